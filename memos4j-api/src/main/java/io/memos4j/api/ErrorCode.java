@@ -1,0 +1,74 @@
+package io.memos4j.api;
+
+/**
+ * Stable error codes of the memory operating system.
+ *
+ * <p>The {@link #id()} is part of the contract: it is never renamed and never reused. New codes are only added.
+ */
+public enum ErrorCode {
+    /** A value given by the caller is malformed or out of bounds. */
+    INVALID_ARGUMENT("invalid_argument", 400, false),
+    /** A filter names a field that no item has. */
+    UNKNOWN_FIELD("unknown_field", 400, false),
+    /** The input is larger than the configured limit. */
+    TOO_LARGE("too_large", 413, false),
+    /** The document cannot be read as what it claims to be. */
+    UNREADABLE_DOCUMENT("unreadable_document", 422, false),
+    /** No cube of this name. */
+    CUBE_NOT_FOUND("cube_not_found", 404, false),
+    /** A cube of this name exists already. */
+    CUBE_EXISTS("cube_exists", 409, false),
+    /** No item with this id in this cube. */
+    ITEM_NOT_FOUND("item_not_found", 404, false),
+    /** The item changed since the version that the caller expected. */
+    VERSION_CONFLICT("version_conflict", 409, false),
+    /** The idempotency key was used before with another payload. */
+    IDEMPOTENCY_CONFLICT("idempotency_conflict", 409, false),
+    /** The cube was written with another embedder than the configured one. */
+    EMBEDDER_MISMATCH("embedder_mismatch", 409, false),
+    /** The configuration is unusable. */
+    INVALID_CONFIGURATION("invalid_configuration", 500, false),
+    /** Another process holds the data directory. */
+    DIRECTORY_LOCKED("directory_locked", 423, true),
+    /** The data directory was written by a newer release. */
+    FORMAT_TOO_NEW("format_too_new", 500, false),
+    /** Stored data failed an integrity check. */
+    CORRUPT("corrupt", 500, false),
+    /** The disk is full or the vault reached its size limit. */
+    STORAGE_FULL("storage_full", 507, true),
+    /** Reading or writing the storage failed. */
+    STORAGE_FAILED("storage_failed", 500, true),
+    /** The embedding model failed or cannot be loaded. */
+    EMBEDDER_FAILED("embedder_failed", 500, true),
+    /** The operation did not finish in the time allowed. */
+    TIMEOUT("timeout", 504, true),
+    /** The calling thread was interrupted. */
+    INTERRUPTED("interrupted", 503, true),
+    /** The memory operating system has been closed. */
+    CLOSED("closed", 503, false);
+
+    private final String id;
+    private final int httpStatus;
+    private final boolean retryable;
+
+    ErrorCode(String id, int httpStatus, boolean retryable) {
+        this.id = id;
+        this.httpStatus = httpStatus;
+        this.retryable = retryable;
+    }
+
+    /** The stable identifier, for example {@code cube_not_found}. */
+    public String id() {
+        return id;
+    }
+
+    /** The HTTP status that a server answers with. */
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** Whether the same call may succeed later without a change of its arguments. */
+    public boolean retryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,122 @@
+package io.memos4j.api;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A boolean tree over the fields of an item, applied before ranking. A field is one of {@link #FIELDS} or {@code metadata.} and
+ * a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take instants.
+ *
+ * <p>A comparison is false where the item has no such value; {@code tag}, {@code source} and metadata lists match if any element does.
+ * Strings compare exactly.
+ */
+public sealed interface Filter {
+    /** The fields of every item. */
+    Set<String> FIELDS = Set.of(
+            "id", "type", "state", "session", "role", "speaker", "tag", "source", "time", "recorded", "updated");
+
+    /** The prefix of the callers' own fields. */
+    String METADATA = "metadata.";
+
+    /** Matches everything. */
+    Filter ALL = new And(List.of());
+
+    /** All of the parts; with no part, everything. */
+    record And(List<Filter> parts) implements Filter {
+        public And {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** Any of the parts; with no part, nothing. */
+    record Or(List<Filter> parts) implements Filter {
+        public Or {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    record Not(Filter part) implements Filter {}
+
+    /** The field has a value that stands in this relation to {@code value}. */
+    record Compare(String field, Operator operator, Object value) implements Filter {
+        public Compare {
+            FilterRules.check(field, operator, value);
+        }
+    }
+
+    /** The field equals one of the values; with no value, nothing. */
+    record In(String field, List<Object> values) implements Filter {
+        public In {
+            values = List.copyOf(values);
+            values.forEach(value -> FilterRules.check(field, Operator.EQ, value));
+            FilterRules.checkField(field);
+        }
+    }
+
+    /** The field has a value. */
+    record Exists(String field) implements Filter {
+        public Exists {
+            FilterRules.checkField(field);
+        }
+    }
+
+    /** How a field compares to a value. */
+    enum Operator {
+        EQ,
+        LT,
+        LTE,
+        GT,
+        GTE
+    }
+
+    static Filter and(Filter... parts) {
+        return new And(Arrays.asList(parts));
+    }
+
+    static Filter or(Filter... parts) {
+        return new Or(Arrays.asList(parts));
+    }
+
+    static Filter not(Filter part) {
+        return new Not(part);
+    }
+
+    static Filter eq(String field, Object value) {
+        return new Compare(field, Operator.EQ, value);
+    }
+
+    static Filter in(String field, List<?> values) {
+        return new In(field, List.copyOf(values));
+    }
+
+    static Filter exists(String field) {
+        return new Exists(field);
+    }
+
+    static Filter type(ItemType type) {
+        return eq("type", type.id());
+    }
+
+    static Filter session(String session) {
+        return eq("session", session);
+    }
+
+    static Filter speaker(String speaker) {
+        return eq("speaker", speaker);
+    }
+
+    static Filter tag(String tag) {
+        return eq("tag", tag);
+    }
+
+    static Filter metadata(String path, Object value) {
+        return eq(METADATA + path, value);
+    }
+
+    /** Occurred at or after {@code from} and before {@code to}. */
+    static Filter between(Instant from, Instant to) {
+        return and(new Compare("time", Operator.GTE, from), new Compare("time", Operator.LT, to));
+    }
+}

@@ -1,0 +1,79 @@
+package io.memos4j.api;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Validates the leaves of a {@link Filter}, so that no vault or index ever sees a field or value it does not know. */
+final class FilterRules {
+    private static final List<String> TIME_FIELDS = List.of("time", "recorded", "updated");
+    private static final int MAX_PATH_LENGTH = 256;
+
+    private FilterRules() {}
+
+    static void check(String field, Filter.Operator operator, Object value) {
+        checkField(field);
+        boolean ordered = operator != Filter.Operator.EQ;
+        if (TIME_FIELDS.contains(field)) {
+            require(value instanceof Instant, field, "an instant, for example 2025-03-01T00:00:00Z");
+        } else if (field.startsWith(Filter.METADATA)) {
+            boolean scalar = value instanceof Number || value instanceof String || value instanceof Boolean;
+            require(scalar, field, "a string, a boolean or a number");
+            require(!ordered || !(value instanceof Boolean), field, "a number or a string to be ordered by");
+        } else {
+            require(value instanceof String, field, "a string");
+            if (ordered) {
+                throw MemoryException.invalid("Filter field '" + field + "' can only be compared for equality.");
+            }
+        }
+    }
+
+    static void checkField(String field) {
+        if (field.startsWith(Filter.METADATA)) {
+            if (field.length() == Filter.METADATA.length() || field.length() > MAX_PATH_LENGTH) {
+                throw unknown(field, "Write metadata.NAME with a name of 1 to "
+                        + (MAX_PATH_LENGTH - Filter.METADATA.length()) + " characters.");
+            }
+        } else if (!Filter.FIELDS.contains(field)) {
+            throw unknown(field, "Did you mean '" + nearest(field) + "'? Own fields are written metadata.NAME; the others are "
+                    + String.join(", ", Filter.FIELDS.stream().sorted().toList()) + ".");
+        }
+    }
+
+    private static MemoryException unknown(String field, String advice) {
+        return new MemoryException(ErrorCode.UNKNOWN_FIELD, "Unknown filter field '" + field + "'. " + advice);
+    }
+
+    private static void require(boolean holds, String field, String expected) {
+        if (!holds) {
+            throw MemoryException.invalid("Filter field '" + field + "' is compared to " + expected + ".");
+        }
+    }
+
+    private static String nearest(String field) {
+        String wanted = field.toLowerCase(Locale.ROOT);
+        return Filter.FIELDS.stream()
+                .sorted()
+                .min(Comparator.comparingInt(candidate -> distance(wanted, candidate)))
+                .orElseThrow();
+    }
+
+    /** Levenshtein distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

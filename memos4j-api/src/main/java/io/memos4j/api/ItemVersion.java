@@ -1,0 +1,14 @@
+package io.memos4j.api;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One version in the history of an item.
+ *
+ * @param item the item as it was
+ * @param recordedAt when this version was stored
+ * @param supersededAt when the next one was; empty for the current version
+ * @param cause why: {@code add}, {@code update}, …
+ */
+public record ItemVersion(MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause) {}

@@ -1,0 +1,73 @@
+package io.memos4j.api;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A container of memories: isolated from every other cube, durable, searchable.
+ *
+ * <p>Thread-safe; every call blocks until it is done and answers an interrupt with {@link ErrorCode#INTERRUPTED}. A cube needs no
+ * closing: it lives as long as the engine that handed it out. Calls on a deleted cube fail with {@link ErrorCode#CUBE_NOT_FOUND}.
+ */
+public interface MemCube {
+    CubeId id();
+
+    /**
+     * Remembers a batch, all or nothing. When it returns, the items survive a crash of process and machine and are found by a
+     * search; their vectors follow when the embedder gets to them.
+     *
+     * @throws MemoryException if an input is unusable (nothing is stored then) or the storage fails
+     */
+    AddResult add(AddRequest request);
+
+    default AddResult add(Collection<? extends Input> inputs) {
+        return add(AddRequest.of(inputs));
+    }
+
+    default AddResult add(Input... inputs) {
+        return add(AddRequest.of(List.of(inputs)));
+    }
+
+    /** Remembers plain text. */
+    default AddResult add(String text) {
+        return add(Note.of(text));
+    }
+
+    Optional<MemoryItem> get(ItemId id);
+
+    Page<MemoryItem> list(ListRequest request);
+
+    /** Makes a new version of an item and returns it. An edit that changes nothing makes none. */
+    MemoryItem update(ItemId id, ItemEdit edit);
+
+    /** Every version of an item, oldest first; empty if there is no such item. */
+    List<ItemVersion> history(ItemId id);
+
+    /**
+     * Removes items with all their versions, vectors, links and index entries, and whatever was derived from them. What matches
+     * nothing removes nothing. {@link #compact()} then takes the last traces off the disk.
+     */
+    DeleteResult delete(Selection selection);
+
+    SearchResult search(SearchRequest request);
+
+    default SearchResult search(String query) {
+        return search(SearchRequest.of(query));
+    }
+
+    CubeDescription describe();
+
+    /** Waits until every item so far has its vector in the index; false if the time ran out. */
+    boolean awaitIdle(Duration timeout);
+
+    /** Rewrites the cube's storage so that no byte of a deleted text is left in it, and gives the space back. */
+    void compact();
+
+    /**
+     * Drops the derived index and rebuilds it from the vault. If the configured embedder is not the one of the cube's vectors,
+     * the vectors are computed anew in the background.
+     */
+    void reindex();
+}

@@ -1,0 +1,38 @@
+package io.memos4j.api;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One memory with its header. An immutable snapshot of one version.
+ *
+ * @param cube the cube that owns it
+ * @param id its identity
+ * @param version 1 for the first, counting up without gaps
+ * @param type what kind of memory
+ * @param state where it stands in its life
+ * @param text the memory itself
+ * @param title a short name, or the empty string
+ * @param origin where it came from
+ * @param times when it happened, was recorded and holds
+ * @param tags labels, in no order
+ * @param metadata the caller's own values; see {@link Metadata}
+ */
+public record MemoryItem(
+        CubeId cube,
+        ItemId id,
+        int version,
+        ItemType type,
+        ItemState state,
+        String text,
+        String title,
+        Origin origin,
+        Times times,
+        Set<String> tags,
+        Map<String, Object> metadata) {
+
+    public MemoryItem {
+        tags = Set.copyOf(tags);
+        metadata = Metadata.copyOf(metadata);
+    }
+}

@@ -1,0 +1,19 @@
+package io.memos4j.api;
+
+import java.util.List;
+
+/**
+ * The descriptive origin of an item: never changes after the item was made. An absent value is the empty string.
+ *
+ * @param session the conversation or import that the item belongs to
+ * @param role who spoke, {@link Role#NONE} outside a dialogue
+ * @param speaker the speaker's name
+ * @param sources the items, documents or references that the item was made from
+ */
+public record Origin(String session, Role role, String speaker, List<SourceRef> sources) {
+    public static final Origin NONE = new Origin("", Role.NONE, "", List.of());
+
+    public Origin {
+        sources = List.copyOf(sources);
+    }
+}

@@ -1,0 +1,32 @@
+package io.memos4j.api;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The times of an item, bi-temporal: when it holds in the world, and when the system knew it. Resolution: milliseconds.
+ *
+ * @param occurredAt when it was said or happened; the time of recording if the caller gave none
+ * @param recordedAt when the item was first stored
+ * @param updatedAt when its current version was stored
+ * @param validFrom from when it holds in the world, if known
+ * @param validTo until when it held in the world, if it no longer does
+ */
+public record Times(
+        Instant occurredAt,
+        Instant recordedAt,
+        Instant updatedAt,
+        Optional<Instant> validFrom,
+        Optional<Instant> validTo) {
+
+    /** Times of an item made at {@code recordedAt} about {@code occurredAt}, validity unknown. */
+    public static Times recorded(Instant occurredAt, Instant recordedAt) {
+        return new Times(occurredAt, recordedAt, recordedAt, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether the item was current in the world at {@code instant}. */
+    public boolean heldAt(Instant instant) {
+        return validFrom.map(from -> !from.isAfter(instant)).orElse(true)
+                && validTo.map(instant::isBefore).orElse(true);
+    }
+}

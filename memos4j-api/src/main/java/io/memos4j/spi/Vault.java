@@ -1,0 +1,34 @@
+package io.memos4j.spi;
+
+import java.util.function.Function;
+
+/**
+ * The durable truth: cubes, items with every version, passages with their vectors. Thread-safe.
+ *
+ * <p>Everything fails with {@link io.memos4j.api.MemoryException}: {@link io.memos4j.api.ErrorCode#STORAGE_FULL},
+ * {@link io.memos4j.api.ErrorCode#STORAGE_FAILED}, {@link io.memos4j.api.ErrorCode#CORRUPT}, {@link io.memos4j.api.ErrorCode#CLOSED}
+ * or {@link io.memos4j.api.ErrorCode#INTERRUPTED}.
+ */
+public interface Vault extends AutoCloseable {
+    /** Runs {@code work} on a consistent snapshot that contains every write acknowledged before. */
+    <T> T read(Function<VaultReader, T> work);
+
+    /**
+     * Runs {@code work} alone, all or nothing: if it throws, none of its changes remain and the exception is passed on. When this
+     * method returns, the changes survive a crash of process and machine. Concurrent calls share one flush to disk.
+     *
+     * <p>An interrupt while waiting is answered with {@link io.memos4j.api.ErrorCode#INTERRUPTED}; if the work has already begun
+     * it is waited for, and the interrupt stays set. The reader may not be used after the method returned.
+     */
+    <T> T write(Function<VaultWriter, T> work);
+
+    /** Rewrites the storage so that no byte of erased content is left, and gives free space back to the file system. */
+    void compact();
+
+    /** Bytes on disk. */
+    long bytes();
+
+    /** Finishes running work, then releases everything. */
+    @Override
+    void close();
+}

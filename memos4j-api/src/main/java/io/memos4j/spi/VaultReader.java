@@ -1,0 +1,61 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.CubeDescription;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.Selection;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A consistent view of the vault. Not thread-safe; valid inside {@link Vault#read} or {@link Vault#write} only. */
+public interface VaultReader {
+    Optional<CubeRow> findCube(CubeId id);
+
+    /** Every cube, by name. */
+    List<CubeRow> cubes();
+
+    /** The number of the cube's last change; empty if the cube is gone. */
+    Optional<Long> seq(long cube);
+
+    CubeDescription describe(CubeRow cube);
+
+    /** The items with these ids, in this order; unknown ids are left out. */
+    List<MemoryItem> items(long cube, Collection<ItemId> ids);
+
+    /**
+     * A page of current items.
+     *
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor that is not this
+     *     listing's
+     */
+    Page<MemoryItem> list(long cube, ListRequest request);
+
+    /** Ids of the items that a selection names, in order of insertion. */
+    List<ItemId> select(long cube, Selection selection);
+
+    /** Ids of the items that were made, directly or through others, from these; without these themselves. */
+    List<ItemId> derivedFrom(long cube, Collection<ItemId> ids);
+
+    /** Every version, oldest first; empty if there is no such item. */
+    List<ItemVersion> history(long cube, ItemId id);
+
+    /** The items of the same session said before and after this one, in order of insertion, without itself. */
+    List<MemoryItem> neighbours(long cube, ItemId id, int before, int after);
+
+    /** Changes after sequence number {@code after}, at most about {@code limit} items. */
+    ChangeBatch changes(long cube, long after, int limit);
+
+    /** Items that wait for vectors, longest waiting first, over all cubes. */
+    List<PendingItem> pending(int limit);
+
+    /** Which of these fingerprints are known, and the first item that has each. */
+    Map<String, ItemId> known(long cube, Collection<String> fingerprints);
+
+    Optional<StoredAnswer> answer(long cube, String idempotencyKey);
+}

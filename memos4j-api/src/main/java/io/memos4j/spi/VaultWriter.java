@@ -1,0 +1,37 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/** A transaction on the vault; sees its own changes. Not thread-safe; valid inside {@link Vault#write} only. */
+public interface VaultWriter extends VaultReader {
+    /** Makes a cube. The name must be free. */
+    CubeRow createCube(CubeId id, String embedder, int dimension, Instant now);
+
+    /** Records another embedder, drops every vector of the cube and marks all embeddable passages as pending. */
+    void changeEmbedder(long cube, String embedder, int dimension);
+
+    /** Removes a cube with everything in it. */
+    void deleteCube(long cube);
+
+    /** Adds items of version 1; each gets the cube's next sequence number. */
+    void insert(long cube, List<StoredItem> items);
+
+    /** Adds the next version of an existing item and replaces its passages. */
+    void replace(long cube, StoredItem item);
+
+    /** Removes items with all versions, passages, vectors and links; only their bare ids remain, as tombstones. */
+    void erase(long cube, Collection<ItemId> ids);
+
+    /** Stores vectors and gives each touched item the cube's next sequence number. Vectors of other versions are ignored. */
+    void storeVectors(List<PassageVector> vectors);
+
+    /** Remembers an answer under an idempotency key. */
+    void remember(long cube, String idempotencyKey, StoredAnswer answer, Instant now);
+
+    /** Forgets answers that were remembered before {@code before}. */
+    void forgetAnswers(Instant before);
+}
