@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package io.memos4j.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The default vault: durable truth in one SQLite database. */
+@NullMarked
+package io.memos4j.vault.sqlite;
+
+import org.jspecify.annotations.NullMarked;
