@@ -1,0 +1,86 @@
+package io.memos4j.core;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Embedder;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with} methods.
+ *
+ * @param directory where everything lies; made if it is not there
+ * @param embedding where vectors come from
+ * @param limits the bounds that protect the process
+ * @param clock the time of recording
+ * @param zone in which dates are rendered and relative dates are read
+ */
+public record MemOsConfig(Path directory, Embedding embedding, Limits limits, Clock clock, ZoneId zone) {
+
+    /** Where vectors come from. */
+    public sealed interface Embedding {
+        /** The embedder found on the class path, bge-small-en-v1.5 by default; loaded at the first need. */
+        record Bundled() implements Embedding {}
+
+        /** None: search is lexical. */
+        record None() implements Embedding {}
+
+        /** The caller's own; closed with the engine. */
+        record Given(Embedder embedder) implements Embedding {}
+    }
+
+    /**
+     * The bounds that protect the process.
+     *
+     * @param vaultBytes the vault's largest size on disk
+     * @param openIndexes cubes whose index may be open at once; more are closed, least recently used first
+     * @param batchInputs inputs in one add
+     * @param textChars UTF-16 units in one message or note
+     * @param documentBytes bytes of one document
+     */
+    public record Limits(long vaultBytes, int openIndexes, int batchInputs, int textChars, int documentBytes) {
+        /** No bound on disk, 64 open indexes, 100,000 inputs a batch, 16 Mi characters a text, 64 MiB a document. */
+        public static final Limits DEFAULT = new Limits(Long.MAX_VALUE, 64, 100_000, 16 << 20, 64 << 20);
+
+        public Limits {
+            if (vaultBytes < 1 || openIndexes < 1 || batchInputs < 1 || textChars < 1 || documentBytes < 1) {
+                throw MemoryException.invalid("Every limit must be at least 1.");
+            }
+        }
+
+        public Limits withVaultBytes(long bytes) {
+            return new Limits(bytes, openIndexes, batchInputs, textChars, documentBytes);
+        }
+
+        public Limits withOpenIndexes(int count) {
+            return new Limits(vaultBytes, count, batchInputs, textChars, documentBytes);
+        }
+    }
+
+    /** The bundled embedder, the default limits, the system's clock, UTC. */
+    public static MemOsConfig at(Path directory) {
+        return new MemOsConfig(
+                directory, new Embedding.Bundled(), Limits.DEFAULT, Clock.systemUTC(), ZoneOffset.UTC);
+    }
+
+    public MemOsConfig withEmbedder(Embedder embedder) {
+        return new MemOsConfig(directory, new Embedding.Given(embedder), limits, clock, zone);
+    }
+
+    public MemOsConfig withoutEmbedder() {
+        return new MemOsConfig(directory, new Embedding.None(), limits, clock, zone);
+    }
+
+    public MemOsConfig withLimits(Limits newLimits) {
+        return new MemOsConfig(directory, embedding, newLimits, clock, zone);
+    }
+
+    public MemOsConfig withClock(Clock newClock) {
+        return new MemOsConfig(directory, embedding, limits, newClock, zone);
+    }
+
+    public MemOsConfig withZone(ZoneId newZone) {
+        return new MemOsConfig(directory, embedding, limits, clock, newZone);
+    }
+}
