@@ -8,12 +8,19 @@ import java.util.List;
  * @param item the memory
  * @param score how good, 0 to 1; comparable within one cube and embedder
  * @param excerpt the part of the text that answers; the whole text where it is short
+ * @param citation the number, from 1, that stands for it in the rendered context
  * @param tokens what the item costs in the rendered context
  * @param duplicates items with the same text, which were folded into this one
  * @param why how each ranking saw it; empty unless an explanation was asked for
  */
 public record SearchHit(
-        MemoryItem item, double score, String excerpt, int tokens, List<ItemId> duplicates, List<String> why) {
+        MemoryItem item,
+        double score,
+        String excerpt,
+        int citation,
+        int tokens,
+        List<ItemId> duplicates,
+        List<String> why) {
     public SearchHit {
         duplicates = List.copyOf(duplicates);
         why = List.copyOf(why);

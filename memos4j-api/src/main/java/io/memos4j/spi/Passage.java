@@ -6,6 +6,5 @@ package io.memos4j.spi;
  * @param number from 0
  * @param start first UTF-16 unit of the item's text
  * @param end one past the last unit
- * @param embeddable whether it is to get a vector
  */
-public record Passage(int number, int start, int end, boolean embeddable) {}
+public record Passage(int number, int start, int end) {}

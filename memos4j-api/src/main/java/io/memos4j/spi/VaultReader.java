@@ -51,8 +51,11 @@ public interface VaultReader {
     /** Changes after sequence number {@code after}, at most about {@code limit} items. */
     ChangeBatch changes(long cube, long after, int limit);
 
-    /** Items that wait for vectors, longest waiting first, over all cubes. */
-    List<PendingItem> pending(int limit);
+    /** Items that wait for vectors of this embedder, longest waiting first, over all cubes that record it. */
+    List<PendingItem> pending(String embedder, int limit);
+
+    /** Fingerprints and ids of the last items that were inserted into a session, last one first. */
+    List<Map.Entry<String, ItemId>> tail(long cube, String session, int limit);
 
     /** Which of these fingerprints are known, and the first item that has each. */
     Map<String, ItemId> known(long cube, Collection<String> fingerprints);

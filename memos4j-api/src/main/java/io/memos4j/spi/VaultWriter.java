@@ -11,7 +11,7 @@ public interface VaultWriter extends VaultReader {
     /** Makes a cube. The name must be free. */
     CubeRow createCube(CubeId id, String embedder, int dimension, Instant now);
 
-    /** Records another embedder, drops every vector of the cube and marks all embeddable passages as pending. */
+    /** Records another embedder, drops every vector of the cube and marks all passages as pending. */
     void changeEmbedder(long cube, String embedder, int dimension);
 
     /** Removes a cube with everything in it. */
