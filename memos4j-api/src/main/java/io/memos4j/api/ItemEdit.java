@@ -63,4 +63,26 @@ public record ItemEdit(
     public ItemEdit expecting(int version) {
         return new ItemEdit(text, title, tags, metadata, state, validTo, Optional.of(version));
     }
+
+    /** The next version of an item under this edit, stored at {@code now}. */
+    public MemoryItem applyTo(MemoryItem item, Instant now) {
+        Times times = item.times();
+        return new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version() + 1,
+                item.type(),
+                state.orElse(item.state()),
+                text.orElse(item.text()),
+                title.orElse(item.title()),
+                item.origin(),
+                new Times(
+                        times.occurredAt(),
+                        times.recordedAt(),
+                        now,
+                        times.validFrom(),
+                        validTo.isPresent() ? validTo : times.validTo()),
+                tags.orElse(item.tags()),
+                metadata.orElse(item.metadata()));
+    }
 }

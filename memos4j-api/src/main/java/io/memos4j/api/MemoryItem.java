@@ -35,4 +35,9 @@ public record MemoryItem(
         tags = Set.copyOf(tags);
         metadata = Metadata.copyOf(metadata);
     }
+
+    /** The same version in another state. */
+    public MemoryItem withState(ItemState newState) {
+        return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata);
+    }
 }

@@ -20,13 +20,16 @@ public interface VaultReader {
     /** Every cube, by name. */
     List<CubeRow> cubes();
 
-    /** The number of the cube's last change; empty if the cube is gone. */
-    Optional<Long> seq(long cube);
+    /** The cube with this key, with the number of its last change; empty if the cube is gone. */
+    Optional<CubeRow> cube(long key);
 
     CubeDescription describe(CubeRow cube);
 
     /** The items with these ids, in this order; unknown ids are left out. */
     List<MemoryItem> items(long cube, Collection<ItemId> ids);
+
+    /** How the text of an item's current version is cut; empty if there is no such item. */
+    List<Passage> passages(long cube, ItemId id);
 
     /**
      * A page of current items.
@@ -51,7 +54,10 @@ public interface VaultReader {
     /** Changes after sequence number {@code after}, at most about {@code limit} items. */
     ChangeBatch changes(long cube, long after, int limit);
 
-    /** Items that wait for vectors of this embedder, longest waiting first, over all cubes that record it. */
+    /**
+     * Items that wait for vectors of this embedder, longest waiting first, over all cubes that record it; as many as have together
+     * about {@code limit} waiting passages, and no more than that many passages of the last one.
+     */
     List<PendingItem> pending(String embedder, int limit);
 
     /** Fingerprints and ids of the last items that were inserted into a session, last one first. */

@@ -1,0 +1,107 @@
+package io.memos4j.core.embedding;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.MemOsConfig.Embedding;
+import io.memos4j.spi.Embedder;
+import io.memos4j.spi.EmbedderProvider;
+import io.memos4j.spi.Int8Vectors;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The embedder of this engine with its identity known before the model is loaded: a process that only adds or lists never pays for
+ * the model. Keeps the vectors of recent queries. Thread-safe.
+ */
+public final class VectorSpace implements AutoCloseable {
+    private static final int CACHED_QUERIES = 2_000;
+
+    private final String id;
+    private final int dimension;
+    private final Predicate<String> coverage;
+    private final Supplier<Embedder> loader;
+    private final Cache<String, byte[]> queries =
+            Caffeine.newBuilder().maximumSize(CACHED_QUERIES).build();
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<Embedder> loaded = Optional.empty();
+    private boolean closed;
+
+    private VectorSpace(String id, int dimension, Predicate<String> coverage, Supplier<Embedder> loader) {
+        this.id = id;
+        this.dimension = dimension;
+        this.coverage = coverage;
+        this.loader = loader;
+    }
+
+    /** The vector space that a configuration asks for; empty if it asks for none. */
+    public static Optional<VectorSpace> of(Embedding embedding) {
+        return switch (embedding) {
+            case Embedding.None none -> Optional.empty();
+            case Embedding.Given(Embedder given) ->
+                Optional.of(new VectorSpace(given.id(), given.dimension(), given::covers, () -> given));
+            case Embedding.Bundled bundled ->
+                ServiceLoader.load(EmbedderProvider.class)
+                        .findFirst()
+                        .map(provider -> new VectorSpace(
+                                provider.embedderId(), provider.dimension(), provider::covers, provider::open));
+        };
+    }
+
+    /** The identity of the vectors. */
+    public String id() {
+        return id;
+    }
+
+    public int dimension() {
+        return dimension;
+    }
+
+    /** Whether the model understands the language of this text. */
+    public boolean covers(String text) {
+        return coverage.test(text);
+    }
+
+    /** The embedder; loads the model at the first call. */
+    public Embedder embedder() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new MemoryException(ErrorCode.CLOSED, "The memory system is closed.");
+            }
+            if (loaded.isEmpty()) {
+                loaded = Optional.of(loader.get());
+            }
+            return loaded.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The vector of a query, in the form that indexes compare. */
+    public byte[] query(String text) {
+        byte[] known = queries.getIfPresent(text);
+        if (known != null) {
+            return known;
+        }
+        byte[] vector = Int8Vectors.encode(embedder().embed(text, Embedder.Purpose.QUERY));
+        queries.put(text, vector);
+        return vector;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            loaded.ifPresent(Embedder::close);
+            loaded = Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.spi.Candidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Joins the lexical and the dense ranking by a convex combination of normalised scores (Bruch, Gai, Ingber: "An Analysis of Fusion
+ * Functions for Hybrid Retrieval", TOIS 2023), which keeps the distances between scores that rank fusion throws away.
+ *
+ * <p>BM25 is divided by the best score of the query. Cosines are stretched between the query's best and its background: the lowest
+ * cosine among the candidates, since an embedder's cosines crowd in a narrow band of its own. An item takes the best of its passages.
+ */
+final class Fusion {
+    /** The weight of the dense ranking; the rest is lexical. */
+    static final double DENSE_WEIGHT = 0.5;
+
+    private Fusion() {}
+
+    /**
+     * An item that some ranking proposed.
+     *
+     * @param score 0 to 1
+     * @param passages the proposed passages with their own fused score, best first
+     * @param lexicalRank from 1, 0 if the lexical ranking does not have it
+     * @param denseRank from 1, 0 if the dense ranking does not have it
+     */
+    record Fused(ItemId item, double score, List<Part> passages, int lexicalRank, int denseRank, float cosine) {}
+
+    /** A passage with its fused score. */
+    record Part(int passage, double score) {}
+
+    /** The items of both rankings, best first. Ties keep the order of the rankings. */
+    static List<Fused> fuse(List<Candidate> lexical, List<Candidate> dense) {
+        double weight = dense.isEmpty() ? 0 : lexical.isEmpty() ? 1 : DENSE_WEIGHT;
+        Map<ItemId, Tally> tallies = new LinkedHashMap<>();
+        float bestLexical = lexical.isEmpty() ? 0 : lexical.getFirst().score();
+        for (Candidate candidate : lexical) {
+            double normal = bestLexical > 0 ? candidate.score() / bestLexical : 0;
+            tallies.computeIfAbsent(candidate.item(), Tally::new).addLexical(candidate.passage(), (1 - weight) * normal);
+        }
+        float top = dense.isEmpty() ? 0 : dense.getFirst().score();
+        float background = dense.isEmpty() ? 0 : dense.getLast().score();
+        for (Candidate candidate : dense) {
+            double normal = top > background ? (candidate.score() - background) / (top - background) : 1;
+            tallies.computeIfAbsent(candidate.item(), Tally::new).addDense(candidate, weight * normal);
+        }
+        rank(tallies, lexical, (tally, rank) -> tally.lexicalRank = rank);
+        rank(tallies, dense, (tally, rank) -> tally.denseRank = rank);
+        return tallies.values().stream()
+                .map(Tally::fused)
+                .sorted(Comparator.comparingDouble(Fused::score).reversed())
+                .toList();
+    }
+
+    private interface RankSetter {
+        void set(Tally tally, int rank);
+    }
+
+    private static void rank(Map<ItemId, Tally> tallies, List<Candidate> ranking, RankSetter setter) {
+        int rank = 0;
+        Map<ItemId, Boolean> seen = new HashMap<>();
+        for (Candidate candidate : ranking) {
+            if (seen.put(candidate.item(), true) == null) {
+                setter.set(tallies.get(candidate.item()), ++rank);
+            }
+        }
+    }
+
+    private static final class Tally {
+        private final ItemId item;
+        private final Map<Integer, Double> passages = new LinkedHashMap<>();
+        private double lexical;
+        private double dense;
+        private float cosine;
+        private int lexicalRank;
+        private int denseRank;
+
+        Tally(ItemId item) {
+            this.item = item;
+        }
+
+        void addLexical(int passage, double score) {
+            lexical = Math.max(lexical, score);
+            passages.merge(passage, score, Double::sum);
+        }
+
+        void addDense(Candidate candidate, double score) {
+            dense = Math.max(dense, score);
+            cosine = Math.max(cosine, candidate.score());
+            passages.merge(candidate.passage(), score, Double::sum);
+        }
+
+        Fused fused() {
+            List<Part> parts = new ArrayList<>();
+            passages.forEach((passage, score) -> parts.add(new Part(passage, score)));
+            parts.sort(Comparator.comparingDouble(Part::score).reversed());
+            double score = Math.clamp(lexical + dense, 0, 1);
+            return new Fused(item, score, parts, lexicalRank, denseRank, cosine);
+        }
+    }
+}

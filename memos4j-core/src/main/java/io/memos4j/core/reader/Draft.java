@@ -1,0 +1,16 @@
+package io.memos4j.core.reader;
+
+import io.memos4j.spi.StoredItem;
+
+/**
+ * An item read from an input, before admission.
+ *
+ * @param input position of the input in the request, from 0
+ * @param item ready to be stored
+ * @param timed whether the caller said when; decides how a repetition is recognised
+ */
+public record Draft(int input, StoredItem item, boolean timed) {
+    public String session() {
+        return item.item().origin().session();
+    }
+}

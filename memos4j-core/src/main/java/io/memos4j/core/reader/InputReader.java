@@ -1,0 +1,251 @@
+package io.memos4j.core.reader;
+
+import io.memos4j.api.AddRequest;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.Document;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Input;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
+import io.memos4j.api.Origin;
+import io.memos4j.api.Role;
+import io.memos4j.api.SourceRef;
+import io.memos4j.api.Times;
+import io.memos4j.api.Warning;
+import io.memos4j.core.MemOsConfig.Limits;
+import io.memos4j.core.reader.document.DocumentReader;
+import io.memos4j.core.reader.document.DocumentText;
+import io.memos4j.spi.StoredItem;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * MemReader without a model: turns inputs into items, one for each message and note, one for each chunk of a document. Refuses what
+ * cannot be remembered and repairs what can. Thread-safe.
+ */
+public final class InputReader {
+    /** Longest session, speaker, title or tag, in UTF-16 units. */
+    static final int MAX_NAME = 512;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    private final Limits limits;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+    private final DocumentReader documents = new DocumentReader();
+
+    public InputReader(Limits limits, Clock clock, Supplier<UUID> ids) {
+        this.limits = limits;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * Reads a whole request.
+     *
+     * @throws MemoryException naming the input by its position, if one is unusable
+     */
+    public Reading read(CubeId cube, AddRequest request) {
+        if (request.inputs().size() > limits.batchInputs()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "The batch has " + request.inputs().size() + " inputs, at most " + limits.batchInputs()
+                            + " are taken at once. Split it.");
+        }
+        Batch batch = new Batch(cube, now());
+        for (Input input : request.inputs()) {
+            batch.read(input);
+        }
+        return batch.reading();
+    }
+
+    /** The clock's time at the resolution of storage. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** The next version of an item with its text checked and cut; its recognition on re-ingestion is kept by the vault. */
+    public StoredItem revise(MemoryItem item, String cause) {
+        String text = text(item.text(), "The text");
+        MemoryItem checked = new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version(),
+                item.type(),
+                item.state(),
+                text,
+                name(item.title(), "The title"),
+                item.origin(),
+                item.times(),
+                names(item.tags(), "A tag"),
+                item.metadata());
+        return new StoredItem(checked, PassageCutter.cut(text), "", cause);
+    }
+
+    private String text(String text, String what) {
+        if (text.length() > limits.textChars()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    what + " has " + text.length() + " characters, at most " + limits.textChars()
+                            + " are taken. Split it, or add it as a document.");
+        }
+        return CleanText.required(text, what);
+    }
+
+    private static String name(String name, String what) {
+        String clean = CleanText.repaired(name).strip();
+        if (clean.length() > MAX_NAME) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    what + " has " + clean.length() + " characters, at most " + MAX_NAME + " are taken.");
+        }
+        return clean;
+    }
+
+    private static Set<String> names(Set<String> names, String what) {
+        Set<String> clean = new HashSet<>();
+        for (String name : names) {
+            clean.add(name(CleanText.required(name, what), what));
+        }
+        return clean;
+    }
+
+    private static Instant time(Instant time, String what) {
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw MemoryException.invalid(
+                    what + " is dated " + time + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
+        }
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** The reading of one request. */
+    private final class Batch {
+        private final CubeId cube;
+        private final Instant now;
+        private final List<Draft> drafts = new ArrayList<>();
+        private final Set<String> documentNames = new HashSet<>();
+        private final List<Warning> warnings = new ArrayList<>();
+        private int position;
+
+        Batch(CubeId cube, Instant now) {
+            this.cube = cube;
+            this.now = now;
+        }
+
+        Reading reading() {
+            return new Reading(drafts, documentNames, warnings);
+        }
+
+        void read(Input input) {
+            switch (input) {
+                case Message message -> readMessage(message);
+                case Note note -> readNote(note);
+                case Document document -> readDocument(document);
+            }
+            position++;
+        }
+
+        private String what(String kind) {
+            return kind + " " + position;
+        }
+
+        private void readMessage(Message message) {
+            String text = checked(message.text(), what("Message"));
+            Origin origin = new Origin(
+                    name(message.session(), what("The session of message")),
+                    message.role(),
+                    name(message.speaker(), what("The speaker of message")),
+                    List.of());
+            Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
+            draft(content, message.time(), origin.role().id(), origin.speaker());
+        }
+
+        private void readNote(Note note) {
+            String text = checked(note.text(), what("Note"));
+            Origin origin = new Origin(name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
+            String title = name(note.title(), what("The title of note"));
+            Content content = new Content(
+                    note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
+            draft(content, note.time(), note.type().id(), title);
+        }
+
+        private void readDocument(Document document) {
+            if (document.content().length > limits.documentBytes()) {
+                throw new MemoryException(
+                        ErrorCode.TOO_LARGE,
+                        "Document '" + document.name() + "' has " + document.content().length + " bytes, at most "
+                                + limits.documentBytes() + " are taken. Split it.");
+            }
+            String name = name(CleanText.required(document.name(), what("The name of document")), what("The name of document"));
+            DocumentText read = documents.read(document);
+            documentNames.add(name);
+            for (DocumentText.Chunk chunk : read.chunks()) {
+                SourceRef source = new SourceRef(SourceRef.Kind.DOCUMENT, name, chunk.start(), chunk.end());
+                String text = read.text().substring(chunk.start(), chunk.end());
+                String title = chunk.title().isEmpty() ? name : name + " > " + chunk.title();
+                Content content = new Content(
+                        ItemType.DOCUMENT,
+                        CleanText.repaired(text),
+                        title.length() > MAX_NAME ? title.substring(0, MAX_NAME) : title,
+                        new Origin("", Role.NONE, "", List.of(source)),
+                        names(document.tags(), what("A tag of document")),
+                        document.metadata());
+                // Timed by definition: a chunk is recognised anywhere, not only at the end of a session.
+                draft(content, Optional.of(document.time().orElse(now)), name, Integer.toString(chunk.start()));
+            }
+        }
+
+        private String checked(String text, String what) {
+            String clean = text(text, what);
+            if (!clean.equals(text)) {
+                warnings.add(new Warning(
+                        "text_repaired",
+                        what + " held unpaired surrogates or control characters; they were replaced by U+FFFD."));
+            }
+            return clean;
+        }
+
+        private void draft(Content content, Optional<Instant> time, String... identity) {
+            Instant occurred = time(time.orElse(now), what("Input"));
+            MemoryItem item = new MemoryItem(
+                    cube,
+                    new ItemId(ids.get()),
+                    1,
+                    content.type,
+                    ItemState.ACTIVATED,
+                    content.text,
+                    content.title,
+                    content.origin,
+                    Times.recorded(occurred, now),
+                    content.tags,
+                    content.metadata);
+            boolean document = content.type == ItemType.DOCUMENT;
+            String when = time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
+            String fingerprint = Fingerprint.of(
+                    content.type.id(), content.origin.session(), String.join("\n", identity), when, content.text);
+            drafts.add(new Draft(
+                    position,
+                    new StoredItem(item, PassageCutter.cut(content.text), fingerprint, "add"),
+                    time.isPresent()));
+        }
+    }
+
+    /** What an input says, without its times. */
+    private record Content(
+            ItemType type, String text, String title, Origin origin, Set<String> tags, Map<String, Object> metadata) {}
+}
