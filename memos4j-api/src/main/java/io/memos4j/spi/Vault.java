@@ -1,5 +1,6 @@
 package io.memos4j.spi;
 
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,9 @@ public interface Vault extends AutoCloseable {
 
     /** Rewrites the storage so that no byte of erased content is left, and gives free space back to the file system. */
     void compact();
+
+    /** Looks the whole storage over; one sentence for each damage found, none if it is sound. */
+    List<String> verify();
 
     /** Bytes on disk. */
     long bytes();

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,6 +136,21 @@ public final class OpenIndexes implements AutoCloseable {
         }
         slot.close();
         deleteFolder(slot.folder);
+    }
+
+    /** Deletes folders of cubes that are gone, which a crash during a deletion may have left. */
+    public void dropOrphans(Collection<Long> living) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> folders = Files.list(directory)) {
+            folders.filter(folder -> living.stream()
+                            .noneMatch(key -> folder.getFileName().toString().equals(key.toString())))
+                    .toList()
+                    .forEach(OpenIndexes::deleteFolder);
+        } catch (IOException e) {
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot read index folder " + directory + ": " + e, e);
+        }
     }
 
     /** How many indexes are open. */

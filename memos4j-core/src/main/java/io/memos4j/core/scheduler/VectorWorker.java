@@ -5,6 +5,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.Int8Vectors;
@@ -24,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +47,11 @@ public final class VectorWorker implements AutoCloseable {
 
     private final Vault vault;
     private final OpenIndexes indexes;
-    private final String embedderId;
-    private final Supplier<Embedder> embedder;
-    private final ExecutorService pool;
+    private final VectorSpace space;
     private final Semaphore work = new Semaphore(1);
     private final Map<FailureKey, Integer> failures = new HashMap<>();
     private final Thread thread;
+    private Optional<ExecutorService> threads = Optional.empty();
     private volatile boolean closed;
 
     private record Job(PendingItem pending, Passage passage, Future<PassageVector> result) {}
@@ -60,18 +59,12 @@ public final class VectorWorker implements AutoCloseable {
     private record FailureKey(ItemId item, int version, int passage) {}
 
     /**
-     * Starts the worker.
-     *
-     * @param embedder loads the model at the first need
+     * Starts the worker. The model is loaded when there is something to embed.
      */
-    public VectorWorker(Vault vault, OpenIndexes indexes, String embedderId, Supplier<Embedder> embedder, int threads) {
+    public VectorWorker(Vault vault, OpenIndexes indexes, VectorSpace space) {
         this.vault = vault;
         this.indexes = indexes;
-        this.embedderId = embedderId;
-        this.embedder = embedder;
-        this.pool = Executors.newFixedThreadPool(
-                threads,
-                Thread.ofPlatform().name("memos4j-embed-", 0).daemon().factory());
+        this.space = space;
         this.thread = Thread.ofPlatform().name("memos4j-vectors").daemon().start(this::run);
     }
 
@@ -125,12 +118,13 @@ public final class VectorWorker implements AutoCloseable {
 
     /** Embeds one batch; false if nothing was pending. */
     private boolean embedSome() throws InterruptedException {
-        List<PendingItem> pending = vault.read(reader -> reader.pending(embedderId, BATCH));
+        List<PendingItem> pending = vault.read(reader -> reader.pending(space.id(), BATCH));
         if (pending.isEmpty()) {
             failures.clear();
             return false;
         }
-        Embedder model = embedder.get();
+        Embedder model = space.embedder();
+        ExecutorService pool = pool(model);
         List<Job> jobs = new ArrayList<>();
         for (PendingItem item : pending) {
             for (Passage passage : item.passages()) {
@@ -155,6 +149,15 @@ public final class VectorWorker implements AutoCloseable {
             throw failure.get();
         }
         return true;
+    }
+
+    private ExecutorService pool(Embedder model) {
+        if (threads.isEmpty()) {
+            threads = Optional.of(Executors.newFixedThreadPool(
+                    model.concurrency(),
+                    Thread.ofPlatform().name("memos4j-embed-", 0).daemon().factory()));
+        }
+        return threads.get();
     }
 
     private PassageVector embed(Embedder model, PendingItem pending, Passage passage) {
@@ -200,7 +203,6 @@ public final class VectorWorker implements AutoCloseable {
     public void close() {
         closed = true;
         work.release();
-        pool.shutdown();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -209,6 +211,7 @@ public final class VectorWorker implements AutoCloseable {
                 interrupted = true;
             }
         }
+        threads.ifPresent(ExecutorService::close);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,208 @@
+package io.memos4j.core;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.operator.Searcher;
+import io.memos4j.core.reader.Admission;
+import io.memos4j.core.reader.InputReader;
+import io.memos4j.core.reader.RecentContext;
+import io.memos4j.core.scheduler.Housekeeping;
+import io.memos4j.core.scheduler.VectorWorker;
+import io.memos4j.spi.CubeIndexProvider;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultProvider;
+import io.memos4j.spi.VaultWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** The parts of an open engine, wired together; opened bottom up, closed top down. Thread-safe. */
+final class Engine implements AutoCloseable {
+    private final MemOsConfig config;
+    private final Vault vault;
+    private final OpenIndexes indexes;
+    private final Optional<VectorSpace> vectors;
+    private final Optional<VectorWorker> worker;
+    private final Searcher searcher;
+    private final InputReader reader;
+    private final Admission admission;
+    private final Deque<AutoCloseable> parts;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Engine(MemOsConfig config, Supplier<UUID> ids, Deque<AutoCloseable> parts) {
+        this.config = config;
+        this.parts = parts;
+        parts.push(lock(config.directory()));
+        this.vectors = opened(VectorSpace.of(config.embedding()));
+        this.vault = opened(provider(VaultProvider.class, "memos4j-vault-sqlite")
+                .open(config.directory(), config.limits().vaultBytes()));
+        this.indexes = opened(new OpenIndexes(
+                vault,
+                provider(CubeIndexProvider.class, "memos4j-index-lucene"),
+                config.directory().resolve("index"),
+                config.limits().openIndexes()));
+        this.worker = opened(vectors.map(space -> new VectorWorker(vault, indexes, space)));
+        RecentContext recent = new RecentContext();
+        this.searcher = opened(new Searcher(vault, indexes, vectors, recent, config.zone()));
+        this.reader = new InputReader(config.limits(), config.clock(), ids);
+        this.admission = new Admission(recent);
+        opened(new Housekeeping(vault, indexes, config.clock()));
+    }
+
+    static Engine open(MemOsConfig config, Supplier<UUID> ids) {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new Engine(config, ids, parts);
+        } catch (RuntimeException | Error e) {
+            closeAll(parts, Optional.of(e));
+            throw e;
+        }
+    }
+
+    MemOsConfig config() {
+        return config;
+    }
+
+    Vault vault() {
+        return vault;
+    }
+
+    OpenIndexes indexes() {
+        return indexes;
+    }
+
+    Optional<VectorSpace> vectors() {
+        return vectors;
+    }
+
+    Searcher searcher() {
+        return searcher;
+    }
+
+    InputReader reader() {
+        return reader;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /** Tells the background that there may be vectors to compute. */
+    void wakeWorker() {
+        worker.ifPresent(VectorWorker::wake);
+    }
+
+    Optional<CubeRow> find(CubeId id) {
+        return vault.read(each -> each.findCube(id));
+    }
+
+    CubeRow findOrCreate(CubeId id) {
+        return vault.write(writer -> writer.findCube(id).orElseGet(() -> create(writer, id)));
+    }
+
+    CubeRow create(CubeId id) {
+        return vault.write(writer -> {
+            if (writer.findCube(id).isPresent()) {
+                throw new MemoryException(
+                        ErrorCode.CUBE_EXISTS, "Cube '" + id + "' exists already. Use it, or choose another name.");
+            }
+            return create(writer, id);
+        });
+    }
+
+    private CubeRow create(VaultWriter writer, CubeId id) {
+        return writer.createCube(
+                id,
+                vectors.map(VectorSpace::id).orElse(""),
+                vectors.map(VectorSpace::dimension).orElse(0),
+                reader.now());
+    }
+
+    void delete(CubeId id) {
+        CubeRow row = vault.write(writer -> {
+            CubeRow found = writer.findCube(id)
+                    .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
+            writer.deleteCube(found.key());
+            return found;
+        });
+        indexes.drop(row);
+    }
+
+    void compact() {
+        indexes.dropOrphans(vault.read(each -> each.cubes().stream().map(CubeRow::key).toList()));
+        for (CubeRow cube : vault.read(each -> each.cubes())) {
+            indexes.use(cube, index -> {
+                index.expunge();
+                return index.appliedSeq();
+            });
+        }
+        vault.compact();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeAll(parts, Optional.empty());
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private <T extends AutoCloseable> Optional<T> opened(Optional<T> part) {
+        part.ifPresent(parts::push);
+        return part;
+    }
+
+    private static DirectoryLock lock(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Cannot make data directory " + directory + ": " + e + ". Check the path and its permissions.",
+                    e);
+        }
+        return DirectoryLock.of(directory);
+    }
+
+    private static <T> T provider(Class<T> type, String module) {
+        return ServiceLoader.load(type)
+                .findFirst()
+                .orElseThrow(() -> new MemoryException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "No " + type.getSimpleName() + " is on the class path. Add " + module + "."));
+    }
+
+    /** Closes top down; the first failure is thrown at the end, or added to {@code cause} if there is one. */
+    private static void closeAll(Deque<AutoCloseable> parts, Optional<Throwable> cause) {
+        Optional<Throwable> failure = cause;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failure.ifPresent(first -> first.addSuppressed(e));
+                failure = failure.isPresent() ? failure : Optional.of(e);
+            }
+        }
+        if (cause.isEmpty() && failure.isPresent()) {
+            throw failure.get() instanceof RuntimeException runtime
+                    ? runtime
+                    : new MemoryException(
+                            ErrorCode.STORAGE_FAILED, "The memory system did not close cleanly.", failure.get());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.memos4j.core;
+
+import io.memos4j.api.AddRequest;
+import io.memos4j.api.AddResult;
+import io.memos4j.api.CubeDescription;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.DeleteResult;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.SearchRequest;
+import io.memos4j.api.SearchResult;
+import io.memos4j.api.Selection;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.VaultReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A cube of an open engine. Holds no state but its key: every call reads the vault's present state. */
+final class EngineCube implements MemCube {
+    private final Engine engine;
+    private final CubeId id;
+    private final long key;
+
+    EngineCube(Engine engine, CubeRow row) {
+        this.engine = engine;
+        this.id = row.id();
+        this.key = row.key();
+    }
+
+    @Override
+    public CubeId id() {
+        return id;
+    }
+
+    @Override
+    public AddResult add(AddRequest request) {
+        CubeRow cube = matching(row());
+        AddResult result = new AddTransaction(engine, cube).run(request);
+        engine.wakeWorker();
+        return result;
+    }
+
+    @Override
+    public Optional<MemoryItem> get(ItemId item) {
+        return read(reader -> reader.items(key, List.of(item)).stream().findFirst());
+    }
+
+    @Override
+    public Page<MemoryItem> list(ListRequest request) {
+        return read(reader -> reader.list(key, request));
+    }
+
+    @Override
+    public MemoryItem update(ItemId item, ItemEdit edit) {
+        CubeRow cube = matching(row());
+        MemoryItem updated = engine.vault().write(writer -> {
+            require(writer);
+            MemoryItem current = writer.items(key, List.of(item)).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new MemoryException(
+                            ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
+            check(current, edit);
+            MemoryItem next = engine.reader()
+                    .revise(edit.applyTo(current, engine.reader().now()), "update")
+                    .item();
+            if (sameContent(current, next)) {
+                return current;
+            }
+            writer.replace(key, engine.reader().revise(next, "update"));
+            return next;
+        });
+        engine.indexes().catchUp(cube);
+        engine.wakeWorker();
+        return updated;
+    }
+
+    private static void check(MemoryItem current, ItemEdit edit) {
+        edit.expectedVersion().filter(expected -> expected != current.version()).ifPresent(expected -> {
+            throw new MemoryException(
+                    ErrorCode.VERSION_CONFLICT,
+                    "Item " + current.id() + " is at version " + current.version() + ", not " + expected
+                            + ". Read it again and repeat the change.");
+        });
+        boolean thaws = edit.state().isPresent();
+        if (current.state() == ItemState.FROZEN && !thaws) {
+            throw MemoryException.invalid(
+                    "Item " + current.id() + " is frozen. Set its state to activated before changing it.");
+        }
+    }
+
+    private static boolean sameContent(MemoryItem a, MemoryItem b) {
+        return a.text().equals(b.text())
+                && a.title().equals(b.title())
+                && a.tags().equals(b.tags())
+                && a.metadata().equals(b.metadata())
+                && a.state() == b.state()
+                && a.times().validTo().equals(b.times().validTo());
+    }
+
+    @Override
+    public List<ItemVersion> history(ItemId item) {
+        return read(reader -> reader.history(key, item));
+    }
+
+    @Override
+    public DeleteResult delete(Selection selection) {
+        CubeRow cube = row();
+        DeleteResult deleted = engine.vault().write(writer -> {
+            require(writer);
+            List<ItemId> selected = writer.select(key, selection);
+            List<ItemId> derived = writer.derivedFrom(key, selected);
+            writer.erase(key, selected);
+            writer.erase(key, derived);
+            return new DeleteResult(selected, derived);
+        });
+        engine.indexes().catchUp(cube);
+        return deleted;
+    }
+
+    @Override
+    public SearchResult search(SearchRequest request) {
+        return engine.searcher().search(matching(row()), request);
+    }
+
+    @Override
+    public CubeDescription describe() {
+        return read(reader -> reader.describe(require(reader)));
+    }
+
+    @Override
+    public boolean awaitIdle(Duration timeout) {
+        CubeRow cube = row();
+        boolean embedded = engine.vectors().map(VectorSpace::id).filter(cube.embedder()::equals).isPresent();
+        long end = System.nanoTime() + timeout.toNanos();
+        while (embedded && describe().pendingVectors() > 0) {
+            engine.wakeWorker();
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            pause();
+        }
+        engine.indexes().catchUp(cube);
+        return true;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofMillis(20));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The wait was interrupted.", e);
+        }
+    }
+
+    @Override
+    public void compact() {
+        engine.indexes().use(row(), index -> {
+            index.expunge();
+            return index.appliedSeq();
+        });
+        engine.vault().compact();
+    }
+
+    @Override
+    public void reindex() {
+        CubeRow cube = engine.vault().write(writer -> {
+            CubeRow row = require(writer);
+            engine.vectors()
+                    .filter(space -> !space.id().equals(row.embedder()) || space.dimension() != row.dimension())
+                    .ifPresent(space -> writer.changeEmbedder(key, space.id(), space.dimension()));
+            return require(writer);
+        });
+        engine.indexes().rebuild(cube);
+        engine.wakeWorker();
+    }
+
+    private <T> T read(Function<VaultReader, T> work) {
+        return engine.vault().read(reader -> {
+            require(reader);
+            return work.apply(reader);
+        });
+    }
+
+    private CubeRow row() {
+        return engine.vault().read(this::require);
+    }
+
+    private CubeRow require(VaultReader reader) {
+        return reader.cube(key)
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted."));
+    }
+
+    /** Refuses to mix vectors of two embedders in one cube. A cube or an engine without vectors mixes nothing. */
+    private CubeRow matching(CubeRow cube) {
+        engine.vectors()
+                .filter(space -> !cube.embedder().isEmpty() && !space.id().equals(cube.embedder()))
+                .ifPresent(space -> {
+                    throw new MemoryException(
+                            ErrorCode.EMBEDDER_MISMATCH,
+                            "The vectors of cube '" + id + "' come from embedder " + cube.embedder()
+                                    + ", this engine uses " + space.id()
+                                    + ". Open it with the former, or call reindex() to compute the vectors anew.");
+                });
+        return cube;
+    }
+}

@@ -1,0 +1,90 @@
+package io.memos4j.core;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.CubeRow;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The memory operating system, embedded: opens a data directory and hands out its cubes.
+ *
+ * <pre>{@code
+ * try (var memos = MemOs.open(MemOsConfig.at(Path.of("data")))) {
+ *     var cube = memos.cube("alice");
+ *     cube.add(Message.user("I moved to Lyon last week.").by("Alice"));
+ *     System.out.println(cube.search("Where does Alice live?").context());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. One engine a directory: a second one, in this process or another, is refused.
+ */
+public final class MemOs implements AutoCloseable {
+    private final Engine engine;
+
+    private MemOs(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Opens a data directory; makes it if it is not there.
+     *
+     * @throws MemoryException if the directory is in use, was written by a newer release, or cannot be read or written
+     */
+    public static MemOs open(MemOsConfig config) {
+        return new MemOs(Engine.open(config, UuidCreator::getTimeOrderedEpoch));
+    }
+
+    /** The cube of this name; made if it is not there. */
+    public MemCube cube(String name) {
+        CubeId id = CubeId.of(name);
+        CubeRow row = engine.find(id).orElseGet(() -> engine.findOrCreate(id));
+        return new EngineCube(engine, row);
+    }
+
+    /**
+     * Makes a cube.
+     *
+     * @throws MemoryException with {@link ErrorCode#CUBE_EXISTS} if the name is taken
+     */
+    public MemCube create(CubeId id) {
+        return new EngineCube(engine, engine.create(id));
+    }
+
+    public Optional<MemCube> find(CubeId id) {
+        return engine.find(id).map(row -> new EngineCube(engine, row));
+    }
+
+    /** Every cube, by name. */
+    public List<CubeId> cubes() {
+        return engine.vault().read(reader -> reader.cubes().stream().map(CubeRow::id).toList());
+    }
+
+    /**
+     * Deletes a cube with everything in it. {@link #compact()} then takes the last traces off the disk.
+     *
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if it is not there
+     */
+    public void delete(CubeId id) {
+        engine.delete(id);
+    }
+
+    /** Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large directories. */
+    public void compact() {
+        engine.compact();
+    }
+
+    /** Looks at every part and says what is wrong and what to do. Loads the embedding model. */
+    public Report check() {
+        return new Checkup(engine).run();
+    }
+
+    /** Waits for running calls, makes everything durable and releases the directory. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
