@@ -1,5 +1,7 @@
 package io.memos4j.api;
 
+import java.util.Objects;
+
 /** The one unchecked exception of memos4j: a stable code and a message that says what failed, on what, and what to do. */
 public final class MemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -19,6 +21,11 @@ public final class MemoryException extends RuntimeException {
     /** A refusal of a caller's value, {@link ErrorCode#INVALID_ARGUMENT}. */
     public static MemoryException invalid(String message) {
         return new MemoryException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), code.id());
     }
 
     public ErrorCode code() {

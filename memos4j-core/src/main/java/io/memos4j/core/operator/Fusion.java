@@ -4,10 +4,10 @@ import io.memos4j.api.ItemId;
 import io.memos4j.spi.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Joins the lexical and the dense ranking by a convex combination of normalised scores (Bruch, Gai, Ingber: "An Analysis of Fusion
@@ -50,25 +50,19 @@ final class Fusion {
             double normal = top > background ? (candidate.score() - background) / (top - background) : 1;
             tallies.computeIfAbsent(candidate.item(), Tally::new).addDense(candidate, weight * normal);
         }
-        rank(tallies, lexical, (tally, rank) -> tally.lexicalRank = rank);
-        rank(tallies, dense, (tally, rank) -> tally.denseRank = rank);
+        number(tallies, lexical, Tally::lexicalRank);
+        number(tallies, dense, Tally::denseRank);
         return tallies.values().stream()
                 .map(Tally::fused)
                 .sorted(Comparator.comparingDouble(Fused::score).reversed())
                 .toList();
     }
 
-    private interface RankSetter {
-        void set(Tally tally, int rank);
-    }
-
-    private static void rank(Map<ItemId, Tally> tallies, List<Candidate> ranking, RankSetter setter) {
-        int rank = 0;
-        Map<ItemId, Boolean> seen = new HashMap<>();
-        for (Candidate candidate : ranking) {
-            if (seen.put(candidate.item(), true) == null) {
-                setter.set(tallies.get(candidate.item()), ++rank);
-            }
+    /** Tells each item its rank, from 1, in a ranking of passages. */
+    private static void number(Map<ItemId, Tally> tallies, List<Candidate> ranking, ObjIntConsumer<Tally> rank) {
+        List<ItemId> items = ranking.stream().map(Candidate::item).distinct().toList();
+        for (int i = 0; i < items.size(); i++) {
+            rank.accept(tallies.computeIfAbsent(items.get(i), Tally::new), i + 1);
         }
     }
 
@@ -94,6 +88,14 @@ final class Fusion {
             dense = Math.max(dense, score);
             cosine = Math.max(cosine, candidate.score());
             passages.merge(candidate.passage(), score, Double::sum);
+        }
+
+        void lexicalRank(int rank) {
+            lexicalRank = rank;
+        }
+
+        void denseRank(int rank) {
+            denseRank = rank;
         }
 
         Fused fused() {

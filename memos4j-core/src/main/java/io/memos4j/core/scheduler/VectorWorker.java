@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -137,7 +138,7 @@ public final class VectorWorker implements AutoCloseable {
             try {
                 vectors.add(job.result.get());
             } catch (ExecutionException e) {
-                failure = Optional.of(failed(job, e.getCause(), vectors));
+                failure = Optional.of(failed(job, Objects.requireNonNullElse(e.getCause(), e), vectors));
             }
         }
         vault.write(writer -> {
