@@ -48,8 +48,11 @@ public interface VaultReader {
     /** Every version, oldest first; empty if there is no such item. */
     List<ItemVersion> history(long cube, ItemId id);
 
-    /** The items of the same session said before and after this one, in order of insertion, without itself. */
-    List<MemoryItem> neighbours(long cube, ItemId id, int before, int after);
+    /**
+     * For each of these items the ones inserted directly before and after it in the same named session, whatever their state; an item
+     * without a session has none.
+     */
+    Map<ItemId, List<ItemId>> adjacent(long cube, Collection<ItemId> ids);
 
     /** Changes after sequence number {@code after}, at most about {@code limit} items. */
     ChangeBatch changes(long cube, long after, int limit);

@@ -18,19 +18,28 @@ import java.util.function.ObjIntConsumer;
  */
 final class Fusion {
     /** The weight of the dense ranking; the rest is lexical. */
-    static final double DENSE_WEIGHT = 0.5;
+    static final double DENSE_WEIGHT = 0.6;
 
     private Fusion() {}
 
     /**
      * An item that some ranking proposed.
      *
-     * @param score 0 to 1
+     * @param score what it is worth; 0 to 1 after fusion, it may grow beyond afterwards
      * @param passages the proposed passages with their own fused score, best first
      * @param lexicalRank from 1, 0 if the lexical ranking does not have it
      * @param denseRank from 1, 0 if the dense ranking does not have it
      */
-    record Fused(ItemId item, double score, List<Part> passages, int lexicalRank, int denseRank, float cosine) {}
+    record Fused(ItemId item, double score, List<Part> passages, int lexicalRank, int denseRank, float cosine) {
+        /** An item that no ranking proposed, but whose neighbours were. */
+        static Fused inherited(ItemId item, double score) {
+            return new Fused(item, score, List.of(), 0, 0, 0);
+        }
+
+        Fused withScore(double newScore) {
+            return new Fused(item, newScore, passages, lexicalRank, denseRank, cosine);
+        }
+    }
 
     /** A passage with its fused score. */
     record Part(int passage, double score) {}

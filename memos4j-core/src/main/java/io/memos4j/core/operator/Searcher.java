@@ -12,6 +12,7 @@ import io.memos4j.api.SearchResult;
 import io.memos4j.api.Warning;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.operator.Fusion.Fused;
 import io.memos4j.core.reader.RecentContext;
 import io.memos4j.spi.Candidate;
 import io.memos4j.spi.CubeIndex;
@@ -48,6 +49,9 @@ public final class Searcher implements AutoCloseable {
     /** Passages that each ranking proposes, at least; three for each item asked for if that is more. */
     private static final int CANDIDATES = 200;
 
+    /** Items loaded for each one asked for: room for folded duplicates and for a change of order. */
+    private static final int LOADED_PER_HIT = 3;
+
     private final Vault vault;
     private final OpenIndexes indexes;
     private final Optional<VectorSpace> vectors;
@@ -81,6 +85,7 @@ public final class Searcher implements AutoCloseable {
         private final Deadline deadline;
         private final Trace trace;
         private final Filter filter;
+        private final QueryAnalysis analysis;
         private final int candidates;
 
         Search(CubeRow cube, SearchRequest request) {
@@ -91,6 +96,7 @@ public final class Searcher implements AutoCloseable {
             this.filter = request.includeInactive()
                     ? request.filter()
                     : Filter.and(request.filter(), RECALLED);
+            this.analysis = QueryAnalysis.of(request.query());
             this.candidates = Math.max(CANDIDATES, 3 * request.limit());
         }
 
@@ -102,9 +108,9 @@ public final class Searcher implements AutoCloseable {
                 trace.warn("deadline_exceeded", "The deadline of " + request.deadline()
                         + " cut the ranking; better matches may be missing. Allow more time.");
             }
-            List<Fusion.Fused> fused =
-                    trace.time("fuse", () -> Fusion.fuse(lexical.candidates(), denser.candidates()));
-            List<Found> found = trace.time("load", () -> fold(load(fused)));
+            List<Fused> fused = trace.time("fuse", () -> Fusion.fuse(lexical.candidates(), denser.candidates()));
+            List<Fused> standing = trace.time("neighbours", () -> inherit(fused));
+            List<Found> found = trace.time("load", () -> fold(load(standing)));
             return trace.time("pack", () -> pack(found)).build(trace);
         }
 
@@ -168,19 +174,28 @@ public final class Searcher implements AutoCloseable {
             }
         }
 
-        private List<Found> load(List<Fusion.Fused> fused) {
-            List<Fusion.Fused> best = fused.subList(0, Math.min(fused.size(), 2 * request.limit()));
+        private List<Fused> inherit(List<Fused> fused) {
+            List<ItemId> ids = fused.stream().map(Fused::item).toList();
+            return Standing.inherit(
+                    fused,
+                    vault.read(reader -> reader.adjacent(cube.key(), ids)),
+                    request.filter().equals(Filter.ALL));
+        }
+
+        /** Loads the best; what was deleted since, or may not be found by this search, drops out. */
+        private List<Found> load(List<Fused> fused) {
+            List<Fused> best = fused.subList(0, Math.min(fused.size(), LOADED_PER_HIT * request.limit()));
             Map<ItemId, MemoryItem> items = new LinkedHashMap<>();
-            vault.read(reader -> reader.items(cube.key(), best.stream().map(Fusion.Fused::item).toList()))
+            vault.read(reader -> reader.items(
+                            cube.key(), best.stream().map(Fused::item).toList()))
+                    .stream()
+                    .filter(item -> request.includeInactive() || item.state().recalled())
                     .forEach(item -> items.put(item.id(), item));
-            List<Found> found = new ArrayList<>();
-            for (Fusion.Fused each : best) {
-                MemoryItem item = items.get(each.item());
-                if (item != null) {
-                    found.add(new Found(item, each, new ArrayList<>()));
-                }
-            }
-            return found;
+            List<Fused> ranked = analysis.firstPerson() ? Standing.favourOwnWords(best, items) : best;
+            return ranked.stream()
+                    .filter(each -> items.containsKey(each.item()))
+                    .map(each -> new Found(items.get(each.item()), each, new ArrayList<>()))
+                    .toList();
         }
 
         /** Folds items that say the same by the same speaker into the best ranked of them. */
@@ -235,7 +250,7 @@ public final class Searcher implements AutoCloseable {
     private static final Ranking CUT = new Ranking(List.<Candidate>of(), false);
 
     /** A loaded item with its fused score and what was folded into it. */
-    private record Found(MemoryItem item, Fusion.Fused fused, List<ItemId> duplicates) {
+    private record Found(MemoryItem item, Fused fused, List<ItemId> duplicates) {
         List<String> why() {
             List<String> why = new ArrayList<>();
             if (fused.lexicalRank() > 0) {
@@ -244,6 +259,9 @@ public final class Searcher implements AutoCloseable {
             if (fused.denseRank() > 0) {
                 why.add(String.format(
                         Locale.ROOT, "meaning: rank %d, cosine %.3f", fused.denseRank(), fused.cosine()));
+            }
+            if (why.isEmpty()) {
+                why.add("context: directly before or after a match");
             }
             return why;
         }
@@ -257,7 +275,7 @@ public final class Searcher implements AutoCloseable {
             List<SearchHit> hits = taken.stream()
                     .map(each -> new SearchHit(
                             each.found.item,
-                            each.found.fused.score(),
+                            Math.min(1, each.found.fused.score()),
                             each.excerpt,
                             cited.indexOf(each.found.item.id()) + 1,
                             each.cost,

@@ -1,0 +1,316 @@
+package io.memos4j.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memos4j.api.AddRequest;
+import io.memos4j.api.AddResult;
+import io.memos4j.api.AddResult.Outcome;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
+import io.memos4j.api.SearchRequest;
+import io.memos4j.api.SearchResult;
+import io.memos4j.api.Selection;
+import io.memos4j.api.SourceRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemOsTest {
+    private static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    private MemOs memos;
+    private MemCube cube;
+
+    @BeforeEach
+    void open() {
+        memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder());
+        cube = memos.cube("alice");
+    }
+
+    @AfterEach
+    void close() {
+        memos.close();
+    }
+
+    @Test
+    void whatWasAddedIsFoundAtOnceAndAfterARestart() {
+        cube.add(Message.user("I moved to Lyon last week.").by("Alice").in("s1").at(MARCH));
+        assertThat(texts(cube.search("Where did Alice move?"))).containsExactly("I moved to Lyon last week.");
+        memos.close();
+        memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder());
+        assertThat(texts(memos.cube("alice").search("Where did Alice move?")))
+                .containsExactly("I moved to Lyon last week.");
+    }
+
+    @Test
+    void aSearchNeverSeesAnotherCube() {
+        MemCube bob = memos.cube("bob");
+        ItemId id = bob.add("The vault code is 4711").ids().getFirst();
+        assertThat(cube.search("vault code").hits()).isEmpty();
+        assertThat(cube.get(id)).isEmpty();
+        assertThat(cube.delete(Selection.item(id)).count()).isZero();
+        assertThat(bob.get(id)).isPresent();
+    }
+
+    @Test
+    void theContextHasDatesSpeakersAndCitations() {
+        cube.add(
+                Message.user("My dentist is Dr. Weber.").by("Alice").at(MARCH.plus(Duration.ofDays(1))),
+                Message.user("The dentist appointment is on Friday.").by("Alice").at(MARCH));
+        SearchResult result = cube.search("dentist");
+        assertThat(result.context())
+                .isEqualTo("2025-03-04 Tue\n[1] Alice: The dentist appointment is on Friday.\n"
+                        + "2025-03-05 Wed\n[2] Alice: My dentist is Dr. Weber.\n");
+        assertThat(result.hits()).allSatisfy(hit -> assertThat(result.context())
+                .contains("[" + hit.citation() + "] Alice: " + hit.excerpt()));
+    }
+
+    @Test
+    void theTokenBudgetIsKept() {
+        for (int i = 0; i < 30; i++) {
+            cube.add(Note.of("Invoice " + i + " for the garden fence was paid by bank transfer"));
+        }
+        SearchResult result = cube.search(SearchRequest.of("garden fence invoice").limit(30).maxTokens(100));
+        assertThat(result.contextTokens()).isLessThanOrEqualTo(100).isPositive();
+        assertThat(result.hits()).hasSizeLessThan(30);
+    }
+
+    @Test
+    void filtersChooseBeforeRanking() {
+        for (int i = 0; i < 300; i++) {
+            cube.add(Message.user("coffee coffee coffee " + i).in("noise"));
+        }
+        cube.add(Message.user("A cup of coffee").in("wanted").with(Map.of("place", Map.of("city", "Lyon"))));
+        assertThat(texts(cube.search(SearchRequest.of("coffee").where(Filter.session("wanted")))))
+                .containsExactly("A cup of coffee");
+        assertThat(texts(cube.search(SearchRequest.of("coffee").where(Filter.metadata("place.city", "Lyon")))))
+                .containsExactly("A cup of coffee");
+    }
+
+    @Test
+    void equalTextsAreFoldedIntoOneHit() {
+        cube.add(Message.user("I love Thai food!").by("Alice").in("a").at(MARCH));
+        cube.add(Message.user("i love thai food").by("Alice").in("b").at(MARCH.plusSeconds(60)));
+        SearchResult result = cube.search("thai food");
+        assertThat(result.hits()).hasSize(1);
+        assertThat(result.hits().getFirst().duplicates()).hasSize(1);
+    }
+
+    @Test
+    void anUpdateMakesAVersionAndTheOldTextIsNoLongerFound() {
+        ItemId id = cube.add(Note.of("Alice lives in Paris").as(ItemType.FACT)).ids().getFirst();
+        MemoryItem updated = cube.update(id, ItemEdit.text("Alice lives in Lyon").expecting(1));
+        assertThat(updated.version()).isEqualTo(2);
+        assertThat(cube.search("Paris").hits()).isEmpty();
+        assertThat(texts(cube.search("Lyon"))).containsExactly("Alice lives in Lyon");
+        assertThat(cube.history(id)).extracting(version -> version.item().text())
+                .containsExactly("Alice lives in Paris", "Alice lives in Lyon");
+        assertThat(cube.update(id, ItemEdit.text("Alice lives in Lyon")).version()).isEqualTo(2);
+        assertFails(ErrorCode.VERSION_CONFLICT, () -> cube.update(id, ItemEdit.text("x").expecting(1)));
+    }
+
+    @Test
+    void aFrozenItemIsLockedUntilItIsActivatedAgain() {
+        ItemId id = cube.add("Blood group 0 negative").ids().getFirst();
+        cube.update(id, ItemEdit.NOTHING.state(ItemState.FROZEN));
+        assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.update(id, ItemEdit.text("A positive")));
+        assertThat(cube.search("blood group").hits()).hasSize(1);
+        cube.update(id, ItemEdit.NOTHING.state(ItemState.ACTIVATED));
+        cube.update(id, ItemEdit.text("Blood group A positive"));
+        assertThat(cube.get(id).orElseThrow().version()).isEqualTo(4);
+    }
+
+    @Test
+    void archivedItemsAreFoundOnlyWhenAskedFor() {
+        ItemId id = cube.add("The old gym was on Baker Street").ids().getFirst();
+        cube.update(id, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
+        assertThat(cube.search("gym").hits()).isEmpty();
+        assertThat(cube.search(SearchRequest.of("gym").withInactive()).hits()).hasSize(1);
+        assertThat(cube.list(ListRequest.first()).items()).hasSize(1);
+    }
+
+    @Test
+    void deletingASourceDeletesWhatWasDerivedFromIt() {
+        ItemId message = cube.add(Message.user("My PIN is 0815, and I like jazz")).ids().getFirst();
+        ItemId fact = cube.add(Note.of("The PIN is 0815").as(ItemType.FACT).from(SourceRef.item(message)))
+                .ids()
+                .getFirst();
+        ItemId second = cube.add(Note.of("PIN summary 0815").as(ItemType.SUMMARY).from(SourceRef.item(fact)))
+                .ids()
+                .getFirst();
+        var deleted = cube.delete(Selection.item(message));
+        assertThat(deleted.selected()).containsExactly(message);
+        assertThat(deleted.derived()).containsExactlyInAnyOrder(fact, second);
+        assertThat(cube.search("PIN 0815").hits()).isEmpty();
+        assertThat(cube.history(fact)).isEmpty();
+    }
+
+    @Test
+    void aSessionIsDeletedAsAWhole() {
+        cube.add(Message.user("secret one").in("s1"), Message.user("secret two").in("s1"), Message.user("open").in("s2"));
+        assertThat(cube.delete(Selection.session("s1")).selected()).hasSize(2);
+        assertThat(cube.list(ListRequest.first()).items()).extracting(MemoryItem::text).containsExactly("open");
+    }
+
+    @Test
+    void anIdempotentRequestIsStoredOnce() {
+        AddRequest request = AddRequest.of(List.of(Message.user("yes"))).withIdempotencyKey("k1");
+        AddResult first = cube.add(request);
+        assertThat(cube.add(request)).isEqualTo(first);
+        assertThat(cube.list(ListRequest.first()).items()).hasSize(1);
+        assertFails(
+                ErrorCode.IDEMPOTENCY_CONFLICT,
+                () -> cube.add(AddRequest.of(List.of(Message.user("no"))).withIdempotencyKey("k1")));
+    }
+
+    @Test
+    void aDatedMessageThatComesAgainIsADuplicate() {
+        Message message = Message.user("ok").in("s").at(MARCH);
+        ItemId first = cube.add(message).ids().getFirst();
+        AddResult again = cube.add(message, message.at(MARCH.plusMillis(1)));
+        assertThat(again.items()).extracting(AddResult.Added::outcome)
+                .containsExactly(Outcome.DUPLICATE, Outcome.ADDED);
+        assertThat(again.ids().getFirst()).isEqualTo(first);
+    }
+
+    @Test
+    void aClientThatSendsItsWholeHistoryEachTimeAddsOnlyTheNewTurns() {
+        Message one = Message.user("hello").in("s");
+        Message two = Message.assistant("Hi! What can I do for you?").in("s");
+        Message three = Message.user("Book a table").in("s");
+        cube.add(one, two);
+        AddResult second = cube.add(one, two, three);
+        assertThat(second.items()).extracting(AddResult.Added::outcome)
+                .containsExactly(Outcome.DUPLICATE, Outcome.DUPLICATE, Outcome.ADDED);
+    }
+
+    @Test
+    void sayingTheSameAgainLaterIsHeard() {
+        cube.add(Message.user("I live in Paris").in("s"));
+        cube.add(Message.user("I live in Lyon").in("s"));
+        assertThat(cube.add(Message.user("I live in Paris").in("s")).items())
+                .extracting(AddResult.Added::outcome)
+                .containsExactly(Outcome.ADDED);
+        assertThat(cube.add(Message.user("ok").in("t"), Message.user("ok").in("t")).items())
+                .extracting(AddResult.Added::outcome)
+                .containsExactly(Outcome.ADDED, Outcome.ADDED);
+    }
+
+    @Test
+    void aMessageThatOnlyRepeatsReturnedContextIsKeptButNotRecalled() {
+        cube.add(Message.user("The boiler was serviced by Mr. Kowalski").by("Alice").at(MARCH));
+        String context = cube.search("Who serviced the boiler?").context();
+        AddResult echo = cube.add(Message.of(io.memos4j.api.Role.SYSTEM, context));
+        assertThat(echo.items().getFirst().outcome()).isEqualTo(Outcome.ECHO);
+        assertThat(cube.search("boiler").hits()).hasSize(1);
+        assertThat(cube.get(echo.ids().getFirst()).orElseThrow().state()).isEqualTo(ItemState.ARCHIVED);
+    }
+
+    @Test
+    void hostileTextIsRefusedOrRepairedAndSaysSo() {
+        assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.add("  \n "));
+        assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.add("\u0000\u0001"));
+        assertFails(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cube.add(Message.user("fine"), Message.user("dated").at(Instant.MAX)));
+        assertThat(cube.list(ListRequest.first()).items()).isEmpty();
+        AddResult repaired = cube.add("broken \uD800 text");
+        assertThat(repaired.warnings()).extracting(warning -> warning.code()).containsExactly("text_repaired");
+        assertThat(cube.get(repaired.ids().getFirst()).orElseThrow().text()).isEqualTo("broken \uFFFD text");
+    }
+
+    @Test
+    void ancientAndFutureDatesAreKept() {
+        Instant ancient = Instant.parse("0044-03-15T12:00:00Z");
+        Instant future = Instant.parse("9999-12-31T00:00:00Z");
+        cube.add(Message.user("Caesar was stabbed").at(ancient), Message.user("Party on the last day").at(future));
+        assertThat(cube.list(ListRequest.first().sortedBy(ListRequest.Sort.NEWEST)).items())
+                .extracting(item -> item.times().occurredAt())
+                .containsExactly(future, ancient);
+    }
+
+    @Test
+    void aTextOfTenMegabytesIsStoredWholeAndFoundByItsEnd() {
+        String text = "lorem ipsum dolor ".repeat(580_000) + "and at the very end a zebra";
+        ItemId id = cube.add(text).ids().getFirst();
+        assertThat(cube.get(id).orElseThrow().text()).isEqualTo(text);
+        assertThat(cube.search("zebra").hits().getFirst().excerpt()).contains("zebra").hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void cubesAreListedDescribedAndDeleted() {
+        cube.add(Message.user("one").in("s1"), Note.of("two"));
+        assertThat(memos.cubes()).containsExactly(CubeId.of("alice"));
+        assertThat(cube.describe().items()).isEqualTo(Map.of(ItemType.MESSAGE, 1L, ItemType.NOTE, 1L));
+        assertThat(cube.describe().sessions()).isEqualTo(1);
+        assertFails(ErrorCode.CUBE_EXISTS, () -> memos.create(CubeId.of("alice")));
+        memos.delete(CubeId.of("alice"));
+        assertThat(memos.find(CubeId.of("alice"))).isEmpty();
+        assertFails(ErrorCode.CUBE_NOT_FOUND, () -> cube.search("one"));
+        assertFails(ErrorCode.CUBE_NOT_FOUND, () -> cube.add("three"));
+        assertThat(memos.cube("alice").search("one").hits()).isEmpty();
+    }
+
+    @Test
+    void aSecondEngineOnTheDirectoryIsRefusedAndTheHolderNamed() {
+        assertThatThrownBy(() -> MemOs.open(MemOsConfig.at(directory)))
+                .isInstanceOfSatisfying(MemoryException.class, refusal -> assertThat(refusal.code())
+                        .isEqualTo(ErrorCode.DIRECTORY_LOCKED))
+                .hasMessageContaining("process " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void aClosedEngineSaysSo() {
+        memos.close();
+        assertFails(ErrorCode.CLOSED, () -> cube.add("late"));
+        assertFails(ErrorCode.CLOSED, () -> cube.search("late"));
+    }
+
+    @Test
+    void anUnknownFilterFieldNamesTheNearestOne() {
+        assertThatThrownBy(() -> Filter.eq("sesion", "x"))
+                .hasMessageContaining("Did you mean 'session'")
+                .isInstanceOfSatisfying(MemoryException.class, refusal -> assertThat(refusal.code())
+                        .isEqualTo(ErrorCode.UNKNOWN_FIELD));
+    }
+
+    @Test
+    void tagsCanBeFilteredAndReplaced() {
+        ItemId id = cube.add(Note.of("Passport expires in June").tagged("travel", "papers")).ids().getFirst();
+        assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel"))).hits()).hasSize(1);
+        cube.update(id, ItemEdit.NOTHING.tags(Set.of("papers")));
+        assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel"))).hits()).isEmpty();
+    }
+
+    private static List<String> texts(SearchResult result) {
+        return result.hits().stream().map(hit -> hit.item().text()).toList();
+    }
+
+    private static void assertFails(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(MemoryException.class, failure -> assertThat(failure.code())
+                .isEqualTo(code));
+    }
+}
