@@ -91,8 +91,9 @@ final class Cutter {
             while (position < high && Character.isWhitespace(text.charAt(position))) {
                 position++;
             }
-            // The end of the window is no break of the text.
-            if (position < high) {
+            // The end of the window is no break of the text, and "assert_eq!(" no end of a sentence.
+            char before = text.charAt(position - 1);
+            if (position < high && (weight < SENTENCE || before > 0x7F || Character.isWhitespace(before))) {
                 consider(position, weight);
             }
         }

@@ -190,7 +190,7 @@ final class HtmlReader implements NodeFilter {
         return table.selectFirst("tr table") == null
                 && table.selectFirst("h1, h2, h3, h4, h5, h6, pre") == null
                 && table.select("tr").size() > 1
-                && table.selectFirst("tr > :not(td):not(th)") == null
+                && table.selectFirst("table > td, table > th, tr > :not(td):not(th)") == null
                 && table.select("p, ul, ol").size() <= table.select("td, th").size();
     }
 

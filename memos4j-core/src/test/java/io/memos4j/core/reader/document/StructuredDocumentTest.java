@@ -110,6 +110,8 @@ class StructuredDocumentTest {
                 "<table><tr><td><h2>News</h2><table><tr><td>Deep</td></tr></table></td><td>Side</td></tr></table>";
         assertThat(read(Format.HTML, layout).text()).contains("News", "Deep", "Side");
         assertThat(read(Format.HTML, "<div>".repeat(50_000) + "core").text()).isEqualTo("core");
+        assertThat(read(Format.HTML, "<table><tr><td>".repeat(3_000) + "core").text())
+                .isEqualTo("core");
     }
 
     @Test

@@ -50,6 +50,15 @@ class TextDocumentTest {
     }
 
     @Test
+    void codeIsCutBetweenLines() {
+        DocumentText read = read(Format.TEXT, "    assert_eq!(first.call(\"a b\"), second.value);\n".repeat(60));
+        assertThat(texts(read))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(text ->
+                        assertThat(text.strip()).startsWith("assert_eq!").endsWith(";"));
+    }
+
+    @Test
     void listItemsStayWhole() {
         String item = "- " + "word ".repeat(30).strip() + ", and more\n";
         DocumentText read = read(Format.TEXT, item.repeat(20));
