@@ -14,8 +14,8 @@ import java.util.Set;
  */
 public sealed interface Filter {
     /** The fields of every item. */
-    Set<String> FIELDS = Set.of(
-            "id", "type", "state", "session", "role", "speaker", "tag", "source", "time", "recorded", "updated");
+    Set<String> FIELDS =
+            Set.of("id", "type", "state", "session", "role", "speaker", "tag", "source", "time", "recorded", "updated");
 
     /** The prefix of the callers' own fields. */
     String METADATA = "metadata.";

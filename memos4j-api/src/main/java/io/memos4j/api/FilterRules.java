@@ -32,12 +32,16 @@ final class FilterRules {
     static void checkField(String field) {
         if (field.startsWith(Filter.METADATA)) {
             if (field.length() == Filter.METADATA.length() || field.length() > MAX_PATH_LENGTH) {
-                throw unknown(field, "Write metadata.NAME with a name of 1 to "
-                        + (MAX_PATH_LENGTH - Filter.METADATA.length()) + " characters.");
+                throw unknown(
+                        field,
+                        "Write metadata.NAME with a name of 1 to " + (MAX_PATH_LENGTH - Filter.METADATA.length())
+                                + " characters.");
             }
         } else if (!Filter.FIELDS.contains(field)) {
-            throw unknown(field, "Did you mean '" + nearest(field) + "'? Own fields are written metadata.NAME; the others are "
-                    + String.join(", ", Filter.FIELDS.stream().sorted().toList()) + ".");
+            throw unknown(
+                    field,
+                    "Did you mean '" + nearest(field) + "'? Own fields are written metadata.NAME; the others are "
+                            + String.join(", ", Filter.FIELDS.stream().sorted().toList()) + ".");
         }
     }
 

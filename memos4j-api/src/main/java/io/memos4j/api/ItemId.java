@@ -14,7 +14,8 @@ public record ItemId(UUID value) implements Comparable<ItemId> {
         } catch (IllegalArgumentException e) {
             // Fall through to the one refusal below.
         }
-        throw MemoryException.invalid("'" + text + "' is not an item id. An id looks like 01890a5d-ac96-774b-bcce-b302099a8057.");
+        throw MemoryException.invalid(
+                "'" + text + "' is not an item id. An id looks like 01890a5d-ac96-774b-bcce-b302099a8057.");
     }
 
     @Override

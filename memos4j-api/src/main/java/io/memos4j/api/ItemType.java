@@ -33,7 +33,8 @@ public enum ItemType {
                 return type;
             }
         }
-        throw MemoryException.invalid("Unknown memory type '" + text + "'. Use one of message, note, document, fact, event,"
-                + " preference, instruction, profile, summary, skill, tool.");
+        throw MemoryException.invalid(
+                "Unknown memory type '" + text + "'. Use one of message, note, document, fact, event,"
+                        + " preference, instruction, profile, summary, skill, tool.");
     }
 }

@@ -34,7 +34,8 @@ public final class Metadata {
 
     private static Object copyValue(String key, Object value, int depth, int[] count) {
         if (depth > MAX_DEPTH || ++count[0] > MAX_VALUES) {
-            throw MemoryException.invalid("Metadata is limited to " + MAX_DEPTH + " levels and " + MAX_VALUES + " values.");
+            throw MemoryException.invalid(
+                    "Metadata is limited to " + MAX_DEPTH + " levels and " + MAX_VALUES + " values.");
         }
         return switch (value) {
             case String text -> text;
@@ -51,8 +52,9 @@ public final class Metadata {
                 yield Collections.unmodifiableList(copy);
             }
             case null -> throw MemoryException.invalid("Metadata '" + key + "' is null. Leave the key out instead.");
-            default -> throw MemoryException.invalid("Metadata '" + key + "' is a " + value.getClass().getSimpleName()
-                    + ". Use strings, booleans, numbers, lists and maps.");
+            default ->
+                throw MemoryException.invalid("Metadata '" + key + "' is a "
+                        + value.getClass().getSimpleName() + ". Use strings, booleans, numbers, lists and maps.");
         };
     }
 

@@ -5,12 +5,12 @@ import io.memos4j.api.AddResult;
 import io.memos4j.api.AddResult.Added;
 import io.memos4j.api.AddResult.Outcome;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Selection;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.Warning;
 import io.memos4j.core.reader.Admission.Decision;
 import io.memos4j.core.reader.Fingerprint;
@@ -37,9 +37,11 @@ final class AddTransaction {
     }
 
     AddResult run(AddRequest request) {
-        request.idempotencyKey().filter(key -> key.isBlank() || key.length() > MAX_KEY).ifPresent(key -> {
-            throw MemoryException.invalid("An idempotency key has 1 to " + MAX_KEY + " characters.");
-        });
+        request.idempotencyKey()
+                .filter(key -> key.isBlank() || key.length() > MAX_KEY)
+                .ifPresent(key -> {
+                    throw MemoryException.invalid("An idempotency key has 1 to " + MAX_KEY + " characters.");
+                });
         Reading reading = engine.reader().read(cube.id(), request);
         List<Added> added = engine.vault().write(writer -> store(writer, request, reading));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
@@ -50,7 +52,8 @@ final class AddTransaction {
                 throw e;
             }
             warnings.add(new Warning(
-                    "index_behind", "Stored durably, but not searchable until the index can follow: " + e.getMessage()));
+                    "index_behind",
+                    "Stored durably, but not searchable until the index can follow: " + e.getMessage()));
         }
         return new AddResult(added, warnings);
     }
@@ -63,19 +66,25 @@ final class AddTransaction {
             return decideAndStore(writer, reading);
         }
         String key = request.idempotencyKey().get();
-        String hash = Fingerprint.of(
-                reading.drafts().stream().map(draft -> draft.item().fingerprint()).toArray(String[]::new));
+        String hash = Fingerprint.of(reading.drafts().stream()
+                .map(draft -> draft.item().fingerprint())
+                .toArray(String[]::new));
         var earlier = writer.answer(cube.key(), key);
         if (earlier.isPresent()) {
             if (!earlier.get().requestHash().equals(hash)) {
                 throw new MemoryException(
                         ErrorCode.IDEMPOTENCY_CONFLICT,
-                        "Idempotency key '" + key + "' was used before with other inputs. Use a new key for a new request.");
+                        "Idempotency key '" + key
+                                + "' was used before with other inputs. Use a new key for a new request.");
             }
             return decode(earlier.get().answer());
         }
         List<Added> added = decideAndStore(writer, reading);
-        writer.remember(cube.key(), key, new StoredAnswer(hash, encode(added)), engine.reader().now());
+        writer.remember(
+                cube.key(),
+                key,
+                new StoredAnswer(hash, encode(added)),
+                engine.reader().now());
         return added;
     }
 
@@ -98,7 +107,8 @@ final class AddTransaction {
             if (item.state() == ItemState.ACTIVATED) {
                 writer.replace(
                         cube.key(),
-                        engine.reader().revise(archive.applyTo(item, engine.reader().now()), "document replaced"));
+                        engine.reader()
+                                .revise(archive.applyTo(item, engine.reader().now()), "document replaced"));
             }
         }
     }

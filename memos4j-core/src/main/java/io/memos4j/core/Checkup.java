@@ -36,8 +36,11 @@ final class Checkup {
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
             boolean little = free < LITTLE_SPACE;
-            say("disk", little ? Level.WARNING : Level.OK, (free >> 20) + " MiB free for " + directory
-                    + (little ? ". Make room: writes are refused when the disk is full." : "."));
+            say(
+                    "disk",
+                    little ? Level.WARNING : Level.OK,
+                    (free >> 20) + " MiB free for " + directory
+                            + (little ? ". Make room: writes are refused when the disk is full." : "."));
         } catch (IOException e) {
             say("disk", Level.WARNING, "Cannot tell the free space of " + directory + ": " + e);
         }
@@ -57,12 +60,20 @@ final class Checkup {
         attempt("cube '" + cube.id() + "'", () -> {
             CubeDescription description = engine.vault().read(reader -> reader.describe(cube));
             long passages = engine.indexes().use(cube, CubeIndex::size);
-            boolean foreign = engine.vectors().map(VectorSpace::id).filter(id -> !id.equals(cube.embedder())).isPresent();
+            boolean foreign = engine.vectors()
+                    .map(VectorSpace::id)
+                    .filter(id -> !id.equals(cube.embedder()))
+                    .isPresent();
             String text = description.itemCount() + " items, " + passages + " indexed passages, "
                     + description.pendingVectors() + " waiting for vectors, embedder "
                     + (cube.embedder().isEmpty() ? "none" : cube.embedder()) + ".";
-            say("cube '" + cube.id() + "'", foreign ? Level.WARNING : Level.OK, text
-                    + (foreign ? " This engine uses another embedder: reindex the cube or configure the former." : ""));
+            say(
+                    "cube '" + cube.id() + "'",
+                    foreign ? Level.WARNING : Level.OK,
+                    text
+                            + (foreign
+                                    ? " This engine uses another embedder: reindex the cube or configure the former."
+                                    : ""));
         });
     }
 

@@ -94,7 +94,8 @@ final class DirectoryLock implements AutoCloseable {
             channel.truncate(0);
             channel.close();
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot release the lock of the data directory: " + e, e);
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot release the lock of the data directory: " + e, e);
         }
     }
 }

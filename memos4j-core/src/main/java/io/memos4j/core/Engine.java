@@ -140,7 +140,8 @@ final class Engine implements AutoCloseable {
     }
 
     void compact() {
-        indexes.dropOrphans(vault.read(each -> each.cubes().stream().map(CubeRow::key).toList()));
+        indexes.dropOrphans(
+                vault.read(each -> each.cubes().stream().map(CubeRow::key).toList()));
         for (CubeRow cube : vault.read(each -> each.cubes())) {
             indexes.use(cube, index -> {
                 index.expunge();

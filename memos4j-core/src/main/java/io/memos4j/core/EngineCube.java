@@ -141,7 +141,10 @@ final class EngineCube implements MemCube {
     @Override
     public boolean awaitIdle(Duration timeout) {
         CubeRow cube = row();
-        boolean embedded = engine.vectors().map(VectorSpace::id).filter(cube.embedder()::equals).isPresent();
+        boolean embedded = engine.vectors()
+                .map(VectorSpace::id)
+                .filter(cube.embedder()::equals)
+                .isPresent();
         long end = System.nanoTime() + timeout.toNanos();
         while (embedded && describe().pendingVectors() > 0) {
             engine.wakeWorker();

@@ -60,7 +60,8 @@ public final class MemOs implements AutoCloseable {
 
     /** Every cube, by name. */
     public List<CubeId> cubes() {
-        return engine.vault().read(reader -> reader.cubes().stream().map(CubeRow::id).toList());
+        return engine.vault()
+                .read(reader -> reader.cubes().stream().map(CubeRow::id).toList());
     }
 
     /**

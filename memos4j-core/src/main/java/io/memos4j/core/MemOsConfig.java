@@ -60,8 +60,7 @@ public record MemOsConfig(Path directory, Embedding embedding, Limits limits, Cl
 
     /** The bundled embedder, the default limits, the system's clock, UTC. */
     public static MemOsConfig at(Path directory) {
-        return new MemOsConfig(
-                directory, new Embedding.Bundled(), Limits.DEFAULT, Clock.systemUTC(), ZoneOffset.UTC);
+        return new MemOsConfig(directory, new Embedding.Bundled(), Limits.DEFAULT, Clock.systemUTC(), ZoneOffset.UTC);
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {

@@ -1,8 +1,5 @@
 package io.memos4j.core;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
 import io.memos4j.api.AddResult.Outcome;
@@ -34,6 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MemOsTest {
     private static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
@@ -79,13 +79,16 @@ class MemOsTest {
     void theContextHasDatesSpeakersAndCitations() {
         cube.add(
                 Message.user("My dentist is Dr. Weber.").by("Alice").at(MARCH.plus(Duration.ofDays(1))),
-                Message.user("The dentist appointment is on Friday.").by("Alice").at(MARCH));
+                Message.user("The dentist appointment is on Friday.")
+                        .by("Alice")
+                        .at(MARCH));
         SearchResult result = cube.search("dentist");
         assertThat(result.context())
                 .isEqualTo("2025-03-04 Tue\n[1] Alice: The dentist appointment is on Friday.\n"
                         + "2025-03-05 Wed\n[2] Alice: My dentist is Dr. Weber.\n");
-        assertThat(result.hits()).allSatisfy(hit -> assertThat(result.context())
-                .contains("[" + hit.citation() + "] Alice: " + hit.excerpt()));
+        assertThat(result.hits())
+                .allSatisfy(hit ->
+                        assertThat(result.context()).contains("[" + hit.citation() + "] Alice: " + hit.excerpt()));
     }
 
     @Test
@@ -93,7 +96,8 @@ class MemOsTest {
         for (int i = 0; i < 30; i++) {
             cube.add(Note.of("Invoice " + i + " for the garden fence was paid by bank transfer"));
         }
-        SearchResult result = cube.search(SearchRequest.of("garden fence invoice").limit(30).maxTokens(100));
+        SearchResult result =
+                cube.search(SearchRequest.of("garden fence invoice").limit(30).maxTokens(100));
         assertThat(result.contextTokens()).isLessThanOrEqualTo(100).isPositive();
         assertThat(result.hits()).hasSizeLessThan(30);
     }
@@ -121,15 +125,22 @@ class MemOsTest {
 
     @Test
     void anUpdateMakesAVersionAndTheOldTextIsNoLongerFound() {
-        ItemId id = cube.add(Note.of("Alice lives in Paris").as(ItemType.FACT)).ids().getFirst();
-        MemoryItem updated = cube.update(id, ItemEdit.text("Alice lives in Lyon").expecting(1));
+        ItemId id = cube.add(Note.of("Alice lives in Paris").as(ItemType.FACT))
+                .ids()
+                .getFirst();
+        MemoryItem updated =
+                cube.update(id, ItemEdit.text("Alice lives in Lyon").expecting(1));
         assertThat(updated.version()).isEqualTo(2);
         assertThat(cube.search("Paris").hits()).isEmpty();
         assertThat(texts(cube.search("Lyon"))).containsExactly("Alice lives in Lyon");
-        assertThat(cube.history(id)).extracting(version -> version.item().text())
+        assertThat(cube.history(id))
+                .extracting(version -> version.item().text())
                 .containsExactly("Alice lives in Paris", "Alice lives in Lyon");
-        assertThat(cube.update(id, ItemEdit.text("Alice lives in Lyon")).version()).isEqualTo(2);
-        assertFails(ErrorCode.VERSION_CONFLICT, () -> cube.update(id, ItemEdit.text("x").expecting(1)));
+        assertThat(cube.update(id, ItemEdit.text("Alice lives in Lyon")).version())
+                .isEqualTo(2);
+        assertFails(
+                ErrorCode.VERSION_CONFLICT,
+                () -> cube.update(id, ItemEdit.text("x").expecting(1)));
     }
 
     @Test
@@ -154,11 +165,13 @@ class MemOsTest {
 
     @Test
     void deletingASourceDeletesWhatWasDerivedFromIt() {
-        ItemId message = cube.add(Message.user("My PIN is 0815, and I like jazz")).ids().getFirst();
+        ItemId message =
+                cube.add(Message.user("My PIN is 0815, and I like jazz")).ids().getFirst();
         ItemId fact = cube.add(Note.of("The PIN is 0815").as(ItemType.FACT).from(SourceRef.item(message)))
                 .ids()
                 .getFirst();
-        ItemId second = cube.add(Note.of("PIN summary 0815").as(ItemType.SUMMARY).from(SourceRef.item(fact)))
+        ItemId second = cube.add(
+                        Note.of("PIN summary 0815").as(ItemType.SUMMARY).from(SourceRef.item(fact)))
                 .ids()
                 .getFirst();
         var deleted = cube.delete(Selection.item(message));
@@ -170,9 +183,14 @@ class MemOsTest {
 
     @Test
     void aSessionIsDeletedAsAWhole() {
-        cube.add(Message.user("secret one").in("s1"), Message.user("secret two").in("s1"), Message.user("open").in("s2"));
+        cube.add(
+                Message.user("secret one").in("s1"),
+                Message.user("secret two").in("s1"),
+                Message.user("open").in("s2"));
         assertThat(cube.delete(Selection.session("s1")).selected()).hasSize(2);
-        assertThat(cube.list(ListRequest.first()).items()).extracting(MemoryItem::text).containsExactly("open");
+        assertThat(cube.list(ListRequest.first()).items())
+                .extracting(MemoryItem::text)
+                .containsExactly("open");
     }
 
     @Test
@@ -191,7 +209,8 @@ class MemOsTest {
         Message message = Message.user("ok").in("s").at(MARCH);
         ItemId first = cube.add(message).ids().getFirst();
         AddResult again = cube.add(message, message.at(MARCH.plusMillis(1)));
-        assertThat(again.items()).extracting(AddResult.Added::outcome)
+        assertThat(again.items())
+                .extracting(AddResult.Added::outcome)
                 .containsExactly(Outcome.DUPLICATE, Outcome.ADDED);
         assertThat(again.ids().getFirst()).isEqualTo(first);
     }
@@ -203,7 +222,8 @@ class MemOsTest {
         Message three = Message.user("Book a table").in("s");
         cube.add(one, two);
         AddResult second = cube.add(one, two, three);
-        assertThat(second.items()).extracting(AddResult.Added::outcome)
+        assertThat(second.items())
+                .extracting(AddResult.Added::outcome)
                 .containsExactly(Outcome.DUPLICATE, Outcome.DUPLICATE, Outcome.ADDED);
     }
 
@@ -214,14 +234,17 @@ class MemOsTest {
         assertThat(cube.add(Message.user("I live in Paris").in("s")).items())
                 .extracting(AddResult.Added::outcome)
                 .containsExactly(Outcome.ADDED);
-        assertThat(cube.add(Message.user("ok").in("t"), Message.user("ok").in("t")).items())
+        assertThat(cube.add(Message.user("ok").in("t"), Message.user("ok").in("t"))
+                        .items())
                 .extracting(AddResult.Added::outcome)
                 .containsExactly(Outcome.ADDED, Outcome.ADDED);
     }
 
     @Test
     void aMessageThatOnlyRepeatsReturnedContextIsKeptButNotRecalled() {
-        cube.add(Message.user("The boiler was serviced by Mr. Kowalski").by("Alice").at(MARCH));
+        cube.add(Message.user("The boiler was serviced by Mr. Kowalski")
+                .by("Alice")
+                .at(MARCH));
         String context = cube.search("Who serviced the boiler?").context();
         AddResult echo = cube.add(Message.of(io.memos4j.api.Role.SYSTEM, context));
         assertThat(echo.items().getFirst().outcome()).isEqualTo(Outcome.ECHO);
@@ -246,8 +269,11 @@ class MemOsTest {
     void ancientAndFutureDatesAreKept() {
         Instant ancient = Instant.parse("0044-03-15T12:00:00Z");
         Instant future = Instant.parse("9999-12-31T00:00:00Z");
-        cube.add(Message.user("Caesar was stabbed").at(ancient), Message.user("Party on the last day").at(future));
-        assertThat(cube.list(ListRequest.first().sortedBy(ListRequest.Sort.NEWEST)).items())
+        cube.add(
+                Message.user("Caesar was stabbed").at(ancient),
+                Message.user("Party on the last day").at(future));
+        assertThat(cube.list(ListRequest.first().sortedBy(ListRequest.Sort.NEWEST))
+                        .items())
                 .extracting(item -> item.times().occurredAt())
                 .containsExactly(future, ancient);
     }
@@ -257,7 +283,9 @@ class MemOsTest {
         String text = "lorem ipsum dolor ".repeat(580_000) + "and at the very end a zebra";
         ItemId id = cube.add(text).ids().getFirst();
         assertThat(cube.get(id).orElseThrow().text()).isEqualTo(text);
-        assertThat(cube.search("zebra").hits().getFirst().excerpt()).contains("zebra").hasSizeLessThan(1_000);
+        assertThat(cube.search("zebra").hits().getFirst().excerpt())
+                .contains("zebra")
+                .hasSizeLessThan(1_000);
     }
 
     @Test
@@ -277,8 +305,9 @@ class MemOsTest {
     @Test
     void aSecondEngineOnTheDirectoryIsRefusedAndTheHolderNamed() {
         assertThatThrownBy(() -> MemOs.open(MemOsConfig.at(directory)))
-                .isInstanceOfSatisfying(MemoryException.class, refusal -> assertThat(refusal.code())
-                        .isEqualTo(ErrorCode.DIRECTORY_LOCKED))
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED))
                 .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
 
@@ -293,16 +322,23 @@ class MemOsTest {
     void anUnknownFilterFieldNamesTheNearestOne() {
         assertThatThrownBy(() -> Filter.eq("sesion", "x"))
                 .hasMessageContaining("Did you mean 'session'")
-                .isInstanceOfSatisfying(MemoryException.class, refusal -> assertThat(refusal.code())
-                        .isEqualTo(ErrorCode.UNKNOWN_FIELD));
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNKNOWN_FIELD));
     }
 
     @Test
     void tagsCanBeFilteredAndReplaced() {
-        ItemId id = cube.add(Note.of("Passport expires in June").tagged("travel", "papers")).ids().getFirst();
-        assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel"))).hits()).hasSize(1);
+        ItemId id = cube.add(Note.of("Passport expires in June").tagged("travel", "papers"))
+                .ids()
+                .getFirst();
+        assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel")))
+                        .hits())
+                .hasSize(1);
         cube.update(id, ItemEdit.NOTHING.tags(Set.of("papers")));
-        assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel"))).hits()).isEmpty();
+        assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel")))
+                        .hits())
+                .isEmpty();
     }
 
     private static List<String> texts(SearchResult result) {
@@ -310,7 +346,9 @@ class MemOsTest {
     }
 
     private static void assertFails(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(MemoryException.class, failure -> assertThat(failure.code())
-                .isEqualTo(code));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

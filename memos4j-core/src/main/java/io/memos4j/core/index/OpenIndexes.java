@@ -317,8 +317,8 @@ public final class OpenIndexes implements AutoCloseable {
 
         private CubeRow row() {
             return vault.read(reader -> reader.cube(cube.key()))
-                    .orElseThrow(() -> new MemoryException(
-                            ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted."));
+                    .orElseThrow(() ->
+                            new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted."));
         }
 
         CubeIndex caughtUp() {

@@ -51,7 +51,8 @@ final class Fusion {
         float bestLexical = lexical.isEmpty() ? 0 : lexical.getFirst().score();
         for (Candidate candidate : lexical) {
             double normal = bestLexical > 0 ? candidate.score() / bestLexical : 0;
-            tallies.computeIfAbsent(candidate.item(), Tally::new).addLexical(candidate.passage(), (1 - weight) * normal);
+            tallies.computeIfAbsent(candidate.item(), Tally::new)
+                    .addLexical(candidate.passage(), (1 - weight) * normal);
         }
         float top = dense.isEmpty() ? 0 : dense.getFirst().score();
         float background = dense.isEmpty() ? 0 : dense.getLast().score();

@@ -9,7 +9,6 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
-import io.memos4j.api.Warning;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.operator.Fusion.Fused;
@@ -93,9 +92,7 @@ public final class Searcher implements AutoCloseable {
             this.request = request;
             this.deadline = Deadline.in(request.deadline());
             this.trace = new Trace(request.explain());
-            this.filter = request.includeInactive()
-                    ? request.filter()
-                    : Filter.and(request.filter(), RECALLED);
+            this.filter = request.includeInactive() ? request.filter() : Filter.and(request.filter(), RECALLED);
             this.analysis = QueryAnalysis.of(request.query());
             this.candidates = Math.max(CANDIDATES, 3 * request.limit());
         }
@@ -105,8 +102,10 @@ public final class Searcher implements AutoCloseable {
             Ranking lexical = lexical();
             Ranking denser = await(dense);
             if (!lexical.complete() || !denser.complete()) {
-                trace.warn("deadline_exceeded", "The deadline of " + request.deadline()
-                        + " cut the ranking; better matches may be missing. Allow more time.");
+                trace.warn(
+                        "deadline_exceeded",
+                        "The deadline of " + request.deadline()
+                                + " cut the ranking; better matches may be missing. Allow more time.");
             }
             List<Fused> fused = trace.time("fuse", () -> Fusion.fuse(lexical.candidates(), denser.candidates()));
             List<Fused> standing = trace.time("neighbours", () -> inherit(fused));
@@ -149,7 +148,9 @@ public final class Searcher implements AutoCloseable {
                 if (e.code() != ErrorCode.STORAGE_FULL && e.code() != ErrorCode.STORAGE_FAILED) {
                     throw e;
                 }
-                trace.warn("index_behind", "The newest changes may be missing, the index cannot follow: " + e.getMessage());
+                trace.warn(
+                        "index_behind",
+                        "The newest changes may be missing, the index cannot follow: " + e.getMessage());
                 return indexes.useAsIs(cube, query);
             }
         }
@@ -186,7 +187,8 @@ public final class Searcher implements AutoCloseable {
         private List<Found> load(List<Fused> fused) {
             List<Fused> best = fused.subList(0, Math.min(fused.size(), LOADED_PER_HIT * request.limit()));
             Map<ItemId, MemoryItem> items = new LinkedHashMap<>();
-            vault.read(reader -> reader.items(
+            vault
+                    .read(reader -> reader.items(
                             cube.key(), best.stream().map(Fused::item).toList()))
                     .stream()
                     .filter(item -> request.includeInactive() || item.state().recalled())
@@ -257,8 +259,7 @@ public final class Searcher implements AutoCloseable {
                 why.add("words: rank " + fused.lexicalRank());
             }
             if (fused.denseRank() > 0) {
-                why.add(String.format(
-                        Locale.ROOT, "meaning: rank %d, cosine %.3f", fused.denseRank(), fused.cosine()));
+                why.add(String.format(Locale.ROOT, "meaning: rank %d, cosine %.3f", fused.denseRank(), fused.cosine()));
             }
             if (why.isEmpty()) {
                 why.add("context: directly before or after a match");

@@ -74,12 +74,15 @@ public final class Admission {
         Map<String, List<Draft>> bySession = new LinkedHashMap<>();
         for (Draft draft : drafts) {
             if (!draft.timed()) {
-                bySession.computeIfAbsent(draft.session(), session -> new ArrayList<>()).add(draft);
+                bySession
+                        .computeIfAbsent(draft.session(), session -> new ArrayList<>())
+                        .add(draft);
             }
         }
         Map<Draft, ItemId> repeated = new HashMap<>();
         bySession.forEach((session, batch) -> {
-            List<Map.Entry<String, ItemId>> tail = vault.tail(cube, session, WINDOW).reversed();
+            List<Map.Entry<String, ItemId>> tail =
+                    vault.tail(cube, session, WINDOW).reversed();
             int overlap = overlap(tail, batch);
             if (overlap == 1 && batch.getFirst().item().item().text().length() < TELLING) {
                 return;
@@ -96,7 +99,8 @@ public final class Admission {
         for (int n = Math.min(tail.size(), batch.size()); n > 0; n--) {
             int from = tail.size() - n;
             int i = 0;
-            while (i < n && tail.get(from + i).getKey().equals(batch.get(i).item().fingerprint())) {
+            while (i < n
+                    && tail.get(from + i).getKey().equals(batch.get(i).item().fingerprint())) {
                 i++;
             }
             if (i == n) {

@@ -15,7 +15,8 @@ final class CleanText {
         }
         String repaired = repaired(text);
         if (repaired.chars().allMatch(unit -> unit == REPLACEMENT || Character.isWhitespace(unit))) {
-            throw MemoryException.invalid(what + " holds nothing readable, only control characters or broken encoding.");
+            throw MemoryException.invalid(
+                    what + " holds nothing readable, only control characters or broken encoding.");
         }
         return repaired;
     }

@@ -127,8 +127,8 @@ public final class InputReader {
 
     private static Instant time(Instant time, String what) {
         if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
-            throw MemoryException.invalid(
-                    what + " is dated " + time + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
+            throw MemoryException.invalid(what + " is dated " + time
+                    + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
         }
         return time.truncatedTo(ChronoUnit.MILLIS);
     }
@@ -177,7 +177,8 @@ public final class InputReader {
 
         private void readNote(Note note) {
             String text = checked(note.text(), what("Note"));
-            Origin origin = new Origin(name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
+            Origin origin =
+                    new Origin(name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
             String title = name(note.title(), what("The title of note"));
             Content content = new Content(
                     note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
@@ -191,7 +192,8 @@ public final class InputReader {
                         "Document '" + document.name() + "' has " + document.content().length + " bytes, at most "
                                 + limits.documentBytes() + " are taken. Split it.");
             }
-            String name = name(CleanText.required(document.name(), what("The name of document")), what("The name of document"));
+            String name = name(
+                    CleanText.required(document.name(), what("The name of document")), what("The name of document"));
             DocumentText read = documents.read(document);
             documentNames.add(name);
             for (DocumentText.Chunk chunk : read.chunks()) {

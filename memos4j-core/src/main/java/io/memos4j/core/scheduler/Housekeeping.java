@@ -26,10 +26,13 @@ public final class Housekeeping implements AutoCloseable {
 
     public Housekeeping(Vault vault, OpenIndexes indexes, Clock clock) {
         every(COMMIT_EVERY, "commit of the open indexes", indexes::commit);
-        every(FORGET_EVERY, "removal of old idempotency keys", () -> vault.write(writer -> {
-            writer.forgetAnswers(clock.instant().minus(ANSWERS_KEPT));
-            return true;
-        }));
+        every(
+                FORGET_EVERY,
+                "removal of old idempotency keys",
+                () -> vault.write(writer -> {
+                    writer.forgetAnswers(clock.instant().minus(ANSWERS_KEPT));
+                    return true;
+                }));
     }
 
     private void every(Duration period, String what, Runnable work) {

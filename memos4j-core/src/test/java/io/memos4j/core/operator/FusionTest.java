@@ -1,13 +1,13 @@
 package io.memos4j.core.operator;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.memos4j.api.ItemId;
 import io.memos4j.core.operator.Fusion.Fused;
 import io.memos4j.spi.Candidate;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class FusionTest {
     private static final ItemId A = id(1);
@@ -27,7 +27,9 @@ class FusionTest {
         List<Fused> fused = Fusion.fuse(
                 List.of(new Candidate(A, 0, 31f), new Candidate(B, 2, 0.001f)),
                 List.of(new Candidate(A, 0, 0.99f), new Candidate(C, 0, -0.5f)));
-        assertThat(fused).extracting(Fused::score).allSatisfy(score -> assertThat(score).isBetween(0.0, 1.0));
+        assertThat(fused)
+                .extracting(Fused::score)
+                .allSatisfy(score -> assertThat(score).isBetween(0.0, 1.0));
         assertThat(fused.getFirst().score()).isEqualTo(1.0);
     }
 

@@ -1,7 +1,5 @@
 package io.memos4j.core.reader;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.memos4j.spi.Passage;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -10,9 +8,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 class PassageCutterPropertyTest {
     private static final String[] ALPHABET = {
-        "a", "word", " ", " ", " ", "\n", "\n\n", ". ", "。", "记", "忆", "😀", "é", "e\u0301", "\t", "- item\n", "longishword"
+        "a",
+        "word",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        ". ",
+        "。",
+        "记",
+        "忆",
+        "😀",
+        "é",
+        "e\u0301",
+        "\t",
+        "- item\n",
+        "longishword"
     };
 
     @ParameterizedTest
@@ -48,7 +64,9 @@ class PassageCutterPropertyTest {
     void paragraphsAreKeptTogether() {
         String paragraph = "x".repeat(200) + ".\n\n";
         List<Passage> passages = PassageCutter.cut(paragraph.repeat(6));
-        assertThat(passages).allSatisfy(passage -> assertThat(passage.start() % paragraph.length()).isZero());
+        assertThat(passages)
+                .allSatisfy(passage ->
+                        assertThat(passage.start() % paragraph.length()).isZero());
     }
 
     @Test
