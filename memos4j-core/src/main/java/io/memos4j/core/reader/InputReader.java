@@ -18,6 +18,7 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.api.Times;
 import io.memos4j.api.Warning;
 import io.memos4j.core.MemOsConfig.Limits;
+import io.memos4j.core.reader.document.Chunk;
 import io.memos4j.core.reader.document.DocumentReader;
 import io.memos4j.core.reader.document.DocumentText;
 import io.memos4j.spi.StoredItem;
@@ -196,7 +197,7 @@ public final class InputReader {
                     CleanText.required(document.name(), what("The name of document")), what("The name of document"));
             DocumentText read = documents.read(document);
             documentNames.add(name);
-            for (DocumentText.Chunk chunk : read.chunks()) {
+            for (Chunk chunk : read.chunks()) {
                 SourceRef source = new SourceRef(SourceRef.Kind.DOCUMENT, name, chunk.start(), chunk.end());
                 String text = read.text().substring(chunk.start(), chunk.end());
                 String title = chunk.title().isEmpty() ? name : name + " > " + chunk.title();
