@@ -194,10 +194,14 @@ public final class Searcher implements AutoCloseable {
                     .filter(item -> request.includeInactive() || item.state().recalled())
                     .forEach(item -> items.put(item.id(), item));
             List<Fused> ranked = analysis.firstPerson() ? Standing.favourOwnWords(best, items) : best;
-            return ranked.stream()
-                    .filter(each -> items.containsKey(each.item()))
-                    .map(each -> new Found(items.get(each.item()), each, new ArrayList<>()))
-                    .toList();
+            List<Found> found = new ArrayList<>();
+            for (Fused each : ranked) {
+                MemoryItem item = items.get(each.item());
+                if (item != null) {
+                    found.add(new Found(item, each, new ArrayList<>()));
+                }
+            }
+            return found;
         }
 
         /** Folds items that say the same by the same speaker into the best ranked of them. */
