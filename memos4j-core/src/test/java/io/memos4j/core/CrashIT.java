@@ -1,0 +1,117 @@
+package io.memos4j.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.SearchHit;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills a writing process at random points, a hundred times, on one directory. */
+class CrashIT {
+    private static final int ROUNDS = 100;
+    private static final int LONGEST_LIFE_MS = 400;
+
+    @TempDir
+    Path directory;
+
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(20261121);
+
+    @Test
+    void everyAcknowledgedMessageIsThereOnceAndNothingIsHalfThere() throws Exception {
+        List<String> acknowledged = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            List<String> fresh = runAndKill(round);
+            acknowledged.addAll(fresh);
+            try (MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder())) {
+                check(memos.cube("crash"), fresh);
+                if (round == ROUNDS - 1) {
+                    checkAll(memos.cube("crash"), acknowledged);
+                    assertThat(memos.check().healthy()).isTrue();
+                }
+            }
+        }
+        assertThat(acknowledged).hasSizeGreaterThan(ROUNDS);
+    }
+
+    private List<String> runAndKill(int round) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingWriter.class.getName(),
+                        directory.toString(),
+                        Integer.toString(round))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> acknowledged = new ArrayList<>();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String first = output.readLine();
+            assertThat(first).as("the writer of round %s acknowledged something", round).isNotNull();
+            acknowledged.add(first);
+            Thread killer = Thread.ofPlatform().start(() -> killAfter(process, random.nextInt(LONGEST_LIFE_MS)));
+            output.lines().filter(line -> line.startsWith("r" + round + "w")).forEach(acknowledged::add);
+            killer.join();
+        }
+        process.waitFor();
+        return acknowledged;
+    }
+
+    private static void killAfter(Process process, int milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+    }
+
+    /** The fresh acknowledgements are searchable: the first, the last and some between. */
+    private void check(MemCube cube, List<String> fresh) {
+        List<String> sample = new ArrayList<>(List.of(fresh.getFirst(), fresh.getLast()));
+        for (int i = 0; i < 5; i++) {
+            sample.add(fresh.get(random.nextInt(fresh.size())));
+        }
+        for (String word : sample) {
+            List<SearchHit> hits = cube.search(word).hits().stream()
+                    .filter(hit -> hit.item().text().endsWith(word))
+                    .toList();
+            assertThat(hits).as("hits for %s", word).hasSize(CrashingWriter.BATCH);
+        }
+    }
+
+    private static void checkAll(MemCube cube, List<String> acknowledged) {
+        Map<String, Integer> parts = new HashMap<>();
+        Page<MemoryItem> page = cube.list(ListRequest.first().limit(1_000));
+        page.items().forEach(item -> count(parts, item));
+        while (page.next().isPresent()) {
+            page = cube.list(ListRequest.first().limit(1_000).after(page.next().get()));
+            page.items().forEach(item -> count(parts, item));
+        }
+        assertThat(parts.keySet()).containsAll(acknowledged);
+        assertThat(parts.values()).as("parts of each batch").containsOnly(CrashingWriter.BATCH);
+    }
+
+    private static void count(Map<String, Integer> parts, MemoryItem item) {
+        parts.merge(item.text().substring(item.text().lastIndexOf(' ') + 1), 1, Integer::sum);
+    }
+}

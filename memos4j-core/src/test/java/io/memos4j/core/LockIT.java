@@ -1,0 +1,45 @@
+package io.memos4j.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes on one data directory. */
+class LockIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theSecondProcessIsRefusedWithTheNameOfTheHolderAndGetsInWhenTheHolderIsDead() throws Exception {
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingWriter.class.getName(),
+                        directory.toString(),
+                        "0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(output.readLine()).isNotNull();
+            assertThatThrownBy(() -> MemOs.open(MemOsConfig.at(directory).withoutEmbedder()))
+                    .hasMessageContaining("process " + holder.pid() + " of ")
+                    .isInstanceOfSatisfying(MemoryException.class, refusal -> assertThat(refusal.code())
+                            .isEqualTo(ErrorCode.DIRECTORY_LOCKED));
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        try (MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder())) {
+            assertThat(memos.cubes()).hasSize(1);
+        }
+    }
+}
