@@ -1,0 +1,33 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.ItemId;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/** Item ids as the 16 bytes that are stored. */
+final class Ids {
+    private Ids() {}
+
+    static byte[] bytes(ItemId id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.value().getMostSignificantBits())
+                .putLong(id.value().getLeastSignificantBits())
+                .array();
+    }
+
+    static ItemId of(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new ItemId(new UUID(buffer.getLong(), buffer.getLong()));
+    }
+
+    /** A JSON array of hexadecimal ids: any number of them as one bound value, read by {@link #LIST}. */
+    static String list(Collection<ItemId> ids) {
+        return Json.of(
+                ids.stream().map(id -> HexFormat.of().formatHex(bytes(id))).toList());
+    }
+
+    /** A table expression over a bound {@link #list}: columns {@code position} and {@code id}. */
+    static final String LIST = "(SELECT key AS position, unhex(value) AS id FROM json_each(?))";
+}

@@ -1,0 +1,40 @@
+package io.memos4j.vault.sqlite;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tags and metadata as JSON text: whole numbers come back as {@link Long}, others as {@link Double}. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+    private static final TypeReference<Set<String>> STRINGS = new TypeReference<>() {};
+
+    private Json() {}
+
+    static String of(Map<String, Object> metadata) {
+        return metadata.isEmpty() ? "{}" : MAPPER.writeValueAsString(metadata);
+    }
+
+    static String of(Set<String> tags) {
+        return tags.isEmpty() ? "[]" : MAPPER.writeValueAsString(tags);
+    }
+
+    /** An array of strings or numbers, to be bound as one value and read by {@code json_each}. */
+    static String of(List<?> values) {
+        return MAPPER.writeValueAsString(values);
+    }
+
+    static Map<String, Object> object(String json) {
+        return json.equals("{}") ? Map.of() : MAPPER.readValue(json, OBJECT);
+    }
+
+    static Set<String> strings(String json) {
+        return json.equals("[]") ? Set.of() : MAPPER.readValue(json, STRINGS);
+    }
+}

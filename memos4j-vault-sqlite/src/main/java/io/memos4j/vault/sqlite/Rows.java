@@ -1,0 +1,99 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Origin;
+import io.memos4j.api.Role;
+import io.memos4j.api.SourceRef;
+import io.memos4j.api.Times;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Passage;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads rows into values. */
+final class Rows {
+    /** The columns that {@link #item} reads, from item {@code i} and version {@code v}. */
+    static final String ITEM = """
+            i.item_id, v.version, i.type, v.state, v.text, v.title, i.session, i.role, i.speaker, i.occurred_at, i.recorded_at, \
+            v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
+            (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id)""";
+
+    /** An item with its current version. */
+    static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
+            + " AND v.version = i.version ";
+
+    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq FROM cube ";
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final TypeReference<List<List<String>>> LINKS = new TypeReference<>() {};
+
+    private Rows() {}
+
+    static CubeRow cube(ResultSet row) throws SQLException {
+        return new CubeRow(
+                row.getLong(1),
+                CubeId.of(row.getString(2)),
+                Instant.ofEpochMilli(row.getLong(3)),
+                row.getString(4),
+                row.getInt(5),
+                row.getLong(6));
+    }
+
+    static MemoryItem item(CubeId cube, ResultSet row) throws SQLException {
+        return new MemoryItem(
+                cube,
+                Ids.of(row.getBytes(1)),
+                row.getInt(2),
+                ItemType.parse(row.getString(3)),
+                ItemState.parse(row.getString(4)),
+                row.getString(5),
+                row.getString(6),
+                new Origin(row.getString(7), Role.parse(row.getString(8)), row.getString(9), links(row.getString(17))),
+                new Times(
+                        Instant.ofEpochMilli(row.getLong(10)),
+                        Instant.ofEpochMilli(row.getLong(11)),
+                        Instant.ofEpochMilli(row.getLong(12)),
+                        instant(row, 13),
+                        instant(row, 14)),
+                Json.strings(row.getString(15)),
+                Json.object(row.getString(16)));
+    }
+
+    /** A version; {@code superseded_at} and {@code cause} follow the columns of {@link #ITEM}. */
+    static ItemVersion version(CubeId cube, ResultSet row) throws SQLException {
+        MemoryItem item = item(cube, row);
+        return new ItemVersion(item, item.times().updatedAt(), instant(row, 18), row.getString(19));
+    }
+
+    static Passage passage(ResultSet row) throws SQLException {
+        return new Passage(row.getInt(1), row.getInt(2), row.getInt(3));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private static List<SourceRef> links(String json) {
+        if (json.equals("[]")) {
+            return List.of();
+        }
+        return MAPPER.readValue(json, LINKS).stream()
+                .map(link -> new SourceRef(
+                        SourceRef.Kind.valueOf(link.get(0)),
+                        link.get(1),
+                        Integer.parseInt(link.get(2)),
+                        Integer.parseInt(link.get(3))))
+                .toList();
+    }
+}

@@ -1,0 +1,293 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.CubeDescription;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.Selection;
+import io.memos4j.spi.ChangeBatch;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.IndexedItem;
+import io.memos4j.spi.IndexedItem.IndexedPassage;
+import io.memos4j.spi.Passage;
+import io.memos4j.spi.PendingItem;
+import io.memos4j.spi.StoredAnswer;
+import io.memos4j.spi.VaultReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The read side of the vault on one connection. */
+class SqliteReader implements VaultReader {
+    final Sql sql;
+
+    SqliteReader(Sql sql) {
+        this.sql = sql;
+    }
+
+    @Override
+    public Optional<CubeRow> findCube(CubeId id) {
+        return sql.first(Rows::cube, Rows.CUBE + "WHERE name = ?", id.value());
+    }
+
+    @Override
+    public List<CubeRow> cubes() {
+        return sql.query(Rows::cube, Rows.CUBE + "ORDER BY name");
+    }
+
+    @Override
+    public Optional<CubeRow> cube(long key) {
+        return sql.first(Rows::cube, Rows.CUBE + "WHERE key = ?", key);
+    }
+
+    /** The name of a cube; a placeholder for one that is gone, which has no items to be named. */
+    private CubeId name(long cube) {
+        return cube(cube).map(CubeRow::id).orElse(new CubeId("deleted"));
+    }
+
+    @Override
+    public CubeDescription describe(CubeRow cube) {
+        Map<ItemType, Long> items = new EnumMap<>(ItemType.class);
+        sql.query(
+                        row -> Map.entry(ItemType.parse(row.getString(1)), row.getLong(2)),
+                        "SELECT type, count(*) FROM item WHERE cube_id = ? GROUP BY type",
+                        cube.key())
+                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
+        long sessions =
+                sql.number("SELECT count(DISTINCT session) FROM item WHERE cube_id = ? AND session <> ''", cube.key());
+        long pending = sql.number("SELECT count(*) FROM passage WHERE cube_id = ? AND state = 0", cube.key());
+        return new CubeDescription(cube.id(), cube.createdAt(), items, sessions, cube.seq(), cube.embedder(), pending);
+    }
+
+    @Override
+    public List<MemoryItem> items(long cube, Collection<ItemId> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        CubeId name = name(cube);
+        return sql.query(
+                row -> Rows.item(name, row),
+                "SELECT " + Rows.ITEM + " FROM " + Ids.LIST + " ids CROSS JOIN" + Rows.CURRENT
+                        + "WHERE i.cube_id = ? AND i.item_id = ids.id ORDER BY ids.position",
+                Ids.list(ids),
+                cube);
+    }
+
+    @Override
+    public List<Passage> passages(long cube, ItemId id) {
+        return sql.query(
+                Rows::passage,
+                "SELECT number, start_at, end_at FROM passage WHERE cube_id = ? AND item_id = ? ORDER BY number",
+                cube,
+                Ids.bytes(id));
+    }
+
+    @Override
+    public Page<MemoryItem> list(long cube, ListRequest request) {
+        return new Listing(sql, cube, name(cube)).page(request);
+    }
+
+    @Override
+    public List<ItemId> select(long cube, Selection selection) {
+        return switch (selection) {
+            case Selection.Item(ItemId id) ->
+                ids("SELECT item_id FROM item WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(id));
+            case Selection.Session(String session) ->
+                ids("SELECT item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal", cube, session);
+            case Selection.Source(String id) ->
+                ids(
+                        "SELECT i.item_id FROM item i WHERE i.cube_id = ? AND i.item_id IN"
+                                + " (SELECT item_id FROM link WHERE cube_id = ? AND source_id = ?) ORDER BY i.ordinal",
+                        cube,
+                        cube,
+                        id);
+            case Selection.Matching(var filter) -> {
+                FilterSql condition = FilterSql.of(filter);
+                yield ids(
+                        "SELECT i.item_id FROM" + Rows.CURRENT + "WHERE i.cube_id = ? AND " + condition.condition()
+                                + " ORDER BY i.ordinal",
+                        Stream.concat(Stream.of(cube), condition.values().stream())
+                                .toArray());
+            }
+        };
+    }
+
+    private List<ItemId> ids(String query, Object... values) {
+        return sql.query(row -> Ids.of(row.getBytes(1)), query, values);
+    }
+
+    @Override
+    public List<ItemId> derivedFrom(long cube, Collection<ItemId> ids) {
+        return ids(
+                "WITH RECURSIVE given(id) AS (SELECT id FROM " + Ids.LIST + "), derived(id) AS ("
+                        + "SELECT l.item_id FROM given g CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
+                        + " AND l.source_id = " + text("g.id")
+                        + " UNION SELECT l.item_id FROM derived d CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
+                        + " AND l.source_id = " + text("d.id")
+                        + ") SELECT id FROM derived WHERE id NOT IN (SELECT id FROM given)",
+                Ids.list(ids),
+                cube,
+                cube);
+    }
+
+    /** The canonical text of a UUID column, as links name items. */
+    private static String text(String column) {
+        String hex = "lower(hex(" + column + "))";
+        return "substr(" + hex + ",1,8)||'-'||substr(" + hex + ",9,4)||'-'||substr(" + hex + ",13,4)||'-'||substr("
+                + hex + ",17,4)||'-'||substr(" + hex + ",21)";
+    }
+
+    @Override
+    public List<ItemVersion> history(long cube, ItemId id) {
+        CubeId name = name(cube);
+        return sql.query(
+                row -> Rows.version(name, row),
+                "SELECT " + Rows.ITEM + ", v.superseded_at, v.cause FROM item i JOIN item_version v"
+                        + " ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
+                        + " WHERE i.cube_id = ? AND i.item_id = ? ORDER BY v.version",
+                cube,
+                Ids.bytes(id));
+    }
+
+    @Override
+    public Map<ItemId, List<ItemId>> adjacent(long cube, Collection<ItemId> ids) {
+        Map<ItemId, List<ItemId>> adjacent = new HashMap<>();
+        String neighbour =
+                "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
+        sql.query(
+                        row -> {
+                            List<ItemId> neighbours = new ArrayList<>(2);
+                            Optional.ofNullable(row.getBytes(2)).map(Ids::of).ifPresent(neighbours::add);
+                            Optional.ofNullable(row.getBytes(3)).map(Ids::of).ifPresent(neighbours::add);
+                            return Map.entry(Ids.of(row.getBytes(1)), neighbours);
+                        },
+                        "SELECT i.item_id, " + neighbour + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbour
+                                + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + Ids.LIST
+                                + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id AND i.session <> ''",
+                        Ids.list(ids),
+                        cube)
+                .forEach(entry -> adjacent.put(entry.getKey(), entry.getValue()));
+        return adjacent;
+    }
+
+    @Override
+    public ChangeBatch changes(long cube, long after, int limit) {
+        CubeRow row =
+                cube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), java.time.Instant.EPOCH, "", 0, after));
+        Map<Long, MemoryItem> items = new LinkedHashMap<>();
+        sql.query(
+                        each -> Map.entry(each.getLong(18), Rows.item(row.id(), each)),
+                        "SELECT " + Rows.ITEM + ", i.seq FROM" + Rows.CURRENT
+                                + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
+                        cube,
+                        after,
+                        limit)
+                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
+        Map<Long, ItemId> erased = new LinkedHashMap<>();
+        sql.query(
+                        each -> Map.entry(each.getLong(1), Ids.of(each.getBytes(2))),
+                        "SELECT seq, item_id FROM tombstone WHERE cube_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                        cube,
+                        after,
+                        limit)
+                .forEach(entry -> erased.put(entry.getKey(), entry.getValue()));
+        long upTo = Math.min(boundary(items, limit, row.seq()), boundary(erased, limit, row.seq()));
+        items.keySet().removeIf(seq -> seq > upTo);
+        erased.keySet().removeIf(seq -> seq > upTo);
+        return new ChangeBatch(
+                indexed(cube, List.copyOf(items.values())), List.copyOf(erased.values()), upTo, upTo < row.seq());
+    }
+
+    /** Up to where a limited result is complete. */
+    private static long boundary(Map<Long, ?> bySeq, int limit, long head) {
+        return bySeq.size() < limit
+                ? head
+                : bySeq.keySet().stream().mapToLong(Long::longValue).max().orElse(head);
+    }
+
+    private record OwnedPassage(ItemId item, IndexedPassage passage) {}
+
+    private List<IndexedItem> indexed(long cube, List<MemoryItem> items) {
+        Map<ItemId, List<IndexedPassage>> passages = new HashMap<>();
+        sql.query(
+                        row -> new OwnedPassage(
+                                Ids.of(row.getBytes(4)),
+                                new IndexedPassage(Rows.passage(row), Optional.ofNullable(row.getBytes(5)))),
+                        "SELECT p.number, p.start_at, p.end_at, p.item_id, p.vector FROM " + Ids.LIST
+                                + " ids CROSS JOIN passage p WHERE p.cube_id = ? AND p.item_id = ids.id"
+                                + " ORDER BY ids.position, p.number",
+                        Ids.list(items.stream().map(MemoryItem::id).toList()),
+                        cube)
+                .forEach(each -> passages.computeIfAbsent(each.item, id -> new ArrayList<>())
+                        .add(each.passage));
+        return items.stream()
+                .map(item -> new IndexedItem(item, passages.getOrDefault(item.id(), List.of())))
+                .toList();
+    }
+
+    private record Waiting(long cube, ItemId item, Passage passage) {}
+
+    @Override
+    public List<PendingItem> pending(String embedder, int limit) {
+        Map<Long, Map<ItemId, List<Passage>>> waiting = new LinkedHashMap<>();
+        sql.query(
+                        row -> new Waiting(row.getLong(4), Ids.of(row.getBytes(5)), Rows.passage(row)),
+                        "SELECT p.number, p.start_at, p.end_at, p.cube_id, p.item_id FROM passage p"
+                                + " WHERE p.state = 0 AND p.cube_id IN (SELECT key FROM cube WHERE embedder = ?) LIMIT ?",
+                        embedder,
+                        limit)
+                .forEach(each -> waiting.computeIfAbsent(each.cube, key -> new LinkedHashMap<>())
+                        .computeIfAbsent(each.item, id -> new ArrayList<>())
+                        .add(each.passage));
+        List<PendingItem> pending = new ArrayList<>();
+        waiting.forEach((cube, passages) -> items(cube, passages.keySet())
+                .forEach(
+                        item -> pending.add(new PendingItem(cube, item, passages.getOrDefault(item.id(), List.of())))));
+        return pending;
+    }
+
+    @Override
+    public List<Map.Entry<String, ItemId>> tail(long cube, String session, int limit) {
+        return sql.query(
+                row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
+                "SELECT fingerprint, item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal DESC LIMIT ?",
+                cube,
+                session,
+                limit);
+    }
+
+    @Override
+    public Map<String, ItemId> known(long cube, Collection<String> fingerprints) {
+        if (fingerprints.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, ItemId> known = new HashMap<>();
+        sql.query(
+                        row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
+                        "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted CROSS JOIN item i WHERE i.cube_id = ?"
+                                + " AND i.fingerprint = wanted.value AND i.fingerprint <> '' ORDER BY i.ordinal DESC",
+                        Json.of(List.copyOf(fingerprints)),
+                        cube)
+                .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
+        return known;
+    }
+
+    @Override
+    public Optional<StoredAnswer> answer(long cube, String idempotencyKey) {
+        return sql.first(
+                row -> new StoredAnswer(row.getString(1), row.getString(2)),
+                "SELECT request_hash, answer FROM answer WHERE cube_id = ? AND key = ?",
+                cube,
+                idempotencyKey);
+    }
+}

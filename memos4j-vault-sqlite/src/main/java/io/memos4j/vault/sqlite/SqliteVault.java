@@ -1,0 +1,156 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The vault in one SQLite file: WAL, {@code synchronous=FULL}, one writer with group commit, several readers on snapshots.
+ *
+ * <p>{@code secure_delete} overwrites erased rows with zeros at once; what pages and the write-ahead log still hold of them is gone
+ * after {@link #compact()}.
+ */
+final class SqliteVault implements Vault {
+    private static final int PAGE_BYTES = 8_192;
+    private static final int READERS = 4;
+
+    /** The page cache of one connection; negative means KiB. */
+    private static final int WRITER_CACHE = -8_000;
+
+    private static final int READER_CACHE = -4_000;
+
+    /** How long a statement waits for a lock that another connection holds: a checkpoint, for example. */
+    private static final int BUSY_MILLIS = 10_000;
+
+    private final Path file;
+    private final Sql writing;
+    private final SqliteWriter writer;
+    private final GroupCommit commits;
+    private final ReaderPool readers;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SqliteVault(Path file, Sql writing) {
+        this.file = file;
+        this.writing = writing;
+        this.writer = new SqliteWriter(writing);
+        this.readers = new ReaderPool(READERS, () -> reading(file));
+        this.commits = new GroupCommit(writing);
+    }
+
+    static SqliteVault open(Path file, long maxBytes) {
+        Sql sql = connect(file, config(WRITER_CACHE));
+        try {
+            sql.execute("PRAGMA page_size = " + PAGE_BYTES);
+            sql.execute("PRAGMA journal_mode = WAL");
+            sql.execute("PRAGMA synchronous = FULL");
+            sql.execute("PRAGMA secure_delete = ON");
+            sql.execute("PRAGMA journal_size_limit = " + (64 << 20));
+            long pageBytes = sql.number("PRAGMA page_size");
+            sql.execute("PRAGMA max_page_count = " + Math.max(1, Math.min(maxBytes / pageBytes, 0xfffffffeL)));
+            Migrations.run(sql);
+            return new SqliteVault(file, sql);
+        } catch (MemoryException e) {
+            sql.close();
+            throw e;
+        }
+    }
+
+    private static Sql reading(Path file) {
+        Sql sql = connect(file, config(READER_CACHE));
+        sql.execute("PRAGMA query_only = ON");
+        return sql;
+    }
+
+    private static SQLiteConfig config(int cache) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setCacheSize(cache);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return config;
+    }
+
+    private static Sql connect(Path file, SQLiteConfig config) {
+        try {
+            return new Sql(file, config.createConnection("jdbc:sqlite:" + file));
+        } catch (SQLException e) {
+            throw Failures.of(file, e);
+        }
+    }
+
+    @Override
+    public <T> T read(Function<VaultReader, T> work) {
+        return readers.read(work::apply);
+    }
+
+    @Override
+    public <T> T write(Function<VaultWriter, T> work) {
+        return commits.write(() -> work.apply(writer));
+    }
+
+    @Override
+    public void compact() {
+        readers.withoutReaders(() -> commits.alone(() -> {
+            writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            writing.execute("VACUUM");
+            writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return true;
+        }));
+    }
+
+    @Override
+    public List<String> verify() {
+        List<String> damage = new ArrayList<>();
+        for (String finding :
+                readers.read(reader -> reader.sql.query(row -> row.getString(1), "PRAGMA integrity_check(20)"))) {
+            if (!finding.equals("ok")) {
+                damage.add("Vault " + file + " is damaged: " + finding + ". Restore it from a backup.");
+            }
+        }
+        long lost = readers.read(
+                reader -> reader.sql.number(
+                        "SELECT count(*) FROM item i WHERE NOT EXISTS (SELECT 1 FROM"
+                                + " item_version v WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND v.version = i.version)"));
+        if (lost > 0) {
+            damage.add("Vault " + file + " has " + lost
+                    + " items without their current version. Restore it from a backup.");
+        }
+        return damage;
+    }
+
+    @Override
+    public long bytes() {
+        long bytes = 0;
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            try {
+                Path each = file.resolveSibling(file.getFileName() + suffix);
+                bytes += Files.exists(each) ? Files.size(each) : 0;
+            } catch (IOException e) {
+                // A log that was removed between the two calls has no size.
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            commits.close();
+            readers.close();
+            try {
+                writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            } finally {
+                writing.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultProvider;
+import java.nio.file.Path;
+
+/** Opens the default vault: one SQLite file, {@code memos.db}, in the data directory. */
+public final class SqliteVaultProvider implements VaultProvider {
+    @Override
+    public String name() {
+        return "sqlite";
+    }
+
+    @Override
+    public Vault open(Path directory, long maxBytes) {
+        return SqliteVault.open(directory.resolve("memos.db"), maxBytes);
+    }
+}

@@ -1,0 +1,260 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.SourceRef;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Passage;
+import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.StoredAnswer;
+import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.VaultWriter;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The write side of the vault on the writer's connection, inside its transaction. */
+final class SqliteWriter extends SqliteReader implements VaultWriter {
+    SqliteWriter(Sql sql) {
+        super(sql);
+    }
+
+    @Override
+    public CubeRow createCube(CubeId id, String embedder, int dimension, Instant now) {
+        sql.update(
+                "INSERT INTO cube (name, created_at, embedder, dimension) VALUES (?, ?, ?, ?)",
+                id.value(),
+                now.toEpochMilli(),
+                embedder,
+                dimension);
+        return findCube(id).orElseThrow();
+    }
+
+    @Override
+    public void changeEmbedder(long cube, String embedder, int dimension) {
+        sql.update("UPDATE passage SET state = 0, vector = NULL WHERE cube_id = ?", cube);
+        sql.update("UPDATE cube SET embedder = ?, dimension = ? WHERE key = ?", embedder, dimension, cube);
+    }
+
+    @Override
+    public void deleteCube(long cube) {
+        for (String table : List.of("item", "item_version", "link", "passage", "tombstone", "answer")) {
+            sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
+        }
+        sql.update("DELETE FROM cube WHERE key = ?", cube);
+    }
+
+    @Override
+    public void insert(long cube, List<StoredItem> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        long seq = nextSeqs(cube, items.size());
+        long ordinal = sql.first(
+                                row -> row.getLong(1),
+                                "UPDATE cube SET ordinal = ordinal + ? WHERE key = ? RETURNING ordinal",
+                                items.size(),
+                                cube)
+                        .orElseThrow()
+                - items.size();
+        for (StoredItem stored : items) {
+            MemoryItem item = stored.item();
+            sql.update(
+                    "INSERT INTO item (cube_id, item_id, ordinal, seq, version, type, state, session, role, speaker,"
+                            + " occurred_at, recorded_at, updated_at, fingerprint)"
+                            + " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    cube,
+                    Ids.bytes(item.id()),
+                    ++ordinal,
+                    ++seq,
+                    item.type().id(),
+                    item.state().id(),
+                    item.origin().session(),
+                    item.origin().role().id(),
+                    item.origin().speaker(),
+                    item.times().occurredAt().toEpochMilli(),
+                    item.times().recordedAt().toEpochMilli(),
+                    item.times().updatedAt().toEpochMilli(),
+                    stored.fingerprint());
+            insertVersion(cube, stored);
+            insertPassages(cube, item.id(), stored.passages());
+            insertLinks(cube, item);
+        }
+    }
+
+    @Override
+    public void replace(long cube, StoredItem stored) {
+        MemoryItem item = stored.item();
+        byte[] id = Ids.bytes(item.id());
+        long now = item.times().updatedAt().toEpochMilli();
+        sql.update(
+                "UPDATE item_version SET superseded_at = ? WHERE cube_id = ? AND item_id = ? AND version = ?",
+                now,
+                cube,
+                id,
+                item.version() - 1);
+        insertVersion(cube, stored);
+        sql.update(
+                "UPDATE item SET version = ?, state = ?, updated_at = ?, seq = ? WHERE cube_id = ? AND item_id = ?",
+                item.version(),
+                item.state().id(),
+                now,
+                nextSeqs(cube, 1) + 1,
+                cube,
+                id);
+        if (textChanged(cube, item)) {
+            sql.update("DELETE FROM passage WHERE cube_id = ? AND item_id = ?", cube, id);
+            insertPassages(cube, item.id(), stored.passages());
+        }
+    }
+
+    /** A version with the same text and title keeps the passages and their vectors. */
+    private boolean textChanged(long cube, MemoryItem item) {
+        return sql.number(
+                        "SELECT count(*) FROM item_version WHERE cube_id = ? AND item_id = ? AND version = ?"
+                                + " AND text = ? AND title = ?",
+                        cube,
+                        Ids.bytes(item.id()),
+                        item.version() - 1,
+                        item.text(),
+                        item.title())
+                == 0;
+    }
+
+    private void insertVersion(long cube, StoredItem stored) {
+        MemoryItem item = stored.item();
+        sql.update(
+                "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
+                        + " recorded_at, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                cube,
+                Ids.bytes(item.id()),
+                item.version(),
+                item.text(),
+                item.title(),
+                Json.of(item.tags()),
+                Json.of(item.metadata()),
+                item.state().id(),
+                millis(item.times().validFrom()),
+                millis(item.times().validTo()),
+                item.times().updatedAt().toEpochMilli(),
+                stored.cause());
+    }
+
+    private static @Nullable Long millis(Optional<Instant> instant) {
+        return instant.map(Instant::toEpochMilli).orElse(null);
+    }
+
+    private void insertPassages(long cube, ItemId id, List<Passage> passages) {
+        byte[] bytes = Ids.bytes(id);
+        for (Passage passage : passages) {
+            sql.update(
+                    "INSERT INTO passage (cube_id, item_id, number, start_at, end_at, state) VALUES (?, ?, ?, ?, ?, 0)",
+                    cube,
+                    bytes,
+                    passage.number(),
+                    passage.start(),
+                    passage.end());
+        }
+    }
+
+    private void insertLinks(long cube, MemoryItem item) {
+        int position = 0;
+        for (SourceRef source : item.origin().sources()) {
+            sql.update(
+                    "INSERT INTO link (cube_id, item_id, position, kind, source_id, start_at, end_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    cube,
+                    Ids.bytes(item.id()),
+                    position++,
+                    source.kind().name(),
+                    source.id(),
+                    source.start(),
+                    source.end());
+        }
+    }
+
+    @Override
+    public void erase(long cube, Collection<ItemId> ids) {
+        List<ItemId> living = sql.query(
+                row -> Ids.of(row.getBytes(1)),
+                "SELECT ids.id FROM " + Ids.LIST + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id",
+                Ids.list(ids),
+                cube);
+        if (living.isEmpty()) {
+            return;
+        }
+        String list = Ids.list(living);
+        for (String table : List.of("passage", "link", "item_version", "item")) {
+            sql.update(
+                    "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")",
+                    cube,
+                    list);
+        }
+        long seq = nextSeqs(cube, living.size());
+        for (ItemId id : living) {
+            sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, Ids.bytes(id));
+        }
+    }
+
+    @Override
+    public void storeVectors(List<PassageVector> vectors) {
+        record Touched(long cube, ItemId item) {}
+        Set<Touched> touched = new LinkedHashSet<>();
+        for (PassageVector each : vectors) {
+            byte[] id = Ids.bytes(each.item());
+            int stored = sql.update(
+                    "UPDATE passage SET state = ?, vector = ? WHERE cube_id = ? AND item_id = ? AND number = ? AND EXISTS"
+                            + " (SELECT 1 FROM item i WHERE i.cube_id = ? AND i.item_id = ? AND i.version = ?)",
+                    each.vector().isPresent() ? 1 : 2,
+                    each.vector().orElse(null),
+                    each.cube(),
+                    id,
+                    each.passage(),
+                    each.cube(),
+                    id,
+                    each.version());
+            if (stored > 0 && each.vector().isPresent()) {
+                touched.add(new Touched(each.cube(), each.item()));
+            }
+        }
+        for (Touched each : touched) {
+            sql.update(
+                    "UPDATE item SET seq = ? WHERE cube_id = ? AND item_id = ?",
+                    nextSeqs(each.cube, 1) + 1,
+                    each.cube,
+                    Ids.bytes(each.item));
+        }
+    }
+
+    @Override
+    public void remember(long cube, String idempotencyKey, StoredAnswer answer, Instant now) {
+        sql.update(
+                "INSERT OR REPLACE INTO answer (cube_id, key, request_hash, answer, created_at) VALUES (?, ?, ?, ?, ?)",
+                cube,
+                idempotencyKey,
+                answer.requestHash(),
+                answer.answer(),
+                now.toEpochMilli());
+    }
+
+    @Override
+    public void forgetAnswers(Instant before) {
+        sql.update("DELETE FROM answer WHERE created_at < ?", before.toEpochMilli());
+    }
+
+    /** Reserves sequence numbers; returns the one before the first. */
+    private long nextSeqs(long cube, int count) {
+        return sql.first(
+                                row -> row.getLong(1),
+                                "UPDATE cube SET seq = seq + ? WHERE key = ? RETURNING seq",
+                                count,
+                                cube)
+                        .orElseThrow()
+                - count;
+    }
+}
