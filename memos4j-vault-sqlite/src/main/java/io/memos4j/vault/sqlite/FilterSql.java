@@ -130,9 +130,10 @@ final class FilterSql {
         };
         Object comparable = value instanceof Boolean flag ? (Object) (flag ? 1 : 0) : number(value);
         values.add(path(field));
+        values.add(path(field));
         return bound(
-                "EXISTS (SELECT 1 FROM json_each(v.metadata, ?) WHERE type IN (" + types + ") AND atom " + operator
-                        + " ?)",
+                "((json_type(v.metadata, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(v.metadata, ?) WHERE type IN ("
+                        + types + ") AND atom " + operator + " ?)) IS TRUE)",
                 comparable);
     }
 

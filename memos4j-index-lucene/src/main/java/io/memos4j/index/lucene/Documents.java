@@ -1,0 +1,128 @@
+package io.memos4j.index.lucene;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Role;
+import io.memos4j.api.SourceRef;
+import io.memos4j.spi.IndexedItem;
+import io.memos4j.spi.IndexedItem.IndexedPassage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.lucene.document.BinaryDocValuesField;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnByteVectorField;
+import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.BytesRef;
+
+/** Turns items into Lucene documents, one for each passage. Nothing but ids can be read back from the index. */
+final class Documents {
+    private Documents() {}
+
+    static List<Document> of(IndexedItem indexed) {
+        List<Document> documents = new ArrayList<>(indexed.passages().size());
+        for (IndexedPassage passage : indexed.passages()) {
+            documents.add(document(indexed.item(), passage));
+        }
+        return documents;
+    }
+
+    /** The term that all passages of an item share. */
+    static Term key(ItemId id) {
+        return new Term(Fields.EXACT + "id", bytes(id));
+    }
+
+    static BytesRef bytes(ItemId id) {
+        return new BytesRef(ByteBuffer.allocate(16)
+                .putLong(id.value().getMostSignificantBits())
+                .putLong(id.value().getLeastSignificantBits())
+                .array());
+    }
+
+    static ItemId id(BytesRef bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length);
+        return new ItemId(new UUID(buffer.getLong(), buffer.getLong()));
+    }
+
+    private static Document document(MemoryItem item, IndexedPassage indexed) {
+        Document document = new Document();
+        int start = indexed.passage().start();
+        document.add(new TextField(
+                Fields.TEXT, item.text().substring(start, indexed.passage().end()), Field.Store.NO));
+        document.add(new TextField(Fields.SPEAKER, item.origin().speaker(), Field.Store.NO));
+        document.add(new TextField(Fields.TITLE, item.title(), Field.Store.NO));
+        indexed.vector()
+                .ifPresent(vector ->
+                        document.add(new KnnByteVectorField(Fields.VECTOR, vector, VectorSimilarityFunction.COSINE)));
+        document.add(new BinaryDocValuesField(Fields.ITEM, bytes(item.id())));
+        document.add(new NumericDocValuesField(Fields.PASSAGE, indexed.passage().number()));
+        addFilterable(document, item);
+        return document;
+    }
+
+    private static void addFilterable(Document document, MemoryItem item) {
+        document.add(new StringField(Fields.EXACT + "id", bytes(item.id()), Field.Store.NO));
+        exact(document, "type", item.type().id());
+        exact(document, "state", item.state().id());
+        exact(document, "session", item.origin().session());
+        exact(
+                document,
+                "role",
+                item.origin().role() == Role.NONE ? "" : item.origin().role().id());
+        exact(document, "speaker", item.origin().speaker());
+        item.tags().forEach(tag -> exact(document, "tag", tag));
+        item.origin().sources().stream().map(SourceRef::id).distinct().forEach(id -> exact(document, "source", id));
+        document.add(
+                new LongPoint(Fields.EXACT + "time", item.times().occurredAt().toEpochMilli()));
+        document.add(new LongPoint(
+                Fields.EXACT + "recorded", item.times().recordedAt().toEpochMilli()));
+        document.add(
+                new LongPoint(Fields.EXACT + "updated", item.times().updatedAt().toEpochMilli()));
+        addMetadata(document, "", item.metadata());
+    }
+
+    private static void exact(Document document, String field, String value) {
+        if (!value.isEmpty()) {
+            document.add(new StringField(Fields.EXACT + field, Fields.exact(value), Field.Store.NO));
+            document.add(new StringField(Fields.EXACT + "any", field, Field.Store.NO));
+        }
+    }
+
+    private static void addMetadata(Document document, String prefix, Map<?, ?> metadata) {
+        metadata.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            // A dot inside a name cannot be told from a step, here as in the vault.
+            if (!name.contains(".")) {
+                addValue(document, prefix + name, value, true);
+            }
+        });
+    }
+
+    private static void addValue(Document document, String path, Object value, boolean nested) {
+        if (nested) {
+            document.add(new StringField(Fields.METADATA_PATH, Fields.exact(path), Field.Store.NO));
+        }
+        switch (value) {
+            case String text ->
+                document.add(new StringField(Fields.METADATA_TEXT, Fields.atPath(path, text), Field.Store.NO));
+            case Boolean flag ->
+                document.add(new StringField(Fields.METADATA_FLAG, Fields.atPath(path, flag), Field.Store.NO));
+            case Number number ->
+                document.add(new StringField(
+                        Fields.METADATA_NUMBER, Fields.atPath(path, number.doubleValue()), Field.Store.NO));
+            case List<?> list when nested -> list.forEach(element -> addValue(document, path, element, false));
+            case Map<?, ?> map when nested -> addMetadata(document, path + ".", map);
+            default -> {
+                // A list or an object inside a list has no path.
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.memos4j.index.lucene;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermRangeQuery;
+import org.apache.lucene.util.BytesRef;
+
+/** Translates a filter into a Lucene query that matches the passages of the items that the filter means. */
+final class FilterQueries {
+    /** Fields that every item has. */
+    private static final Set<String> ALWAYS = Set.of("id", "type", "state", "time", "recorded", "updated");
+
+    private FilterQueries() {}
+
+    static Query of(Filter filter) {
+        return switch (filter) {
+            case Filter.And(List<Filter> parts) ->
+                parts.isEmpty() ? MatchAllDocsQuery.INSTANCE : joined(parts, Occur.FILTER);
+            case Filter.Or(List<Filter> parts) -> parts.isEmpty() ? nothing() : joined(parts, Occur.SHOULD);
+            case Filter.Not(Filter part) ->
+                new BooleanQuery.Builder()
+                        .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
+                        .add(of(part), Occur.MUST_NOT)
+                        .build();
+            case Filter.Compare(String field, Filter.Operator operator, Object value) ->
+                compare(field, operator, value);
+            case Filter.In(String field, List<Object> values) ->
+                values.isEmpty()
+                        ? nothing()
+                        : joined(
+                                values.stream()
+                                        .map(value -> (Filter) new Filter.Compare(field, Filter.Operator.EQ, value))
+                                        .toList(),
+                                Occur.SHOULD);
+            case Filter.Exists(String field) -> exists(field);
+        };
+    }
+
+    private static Query joined(List<Filter> parts, Occur occur) {
+        if (parts.size() == 1) {
+            return of(parts.getFirst());
+        }
+        BooleanQuery.Builder joined = new BooleanQuery.Builder();
+        parts.forEach(part -> joined.add(of(part), occur));
+        return new ConstantScoreQuery(joined.build());
+    }
+
+    private static Query nothing() {
+        return new MatchNoDocsQuery("an empty choice");
+    }
+
+    private static Query compare(String field, Filter.Operator operator, Object value) {
+        if (field.startsWith(Filter.METADATA)) {
+            return metadata(Fields.path(field), operator, value);
+        }
+        return switch (field) {
+            case "id" -> id((String) value);
+            case "time", "recorded", "updated" ->
+                time(Fields.EXACT + field, operator, ((Instant) value).toEpochMilli());
+            // An item outside any dialogue has the role none, which is not a value.
+            case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);
+            default -> exact(field, value);
+        };
+    }
+
+    private static Query exact(String field, Object value) {
+        return ((String) value).isEmpty()
+                ? without(field)
+                : new TermQuery(new Term(Fields.EXACT + field, Fields.exact((String) value)));
+    }
+
+    private static Query without(String field) {
+        return of(new Filter.Not(new Filter.Exists(field)));
+    }
+
+    private static Query id(String value) {
+        try {
+            return new TermQuery(Documents.key(ItemId.parse(value)));
+        } catch (MemoryException e) {
+            return new MatchNoDocsQuery("not an id");
+        }
+    }
+
+    private static Query time(String field, Filter.Operator operator, long millis) {
+        return switch (operator) {
+            case EQ -> LongPoint.newExactQuery(field, millis);
+            case LT -> LongPoint.newRangeQuery(field, Long.MIN_VALUE, Math.subtractExact(millis, 1));
+            case LTE -> LongPoint.newRangeQuery(field, Long.MIN_VALUE, millis);
+            case GT -> LongPoint.newRangeQuery(field, Math.addExact(millis, 1), Long.MAX_VALUE);
+            case GTE -> LongPoint.newRangeQuery(field, millis, Long.MAX_VALUE);
+        };
+    }
+
+    private static Query exists(String field) {
+        if (field.startsWith(Filter.METADATA)) {
+            return new TermQuery(new Term(Fields.METADATA_PATH, Fields.exact(Fields.path(field))));
+        }
+        return ALWAYS.contains(field)
+                ? MatchAllDocsQuery.INSTANCE
+                : new TermQuery(new Term(Fields.EXACT + "any", field));
+    }
+
+    private static Query metadata(String path, Filter.Operator operator, Object value) {
+        return switch (value) {
+            case String text -> ranged(Fields.METADATA_TEXT, path, operator, Fields.atPath(path, text));
+            case Boolean flag -> ranged(Fields.METADATA_FLAG, path, operator, Fields.atPath(path, flag));
+            default ->
+                ranged(Fields.METADATA_NUMBER, path, operator, Fields.atPath(path, ((Number) value).doubleValue()));
+        };
+    }
+
+    private static Query ranged(String field, String path, Filter.Operator operator, BytesRef term) {
+        return switch (operator) {
+            case EQ -> new TermQuery(new Term(field, term));
+            case LT -> new TermRangeQuery(field, Fields.pathStart(path), term, true, false);
+            case LTE -> new TermRangeQuery(field, Fields.pathStart(path), term, true, true);
+            case GT -> new TermRangeQuery(field, term, Fields.pathEnd(path), false, false);
+            case GTE -> new TermRangeQuery(field, term, Fields.pathEnd(path), true, false);
+        };
+    }
+}

@@ -1,0 +1,340 @@
+package io.memos4j.index.lucene;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Candidate;
+import io.memos4j.spi.ChangeBatch;
+import io.memos4j.spi.CubeIndex;
+import io.memos4j.spi.DenseQuery;
+import io.memos4j.spi.IndexedItem;
+import io.memos4j.spi.LexicalQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.QueryTimeoutImpl;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnByteVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * The search index of one cube in Lucene.
+ *
+ * <p>A cube that is only searched opens a reader alone, which is cheap; the writer is opened at the first change. Searches take a
+ * counted reference to the current reader and never wait; changes are applied one batch at a time and published with a new reader. The
+ * sequence number of the last change is part of the commit, so that an index knows after a crash where to go on.
+ */
+final class LuceneCubeIndex implements CubeIndex {
+    private static final String FORMAT = "1";
+    private static final BM25Similarity SIMILARITY = new BM25Similarity(RankingParameters.K1, RankingParameters.B);
+
+    private final Path folder;
+    private final Directory directory;
+    private final int dimension;
+    private final ReentrantLock changing = new ReentrantLock();
+    private Optional<IndexWriter> writer = Optional.empty();
+    private volatile DirectoryReader reader;
+    private volatile long appliedSeq;
+    private volatile boolean closed;
+
+    private LuceneCubeIndex(Path folder, Directory directory, int dimension, DirectoryReader reader, long seq) {
+        this.folder = folder;
+        this.directory = directory;
+        this.dimension = dimension;
+        this.reader = reader;
+        this.appliedSeq = seq;
+    }
+
+    static LuceneCubeIndex open(Path folder, int dimension) {
+        try {
+            Files.createDirectories(folder);
+            Directory directory = FSDirectory.open(folder);
+            try {
+                if (!DirectoryReader.indexExists(directory)) {
+                    Writers.create(directory, commitData(0, dimension));
+                }
+                DirectoryReader reader = DirectoryReader.open(directory);
+                return new LuceneCubeIndex(
+                        folder, directory, dimension, reader, committedSeq(folder, reader, dimension));
+            } catch (IOException | RuntimeException e) {
+                directory.close();
+                throw e;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw Failures.of(folder, e);
+        }
+    }
+
+    private static Map<String, String> commitData(long seq, int dimension) {
+        return Map.of("format", FORMAT, "dimension", Integer.toString(dimension), "seq", Long.toString(seq));
+    }
+
+    private static long committedSeq(Path folder, DirectoryReader reader, int dimension) throws IOException {
+        Map<String, String> data = reader.getIndexCommit().getUserData();
+        if (!FORMAT.equals(data.get("format")) || !Integer.toString(dimension).equals(data.get("dimension"))) {
+            reader.close();
+            throw new MemoryException(
+                    ErrorCode.CORRUPT,
+                    "Index " + folder + " was written as " + data + ", expected format " + FORMAT + " and dimension "
+                            + dimension + ". It will be rebuilt from the vault.");
+        }
+        return Long.parseLong(data.getOrDefault("seq", "0"));
+    }
+
+    @Override
+    public long appliedSeq() {
+        return appliedSeq;
+    }
+
+    @Override
+    public long size() {
+        return reading(current -> (long) current.numDocs());
+    }
+
+    @Override
+    public void apply(ChangeBatch batch) {
+        changing(() -> {
+            IndexWriter open = writer();
+            for (IndexedItem item : batch.upserts()) {
+                open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
+            }
+            for (ItemId erased : batch.erased()) {
+                open.deleteDocuments(Documents.key(erased));
+            }
+            refresh();
+            appliedSeq = batch.seq();
+        });
+    }
+
+    @Override
+    public void commit() {
+        changing(this::commitOpen);
+    }
+
+    private void commitOpen() throws IOException {
+        if (writer.isPresent()) {
+            writer.get().setLiveCommitData(commitData(appliedSeq, dimension).entrySet());
+            writer.get().commit();
+        }
+    }
+
+    @Override
+    public void expunge() {
+        changing(() -> {
+            IndexWriter open = writer();
+            open.forceMergeDeletes(true);
+            commitOpen();
+            // The old segments' files go when no reader holds them any more.
+            refresh();
+            open.deleteUnusedFiles();
+        });
+    }
+
+    private IndexWriter writer() throws IOException {
+        if (writer.isEmpty()) {
+            writer = Optional.of(Writers.open(directory, SIMILARITY));
+        }
+        return writer.get();
+    }
+
+    private void refresh() throws IOException {
+        DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer());
+        if (newer != null) {
+            DirectoryReader older = reader;
+            reader = newer;
+            older.decRef();
+        }
+    }
+
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    /** Runs a change alone. After a failure the index stands where its last commit stands, ready to catch up again. */
+    private void changing(Change change) {
+        changing.lock();
+        try {
+            if (closed) {
+                throw closedFailure();
+            }
+            change.run();
+        } catch (IOException | AlreadyClosedException | IllegalArgumentException e) {
+            throw failed(e);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private MemoryException failed(Exception e) {
+        Throwable cause = writer.map(IndexWriter::getTragicException).orElse(e);
+        MemoryException failure = Failures.of(folder, cause);
+        try {
+            if (writer.isPresent()) {
+                writer.get().rollback();
+            }
+            writer = Optional.empty();
+            DirectoryReader older = reader;
+            reader = DirectoryReader.open(directory);
+            older.decRef();
+            appliedSeq = committedSeq(folder, reader, dimension);
+        } catch (IOException | AlreadyClosedException again) {
+            failure.addSuppressed(again);
+        }
+        return failure;
+    }
+
+    @Override
+    public Ranking lexical(LexicalQuery query) {
+        Query words = LexicalQueries.of(query.text(), FilterQueries.of(query.filter()));
+        return rank(words, query.limit(), query.timeout(), score -> score);
+    }
+
+    @Override
+    public Ranking dense(DenseQuery query) {
+        if (query.vector().length != dimension) {
+            throw MemoryException.invalid("The query vector has " + query.vector().length
+                    + " dimensions, the cube's have " + dimension + ".");
+        }
+        Query nearest =
+                new KnnByteVectorQuery(Fields.VECTOR, query.vector(), query.limit(), FilterQueries.of(query.filter()));
+        // Lucene maps a cosine c to (1 + c) / 2.
+        return rank(nearest, query.limit(), query.timeout(), score -> 2 * score - 1);
+    }
+
+    private interface ScoreScale {
+        float of(float score);
+    }
+
+    private Ranking rank(Query query, int limit, Duration timeout, ScoreScale scale) {
+        return reading(current -> {
+            IndexSearcher searcher = new IndexSearcher(current);
+            searcher.setSimilarity(SIMILARITY);
+            searcher.setQueryCache(null);
+            searcher.setTimeout(new QueryTimeoutImpl(Math.max(1, timeout.toMillis())));
+            TopDocs top = searcher.search(query, limit);
+            return new Ranking(candidates(current, top.scoreDocs, scale), !searcher.timedOut());
+        });
+    }
+
+    private static List<Candidate> candidates(DirectoryReader reader, ScoreDoc[] hits, ScoreScale scale)
+            throws IOException {
+        Candidate[] candidates = new Candidate[hits.length];
+        List<Integer> byDocument = new ArrayList<>(hits.length);
+        for (int i = 0; i < hits.length; i++) {
+            byDocument.add(i);
+        }
+        byDocument.sort(Comparator.comparingInt(i -> hits[i].doc));
+        Optional<LeafValues> leaf = Optional.empty();
+        for (int i : byDocument) {
+            int document = hits[i].doc;
+            if (leaf.isEmpty() || !leaf.get().holds(document)) {
+                leaf = Optional.of(LeafValues.of(reader, document));
+            }
+            candidates[i] = leaf.get().candidate(document, scale.of(hits[i].score));
+        }
+        return List.of(candidates);
+    }
+
+    /** The ids of one segment's passages, to be read in order of documents. */
+    private record LeafValues(LeafReaderContext context, BinaryDocValues items, NumericDocValues passages) {
+        static LeafValues of(DirectoryReader reader, int document) throws IOException {
+            LeafReaderContext context = reader.leaves().get(ReaderUtil.subIndex(document, reader.leaves()));
+            return new LeafValues(
+                    context,
+                    context.reader().getBinaryDocValues(Fields.ITEM),
+                    context.reader().getNumericDocValues(Fields.PASSAGE));
+        }
+
+        boolean holds(int document) {
+            return document >= context.docBase
+                    && document < context.docBase + context.reader().maxDoc();
+        }
+
+        Candidate candidate(int document, float score) throws IOException {
+            items.advanceExact(document - context.docBase);
+            passages.advanceExact(document - context.docBase);
+            return new Candidate(Documents.id(items.binaryValue()), (int) passages.longValue(), score);
+        }
+    }
+
+    private interface Reading<T> {
+        T run(DirectoryReader reader) throws IOException;
+    }
+
+    private <T> T reading(Reading<T> work) {
+        DirectoryReader current = acquire();
+        try {
+            return work.run(current);
+        } catch (IOException e) {
+            throw Failures.of(folder, e);
+        } finally {
+            release(current);
+        }
+    }
+
+    private DirectoryReader acquire() {
+        while (!closed) {
+            DirectoryReader current = reader;
+            if (current.tryIncRef()) {
+                return current;
+            }
+        }
+        throw closedFailure();
+    }
+
+    private void release(DirectoryReader current) {
+        try {
+            current.decRef();
+        } catch (IOException e) {
+            throw Failures.of(folder, e);
+        }
+    }
+
+    private MemoryException closedFailure() {
+        return new MemoryException(ErrorCode.CLOSED, "Index " + folder + " is closed.");
+    }
+
+    @Override
+    public void close() {
+        changing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try (Directory closing = directory) {
+                try {
+                    commitOpen();
+                } finally {
+                    if (writer.isPresent()) {
+                        writer.get().rollback();
+                    }
+                    reader.decRef();
+                }
+            }
+        } catch (IOException | AlreadyClosedException e) {
+            throw Failures.of(folder, e);
+        } finally {
+            changing.unlock();
+        }
+    }
+}

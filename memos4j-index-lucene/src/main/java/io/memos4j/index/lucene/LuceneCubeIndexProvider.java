@@ -1,0 +1,18 @@
+package io.memos4j.index.lucene;
+
+import io.memos4j.spi.CubeIndex;
+import io.memos4j.spi.CubeIndexProvider;
+import java.nio.file.Path;
+
+/** Opens the default cube index: one Lucene index a cube. */
+public final class LuceneCubeIndexProvider implements CubeIndexProvider {
+    @Override
+    public String name() {
+        return "lucene";
+    }
+
+    @Override
+    public CubeIndex open(Path directory, int dimension) {
+        return LuceneCubeIndex.open(directory, dimension);
+    }
+}
