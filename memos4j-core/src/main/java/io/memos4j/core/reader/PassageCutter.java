@@ -35,13 +35,14 @@ final class PassageCutter {
     private static int breakAfter(String text, int start) {
         int earliest = start + TARGET / 2;
         int latest = start + TARGET;
-        int paragraph = text.lastIndexOf("\n\n", latest - 2);
-        if (paragraph >= earliest) {
-            return paragraph + 2;
+        String around = text.substring(earliest, latest);
+        int paragraph = around.lastIndexOf("\n\n");
+        if (paragraph >= 0) {
+            return earliest + paragraph + 2;
         }
-        int line = text.lastIndexOf('\n', latest - 1);
-        if (line >= earliest) {
-            return line + 1;
+        int line = around.lastIndexOf('\n');
+        if (line >= 0) {
+            return earliest + line + 1;
         }
         int sentence = lastBreak(BreakIterator.getSentenceInstance(Locale.ROOT), text, start, latest);
         if (sentence >= earliest) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RecentContext {
     private static final int LINES = 50_000;
 
-    /** A quotation shorter than this proves nothing. */
+    /** Repeated lines that are together shorter than this prove nothing. */
     private static final int SHORTEST = 24;
 
     /** The share of a message's characters that must be repeated lines. Leaves room for a heading around the block. */
@@ -32,7 +32,7 @@ public final class RecentContext {
     public void returned(long cube, List<String> renderedLines) {
         for (String line : renderedLines) {
             String normal = normal(line);
-            if (normal.length() >= SHORTEST) {
+            if (!normal.isEmpty()) {
                 lines.put(new Line(cube, normal), true);
             }
         }
