@@ -1,16 +1,12 @@
 package io.memos4j.core;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.SearchHit;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +16,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Kills a writing process at random points, a hundred times, on one directory. */
 class CrashIT {
@@ -50,6 +48,7 @@ class CrashIT {
     }
 
     private List<String> runAndKill(int round) throws IOException, InterruptedException {
+        Path output = directory.resolveSibling(directory.getFileName() + ".acknowledged");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -60,29 +59,20 @@ class CrashIT {
                         CrashingWriter.class.getName(),
                         directory.toString(),
                         Integer.toString(round))
+                .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        List<String> acknowledged = new ArrayList<>();
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            String first = output.readLine();
-            assertThat(first).as("the writer of round %s acknowledged something", round).isNotNull();
-            acknowledged.add(first);
-            Thread killer = Thread.ofPlatform().start(() -> killAfter(process, random.nextInt(LONGEST_LIFE_MS)));
-            output.lines().filter(line -> line.startsWith("r" + round + "w")).forEach(acknowledged::add);
-            killer.join();
+        while (process.isAlive() && Files.size(output) == 0) {
+            Thread.sleep(2);
         }
-        process.waitFor();
-        return acknowledged;
-    }
-
-    private static void killAfter(Process process, int milliseconds) {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        process.destroyForcibly();
+        Thread.sleep(random.nextInt(LONGEST_LIFE_MS));
+        assertThat(process.isAlive())
+                .as("the writer of round %s is writing", round)
+                .isTrue();
+        process.destroyForcibly().waitFor();
+        String written = Files.readString(output);
+        // What stands before the last line break was acknowledged; a torn last line was not.
+        return written.substring(0, written.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /** The fresh acknowledgements are searchable: the first, the last and some between. */

@@ -36,7 +36,8 @@ final class CrashingWriter {
         for (int batch = 0; ; batch++) {
             String word = word(round, writer, batch);
             cube.add(IntStream.range(0, BATCH)
-                    .mapToObj(part -> Message.user("Part " + part + " of " + word).in("s" + writer))
+                    .mapToObj(
+                            part -> Message.user("Part " + part + " of " + word).in("s" + writer))
                     .toList());
             synchronized (out) {
                 out.println(word);

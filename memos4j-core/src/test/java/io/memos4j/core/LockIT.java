@@ -1,8 +1,5 @@
 package io.memos4j.core;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.io.BufferedReader;
@@ -11,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Two processes on one data directory. */
 class LockIT {
@@ -33,8 +33,9 @@ class LockIT {
             assertThat(output.readLine()).isNotNull();
             assertThatThrownBy(() -> MemOs.open(MemOsConfig.at(directory).withoutEmbedder()))
                     .hasMessageContaining("process " + holder.pid() + " of ")
-                    .isInstanceOfSatisfying(MemoryException.class, refusal -> assertThat(refusal.code())
-                            .isEqualTo(ErrorCode.DIRECTORY_LOCKED));
+                    .isInstanceOfSatisfying(
+                            MemoryException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED));
         } finally {
             holder.destroyForcibly().waitFor();
         }

@@ -1,0 +1,142 @@
+package io.memos4j.embeddings.onnx;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Embedder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Embeds in process with onnxruntime. Thread-safe.
+ *
+ * <p>A text longer than the model's window becomes the mean of its windows' vectors, weighted by their length; the time is proportional
+ * to the length. Closing waits for running calls, and so does the exit of the JVM.
+ */
+public final class OnnxEmbedder implements Embedder {
+    /** More threads than this gain nothing next to a running application. */
+    private static final int MOST_THREADS = 8;
+
+    private final String id;
+    private final OnnxModel model;
+    private final Tokenizer tokenizer;
+    private final Inference inference;
+    private final RunGate gate;
+
+    OnnxEmbedder(String id, OnnxModel model, byte[] weights, byte[] tokenizerJson) {
+        this.id = id;
+        this.model = model;
+        this.tokenizer = new Tokenizer(
+                new ByteArrayInputStream(tokenizerJson),
+                model.maxTokens(),
+                model.tokenizer().toString());
+        this.inference = new Inference(weights, model.pooling(), model.model().toString());
+        this.gate = new RunGate(() -> {
+            inference.close();
+            tokenizer.close();
+        });
+    }
+
+    /**
+     * Loads a model of the user's own. Its identity is the hash of the file and the options that shape its vectors.
+     *
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should be
+     */
+    public static OnnxEmbedder open(OnnxModel model) {
+        byte[] weights = read(model.model(), "model");
+        byte[] tokenizer = read(model.tokenizer(), "tokenizer");
+        String id = model.model().getFileName() + "/" + hash(weights) + "/"
+                + hash((model.pooling() + "\n" + model.queryPrefix() + "\n" + model.documentPrefix() + "\n"
+                                + model.maxTokens() + "\n" + hash(tokenizer))
+                        .getBytes(StandardCharsets.UTF_8));
+        return new OnnxEmbedder(id, model, weights, tokenizer);
+    }
+
+    private static byte[] read(Path file, String what) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new MemoryException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot read " + what + " file " + file + ": " + e + ". Check the path.",
+                    e);
+        }
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public int dimension() {
+        return inference.dimension();
+    }
+
+    @Override
+    public boolean covers(String text) {
+        return model.coverage().covers(text);
+    }
+
+    @Override
+    public int concurrency() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
+    }
+
+    @Override
+    public float[] embed(String text, Purpose purpose) {
+        if (text.isBlank()) {
+            throw MemoryException.invalid("Blank text has no vector.");
+        }
+        return gate.enter(() -> normalised(pooled(tokenizer.windows(model.prefix(purpose) + text))));
+    }
+
+    private float[] pooled(List<long[]> windows) {
+        if (windows.size() == 1) {
+            return inference.run(windows.getFirst());
+        }
+        float[] sum = new float[inference.dimension()];
+        for (long[] window : windows) {
+            float[] vector = normalised(inference.run(window));
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += vector[i] * window.length;
+            }
+        }
+        return sum;
+    }
+
+    private static float[] normalised(float[] vector) {
+        double square = 0;
+        for (float component : vector) {
+            square += (double) component * component;
+        }
+        if (square == 0 || !Double.isFinite(square)) {
+            throw new MemoryException(
+                    ErrorCode.EMBEDDER_FAILED, "The embedding model returned a vector without direction.");
+        }
+        float scale = (float) (1 / Math.sqrt(square));
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] *= scale;
+        }
+        return vector;
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+    }
+}
