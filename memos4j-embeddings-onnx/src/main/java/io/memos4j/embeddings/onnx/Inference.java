@@ -13,6 +13,7 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs a model on one window of tokens at a time. Thread-safe.
@@ -38,7 +39,8 @@ final class Inference implements AutoCloseable {
             this.output = session.getOutputInfo().containsKey("sentence_embedding")
                     ? "sentence_embedding"
                     : session.getOutputNames().iterator().next();
-            long[] shape = ((TensorInfo) session.getOutputInfo().get(output).getInfo()).getShape();
+            long[] shape = ((TensorInfo) Objects.requireNonNull(session.getOutputInfo().get(output)).getInfo())
+                    .getShape();
             this.dimension = (int) shape[shape.length - 1];
         } catch (OrtException | ClassCastException e) {
             throw new MemoryException(
