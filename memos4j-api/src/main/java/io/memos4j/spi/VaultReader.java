@@ -58,8 +58,8 @@ public interface VaultReader {
     ChangeBatch changes(long cube, long after, int limit);
 
     /**
-     * Items that wait for vectors of this embedder, longest waiting first, over all cubes that record it; as many as have together
-     * about {@code limit} waiting passages, and no more than that many passages of the last one.
+     * Items that wait for vectors of this embedder, over all cubes that record it, with about {@code limit} waiting passages together;
+     * a text of very many passages comes in several slices. No cube keeps another waiting.
      */
     List<PendingItem> pending(String embedder, int limit);
 

@@ -14,7 +14,9 @@ import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.PendingItem;
 import io.memos4j.spi.Vault;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +42,11 @@ import org.slf4j.LoggerFactory;
 public final class VectorWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VectorWorker.class);
 
-    /** Items taken at once: about 100 ms of work for short texts, so that vectors appear steadily. */
-    private static final int BATCH = 32;
+    /** Passages taken at once: enough that the pause between two batches does not count. */
+    private static final int BATCH = 256;
+
+    /** How long finished vectors wait for company before they are stored, so that they appear steadily. */
+    private static final Duration FLUSH_EVERY = Duration.ofMillis(100);
 
     private static final int TRIES = 3;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -126,30 +131,46 @@ public final class VectorWorker implements AutoCloseable {
         }
         Embedder model = space.embedder();
         ExecutorService pool = pool(model);
-        List<Job> jobs = new ArrayList<>();
+        Deque<Job> jobs = new ArrayDeque<>();
         for (PendingItem item : pending) {
             for (Passage passage : item.passages()) {
                 jobs.add(new Job(item, passage, pool.submit(() -> embed(model, item, passage))));
             }
         }
-        List<PassageVector> vectors = new ArrayList<>();
         Optional<MemoryException> failure = Optional.empty();
-        for (Job job : jobs) {
-            try {
-                vectors.add(job.result.get());
-            } catch (ExecutionException e) {
-                failure = Optional.of(failed(job, Objects.requireNonNullElse(e.getCause(), e), vectors));
+        int stored = 0;
+        while (!jobs.isEmpty()) {
+            List<PassageVector> vectors = new ArrayList<>();
+            long flush = System.nanoTime() + FLUSH_EVERY.toNanos();
+            while (!jobs.isEmpty() && (vectors.isEmpty() || System.nanoTime() < flush)) {
+                Job job = jobs.remove();
+                try {
+                    vectors.add(job.result.get());
+                } catch (ExecutionException e) {
+                    failure = Optional.of(failed(job, Objects.requireNonNullElse(e.getCause(), e), vectors));
+                }
             }
+            store(vectors);
+            stored += vectors.size();
         }
+        if (failure.isPresent() && stored == 0) {
+            throw failure.get();
+        }
+        return true;
+    }
+
+    /** Makes vectors durable and searchable, while the pool goes on with the rest of the batch. */
+    private void store(List<PassageVector> vectors) {
         vault.write(writer -> {
             writer.storeVectors(vectors);
             return vectors.size();
         });
-        refresh(pending);
-        if (failure.isPresent() && vectors.isEmpty()) {
-            throw failure.get();
-        }
-        return true;
+        vectors.stream()
+                .map(PassageVector::cube)
+                .distinct()
+                .map(key -> vault.read(reader -> reader.cube(key)))
+                .flatMap(Optional::stream)
+                .forEach(indexes::catchUpIfOpen);
     }
 
     private ExecutorService pool(Embedder model) {
@@ -188,15 +209,6 @@ public final class VectorWorker implements AutoCloseable {
         return cause instanceof MemoryException known
                 ? known
                 : new MemoryException(ErrorCode.EMBEDDER_FAILED, "The embedder failed: " + cause, cause);
-    }
-
-    private void refresh(List<PendingItem> embedded) {
-        embedded.stream()
-                .map(PendingItem::cube)
-                .distinct()
-                .map(key -> vault.read(reader -> reader.cube(key)))
-                .flatMap(Optional::stream)
-                .forEach(indexes::catchUpIfOpen);
     }
 
     /** Lets the running batch finish embedding, then stops. What is not done stays pending. */

@@ -235,24 +235,35 @@ class SqliteReader implements VaultReader {
                 .toList();
     }
 
-    private record Waiting(long cube, ItemId item, Passage passage) {}
+    private record Waiting(ItemId item, Passage passage) {}
 
+    /** The cubes with waiting passages, by skipping from one to the next in the index of waiting passages. */
+    private static final String WAITING_CUBES = """
+            WITH RECURSIVE waiting(id) AS (
+                SELECT min(cube_id) FROM passage WHERE state = 0
+                UNION ALL
+                SELECT (SELECT min(cube_id) FROM passage WHERE state = 0 AND cube_id > waiting.id)
+                FROM waiting WHERE waiting.id IS NOT NULL)
+            SELECT key FROM waiting JOIN cube ON cube.key = waiting.id WHERE cube.embedder = ? LIMIT ?""";
+
+    /** Each cube gets an equal share of the limit: a large import does not keep another cube waiting. */
     @Override
     public List<PendingItem> pending(String embedder, int limit) {
-        Map<Long, Map<ItemId, List<Passage>>> waiting = new LinkedHashMap<>();
-        sql.query(
-                        row -> new Waiting(row.getLong(4), Ids.of(row.getBytes(5)), Rows.passage(row)),
-                        "SELECT p.number, p.start_at, p.end_at, p.cube_id, p.item_id FROM passage p"
-                                + " WHERE p.state = 0 AND p.cube_id IN (SELECT key FROM cube WHERE embedder = ?) LIMIT ?",
-                        embedder,
-                        limit)
-                .forEach(each -> waiting.computeIfAbsent(each.cube, key -> new LinkedHashMap<>())
-                        .computeIfAbsent(each.item, id -> new ArrayList<>())
-                        .add(each.passage));
+        List<Long> cubes = sql.query(row -> row.getLong(1), WAITING_CUBES, embedder, limit);
         List<PendingItem> pending = new ArrayList<>();
-        waiting.forEach((cube, passages) -> items(cube, passages.keySet())
-                .forEach(
-                        item -> pending.add(new PendingItem(cube, item, passages.getOrDefault(item.id(), List.of())))));
+        for (long cube : cubes) {
+            Map<ItemId, List<Passage>> passages = new LinkedHashMap<>();
+            sql.query(
+                            row -> new Waiting(Ids.of(row.getBytes(4)), Rows.passage(row)),
+                            "SELECT number, start_at, end_at, item_id FROM passage WHERE cube_id = ? AND state = 0 LIMIT ?",
+                            cube,
+                            Math.max(1, limit / cubes.size()))
+                    .forEach(each -> passages.computeIfAbsent(each.item, id -> new ArrayList<>())
+                            .add(each.passage));
+            items(cube, passages.keySet())
+                    .forEach(item ->
+                            pending.add(new PendingItem(cube, item, passages.getOrDefault(item.id(), List.of()))));
+        }
         return pending;
     }
 

@@ -1,0 +1,47 @@
+package io.memos4j.bench.load;
+
+import io.memos4j.api.MemoryException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The benchmarks by name. Each takes its own scratch folder and prints its figures beside their budgets and baselines. */
+public final class Benchmarks {
+    private static final Map<String, Supplier<List<Figure>>> ALL = new LinkedHashMap<>();
+
+    static {
+        ALL.put("add", AddBenchmark::run);
+        ALL.put("embed", EmbedBenchmark::run);
+        ALL.put("search-100k", () -> SearchBenchmark.run(100_000, 30));
+        ALL.put(
+                "idle",
+                () -> List.of(Figure.atMost(
+                        "idle engine without the model, resident", ResidentMemory.idleEngine(), "MiB", 150)));
+        ALL.put("cubes-1k", () -> CubesBenchmark.run(1_000));
+        ALL.put("cubes-10k", () -> CubesBenchmark.run(10_000));
+        ALL.put("search-1m", () -> SearchBenchmark.run(1_000_000, 60));
+    }
+
+    private Benchmarks() {}
+
+    /** The names, the quick ones first. */
+    public static Set<String> names() {
+        return ALL.keySet();
+    }
+
+    /** Those that finish in a few minutes together. */
+    public static List<String> quick() {
+        return List.of("add", "embed", "search-100k", "idle", "cubes-1k");
+    }
+
+    public static List<Figure> run(String name) {
+        Supplier<List<Figure>> benchmark = ALL.get(name);
+        if (benchmark == null) {
+            throw MemoryException.invalid(
+                    "There is no benchmark '" + name + "'. Choose from " + String.join(", ", names()) + ".");
+        }
+        return benchmark.get();
+    }
+}
