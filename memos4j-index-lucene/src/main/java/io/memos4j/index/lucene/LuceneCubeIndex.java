@@ -35,16 +35,20 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.NRTCachingDirectory;
 
 /**
  * The search index of one cube in Lucene.
  *
  * <p>A cube that is only searched opens a reader alone, which is cheap; the writer is opened at the first change. Searches take a
- * counted reference to the current reader and never wait; changes are applied one batch at a time and published with a new reader. The
- * sequence number of the last change is part of the commit, so that an index knows after a crash where to go on.
+ * counted reference to the current reader. Changes are applied one batch at a time; the reader that shows them is made by the first
+ * search that follows, since making one costs more than a small add, and many adds come between two searches. The sequence number of
+ * the last change is part of the commit, so that an index knows after a crash where to go on.
  */
 final class LuceneCubeIndex implements CubeIndex {
     private static final String FORMAT = "1";
+    private static final double SMALL_SEGMENT_MB = 2;
+    private static final double CACHED_MB = 8;
     private static final BM25Similarity SIMILARITY = new BM25Similarity(RankingParameters.K1, RankingParameters.B);
 
     private final Path folder;
@@ -54,6 +58,7 @@ final class LuceneCubeIndex implements CubeIndex {
     private Optional<IndexWriter> writer = Optional.empty();
     private volatile DirectoryReader reader;
     private volatile long appliedSeq;
+    private volatile boolean unpublished;
     private volatile boolean closed;
 
     private LuceneCubeIndex(Path folder, Directory directory, int dimension, DirectoryReader reader, long seq) {
@@ -67,7 +72,9 @@ final class LuceneCubeIndex implements CubeIndex {
     static LuceneCubeIndex open(Path folder, int dimension) {
         try {
             Files.createDirectories(folder);
-            Directory directory = FSDirectory.open(folder);
+            // Small new segments stay in memory until a commit or a merge: making files for each add would cost
+            // milliseconds.
+            Directory directory = new NRTCachingDirectory(FSDirectory.open(folder), SMALL_SEGMENT_MB, CACHED_MB);
             try {
                 if (!DirectoryReader.indexExists(directory)) {
                     Writers.create(directory, commitData(0, dimension));
@@ -120,7 +127,7 @@ final class LuceneCubeIndex implements CubeIndex {
             for (ItemId erased : batch.erased()) {
                 open.deleteDocuments(Documents.key(erased));
             }
-            refresh();
+            unpublished = true;
             appliedSeq = batch.seq();
         });
     }
@@ -157,6 +164,7 @@ final class LuceneCubeIndex implements CubeIndex {
     }
 
     private void refresh() throws IOException {
+        unpublished = false;
         DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer());
         if (newer != null) {
             DirectoryReader older = reader;
@@ -196,6 +204,7 @@ final class LuceneCubeIndex implements CubeIndex {
             reader = DirectoryReader.open(directory);
             older.decRef();
             appliedSeq = committedSeq(folder, reader, dimension);
+            unpublished = false;
         } catch (IOException | AlreadyClosedException again) {
             failure.addSuppressed(again);
         }
@@ -281,6 +290,9 @@ final class LuceneCubeIndex implements CubeIndex {
     }
 
     private <T> T reading(Reading<T> work) {
+        if (unpublished) {
+            changing(this::refresh);
+        }
         DirectoryReader current = acquire();
         try {
             return work.run(current);

@@ -285,8 +285,9 @@ class SqliteReader implements VaultReader {
         Map<String, ItemId> known = new HashMap<>();
         sql.query(
                         row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
-                        "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted CROSS JOIN item i WHERE i.cube_id = ?"
-                                + " AND i.fingerprint = wanted.value AND i.fingerprint <> '' ORDER BY i.ordinal DESC",
+                        "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted CROSS JOIN item i INDEXED BY item_fingerprint"
+                                + " WHERE i.cube_id = ? AND i.fingerprint = wanted.value AND i.fingerprint <> ''"
+                                + " ORDER BY wanted.key, i.ordinal DESC",
                         Json.of(List.copyOf(fingerprints)),
                         cube)
                 .forEach(entry -> known.put(entry.getKey(), entry.getValue()));

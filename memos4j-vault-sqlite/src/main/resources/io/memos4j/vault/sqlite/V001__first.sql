@@ -34,7 +34,7 @@ CREATE UNIQUE INDEX item_seq ON item (cube_id, seq);
 CREATE INDEX item_session ON item (cube_id, session, ordinal);
 CREATE INDEX item_occurred ON item (cube_id, occurred_at, ordinal);
 CREATE INDEX item_updated ON item (cube_id, updated_at, ordinal);
-CREATE INDEX item_fingerprint ON item (cube_id, fingerprint) WHERE fingerprint <> '';
+CREATE INDEX item_fingerprint ON item (cube_id, fingerprint, ordinal);
 
 -- Every version. The text stands here and nowhere else; version 1 of a message is the verbatim turn.
 CREATE TABLE item_version (

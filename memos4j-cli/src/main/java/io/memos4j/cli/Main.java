@@ -1,0 +1,115 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+        name = "memos4j",
+        description = "A memory for LLM applications: stores, finds, corrects and forgets.",
+        version = "memos4j 0.1.0-SNAPSHOT",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            AddCommand.class,
+            ImportCommand.class,
+            SearchCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            HistoryCommand.class,
+            DeleteCommand.class,
+            CubesCommand.class,
+            ReindexCommand.class,
+            DoctorCommand.class,
+            EvalCommand.class,
+            BenchCommand.class
+        },
+        footer = {"", "From a source checkout also: build (compiles), test (runs every test)."})
+public final class Main implements Runnable {
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of a failure.")
+    private boolean debug;
+
+    public static void main(String[] arguments) {
+        if (Boolean.getBoolean("memos4j.wipeIncubatorWarning")) {
+            System.err.print("\033[1A\033[2K");
+        }
+        PrintWriter out = utf8(FileDescriptor.out);
+        PrintWriter err = utf8(FileDescriptor.err);
+        int status = run(out, err, List.of(arguments));
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    private static PrintWriter utf8(FileDescriptor descriptor) {
+        return new PrintWriter(
+                new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8), false, StandardCharsets.UTF_8);
+    }
+
+    /** Runs one command; everything that it says goes to the two writers. */
+    static int run(PrintWriter out, PrintWriter err, List<String> arguments) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> main.explain(failure, err))
+                .setParameterExceptionHandler((failure, given) -> misused(failure, err));
+        int status = line.execute(arguments.toArray(String[]::new));
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    private static int misused(ParameterException failure, PrintWriter err) {
+        CommandLine command = failure.getCommandLine();
+        err.println("memos4j: " + failure.getMessage());
+        err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return USAGE;
+    }
+
+    private int explain(Exception failure, PrintWriter err) {
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        return switch (failure) {
+            case MemoryException known -> {
+                err.println("memos4j: " + known.getMessage() + " [" + known.code().id() + "]");
+                yield known.code() == ErrorCode.INVALID_ARGUMENT || known.code() == ErrorCode.UNKNOWN_FIELD ? USAGE : FAILED;
+            }
+            default -> {
+                err.println("memos4j: " + failure + " [internal_error]"
+                        + (debug ? "" : ". Run it again with --debug and report the stack trace."));
+                yield FAILED;
+            }
+        };
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

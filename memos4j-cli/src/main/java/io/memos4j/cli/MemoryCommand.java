@@ -1,0 +1,105 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.MemOs;
+import io.memos4j.core.MemOsConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command that works on a data directory has in common: its options, opening and closing the engine. */
+abstract class MemoryCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:MEMOS4J_DATA:-memos-data}",
+            description = "The data directory (default: ${DEFAULT-VALUE}; environment: MEMOS4J_DATA).")
+    private Path data;
+
+    @Option(names = "--no-embedder", description = "Do without vectors: rank by words alone.")
+    private boolean noEmbedder;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    /** Does the work on an open engine; returns the exit code. */
+    abstract int run(MemOs memos) throws Exception;
+
+    @Override
+    public Integer call() throws Exception {
+        MemOs memos = MemOs.open(config(data));
+        // An interrupt from the keyboard ends the process; the hook lets running work finish and closes cleanly.
+        Thread hook = new Thread(memos::close, "memos4j-close");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (memos) {
+            return run(memos);
+        } finally {
+            removeHook(hook);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is already ending, and the hook is doing its work.
+        }
+    }
+
+    final MemOsConfig config(Path directory) {
+        MemOsConfig config = MemOsConfig.at(directory);
+        return noEmbedder ? config.withoutEmbedder() : config;
+    }
+
+    final Path data() {
+        return data;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    /** An existing cube; a refusal names cubes of similar names. */
+    static MemCube existing(MemOs memos, String name) {
+        return memos.find(CubeId.of(name)).orElseThrow(() -> {
+            List<CubeId> cubes = memos.cubes();
+            List<String> near = cubes.stream()
+                    .map(CubeId::value)
+                    .filter(each -> similar(each, name))
+                    .limit(5)
+                    .toList();
+            String hint = cubes.isEmpty()
+                    ? "There are no cubes here yet: add something, or choose another directory with --data."
+                    : near.isEmpty() ? "See: memos4j cubes" : "Did you mean " + String.join(", ", near) + "?";
+            return new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + name + "'. " + hint);
+        });
+    }
+
+    private static boolean similar(String a, String b) {
+        String left = a.toLowerCase(Locale.ROOT);
+        String right = b.toLowerCase(Locale.ROOT);
+        return left.contains(right) || right.contains(left) || left.charAt(0) == right.charAt(0);
+    }
+}

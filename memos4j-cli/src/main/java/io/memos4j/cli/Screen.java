@@ -1,0 +1,62 @@
+package io.memos4j.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Text for people: wrapped to the width of the terminal, coloured only on one. */
+final class Screen {
+    private static final Pattern WORDS = Pattern.compile("\\S+\\s*");
+    private static final boolean COLOURS =
+            System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+    private static final int WIDTH = width();
+
+    private final PrintWriter out;
+
+    Screen(PrintWriter out) {
+        this.out = out;
+    }
+
+    private static int width() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 100;
+    }
+
+    static String bold(String text) {
+        return COLOURS ? "\033[1m" + text + "\033[0m" : text;
+    }
+
+    static String dim(String text) {
+        return COLOURS ? "\033[2m" + text + "\033[0m" : text;
+    }
+
+    void line(String text) {
+        out.println(printable(text));
+    }
+
+    void format(String format, Object... values) {
+        line(String.format(Locale.ROOT, format, values));
+    }
+
+    /** Prints text indented and wrapped at words. */
+    void wrapped(String text, String indent) {
+        for (String paragraph : text.strip().lines().toList()) {
+            StringBuilder line = new StringBuilder(indent);
+            Matcher words = WORDS.matcher(paragraph);
+            while (words.find()) {
+                if (line.length() > indent.length() && line.length() + words.group().strip().length() > WIDTH) {
+                    line(line.toString().stripTrailing());
+                    line = new StringBuilder(indent);
+                }
+                line.append(words.group());
+            }
+            line(line.toString().stripTrailing());
+        }
+    }
+
+    /** Stored text must not steer the terminal: control characters are shown, not sent. Our own colours pass. */
+    private static String printable(String text) {
+        return text.replaceAll("\033(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\\n\\t\033]]", "\uFFFD");
+    }
+}
