@@ -19,7 +19,10 @@ final class FilterOptions {
     @Option(names = "--speaker", paramLabel = "NAME", description = "Only this speaker (repeatable).")
     private List<String> speakers = List.of();
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Only this type: message, note, document, fact, … (repeatable).")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "Only this type: message, note, document, fact, … (repeatable).")
     private List<String> types = List.of();
 
     @Option(names = "--tag", paramLabel = "TAG", description = "Only with this tag (repeatable).")
@@ -38,7 +41,10 @@ final class FilterOptions {
         List<Filter> parts = new ArrayList<>();
         among(parts, "session", sessions);
         among(parts, "speaker", speakers);
-        among(parts, "type", types.stream().map(type -> ItemType.parse(type).id()).toList());
+        among(
+                parts,
+                "type",
+                types.stream().map(type -> ItemType.parse(type).id()).toList());
         among(parts, "tag", tags);
         since.ifPresent(time -> parts.add(new Compare("time", Operator.GTE, Times.parse(time))));
         until.ifPresent(time -> parts.add(new Compare("time", Operator.LT, Times.parse(time))));

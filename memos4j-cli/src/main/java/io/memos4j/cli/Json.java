@@ -68,8 +68,8 @@ final class Json {
         json.put(
                 "stages",
                 result.stages().stream()
-                        .map(stage -> Map.of(
-                                "name", stage.name(), "ms", stage.took().toNanos() / 1e6, "note", stage.note()))
+                        .map(stage ->
+                                Map.of("name", stage.name(), "ms", stage.took().toNanos() / 1e6, "note", stage.note()))
                         .toList());
         return json;
     }

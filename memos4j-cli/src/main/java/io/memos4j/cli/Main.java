@@ -46,10 +46,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Show the stack trace of a failure.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean debug;
 
     public static void main(String[] arguments) {
@@ -66,7 +63,9 @@ public final class Main implements Runnable {
 
     private static PrintWriter utf8(FileDescriptor descriptor) {
         return new PrintWriter(
-                new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8), false, StandardCharsets.UTF_8);
+                new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8),
+                false,
+                StandardCharsets.UTF_8);
     }
 
     /** Runs one command; everything that it says goes to the two writers. */
@@ -97,8 +96,11 @@ public final class Main implements Runnable {
         }
         return switch (failure) {
             case MemoryException known -> {
-                err.println("memos4j: " + known.getMessage() + " [" + known.code().id() + "]");
-                yield known.code() == ErrorCode.INVALID_ARGUMENT || known.code() == ErrorCode.UNKNOWN_FIELD ? USAGE : FAILED;
+                err.println(
+                        "memos4j: " + known.getMessage() + " [" + known.code().id() + "]");
+                yield known.code() == ErrorCode.INVALID_ARGUMENT || known.code() == ErrorCode.UNKNOWN_FIELD
+                        ? USAGE
+                        : FAILED;
             }
             default -> {
                 err.println("memos4j: " + failure + " [internal_error]"

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 /** Text for people: wrapped to the width of the terminal, coloured only on one. */
 final class Screen {
     private static final Pattern WORDS = Pattern.compile("\\S+\\s*");
-    private static final boolean COLOURS =
-            System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+    private static final boolean COLOURS = Terminal.out() && System.getenv("NO_COLOR") == null;
     private static final int WIDTH = width();
 
     private final PrintWriter out;
@@ -45,7 +44,8 @@ final class Screen {
             StringBuilder line = new StringBuilder(indent);
             Matcher words = WORDS.matcher(paragraph);
             while (words.find()) {
-                if (line.length() > indent.length() && line.length() + words.group().strip().length() > WIDTH) {
+                if (line.length() > indent.length()
+                        && line.length() + words.group().strip().length() > WIDTH) {
                     line(line.toString().stripTrailing());
                     line = new StringBuilder(indent);
                 }

@@ -21,7 +21,9 @@ final class Times {
         List<Function<String, Instant>> forms = List.of(
                 form -> OffsetDateTime.parse(form).toInstant(),
                 form -> LocalDateTime.parse(form).atZone(ZoneId.systemDefault()).toInstant(),
-                form -> LocalDate.parse(form).atStartOfDay(ZoneId.systemDefault()).toInstant());
+                form -> LocalDate.parse(form)
+                        .atStartOfDay(ZoneId.systemDefault())
+                        .toInstant());
         for (Function<String, Instant> form : forms) {
             try {
                 return form.apply(text);

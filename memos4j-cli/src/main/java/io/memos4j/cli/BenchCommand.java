@@ -1,0 +1,46 @@
+package io.memos4j.cli;
+
+import io.memos4j.bench.load.Benchmarks;
+import io.memos4j.bench.load.Figure;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures speed and size against the budgets. */
+@Command(
+        name = "bench",
+        description = "Measure speed and size beside plain baselines; a few minutes for the quick ones.")
+final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "NAME",
+            description =
+                    "add, embed, search-100k, idle, cubes-1k; larger: cubes-10k, search-1m (default: the quick ones).")
+    private List<String> names = List.of();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        boolean met = true;
+        for (String name : names.isEmpty() ? Benchmarks.quick() : names) {
+            for (Figure figure : Benchmarks.run(name)) {
+                spec.commandLine().getOut().println(figure.line());
+                spec.commandLine().getOut().flush();
+                met &= figure.met();
+            }
+        }
+        return met ? 0 : Main.FAILED;
+    }
+}

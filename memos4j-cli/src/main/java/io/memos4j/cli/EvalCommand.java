@@ -1,0 +1,73 @@
+package io.memos4j.cli;
+
+import io.memos4j.bench.eval.Evaluation;
+import io.memos4j.bench.eval.Report;
+import io.memos4j.core.MemOs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures how well an engine finds what a labelled set says. */
+@Command(
+        name = "eval",
+        description = "Measure recall, precision and speed on labelled sets; the format is in docs/evaluation.md.")
+final class EvalCommand extends MemoryCommand {
+    @Option(
+            names = "--set",
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder with corpus.jsonl and questions.jsonl (repeatable).")
+    private List<Path> sets = List.of();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the answers as a run file (one set only).")
+    private Optional<Path> runFile = Optional.empty();
+
+    @Option(names = "--score", paramLabel = "FILE", description = "Score this run file instead of running anything.")
+    private Optional<Path> scored = Optional.empty();
+
+    @Option(
+            names = {"-k", "--k"},
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Items asked for (default: ${DEFAULT-VALUE}).")
+    private int k;
+
+    @Option(names = "--json", description = "Print JSON, one set a line.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        if (scored.isPresent()) {
+            sets.forEach(set -> print(Evaluation.score(set, scored.get())));
+            return 0;
+        }
+        // The cubes of an evaluation are of no further use: they live in a directory of their own.
+        Path scratch = Files.createTempDirectory("memos4j-eval");
+        try (MemOs memos = MemOs.open(config(scratch))) {
+            run(memos);
+        } finally {
+            Folders.delete(scratch);
+        }
+        return 0;
+    }
+
+    @Override
+    int run(MemOs memos) {
+        Evaluation evaluation = new Evaluation(memos, message -> {
+            err().println(message);
+            err().flush();
+        });
+        for (Path set : sets) {
+            print(evaluation.run(set, runFile, k));
+            out().flush();
+        }
+        return 0;
+    }
+
+    private void print(Report report) {
+        out().println(json ? Json.of(report.values()) : report.table());
+    }
+}

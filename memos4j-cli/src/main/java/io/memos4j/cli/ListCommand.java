@@ -1,0 +1,75 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.core.MemOs;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Pages through a cube. */
+@Command(name = "list", description = "List what a cube holds.")
+final class ListCommand extends MemoryCommand {
+    @Mixin
+    private CubeOption cube;
+
+    @Mixin
+    private FilterOptions filter;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "ORDER",
+            defaultValue = "INSERTED",
+            description = "oldest, newest, inserted or updated (default: inserted).")
+    private ListRequest.Sort sort;
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Items a page, up to 1000 (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(names = "--cursor", paramLabel = "C", defaultValue = "", description = "Where the former page ended.")
+    private String cursor;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON, one object a line; the last one holds the cursor of the next page.")
+    private boolean json;
+
+    @Override
+    int run(MemOs memos) {
+        Page<MemoryItem> page = existing(memos, cube.name())
+                .list(ListRequest.first()
+                        .where(filter.filter())
+                        .sortedBy(sort)
+                        .limit(limit)
+                        .after(cursor));
+        if (json) {
+            page.items().forEach(item -> out().println(Json.of(Json.item(item))));
+            page.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
+            return 0;
+        }
+        Screen screen = new Screen(out());
+        for (MemoryItem item : page.items()) {
+            screen.line(Screen.dim(item.id() + "  " + item.type().id()
+                            + (item.state().recalled()
+                                    ? ""
+                                    : ", " + item.state().id()) + "  ")
+                    + SearchCommand.heading(item));
+            screen.wrapped(shortened(item.text()), "    ");
+        }
+        page.next().ifPresent(next -> screen.line("More: --cursor " + next));
+        return 0;
+    }
+
+    private static String shortened(String text) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.codePointCount(0, line.length()) <= 160
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, 160)) + " …";
+    }
+}

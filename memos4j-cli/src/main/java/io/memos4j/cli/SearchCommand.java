@@ -1,0 +1,108 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.SearchHit;
+import io.memos4j.api.SearchRequest;
+import io.memos4j.api.SearchResult;
+import io.memos4j.core.MemOs;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Searches a cube. */
+@Command(name = "search", description = "Find what a cube remembers about something.")
+final class SearchCommand extends MemoryCommand {
+    @Mixin
+    private CubeOption cube;
+
+    @Mixin
+    private FilterOptions filter;
+
+    @Parameters(paramLabel = "QUERY", description = "A question or key words.")
+    private String query;
+
+    @Option(
+            names = {"-k", "--limit"},
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Items at the most (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "2048",
+            description = "Size of the context (default: ${DEFAULT-VALUE}).")
+    private int maxTokens;
+
+    @Option(names = "--at", paramLabel = "TIME", description = "What \"now\" means in the question (default: now).")
+    private Optional<String> at = Optional.empty();
+
+    @Option(names = "--all", description = "Archived items too.")
+    private boolean all;
+
+    @Option(names = "--context", description = "Print the block that goes into a prompt.")
+    private boolean context;
+
+    @Option(names = "--explain", description = "Say what each stage did.")
+    private boolean explain;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    int run(MemOs memos) {
+        SearchRequest request =
+                SearchRequest.of(query).limit(limit).maxTokens(maxTokens).where(filter.filter());
+        request = at.map(Times::parse).map(request::at).orElse(request);
+        request = all ? request.withInactive() : request;
+        SearchResult result = existing(memos, cube.name()).search(explain ? request.explained() : request);
+        result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
+        if (json) {
+            out().println(Json.of(Json.result(result)));
+        } else if (context) {
+            out().print(result.context());
+        } else {
+            print(result);
+        }
+        return 0;
+    }
+
+    private void print(SearchResult result) {
+        Screen screen = new Screen(out());
+        int rank = 0;
+        for (SearchHit hit : result.hits()) {
+            screen.line(Screen.bold(String.format("%2d  %.2f  ", ++rank, hit.score())) + heading(hit.item()));
+            screen.wrapped(hit.excerpt(), "    ");
+            hit.why().forEach(why -> screen.line(Screen.dim("    " + why)));
+            screen.line(Screen.dim("    " + hit.item().id()));
+        }
+        if (result.hits().isEmpty()) {
+            screen.line("Nothing found.");
+        }
+        if (explain) {
+            screen.line("");
+            result.stages()
+                    .forEach(stage -> screen.format(
+                            "%-12s %7.2f ms  %s", stage.name(), stage.took().toNanos() / 1e6, stage.note()));
+            screen.format("context: %d tokens", result.contextTokens());
+        }
+    }
+
+    /** When, who, where: one line above an item. */
+    static String heading(MemoryItem item) {
+        StringBuilder heading = new StringBuilder(Times.show(item.times().occurredAt()));
+        if (!item.origin().speaker().isEmpty()) {
+            heading.append("  ").append(item.origin().speaker());
+        }
+        if (!item.title().isEmpty()) {
+            heading.append("  ").append(item.title());
+        }
+        if (!item.origin().session().isEmpty()) {
+            heading.append("  · ").append(item.origin().session());
+        }
+        return heading.toString();
+    }
+}
