@@ -75,6 +75,8 @@ final class SqliteVault implements Vault {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(cache);
+        // The driver would run a query after each insert, and leave it open, which VACUUM refuses.
+        config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         return config;
     }
