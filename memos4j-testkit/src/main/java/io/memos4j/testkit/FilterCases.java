@@ -1,0 +1,135 @@
+package io.memos4j.testkit;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.Filter.Compare;
+import io.memos4j.api.Filter.Operator;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Origin;
+import io.memos4j.api.Role;
+import io.memos4j.api.SourceRef;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What filters mean: items, filters, and which of the items each must choose. Vaults and indexes are held to the same table. */
+public final class FilterCases {
+    private FilterCases() {}
+
+    /** Five items, numbered 1 to 5; every text holds the word {@code common}. */
+    public static List<MemoryItem> items() {
+        return List.of(
+                SampleItems.item(
+                        1,
+                        "common one",
+                        origin("s1", Role.USER, "Alice"),
+                        Set.of("red", "blue"),
+                        Map.of("city", "Lyon", "age", 7L, "open", true)),
+                SampleItems.item(
+                        2,
+                        "common two",
+                        origin("s1", Role.ASSISTANT, "Bob"),
+                        Set.of("red"),
+                        Map.of("city", "lyon", "age", 7.5, "open", false)),
+                SampleItems.item(
+                        3,
+                        "common three",
+                        origin("s2", Role.USER, "Alice"),
+                        Set.of(),
+                        Map.of("city", "7", "list", List.of("a", "b", 3L))),
+                SampleItems.item(
+                        4,
+                        "common four",
+                        new Origin("", Role.NONE, "", List.of(SourceRef.external("doc \"x\"'"))),
+                        Set.of(),
+                        Map.of("deep", Map.of("er", Map.of("city", "Lyon")))),
+                SampleItems.item(
+                        5,
+                        "common five",
+                        origin("ζ 记忆 😀", Role.USER, "O'Neil \"Q\" %_"),
+                        Set.of("a'b"),
+                        Map.of("quote\"d", "x", "age", -3L)));
+    }
+
+    private static Origin origin(String session, Role role, String speaker) {
+        return new Origin(session, role, speaker, List.of());
+    }
+
+    /** Filters with the numbers of the items that they choose. */
+    public static Map<Filter, Set<Integer>> cases() {
+        Map<Filter, Set<Integer>> cases = new LinkedHashMap<>();
+        addFields(cases);
+        addMetadata(cases);
+        addTrees(cases);
+        return cases;
+    }
+
+    private static void addFields(Map<Filter, Set<Integer>> cases) {
+        cases.put(Filter.ALL, Set.of(1, 2, 3, 4, 5));
+        cases.put(Filter.eq("id", SampleItems.id(3).toString()), Set.of(3));
+        cases.put(Filter.eq("id", "not an id"), Set.of());
+        cases.put(Filter.eq("type", "message"), Set.of(1, 2, 3, 5));
+        cases.put(Filter.eq("type", "note"), Set.of(4));
+        cases.put(Filter.eq("state", "activated"), Set.of(1, 2, 3, 4, 5));
+        cases.put(Filter.session("s1"), Set.of(1, 2));
+        cases.put(Filter.session("S1"), Set.of());
+        cases.put(Filter.session("ζ 记忆 😀"), Set.of(5));
+        cases.put(Filter.session(""), Set.of(4));
+        cases.put(Filter.eq("role", "user"), Set.of(1, 3, 5));
+        cases.put(Filter.eq("role", "none"), Set.of(4));
+        cases.put(Filter.speaker("Alice"), Set.of(1, 3));
+        cases.put(Filter.speaker("O'Neil \"Q\" %_"), Set.of(5));
+        cases.put(Filter.tag("red"), Set.of(1, 2));
+        cases.put(Filter.tag("a'b"), Set.of(5));
+        cases.put(Filter.eq("source", "doc \"x\"'"), Set.of(4));
+        cases.put(new Compare("time", Operator.GTE, SampleItems.time(3)), Set.of(3, 4, 5));
+        cases.put(new Compare("time", Operator.LT, SampleItems.time(3)), Set.of(1, 2));
+        cases.put(new Compare("recorded", Operator.LTE, SampleItems.time(2)), Set.of(1, 2));
+        cases.put(new Compare("updated", Operator.GT, SampleItems.time(4)), Set.of(5));
+        cases.put(Filter.eq("time", SampleItems.time(2)), Set.of(2));
+        cases.put(Filter.between(SampleItems.time(2), SampleItems.time(4)), Set.of(2, 3));
+        cases.put(Filter.exists("session"), Set.of(1, 2, 3, 5));
+        cases.put(Filter.exists("role"), Set.of(1, 2, 3, 5));
+        cases.put(Filter.exists("tag"), Set.of(1, 2, 5));
+        cases.put(Filter.exists("source"), Set.of(4));
+        cases.put(Filter.exists("time"), Set.of(1, 2, 3, 4, 5));
+    }
+
+    private static void addMetadata(Map<Filter, Set<Integer>> cases) {
+        cases.put(Filter.metadata("city", "Lyon"), Set.of(1));
+        cases.put(Filter.metadata("city", 7L), Set.of());
+        cases.put(Filter.metadata("age", 7), Set.of(1));
+        cases.put(Filter.metadata("age", 7.0), Set.of(1));
+        cases.put(Filter.metadata("age", "7"), Set.of());
+        cases.put(Filter.metadata("open", true), Set.of(1));
+        cases.put(Filter.metadata("open", false), Set.of(2));
+        cases.put(Filter.metadata("list", "b"), Set.of(3));
+        cases.put(Filter.metadata("list", 3), Set.of(3));
+        cases.put(Filter.metadata("deep.er.city", "Lyon"), Set.of(4));
+        cases.put(Filter.metadata("deep.er", "Lyon"), Set.of());
+        cases.put(Filter.metadata("quote\"d", "x"), Set.of(5));
+        cases.put(new Compare("metadata.age", Operator.GT, 7), Set.of(2));
+        cases.put(new Compare("metadata.age", Operator.LTE, 7), Set.of(1, 5));
+        cases.put(new Compare("metadata.age", Operator.LT, 0), Set.of(5));
+        cases.put(new Compare("metadata.city", Operator.GTE, "Lz"), Set.of(2));
+        cases.put(Filter.exists("metadata.age"), Set.of(1, 2, 5));
+        cases.put(Filter.exists("metadata.deep.er"), Set.of(4));
+        cases.put(Filter.exists("metadata.nothing"), Set.of());
+    }
+
+    private static void addTrees(Map<Filter, Set<Integer>> cases) {
+        cases.put(Filter.not(Filter.session("s1")), Set.of(3, 4, 5));
+        cases.put(Filter.not(Filter.metadata("age", 7)), Set.of(2, 3, 4, 5));
+        cases.put(Filter.not(Filter.ALL), Set.of());
+        cases.put(Filter.not(Filter.not(Filter.tag("red"))), Set.of(1, 2));
+        cases.put(Filter.and(Filter.session("s1"), Filter.speaker("Alice")), Set.of(1));
+        cases.put(Filter.or(Filter.session("s2"), Filter.tag("a'b")), Set.of(3, 5));
+        cases.put(Filter.or(), Set.of());
+        cases.put(Filter.in("session", List.of("s2", "s1")), Set.of(1, 2, 3));
+        cases.put(Filter.in("session", List.of()), Set.of());
+        cases.put(Filter.in("metadata.age", List.of(7, -3)), Set.of(1, 5));
+        cases.put(
+                Filter.and(Filter.or(Filter.tag("red"), Filter.tag("blue")), Filter.not(Filter.speaker("Bob"))),
+                Set.of(1));
+    }
+}

@@ -1,0 +1,475 @@
+package io.memos4j.testkit;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.ListRequest.Sort;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.Selection;
+import io.memos4j.spi.ChangeBatch;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Passage;
+import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.PendingItem;
+import io.memos4j.spi.StoredAnswer;
+import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What every vault must do. Extend it and open yours. */
+public abstract class VaultContract {
+    private static final String EMBEDDER = "embedder-a";
+
+    @TempDir
+    protected Path directory;
+
+    protected Vault vault;
+    private CubeRow cube;
+
+    /** Opens the vault under test. */
+    protected abstract Vault open(Path folder);
+
+    @BeforeEach
+    void openVault() {
+        vault = open(directory);
+        cube = vault.write(writer -> writer.createCube(SampleItems.CUBE, EMBEDDER, 2, SampleItems.EPOCH));
+    }
+
+    @AfterEach
+    void closeVault() {
+        vault.close();
+    }
+
+    @Test
+    void anItemComesBackAsItWasStored() {
+        FilterCases.items().forEach(this::insert);
+        List<ItemId> ids = FilterCases.items().stream().map(MemoryItem::id).toList();
+        assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), ids)))
+                .isEqualTo(FilterCases.items());
+        assertThat(vault.<List<MemoryItem>>read(
+                        reader -> reader.items(cube.key(), List.of(SampleItems.id(99), ids.get(2)))))
+                .containsExactly(FilterCases.items().get(2));
+    }
+
+    @Test
+    void everythingIsThereAfterReopening() {
+        insert(SampleItems.message(1, "stays"));
+        vault.close();
+        vault = open(directory);
+        assertThat(vault.<Optional<CubeRow>>read(reader -> reader.findCube(SampleItems.CUBE)))
+                .hasValueSatisfying(row -> assertThat(row.seq()).isEqualTo(1));
+        assertThat(texts(vault.read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1))))))
+                .containsExactly("stays");
+    }
+
+    @Test
+    void aWriteThatThrowsLeavesNothing() {
+        assertThatThrownBy(() -> vault.write(writer -> {
+                    writer.insert(cube.key(), List.of(SampleItems.stored(SampleItems.message(1, "never"))));
+                    throw MemoryException.invalid("refused");
+                }))
+                .hasMessage("refused");
+        assertThat(vault.read(reader -> reader.list(cube.key(), ListRequest.first()))
+                        .items())
+                .isEmpty();
+        assertThat(row().seq()).isZero();
+    }
+
+    @Test
+    void oneRefusedWriteDoesNotDisturbItsNeighbours() throws Exception {
+        List<Callable<Boolean>> works = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            int number = i;
+            works.add(() -> {
+                try {
+                    vault.write(writer -> {
+                        writer.insert(
+                                cube.key(), List.of(SampleItems.stored(SampleItems.message(number, "text " + number))));
+                        if (number % 3 == 0) {
+                            throw MemoryException.invalid("refused");
+                        }
+                        return true;
+                    });
+                    return true;
+                } catch (MemoryException e) {
+                    return false;
+                }
+            });
+        }
+        long stored = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Boolean> each : threads.invokeAll(works)) {
+                stored += each.get() ? 1 : 0;
+            }
+        }
+        assertThat(stored).isEqualTo(133);
+        assertThat(vault.read(reader ->
+                                reader.list(cube.key(), ListRequest.first().limit(1_000)))
+                        .items())
+                .hasSize(133);
+        assertThat(row().seq()).isEqualTo(133);
+    }
+
+    @Test
+    void aReadSeesOneStateWhateverIsWrittenMeanwhile() {
+        insert(SampleItems.message(1, "first"));
+        vault.read(reader -> {
+            assertThat(reader.describe(row(reader)).itemCount()).isEqualTo(1);
+            insert(SampleItems.message(2, "second"));
+            assertThat(reader.describe(row(reader)).itemCount()).isEqualTo(1);
+            return true;
+        });
+        assertThat(vault.read(reader -> reader.describe(row(reader))).itemCount())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void cubesDoNotSeeEachOther() {
+        CubeRow other = vault.write(writer -> writer.createCube(CubeId.of("other"), "", 0, SampleItems.EPOCH));
+        insert(SampleItems.message(1, "mine"));
+        assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(other.key(), List.of(SampleItems.id(1)))))
+                .isEmpty();
+        assertThat(vault.<List<ItemId>>read(reader -> reader.select(other.key(), Selection.item(SampleItems.id(1)))))
+                .isEmpty();
+        assertThat(vault.read(reader -> reader.changes(other.key(), 0, 10)).upserts())
+                .isEmpty();
+        vault.write(writer -> {
+            writer.erase(other.key(), List.of(SampleItems.id(1)));
+            return true;
+        });
+        assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1)))))
+                .hasSize(1);
+    }
+
+    @Test
+    void aDeletedCubeLeavesNothingAndItsKeyIsNotReused() {
+        insert(SampleItems.message(1, "gone"));
+        vault.write(writer -> {
+            writer.deleteCube(cube.key());
+            return true;
+        });
+        assertThat(vault.read(VaultReader::cubes)).isEmpty();
+        CubeRow again = vault.write(writer -> writer.createCube(SampleItems.CUBE, "", 0, SampleItems.EPOCH));
+        assertThat(again.key()).isGreaterThan(cube.key());
+        assertThat(vault.read(reader -> reader.list(again.key(), ListRequest.first()))
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void historyHoldsEveryVersionWithoutGaps() {
+        MemoryItem first = SampleItems.message(1, "one");
+        MemoryItem second = SampleItems.revised(first, "two");
+        MemoryItem third = SampleItems.revised(second, "three");
+        insert(first);
+        replace(second);
+        replace(third);
+        List<ItemVersion> history = vault.read(reader -> reader.history(cube.key(), first.id()));
+        assertThat(history).extracting(ItemVersion::item).containsExactly(first, second, third);
+        assertThat(history)
+                .extracting(ItemVersion::supersededAt)
+                .containsExactly(
+                        Optional.of(second.times().updatedAt()),
+                        Optional.of(third.times().updatedAt()),
+                        Optional.empty());
+    }
+
+    @Test
+    void filtersChooseWhatTheTableSays() {
+        FilterCases.items().forEach(this::insert);
+        FilterCases.cases().forEach((filter, expected) -> {
+            Set<ItemId> ids = expected.stream().map(SampleItems::id).collect(Collectors.toSet());
+            List<MemoryItem> listed = vault.read(reader ->
+                            reader.list(cube.key(), ListRequest.first().where(filter)))
+                    .items();
+            assertThat(listed)
+                    .extracting(MemoryItem::id)
+                    .as("list %s", filter)
+                    .containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(vault.<List<ItemId>>read(reader -> reader.select(cube.key(), Selection.matching(filter))))
+                    .as("select %s", filter)
+                    .containsExactlyInAnyOrderElementsOf(ids);
+        });
+    }
+
+    @Test
+    void pagesCoverEverythingOnceInEveryOrderAlsoWithTies() {
+        for (int i = 0; i < 25; i++) {
+            MemoryItem item = SampleItems.message(i / 3, "text " + i);
+            insert(new MemoryItem(
+                    item.cube(),
+                    SampleItems.id(i),
+                    1,
+                    item.type(),
+                    item.state(),
+                    item.text(),
+                    "",
+                    item.origin(),
+                    item.times(),
+                    item.tags(),
+                    item.metadata()));
+        }
+        for (Sort sort : Sort.values()) {
+            List<ItemId> seen = new ArrayList<>();
+            Optional<String> next = Optional.of("");
+            while (next.isPresent()) {
+                String cursor = next.get();
+                Page<MemoryItem> page = vault.read(reader -> reader.list(
+                        cube.key(), ListRequest.first().sortedBy(sort).limit(7).after(cursor)));
+                page.items().forEach(item -> seen.add(item.id()));
+                next = page.next();
+            }
+            assertThat(seen).as("%s", sort).hasSize(25).doesNotHaveDuplicates();
+        }
+        assertThatThrownBy(() -> vault.read(
+                        reader -> reader.list(cube.key(), ListRequest.first().after("nonsense"))))
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    void derivationIsFollowedToTheEnd() {
+        insert(SampleItems.message(1, "source"));
+        insert(SampleItems.derived(2, "fact", SampleItems.id(1)));
+        insert(SampleItems.derived(3, "summary", SampleItems.id(2)));
+        insert(SampleItems.message(4, "unrelated"));
+        assertThat(vault.<List<ItemId>>read(reader -> reader.derivedFrom(cube.key(), List.of(SampleItems.id(1)))))
+                .containsExactlyInAnyOrder(SampleItems.id(2), SampleItems.id(3));
+    }
+
+    @Test
+    void neighboursAreThoseOfTheSameSession() {
+        insert(SampleItems.message(1, "before"));
+        insert(SampleItems.derived(2, "between, elsewhere", SampleItems.id(1)));
+        insert(SampleItems.message(3, "middle"));
+        insert(SampleItems.message(4, "after"));
+        Map<ItemId, List<ItemId>> adjacent = vault.read(reader ->
+                reader.adjacent(cube.key(), List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(3))));
+        assertThat(adjacent.get(SampleItems.id(3))).containsExactlyInAnyOrder(SampleItems.id(1), SampleItems.id(4));
+        assertThat(adjacent.get(SampleItems.id(1))).containsExactly(SampleItems.id(3));
+        assertThat(adjacent).doesNotContainKey(SampleItems.id(2));
+    }
+
+    @Test
+    void theTailOfASessionComesNewestFirst() {
+        insert(SampleItems.message(1, "one"));
+        insert(SampleItems.message(2, "two"));
+        assertThat(vault.<List<Map.Entry<String, ItemId>>>read(reader -> reader.tail(cube.key(), "session-1", 5)))
+                .containsExactly(Map.entry("print-two", SampleItems.id(2)), Map.entry("print-one", SampleItems.id(1)));
+        assertThat(vault.<Map<String, ItemId>>read(
+                        reader -> reader.known(cube.key(), List.of("print-one", "print-none"))))
+                .isEqualTo(Map.of("print-one", SampleItems.id(1)));
+    }
+
+    @Test
+    void vectorsWaitUntilTheyAreStoredAndAreDroppedForAnOlderVersion() {
+        MemoryItem item = SampleItems.message(1, "text");
+        insert(item);
+        assertThat(pending()).extracting(each -> each.item().id()).containsExactly(item.id());
+        assertThat(vault.<List<PendingItem>>read(reader -> reader.pending("embedder-b", 10)))
+                .isEmpty();
+        replace(SampleItems.revised(item, "newer"));
+        store(item, 1, Optional.of(new byte[] {1, 2}));
+        assertThat(pending()).hasSize(1);
+        store(item, 2, Optional.of(new byte[] {3, 4}));
+        assertThat(pending()).isEmpty();
+        var upsert = vault.read(reader -> reader.changes(cube.key(), 0, 10))
+                .upserts()
+                .getFirst();
+        assertThat(upsert.passages().getFirst().vector()).hasValue(new byte[] {3, 4});
+        vault.write(writer -> {
+            writer.changeEmbedder(cube.key(), "embedder-b", 3);
+            return true;
+        });
+        assertThat(vault.<List<PendingItem>>read(reader -> reader.pending("embedder-b", 10)))
+                .hasSize(1);
+    }
+
+    @Test
+    void aLargeImportDoesNotKeepAnotherCubesVectorsWaiting() {
+        for (int i = 0; i < 50; i++) {
+            insert(SampleItems.message(i, "text " + i));
+        }
+        CubeRow other = vault.write(writer -> writer.createCube(CubeId.of("other"), EMBEDDER, 2, SampleItems.EPOCH));
+        vault.write(writer -> {
+            writer.insert(other.key(), List.of(SampleItems.stored(SampleItems.message(1, "small"))));
+            return true;
+        });
+        assertThat(vault.<List<PendingItem>>read(reader -> reader.pending(EMBEDDER, 10)))
+                .anyMatch(each -> each.cube() == other.key());
+    }
+
+    @Test
+    void followingTheSequenceRebuildsTheCubeAfterAnyHistory() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
+        Map<ItemId, String> truth = new HashMap<>();
+        Map<ItemId, MemoryItem> current = new HashMap<>();
+        Map<ItemId, String> follower = new HashMap<>();
+        long followed = 0;
+        for (int step = 0; step < 400; step++) {
+            ItemId id = SampleItems.id(random.nextInt(40));
+            if (!current.containsKey(id)) {
+                MemoryItem item = SampleItems.message(id.value().getLeastSignificantBits() & 0xff, "text " + step);
+                insert(item);
+                current.put(id, item);
+                truth.put(id, item.text());
+            } else if (random.nextBoolean()) {
+                MemoryItem item = SampleItems.revised(current.get(id), "text " + step);
+                replace(item);
+                current.put(id, item);
+                truth.put(id, item.text());
+            } else {
+                vault.write(writer -> {
+                    writer.erase(cube.key(), List.of(id));
+                    return true;
+                });
+                current.remove(id);
+                truth.remove(id);
+            }
+            if (random.nextInt(10) == 0) {
+                followed = follow(follower, followed, 1 + random.nextInt(5));
+            }
+        }
+        follow(follower, followed, 3);
+        assertThat(follower).isEqualTo(truth);
+    }
+
+    private long follow(Map<ItemId, String> follower, long after, int limit) {
+        long seq = after;
+        boolean more = true;
+        while (more) {
+            long from = seq;
+            ChangeBatch batch = vault.read(reader -> reader.changes(cube.key(), from, limit));
+            batch.upserts()
+                    .forEach(each -> follower.put(each.item().id(), each.item().text()));
+            batch.erased().forEach(follower::remove);
+            assertThat(batch.seq()).isGreaterThanOrEqualTo(seq);
+            seq = batch.seq();
+            more = batch.more();
+        }
+        assertThat(seq).isEqualTo(row().seq());
+        return seq;
+    }
+
+    @Test
+    void anErasedItemLeavesOnlyItsBareId() {
+        insert(SampleItems.message(1, "secret"));
+        insert(SampleItems.derived(2, "secret too", SampleItems.id(1)));
+        vault.write(writer -> {
+            writer.erase(cube.key(), List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(77)));
+            return true;
+        });
+        assertThat(vault.<List<ItemVersion>>read(reader -> reader.history(cube.key(), SampleItems.id(1))))
+                .isEmpty();
+        assertThat(vault.<List<Passage>>read(reader -> reader.passages(cube.key(), SampleItems.id(1))))
+                .isEmpty();
+        assertThat(vault.<Map<String, ItemId>>read(reader -> reader.known(cube.key(), List.of("print-secret"))))
+                .isEmpty();
+        assertThat(vault.read(reader -> reader.changes(cube.key(), 0, 10)).erased())
+                .containsExactlyInAnyOrder(SampleItems.id(1), SampleItems.id(2));
+    }
+
+    @Test
+    void answersAreRememberedUntilTheyAreForgotten() {
+        StoredAnswer answer = new StoredAnswer("hash", "answer");
+        vault.write(writer -> {
+            writer.remember(cube.key(), "key", answer, SampleItems.time(1));
+            return true;
+        });
+        assertThat(vault.<Optional<StoredAnswer>>read(reader -> reader.answer(cube.key(), "key")))
+                .contains(answer);
+        vault.write(writer -> {
+            writer.forgetAnswers(SampleItems.time(2));
+            return true;
+        });
+        assertThat(vault.<Optional<StoredAnswer>>read(reader -> reader.answer(cube.key(), "key")))
+                .isEmpty();
+    }
+
+    @Test
+    void aSoundVaultHasNothingToReportAndSurvivesCompaction() {
+        insert(SampleItems.message(1, "kept"));
+        vault.compact();
+        assertThat(vault.verify()).isEmpty();
+        assertThat(vault.bytes()).isPositive();
+        assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1)))))
+                .hasSize(1);
+    }
+
+    @Test
+    void aClosedVaultSaysSo() {
+        vault.close();
+        for (Callable<Object> call : List.<Callable<Object>>of(
+                () -> vault.read(VaultReader::cubes), () -> vault.write(writer -> writer.cubes()))) {
+            assertThatThrownBy(call::call)
+                    .isInstanceOfSatisfying(
+                            MemoryException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
+        }
+    }
+
+    private void insert(MemoryItem item) {
+        vault.write(writer -> {
+            writer.insert(cube.key(), List.of(SampleItems.stored(item)));
+            return true;
+        });
+    }
+
+    private void replace(MemoryItem item) {
+        vault.write(writer -> {
+            writer.replace(
+                    cube.key(),
+                    new StoredItem(item, List.of(new Passage(0, 0, item.text().length())), "", "update"));
+            return true;
+        });
+    }
+
+    private void store(MemoryItem item, int version, Optional<byte[]> vector) {
+        vault.write(writer -> {
+            writer.storeVectors(List.of(new PassageVector(cube.key(), item.id(), version, 0, vector)));
+            return true;
+        });
+    }
+
+    private List<PendingItem> pending() {
+        return vault.read(reader -> reader.pending(EMBEDDER, 10));
+    }
+
+    private CubeRow row() {
+        return vault.read(this::row);
+    }
+
+    private CubeRow row(VaultReader reader) {
+        return reader.cube(cube.key()).orElseThrow();
+    }
+
+    private static List<String> texts(List<MemoryItem> items) {
+        return items.stream().map(MemoryItem::text).toList();
+    }
+}

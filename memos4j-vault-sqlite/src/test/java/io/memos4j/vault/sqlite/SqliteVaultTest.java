@@ -1,0 +1,141 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Vault;
+import io.memos4j.testkit.SampleItems;
+import io.memos4j.testkit.VaultContract;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class SqliteVaultTest extends VaultContract {
+    @Override
+    protected Vault open(Path folder) {
+        return new SqliteVaultProvider().open(folder, Long.MAX_VALUE);
+    }
+
+    @Test
+    void aVaultOfANewerReleaseIsRefused() throws Exception {
+        vault.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 99");
+        }
+        assertThatThrownBy(() -> open(directory))
+                .hasMessageContaining("written by format 99, this build reads up to 1. Upgrade memos4j.");
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsReportedAsDamaged() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("damaged"));
+        Files.writeString(folder.resolve("memos.db"), "this is not a database ".repeat(1_000));
+        assertFails(ErrorCode.CORRUPT, () -> open(folder));
+    }
+
+    @Test
+    void aFullDiskRefusesTheWriteAndLosesNothing() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("full"));
+        int stored = 0;
+        try (Vault small = new SqliteVaultProvider().open(folder, 600_000)) {
+            CubeRow cube = small.write(writer -> writer.createCube(SampleItems.CUBE, "", 0, SampleItems.EPOCH));
+            MemoryException refusal = null;
+            while (refusal == null) {
+                int number = stored;
+                try {
+                    small.write(writer -> {
+                        writer.insert(
+                                cube.key(),
+                                List.of(SampleItems.stored(SampleItems.message(number, number + " ".repeat(5_000)))));
+                        return true;
+                    });
+                    stored++;
+                } catch (MemoryException e) {
+                    refusal = e;
+                }
+            }
+            assertThat(refusal.code()).isEqualTo(ErrorCode.STORAGE_FULL);
+            assertThat(small.read(reader ->
+                                    reader.list(cube.key(), ListRequest.first().limit(1_000)))
+                            .items())
+                    .hasSize(stored);
+        }
+        try (Vault larger = open(folder)) {
+            CubeRow cube =
+                    larger.read(reader -> reader.findCube(SampleItems.CUBE)).orElseThrow();
+            assertThat(larger.verify()).isEmpty();
+            larger.write(writer -> {
+                writer.insert(
+                        cube.key(), List.of(SampleItems.stored(SampleItems.message(9_999, "there is room again"))));
+                return true;
+            });
+            assertThat(larger.read(reader ->
+                                    reader.list(cube.key(), ListRequest.first().limit(1_000)))
+                            .items())
+                    .hasSize(stored + 1);
+        }
+    }
+
+    @Test
+    void noByteOfAnErasedTextIsLeftAfterCompaction() throws IOException {
+        CubeRow cube = vault.write(writer -> writer.createCube(CubeId.of("erase"), "", 0, SampleItems.EPOCH));
+        String secret = "Schnabeltier-" + 4711;
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            vault.write(writer -> {
+                writer.insert(
+                        cube.key(),
+                        List.of(SampleItems.stored(
+                                SampleItems.message(number, number % 5 == 0 ? secret + number : "other"))));
+                return true;
+            });
+        }
+        assertThat(filesWith(secret)).isPositive();
+        vault.write(writer -> {
+            writer.erase(
+                    cube.key(),
+                    Stream.iterate(0, i -> i < 50, i -> i + 5)
+                            .map(SampleItems::id)
+                            .toList());
+            return true;
+        });
+        vault.compact();
+        assertThat(filesWith(secret)).isZero();
+        vault.close();
+        assertThat(filesWith(secret)).isZero();
+    }
+
+    private long filesWith(String text) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> {
+                        try {
+                            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    })
+                    .count();
+        }
+    }
+
+    private static void assertFails(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
+    }
+}
