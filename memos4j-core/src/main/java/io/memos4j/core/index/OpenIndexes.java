@@ -247,7 +247,8 @@ public final class OpenIndexes implements AutoCloseable {
         lock.lock();
         try {
             slot.users--;
-            if (slot.users == 0) {
+            // Somebody may have opened it again meanwhile; then it stays.
+            if (slot.users == 0 && slot.open.isEmpty()) {
                 slots.remove(slot.cube.key(), slot);
             }
             released.signalAll();

@@ -39,7 +39,9 @@ final class Inference implements AutoCloseable {
             this.output = session.getOutputInfo().containsKey("sentence_embedding")
                     ? "sentence_embedding"
                     : session.getOutputNames().iterator().next();
-            long[] shape = ((TensorInfo) Objects.requireNonNull(session.getOutputInfo().get(output)).getInfo())
+            long[] shape = ((TensorInfo)
+                            Objects.requireNonNull(session.getOutputInfo().get(output))
+                                    .getInfo())
                     .getShape();
             this.dimension = (int) shape[shape.length - 1];
         } catch (OrtException | ClassCastException e) {

@@ -148,9 +148,13 @@ final class LuceneCubeIndex implements CubeIndex {
     public void expunge() {
         changing(() -> {
             IndexWriter open = writer();
-            open.forceMergeDeletes(true);
+            // A merge that was already running may carry a deletion over as a mark: look again until there are none.
+            do {
+                open.forceMergeDeletes(true);
+                refresh();
+            } while (reader.hasDeletions());
             commitOpen();
-            // The old segments' files go when no reader holds them any more.
+            // The old segments' files go when neither a commit nor a reader holds them any more.
             refresh();
             open.deleteUnusedFiles();
         });
@@ -164,13 +168,14 @@ final class LuceneCubeIndex implements CubeIndex {
     }
 
     private void refresh() throws IOException {
-        unpublished = false;
         DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer());
         if (newer != null) {
             DirectoryReader older = reader;
             reader = newer;
             older.decRef();
         }
+        // Only now: a search that sees the flag down must find the new reader.
+        unpublished = false;
     }
 
     private interface Change {

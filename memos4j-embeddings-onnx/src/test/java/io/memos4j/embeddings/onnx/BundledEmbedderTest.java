@@ -1,0 +1,100 @@
+package io.memos4j.embeddings.onnx;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Embedder;
+import io.memos4j.spi.Embedder.Purpose;
+import io.memos4j.testkit.EmbedderContract;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class BundledEmbedderTest extends EmbedderContract {
+    @TempDir
+    private Path directory;
+
+    @Override
+    protected Embedder open() {
+        return new BundledEmbedderProvider().open();
+    }
+
+    @Test
+    void whatTheProviderSaysIsWhatTheEmbedderIs() {
+        BundledEmbedderProvider provider = new BundledEmbedderProvider();
+        try (Embedder embedder = provider.open()) {
+            assertThat(embedder.id()).isEqualTo(provider.embedderId());
+            assertThat(embedder.dimension()).isEqualTo(provider.dimension());
+        }
+    }
+
+    @Test
+    void aParaphraseIsNearerThanAnotherTopic() {
+        try (Embedder embedder = open()) {
+            float[] query = embedder.embed("Where does Alice live?", Purpose.QUERY);
+            float[] answer = embedder.embed("Alice moved to a flat in Lyon last year.", Purpose.DOCUMENT);
+            float[] other = embedder.embed("The recipe needs two eggs and flour.", Purpose.DOCUMENT);
+            assertThat(dot(query, answer)).isGreaterThan(dot(query, other) + 0.1);
+        }
+    }
+
+    @Test
+    void textThatIsNotEnglishIsNotCovered() {
+        BundledEmbedderProvider provider = new BundledEmbedderProvider();
+        assertThat(provider.covers("Plain English, numbers 42 and 😀")).isTrue();
+        assertThat(provider.covers("123 456")).isTrue();
+        assertThat(provider.covers("Crème brûlée")).isTrue();
+        assertThat(provider.covers("我昨天去了长城")).isFalse();
+        assertThat(provider.covers("Москва зимой прекрасна")).isFalse();
+        assertThat(provider.covers("我喜欢用 Spring 写程序和网站")).isFalse();
+        assertThat(provider.covers("The Chinese word for cat is 猫, pronounced mao"))
+                .isTrue();
+    }
+
+    @Test
+    void aModelOfTheUsersOwnIsIdentifiedByItsContentAndOptions() throws IOException {
+        Path model = copy("bge-small-en-v1.5-q.onnx");
+        Path tokenizer = copy("bge-small-en-v1.5-q-tokenizer.json");
+        OnnxModel cls = OnnxModel.of(model, tokenizer).pooled(OnnxModel.Pooling.CLS);
+        try (Embedder bundled = open();
+                Embedder own = OnnxEmbedder.open(cls);
+                Embedder mean = OnnxEmbedder.open(OnnxModel.of(model, tokenizer))) {
+            String text = "The same text in both.";
+            assertThat(own.embed(text, Purpose.DOCUMENT)).containsExactly(bundled.embed(text, Purpose.DOCUMENT));
+            assertThat(own.id()).isNotEqualTo(mean.id());
+            assertThat(own.covers("长城")).isTrue();
+            assertThat(mean.embed(text, Purpose.QUERY)).hasSize(384);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoModelIsRefusedByName() throws IOException {
+        Path nonsense = Files.writeString(directory.resolve("nonsense.onnx"), "not a model");
+        Path tokenizer = copy("bge-small-en-v1.5-q-tokenizer.json");
+        assertThatThrownBy(() -> OnnxEmbedder.open(OnnxModel.of(nonsense, tokenizer)))
+                .hasMessageContaining("nonsense.onnx")
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
+        assertThatThrownBy(() -> OnnxEmbedder.open(OnnxModel.of(directory.resolve("missing.onnx"), tokenizer)))
+                .hasMessageContaining("missing.onnx");
+        assertThatThrownBy(() -> OnnxEmbedder.open(OnnxModel.of(copy("bge-small-en-v1.5-q.onnx"), nonsense)))
+                .hasMessageContaining("tokenizer");
+    }
+
+    private Path copy(String resource) throws IOException {
+        Path file = directory.resolve(resource);
+        try (InputStream stream = Objects.requireNonNull(getClass().getResourceAsStream("/" + resource))) {
+            if (!Files.exists(file)) {
+                Files.copy(stream, file);
+            }
+        }
+        return file;
+    }
+}

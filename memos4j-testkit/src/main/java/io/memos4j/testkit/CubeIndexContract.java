@@ -1,0 +1,327 @@
+package io.memos4j.testkit;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.Candidate;
+import io.memos4j.spi.ChangeBatch;
+import io.memos4j.spi.CubeIndex;
+import io.memos4j.spi.CubeIndex.Ranking;
+import io.memos4j.spi.DenseQuery;
+import io.memos4j.spi.IndexedItem;
+import io.memos4j.spi.IndexedItem.IndexedPassage;
+import io.memos4j.spi.Int8Vectors;
+import io.memos4j.spi.LexicalQuery;
+import io.memos4j.spi.Passage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What every cube index must do. Extend it and open yours. */
+public abstract class CubeIndexContract {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    protected Path directory;
+
+    protected CubeIndex index;
+    private long seq;
+
+    /** Opens the index under test. */
+    protected abstract CubeIndex open(Path folder, int dimension);
+
+    @BeforeEach
+    void openIndex() {
+        index = open(directory, 2);
+    }
+
+    @AfterEach
+    void closeIndex() {
+        index.close();
+    }
+
+    @Test
+    void whatIsAppliedIsFoundAtOnce() {
+        add(1, "Alice moved to Lyon");
+        add(2, "Bob stayed in Paris");
+        assertThat(words("who lives in lyon now")).containsExactly(1L);
+        assertThat(index.appliedSeq()).isEqualTo(2);
+        assertThat(index.size()).isEqualTo(2);
+    }
+
+    @Test
+    void anUpsertReplacesAlsoBeforeAnySearch() {
+        add(1, "the old text about turtles");
+        add(1, "the new text about whales");
+        add(1, "the newest text about dolphins");
+        assertThat(words("turtles whales")).isEmpty();
+        assertThat(words("dolphins")).containsExactly(1L);
+        assertThat(index.size()).isEqualTo(1);
+    }
+
+    @Test
+    void anErasedItemIsGone() {
+        add(1, "a secret");
+        add(2, "no secret");
+        erase(1);
+        assertThat(words("secret")).containsExactly(2L);
+    }
+
+    @Test
+    void onlyCommittedChangesSurviveAndTheIndexSaysHowFarItIs() {
+        add(1, "committed");
+        index.commit();
+        add(2, "committed on close");
+        index.close();
+        index = open(directory, 2);
+        assertThat(index.appliedSeq()).isEqualTo(2);
+        assertThat(words("committed")).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @Test
+    void filtersChooseWhatTheTableSays() {
+        FilterCases.items().forEach(item -> apply(item, Optional.of(new byte[] {1, 2})));
+        FilterCases.cases().forEach((filter, expected) -> {
+            Set<ItemId> ids = expected.stream().map(SampleItems::id).collect(Collectors.toSet());
+            assertThat(index.lexical(new LexicalQuery("common", filter, 10, LONG))
+                            .candidates())
+                    .extracting(Candidate::item)
+                    .as("lexical %s", filter)
+                    .containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(index.dense(new DenseQuery(new byte[] {2, 1}, filter, 10, LONG))
+                            .candidates())
+                    .extracting(Candidate::item)
+                    .as("dense %s", filter)
+                    .containsExactlyInAnyOrderElementsOf(ids);
+        });
+    }
+
+    @Test
+    void denseRankingIsByCosineWhateverTheLength() {
+        apply(SampleItems.message(1, "near"), Optional.of(new byte[] {100, 10}));
+        apply(SampleItems.message(2, "far"), Optional.of(new byte[] {-5, 1}));
+        apply(SampleItems.message(3, "middle"), Optional.of(new byte[] {3, 3}));
+        apply(SampleItems.message(4, "without"), Optional.empty());
+        List<Candidate> found = index.dense(new DenseQuery(new byte[] {127, 0}, Filter.ALL, 10, LONG))
+                .candidates();
+        assertThat(found).extracting(each -> number(each.item())).containsExactly(1L, 3L, 2L);
+        assertThat(found.getFirst().score())
+                .isCloseTo((float) Int8Vectors.cosine(new byte[] {127, 0}, new byte[] {100, 10}), within(1e-4f));
+    }
+
+    private static Offset<Float> within(float tolerance) {
+        return Offset.offset(tolerance);
+    }
+
+    @Test
+    void aVectorOfAnotherDimensionIsRefused() {
+        add(1, "text");
+        assertThatThrownBy(() -> index.dense(new DenseQuery(new byte[3], Filter.ALL, 10, LONG)))
+                .isInstanceOf(MemoryException.class);
+    }
+
+    @Test
+    void anIndexOfAnotherDimensionIsToBeRebuilt() {
+        add(1, "text");
+        index.close();
+        assertThatThrownBy(() -> open(directory, 3))
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CORRUPT));
+        index = open(directory, 2);
+    }
+
+    @Test
+    void chineseIsFoundByWordsAndByCharacters() {
+        add(1, "我昨天去了北京的长城");
+        add(2, "上海的天气很好");
+        assertThat(words("长城在哪里")).first().isEqualTo(1L);
+        assertThat(words("上海")).containsExactly(2L);
+        assertThat(words("城")).containsExactly(1L);
+    }
+
+    @Test
+    void mixedAndOtherScriptsAreFound() {
+        add(1, "我喜欢 Spring Boot 框架");
+        add(2, "Москва зимой прекрасна");
+        add(3, "Crème brûlée à la Müller");
+        add(4, "أحب القهوة في الصباح");
+        assertThat(words("spring boots")).containsExactly(1L);
+        assertThat(words("喜欢什么")).containsExactly(1L);
+        assertThat(words("МОСКВА")).containsExactly(2L);
+        assertThat(words("creme brulee muller")).containsExactly(3L);
+        assertThat(words("القهوة")).containsExactly(4L);
+    }
+
+    @Test
+    void aQueryIsNeverASyntax() {
+        add(1, "plain words");
+        for (String hostile : List.of(
+                "plain AND (",
+                "text:plain OR *:*",
+                "\"unbalanced",
+                "*?*?*?*",
+                "[a TO",
+                "plain~99^1e9",
+                "\\",
+                "😀😀",
+                "the of and",
+                "?!…",
+                "plain ".repeat(20_000),
+                "\uD800 plain",
+                "a\u0000b")) {
+            assertThat(index.lexical(new LexicalQuery(hostile, Filter.ALL, 10, LONG))
+                            .candidates())
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+        assertThat(words("plain AND (")).containsExactly(1L);
+    }
+
+    @Test
+    void aQueryOfStopWordsAloneStillFinds() {
+        add(1, "to be or not to be");
+        assertThat(words("to be or not to be")).containsExactly(1L);
+    }
+
+    @Test
+    void thePassageThatMatchesIsNamed() {
+        String text = "first part about apples. second part about bananas.";
+        MemoryItem item = SampleItems.message(1, text);
+        apply(
+                item,
+                List.of(
+                        new IndexedPassage(new Passage(0, 0, 24), Optional.empty()),
+                        new IndexedPassage(new Passage(1, 24, text.length()), Optional.empty())));
+        List<Candidate> found =
+                index.lexical(new LexicalQuery("bananas", Filter.ALL, 10, LONG)).candidates();
+        assertThat(found).extracting(Candidate::passage).containsExactly(1);
+    }
+
+    @Test
+    void nothingOfAnErasedTextIsLeftAfterExpunging() {
+        String secret = "schnabeltier4711";
+        for (int i = 0; i < 30; i++) {
+            add(i, i % 3 == 0 ? "holds " + secret : "holds nothing");
+            if (i % 7 == 0) {
+                index.commit();
+            }
+        }
+        index.commit();
+        assertThat(filesWith(secret)).isPositive();
+        for (int i = 0; i < 30; i += 3) {
+            erase(i);
+        }
+        index.expunge();
+        assertThat(filesWith(secret)).isZero();
+        assertThat(words("nothing")).hasSize(20);
+        index.close();
+        assertThat(filesWith(secret)).isZero();
+        index = open(directory, 2);
+        assertThat(index.size()).isEqualTo(20);
+    }
+
+    @Test
+    void searchesGoOnWhileChangesAreApplied() throws Exception {
+        add(0, "steady word");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> searches = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                searches.add(threads.submit(() -> {
+                    for (int n = 0; n < 100; n++) {
+                        assertThat(words("steady")).contains(0L);
+                    }
+                }));
+            }
+            for (int i = 1; i < 200; i++) {
+                add(i, "another text " + i);
+            }
+            for (Future<?> each : searches) {
+                each.get();
+            }
+        }
+        assertThat(index.size()).isEqualTo(200);
+    }
+
+    @Test
+    void aDeadlineCutsWithoutFailing() {
+        for (int i = 0; i < 50; i++) {
+            add(i, "some words to rank " + i);
+        }
+        Ranking ranking = index.lexical(new LexicalQuery("words rank", Filter.ALL, 10, Duration.ZERO));
+        assertThat(ranking.candidates().size()).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void aClosedIndexSaysSo() {
+        index.close();
+        assertThatThrownBy(() -> words("x"))
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
+    }
+
+    protected final void add(long number, String text) {
+        apply(SampleItems.message(number, text), Optional.empty());
+    }
+
+    private void apply(MemoryItem item, Optional<byte[]> vector) {
+        apply(item, List.of(new IndexedPassage(new Passage(0, 0, item.text().length()), vector)));
+    }
+
+    private void apply(MemoryItem item, List<IndexedPassage> passages) {
+        index.apply(new ChangeBatch(List.of(new IndexedItem(item, passages)), List.of(), ++seq, false));
+    }
+
+    private void erase(long number) {
+        index.apply(new ChangeBatch(List.of(), List.of(SampleItems.id(number)), ++seq, false));
+    }
+
+    /** The numbers of the items that a query finds, best first. */
+    protected final List<Long> words(String query) {
+        return index.lexical(new LexicalQuery(query, Filter.ALL, 100, LONG)).candidates().stream()
+                .map(each -> number(each.item()))
+                .toList();
+    }
+
+    private static long number(ItemId id) {
+        return id.value().getLeastSignificantBits() & 0xffff;
+    }
+
+    private long filesWith(String text) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> holds(file, text)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
