@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param items one entry for each message and note, one for each chunk of a document, in input order
  * @param warnings what was repaired on the way in
+ * @param replayed whether this is the remembered answer to an earlier request with the same idempotency key: nothing was stored now
  */
-public record AddResult(List<Added> items, List<Warning> warnings) {
+public record AddResult(List<Added> items, List<Warning> warnings, boolean replayed) {
     public AddResult {
         items = List.copyOf(items);
         warnings = List.copyOf(warnings);

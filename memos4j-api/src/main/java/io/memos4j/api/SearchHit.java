@@ -6,7 +6,8 @@ import java.util.List;
  * One found item.
  *
  * @param item the memory
- * @param score how good, 0 to 1; comparable within one cube and embedder
+ * @param score 0 to 1, relative to the best match of this search; it orders the hits of one search and is not comparable across
+ *     searches
  * @param excerpt the part of the text that answers; the whole text where it is short
  * @param citation the number, from 1, that stands for it in the rendered context
  * @param tokens what the item costs in the rendered context

@@ -143,7 +143,7 @@ final class ImportCommand extends MemoryCommand {
         if (!batch.isEmpty()) {
             AddResult result = target.add(AddRequest.of(batch).withIdempotencyKey(key));
             messages += batch.size();
-            repeated += repeated(result);
+            repeated += result.replayed() ? batch.size() : repeated(result);
             batch.clear();
         }
     }

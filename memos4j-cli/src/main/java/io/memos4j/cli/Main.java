@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +42,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "From a source checkout also: build (compiles), test (runs every test)."})
 public final class Main implements Runnable {
+    /** Held, so that its level is not collected with it. */
+    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
     static final int FAILED = 1;
     static final int USAGE = 2;
 
@@ -53,6 +58,7 @@ public final class Main implements Runnable {
         if (Boolean.getBoolean("memos4j.wipeIncubatorWarning")) {
             System.err.print("\033[1A\033[2K");
         }
+        LUCENE.setLevel(Level.WARNING);
         PrintWriter out = utf8(FileDescriptor.out);
         PrintWriter err = utf8(FileDescriptor.err);
         int status = run(out, err, List.of(arguments));

@@ -5,6 +5,7 @@ import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.core.MemOs;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Parameters;
 /** Searches a cube. */
 @Command(name = "search", description = "Find what a cube remembers about something.")
 final class SearchCommand extends MemoryCommand {
+    /** A person who calls once waits for the model to load rather than to miss it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Mixin
     private CubeOption cube;
 
@@ -54,8 +58,11 @@ final class SearchCommand extends MemoryCommand {
 
     @Override
     int run(MemOs memos) {
-        SearchRequest request =
-                SearchRequest.of(query).limit(limit).maxTokens(maxTokens).where(filter.filter());
+        SearchRequest request = SearchRequest.of(query)
+                .within(PATIENCE)
+                .limit(limit)
+                .maxTokens(maxTokens)
+                .where(filter.filter());
         request = at.map(Times::parse).map(request::at).orElse(request);
         request = all ? request.withInactive() : request;
         SearchResult result = existing(memos, cube.name()).search(explain ? request.explained() : request);

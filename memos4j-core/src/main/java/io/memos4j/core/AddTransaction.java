@@ -43,7 +43,7 @@ final class AddTransaction {
                     throw MemoryException.invalid("An idempotency key has 1 to " + MAX_KEY + " characters.");
                 });
         Reading reading = engine.reader().read(cube.id(), request);
-        List<Added> added = engine.vault().write(writer -> store(writer, request, reading));
+        Stored stored = engine.vault().write(writer -> store(writer, request, reading));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
         try {
             engine.indexes().catchUp(cube);
@@ -55,15 +55,17 @@ final class AddTransaction {
                     "index_behind",
                     "Stored durably, but not searchable until the index can follow: " + e.getMessage()));
         }
-        return new AddResult(added, warnings);
+        return new AddResult(stored.added, warnings, stored.replayed);
     }
 
-    private List<Added> store(VaultWriter writer, AddRequest request, Reading reading) {
+    private record Stored(List<Added> added, boolean replayed) {}
+
+    private Stored store(VaultWriter writer, AddRequest request, Reading reading) {
         if (writer.cube(cube.key()).isEmpty()) {
             throw new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted.");
         }
         if (request.idempotencyKey().isEmpty()) {
-            return decideAndStore(writer, reading);
+            return new Stored(decideAndStore(writer, reading), false);
         }
         String key = request.idempotencyKey().get();
         String hash = Fingerprint.of(reading.drafts().stream()
@@ -77,7 +79,7 @@ final class AddTransaction {
                         "Idempotency key '" + key
                                 + "' was used before with other inputs. Use a new key for a new request.");
             }
-            return decode(earlier.get().answer());
+            return new Stored(decode(earlier.get().answer()), true);
         }
         List<Added> added = decideAndStore(writer, reading);
         writer.remember(
@@ -85,7 +87,7 @@ final class AddTransaction {
                 key,
                 new StoredAnswer(hash, encode(added)),
                 engine.reader().now());
-        return added;
+        return new Stored(added, false);
     }
 
     private List<Added> decideAndStore(VaultWriter writer, Reading reading) {

@@ -1,0 +1,154 @@
+package io.memos4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MainTest {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int status, String out, String err) {}
+
+    private Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", directory.resolve("data").toString(), "--no-embedder"));
+        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    private Outcome runPlain(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Main.run(new PrintWriter(out), new PrintWriter(err), List.of(arguments));
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    @Test
+    void whatIsAddedIsFoundListedShownAndErased() {
+        String id = run("add", "--speaker", "Alice", "--time", "2025-03-01T10:00:00Z", "I moved to Lyon")
+                .out()
+                .strip();
+        assertThat(run("search", "lyon").out())
+                .contains("I moved to Lyon")
+                .contains("Alice")
+                .contains(id);
+        assertThat(run("list").out()).contains("I moved to Lyon");
+        assertThat(run("show", id).out()).contains("version    1");
+        assertThat(run("history", id).out()).contains("version 1");
+        assertThat(run("delete", id).status()).isEqualTo(Main.USAGE);
+        assertThat(run("delete", id, "--yes").out()).contains("Erased 1 items");
+        assertThat(run("search", "lyon").out()).contains("Nothing found");
+        assertThat(run("show", id).err()).contains("[item_not_found]");
+    }
+
+    @Test
+    void jsonIsAllThatStandsOnStandardOutput() {
+        run("add", "--json", "coffee, black");
+        JsonNode result = MAPPER.readTree(run("search", "--json", "coffee").out());
+        assertThat(result.path("hits").get(0).path("text").asString()).isEqualTo("coffee, black");
+        assertThat(MAPPER.readTree(run("cubes", "--json").out()).path("items").asInt())
+                .isEqualTo(1);
+        for (String line : run("list", "--json").out().lines().toList()) {
+            assertThat(MAPPER.readTree(line).isObject()).isTrue();
+        }
+        for (String line : run("doctor", "--json").out().lines().toList()) {
+            assertThat(MAPPER.readTree(line).path("level").asString()).isNotEqualTo("ERROR");
+        }
+    }
+
+    @Test
+    void aRepeatedImportStoresNothingTwiceAndSaysSo() throws IOException {
+        Path log = directory.resolve("chat.jsonl");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 450; i++) {
+            lines.append("{\"role\":\"user\",\"content\":\"message ").append(i).append("\",\"session\":\"s\"}\n");
+        }
+        lines.append(
+                "{\"session\":\"t\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"hello\"}]}\n");
+        Files.writeString(log, lines);
+        assertThat(run("import", log.toString()).out()).contains("452 messages").doesNotContain("already");
+        assertThat(run("import", log.toString()).out()).contains("452 of them were there already");
+        assertThat(MAPPER.readTree(run("cubes", "--json").out()).path("items").asInt())
+                .isEqualTo(452);
+    }
+
+    @Test
+    void aFolderOfDocumentsIsImported() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("docs/deep"));
+        Files.writeString(folder.resolve("a.md"), "# Trains\n\nThe night train to Vienna leaves at nine.\n");
+        Files.writeString(folder.resolveSibling("b.csv"), "name,city\nAlice,Lyon\n");
+        Files.writeString(folder.resolve("ignored.bin"), "x");
+        assertThat(run("import", directory.resolve("docs").toString()).out()).contains("2 documents");
+        assertThat(run("search", "night train").out()).contains("a.md > Trains");
+        assertThat(run("search", "Alice city").out()).contains("city: Lyon");
+    }
+
+    @Test
+    void aMalformedLineIsNamedAndNothingOfItsFileIsStored() throws IOException {
+        Path log = directory.resolve("chat.jsonl");
+        Files.writeString(log, "{\"role\":\"user\",\"text\":\"good\"}\n{broken\n{\"role\":\"user\"}\n");
+        Outcome refused = run("import", log.toString());
+        assertThat(refused.status()).isEqualTo(Main.USAGE);
+        assertThat(refused.err()).contains("chat.jsonl:2: not JSON").doesNotContain("\tat ");
+        assertThat(run("list").out()).doesNotContain("good");
+        assertThat(run("import", "--skip-bad", log.toString()).out())
+                .contains("1 messages")
+                .contains("2 lines or documents");
+        assertThat(run("list").out()).contains("good");
+    }
+
+    @Test
+    void anUnknownCubeNamesSimilarOnes() {
+        run("add", "--cube", "alice", "x");
+        Outcome missing = run("search", "--cube", "alic", "x");
+        assertThat(missing.status()).isEqualTo(Main.FAILED);
+        assertThat(missing.err()).contains("Did you mean alice?").contains("[cube_not_found]");
+    }
+
+    @Test
+    void wrongUsageIsToldApartFromFailure() {
+        assertThat(runPlain("frobnicate").status()).isEqualTo(Main.USAGE);
+        assertThat(runPlain("search").status()).isEqualTo(Main.USAGE);
+        assertThat(runPlain("--help").status()).isZero();
+        assertThat(runPlain("search", "--help").out()).contains("--max-tokens");
+        assertThat(run("add", "x", "--time", "yesterday").err()).contains("'yesterday' is not a time");
+        assertThat(run("add", "x", "--type", "nonsense").err()).contains("Unknown memory type");
+    }
+
+    @Test
+    void storedTextCannotSteerTheTerminal() {
+        run("add", "before \u001b]0;owned\u0007 after");
+        assertThat(run("search", "before").out())
+                .contains("before")
+                .doesNotContain("\u001b")
+                .doesNotContain("\u0007");
+    }
+
+    @Test
+    void filtersNarrowASearch() {
+        run("add", "--speaker", "Alice", "--session", "s1", "--time", "2025-01-01", "tea in winter");
+        run("add", "--speaker", "Bob", "--session", "s2", "--time", "2025-06-01", "tea in summer");
+        assertThat(run("search", "tea", "--speaker", "Bob").out())
+                .contains("summer")
+                .doesNotContain("winter");
+        assertThat(run("search", "tea", "--until", "2025-03-01").out())
+                .contains("winter")
+                .doesNotContain("summer");
+        assertThat(run("search", "tea", "--session", "none").out()).contains("Nothing found");
+    }
+}
