@@ -9,6 +9,9 @@ import java.util.Set;
  * A boolean tree over the fields of an item, applied before ranking. A field is one of {@link #FIELDS} or {@code metadata.} and
  * a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take instants.
  *
+ * <p>A tree is at most {@value FilterRules#MAX_DEPTH} deep, a node has at most {@value FilterRules#MAX_PARTS} parts, and a choice has at most
+ * {@value FilterRules#MAX_PARTS} values, {@value FilterRules#MAX_CHOICES} for the fields of strings.
+ *
  * <p>A comparison is false where the item has no such value; {@code tag}, {@code source} and metadata lists match if any element does.
  * Strings compare exactly.
  */
@@ -27,6 +30,7 @@ public sealed interface Filter {
     record And(List<Filter> parts) implements Filter {
         public And {
             parts = List.copyOf(parts);
+            FilterRules.checkSize(parts);
         }
     }
 
@@ -34,10 +38,15 @@ public sealed interface Filter {
     record Or(List<Filter> parts) implements Filter {
         public Or {
             parts = List.copyOf(parts);
+            FilterRules.checkSize(parts);
         }
     }
 
-    record Not(Filter part) implements Filter {}
+    record Not(Filter part) implements Filter {
+        public Not {
+            FilterRules.checkSize(List.of(part));
+        }
+    }
 
     /** The field has a value that stands in this relation to {@code value}. */
     record Compare(String field, Operator operator, Object value) implements Filter {
@@ -52,6 +61,7 @@ public sealed interface Filter {
             values = List.copyOf(values);
             values.forEach(value -> FilterRules.check(field, Operator.EQ, value));
             FilterRules.checkField(field);
+            FilterRules.checkCount(field, values.size());
         }
     }
 

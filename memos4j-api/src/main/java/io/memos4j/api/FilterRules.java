@@ -9,6 +9,9 @@ import java.util.Locale;
 final class FilterRules {
     private static final List<String> TIME_FIELDS = List.of("time", "recorded", "updated");
     private static final int MAX_PATH_LENGTH = 256;
+    static final int MAX_DEPTH = 50;
+    static final int MAX_PARTS = 500;
+    static final int MAX_CHOICES = 10_000;
 
     private FilterRules() {}
 
@@ -26,6 +29,48 @@ final class FilterRules {
             if (ordered) {
                 throw MemoryException.invalid("Filter field '" + field + "' can only be compared for equality.");
             }
+        }
+    }
+
+    /** Refuses trees that a query engine could not take in. */
+    static void checkSize(List<Filter> parts) {
+        if (parts.size() > MAX_PARTS) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "A filter node has " + parts.size() + " parts, at most " + MAX_PARTS
+                            + " are taken. Use in for values of one field.");
+        }
+        for (Filter part : parts) {
+            if (depth(part) >= MAX_DEPTH) {
+                throw new MemoryException(
+                        ErrorCode.TOO_LARGE, "The filter is nested deeper than " + MAX_DEPTH + " levels. Flatten it.");
+            }
+        }
+    }
+
+    private static int depth(Filter filter) {
+        return switch (filter) {
+            case Filter.And(List<Filter> parts) -> 1 + deepest(parts);
+            case Filter.Or(List<Filter> parts) -> 1 + deepest(parts);
+            case Filter.Not(Filter part) -> 1 + depth(part);
+            case Filter.Compare leaf -> 1;
+            case Filter.In leaf -> 1;
+            case Filter.Exists leaf -> 1;
+        };
+    }
+
+    private static int deepest(List<Filter> parts) {
+        return parts.stream().mapToInt(FilterRules::depth).max().orElse(0);
+    }
+
+    static void checkCount(String field, int values) {
+        boolean strings = !field.startsWith(Filter.METADATA) && !TIME_FIELDS.contains(field);
+        int most = strings ? MAX_CHOICES : MAX_PARTS;
+        if (values > most) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "Filter field '" + field + "' is given a choice of " + values + " values, at most " + most
+                            + " are taken.");
         }
     }
 

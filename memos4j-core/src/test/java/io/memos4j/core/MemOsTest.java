@@ -23,6 +23,7 @@ import io.memos4j.api.SourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -327,6 +328,17 @@ class MemOsTest {
                 .isInstanceOfSatisfying(
                         MemoryException.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNKNOWN_FIELD));
+    }
+
+    @Test
+    void aFilterThatIsTooLargeIsRefused() {
+        assertFails(ErrorCode.TOO_LARGE, () -> Filter.in("session", Collections.nCopies(10_001, "s")));
+        assertFails(ErrorCode.TOO_LARGE, () -> {
+            Filter deep = Filter.session("s");
+            for (int i = 0; i < 100; i++) {
+                deep = Filter.not(deep);
+            }
+        });
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What filters mean: items, filters, and which of the items each must choose. Vaults and indexes are held to the same table. */
 public final class FilterCases {
@@ -127,6 +128,24 @@ public final class FilterCases {
         cases.put(Filter.or(), Set.of());
         cases.put(Filter.in("session", List.of("s2", "s1")), Set.of(1, 2, 3));
         cases.put(Filter.in("session", List.of()), Set.of());
+        cases.put(Filter.in("session", List.of("s2", "")), Set.of(3, 4));
+        cases.put(Filter.in("tag", List.of("blue", "a'b")), Set.of(1, 5));
+        cases.put(Filter.in("source", List.of("doc \"x\"'", "other")), Set.of(4));
+        cases.put(Filter.in("role", List.of("none", "assistant")), Set.of(2, 4));
+        cases.put(Filter.in("id", List.of(SampleItems.id(2).toString(), "nonsense")), Set.of(2));
+        cases.put(Filter.in("time", List.of(SampleItems.time(1), SampleItems.time(5))), Set.of(1, 5));
+        cases.put(
+                Filter.in(
+                        "speaker",
+                        IntStream.range(0, 9_999)
+                                .mapToObj(i -> "Alice".substring(i % 2))
+                                .toList()),
+                Set.of(1, 3));
+        cases.put(
+                Filter.or(IntStream.range(0, 500)
+                        .mapToObj(i -> Filter.metadata("age", i))
+                        .toArray(Filter[]::new)),
+                Set.of(1));
         cases.put(Filter.in("metadata.age", List.of(7, -3)), Set.of(1, 5));
         cases.put(
                 Filter.and(Filter.or(Filter.tag("red"), Filter.tag("blue")), Filter.not(Filter.speaker("Bob"))),

@@ -15,6 +15,7 @@ import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.util.BytesRef;
@@ -38,16 +39,43 @@ final class FilterQueries {
                         .build();
             case Filter.Compare(String field, Filter.Operator operator, Object value) ->
                 compare(field, operator, value);
-            case Filter.In(String field, List<Object> values) ->
-                values.isEmpty()
-                        ? nothing()
-                        : joined(
-                                values.stream()
-                                        .map(value -> (Filter) new Filter.Compare(field, Filter.Operator.EQ, value))
-                                        .toList(),
-                                Occur.SHOULD);
+            case Filter.In(String field, List<Object> values) -> in(field, values);
             case Filter.Exists(String field) -> exists(field);
         };
+    }
+
+    private static Query in(String field, List<Object> values) {
+        boolean plain = switch (field) {
+            case "type", "state", "session", "speaker", "tag", "source" ->
+                values.stream().noneMatch(""::equals);
+            default -> false;
+        };
+        if (plain) {
+            return new TermInSetQuery(
+                    Fields.EXACT + field,
+                    values.stream().map(value -> Fields.exact((String) value)).toList());
+        }
+        if (field.equals("id")) {
+            return new TermInSetQuery(
+                    Fields.EXACT + "id",
+                    values.stream().map(value -> idBytes((String) value)).toList());
+        }
+        return values.isEmpty()
+                ? nothing()
+                : joined(
+                        values.stream()
+                                .map(value -> (Filter) new Filter.Compare(field, Filter.Operator.EQ, value))
+                                .toList(),
+                        Occur.SHOULD);
+    }
+
+    /** The bytes of an id; an empty term, which no item has, for what is none. */
+    private static BytesRef idBytes(String value) {
+        try {
+            return Documents.bytes(ItemId.parse(value));
+        } catch (MemoryException e) {
+            return new BytesRef();
+        }
     }
 
     private static Query joined(List<Filter> parts, Occur occur) {
@@ -88,11 +116,7 @@ final class FilterQueries {
     }
 
     private static Query id(String value) {
-        try {
-            return new TermQuery(Documents.key(ItemId.parse(value)));
-        } catch (MemoryException e) {
-            return new MatchNoDocsQuery("not an id");
-        }
+        return new TermQuery(new Term(Fields.EXACT + "id", idBytes(value)));
     }
 
     private static Query time(String field, Filter.Operator operator, long millis) {

@@ -41,13 +41,35 @@ final class FilterSql {
             case Filter.Not(Filter part) -> "NOT " + condition(part);
             case Filter.Compare(String field, Filter.Operator operator, Object value) ->
                 compare(field, symbol(operator), value);
-            case Filter.In(String field, List<Object> among) ->
+            case Filter.In(String field, List<Object> among) -> in(field, among);
+            case Filter.Exists(String field) -> exists(field);
+        };
+    }
+
+    private String in(String field, List<Object> among) {
+        return switch (field) {
+            // One bound value for a choice of any size.
+            case "type", "state", "session", "role", "speaker" ->
+                bound(column(field) + " IN (SELECT value FROM json_each(?))", Json.of(among));
+            case "tag" ->
+                bound(
+                        "EXISTS (SELECT 1 FROM json_each(v.tags) WHERE value IN (SELECT value FROM json_each(?)))",
+                        Json.of(among));
+            case "source" ->
+                bound(
+                        "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id"
+                                + " AND l.source_id IN (SELECT value FROM json_each(?)))",
+                        Json.of(among));
+            case "id" ->
+                bound(
+                        "lower(hex(i.item_id)) IN (SELECT replace(lower(value), '-', '') FROM json_each(?))",
+                        Json.of(among));
+            default ->
                 among.isEmpty()
                         ? "0"
                         : among.stream()
                                 .map(value -> compare(field, "=", value))
                                 .collect(Collectors.joining(" OR ", "(", ")"));
-            case Filter.Exists(String field) -> exists(field);
         };
     }
 
