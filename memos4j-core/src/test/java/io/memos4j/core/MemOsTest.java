@@ -23,10 +23,12 @@ import io.memos4j.api.SourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -328,6 +330,43 @@ class MemOsTest {
                 .isInstanceOfSatisfying(
                         MemoryException.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNKNOWN_FIELD));
+    }
+
+    @Test
+    void aFullVaultRefusesTheAddLosesNothingAndStillAnswers() {
+        memos.close();
+        memos = MemOs.open(MemOsConfig.at(directory.resolve("small"))
+                .withoutEmbedder()
+                .withLimits(MemOsConfig.Limits.DEFAULT.withVaultBytes(1_000_000)));
+        MemCube small = memos.cube("small");
+        AtomicInteger stored = new AtomicInteger();
+        assertFails(ErrorCode.STORAGE_FULL, () -> {
+            while (stored.get() < 10_000) {
+                small.add("number" + stored.get() + " " + "filler ".repeat(1_000));
+                stored.incrementAndGet();
+            }
+        });
+        assertThat(stored.get()).isPositive();
+        assertThat(small.describe().itemCount()).isEqualTo(stored.get());
+        assertThat(small.search("number" + (stored.get() - 1)).hits()).isNotEmpty();
+        assertThat(small.search("number" + stored.get()).hits())
+                .noneMatch(hit -> hit.item().text().startsWith("number" + stored.get() + " "));
+        assertThat(small.delete(Selection.matching(Filter.ALL)).count()).isEqualTo(stored.get());
+        small.compact();
+        assertThat(small.add("there is room again").items()).hasSize(1);
+    }
+
+    @Test
+    void aBatchOfAHundredThousandIsStoredWholeOrRefusedWhole() {
+        List<Note> batch = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            batch.add(Note.of("entry " + i));
+        }
+        assertThat(cube.add(batch).items()).hasSize(100_000);
+        assertThat(cube.search("entry 77777").hits().getFirst().item().text()).isEqualTo("entry 77777");
+        batch.add(Note.of("one too many"));
+        assertFails(ErrorCode.TOO_LARGE, () -> cube.add(batch));
+        assertThat(cube.describe().itemCount()).isEqualTo(100_000);
     }
 
     @Test

@@ -59,7 +59,7 @@ final class Sql implements AutoCloseable {
         try {
             return bound(sql, values).executeUpdate();
         } catch (SQLException e) {
-            throw Failures.of(file, e);
+            throw failed(sql, e);
         }
     }
 
@@ -71,7 +71,7 @@ final class Sql implements AutoCloseable {
             }
             return result;
         } catch (SQLException e) {
-            throw Failures.of(file, e);
+            throw failed(sql, e);
         }
     }
 
@@ -81,6 +81,19 @@ final class Sql implements AutoCloseable {
 
     long number(String sql, @Nullable Object... values) {
         return first(row -> row.getLong(1), sql, values).orElse(0L);
+    }
+
+    /** The driver ends a statement that failed, and it would fail for ever: the next use prepares it anew. */
+    private MemoryException failed(String sql, SQLException failure) {
+        PreparedStatement ended = prepared.remove(sql);
+        if (ended != null) {
+            try {
+                ended.close();
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return Failures.of(file, failure);
     }
 
     private PreparedStatement bound(String sql, @Nullable Object[] values) throws SQLException {
