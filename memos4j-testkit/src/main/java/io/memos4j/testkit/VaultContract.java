@@ -13,13 +13,9 @@ import io.memos4j.api.Selection;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
-import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.PendingItem;
 import io.memos4j.spi.StoredAnswer;
-import io.memos4j.spi.StoredItem;
-import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,38 +29,13 @@ import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every vault must do. Extend it and open yours. */
-public abstract class VaultContract {
-    private static final String EMBEDDER = "embedder-a";
-
-    @TempDir
-    protected Path directory;
-
-    protected Vault vault;
-    private CubeRow cube;
-
-    /** Opens the vault under test. */
-    protected abstract Vault open(Path folder);
-
-    @BeforeEach
-    void openVault() {
-        vault = open(directory);
-        cube = vault.write(writer -> writer.createCube(SampleItems.CUBE, EMBEDDER, 2, SampleItems.EPOCH));
-    }
-
-    @AfterEach
-    void closeVault() {
-        vault.close();
-    }
-
+public abstract class VaultContract extends VaultFixture {
     @Test
     void anItemComesBackAsItWasStored() {
         FilterCases.items().forEach(this::insert);
@@ -432,44 +403,5 @@ public abstract class VaultContract {
                             MemoryException.class,
                             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
         }
-    }
-
-    private void insert(MemoryItem item) {
-        vault.write(writer -> {
-            writer.insert(cube.key(), List.of(SampleItems.stored(item)));
-            return true;
-        });
-    }
-
-    private void replace(MemoryItem item) {
-        vault.write(writer -> {
-            writer.replace(
-                    cube.key(),
-                    new StoredItem(item, List.of(new Passage(0, 0, item.text().length())), "", "update"));
-            return true;
-        });
-    }
-
-    private void store(MemoryItem item, int version, Optional<byte[]> vector) {
-        vault.write(writer -> {
-            writer.storeVectors(List.of(new PassageVector(cube.key(), item.id(), version, 0, vector)));
-            return true;
-        });
-    }
-
-    private List<PendingItem> pending() {
-        return vault.read(reader -> reader.pending(EMBEDDER, 10));
-    }
-
-    private CubeRow row() {
-        return vault.read(this::row);
-    }
-
-    private CubeRow row(VaultReader reader) {
-        return reader.cube(cube.key()).orElseThrow();
-    }
-
-    private static List<String> texts(List<MemoryItem> items) {
-        return items.stream().map(MemoryItem::text).toList();
     }
 }

@@ -7,20 +7,15 @@ import io.memos4j.spi.CubeIndex;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,22 +130,12 @@ public final class OpenIndexes implements AutoCloseable {
             lock.unlock();
         }
         slot.close();
-        deleteFolder(slot.folder);
+        IndexFolders.delete(slot.folder);
     }
 
     /** Deletes folders of cubes that are gone, which a crash during a deletion may have left. */
     public void dropOrphans(Collection<Long> living) {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (Stream<Path> folders = Files.list(directory)) {
-            folders.filter(folder -> living.stream()
-                            .noneMatch(key -> folder.getFileName().toString().equals(key.toString())))
-                    .toList()
-                    .forEach(OpenIndexes::deleteFolder);
-        } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot read index folder " + directory + ": " + e, e);
-        }
+        IndexFolders.deleteAllBut(directory, living);
     }
 
     /** How many indexes are open. */
@@ -257,21 +242,6 @@ public final class OpenIndexes implements AutoCloseable {
         }
     }
 
-    private static void deleteFolder(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot delete index folder " + folder + ": " + e, e);
-        } catch (UncheckedIOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot delete index folder " + folder + ": " + e, e);
-        }
-    }
-
     /** The place of one cube's index. {@code users} is guarded by the outer lock, the index by the slot's own. */
     private final class Slot {
         private final CubeRow cube;
@@ -283,7 +253,7 @@ public final class OpenIndexes implements AutoCloseable {
 
         Slot(CubeRow cube) {
             this.cube = cube;
-            this.folder = directory.resolve(Long.toString(cube.key()));
+            this.folder = IndexFolders.of(directory, cube.key());
         }
 
         CubeIndex index() {
@@ -311,7 +281,7 @@ public final class OpenIndexes implements AutoCloseable {
                     throw e;
                 }
                 LOG.warn("Rebuilding the index of cube '{}': {}", cube.id(), e.getMessage());
-                deleteFolder(folder);
+                IndexFolders.delete(folder);
                 return provider.open(folder, dimension);
             }
         }
@@ -378,7 +348,7 @@ public final class OpenIndexes implements AutoCloseable {
             opening.lock();
             try {
                 closeQuietly();
-                deleteFolder(folder);
+                IndexFolders.delete(folder);
             } finally {
                 opening.unlock();
             }

@@ -1,0 +1,51 @@
+package io.memos4j.core.index;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The folders of the indexes: one a cube, named by the cube's key. */
+final class IndexFolders {
+    private IndexFolders() {}
+
+    static Path of(Path directory, long key) {
+        return directory.resolve(Long.toString(key));
+    }
+
+    /** Deletes a folder with everything in it; a missing one is fine. */
+    static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot delete index folder " + folder + ": " + e, e);
+        }
+    }
+
+    /** Deletes the folders of all cubes but these. */
+    static void deleteAllBut(Path directory, Collection<Long> living) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        Set<String> kept = living.stream().map(key -> Long.toString(key)).collect(Collectors.toSet());
+        try (Stream<Path> folders = Files.list(directory)) {
+            folders.filter(folder -> !kept.contains(folder.getFileName().toString()))
+                    .toList()
+                    .forEach(IndexFolders::delete);
+        } catch (IOException e) {
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot read index folder " + directory + ": " + e, e);
+        }
+    }
+}
