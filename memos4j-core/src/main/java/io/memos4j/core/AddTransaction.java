@@ -8,6 +8,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Selection;
@@ -95,24 +96,31 @@ final class AddTransaction {
         writer.insert(cube.key(), decision.fresh());
         Set<ItemId> present = new HashSet<>();
         decision.added().forEach(each -> present.add(each.id()));
-        reading.documents().forEach(name -> archiveReplaced(writer, name, present));
+        reading.documents().forEach(name -> replaceDocument(writer, name, present));
         return decision.added();
     }
 
-    /** A document that comes again under the same name replaces the former: chunks that it no longer has are archived. */
-    private void archiveReplaced(VaultWriter writer, String document, Set<ItemId> present) {
-        List<ItemId> former = writer.select(cube.key(), Selection.source(document)).stream()
-                .filter(item -> !present.contains(item))
-                .toList();
-        ItemEdit archive = ItemEdit.NOTHING.state(ItemState.ARCHIVED);
-        for (MemoryItem item : writer.items(cube.key(), former)) {
-            if (item.state() == ItemState.ACTIVATED) {
-                writer.replace(
-                        cube.key(),
-                        engine.reader()
-                                .revise(archive.applyTo(item, engine.reader().now()), "document replaced"));
+    /**
+     * A document that comes again under the same name replaces the former: chunks that it no longer has are archived, and chunks that it has
+     * again are recalled again.
+     */
+    private void replaceDocument(VaultWriter writer, String document, Set<ItemId> present) {
+        for (MemoryItem item : writer.items(cube.key(), writer.select(cube.key(), Selection.source(document)))) {
+            if (item.type() != ItemType.DOCUMENT) {
+                continue;
+            }
+            if (present.contains(item.id()) && item.state() == ItemState.ARCHIVED) {
+                move(writer, item, ItemState.ACTIVATED, "document restored");
+            } else if (!present.contains(item.id()) && item.state() == ItemState.ACTIVATED) {
+                move(writer, item, ItemState.ARCHIVED, "document replaced");
             }
         }
+    }
+
+    private void move(VaultWriter writer, MemoryItem item, ItemState state, String cause) {
+        MemoryItem moved =
+                ItemEdit.NOTHING.state(state).applyTo(item, engine.reader().now());
+        writer.replace(cube.key(), engine.reader().revise(moved, cause));
     }
 
     private static String encode(List<Added> added) {

@@ -4,6 +4,7 @@ import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
 import io.memos4j.api.AddResult.Outcome;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.Document;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
@@ -20,6 +21,7 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.SourceRef;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -367,6 +369,24 @@ class MemOsTest {
         batch.add(Note.of("one too many"));
         assertFails(ErrorCode.TOO_LARGE, () -> cube.add(batch));
         assertThat(cube.describe().itemCount()).isEqualTo(100_000);
+    }
+
+    @Test
+    void aDocumentThatComesAgainReplacesItsFormerSelfAndCanComeBack() {
+        Document first = document("# Opening\n\nThe shop opens at nine.\n");
+        Document second = document("# Opening\n\nThe shop opens at ten on weekdays.\n");
+        cube.add(first);
+        assertThat(cube.add(first).items()).extracting(AddResult.Added::outcome).containsOnly(Outcome.DUPLICATE);
+        cube.add(second);
+        assertThat(texts(cube.search("shop opens"))).singleElement().asString().contains("ten");
+        cube.add(first);
+        assertThat(texts(cube.search("shop opens"))).singleElement().asString().contains("nine");
+        assertThat(cube.delete(Selection.source("hours.md")).selected()).hasSize(2);
+        assertThat(cube.search("shop opens").hits()).isEmpty();
+    }
+
+    private static Document document(String text) {
+        return Document.of("hours.md", Document.Format.MARKDOWN, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -125,11 +125,10 @@ public final class Searcher implements AutoCloseable {
         private Ranking dense() {
             Optional<VectorSpace> space = vectors.filter(each -> each.id().equals(cube.embedder()));
             if (space.isEmpty()) {
-                return NOTHING;
+                return without("the cube or the engine has no embedder");
             }
             if (!space.get().covers(request.query())) {
-                trace.note(() -> "no vector ranking: the embedder does not cover the query's language");
-                return NOTHING;
+                return without("the embedder does not cover the query's language");
             }
             byte[] vector = trace.time("embed", () -> space.get().query(request.query()));
             return trace.time("dense", () -> {
@@ -137,6 +136,13 @@ public final class Searcher implements AutoCloseable {
                 Ranking ranking = ranked(index -> index.dense(query));
                 trace.note(() -> ranking.candidates().size() + " passages by cosine");
                 return ranking;
+            });
+        }
+
+        private Ranking without(String reason) {
+            return trace.time("dense", () -> {
+                trace.note(() -> "no ranking by meaning: " + reason);
+                return NOTHING;
             });
         }
 
