@@ -63,6 +63,9 @@ public interface VaultReader {
      */
     List<PendingItem> pending(String embedder, int limit);
 
+    /** Whether any passage of the cube waits for its vector; cheap. */
+    boolean hasPending(long cube);
+
     /** Fingerprints and ids of the last items that were inserted into a session, last one first. */
     List<Map.Entry<String, ItemId>> tail(long cube, String session, int limit);
 

@@ -146,7 +146,7 @@ final class EngineCube implements MemCube {
                 .filter(cube.embedder()::equals)
                 .isPresent();
         long end = System.nanoTime() + timeout.toNanos();
-        while (embedded && describe().pendingVectors() > 0) {
+        while (embedded && read(reader -> reader.hasPending(key))) {
             engine.wakeWorker();
             if (System.nanoTime() >= end) {
                 return false;

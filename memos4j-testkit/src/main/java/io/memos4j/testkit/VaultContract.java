@@ -267,9 +267,11 @@ public abstract class VaultContract extends VaultFixture {
                 .isEmpty();
         replace(SampleItems.revised(item, "newer"));
         store(item, 1, Optional.of(new byte[] {1, 2}));
+        assertThat(vault.<Boolean>read(reader -> reader.hasPending(cube.key()))).isTrue();
         assertThat(pending()).hasSize(1);
         store(item, 2, Optional.of(new byte[] {3, 4}));
         assertThat(pending()).isEmpty();
+        assertThat(vault.<Boolean>read(reader -> reader.hasPending(cube.key()))).isFalse();
         var upsert = vault.read(reader -> reader.changes(cube.key(), 0, 10))
                 .upserts()
                 .getFirst();

@@ -268,6 +268,11 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
+    public boolean hasPending(long cube) {
+        return sql.number("SELECT EXISTS (SELECT 1 FROM passage WHERE cube_id = ? AND state = 0)", cube) > 0;
+    }
+
+    @Override
     public List<Map.Entry<String, ItemId>> tail(long cube, String session, int limit) {
         return sql.query(
                 row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
