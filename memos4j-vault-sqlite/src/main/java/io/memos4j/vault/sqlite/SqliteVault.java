@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -21,6 +23,7 @@ import org.sqlite.SQLiteConfig;
  * after {@link #compact()}.
  */
 final class SqliteVault implements Vault {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteVault.class);
     private static final int PAGE_BYTES = 8_192;
     private static final int READERS = 4;
 
@@ -150,6 +153,8 @@ final class SqliteVault implements Vault {
             readers.close();
             try {
                 writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            } catch (MemoryException e) {
+                LOG.warn("The write-ahead log stays beside the vault, the next start reads it: {}", e.getMessage());
             } finally {
                 writing.close();
             }
