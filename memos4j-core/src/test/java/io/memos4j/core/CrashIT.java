@@ -27,6 +27,9 @@ class CrashIT {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path reports;
+
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(20261121);
 
@@ -48,7 +51,7 @@ class CrashIT {
     }
 
     private List<String> runAndKill(int round) throws IOException, InterruptedException {
-        Path output = directory.resolveSibling(directory.getFileName() + ".acknowledged");
+        Path output = reports.resolve("acknowledged");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
