@@ -265,6 +265,22 @@ public abstract class CubeIndexContract {
     }
 
     @Test
+    void bothRankingsMayBeginTogetherOnFreshChanges() throws Exception {
+        Filter filter = Filter.in("state", List.of("activated", "frozen"));
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 300; i++) {
+                apply(SampleItems.message(i, "word " + i), Optional.of(new byte[] {1, (byte) (i % 100)}));
+                Future<Ranking> dense =
+                        threads.submit(() -> index.dense(new DenseQuery(new byte[] {2, 1}, filter, 5, LONG)));
+                Future<Ranking> lexical =
+                        threads.submit(() -> index.lexical(new LexicalQuery("word", filter, 5, LONG)));
+                assertThat(dense.get().candidates()).isNotEmpty();
+                assertThat(lexical.get().candidates()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
     void aDeadlineCutsWithoutFailing() {
         for (int i = 0; i < 50; i++) {
             add(i, "some words to rank " + i);

@@ -79,7 +79,7 @@ final class LuceneCubeIndex implements CubeIndex {
                 if (!DirectoryReader.indexExists(directory)) {
                     Writers.create(directory, commitData(0, dimension));
                 }
-                DirectoryReader reader = DirectoryReader.open(directory);
+                DirectoryReader reader = ready(DirectoryReader.open(directory));
                 return new LuceneCubeIndex(
                         folder, directory, dimension, reader, committedSeq(folder, reader, dimension));
             } catch (IOException | RuntimeException e) {
@@ -167,11 +167,20 @@ final class LuceneCubeIndex implements CubeIndex {
         return writer.get();
     }
 
+    /**
+     * Builds what Lucene would build lazily at the first search: two searches that begin together on a fresh reader would each get a view of
+     * their own, and a vector query must not mix them.
+     */
+    private static DirectoryReader ready(DirectoryReader fresh) {
+        fresh.getContext();
+        return fresh;
+    }
+
     private void refresh() throws IOException {
         DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer());
         if (newer != null) {
             DirectoryReader older = reader;
-            reader = newer;
+            reader = ready(newer);
             older.decRef();
         }
         // Only now: a search that sees the flag down must find the new reader.
@@ -206,7 +215,7 @@ final class LuceneCubeIndex implements CubeIndex {
             }
             writer = Optional.empty();
             DirectoryReader older = reader;
-            reader = DirectoryReader.open(directory);
+            reader = ready(DirectoryReader.open(directory));
             older.decRef();
             appliedSeq = committedSeq(folder, reader, dimension);
             unpublished = false;
