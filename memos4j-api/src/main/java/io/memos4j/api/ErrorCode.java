@@ -40,6 +40,10 @@ public enum ErrorCode {
     STORAGE_FAILED("storage_failed", 500, true),
     /** The embedding model failed or cannot be loaded. */
     EMBEDDER_FAILED("embedder_failed", 500, true),
+    /** A language model or reranker failed for now: too many requests, a broken answer, no connection. */
+    MODEL_FAILED("model_failed", 502, true),
+    /** A language model or reranker will not answer this call: wrong key, unknown model, input too long. */
+    MODEL_REFUSED("model_refused", 502, false),
     /** The operation did not finish in the time allowed. */
     TIMEOUT("timeout", 504, true),
     /** The calling thread was interrupted. */
