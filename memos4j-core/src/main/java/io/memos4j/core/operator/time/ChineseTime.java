@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.Month;
 import java.time.MonthDay;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,6 +39,8 @@ final class ChineseTime {
     private static final Map<String, Integer> DAYS = Map.of("大前", -3, "前", -2, "昨", -1, "今", 0, "明", 1, "后", 2, "後", 2);
     private static final Map<String, Integer> YEARS = Map.of("大前", -3, "前", -2, "去", -1, "今", 0, "本", 0, "明", 1, "后", 2, "後", 2);
 
+    private static final Set<Precision> ANY = EnumSet.allOf(Precision.class);
+
     static final List<Phrase> PHRASES = List.of(
             Phrase.of(
                     "(?<![之以当當目眼雨饭飯])(?<day>大前|前|昨|今|明|后|後)天(?![气氣](?![温溫])|[色空性黑亮赋賦才])" + PART_OF_DAY,
@@ -53,7 +56,7 @@ final class ChineseTime {
             Phrase.of(
                     NO_NUMBER + "(?<![每逢])(?<!每[个個])" + WEEK + "(?<weekday>[一二三四五六日天])(?![次遍回])" + PART_OF_DAY,
                     (words, now) -> Span.day(now.with(TemporalAdjusters.previousOrSame(weekday(words))))
-                            .every(Span.WEEKLY)),
+                            .every(ChronoUnit.WEEKS)),
             Phrase.of("(?<![每逢])(?<!每[个個])[周週]末", (words, now) -> EnglishTime.latestWeekend(now)),
             Phrase.of(
                     "(?<![晚早天海日身])(?<which>上{1,3}|下{1,3}|[这這本])(?:一?[个個])?月(?![球亮光饼餅])(?:" + DAY + ")?",
@@ -70,6 +73,7 @@ final class ChineseTime {
                     NO_NUMBER + MONTH + "份?(?![球亮光饼餅])",
                     (words, now) -> Yearly.month(Month.of(number(words, "month"))).latest(now)),
             Phrase.of(COUNT + UNIT + "(?:之|以)?(?<side>前|后|後)", (words, now) -> away(words, now).asRelative()),
+            Phrase.of("(?<![之以])前[几幾些][天日]", (words, now) -> Unit.DAY.away(now, Count.FEW, true).asRelative()),
             Phrase.of(
                     "(?<![附接靠将將])(?<which>最近|近|过去|過去|未来|未來|接下来|接下來)的?这?" + COUNT + UNIT,
                     ChineseTime::rolling));
@@ -80,13 +84,11 @@ final class ChineseTime {
             Join.after(EnumSet.of(Precision.DAY), "[的之]?(?<side>前|后|後)" + COUNT + UNIT, (words, day, now) ->
                     away(words, day.from()).relativeIf(day.relative())));
 
-    private static final Set<Precision> ANY = EnumSet.allOf(Precision.class);
-
     static final List<Join> OPEN_RANGES = List.of(
             Join.before(ANY, "自[从從]? ?", (words, start, now) -> EnglishJoins.since(start, now)),
             Join.after(ANY, " ?以[来來]", (words, start, now) -> EnglishJoins.since(start, now)));
 
-    static final List<Range> RANGES = List.of(Range.of("[从從自]? ?", " ?[到至~～] ?"));
+    static final List<Range> RANGES = List.of(Range.of("(?:[从從自] ?)?", " ?[到至~～] ?"));
 
     private ChineseTime() {}
 
@@ -136,7 +138,7 @@ final class ChineseTime {
         return switch (unit) {
             case YEAR -> Unit.MONTH.away(day, Count.exactly(6), past);
             case MONTH -> Unit.WEEK.of(day.plusDays(past ? -15 : 15));
-            case DAY, WEEK, WEEKEND -> Span.NEVER;
+            case DAY, WEEK, WEEKEND -> Span.never();
         };
     }
 
@@ -149,7 +151,7 @@ final class ChineseTime {
         return switch (unit) {
             case YEAR -> Unit.MONTH.around(now, Count.exactly(6), past).asRelative();
             case MONTH -> Unit.DAY.around(now, Count.exactly(15), past).asRelative();
-            case DAY, WEEK, WEEKEND -> Span.NEVER;
+            case DAY, WEEK, WEEKEND -> Span.never();
         };
     }
 

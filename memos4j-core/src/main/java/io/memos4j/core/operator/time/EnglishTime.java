@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.Month;
 import java.time.MonthDay;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,7 @@ final class EnglishTime {
                     (words, day) -> rolling(words, Count.exactly(1), day)),
             Phrase.of(NOT_GENERIC + "\\b" + WEEKDAY + PART_OF_DAY + "\\b", (words, day) -> Span.day(
                             day.with(TemporalAdjusters.previousOrSame(weekday(words))))
-                    .every(Span.WEEKLY)),
+                    .every(ChronoUnit.WEEKS)),
             Phrase.of(
                     "(?<=\\b(?:over|at|on|during) )the weekend\\b(?! (?:before|after|of)\\b)",
                     (words, day) -> latestWeekend(day)),
@@ -93,7 +94,7 @@ final class EnglishTime {
                     NOT_GENERIC
                             + "\\b(?<month>january|february|july|september|october|november|december"
                             // Mid-sentence and with a capital, but not next to another name: "Theresa May", "June Carter".
-                            + "|(?<=[\\w,;:] )(?<!(?-i:[A-Z])[a-z]{1,15} )(?-i:March|April|May|June|August)\\b(?! (?-i:[A-Z][a-z])))\\b",
+                            + "|(?<=[\\w,;:] )(?<!(?-i:[A-Z])[a-z'’]{1,15} )(?-i:March|April|May|June|August)\\b(?! (?-i:[A-Z][a-z])))\\b",
                     EnglishTime::latestMonth),
             Phrase.of("\\b(?:the )?" + SEASON + " (?:of )?" + YEAR + "\\b", (words, day) ->
                     season(words).in(words.number("year"))),
@@ -146,7 +147,7 @@ final class EnglishTime {
 
     static Span latestWeekend(LocalDate day) {
         LocalDate saturday = day.with(TemporalAdjusters.previousOrSame(DayOfWeek.SATURDAY));
-        return Unit.WEEKEND.of(saturday).every(Span.WEEKLY);
+        return Unit.WEEKEND.of(saturday).every(ChronoUnit.WEEKS);
     }
 
     private static Phrase.Meaning days(int away) {

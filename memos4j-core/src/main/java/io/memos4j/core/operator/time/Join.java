@@ -1,6 +1,5 @@
 package io.memos4j.core.operator.time;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -16,7 +15,7 @@ record Join(Pattern pattern, boolean leads, Set<Precision> anchors, Meaning mean
     /** The longest words that a join may add to its anchor. */
     private static final int REACH = 60;
 
-    /** Turns the words and the days of their anchor into other days. */
+    /** Turns the words and the days of their anchor into other days, like {@link Phrase.Meaning}. */
     @FunctionalInterface
     interface Meaning {
         Span of(Words words, Span anchor, LocalDate reference);
@@ -46,14 +45,7 @@ record Join(Pattern pattern, boolean leads, Set<Precision> anchors, Meaning mean
         }
         int start = leads ? matcher.start() : anchor.start();
         int end = leads ? anchor.end() : matcher.end();
-        return new Found(start, end, read(new Words(matcher), anchor.span(), reference));
-    }
-
-    private Span read(Words words, Span anchor, LocalDate reference) {
-        try {
-            return meaning.of(words, anchor, reference);
-        } catch (DateTimeException noSuchDate) {
-            return Span.NEVER;
-        }
+        Span span = Span.orNever(() -> meaning.of(new Words(matcher), anchor.span(), reference));
+        return new Found(start, end, span);
     }
 }

@@ -21,11 +21,7 @@ record Phrase(Pattern pattern, Meaning meaning) {
     }
 
     Span read(Words words, LocalDate reference) {
-        try {
-            return meaning.of(words, reference);
-        } catch (DateTimeException noSuchDate) {
-            return Span.NEVER;
-        }
+        return Span.orNever(() -> meaning.of(words, reference));
     }
 
     static Pattern compile(String expression) {

@@ -28,7 +28,7 @@ record Range(Pattern open, Pattern link) {
         if (!link.matcher(text).region(first.end(), last.start()).matches() || !opening.find()) {
             return Optional.empty();
         }
-        Span span = first.span().to(last.span());
+        Span span = Span.orNever(() -> first.span().to(last.span()));
         return span.isEmpty() ? Optional.empty() : Optional.of(new Found(opening.start(), last.end(), span));
     }
 }

@@ -3,6 +3,7 @@ package io.memos4j.core.operator.time;
 import java.time.LocalDate;
 import java.time.Month;
 import java.time.MonthDay;
+import java.time.temporal.ChronoUnit;
 
 /** What comes once a year: a month, a season. Seasons are those of the northern hemisphere and have three whole months. */
 @FunctionalInterface
@@ -24,7 +25,7 @@ interface Yearly {
     /** The latest one that has begun. */
     default Span latest(LocalDate reference) {
         Span span = in(reference.getYear());
-        return (span.from().isAfter(reference) ? in(reference.getYear() - 1) : span).every(Span.YEARLY);
+        return (span.from().isAfter(reference) ? in(reference.getYear() - 1) : span).every(ChronoUnit.YEARS);
     }
 
     /** The latest one that is over. */
@@ -54,6 +55,6 @@ interface Yearly {
         while (!date.isValidYear(year) || date.atYear(year).isAfter(reference)) {
             year--;
         }
-        return Span.day(date.atYear(year)).every(Span.YEARLY);
+        return Span.day(date.atYear(year)).every(ChronoUnit.YEARS);
     }
 }
