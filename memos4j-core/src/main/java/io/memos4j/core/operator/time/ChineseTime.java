@@ -36,18 +36,24 @@ final class ChineseTime {
     /** 今年轻人 is 年轻人, 前年龄 is 年龄. */
     private static final String YEAR_END = "(?![轻輕纪紀龄齡])";
 
-    private static final Map<String, Integer> DAYS = Map.of("大前", -3, "前", -2, "昨", -1, "今", 0, "明", 1, "后", 2, "後", 2);
-    private static final Map<String, Integer> YEARS = Map.of("大前", -3, "前", -2, "去", -1, "今", 0, "本", 0, "明", 1, "后", 2, "後", 2);
+    private static final Map<String, Integer> DAYS =
+            Map.of("大前", -3, "前", -2, "昨", -1, "今", 0, "明", 1, "后", 2, "後", 2, "大后", 3, "大後", 3);
+    private static final Map<String, Integer> YEARS =
+            Map.of("大前", -3, "前", -2, "去", -1, "今", 0, "本", 0, "明", 1, "后", 2, "後", 2);
 
     private static final Set<Precision> ANY = EnumSet.allOf(Precision.class);
 
     static final List<Phrase> PHRASES = List.of(
             Phrase.of(
-                    "(?<![之以当當目眼雨饭飯])(?<day>大前|前|昨|今|明|后|後)天(?![气氣](?![温溫])|[色空性黑亮赋賦才])" + PART_OF_DAY,
-                    (words, now) -> Unit.DAY.of(now, DAYS.getOrDefault(words.get("day"), 0)).asRelative()),
+                    "(?<![之以当當目眼雨饭飯])(?<day>大?[前后後]|[昨今明])天(?![气氣](?![温溫])|[色空性黑亮赋賦才])" + PART_OF_DAY,
+                    (words, now) -> Unit.DAY
+                            .of(now, DAYS.getOrDefault(words.get("day"), 0))
+                            .asRelative()),
             Phrase.of(
-                    "(?<day>昨|今|明)(?:日|晚上?|早上?|晨|夜)",
-                    (words, now) -> Unit.DAY.of(now, DAYS.getOrDefault(words.get("day"), 0)).asRelative()),
+                    "(?<day>[昨今明])(?:日|晚上?|早上?|晨|夜)",
+                    (words, now) -> Unit.DAY
+                            .of(now, DAYS.getOrDefault(words.get("day"), 0))
+                            .asRelative()),
             Phrase.of(
                     "(?<![晚早天海日皇])(?<which>上{1,3}|下{1,3}|[这這本])(?:一?[个個])?" + WEEK
                             + "(?![边邊围圍刊报報年])(?:(?<weekday>[二三四五六日天]|一(?![起直样樣共些次般定]))|(?<end>末))?"
@@ -62,27 +68,36 @@ final class ChineseTime {
                     "(?<![晚早天海日身])(?<which>上{1,3}|下{1,3}|[这這本])(?:一?[个個])?月(?![球亮光饼餅])(?:" + DAY + ")?",
                     ChineseTime::month),
             Phrase.of(
-                    "(?:(?<![之以然年月天目眼过過失])(?<which>大前|前|去|今|本|明|后|後)|" + NO_NUMBER
+                    "(?:(?<![之以然年月天目眼过過失])(?<which>大?前|[去今本明后後])|" + NO_NUMBER
                             + "(?<year>1[5-9]\\d\\d|2[01]\\d\\d|[一二][〇零" + DIGITS + "]{3}) ?)年" + YEAR_END
-                            + "的?(?: ?(?:" + SEASON + "|" + MONTH + "(?:份| ?" + DAY + DATE_WEEKDAY + ")?))?",
+                            + "(?:的? ?(?:" + SEASON + "|" + MONTH + "(?:份| ?" + DAY + DATE_WEEKDAY + ")?))?",
                     ChineseTime::year),
             Phrase.of(
                     NO_NUMBER + "(?<![个個])" + MONTH + " ?" + DAY + DATE_WEEKDAY,
                     (words, now) -> Yearly.latest(MonthDay.of(number(words, "month"), number(words, "day")), now)),
             Phrase.of(
                     NO_NUMBER + MONTH + "份?(?![球亮光饼餅])",
-                    (words, now) -> Yearly.month(Month.of(number(words, "month"))).latest(now)),
-            Phrase.of(COUNT + UNIT + "(?:之|以)?(?<side>前|后|後)", (words, now) -> away(words, now).asRelative()),
-            Phrase.of("(?<![之以])前[几幾些][天日]", (words, now) -> Unit.DAY.away(now, Count.FEW, true).asRelative()),
+                    (words, now) ->
+                            Yearly.month(Month.of(number(words, "month"))).latest(now)),
             Phrase.of(
-                    "(?<![附接靠将將])(?<which>最近|近|过去|過去|未来|未來|接下来|接下來)的?这?" + COUNT + UNIT,
-                    ChineseTime::rolling));
+                    COUNT + UNIT + "(?:之|以)?(?<side>前|后|後)",
+                    (words, now) -> away(words, now).asRelative()),
+            Phrase.of(
+                    "(?<![之以])前[几幾些][天日]",
+                    (words, now) -> Unit.DAY.away(now, Count.FEW, true).asRelative()),
+            Phrase.of("(?<![附接靠将將])(?<which>最近|近|过去|過去|未来|未來|接下来|接下來)的?这?" + COUNT + UNIT, ChineseTime::rolling));
 
     static final List<Join> JOINS = List.of(
-            Join.after(EnumSet.of(Precision.DAY), "的?(?:那一?|当|當)[个個]?(?:(?<end>[周週]末)|" + WEEK + ")", (words, day, now) ->
-                    (words.has("end") ? Unit.WEEKEND : Unit.WEEK).of(day.from()).relativeIf(day.relative())),
-            Join.after(EnumSet.of(Precision.DAY), "[的之]?(?<side>前|后|後)" + COUNT + UNIT, (words, day, now) ->
-                    away(words, day.from()).relativeIf(day.relative())));
+            Join.after(
+                    EnumSet.of(Precision.DAY),
+                    "的?(?:那一?|当|當)[个個]?(?:(?<end>[周週]末)|" + WEEK + ")",
+                    (words, day, now) -> (words.has("end") ? Unit.WEEKEND : Unit.WEEK)
+                            .of(day.from())
+                            .relativeIf(day.relative())),
+            Join.after(
+                    EnumSet.of(Precision.DAY),
+                    "[的之]?(?<side>前|后|後)" + COUNT + UNIT,
+                    (words, day, now) -> away(words, day.from()).relativeIf(day.relative())));
 
     static final List<Join> OPEN_RANGES = List.of(
             Join.before(ANY, "自[从從]? ?", (words, start, now) -> EnglishJoins.since(start, now)),
@@ -115,7 +130,8 @@ final class ChineseTime {
 
     private static Span yearPart(Words words, int year) {
         if (words.has("season")) {
-            return Yearly.season(Month.of("春夏秋冬".indexOf(words.get("season")) * 3 + 3)).in(year);
+            return Yearly.season(Month.of("春夏秋冬".indexOf(words.get("season")) * 3 + 3))
+                    .in(year);
         }
         if (words.has("month")) {
             LocalDate month = LocalDate.of(year, number(words, "month"), 1);
@@ -143,7 +159,8 @@ final class ChineseTime {
     }
 
     private static Span rolling(Words words, LocalDate now) {
-        boolean past = !words.get("which").startsWith("未") && !words.get("which").startsWith("接");
+        boolean past =
+                !words.get("which").startsWith("未") && !words.get("which").startsWith("接");
         Unit unit = unit(words);
         if (!words.get("count").equals("半")) {
             return unit.around(now, count(words), past).asRelative();
@@ -185,8 +202,9 @@ final class ChineseTime {
 
     private static int yearNumber(String year) {
         int number = 0;
-        for (char digit : year.toCharArray()) {
-            number = number * 10 + (Character.isDigit(digit) ? digit - '0' : Math.max(0, DIGITS.indexOf(digit) + 1));
+        for (int i = 0; i < year.length(); i++) {
+            char digit = year.charAt(i);
+            number = number * 10 + (Character.isDigit(digit) ? digit - '0' : DIGITS.indexOf(digit) + 1);
         }
         return number;
     }

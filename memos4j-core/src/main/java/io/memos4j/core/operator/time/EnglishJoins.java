@@ -1,17 +1,17 @@
 package io.memos4j.core.operator.time;
 
-import static io.memos4j.core.operator.time.EnglishTime.COUNT;
-import static io.memos4j.core.operator.time.EnglishTime.MONTH;
-import static io.memos4j.core.operator.time.EnglishTime.SEASON;
-import static io.memos4j.core.operator.time.EnglishTime.UNIT;
-import static io.memos4j.core.operator.time.EnglishTime.WEEKDAY;
-
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.temporal.TemporalAdjusters;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+
+import static io.memos4j.core.operator.time.EnglishTime.COUNT;
+import static io.memos4j.core.operator.time.EnglishTime.MONTH;
+import static io.memos4j.core.operator.time.EnglishTime.SEASON;
+import static io.memos4j.core.operator.time.EnglishTime.UNIT;
+import static io.memos4j.core.operator.time.EnglishTime.WEEKDAY;
 
 /** English expressions of time that lean on another one, and ranges between two. */
 final class EnglishJoins {
@@ -22,8 +22,10 @@ final class EnglishJoins {
             Join.before(ANY, "\\b(?:the )?" + UNIT + " " + SIDE, EnglishJoins::nextUnit),
             Join.before(ANY, "\\b(?:the )?" + WEEKDAY + " " + SIDE, EnglishJoins::nextWeekday),
             Join.before(ANY, "\\b" + COUNT + " " + UNIT + "s? " + SIDE, EnglishJoins::counted),
-            Join.before(EnumSet.of(Precision.DAY), "\\b(?:the )?(?<unit>week|weekend) of (?:the )?", (words, day, now) ->
-                    EnglishTime.unit(words).of(day.from()).relativeIf(day.relative())),
+            Join.before(
+                    EnumSet.of(Precision.DAY),
+                    "\\b(?:the )?(?<unit>week|weekend) of (?:the )?",
+                    (words, day, now) -> EnglishTime.unit(words).of(day.from()).relativeIf(day.relative())),
             Join.before(
                     EnumSet.of(Precision.MONTH),
                     "\\b(?:the )?(?<nth>first|second|third|fourth|last) (?:" + WEEKDAY
@@ -33,8 +35,11 @@ final class EnglishJoins {
                     EnumSet.of(Precision.YEAR),
                     "\\b(?:the )?(?:" + SEASON + "|(?!(?-i:may|march) (?!of))" + MONTH + ") (?:of |in )?",
                     EnglishJoins::partOfYear),
-            Join.before(EnumSet.of(Precision.WEEK), "\\b" + WEEKDAY + " (?:of )?", (words, week, now) ->
-                    Span.day(week.from().with(TemporalAdjusters.nextOrSame(EnglishTime.weekday(words))))
+            Join.before(
+                    EnumSet.of(Precision.WEEK),
+                    "\\b" + WEEKDAY + " (?:of )?",
+                    (words, week, now) -> Span.day(
+                                    week.from().with(TemporalAdjusters.nextOrSame(EnglishTime.weekday(words))))
                             .relativeIf(week.relative())));
 
     /** From a time until the reference. What lies ahead has not begun; it stays as it is. */

@@ -31,6 +31,7 @@ final class EnglishTime {
     private static final String YEAR = "(?<year>1[5-9]\\d\\d|2[01]\\d\\d)";
     private static final String DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th)?";
     private static final String PART_OF_DAY = "(?: (?:morning|afternoon|evening|night))?";
+    /** "Friday, the" may lead a date. */
     private static final String DATE_WEEKDAY = "\\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:, ?| ))?(?:the )?";
 
     /** Lower-case "may" and "march" are verbs; "may 7th" is not. */
@@ -39,8 +40,16 @@ final class EnglishTime {
     /** Before a name that then means none in particular: "every Friday", "the March". */
     private static final String NOT_GENERIC = "(?<!\\b(?:the|an?|any|each|every|first|second|third|fourth|last|most) )";
 
+    private static final String CLEAR_MONTH = "january|february|july|september|october|november|december";
+
+    /** Inside a sentence, with a capital and not beside another name, as in "Theresa May" or "June Carter". */
+    private static final String CAPITAL_MONTH = "(?<=[\\w,;:] )(?<!(?-i:[A-Z])[a-z'’]{1,15} )"
+            + "(?-i:March|April|May|June|August)\\b(?! (?-i:[A-Z][a-z]))";
+
     private static final String PREPOSITION = "in|since|during|of|from|until|till|by|between|before|after|through";
-    private static final String THINGS = "people|dollars|euros|words|pages|steps|times|units|users|items|miles|met(?:er|re)s|points";
+    /** What a number that looks like a year may count instead. */
+    private static final String THINGS =
+            "people|dollars|euros|words|pages|steps|times|units|users|items|miles|met(?:er|re)s|points";
 
     static final List<Phrase> PHRASES = List.of(
             Phrase.of("\\b(?:today|tonight|this (?:morning|afternoon|evening))\\b", days(0)),
@@ -51,18 +60,25 @@ final class EnglishTime {
             Phrase.of(
                     "\\b(?<which>last|(?:this )?past|(?:this )?coming|this|next) " + WEEKDAY + PART_OF_DAY + "\\b",
                     EnglishTime::whichWeekday),
-            Phrase.of("\\b(?<which>last|this|next) " + SEASON + "\\b", (words, day) -> which(words, season(words), day)),
+            Phrase.of(
+                    "\\b(?<which>last|this|next) " + SEASON + "\\b", (words, day) -> which(words, season(words), day)),
             Phrase.of(
                     "\\b(?<which>last|next|this(?! (?-i:may|march)\\b)) " + MONTH + "\\b(?! \\d)",
                     (words, day) -> which(words, Yearly.month(month(words)), day)),
-            Phrase.of("\\b(?:the )?" + WEEKDAY + " before last\\b", (words, day) -> Span.day(day.with(
-                            TemporalAdjusters.previous(weekday(words)))
-                    .minusWeeks(1)).asRelative()),
-            Phrase.of("\\b(?:the )?(?<unit>weekend|week|month|year) before last\\b", (words, day) ->
-                    unit(words).of(day, -2).asRelative()),
-            Phrase.of("\\b" + COUNT + " " + UNIT + "s? ago\\b", (words, day) ->
-                    unit(words).away(day, count(words), true).asRelative()),
-            Phrase.of("\\bhalf a year ago\\b", (words, day) -> Unit.MONTH.of(day, -6).asRelative()),
+            Phrase.of(
+                    "\\b(?:the )?" + WEEKDAY + " before last\\b",
+                    (words, day) -> Span.day(day.with(TemporalAdjusters.previous(weekday(words)))
+                                    .minusWeeks(1))
+                            .asRelative()),
+            Phrase.of(
+                    "\\b(?:the )?(?<unit>weekend|week|month|year) before last\\b",
+                    (words, day) -> unit(words).of(day, -2).asRelative()),
+            Phrase.of(
+                    "\\b" + COUNT + " " + UNIT + "s? ago\\b",
+                    (words, day) -> unit(words).away(day, count(words), true).asRelative()),
+            Phrase.of(
+                    "\\bhalf a year ago\\b",
+                    (words, day) -> Unit.MONTH.of(day, -6).asRelative()),
             Phrase.of("\\bin " + COUNT + " " + UNIT + "s?\\b", EnglishTime::ahead),
             Phrase.of("\\b" + COUNT + " " + UNIT + "s? from (?:now|today)\\b", EnglishTime::ahead),
             Phrase.of(
@@ -71,9 +87,10 @@ final class EnglishTime {
             Phrase.of(
                     "\\b(?:the|this) (?<which>past) " + UNIT + "\\b",
                     (words, day) -> rolling(words, Count.exactly(1), day)),
-            Phrase.of(NOT_GENERIC + "\\b" + WEEKDAY + PART_OF_DAY + "\\b", (words, day) -> Span.day(
-                            day.with(TemporalAdjusters.previousOrSame(weekday(words))))
-                    .every(ChronoUnit.WEEKS)),
+            Phrase.of(
+                    NOT_GENERIC + "\\b" + WEEKDAY + PART_OF_DAY + "\\b",
+                    (words, day) -> Span.day(day.with(TemporalAdjusters.previousOrSame(weekday(words))))
+                            .every(ChronoUnit.WEEKS)),
             Phrase.of(
                     "(?<=\\b(?:over|at|on|during) )the weekend\\b(?! (?:before|after|of)\\b)",
                     (words, day) -> latestWeekend(day)),
@@ -82,24 +99,26 @@ final class EnglishTime {
                     EnglishTime::numericDate),
             Phrase.of(DATE_WEEKDAY + DAY + "(?: of)? " + MONTH + "\\b\\.?(?:, ?| )" + YEAR + "\\b", EnglishTime::date),
             Phrase.of(DATE_WEEKDAY + MONTH + "\\b\\.? (?:the )?" + DAY + "(?:, ?| )" + YEAR + "\\b", EnglishTime::date),
-            Phrase.of(DATE_WEEKDAY + DAY + "(?: of)? (?:(?<=(?:\\d[a-z][a-z]|of) )|" + NO_VERB + ")" + MONTH + "\\b", EnglishTime::latestDate),
+            Phrase.of(
+                    DATE_WEEKDAY + DAY + "(?: of)? (?:(?<=(?:\\d[a-z][a-z]|of) )|" + NO_VERB + ")" + MONTH + "\\b",
+                    EnglishTime::latestDate),
             Phrase.of(
                     DATE_WEEKDAY + NO_VERB + MONTH + "\\b\\.? (?:the )?" + DAY + "(?!\\w|%|[:.,]\\d)",
                     EnglishTime::latestDate),
             Phrase.of(
                     "\\b" + MONTH + "\\b\\.?(?: of|,)? " + YEAR + "\\b",
                     (words, day) -> Unit.month(LocalDate.of(words.number("year"), month(words), 1))),
-            Phrase.of("(?<=\\b(?:" + PREPOSITION + "|early|late|mid)(?: |-))" + MONTH + "\\b", EnglishTime::latestMonth),
             Phrase.of(
-                    NOT_GENERIC
-                            + "\\b(?<month>january|february|july|september|october|november|december"
-                            // Mid-sentence and with a capital, but not next to another name: "Theresa May", "June Carter".
-                            + "|(?<=[\\w,;:] )(?<!(?-i:[A-Z])[a-z'’]{1,15} )(?-i:March|April|May|June|August)\\b(?! (?-i:[A-Z][a-z])))\\b",
+                    "(?<=\\b(?:" + PREPOSITION + "|early|late|mid)(?: |-))" + MONTH + "\\b", EnglishTime::latestMonth),
+            Phrase.of(
+                    NOT_GENERIC + "\\b(?<month>" + CLEAR_MONTH + "|" + CAPITAL_MONTH + ")\\b",
                     EnglishTime::latestMonth),
-            Phrase.of("\\b(?:the )?" + SEASON + " (?:of )?" + YEAR + "\\b", (words, day) ->
-                    season(words).in(words.number("year"))),
             Phrase.of(
-                    "(?:(?<=\\b(?:" + PREPOSITION + "|year|early|late|mid)(?: |-))|(?<=\\b\\d{4} (?:to|and|or|until|through) ))"
+                    "\\b(?:the )?" + SEASON + " (?:of )?" + YEAR + "\\b",
+                    (words, day) -> season(words).in(words.number("year"))),
+            Phrase.of(
+                    "(?:(?<=\\b(?:" + PREPOSITION
+                            + "|year|early|late|mid)(?: |-))|(?<=\\b\\d{4} (?:to|and|or|until|through) ))"
                             + "(?<year>(?:19|20)\\d\\d)(?!\\w|%|[.,:]\\d| (?:" + THINGS + ")\\b)",
                     (words, day) -> Unit.year(words.number("year"))),
             Phrase.of("\\b(?:the )?(?<year>1[5-9]\\d0|20\\d0)s\\b", (words, day) -> {
@@ -170,16 +189,13 @@ final class EnglishTime {
     private static Span whichWeekday(Words words, LocalDate day) {
         DayOfWeek weekday = weekday(words);
         String which = words.get("which");
-        LocalDate meant =
-                switch (which) {
-                    case "last" -> day.with(TemporalAdjusters.previous(weekday));
-                    case "this" -> Unit.WEEK.of(day).from().with(TemporalAdjusters.nextOrSame(weekday));
-                    default ->
-                        day.with(
-                                which.endsWith("past")
-                                        ? TemporalAdjusters.previous(weekday)
-                                        : TemporalAdjusters.next(weekday));
-                };
+        LocalDate meant = switch (which) {
+            case "last" -> day.with(TemporalAdjusters.previous(weekday));
+            case "this" -> Unit.WEEK.of(day).from().with(TemporalAdjusters.nextOrSame(weekday));
+            default ->
+                day.with(
+                        which.endsWith("past") ? TemporalAdjusters.previous(weekday) : TemporalAdjusters.next(weekday));
+        };
         return Span.day(meant).asRelative();
     }
 

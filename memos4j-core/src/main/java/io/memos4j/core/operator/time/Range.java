@@ -22,9 +22,8 @@ record Range(Pattern open, Pattern link) {
         if (first.span().isEmpty() || last.span().isEmpty() || last.start() - first.end() > REACH) {
             return Optional.empty();
         }
-        Matcher opening = open.matcher(text)
-                .useTransparentBounds(true)
-                .region(Math.max(0, first.start() - REACH), first.start());
+        Matcher opening =
+                open.matcher(text).useTransparentBounds(true).region(Math.max(0, first.start() - REACH), first.start());
         if (!link.matcher(text).region(first.end(), last.start()).matches() || !opening.find()) {
             return Optional.empty();
         }

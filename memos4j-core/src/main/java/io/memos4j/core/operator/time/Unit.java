@@ -1,12 +1,12 @@
 package io.memos4j.core.operator.time;
 
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+
 import static java.time.DayOfWeek.MONDAY;
 import static java.time.DayOfWeek.SATURDAY;
 import static java.time.temporal.TemporalAdjusters.next;
 import static java.time.temporal.TemporalAdjusters.previousOrSame;
-
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 
 /** A unit of the calendar, which has a first and a last day: weeks begin on Monday, months on the first. */
 enum Unit {
