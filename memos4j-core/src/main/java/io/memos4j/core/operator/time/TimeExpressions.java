@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * Finds the expressions of time in English and Chinese text and resolves them against a reference date.
  *
  * <p>Words that leave the year or the week open ("May 7th", "in May", "on Friday") mean the latest such time that is not after the
- * reference; of a month, the latest that has begun. Weeks begin on Monday, and what is counted in weeks, months or years means a whole one: "two
- * weeks ago" is the calendar week that holds that day. A preposition that does not change the days is left out:
- * "in May" yields "May", but "since May" stays whole. Names of months that are also words ("may", "march") need a preposition, or a
+ * reference; of a month, the latest that has begun. Weeks begin on Monday, and what is counted in weeks, months or years means a
+ * whole one: "two weeks ago" is the calendar week that holds that day. A preposition that does not change the days is left out: "in
+ * May" yields "May", but "since May" stays whole. Names of months that are also words ("may", "march") need a preposition, or a
  * capital letter inside a sentence.
  *
  * <p>The class has no state: it is safe to use from several threads and does not depend on the locale.
