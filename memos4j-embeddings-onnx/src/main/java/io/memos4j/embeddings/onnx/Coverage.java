@@ -11,27 +11,47 @@ public enum Coverage {
     /** Every language. */
     ALL,
     /** Languages in Latin script: text is covered if at least half of its letters are Latin, or if it has no letters. */
-    LATIN;
+    LATIN,
+    /** Chinese: text is covered if most of its letters are Chinese characters and none is Japanese kana or Korean hangul. */
+    CHINESE;
 
     boolean covers(String text) {
-        return this == ALL || mostlyLatin(text);
+        return this == ALL || new Letters(text).coveredBy(this);
     }
 
-    private static boolean mostlyLatin(String text) {
-        int latin = 0;
-        int other = 0;
-        for (int i = 0; i < text.length(); ) {
-            int codePoint = text.codePointAt(i);
-            if (codePoint < 128) {
-                latin += Character.isLetter(codePoint) ? 1 : 0;
-            } else if (Character.isLetter(codePoint)) {
-                UnicodeScript script = UnicodeScript.of(codePoint);
-                // One Chinese character stands for about as much as three Latin letters.
-                other += script == UnicodeScript.LATIN ? 0 : Character.isIdeographic(codePoint) ? 3 : 1;
-                latin += script == UnicodeScript.LATIN ? 1 : 0;
-            }
-            i += Character.charCount(codePoint);
+    /** How many letters of a text are in which script. One Chinese character stands for about as much as three Latin letters. */
+    private static final class Letters {
+        private int latin;
+        private int chinese;
+        private int other;
+        private boolean kanaOrHangul;
+
+        Letters(String text) {
+            text.codePoints().filter(Character::isLetter).forEach(this::count);
         }
-        return latin >= other;
+
+        private void count(int letter) {
+            if (letter < 128) {
+                latin++;
+                return;
+            }
+            switch (UnicodeScript.of(letter)) {
+                case LATIN -> latin++;
+                case HAN -> chinese += 3;
+                case HIRAGANA, KATAKANA, HANGUL -> {
+                    other++;
+                    kanaOrHangul = true;
+                }
+                default -> other++;
+            }
+        }
+
+        boolean coveredBy(Coverage coverage) {
+            return switch (coverage) {
+                case ALL -> true;
+                case LATIN -> latin >= chinese + other;
+                case CHINESE -> !kanaOrHangul && chinese > latin + other;
+            };
+        }
     }
 }

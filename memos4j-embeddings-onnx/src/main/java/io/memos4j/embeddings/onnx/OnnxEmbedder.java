@@ -20,8 +20,8 @@ import java.util.List;
  * to the length. Closing waits for running calls, and so does the exit of the JVM.
  */
 public final class OnnxEmbedder implements Embedder {
-    /** More threads than this gain nothing next to a running application. */
-    private static final int MOST_THREADS = 8;
+    /** Threads that may usefully embed at once: those of the machine, of which more than 8 gain nothing next to an application. */
+    static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
     private final String id;
     private final OnnxModel model;
@@ -94,7 +94,7 @@ public final class OnnxEmbedder implements Embedder {
 
     @Override
     public int concurrency() {
-        return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
+        return THREADS;
     }
 
     @Override
@@ -119,7 +119,7 @@ public final class OnnxEmbedder implements Embedder {
         return sum;
     }
 
-    private static float[] normalised(float[] vector) {
+    static float[] normalised(float[] vector) {
         double square = 0;
         for (float component : vector) {
             square += (double) component * component;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 class BundledEmbedderTest extends EmbedderContract {
     @TempDir
@@ -45,16 +46,42 @@ class BundledEmbedderTest extends EmbedderContract {
     }
 
     @Test
-    void textThatIsNotEnglishIsNotCovered() {
+    void aChineseParaphraseIsNearerThanAnotherTopic() {
+        try (Embedder embedder = open()) {
+            float[] query = embedder.embed("爱丽丝住在哪里？", Purpose.QUERY);
+            float[] answer = embedder.embed("爱丽丝去年搬到了里昂的一套公寓。", Purpose.DOCUMENT);
+            float[] other = embedder.embed("这道菜需要两个鸡蛋和面粉。", Purpose.DOCUMENT);
+            assertThat(answer).hasSize(384);
+            assertThat(dot(answer, answer)).isCloseTo(1, within(1e-3));
+            assertThat(dot(query, answer)).isGreaterThan(dot(query, other) + 0.1);
+        }
+    }
+
+    @Test
+    void memoriesInAnotherLanguageDoNotDisturbARanking() {
+        try (Embedder embedder = open()) {
+            float[] english = embedder.embed("Where does Alice live?", Purpose.QUERY);
+            float[] chinese = embedder.embed("爱丽丝住在哪里？", Purpose.QUERY);
+            float[] englishOff = embedder.embed("The recipe needs two eggs and flour.", Purpose.DOCUMENT);
+            float[] chineseOff = embedder.embed("这道菜需要两个鸡蛋和面粉。", Purpose.DOCUMENT);
+            assertThat(dot(english, chineseOff)).isLessThan(dot(english, englishOff));
+            assertThat(dot(chinese, englishOff)).isLessThan(dot(chinese, chineseOff));
+        }
+    }
+
+    @Test
+    void englishAndChineseAreCoveredAndOtherScriptsAreNot() {
         BundledEmbedderProvider provider = new BundledEmbedderProvider();
         assertThat(provider.covers("Plain English, numbers 42 and 😀")).isTrue();
         assertThat(provider.covers("123 456")).isTrue();
         assertThat(provider.covers("Crème brûlée")).isTrue();
-        assertThat(provider.covers("我昨天去了长城")).isFalse();
-        assertThat(provider.covers("Москва зимой прекрасна")).isFalse();
-        assertThat(provider.covers("我喜欢用 Spring 写程序和网站")).isFalse();
+        assertThat(provider.covers("我昨天去了长城")).isTrue();
+        assertThat(provider.covers("我喜欢用 Spring 写程序和网站")).isTrue();
         assertThat(provider.covers("The Chinese word for cat is 猫, pronounced mao"))
                 .isTrue();
+        assertThat(provider.covers("Москва зимой прекрасна")).isFalse();
+        assertThat(provider.covers("私は昨日万里の長城に行きました")).isFalse();
+        assertThat(provider.covers("나는 어제 만리장성에 갔다")).isFalse();
     }
 
     @Test
