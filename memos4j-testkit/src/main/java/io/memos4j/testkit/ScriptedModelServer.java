@@ -10,7 +10,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -95,8 +98,7 @@ public final class ScriptedModelServer implements AutoCloseable {
             Request request = new Request(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
-                    header(exchange, "Authorization"),
-                    header(exchange, "X-Api-Key"),
+                    headers(exchange),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             requests.add(request);
             give(next(request), request, exchange);
@@ -105,9 +107,11 @@ public final class ScriptedModelServer implements AutoCloseable {
         }
     }
 
-    private static String header(HttpExchange exchange, String name) {
-        List<String> values = exchange.getRequestHeaders().get(name);
-        return values == null ? "" : String.join(",", values);
+    private static Map<String, String> headers(HttpExchange exchange) {
+        Map<String, String> headers = new HashMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        return Map.copyOf(headers);
     }
 
     private Answer next(Request request) {
@@ -156,11 +160,20 @@ public final class ScriptedModelServer implements AutoCloseable {
      *
      * @param method the HTTP method
      * @param path without the query string
-     * @param authorization the header of this name, empty if absent
-     * @param apiKey the header {@code x-api-key}, empty if absent
+     * @param headers by name in lower case
      * @param body the JSON text
      */
-    public record Request(String method, String path, String authorization, String apiKey, String body) {
+    public record Request(String method, String path, Map<String, String> headers, String body) {
+        /** The header {@code authorization}, empty if absent. */
+        public String authorization() {
+            return headers.getOrDefault("authorization", "");
+        }
+
+        /** The header {@code x-api-key}, empty if absent. */
+        public String apiKey() {
+            return headers.getOrDefault("x-api-key", "");
+        }
+
         /** The instructions of a chat request, empty if there are none. */
         public String system() {
             return ModelWire.system(body);

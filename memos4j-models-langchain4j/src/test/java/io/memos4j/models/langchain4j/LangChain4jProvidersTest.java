@@ -102,6 +102,16 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
+    void noUpgradeToHttp2IsOfferedBecauseServersLoseTheBodyOverIt(Provider provider) {
+        server.then(Answer.text("a"));
+
+        provider.at(server.baseUrl()).complete(prompt(LONG));
+
+        assertThat(server.requests().getFirst().headers()).doesNotContainKeys("upgrade", "http2-settings");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void thereMayBeNoInstructions(Provider provider) {
         server.then(Answer.text("a"));
 
