@@ -1,18 +1,30 @@
 package io.memos4j.testkit;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON that model providers read and write, as far as {@link ScriptedModelServer} needs it. */
+/** What model providers read and write, as far as {@link ScriptedModelServer} needs it. */
 final class ModelWire {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ModelWire() {}
+
+    /** The headers of a request by name in lower case. */
+    static Map<String, String> headers(HttpExchange exchange) {
+        Map<String, String> headers = new HashMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        return Map.copyOf(headers);
+    }
 
     /** A text answer in the protocol of the path. */
     static String text(String path, String text, boolean truncated) {
