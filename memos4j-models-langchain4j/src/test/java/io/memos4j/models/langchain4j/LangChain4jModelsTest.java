@@ -1,11 +1,5 @@
 package io.memos4j.models.langchain4j;
 
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.model.chat.Capability;
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.output.FinishReason;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.LanguageModel;
@@ -15,8 +9,6 @@ import io.memos4j.testkit.ScriptedModelServer;
 import io.memos4j.testkit.ScriptedModelServer.Answer;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is particular to one protocol or to {@link LangChain4jModels#of}; what both share is in {@link LangChain4jProvidersTest}. */
+/** What is particular to one protocol; what both share is in {@link LangChain4jProvidersTest}. */
 class LangChain4jModelsTest {
     private static final String STRICT = """
             {"type": "object", "properties": {"facts": {"type": "array", "items": {"type": "string"}}},
@@ -188,48 +180,6 @@ class LangChain4jModelsTest {
         assertThat(completion.cut()).isTrue();
     }
 
-    @Test
-    void anyOtherModelIsAskedThroughLangChain4j() {
-        AtomicReference<ChatRequest> asked = new AtomicReference<>();
-        LanguageModel model = LangChain4jModels.of("mine:echo", new Scripted(Set.of(), request -> {
-            asked.set(request);
-            return AiMessage.from("a");
-        }));
-
-        assertThat(model.id()).isEqualTo("mine:echo");
-        assertThat(model.complete(prompt(STRICT)).text()).isEqualTo("a");
-        assertThat(asked.get().temperature()).isZero();
-        assertThat(asked.get().maxOutputTokens()).isEqualTo(64);
-        assertThat(asked.get().responseFormat()).isNull();
-    }
-
-    @Test
-    void anyOtherModelGetsTheSchemaIfItDeclaresThatItTakesOne() {
-        AtomicReference<ChatRequest> asked = new AtomicReference<>();
-        LanguageModel model = LangChain4jModels.of(
-                "mine:echo", new Scripted(Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA), request -> {
-                    asked.set(request);
-                    return AiMessage.from("a");
-                }));
-
-        model.complete(prompt(LAX));
-
-        assertThat(asked.get().responseFormat().jsonSchema()).isNotNull();
-    }
-
-    @Test
-    void anyOtherModelThatThrowsHasFailed() {
-        LanguageModel model = LangChain4jModels.of("mine:broken", new Scripted(Set.of(), request -> {
-            throw new IllegalStateException("no model today");
-        }));
-
-        assertThatThrownBy(() -> model.complete(prompt("")))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_FAILED))
-                .hasMessageContaining("mine:broken")
-                .hasMessageContaining("no model today");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"not json", "[]", "\"text\""})
     void aSchemaThatIsNoJsonObjectIsRefusedBeforeTheCall(String schema) {
@@ -268,18 +218,5 @@ class LangChain4jModelsTest {
         assertThatThrownBy(() -> model.complete(prompt("")))
                 .isInstanceOfSatisfying(
                         MemoryException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    /** A model of LangChain4j that answers what a function says. */
-    private record Scripted(
-            Set<Capability> supportedCapabilities, java.util.function.Function<ChatRequest, AiMessage> answer)
-            implements ChatModel {
-        @Override
-        public ChatResponse doChat(ChatRequest request) {
-            return ChatResponse.builder()
-                    .aiMessage(answer.apply(request))
-                    .finishReason(FinishReason.STOP)
-                    .build();
-        }
     }
 }

@@ -12,9 +12,6 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,19 +20,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 /** How models behave over sockets, whichever protocol they speak. */
 class LangChain4jProvidersTest {
     private static final String KEY = "sk-test-0123456789";
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(300);
 
     private final ScriptedModelServer server = ScriptedModelServer.start();
 
-    enum Provider {
+    enum ChatProtocol {
         OPENAI,
         ANTHROPIC;
 
@@ -56,7 +50,7 @@ class LangChain4jProvidersTest {
         return new Prompt("You extract facts.", "I moved to Porto.", "", 64, timeout);
     }
 
-    private MemoryException failure(Provider provider, Duration timeout) {
+    private MemoryException failure(ChatProtocol provider, Duration timeout) {
         MemoryException failure = catchThrowableOfType(
                 MemoryException.class, () -> provider.at(server.baseUrl()).complete(prompt(timeout)));
         assertThat(failure).isNotNull();
@@ -72,7 +66,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerComesWithItsTokens(Provider provider) {
+    void anAnswerComesWithItsTokens(ChatProtocol provider) {
         server.then(Answer.text("The user lives in Porto. 🏠"));
 
         assertThat(provider.at(server.baseUrl()).complete(prompt(LONG)))
@@ -85,7 +79,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void theRequestHoldsThePromptItsLimitAndTemperatureZero(Provider provider) {
+    void theRequestHoldsThePromptItsLimitAndTemperatureZero(ChatProtocol provider) {
         server.then(Answer.text("a"));
 
         provider.at(server.baseUrl()).complete(prompt(LONG));
@@ -102,7 +96,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void noUpgradeToHttp2IsOfferedBecauseServersLoseTheBodyOverIt(Provider provider) {
+    void noUpgradeToHttp2IsOfferedBecauseServersLoseTheBodyOverIt(ChatProtocol provider) {
         server.then(Answer.text("a"));
 
         provider.at(server.baseUrl()).complete(prompt(LONG));
@@ -112,7 +106,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void thereMayBeNoInstructions(Provider provider) {
+    void thereMayBeNoInstructions(ChatProtocol provider) {
         server.then(Answer.text("a"));
 
         provider.at(server.baseUrl()).complete(new Prompt("", "Hello", "", 64, LONG));
@@ -122,7 +116,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerAtTheLengthLimitIsCut(Provider provider) {
+    void anAnswerAtTheLengthLimitIsCut(ChatProtocol provider) {
         server.then(Answer.truncated("The user li"));
 
         Completion completion = provider.at(server.baseUrl()).complete(prompt(LONG));
@@ -133,7 +127,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSlowAnswerInTimeIsAnAnswer(Provider provider) {
+    void aSlowAnswerInTimeIsAnAnswer(ChatProtocol provider) {
         server.then(Answer.slow(Duration.ofMillis(50), "a"));
 
         assertThat(provider.at(server.baseUrl()).complete(prompt(LONG)).text()).isEqualTo("a");
@@ -154,7 +148,7 @@ class LangChain4jProvidersTest {
         "529, MODEL_FAILED"
     })
     void aStatusIsARefusalOrAFailureAndIsTriedOnce(int status, ErrorCode code) {
-        for (Provider provider : Provider.values()) {
+        for (ChatProtocol provider : ChatProtocol.values()) {
             int before = server.requests().size();
             server.then(Answer.status(status, "{\"error\": {\"message\": \"no luck for key " + KEY + "\"}}"));
 
@@ -168,7 +162,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerThatIsNotJsonIsAFailure(Provider provider) {
+    void anAnswerThatIsNotJsonIsAFailure(ChatProtocol provider) {
         server.then(Answer.garbage());
 
         assertThat(failure(provider, LONG).code()).isEqualTo(ErrorCode.MODEL_FAILED);
@@ -176,7 +170,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void jsonOfAnotherShapeIsAFailure(Provider provider) {
+    void jsonOfAnotherShapeIsAFailure(ChatProtocol provider) {
         for (String body : List.of("{}", "null", "[]", "\"text\"", "{\"choices\": [{}]}", "{\"content\": [{}]}", "")) {
             server.then(Answer.status(200, body));
 
@@ -186,7 +180,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEmptyAnswerIsAFailure(Provider provider) {
+    void anEmptyAnswerIsAFailure(ChatProtocol provider) {
         server.then(Answer.empty(), Answer.text(" "));
 
         assertThat(failure(provider, LONG).code()).isEqualTo(ErrorCode.MODEL_FAILED);
@@ -195,7 +189,7 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDroppedConnectionIsAFailureAndIsTriedOnce(Provider provider) {
+    void aDroppedConnectionIsAFailureAndIsTriedOnce(ChatProtocol provider) {
         server.then(Answer.drop());
 
         assertThat(failure(provider, LONG).code()).isEqualTo(ErrorCode.MODEL_FAILED);
@@ -204,90 +198,9 @@ class LangChain4jProvidersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerThatIsNotThereIsAFailure(Provider provider) {
+    void aServerThatIsNotThereIsAFailure(ChatProtocol provider) {
         server.close();
 
         assertThat(failure(provider, LONG).code()).isEqualTo(ErrorCode.MODEL_FAILED);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aServerThatHangsIsLeftWhenTheTimeIsOver(Provider provider) {
-        server.otherwise(request -> request.user().equals("Hello") ? Answer.text("a") : Answer.hang());
-        LanguageModel model = provider.at(server.baseUrl());
-
-        assertThatThrownBy(() -> model.complete(prompt(SHORT)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT))
-                .hasMessageContaining("300 ms");
-        assertThat(model.complete(new Prompt("", "Hello", "", 64, LONG)).text()).isEqualTo("a");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptedCallerStopsWaitingAndStaysInterrupted(Provider provider) throws InterruptedException {
-        server.then(Answer.hang());
-        AtomicReference<ErrorCode> code = new AtomicReference<>();
-        AtomicReference<Boolean> flag = new AtomicReference<>();
-        Thread caller = Thread.ofPlatform().start(() -> {
-            code.set(failure(provider, LONG).code());
-            flag.set(Thread.currentThread().isInterrupted());
-        });
-        await().until(() -> !server.requests().isEmpty());
-
-        caller.interrupt();
-        caller.join();
-
-        assertThat(code.get()).isEqualTo(ErrorCode.INTERRUPTED);
-        assertThat(flag.get()).isTrue();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aCallerThatIsAlreadyInterruptedAsksNothing(Provider provider) {
-        Thread.currentThread().interrupt();
-
-        MemoryException failure = failure(provider, LONG);
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
-        assertThat(server.requests()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void closingEndsRunningCallsAndRefusesFurtherOnes(Provider provider) {
-        server.then(Answer.hang());
-        LanguageModel model = provider.at(server.baseUrl());
-        CompletableFuture<Completion> running = CompletableFuture.supplyAsync(() -> model.complete(prompt(LONG)));
-        await().until(() -> !server.requests().isEmpty());
-
-        model.close();
-
-        assertThatThrownBy(running::join)
-                .cause()
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
-        assertThatThrownBy(() -> model.complete(prompt(LONG)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void manyCallersGetTheirOwnAnswers(Provider provider) {
-        server.otherwise(request -> Answer.text("Re: " + request.user()));
-        LanguageModel model = provider.at(server.baseUrl());
-
-        List<CompletableFuture<String>> answers = IntStream.range(0, 32)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> model.complete(new Prompt("s", "q" + i, "", 64, LONG))
-                                .text(),
-                        task -> Thread.ofVirtual().start(task)))
-                .toList();
-
-        for (int i = 0; i < answers.size(); i++) {
-            assertThat(answers.get(i).join()).isEqualTo("Re: q" + i);
-        }
     }
 }
