@@ -1,5 +1,0 @@
-/** Expressions of time in English and Chinese text, and the dates they mean. */
-@NullMarked
-package io.memos4j.core.operator.time;
-
-import org.jspecify.annotations.NullMarked;

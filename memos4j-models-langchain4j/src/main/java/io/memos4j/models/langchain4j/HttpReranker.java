@@ -1,0 +1,139 @@
+package io.memos4j.models.langchain4j;
+
+import io.memos4j.spi.Reranker;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A reranker behind {@code POST /rerank}, as Cohere, Jina, llama-server and vLLM have it. Thread-safe.
+ *
+ * <p>It sends {@code {"model", "query", "documents"}} and reads {@code {"results": [{"index", "relevance_score"}]}}; {@code score} instead
+ * of {@code relevance_score} and a bare array of results are understood too. A call is tried once. Closing ends running calls with {@link
+ * io.memos4j.api.ErrorCode#CLOSED}.
+ */
+public final class HttpReranker implements Reranker {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final URI endpoint;
+    private final String key;
+    private final String model;
+    private final Failures failures;
+    private final Calls calls;
+    private final HttpClient client = Endpoint.client().build();
+
+    private HttpReranker(URI endpoint, String key, String model) {
+        this.endpoint = endpoint;
+        this.key = key;
+        this.model = model;
+        this.failures = new Failures("http:" + model, key);
+        this.calls = new Calls(failures);
+    }
+
+    /**
+     * A reranker at an address.
+     *
+     * @param endpoint with the path, for example {@code http://localhost:8080/rerank}
+     * @param apiKey sent as a bearer token; empty if the server asks for none
+     */
+    public static HttpReranker at(URI endpoint, String apiKey, String model) {
+        return new HttpReranker(Endpoint.address(endpoint), Endpoint.key(apiKey), Endpoint.name(model));
+    }
+
+    @Override
+    public String id() {
+        return failures.id();
+    }
+
+    @Override
+    public List<Double> score(String query, List<String> texts, Duration timeout) {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        HttpRequest request = request(query, texts);
+        HttpResponse<String> response =
+                calls.within(timeout, () -> client.send(request, HttpResponse.BodyHandlers.ofString()));
+        if (response.statusCode() < 200 || response.statusCode() >= 300) {
+            throw failures.status(response.statusCode(), response.body());
+        }
+        return scores(response.body(), texts.size());
+    }
+
+    private HttpRequest request(String query, List<String> texts) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("model", model).put("query", query);
+        ArrayNode documents = body.putArray("documents");
+        texts.forEach(documents::add);
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        return request.build();
+    }
+
+    private List<Double> scores(String body, int count) {
+        JsonNode root = parse(body);
+        JsonNode results = root.isArray() ? root : root.path("results");
+        if (!results.isArray()) {
+            throw failures.broken("it holds no results");
+        }
+        Double[] scores = new Double[count];
+        for (JsonNode result : results) {
+            int index = index(result, count);
+            if (scores[index] != null) {
+                throw failures.broken("text " + index + " is scored twice");
+            }
+            scores[index] = score(result);
+        }
+        int missing = Arrays.asList(scores).indexOf(null);
+        if (missing >= 0) {
+            throw failures.broken("text " + missing + " of " + count + " has no score");
+        }
+        return List.of(scores);
+    }
+
+    private JsonNode parse(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw failures.broken("it is not JSON");
+        }
+    }
+
+    private int index(JsonNode result, int count) {
+        JsonNode index = result.path("index");
+        if (!index.isIntegralNumber() || !index.canConvertToInt()) {
+            throw failures.broken("a result has no index");
+        }
+        if (index.asInt() < 0 || index.asInt() >= count) {
+            throw failures.broken("a result has index " + index.asInt() + ", of " + count + " texts");
+        }
+        return index.asInt();
+    }
+
+    private double score(JsonNode result) {
+        JsonNode score = result.has("relevance_score") ? result.path("relevance_score") : result.path("score");
+        if (!score.isNumber() || !Double.isFinite(score.asDouble())) {
+            throw failures.broken("a result has no score");
+        }
+        return score.asDouble();
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,5 @@
+/** Language models through LangChain4j, rerankers over HTTP. */
+@NullMarked
+package io.memos4j.models.langchain4j;
+
+import org.jspecify.annotations.NullMarked;
