@@ -36,6 +36,10 @@ public record AddResult(List<Added> items, List<Warning> warnings, boolean repla
         /** The same message is there already; nothing was stored, the id is the earlier one's. */
         DUPLICATE,
         /** Only repeats context that this engine returned; kept verbatim, archived, not recalled. */
-        ECHO
+        ECHO,
+        /** A wish about the memory itself ("forget …"): done; kept verbatim, archived, not recalled. */
+        HEEDED,
+        /** The speaker asked not to keep it: only the fact that something was said is kept. */
+        WITHHELD
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * A boolean tree over the fields of an item, applied before ranking. A field is one of {@link #FIELDS} or {@code metadata.} and
- * a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take instants.
+ * a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take instants. {@code until} is when an item ceased to hold; most have no such time.
  *
  * <p>A tree is at most {@value FilterRules#MAX_DEPTH} deep, a node has at most {@value FilterRules#MAX_PARTS} parts, and a choice has at most
  * {@value FilterRules#MAX_PARTS} values, {@value FilterRules#MAX_CHOICES} for the fields of strings.
@@ -17,8 +17,19 @@ import java.util.Set;
  */
 public sealed interface Filter {
     /** The fields of every item. */
-    Set<String> FIELDS =
-            Set.of("id", "type", "state", "session", "role", "speaker", "tag", "source", "time", "recorded", "updated");
+    Set<String> FIELDS = Set.of(
+            "id",
+            "type",
+            "state",
+            "session",
+            "role",
+            "speaker",
+            "tag",
+            "source",
+            "time",
+            "recorded",
+            "updated",
+            "until");
 
     /** The prefix of the callers' own fields. */
     String METADATA = "metadata.";

@@ -45,6 +45,19 @@ public interface MemCube {
     /** Every version of an item, oldest first; empty if there is no such item. */
     List<ItemVersion> history(ItemId id);
 
+    /** What this item replaced, and what replaced it. */
+    List<Succession> successions(ItemId id);
+
+    /**
+     * Lets an item take the place of another: the former is archived and holds until the successor occurred.
+     *
+     * @return the former's new version
+     */
+    MemoryItem supersede(ItemId former, ItemId successor, String reason);
+
+    /** Undoes a succession or an archiving: the item holds again and is recalled. Its successor stays as it is. */
+    MemoryItem reinstate(ItemId id);
+
     /**
      * Removes items with all their versions, vectors, links and index entries, and whatever was derived from them. What matches
      * nothing removes nothing. {@link #compact()} then takes the last traces off the disk.

@@ -1,6 +1,8 @@
 package io.memos4j.api;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,5 +41,11 @@ public record MemoryItem(
     /** The same version in another state. */
     public MemoryItem withState(ItemState newState) {
         return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata);
+    }
+
+    /** The next version in another state, with another end of its validity. */
+    public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
+        Times newTimes = new Times(times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo);
+        return new MemoryItem(cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata);
     }
 }

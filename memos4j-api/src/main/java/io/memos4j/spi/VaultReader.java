@@ -8,6 +8,7 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
+import io.memos4j.api.Succession;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,12 @@ public interface VaultReader {
 
     /** Which of these fingerprints are known, and the first item that has each. */
     Map<String, ItemId> known(long cube, Collection<String> fingerprints);
+
+    /** The activated items whose claim has this key, with the claimed value, in order of insertion. */
+    List<Map.Entry<ItemId, String>> claimants(long cube, String key);
+
+    /** The successions in which one of these items is the former or the successor, oldest first. */
+    List<Succession> successions(long cube, Collection<ItemId> ids);
 
     Optional<StoredAnswer> answer(long cube, String idempotencyKey);
 }

@@ -2,6 +2,7 @@ package io.memos4j.spi;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.Succession;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,13 @@ public interface VaultWriter extends VaultReader {
     /** Adds the next version of an existing item and replaces its passages. */
     void replace(long cube, StoredItem item);
 
-    /** Removes items with all versions, passages, vectors and links; only their bare ids remain, as tombstones. */
+    /** Records that an item has a successor; a former record about it is replaced. */
+    void succeed(long cube, Succession succession);
+
+    /** Forgets that an item has a successor. */
+    void unsucceed(long cube, ItemId former);
+
+    /** Removes items with all versions, passages, vectors, claims, successions and links; only their bare ids remain, as tombstones. */
     void erase(long cube, Collection<ItemId> ids);
 
     /** Stores vectors and gives each touched item the cube's next sequence number. Vectors of other versions are ignored. */

@@ -83,6 +83,8 @@ final class AddCommand extends MemoryCommand {
             case ADDED -> "added";
             case DUPLICATE -> "was there already";
             case ECHO -> "only repeats returned context: kept, not recalled";
+            case HEEDED -> "a wish: done, not recalled";
+            case WITHHELD -> "not kept, as asked";
         };
     }
 

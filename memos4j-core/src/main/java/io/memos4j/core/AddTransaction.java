@@ -5,6 +5,7 @@ import io.memos4j.api.AddResult;
 import io.memos4j.api.AddResult.Added;
 import io.memos4j.api.AddResult.Outcome;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
@@ -13,21 +14,34 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Warning;
+import io.memos4j.core.language.Wish;
 import io.memos4j.core.reader.Admission.Decision;
+import io.memos4j.core.reader.Draft;
 import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.Reading;
+import io.memos4j.spi.Candidate;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.LexicalQuery;
 import io.memos4j.spi.StoredAnswer;
+import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultWriter;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One add: reads the inputs outside the transaction, decides and stores inside it, and makes the result searchable. */
 final class AddTransaction {
     private static final int MAX_KEY = 256;
+
+    /** Passages that a wish to forget is compared with. */
+    private static final int FORGETTABLE = 50;
 
     private final Engine engine;
     private final CubeRow cube;
@@ -44,7 +58,8 @@ final class AddTransaction {
                     throw MemoryException.invalid("An idempotency key has 1 to " + MAX_KEY + " characters.");
                 });
         Reading reading = engine.reader().read(cube.id(), request);
-        Stored stored = engine.vault().write(writer -> store(writer, request, reading));
+        Map<Draft, List<ItemId>> described = described(reading);
+        Stored stored = engine.vault().write(writer -> store(writer, request, new Plan(reading, described)));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
         try {
             engine.indexes().catchUp(cube);
@@ -59,17 +74,38 @@ final class AddTransaction {
         return new AddResult(stored.added, warnings, stored.replayed);
     }
 
+    /** What was read, and which memories its wishes to forget may mean. */
+    private record Plan(Reading reading, Map<Draft, List<ItemId>> described) {}
+
+    /** The memories that each wish to forget may mean, by their words. */
+    private Map<Draft, List<ItemId>> described(Reading reading) {
+        Map<Draft, List<ItemId>> described = new HashMap<>();
+        for (Draft draft : reading.drafts()) {
+            if (draft.wish().kind() == Wish.Kind.FORGET) {
+                LexicalQuery query =
+                        new LexicalQuery(draft.wish().what(), Filter.ALL, FORGETTABLE, Duration.ofSeconds(2));
+                described.put(
+                        draft,
+                        engine.indexes().use(cube, index -> index.lexical(query)).candidates().stream()
+                                .map(Candidate::item)
+                                .distinct()
+                                .toList());
+            }
+        }
+        return described;
+    }
+
     private record Stored(List<Added> added, boolean replayed) {}
 
-    private Stored store(VaultWriter writer, AddRequest request, Reading reading) {
+    private Stored store(VaultWriter writer, AddRequest request, Plan plan) {
         if (writer.cube(cube.key()).isEmpty()) {
             throw new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted.");
         }
         if (request.idempotencyKey().isEmpty()) {
-            return new Stored(decideAndStore(writer, reading), false);
+            return new Stored(decideAndStore(writer, plan), false);
         }
         String key = request.idempotencyKey().get();
-        String hash = Fingerprint.of(reading.drafts().stream()
+        String hash = Fingerprint.of(plan.reading.drafts().stream()
                 .map(draft -> draft.item().fingerprint())
                 .toArray(String[]::new));
         var earlier = writer.answer(cube.key(), key);
@@ -82,7 +118,7 @@ final class AddTransaction {
             }
             return new Stored(decode(earlier.get().answer()), true);
         }
-        List<Added> added = decideAndStore(writer, reading);
+        List<Added> added = decideAndStore(writer, plan);
         writer.remember(
                 cube.key(),
                 key,
@@ -91,13 +127,46 @@ final class AddTransaction {
         return new Stored(added, false);
     }
 
-    private List<Added> decideAndStore(VaultWriter writer, Reading reading) {
+    private List<Added> decideAndStore(VaultWriter writer, Plan plan) {
+        Reading reading = plan.reading;
         Decision decision = engine.admission().decide(writer, cube.key(), reading.drafts());
-        writer.insert(cube.key(), decision.fresh());
+        List<StoredItem> fresh = new ArrayList<>(decision.fresh());
+        fresh.addAll(remarks(writer, decision.fresh()));
+        writer.insert(cube.key(), fresh);
+        engine.successions().settle(writer, cube.key(), fresh);
+        forget(writer, plan, decision.fresh());
         Set<ItemId> present = new HashSet<>();
         decision.added().forEach(each -> present.add(each.id()));
         reading.documents().forEach(name -> replaceDocument(writer, name, present));
         return decision.added();
+    }
+
+    /** What fresh messages say about how their user wants to be treated, unless it was said before in the same words. */
+    private List<StoredItem> remarks(VaultWriter writer, List<StoredItem> fresh) {
+        Map<String, StoredItem> remarks = new LinkedHashMap<>();
+        fresh.stream()
+                .map(StoredItem::item)
+                .filter(item -> item.state() == ItemState.ACTIVATED)
+                .flatMap(item -> engine.reader().remarks(item).stream())
+                .forEach(remark -> remarks.putIfAbsent(remark.fingerprint(), remark));
+        if (remarks.isEmpty()) {
+            return List.of();
+        }
+        remarks.keySet().removeAll(writer.known(cube.key(), remarks.keySet()).keySet());
+        return List.copyOf(remarks.values());
+    }
+
+    private void forget(VaultWriter writer, Plan plan, List<StoredItem> fresh) {
+        Set<ItemId> inserted = fresh.stream().map(stored -> stored.item().id()).collect(Collectors.toSet());
+        plan.described.forEach((draft, candidates) -> {
+            MemoryItem wish = draft.item().item();
+            if (inserted.contains(wish.id())) {
+                Set<ItemId> all = new LinkedHashSet<>(candidates);
+                all.addAll(inserted);
+                engine.successions()
+                        .forget(writer, cube.key(), wish, draft.wish().what(), all);
+            }
+        });
     }
 
     /**

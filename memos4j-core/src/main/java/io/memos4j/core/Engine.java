@@ -5,8 +5,10 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.operator.Searcher;
 import io.memos4j.core.reader.Admission;
+import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.reader.RecentContext;
 import io.memos4j.core.scheduler.Housekeeping;
@@ -37,6 +39,7 @@ final class Engine implements AutoCloseable {
     private final Searcher searcher;
     private final InputReader reader;
     private final Admission admission;
+    private final Successions successions;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,6 +60,8 @@ final class Engine implements AutoCloseable {
         this.searcher = opened(new Searcher(vault, indexes, vectors, recent, config.zone()));
         this.reader = new InputReader(config.limits(), config.clock(), ids);
         this.admission = new Admission(recent);
+        this.successions =
+                new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
         opened(new Housekeeping(vault, indexes, config.clock()));
     }
 
@@ -96,6 +101,10 @@ final class Engine implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    Successions successions() {
+        return successions;
     }
 
     /** Tells the background that there may be vectors to compute. */

@@ -18,10 +18,13 @@ import io.memos4j.api.Page;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
+import io.memos4j.api.Succession;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,10 +69,7 @@ final class EngineCube implements MemCube {
         CubeRow cube = matching(row());
         MemoryItem updated = engine.vault().write(writer -> {
             require(writer);
-            MemoryItem current = writer.items(key, List.of(item)).stream()
-                    .findFirst()
-                    .orElseThrow(() -> new MemoryException(
-                            ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
+            MemoryItem current = item(writer, item);
             check(current, edit);
             MemoryItem next = engine.reader()
                     .revise(edit.applyTo(current, engine.reader().now()), "update")
@@ -94,8 +94,7 @@ final class EngineCube implements MemCube {
         });
         boolean thaws = edit.state().isPresent();
         if (current.state() == ItemState.FROZEN && !thaws) {
-            throw MemoryException.invalid(
-                    "Item " + current.id() + " is frozen. Set its state to activated before changing it.");
+            throw frozen(current);
         }
     }
 
@@ -120,12 +119,74 @@ final class EngineCube implements MemCube {
             require(writer);
             List<ItemId> selected = writer.select(key, selection);
             List<ItemId> derived = writer.derivedFrom(key, selected);
+            List<ItemId> all = new ArrayList<>(selected);
+            all.addAll(derived);
+            engine.successions().withdraw(writer, key, all);
             writer.erase(key, selected);
             writer.erase(key, derived);
             return new DeleteResult(selected, derived);
         });
         engine.indexes().catchUp(cube);
         return deleted;
+    }
+
+    @Override
+    public List<Succession> successions(ItemId item) {
+        return read(reader -> reader.successions(key, List.of(item)));
+    }
+
+    @Override
+    public MemoryItem supersede(ItemId former, ItemId successor, String reason) {
+        return changed(writer -> {
+            MemoryItem old = unlocked(writer, former);
+            MemoryItem by = item(writer, successor);
+            if (former.equals(successor)) {
+                throw MemoryException.invalid("Item " + former + " cannot take its own place.");
+            }
+            Succession succession =
+                    new Succession(former, successor, reason, by.times().occurredAt());
+            return engine.successions().retire(writer, key, old, succession);
+        });
+    }
+
+    @Override
+    public MemoryItem reinstate(ItemId item) {
+        return changed(writer -> {
+            MemoryItem former = unlocked(writer, item);
+            boolean retired =
+                    former.times().validTo().isPresent() || !former.state().recalled();
+            return retired ? engine.successions().reinstate(writer, key, former, "reinstated") : former;
+        });
+    }
+
+    private MemoryItem changed(Function<VaultWriter, MemoryItem> change) {
+        CubeRow cube = matching(row());
+        MemoryItem changed = engine.vault().write(writer -> {
+            require(writer);
+            return change.apply(writer);
+        });
+        engine.indexes().catchUp(cube);
+        return changed;
+    }
+
+    private MemoryItem item(VaultReader reader, ItemId item) {
+        return reader.items(key, List.of(item)).stream()
+                .findFirst()
+                .orElseThrow(() ->
+                        new MemoryException(ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
+    }
+
+    private MemoryItem unlocked(VaultReader reader, ItemId item) {
+        MemoryItem found = item(reader, item);
+        if (found.state() == ItemState.FROZEN) {
+            throw frozen(found);
+        }
+        return found;
+    }
+
+    private static MemoryException frozen(MemoryItem item) {
+        return MemoryException.invalid(
+                "Item " + item.id() + " is frozen. Set its state to activated before changing it.");
     }
 
     @Override

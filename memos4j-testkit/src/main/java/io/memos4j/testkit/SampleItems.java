@@ -84,6 +84,11 @@ public final class SampleItems {
 
     /** On its way into a vault, as one passage. */
     public static StoredItem stored(MemoryItem item) {
-        return new StoredItem(item, List.of(new Passage(0, 0, item.text().length())), "print-" + item.text(), "add");
+        return new StoredItem(
+                item,
+                List.of(new Passage(0, 0, item.text().length())),
+                "print-" + item.text(),
+                Optional.empty(),
+                "add");
     }
 }

@@ -50,7 +50,8 @@ abstract class VaultFixture {
         vault.write(writer -> {
             writer.replace(
                     cube.key(),
-                    new StoredItem(item, List.of(new Passage(0, 0, item.text().length())), "", "update"));
+                    new StoredItem(
+                            item, List.of(new Passage(0, 0, item.text().length())), "", Optional.empty(), "update"));
             return true;
         });
     }

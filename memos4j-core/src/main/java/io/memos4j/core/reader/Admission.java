@@ -5,12 +5,14 @@ import io.memos4j.api.AddResult.Outcome;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
+import io.memos4j.api.MemoryItem;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,10 +61,9 @@ public final class Admission {
                 added.add(new Added(draft.input(), earlier, Outcome.DUPLICATE));
                 continue;
             }
-            boolean echo = item.item().type() == ItemType.MESSAGE
-                    && recent.isEcho(cube, item.item().text());
-            fresh.add(echo ? archived(item) : item);
-            added.add(new Added(draft.input(), item.item().id(), echo ? Outcome.ECHO : Outcome.ADDED));
+            Outcome outcome = outcome(cube, draft);
+            fresh.add(outcome == Outcome.ADDED ? item : archived(item, outcome));
+            added.add(new Added(draft.input(), item.item().id(), outcome));
             if (draft.timed()) {
                 known.put(item.fingerprint(), item.item().id());
             }
@@ -110,8 +111,18 @@ public final class Admission {
         return 0;
     }
 
-    private static StoredItem archived(StoredItem stored) {
-        return new StoredItem(
-                stored.item().withState(ItemState.ARCHIVED), stored.passages(), stored.fingerprint(), "echo");
+    private Outcome outcome(long cube, Draft draft) {
+        MemoryItem item = draft.item().item();
+        return switch (draft.wish().kind()) {
+            case OFF_THE_RECORD -> Outcome.WITHHELD;
+            case FORGET -> Outcome.HEEDED;
+            case NONE ->
+                item.type() == ItemType.MESSAGE && recent.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
+        };
+    }
+
+    private static StoredItem archived(StoredItem stored, Outcome why) {
+        return stored.with(
+                stored.item().withState(ItemState.ARCHIVED), why.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -18,10 +18,14 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.api.Times;
 import io.memos4j.api.Warning;
 import io.memos4j.core.MemOsConfig.Limits;
+import io.memos4j.core.language.Remark;
+import io.memos4j.core.language.Statement;
+import io.memos4j.core.language.Wish;
 import io.memos4j.core.reader.document.Chunk;
 import io.memos4j.core.reader.document.DocumentReader;
 import io.memos4j.core.reader.document.DocumentText;
 import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.StoredItem.Claim;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +45,9 @@ import java.util.function.Supplier;
 public final class InputReader {
     /** Longest session, speaker, title or tag, in UTF-16 units. */
     static final int MAX_NAME = 512;
+
+    /** Stands for a message that its speaker asked not to keep. */
+    static final String WITHHELD = "[not kept at the speaker's request]";
 
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -95,7 +102,62 @@ public final class InputReader {
                 item.times(),
                 names(item.tags(), "A tag"),
                 item.metadata());
-        return new StoredItem(checked, PassageCutter.cut(text), "", cause);
+        return new StoredItem(checked, PassageCutter.cut(text), "", claim(checked), cause);
+    }
+
+    /**
+     * What a message says about how its user wants to be treated, as memories of their own: found where the talk is of something else.
+     * They belong to no session, since the session's order is that of its turns.
+     */
+    public List<StoredItem> remarks(MemoryItem message) {
+        if (message.type() != ItemType.MESSAGE || message.origin().role() != Role.USER) {
+            return List.of();
+        }
+        return Remark.in(message.text()).stream()
+                .map(remark -> remembered(remark, message))
+                .toList();
+    }
+
+    private StoredItem remembered(Remark remark, MemoryItem message) {
+        ItemType type = switch (remark.kind()) {
+            case INSTRUCTION -> ItemType.INSTRUCTION;
+            case PREFERENCE -> ItemType.PREFERENCE;
+        };
+        Origin origin = new Origin("", Role.USER, message.origin().speaker(), List.of(SourceRef.item(message.id())));
+        MemoryItem item = new MemoryItem(
+                message.cube(),
+                new ItemId(ids.get()),
+                1,
+                type,
+                ItemState.ACTIVATED,
+                remark.text(),
+                "",
+                origin,
+                Times.recorded(message.times().occurredAt(), now()),
+                Set.of(),
+                Map.of());
+        String fingerprint = Fingerprint.of("remark", type.id(), origin.speaker(), remark.text());
+        return new StoredItem(item, PassageCutter.cut(remark.text()), fingerprint, claim(item), "said by the user");
+    }
+
+    /** Only what people say and notes hold claims: an assistant's words and documents are not the user's state. */
+    private static Optional<Claim> claim(MemoryItem item) {
+        return statement(item)
+                .filter(statement -> !statement.ended())
+                .map(statement -> new Claim(Fingerprint.of(statement.key()), Fingerprint.of(statement.value())));
+    }
+
+    /** The statement that an item is, if it is one and the user's. */
+    public static Optional<Statement> statement(MemoryItem item) {
+        Origin origin = item.origin();
+        return switch (item.type()) {
+            case MESSAGE ->
+                origin.role() == Role.USER
+                        ? Statement.of(item.text(), origin.speaker().isEmpty() ? Role.USER.id() : origin.speaker())
+                        : Optional.empty();
+            case NOTE, FACT, PROFILE, TOOL -> Statement.of(item.text(), Role.USER.id());
+            case DOCUMENT, EVENT, PREFERENCE, INSTRUCTION, SUMMARY, SKILL -> Optional.empty();
+        };
     }
 
     private String text(String text, String what) {
@@ -166,14 +228,23 @@ public final class InputReader {
         }
 
         private void readMessage(Message message) {
-            String text = checked(message.text(), what("Message"));
+            String said = checked(message.text(), what("Message"));
+            Wish wish = message.role() == Role.USER ? Wish.of(said) : Wish.NOTHING;
+            boolean withheld = wish.kind() == Wish.Kind.OFF_THE_RECORD;
+            String text = withheld ? WITHHELD : said;
+            if (withheld) {
+                warnings.add(new Warning(
+                        "withheld",
+                        what("Message")
+                                + " asks not to be kept; its text was not stored. Add it as a note to keep it."));
+            }
             Origin origin = new Origin(
                     name(message.session(), what("The session of message")),
                     message.role(),
                     name(message.speaker(), what("The speaker of message")),
                     List.of());
             Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
-            draft(content, message.time(), origin.role().id(), origin.speaker());
+            draft(content, wish, message.time(), origin.role().id(), origin.speaker());
         }
 
         private void readNote(Note note) {
@@ -183,7 +254,7 @@ public final class InputReader {
             String title = name(note.title(), what("The title of note"));
             Content content = new Content(
                     note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
-            draft(content, note.time(), note.type().id(), title);
+            draft(content, Wish.NOTHING, note.time(), note.type().id(), title);
         }
 
         private void readDocument(Document document) {
@@ -209,7 +280,12 @@ public final class InputReader {
                         names(document.tags(), what("A tag of document")),
                         document.metadata());
                 // Timed by definition: a chunk is recognised anywhere, not only at the end of a session.
-                draft(content, Optional.of(document.time().orElse(now)), name, Integer.toString(chunk.start()));
+                draft(
+                        content,
+                        Wish.NOTHING,
+                        Optional.of(document.time().orElse(now)),
+                        name,
+                        Integer.toString(chunk.start()));
             }
         }
 
@@ -223,7 +299,7 @@ public final class InputReader {
             return clean;
         }
 
-        private void draft(Content content, Optional<Instant> time, String... identity) {
+        private void draft(Content content, Wish wish, Optional<Instant> time, String... identity) {
             Instant occurred = time(time.orElse(now), what("Input"));
             MemoryItem item = new MemoryItem(
                     cube,
@@ -243,8 +319,9 @@ public final class InputReader {
                     content.type.id(), content.origin.session(), String.join("\n", identity), when, content.text);
             drafts.add(new Draft(
                     position,
-                    new StoredItem(item, PassageCutter.cut(content.text), fingerprint, "add"),
-                    time.isPresent()));
+                    new StoredItem(item, PassageCutter.cut(content.text), fingerprint, claim(item), "add"),
+                    time.isPresent(),
+                    wish));
         }
     }
 

@@ -86,6 +86,10 @@ final class Documents {
                 Fields.EXACT + "recorded", item.times().recordedAt().toEpochMilli()));
         document.add(
                 new LongPoint(Fields.EXACT + "updated", item.times().updatedAt().toEpochMilli()));
+        item.times().validTo().ifPresent(until -> {
+            document.add(new LongPoint(Fields.EXACT + "until", until.toEpochMilli()));
+            document.add(new StringField(Fields.EXACT + "any", "until", Field.Store.NO));
+        });
         addMetadata(document, "", item.metadata());
     }
 

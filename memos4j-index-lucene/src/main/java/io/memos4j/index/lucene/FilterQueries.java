@@ -97,7 +97,7 @@ final class FilterQueries {
         }
         return switch (field) {
             case "id" -> id((String) value);
-            case "time", "recorded", "updated" ->
+            case "time", "recorded", "updated", "until" ->
                 time(Fields.EXACT + field, operator, ((Instant) value).toEpochMilli());
             // An item outside any dialogue has the role none, which is not a value.
             case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);

@@ -101,6 +101,7 @@ final class FilterSql {
                         "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id"
                                 + " AND l.source_id = ?)",
                         value);
+            case "until" -> bound("((v.valid_to " + operator + " ?) IS TRUE)", ((Instant) value).toEpochMilli());
             case "time", "recorded", "updated" ->
                 bound(column(field) + " " + operator + " ?", ((Instant) value).toEpochMilli());
             default -> bound(column(field) + " = ?", value);
@@ -137,6 +138,7 @@ final class FilterSql {
         return switch (field) {
             case "session", "speaker" -> column(field) + " <> ''";
             case "role" -> "i.role <> 'none'";
+            case "until" -> "v.valid_to IS NOT NULL";
             case "tag" -> "v.tags <> '[]'";
             case "source" -> "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id)";
             default -> "1";

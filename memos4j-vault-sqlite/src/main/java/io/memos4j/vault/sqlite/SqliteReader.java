@@ -9,6 +9,7 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
+import io.memos4j.api.Succession;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.IndexedItem;
@@ -17,6 +18,7 @@ import io.memos4j.spi.Passage;
 import io.memos4j.spi.PendingItem;
 import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.VaultReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -145,6 +147,36 @@ class SqliteReader implements VaultReader {
         String hex = "lower(hex(" + column + "))";
         return "substr(" + hex + ",1,8)||'-'||substr(" + hex + ",9,4)||'-'||substr(" + hex + ",13,4)||'-'||substr("
                 + hex + ",17,4)||'-'||substr(" + hex + ",21)";
+    }
+
+    @Override
+    public List<Map.Entry<ItemId, String>> claimants(long cube, String key) {
+        return sql.query(
+                row -> Map.entry(Ids.of(row.getBytes(1)), row.getString(2)),
+                "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND c.key = ? AND i.state = 'activated' ORDER BY i.ordinal",
+                cube,
+                key);
+    }
+
+    @Override
+    public List<Succession> successions(long cube, Collection<ItemId> ids) {
+        String list = Ids.list(ids);
+        return sql.query(
+                row -> new Succession(
+                        Ids.of(row.getBytes(1)),
+                        Ids.of(row.getBytes(2)),
+                        row.getString(3),
+                        Instant.ofEpochMilli(row.getLong(4))),
+                "SELECT item_id, successor, reason, since FROM succession WHERE cube_id = ? AND item_id IN (SELECT id FROM "
+                        + Ids.LIST + ") UNION SELECT item_id, successor, reason, since FROM succession"
+                        + " INDEXED BY succession_successor WHERE cube_id = ? AND successor IN (SELECT id FROM "
+                        + Ids.LIST
+                        + ") ORDER BY 4, 1",
+                cube,
+                list,
+                cube,
+                list);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SourceRef;
+import io.memos4j.api.Succession;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
@@ -43,7 +44,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void deleteCube(long cube) {
-        for (String table : List.of("item", "item_version", "link", "passage", "tombstone", "answer")) {
+        for (String table :
+                List.of("item", "item_version", "link", "passage", "claim", "succession", "tombstone", "answer")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
         sql.update("DELETE FROM cube WHERE key = ?", cube);
@@ -84,6 +86,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             insertVersion(cube, stored);
             insertPassages(cube, item.id(), stored.passages());
             insertLinks(cube, item);
+            insertClaim(cube, stored);
         }
     }
 
@@ -110,6 +113,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         if (textChanged(cube, item)) {
             sql.update("DELETE FROM passage WHERE cube_id = ? AND item_id = ?", cube, id);
             insertPassages(cube, item.id(), stored.passages());
+            sql.update("DELETE FROM claim WHERE cube_id = ? AND item_id = ?", cube, id);
+            insertClaim(cube, stored);
         }
     }
 
@@ -178,6 +183,32 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
     }
 
+    private void insertClaim(long cube, StoredItem stored) {
+        stored.claim()
+                .ifPresent(claim -> sql.update(
+                        "INSERT INTO claim (cube_id, item_id, key, value) VALUES (?, ?, ?, ?)",
+                        cube,
+                        Ids.bytes(stored.item().id()),
+                        claim.key(),
+                        claim.value()));
+    }
+
+    @Override
+    public void succeed(long cube, Succession succession) {
+        sql.update(
+                "INSERT OR REPLACE INTO succession (cube_id, item_id, successor, reason, since) VALUES (?, ?, ?, ?, ?)",
+                cube,
+                Ids.bytes(succession.former()),
+                Ids.bytes(succession.successor()),
+                succession.reason(),
+                succession.since().toEpochMilli());
+    }
+
+    @Override
+    public void unsucceed(long cube, ItemId former) {
+        sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(former));
+    }
+
     @Override
     public void erase(long cube, Collection<ItemId> ids) {
         List<ItemId> living = sql.query(
@@ -189,12 +220,16 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         String list = Ids.list(living);
-        for (String table : List.of("passage", "link", "item_version", "item")) {
+        for (String table : List.of("passage", "link", "claim", "succession", "item_version", "item")) {
             sql.update(
                     "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")",
                     cube,
                     list);
         }
+        sql.update(
+                "DELETE FROM succession WHERE cube_id = ? AND successor IN (SELECT id FROM " + Ids.LIST + ")",
+                cube,
+                list);
         long seq = nextSeqs(cube, living.size());
         for (ItemId id : living) {
             sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, Ids.bytes(id));

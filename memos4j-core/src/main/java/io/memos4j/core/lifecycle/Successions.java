@@ -1,0 +1,147 @@
+package io.memos4j.core.lifecycle;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Succession;
+import io.memos4j.core.language.Doubt;
+import io.memos4j.core.language.Statement;
+import io.memos4j.core.language.Words;
+import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.VaultWriter;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Lets a memory take the place of another: the former gets a version that is archived and ends when the successor begins, and a record of
+ * why. Nothing is removed; {@link #reinstate} undoes it. Works inside the caller's transaction. Thread-safe.
+ *
+ * <p>Without a model, only plain cases are settled: a text that is one {@link Statement} about an attribute with one value at a time. What
+ * declares itself unreliable replaces nothing, and frozen items are never replaced.
+ */
+public final class Successions {
+    /** The share of words that a wish to forget and a memory must have in common, seen from both sides. */
+    private static final double SAME_WORDS = 0.8;
+
+    private final Supplier<Instant> now;
+    private final Function<MemoryItem, Optional<Statement>> statements;
+    private final Function<Statement, String> keys;
+
+    /**
+     * @param now the time of recording
+     * @param statements reads the statement that an item is
+     * @param keys the hash of a statement's key, as claims hold it
+     */
+    public Successions(
+            Supplier<Instant> now,
+            Function<MemoryItem, Optional<Statement>> statements,
+            Function<Statement, String> keys) {
+        this.now = now;
+        this.statements = statements;
+        this.keys = keys;
+    }
+
+    /** Settles who holds what after these items were inserted, in this order. */
+    public void settle(VaultWriter writer, long cube, List<StoredItem> inserted) {
+        Set<ItemId> later = new HashSet<>();
+        inserted.forEach(stored -> later.add(stored.item().id()));
+        for (StoredItem stored : inserted) {
+            later.remove(stored.item().id());
+            MemoryItem item = stored.item();
+            if (item.state() == ItemState.ACTIVATED && Doubt.in(item.text()) != Doubt.UNRELIABLE) {
+                statements
+                        .apply(item)
+                        .ifPresent(statement -> settle(writer, cube, new Claimed(item, statement), later));
+            }
+        }
+    }
+
+    private record Claimed(MemoryItem item, Statement statement) {}
+
+    private void settle(VaultWriter writer, long cube, Claimed claimed, Set<ItemId> later) {
+        MemoryItem item = claimed.item;
+        List<ItemId> others = writer.claimants(cube, keys.apply(claimed.statement)).stream()
+                .map(Map.Entry::getKey)
+                .filter(id -> !id.equals(item.id()) && !later.contains(id))
+                .toList();
+        for (MemoryItem other : writer.items(cube, others)) {
+            String value = statements.apply(other).map(Statement::value).orElse("");
+            boolean same = value.equals(claimed.statement.value());
+            if (same != claimed.statement.ended()) {
+                continue;
+            }
+            if (item.times().occurredAt().isBefore(other.times().occurredAt())) {
+                if (!claimed.statement.ended()) {
+                    retire(writer, cube, item, successionOf(item, other, "a later statement was there already"));
+                    return;
+                }
+            } else {
+                String reason =
+                        claimed.statement.ended() ? "said to hold no longer" : "the same attribute got another value";
+                retire(writer, cube, other, successionOf(other, item, reason));
+            }
+        }
+    }
+
+    private static Succession successionOf(MemoryItem former, MemoryItem successor, String reason) {
+        return new Succession(
+                former.id(), successor.id(), reason, successor.times().occurredAt());
+    }
+
+    /** Retires those of the candidates that a wish describes: nearly the same words, seen from both sides. */
+    public List<ItemId> forget(
+            VaultWriter writer, long cube, MemoryItem wish, String what, Collection<ItemId> candidates) {
+        Set<String> wanted = Words.of(what);
+        List<MemoryItem> described = writer.items(cube, candidates).stream()
+                .filter(item ->
+                        item.state() == ItemState.ACTIVATED && !item.id().equals(wish.id()))
+                .filter(item -> {
+                    Set<String> words = Words.of(item.text());
+                    return Words.covered(wanted, words) >= SAME_WORDS && Words.covered(words, wanted) >= SAME_WORDS;
+                })
+                .toList();
+        described.forEach(item -> retire(writer, cube, item, successionOf(item, wish, "asked to forget")));
+        return described.stream().map(MemoryItem::id).toList();
+    }
+
+    /** Archives an item in favour of another. */
+    public MemoryItem retire(VaultWriter writer, long cube, MemoryItem former, Succession succession) {
+        MemoryItem retired = former.next(ItemState.ARCHIVED, Optional.of(succession.since()), now.get());
+        writer.replace(
+                cube, unchangedText(retired, "superseded by " + succession.successor() + ": " + succession.reason()));
+        writer.succeed(cube, succession);
+        return retired;
+    }
+
+    /** Undoes a succession: the item holds again, without an end. */
+    public MemoryItem reinstate(VaultWriter writer, long cube, MemoryItem former, String cause) {
+        MemoryItem restored = former.next(ItemState.ACTIVATED, Optional.empty(), now.get());
+        writer.replace(cube, unchangedText(restored, cause));
+        writer.unsucceed(cube, former.id());
+        return restored;
+    }
+
+    /** Reinstates whatever these items, which are about to be erased, have replaced. */
+    public void withdraw(VaultWriter writer, long cube, Collection<ItemId> erased) {
+        Set<ItemId> gone = Set.copyOf(erased);
+        List<ItemId> formers = writer.successions(cube, erased).stream()
+                .filter(each -> gone.contains(each.successor()) && !gone.contains(each.former()))
+                .map(Succession::former)
+                .toList();
+        writer.items(cube, formers).stream()
+                .filter(item -> item.state() == ItemState.ARCHIVED)
+                .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
+    }
+
+    /** A version with the same text keeps its passages, claim and vectors. */
+    private static StoredItem unchangedText(MemoryItem item, String cause) {
+        return new StoredItem(item, List.of(), "", Optional.empty(), cause);
+    }
+}
