@@ -1,6 +1,7 @@
 package io.memos4j.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One found item.
@@ -11,7 +12,10 @@ import java.util.List;
  * @param excerpt the part of the text that answers; the whole text where it is short
  * @param citation the number, from 1, that stands for it in the rendered context
  * @param tokens what the item costs in the rendered context
- * @param duplicates items with the same text, which were folded into this one
+ * @param duplicates items that say the same, which were folded into this one
+ * @param episode the other turns that the excerpt shows, where a question about a course of events is answered by stretches of
+ *     conversation; in order, empty otherwise
+ * @param successor the item among the hits that gives the newer value of what this one says
  * @param why how each ranking saw it; empty unless an explanation was asked for
  */
 public record SearchHit(
@@ -21,9 +25,12 @@ public record SearchHit(
         int citation,
         int tokens,
         List<ItemId> duplicates,
+        List<ItemId> episode,
+        Optional<ItemId> successor,
         List<String> why) {
     public SearchHit {
         duplicates = List.copyOf(duplicates);
+        episode = List.copyOf(episode);
         why = List.copyOf(why);
     }
 }

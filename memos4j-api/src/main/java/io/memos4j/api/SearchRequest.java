@@ -11,10 +11,12 @@ import java.util.Optional;
  * @param limit items at the most, 1 to {@value #MAX_LIMIT}
  * @param maxTokens the budget of the rendered context; items that do not fit are left out
  * @param filter which items may be found; applied before ranking
- * @param referenceTime what "now" means to the asker; the engine's clock if absent
+ * @param referenceTime what "now" means to the asker, for words like "yesterday"; the engine's clock if absent
+ * @param asOf search as if it were then: nothing that occurred later, everything that still held; now if absent
  * @param deadline after which the best found so far is returned with a warning
  * @param includeInactive whether archived, merged and expired items may be found too
  * @param explain whether to say what each stage did
+ * @param model whose tokens are counted, for example {@code gpt-4o}; those of current OpenAI models if empty or unknown
  */
 public record SearchRequest(
         String query,
@@ -22,9 +24,11 @@ public record SearchRequest(
         int maxTokens,
         Filter filter,
         Optional<Instant> referenceTime,
+        Optional<Instant> asOf,
         Duration deadline,
         boolean includeInactive,
-        boolean explain) {
+        boolean explain,
+        String model) {
     public static final int MAX_LIMIT = 1_000;
     public static final int MAX_QUERY = 100_000;
 
@@ -50,35 +54,62 @@ public record SearchRequest(
 
     /** Ten items, 2,048 tokens, two seconds. */
     public static SearchRequest of(String query) {
-        return new SearchRequest(query, 10, 2_048, Filter.ALL, Optional.empty(), Duration.ofSeconds(2), false, false);
+        return new SearchRequest(
+                query,
+                10,
+                2_048,
+                Filter.ALL,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(2),
+                false,
+                false,
+                "");
     }
 
     public SearchRequest limit(int newLimit) {
-        return new SearchRequest(query, newLimit, maxTokens, filter, referenceTime, deadline, includeInactive, explain);
+        return new SearchRequest(
+                query, newLimit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, explain, model);
     }
 
     public SearchRequest maxTokens(int newMaxTokens) {
-        return new SearchRequest(query, limit, newMaxTokens, filter, referenceTime, deadline, includeInactive, explain);
+        return new SearchRequest(
+                query, limit, newMaxTokens, filter, referenceTime, asOf, deadline, includeInactive, explain, model);
     }
 
     public SearchRequest where(Filter newFilter) {
-        return new SearchRequest(query, limit, maxTokens, newFilter, referenceTime, deadline, includeInactive, explain);
+        return new SearchRequest(
+                query, limit, maxTokens, newFilter, referenceTime, asOf, deadline, includeInactive, explain, model);
     }
 
     public SearchRequest at(Instant newReferenceTime) {
+        Optional<Instant> time = Optional.of(newReferenceTime);
         return new SearchRequest(
-                query, limit, maxTokens, filter, Optional.of(newReferenceTime), deadline, includeInactive, explain);
+                query, limit, maxTokens, filter, time, asOf, deadline, includeInactive, explain, model);
+    }
+
+    public SearchRequest asOf(Instant then) {
+        Optional<Instant> time = Optional.of(then);
+        return new SearchRequest(
+                query, limit, maxTokens, filter, referenceTime, time, deadline, includeInactive, explain, model);
     }
 
     public SearchRequest within(Duration newDeadline) {
-        return new SearchRequest(query, limit, maxTokens, filter, referenceTime, newDeadline, includeInactive, explain);
+        return new SearchRequest(
+                query, limit, maxTokens, filter, referenceTime, asOf, newDeadline, includeInactive, explain, model);
     }
 
     public SearchRequest withInactive() {
-        return new SearchRequest(query, limit, maxTokens, filter, referenceTime, deadline, true, explain);
+        return new SearchRequest(query, limit, maxTokens, filter, referenceTime, asOf, deadline, true, explain, model);
     }
 
     public SearchRequest explained() {
-        return new SearchRequest(query, limit, maxTokens, filter, referenceTime, deadline, includeInactive, true);
+        return new SearchRequest(
+                query, limit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, true, model);
+    }
+
+    public SearchRequest forModel(String newModel) {
+        return new SearchRequest(
+                query, limit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, explain, newModel);
     }
 }

@@ -32,6 +32,9 @@ public interface VaultReader {
     /** How the text of an item's current version is cut; empty if there is no such item. */
     List<Passage> passages(long cube, ItemId id);
 
+    /** The vectors of the passages of these items' current versions, in no order; passages without a vector are left out. */
+    List<PassageVector> vectors(long cube, Collection<ItemId> ids);
+
     /**
      * A page of current items.
      *
@@ -53,7 +56,7 @@ public interface VaultReader {
      * For each of these items the ones inserted directly before and after it in the same named session, whatever their state; an item
      * without a session has none.
      */
-    Map<ItemId, List<ItemId>> adjacent(long cube, Collection<ItemId> ids);
+    Map<ItemId, Neighbours> adjacent(long cube, Collection<ItemId> ids);
 
     /** Changes after sequence number {@code after}, at most about {@code limit} items. */
     ChangeBatch changes(long cube, long after, int limit);

@@ -57,7 +57,12 @@ final class Engine implements AutoCloseable {
                 config.limits().openIndexes()));
         this.worker = opened(vectors.map(space -> new VectorWorker(vault, indexes, space)));
         RecentContext recent = new RecentContext();
-        this.searcher = opened(new Searcher(vault, indexes, vectors, recent, config.zone()));
+        this.searcher = opened(new Searcher(
+                vault,
+                indexes,
+                vectors,
+                recent,
+                new Searcher.Setting(config.clock(), config.zone(), config.reranker())));
         this.reader = new InputReader(config.limits(), config.clock(), ids);
         this.admission = new Admission(recent);
         this.successions =

@@ -2,10 +2,13 @@ package io.memos4j.core;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Embedder;
+import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.Reranker;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /**
  * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with} methods.
@@ -15,8 +18,17 @@ import java.time.ZoneOffset;
  * @param limits the bounds that protect the process
  * @param clock the time of recording
  * @param zone in which dates are rendered and relative dates are read
+ * @param model reads what was said for facts, events and preferences; none by default. Closed with the engine
+ * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
  */
-public record MemOsConfig(Path directory, Embedding embedding, Limits limits, Clock clock, ZoneId zone) {
+public record MemOsConfig(
+        Path directory,
+        Embedding embedding,
+        Limits limits,
+        Clock clock,
+        ZoneId zone,
+        Optional<LanguageModel> model,
+        Optional<Reranker> reranker) {
 
     /** Where vectors come from. */
     public sealed interface Embedding {
@@ -58,28 +70,47 @@ public record MemOsConfig(Path directory, Embedding embedding, Limits limits, Cl
         }
     }
 
-    /** The bundled embedder, the default limits, the system's clock, UTC. */
+    /** The bundled embedder, the default limits, the system's clock, UTC, no language model and no reranker. */
     public static MemOsConfig at(Path directory) {
-        return new MemOsConfig(directory, new Embedding.Bundled(), Limits.DEFAULT, Clock.systemUTC(), ZoneOffset.UTC);
+        return new MemOsConfig(
+                directory,
+                new Embedding.Bundled(),
+                Limits.DEFAULT,
+                Clock.systemUTC(),
+                ZoneOffset.UTC,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {
-        return new MemOsConfig(directory, new Embedding.Given(embedder), limits, clock, zone);
+        return with(new Embedding.Given(embedder));
     }
 
     public MemOsConfig withoutEmbedder() {
-        return new MemOsConfig(directory, new Embedding.None(), limits, clock, zone);
+        return with(new Embedding.None());
+    }
+
+    private MemOsConfig with(Embedding newEmbedding) {
+        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, model, reranker);
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
-        return new MemOsConfig(directory, embedding, newLimits, clock, zone);
+        return new MemOsConfig(directory, embedding, newLimits, clock, zone, model, reranker);
     }
 
     public MemOsConfig withClock(Clock newClock) {
-        return new MemOsConfig(directory, embedding, limits, newClock, zone);
+        return new MemOsConfig(directory, embedding, limits, newClock, zone, model, reranker);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
-        return new MemOsConfig(directory, embedding, limits, clock, newZone);
+        return new MemOsConfig(directory, embedding, limits, clock, newZone, model, reranker);
+    }
+
+    public MemOsConfig withModel(LanguageModel newModel) {
+        return new MemOsConfig(directory, embedding, limits, clock, zone, Optional.of(newModel), reranker);
+    }
+
+    public MemOsConfig withReranker(Reranker newReranker) {
+        return new MemOsConfig(directory, embedding, limits, clock, zone, model, Optional.of(newReranker));
     }
 }

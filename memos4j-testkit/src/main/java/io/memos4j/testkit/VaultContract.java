@@ -12,6 +12,7 @@ import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PendingItem;
 import io.memos4j.spi.StoredAnswer;
@@ -240,10 +241,14 @@ public abstract class VaultContract extends VaultFixture {
         insert(SampleItems.derived(2, "between, elsewhere", SampleItems.id(1)));
         insert(SampleItems.message(3, "middle"));
         insert(SampleItems.message(4, "after"));
-        Map<ItemId, List<ItemId>> adjacent = vault.read(reader ->
+        Map<ItemId, Neighbours> adjacent = vault.read(reader ->
                 reader.adjacent(cube.key(), List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(3))));
-        assertThat(adjacent.get(SampleItems.id(3))).containsExactlyInAnyOrder(SampleItems.id(1), SampleItems.id(4));
-        assertThat(adjacent.get(SampleItems.id(1))).containsExactly(SampleItems.id(3));
+        assertThat(adjacent)
+                .containsEntry(
+                        SampleItems.id(3),
+                        new Neighbours(Optional.of(SampleItems.id(1)), Optional.of(SampleItems.id(4))));
+        assertThat(adjacent)
+                .containsEntry(SampleItems.id(1), new Neighbours(Optional.empty(), Optional.of(SampleItems.id(3))));
         assertThat(adjacent).doesNotContainKey(SampleItems.id(2));
     }
 

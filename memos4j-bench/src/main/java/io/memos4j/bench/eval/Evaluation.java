@@ -150,13 +150,14 @@ public final class Evaluation {
         return new Answer(question.id(), question.haystack(), items, Math.max(0, total - embed), embed);
     }
 
-    /** The units that a hit stands for: its own, those of what it was made from, those of what was folded into it. */
+    /** The units that a hit stands for: its own, those of what it was made from, those of the turns that it shows, those of what was folded into it. */
     private static List<String> units(SearchHit hit, Map<ItemId, Set<String>> provenance) {
         Set<String> units =
                 new LinkedHashSet<>(provenance.getOrDefault(hit.item().id(), Set.of()));
         hit.item().origin().sources().stream()
                 .filter(source -> source.kind() == SourceRef.Kind.ITEM)
                 .forEach(source -> units.addAll(provenance.getOrDefault(ItemId.parse(source.id()), Set.of())));
+        hit.episode().forEach(id -> units.addAll(provenance.getOrDefault(id, Set.of())));
         hit.duplicates().forEach(id -> units.addAll(provenance.getOrDefault(id, Set.of())));
         return List.copyOf(units);
     }

@@ -1,5 +1,6 @@
 package io.memos4j.core.language;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Whether a text announces that something is no longer as it was. */
@@ -21,6 +22,13 @@ public final class Change {
     /** A predicate without its subject: the subject stands in the statement before. */
     private static final Pattern ELLIPTIC = Pattern.compile(
             "^(?:also |then |later )?(?:" + VERBS + ")\\b|^(?:改成|改为|换成|搬到|升级到|变成)", Pattern.CASE_INSENSITIVE);
+
+    /** The words that announce changes, as {@link Words} reads them: they say nothing about what changed. */
+    public static final Set<String> WORDS = Words.of(
+            "moved moving migrated migrating switched switching changed changing change changes"
+                    + " updated update updates updating upgraded upgrade renamed replaced increased increase decreased reduced raised lowered extended"
+                    + " adjusted rescheduled postponed reverted restructured expanded adopted added removed enabled disabled capped split set became"
+                    + " become now current currently new newly recent recently latest reached improved grown started stopped longer anymore instead");
 
     private Change() {}
 

@@ -107,13 +107,18 @@ public final class Successions {
                     return Words.covered(wanted, words) >= SAME_WORDS && Words.covered(words, wanted) >= SAME_WORDS;
                 })
                 .toList();
-        described.forEach(item -> retire(writer, cube, item, successionOf(item, wish, "asked to forget")));
+        described.forEach(
+                item -> end(writer, cube, item, successionOf(item, wish, "asked to forget"), ItemState.EXPIRED));
         return described.stream().map(MemoryItem::id).toList();
     }
 
     /** Archives an item in favour of another. */
     public MemoryItem retire(VaultWriter writer, long cube, MemoryItem former, Succession succession) {
-        MemoryItem retired = former.next(ItemState.ARCHIVED, Optional.of(succession.since()), now.get());
+        return end(writer, cube, former, succession, ItemState.ARCHIVED);
+    }
+
+    private MemoryItem end(VaultWriter writer, long cube, MemoryItem former, Succession succession, ItemState state) {
+        MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
         writer.replace(
                 cube, unchangedText(retired, "superseded by " + succession.successor() + ": " + succession.reason()));
         writer.succeed(cube, succession);
@@ -136,7 +141,7 @@ public final class Successions {
                 .map(Succession::former)
                 .toList();
         writer.items(cube, formers).stream()
-                .filter(item -> item.state() == ItemState.ARCHIVED)
+                .filter(item -> !item.state().recalled())
                 .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
     }
 

@@ -1,5 +1,6 @@
 package io.memos4j.core.operator;
 
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -7,45 +8,78 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The rendered context: one heading a day with the absolute date and week day, below it one entry an item, oldest first, each with a
- * citation number and who said it. The date stands once for all entries of a day, since it costs more tokens than a short message.
+ * The rendered context, in an order that changes as little as possible from search to search, so that a provider's prompt cache hits: what
+ * is known about the user, standing instructions, then evidence under one heading a day, oldest first. Each entry has a citation number and
+ * says who spoke; relative times have their dates beside them, and what was said otherwise later says so.
  *
- * <p>Entries are offered in order of rank and taken while they fit; a day's heading is charged to the first entry that needs it.
+ * <p>Entries are offered in order of rank and taken while they fit; a heading is charged to the first entry that needs it.
  */
 final class ContextBlock {
+    /** Where an entry stands, in this order. */
+    private enum Section {
+        ABOUT_THE_USER("About the user:\n"),
+        INSTRUCTIONS("Standing instructions of the user:\n"),
+        EVIDENCE("");
+
+        private final String heading;
+
+        Section(String heading) {
+            this.heading = heading;
+        }
+    }
+
+    /** Stands for any citation number, which is known only when all entries are. */
+    private static final int ANY_NUMBER = 10;
+
     private final ZoneId zone;
+    private final Tokens counted;
     private final int maxTokens;
     private final List<Entry> entries = new ArrayList<>();
+    private final Set<Section> sections = EnumSet.noneOf(Section.class);
     private final Set<LocalDate> days = new HashSet<>();
     private int tokens;
 
-    /** What was taken: an item and what is shown of it. */
-    private record Entry(MemoryItem item, String excerpt) {}
+    /** What was taken: a hit and what is shown of it. */
+    private record Entry(Found found, String shown, Section section) {
+        MemoryItem item() {
+            return found.item();
+        }
+    }
 
-    ContextBlock(ZoneId zone, int maxTokens) {
+    ContextBlock(ZoneId zone, Tokens counted, int maxTokens) {
         this.zone = zone;
+        this.counted = counted;
         this.maxTokens = maxTokens;
     }
 
     /** Takes an entry if it fits; returns what it costs, 0 if it does not fit. */
-    int offer(MemoryItem item, String excerpt) {
-        LocalDate day = day(item);
-        // Two digits stand for any citation number: it is known only when all entries are.
-        int cost = Tokens.count(line(10, item, excerpt));
-        if (!days.contains(day)) {
-            cost += Tokens.count(heading(day));
+    int offer(Found found, String excerpt) {
+        Entry entry = entry(found, excerpt);
+        LocalDate day = day(found.item());
+        String headings = sections.contains(entry.section) ? "" : entry.section.heading;
+        if (entry.section == Section.EVIDENCE && !days.contains(day)) {
+            headings += heading(day);
         }
+        int cost = counted.count(line(ANY_NUMBER, entry, id -> found.successor().isPresent(), Map.of()))
+                + (headings.isEmpty() ? 0 : counted.count(headings));
         if (tokens + cost > maxTokens) {
             return 0;
         }
-        days.add(day);
-        entries.add(new Entry(item, excerpt));
+        sections.add(entry.section);
+        if (entry.section == Section.EVIDENCE) {
+            days.add(day);
+        }
+        entries.add(entry);
         tokens += cost;
         return cost;
     }
@@ -56,30 +90,49 @@ final class ContextBlock {
     }
 
     /** The items in the order of their citation numbers. */
-    List<MemoryItem> cited() {
-        return chronological().stream().map(Entry::item).toList();
+    List<ItemId> cited() {
+        return ordered().stream().map(entry -> entry.found.id()).toList();
     }
 
     /** The whole block. */
     String render() {
+        List<Entry> ordered = ordered();
+        Map<ItemId, Integer> numbers = new HashMap<>();
+        ordered.forEach(entry -> numbers.put(entry.found.id(), numbers.size() + 1));
         StringBuilder block = new StringBuilder();
+        Set<Section> begun = EnumSet.noneOf(Section.class);
         LocalDate day = LocalDate.MIN;
-        int number = 0;
-        for (Entry entry : chronological()) {
-            if (!day(entry.item).equals(day)) {
-                day = day(entry.item);
+        for (Entry entry : ordered) {
+            if (begun.add(entry.section)) {
+                block.append(entry.section.heading);
+            }
+            if (entry.section == Section.EVIDENCE && !day(entry.item()).equals(day)) {
+                day = day(entry.item());
                 block.append(heading(day));
             }
-            block.append(line(++number, entry.item, entry.excerpt));
+            int number = numbers.getOrDefault(entry.found.id(), ANY_NUMBER);
+            block.append(line(number, entry, numbers::containsKey, numbers));
         }
         return block.toString();
     }
 
-    private List<Entry> chronological() {
+    private List<Entry> ordered() {
         return entries.stream()
-                .sorted(Comparator.comparing((Entry entry) -> entry.item.times().occurredAt())
-                        .thenComparing(entry -> entry.item.id()))
+                .sorted(Comparator.comparing(Entry::section)
+                        .thenComparing(entry -> entry.item().times().occurredAt())
+                        .thenComparing(entry -> entry.found.id()))
                 .toList();
+    }
+
+    private Entry entry(Found found, String excerpt) {
+        Section section = switch (found.item().type()) {
+            case PROFILE, PREFERENCE -> Section.ABOUT_THE_USER;
+            case INSTRUCTION -> Section.INSTRUCTIONS;
+            case MESSAGE, NOTE, DOCUMENT, FACT, EVENT, SUMMARY, SKILL, TOOL -> Section.EVIDENCE;
+        };
+        String dated = AbsoluteDates.beside(excerpt, day(found.item()));
+        String shown = found.episode().size() > 1 || section != Section.EVIDENCE ? dated : by(found.item()) + dated;
+        return new Entry(found, shown, section);
     }
 
     private LocalDate day(MemoryItem item) {
@@ -91,12 +144,25 @@ final class ContextBlock {
                 + day.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH) + "\n";
     }
 
-    private static String line(int number, MemoryItem item, String excerpt) {
-        return "[" + number + "] " + by(item) + excerpt + "\n";
+    private String line(int number, Entry entry, Predicate<ItemId> cited, Map<ItemId, Integer> numbers) {
+        StringBuilder line = new StringBuilder("[").append(number).append("] ").append(entry.shown);
+        entry.found
+                .successor()
+                .filter(cited)
+                .ifPresent(newer -> line.append(" (said otherwise later: [")
+                        .append(numbers.getOrDefault(newer, ANY_NUMBER))
+                        .append("])"));
+        entry.item()
+                .times()
+                .validTo()
+                .ifPresent(end -> line.append(" (until ")
+                        .append(end.atZone(zone).toLocalDate())
+                        .append(')'));
+        return line.append('\n').toString();
     }
 
     /** Who speaks, or what a document's chunk belongs to; empty if neither is known. */
-    private static String by(MemoryItem item) {
+    static String by(MemoryItem item) {
         String name = !item.origin().speaker().isEmpty() ? item.origin().speaker() : item.title();
         if (name.isEmpty()) {
             return switch (item.origin().role()) {

@@ -20,6 +20,12 @@ final class Fusion {
     /** The weight of the dense ranking; the rest is lexical. */
     static final double DENSE_WEIGHT = 0.6;
 
+    /** Of a query of several sentences, which holds many words that it does not ask for. */
+    static final double DENSE_WEIGHT_OF_A_PASSAGE = 0.8;
+
+    /** Where all of several is asked for: the parts share words rather than one meaning. */
+    static final double DENSE_WEIGHT_WHEN_GATHERING = 0.5;
+
     private Fusion() {}
 
     /**
@@ -45,8 +51,8 @@ final class Fusion {
     record Part(int passage, double score) {}
 
     /** The items of both rankings, best first. Ties keep the order of the rankings. */
-    static List<Fused> fuse(List<Candidate> lexical, List<Candidate> dense) {
-        double weight = dense.isEmpty() ? 0 : lexical.isEmpty() ? 1 : DENSE_WEIGHT;
+    static List<Fused> fuse(List<Candidate> lexical, List<Candidate> dense, double denseWeight) {
+        double weight = dense.isEmpty() ? 0 : lexical.isEmpty() ? 1 : denseWeight;
         Map<ItemId, Tally> tallies = new LinkedHashMap<>();
         float bestLexical = lexical.isEmpty() ? 0 : lexical.getFirst().score();
         for (Candidate candidate : lexical) {

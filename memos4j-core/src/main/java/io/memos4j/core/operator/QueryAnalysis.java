@@ -1,17 +1,117 @@
 package io.memos4j.core.operator;
 
+import io.memos4j.core.language.time.TimeExpression;
+import io.memos4j.core.language.time.TimeExpressions;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * What the wording of a query tells about what it looks for, cheaply and without a model.
+ * What the wording of a query tells about what it looks for, cheaply and without a model; English and Chinese.
  *
- * @param firstPerson whether the asker asks about themselves, so that what users said counts for more than what they were told
+ * @param aspects what it asks for
+ * @param times the spans of time that it names
+ * @param words its words in lower case, for finding names among them
  */
-record QueryAnalysis(boolean firstPerson) {
-    private static final Pattern FIRST_PERSON = Pattern.compile(
-            "\\b(I|me|my|mine|myself)\\b|\\bI['’](m|ve|d|ll)\\b|我|俺|咱", Pattern.UNICODE_CHARACTER_CLASS);
+record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String> words) {
+    /** Something that a query may ask for. */
+    enum Aspect {
+        /** The asker asks about themselves: what users said counts for more than what they were told. */
+        FIRST_PERSON("\\b(?:I|me|my|mine|myself)\\b|\\bI['’](?:m|ve|d|ll)\\b|我|俺|咱", Pattern.UNICODE_CHARACTER_CLASS),
+        /** What the assistant said, advised or made. */
+        ASSISTANT(
+                "\\b(?:did|have|had) (?:you|the assistant)\\b|\\byou (?:said|told|suggest|recommend|advis|mention|gave|wrote|list)\\w*"
+                        + "|\\bthe assistant\\b|你(?:说|建议|推荐|提到|告诉)"),
+        /** What was once, though it may hold no longer. */
+        HISTORY(
+                "\\b(?:used to|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|histor(?:y|ical(?:ly)?)|former(?:ly)?|earlier|in the past"
+                        + "|back then|at first|over time|so far|ever|no longer|before (?:that|the change|it changed))\\b|以前|之前|曾经|原来|当时|历史"),
+        /** A course of events or a whole: answered by stretches of conversation rather than by single turns. */
+        OVERVIEW(
+                "\\b(?:summar(?:y|ies|ise|ize|ising|izing)|overview|recap|timeline|chronolog\\w+|in order|in the order|the order (?:in|of)"
+                        + "|walk me through|sequence of events|everything (?:we|i|you)(?:['’]ve)? (?:cover|discuss|talk|learn|said)\\w*"
+                        + "|how (?:have|has|did) .{1,60} (?:progress|develop|evolve|change)\\w* (?:over|throughout|across|through|so far))\\b"
+                        + "|总结|概括|回顾|梳理|先后顺序|来龙去脉"),
+        /** Help with something to come: preferences bear on the answer although the question does not resemble them. */
+        ADVICE(
+                "\\b(?:suggest|recommend|advi[cs]e|should (?:i|we)|could you|can you|would you|help me|how (?:do|should|can|would|could) (?:i|we)"
+                        + "|what (?:would|could|should)|plan(?:ning)?|best (?:way|place|time)|ideas?|options?|write me|draft|looking for"
+                        + "|thinking (?:of|about)|choose|pick|prefer)\\b|推荐|建议|应该|帮我|怎么|写一"),
+        /** When something happened: the answer names a time. */
+        WHEN(
+                "^(?:when|what (?:date|day|month|year|time)|which (?:date|day|month|year)|how (?:long|many (?:days|weeks|months|years)))\\b"
+                        + "|\\bhow long ago\\b|什么时候|何时|哪一?[天年月]|几[号月点]|多久"),
+        /** All of several: the parts of the answer lie in several memories. */
+        GATHER(
+                "^(?:which|what)\\s+(?:\\p{L}+\\s+){0,3}?\\p{L}+[^s\\W]s\\b(?!\\s+name)|\\bhow many (?:times|different)\\b|\\ball (?:the|of)\\b|\\bwhat are\\b"
+                        + "|\\b(?:names?|types?|kinds?|sorts?) of\\b|\\bboth\\b|\\bin common\\b|\\blist\\b|哪些|有什么|都有|列出|几次"),
+        /** Happened, in the past tense. */
+        PAST("\\b(?:did|was|were|had)\\b");
 
-    static QueryAnalysis of(String query) {
-        return new QueryAnalysis(FIRST_PERSON.matcher(query).find());
+        private final Pattern pattern;
+
+        Aspect(String regex) {
+            this(regex, Pattern.CASE_INSENSITIVE);
+        }
+
+        Aspect(String regex, int flags) {
+            this.pattern = Pattern.compile(regex, flags);
+        }
+    }
+
+    /** A query of several sentences, such as the last turns of a dialogue, holds many words that it does not ask for. */
+    private static final Pattern SENTENCE_ENDS = Pattern.compile("[.!?]\\s|[。！？]");
+
+    private static final int SENTENCES = 3;
+    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    /** Only the beginning of a query is analysed; what is longer is a text rather than a question. */
+    private static final int ANALYSED = 2_000;
+
+    static QueryAnalysis of(String query, LocalDate reference) {
+        String head = query.length() > ANALYSED ? query.substring(0, ANALYSED) : query;
+        EnumSet<Aspect> aspects = EnumSet.noneOf(Aspect.class);
+        for (Aspect aspect : Aspect.values()) {
+            if (aspect.pattern.matcher(head).find()) {
+                aspects.add(aspect);
+            }
+        }
+        Set<String> words = Arrays.stream(
+                        NO_LETTERS.split(head.toLowerCase(Locale.ROOT).replaceAll("['’]s\\b", "")))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toCollection(HashSet::new));
+        return new QueryAnalysis(aspects, TimeExpressions.find(head, reference), words);
+    }
+
+    boolean asks(Aspect aspect) {
+        return aspects.contains(aspect);
+    }
+
+    /** Whether it asks for a present state of affairs, so that the newest of several values is the answer. */
+    boolean asksForState() {
+        return !asks(Aspect.HISTORY) && !asks(Aspect.PAST) && !asks(Aspect.OVERVIEW) && !asks(Aspect.ADVICE);
+    }
+
+    static boolean isPassage(String query) {
+        return SENTENCE_ENDS.matcher(query).results().limit(SENTENCES).count() == SENTENCES;
+    }
+
+    /** Whether it names this speaker, in full or by a short form of at least three letters: "Mel" for Melanie. */
+    boolean names(String speaker) {
+        for (String name : NO_LETTERS.split(speaker.toLowerCase(Locale.ROOT))) {
+            if (name.length() >= 2 && words.contains(name)) {
+                return true;
+            }
+            if (name.length() > 3 && words.stream().anyMatch(word -> word.length() >= 3 && name.startsWith(word))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

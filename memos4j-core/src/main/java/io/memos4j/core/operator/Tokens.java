@@ -2,18 +2,31 @@ package io.memos4j.core.operator;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
 
-/** Counts tokens as the o200k_base tokenizer of current OpenAI models does; within some per cent of other models' counts. */
+/** Counts tokens as a model does. Models that the tokenizer library does not know are counted as current OpenAI models. */
 public final class Tokens {
-    private Tokens() {}
+    private final Encoding encoding;
 
-    /** Loaded at the first count: the vocabulary takes memory that an idle process need not have. */
-    private static final class Loaded {
-        static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+    private Tokens(Encoding encoding) {
+        this.encoding = encoding;
     }
 
-    public static int count(String text) {
-        return Loaded.ENCODING.countTokensOrdinary(text);
+    /** Loaded at the first count: a vocabulary takes memory that an idle process need not have. */
+    private static final class Loaded {
+        static final EncodingRegistry REGISTRY = Encodings.newLazyEncodingRegistry();
+        static final Tokens DEFAULT = new Tokens(REGISTRY.getEncoding(EncodingType.O200K_BASE));
+    }
+
+    /** The tokens of a model by its name, for example {@code gpt-4o-mini}. */
+    public static Tokens of(String model) {
+        return model.isEmpty()
+                ? Loaded.DEFAULT
+                : Loaded.REGISTRY.getEncodingForModel(model).map(Tokens::new).orElse(Loaded.DEFAULT);
+    }
+
+    public int count(String text) {
+        return encoding.countTokensOrdinary(text);
     }
 }

@@ -14,7 +14,9 @@ import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.IndexedItem;
 import io.memos4j.spi.IndexedItem.IndexedPassage;
+import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
+import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.PendingItem;
 import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.VaultReader;
@@ -150,6 +152,18 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
+    public List<PassageVector> vectors(long cube, Collection<ItemId> ids) {
+        return sql.query(
+                row -> new PassageVector(
+                        cube, Ids.of(row.getBytes(1)), row.getInt(2), row.getInt(3), Optional.of(row.getBytes(4))),
+                "SELECT p.item_id, i.version, p.number, p.vector FROM " + Ids.LIST + " ids CROSS JOIN passage p"
+                        + " CROSS JOIN item i WHERE p.cube_id = ? AND p.item_id = ids.id AND p.state = 1"
+                        + " AND i.cube_id = p.cube_id AND i.item_id = p.item_id",
+                Ids.list(ids),
+                cube);
+    }
+
+    @Override
     public List<Map.Entry<ItemId, String>> claimants(long cube, String key) {
         return sql.query(
                 row -> Map.entry(Ids.of(row.getBytes(1)), row.getString(2)),
@@ -192,17 +206,16 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Map<ItemId, List<ItemId>> adjacent(long cube, Collection<ItemId> ids) {
-        Map<ItemId, List<ItemId>> adjacent = new HashMap<>();
+    public Map<ItemId, Neighbours> adjacent(long cube, Collection<ItemId> ids) {
+        Map<ItemId, Neighbours> adjacent = new HashMap<>();
         String neighbour =
                 "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
         sql.query(
-                        row -> {
-                            List<ItemId> neighbours = new ArrayList<>(2);
-                            Optional.ofNullable(row.getBytes(2)).map(Ids::of).ifPresent(neighbours::add);
-                            Optional.ofNullable(row.getBytes(3)).map(Ids::of).ifPresent(neighbours::add);
-                            return Map.entry(Ids.of(row.getBytes(1)), neighbours);
-                        },
+                        row -> Map.entry(
+                                Ids.of(row.getBytes(1)),
+                                new Neighbours(
+                                        Optional.ofNullable(row.getBytes(2)).map(Ids::of),
+                                        Optional.ofNullable(row.getBytes(3)).map(Ids::of))),
                         "SELECT i.item_id, " + neighbour + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbour
                                 + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + Ids.LIST
                                 + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id AND i.session <> ''",

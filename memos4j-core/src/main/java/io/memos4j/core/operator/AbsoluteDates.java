@@ -1,0 +1,44 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.core.language.time.TimeExpression;
+import io.memos4j.core.language.time.TimeExpressions;
+import java.time.LocalDate;
+import java.time.YearMonth;
+
+/** Writes absolute dates beside relative words: a reader of "yesterday" in an old message must not take it for their own yesterday. */
+final class AbsoluteDates {
+    /** Each costs some tokens, and after the first few a reader knows the day. */
+    private static final int MOST = 3;
+
+    private AbsoluteDates() {}
+
+    /** The text, said on {@code day}, with dates in brackets behind its relative expressions; those of the day itself need none. */
+    static String beside(String text, LocalDate day) {
+        StringBuilder dated = new StringBuilder();
+        int end = 0;
+        int written = 0;
+        for (TimeExpression time : TimeExpressions.find(text, day)) {
+            boolean sameDay = time.from().equals(day) && time.until().equals(day.plusDays(1));
+            if (time.relative() && !sameDay && written < MOST) {
+                dated.append(text, end, time.end())
+                        .append(" (")
+                        .append(date(time))
+                        .append(')');
+                end = time.end();
+                written++;
+            }
+        }
+        return dated.append(text, end, text.length()).toString();
+    }
+
+    private static String date(TimeExpression time) {
+        return switch (time.precision()) {
+            case DAY -> time.from().toString();
+            case WEEK -> "week of " + time.from();
+            case WEEKEND -> "weekend of " + time.from();
+            case MONTH -> YearMonth.from(time.from()).toString();
+            case YEAR -> Integer.toString(time.from().getYear());
+            case SEASON, SPAN -> time.from() + " to " + time.until().minusDays(1);
+        };
+    }
+}

@@ -1,0 +1,134 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Filter;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.operator.Searcher.Parts;
+import io.memos4j.spi.CubeIndex;
+import io.memos4j.spi.CubeIndex.Ranking;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.DenseQuery;
+import io.memos4j.spi.LexicalQuery;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Asks the index for what may be meant: by words and by meaning, side by side, and for the standing memories. */
+final class Candidates {
+    private static final Ranking NOTHING = new Ranking(List.of(), true);
+    private static final Ranking CUT = new Ranking(List.of(), false);
+
+    private final Parts parts;
+    private final CubeRow cube;
+    private final Deadline deadline;
+    private final Trace trace;
+
+    /**
+     * What was proposed.
+     *
+     * @param standing the standing memories, by meaning, or by words where there is no vector
+     * @param vector the query's vector
+     */
+    record Proposed(Ranking lexical, Ranking dense, Ranking standing, Optional<byte[]> vector) {
+        boolean complete() {
+            return lexical.complete() && dense.complete();
+        }
+    }
+
+    private record Meaning(Ranking dense, Ranking standing, Optional<byte[]> vector) {
+        static Meaning none(Ranking ranking) {
+            return new Meaning(ranking, NOTHING, Optional.empty());
+        }
+    }
+
+    Candidates(Parts parts, CubeRow cube, Deadline deadline, Trace trace) {
+        this.parts = parts;
+        this.cube = cube;
+        this.deadline = deadline;
+        this.trace = trace;
+    }
+
+    Proposed propose(String query, Filter filter, int limit) {
+        Filter standing = Filter.and(filter, StandingMemories.FILTER);
+        Future<Meaning> meaning = parts.parallel().submit(() -> meaning(query, filter, standing, limit));
+        Ranking lexical = trace.time("lexical", () -> {
+            Ranking ranking = lexical(query, filter, limit);
+            trace.note(() -> ranking.candidates().size() + " passages by BM25");
+            return ranking;
+        });
+        Meaning found = await(meaning);
+        Ranking considered =
+                found.vector.isPresent() ? found.standing : lexical(query, standing, StandingMemories.CANDIDATES);
+        return new Proposed(lexical, found.dense, considered, found.vector);
+    }
+
+    /** The passages nearest to a vector. */
+    Ranking near(byte[] vector, Filter filter, int limit) {
+        return ranked(index -> index.dense(new DenseQuery(vector, filter, limit, deadline.left())));
+    }
+
+    private Ranking lexical(String query, Filter filter, int limit) {
+        return ranked(index -> index.lexical(new LexicalQuery(query, filter, limit, deadline.left())));
+    }
+
+    private Meaning meaning(String query, Filter filter, Filter standing, int limit) {
+        Optional<VectorSpace> space = parts.vectors().filter(each -> each.id().equals(cube.embedder()));
+        if (space.isEmpty()) {
+            return without("the cube or the engine has no embedder");
+        }
+        if (!space.get().covers(query)) {
+            return without("the embedder does not cover the query's language");
+        }
+        byte[] vector = trace.time("embed", () -> space.get().query(query));
+        return trace.time("dense", () -> {
+            Ranking ranking = near(vector, filter, limit);
+            trace.note(() -> ranking.candidates().size() + " passages by cosine");
+            return new Meaning(ranking, near(vector, standing, StandingMemories.CANDIDATES), Optional.of(vector));
+        });
+    }
+
+    private Meaning without(String reason) {
+        return trace.time("dense", () -> {
+            trace.note(() -> "no ranking by meaning: " + reason);
+            return Meaning.none(NOTHING);
+        });
+    }
+
+    /** A ranking by the caught-up index; by the index as it is, with a warning, if the disk does not let it catch up. */
+    private Ranking ranked(Function<CubeIndex, Ranking> query) {
+        try {
+            return parts.indexes().use(cube, query);
+        } catch (MemoryException e) {
+            if (e.code() != ErrorCode.STORAGE_FULL && e.code() != ErrorCode.STORAGE_FAILED) {
+                throw e;
+            }
+            trace.warn("index_behind", "The newest changes may be missing, the index cannot follow: " + e.getMessage());
+            return parts.indexes().useAsIs(cube, query);
+        }
+    }
+
+    private Meaning await(Future<Meaning> meaning) {
+        try {
+            return meaning.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return Meaning.none(CUT);
+        } catch (InterruptedException e) {
+            meaning.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The search was interrupted.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof MemoryException failure && failure.code() == ErrorCode.EMBEDDER_FAILED) {
+                trace.warn("vectors_unavailable", "Ranked by words alone: " + failure.getMessage());
+                return Meaning.none(NOTHING);
+            }
+            throw e.getCause() instanceof MemoryException failure
+                    ? failure
+                    : new IllegalStateException("The vector ranking failed.", e.getCause());
+        }
+    }
+}

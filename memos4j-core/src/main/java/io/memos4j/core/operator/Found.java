@@ -1,0 +1,77 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.core.operator.Fusion.Fused;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An item on its way from the candidates to the hits.
+ *
+ * @param item the memory
+ * @param fused how the rankings saw it
+ * @param score what it is worth to this search; 0 to about 1, may grow beyond
+ * @param folded items that say the same and were folded into it
+ * @param episode the other turns that are shown with it
+ * @param successor the item that gives the newer value of what it says
+ * @param why what the stages after the rankings did to it, for an explanation
+ */
+record Found(
+        MemoryItem item,
+        Fused fused,
+        double score,
+        List<ItemId> folded,
+        List<MemoryItem> episode,
+        Optional<ItemId> successor,
+        List<String> why) {
+
+    static final Comparator<Found> BEST_FIRST =
+            Comparator.comparingDouble(Found::score).reversed();
+
+    static Found of(MemoryItem item, Fused fused) {
+        return new Found(item, fused, fused.score(), List.of(), List.of(), Optional.empty(), List.of());
+    }
+
+    ItemId id() {
+        return item.id();
+    }
+
+    Found scored(double newScore) {
+        return new Found(item, fused, newScore, folded, episode, successor, why);
+    }
+
+    /** Multiplied by a factor that has a name. */
+    Found times(double factor, String reason) {
+        return scored(score * factor).because(reason);
+    }
+
+    Found because(String reason) {
+        return new Found(item, fused, score, folded, episode, successor, with(why, reason));
+    }
+
+    Found folding(ItemId other) {
+        return new Found(item, fused, score, with(folded, other), episode, successor, why);
+    }
+
+    Found showing(List<MemoryItem> turns) {
+        return new Found(item, fused, score, folded, List.copyOf(turns), successor, why);
+    }
+
+    Found succeededBy(ItemId newer) {
+        return new Found(item, fused, score, folded, episode, Optional.of(newer), why);
+    }
+
+    /** The passage that the rankings liked best. */
+    int bestPassage() {
+        return fused.passages().isEmpty() ? 0 : fused.passages().getFirst().passage();
+    }
+
+    private static <T> List<T> with(List<T> list, T more) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(more);
+        return List.copyOf(longer);
+    }
+}

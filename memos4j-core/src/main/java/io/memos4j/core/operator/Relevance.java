@@ -1,0 +1,89 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Role;
+import io.memos4j.core.language.Doubt;
+import io.memos4j.core.language.time.TimeExpression;
+import io.memos4j.core.language.time.TimeExpressions;
+import io.memos4j.core.operator.QueryAnalysis.Aspect;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Weighs an item by what the query asks for beyond its words: who speaks, when it was said, whether it tells a time, whether it vouches for
+ * itself. Each rule is one factor with a name.
+ */
+final class Relevance {
+    /** What users said counts for more where the asker asks about themselves. */
+    private static final double OWN_WORDS = 1.2;
+
+    /** What the assistant said, where that is asked. */
+    private static final double ASSISTANTS_WORDS = 1.3;
+
+    /** Somebody whom the query names knows best about themselves; all the more where everything about them is asked for. */
+    private static final double NAMED = 1.1;
+
+    private static final double NAMED_AND_GATHERED = 1.5;
+
+    /** Said in the time that the query names, or soon after, when people tell of it. */
+    private static final double IN_TIME = 1.8;
+
+    private static final int TOLD_DAYS_AFTER = 10;
+
+    /** A span of more days than this does not tell what is meant from the rest. */
+    private static final int LONGEST_SPAN = 400;
+
+    /** A text that tells a time, where a time is asked for. */
+    private static final double TELLS_TIME = 1.3;
+
+    private static final int READ_FOR_TIME = 1_000;
+
+    /** What says of itself that it is unreliable, out of date or from elsewhere. */
+    private static final double DOUBTFUL = 0.6;
+
+    private final QueryAnalysis analysis;
+    private final ZoneId zone;
+
+    Relevance(QueryAnalysis analysis, ZoneId zone) {
+        this.analysis = analysis;
+        this.zone = zone;
+    }
+
+    Found weigh(Found found) {
+        MemoryItem item = found.item();
+        Found weighed = found;
+        if (analysis.asks(Aspect.FIRST_PERSON) && item.origin().role() == Role.USER) {
+            weighed = weighed.times(OWN_WORDS, "own words of a user");
+        }
+        if (analysis.asks(Aspect.ASSISTANT) && item.origin().role() == Role.ASSISTANT && !Conversation.isPerson(item)) {
+            weighed = weighed.times(ASSISTANTS_WORDS, "said by the assistant");
+        }
+        if (analysis.names(item.origin().speaker())) {
+            weighed = weighed.times(
+                    analysis.asks(Aspect.GATHER) ? NAMED_AND_GATHERED : NAMED, "said by somebody whom the query names");
+        }
+        LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
+        if (analysis.times().stream().anyMatch(time -> near(time, day))) {
+            weighed = weighed.times(IN_TIME, "said in or soon after the time that the query names");
+        }
+        if (analysis.asks(Aspect.WHEN) && tellsTime(item, day)) {
+            weighed = weighed.times(TELLS_TIME, "tells a time");
+        }
+        return Doubt.in(item.text()) == Doubt.NONE
+                ? weighed
+                : weighed.times(DOUBTFUL, "says of itself that it is doubtful");
+    }
+
+    private static boolean near(TimeExpression time, LocalDate day) {
+        return ChronoUnit.DAYS.between(time.from(), time.until()) <= LONGEST_SPAN
+                && !day.isBefore(time.from().minusDays(1))
+                && day.isBefore(time.until().plusDays(TOLD_DAYS_AFTER));
+    }
+
+    private static boolean tellsTime(MemoryItem item, LocalDate day) {
+        String head =
+                item.text().substring(0, Math.min(READ_FOR_TIME, item.text().length()));
+        return !TimeExpressions.find(head, day).isEmpty();
+    }
+}

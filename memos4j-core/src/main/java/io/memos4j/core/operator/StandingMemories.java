@@ -1,0 +1,109 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
+import io.memos4j.core.operator.QueryAnalysis.Aspect;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The small set that every search considers although the query does not resemble it: standing instructions, preferences, the profile.
+ *
+ * <p>An instruction without a condition always applies. One with a condition ("… when I ask about prices") applies if the query is near
+ * enough to it. Preferences apply where help with something to come is asked for, the profile where the asker speaks of themselves.
+ */
+final class StandingMemories {
+    static final Filter FILTER =
+            Filter.in("type", List.of(ItemType.INSTRUCTION.id(), ItemType.PREFERENCE.id(), ItemType.PROFILE.id()));
+
+    /** Passages that are considered. */
+    static final int CANDIDATES = 24;
+
+    /** Where the first one stands among the hits, and the distance to the next: the best matches come before. */
+    private static final int FIRST_PLACE = 3;
+
+    private static final int DISTANCE = 2;
+
+    /** The likeness to the query, from 0 as any text to 1 as the best match, from which a condition counts as met. */
+    private static final double MET = 0.2;
+
+    private static final int INSTRUCTIONS = 2;
+    private static final int PREFERENCES = 3;
+    private static final int PROFILE = 2;
+
+    private static final Pattern CONDITION = Pattern.compile(
+            "\\b(?:when(?:ever)?|if|every time|each time|in case|while|unless|for|about|regarding)\\b|每次|如果|当.*时|的时候",
+            Pattern.CASE_INSENSITIVE);
+
+    private StandingMemories() {}
+
+    /** A standing memory with its likeness to the query. */
+    record Likely(Found found, double likeness) {}
+
+    /** Those that apply, most important first; {@code near} is ordered by likeness. */
+    static List<Found> applicable(List<Likely> near, QueryAnalysis analysis) {
+        List<Found> applicable = new ArrayList<>();
+        applicable.addAll(first(
+                INSTRUCTIONS,
+                near,
+                ItemType.INSTRUCTION,
+                likely -> likely.likeness >= MET
+                        || !CONDITION.matcher(likely.found.item().text()).find()));
+        if (analysis.asks(Aspect.FIRST_PERSON) || analysis.asks(Aspect.ADVICE)) {
+            applicable.addAll(first(PROFILE, near, ItemType.PROFILE, likely -> likely.likeness >= MET));
+        }
+        if (analysis.asks(Aspect.ADVICE)) {
+            applicable.addAll(first(PREFERENCES, near, ItemType.PREFERENCE, likely -> likely.likeness >= MET));
+        }
+        return applicable;
+    }
+
+    private static List<Found> first(
+            int count, List<Likely> near, ItemType type, java.util.function.Predicate<Likely> applies) {
+        return near.stream()
+                .filter(likely -> likely.found.item().type() == type)
+                .filter(applies)
+                .limit(count)
+                .map(Likely::found)
+                .toList();
+    }
+
+    /** Brings standing memories among the first {@code limit} hits, none further down than it is already. */
+    static List<Found> place(List<Found> ranked, List<Found> standing, int limit) {
+        List<Found> result = new ArrayList<>(ranked);
+        int place = Math.min(FIRST_PLACE, limit - 1);
+        for (Found each : standing) {
+            if (place >= limit) {
+                break;
+            }
+            Set<ItemId> ahead = new HashSet<>();
+            result.subList(0, Math.min(place, result.size())).forEach(found -> {
+                ahead.add(found.id());
+                ahead.addAll(found.folded());
+            });
+            if (!ahead.contains(each.id())) {
+                Found kept = result.stream()
+                        .filter(found ->
+                                found.id().equals(each.id()) || found.folded().contains(each.id()))
+                        .findFirst()
+                        .orElse(each);
+                result.remove(kept);
+                int at = Math.min(place, result.size());
+                double score = at == 0
+                        ? kept.score()
+                        : Math.max(kept.score(), result.get(at - 1).score() - 1e-6);
+                result.add(
+                        at,
+                        kept.scored(score)
+                                .because("always considered: "
+                                        + each.item().type().id()));
+                place += DISTANCE;
+            }
+        }
+        return result;
+    }
+}
