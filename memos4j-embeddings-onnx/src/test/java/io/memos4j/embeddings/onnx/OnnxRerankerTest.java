@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,6 +137,40 @@ class OnnxRerankerTest {
             }
             assertThat(reranker.score("what?", TEXTS, Duration.ofSeconds(Long.MAX_VALUE)))
                     .hasSize(4);
+        }
+    }
+
+    @Test
+    void aCallWhoseTimeEndsAmidTheTextsEnds() throws IOException {
+        try (Reranker reranker = open(1)) {
+            List<String> many = Collections.nCopies(1_000_000, "cat and dog");
+            assertFails(ErrorCode.TIMEOUT, () -> reranker.score("what?", many, Duration.ofMillis(50)), "50 ms");
+        }
+    }
+
+    @Test
+    void aCallThatRunsWhileTheRerankerClosesIsCompleteOrRefused() throws Exception {
+        Reranker reranker = open(1);
+        List<String> many = Collections.nCopies(300, "cat and dog");
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<List<Double>>> calls = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                calls.add(threads.submit(() -> reranker.score("what?", many, LONG)));
+            }
+            calls.getFirst().get();
+            reranker.close();
+            for (Future<List<Double>> call : calls) {
+                try {
+                    assertThat(call.get()).hasSize(300).containsOnly(1001.0);
+                } catch (ExecutionException e) {
+                    assertFails(
+                            ErrorCode.CLOSED,
+                            () -> {
+                                throw Objects.requireNonNull(e.getCause());
+                            },
+                            "closed");
+                }
+            }
         }
     }
 
