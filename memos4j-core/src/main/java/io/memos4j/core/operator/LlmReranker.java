@@ -69,7 +69,7 @@ public final class LlmReranker implements Reranker {
             JsonNode score = entry.path("score");
             if (number.isIntegralNumber() && number.canConvertToInt() && score.isNumber()) {
                 int text = number.asInt();
-                double value = score.asDouble();
+                double value = score.asDouble(Double.NaN);
                 if (text >= 1 && text <= asked && Double.isFinite(value)) {
                     given.putIfAbsent(text, Math.clamp(value, LOWEST, HIGHEST));
                 }
