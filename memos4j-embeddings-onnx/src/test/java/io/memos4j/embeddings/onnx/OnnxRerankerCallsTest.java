@@ -36,14 +36,18 @@ class OnnxRerankerCallsTest {
         try (Reranker reranker = tiny().open(2);
                 ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Double> alone = reranker.score("what?", TEXTS, LONG);
+            List<Future<List<Double>>> noise = new ArrayList<>();
             List<Future<List<Double>>> calls = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 String other = "dog ".repeat(i + 1);
-                threads.submit(() -> reranker.score("noise", List.of(other, other + other), LONG));
+                noise.add(threads.submit(() -> reranker.score("noise", List.of(other, other + other), LONG)));
                 calls.add(threads.submit(() -> reranker.score("what?", TEXTS, LONG)));
             }
             for (Future<List<Double>> call : calls) {
                 assertThat(call.get()).isEqualTo(alone);
+            }
+            for (Future<List<Double>> call : noise) {
+                assertThat(call.get()).hasSize(2);
             }
         }
     }

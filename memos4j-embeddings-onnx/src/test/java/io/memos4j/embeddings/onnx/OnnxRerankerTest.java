@@ -95,6 +95,16 @@ class OnnxRerankerTest {
     }
 
     @Test
+    void weightsInAFileBesideTheModelAreFound() throws IOException {
+        TinyCrossEncoder model = new TinyCrossEncoder(TinyRerankers.VOCABULARY, 1, false, TinyRerankers.weights(1));
+        Files.write(directory.resolve("beside.onnx_data"), model.rows());
+        Path file = Files.write(directory.resolve("beside.onnx"), model.fileWithTableIn("beside.onnx_data"));
+        try (Reranker reranker = OnnxReranker.open(file, tiny().tokenizer())) {
+            assertThat(reranker.score("what?", TEXTS, LONG)).containsExactly(1.0, 0.0, 1001.0, 2000.0);
+        }
+    }
+
+    @Test
     void theIdentityIsTheNameAndWhatShapesTheScores() throws IOException {
         try (Reranker one = tiny().open(1);
                 Reranker again = tiny().open(1);

@@ -11,7 +11,7 @@ final class Protobuf {
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
     Protobuf number(int field, long value) {
-        varint((long) field << 3 | VARINT);
+        varint(((long) field << 3) | VARINT);
         varint(value);
         return this;
     }
@@ -25,7 +25,7 @@ final class Protobuf {
     }
 
     Protobuf bytes(int field, byte[] value) {
-        varint((long) field << 3 | BYTES);
+        varint(((long) field << 3) | BYTES);
         varint(value.length);
         content.writeBytes(value);
         return this;
@@ -38,7 +38,7 @@ final class Protobuf {
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            content.write((int) (rest & 0x7F | 0x80));
+            content.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         content.write((int) rest);

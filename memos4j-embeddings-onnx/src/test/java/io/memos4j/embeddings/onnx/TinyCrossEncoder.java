@@ -21,17 +21,27 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
 
     /** The ONNX file; field numbers are those of onnx.proto3. */
     byte[] file() {
+        return model(table().bytes(9, rows()));
+    }
+
+    /** The ONNX file without its table, which is {@link #rows} in a file of this name beside it. */
+    byte[] fileWithTableIn(String name) {
+        return model(table().number(14, 1)
+                .message(13, new Protobuf().text(1, "location").text(2, name)));
+    }
+
+    private byte[] model(Protobuf table) {
         return new Protobuf()
                 .number(1, 7)
-                .message(7, graph())
+                .message(7, graph(table))
                 .message(8, new Protobuf().text(1, "").number(2, 11))
                 .bytes();
     }
 
-    private Protobuf graph() {
+    private Protobuf graph(Protobuf table) {
         Protobuf graph = new Protobuf()
                 .text(2, "tiny")
-                .message(5, table())
+                .message(5, table)
                 .message(1, node("Gather", "weights", "table", "input_ids").message(5, attribute("axis", 0)))
                 .message(11, value("input_ids", INT64, "batch", "sequence"))
                 .message(12, value("logits", FLOAT, "batch", logits));
@@ -56,18 +66,22 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
     }
 
     private Protobuf table() {
+        return new Protobuf()
+                .number(1, vocabulary)
+                .number(1, logits)
+                .number(2, FLOAT)
+                .text(8, "table");
+    }
+
+    /** The content of the table. */
+    byte[] rows() {
         ByteBuffer rows = ByteBuffer.allocate(vocabulary * logits * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         weights.forEach((token, values) -> {
             for (int i = 0; i < logits; i++) {
                 rows.putFloat((token * logits + i) * Float.BYTES, values[i]);
             }
         });
-        return new Protobuf()
-                .number(1, vocabulary)
-                .number(1, logits)
-                .number(2, FLOAT)
-                .text(8, "table")
-                .bytes(9, rows.array());
+        return rows.array();
     }
 
     private static Protobuf node(String operator, String output, String... inputs) {
