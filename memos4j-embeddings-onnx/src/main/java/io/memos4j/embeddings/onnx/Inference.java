@@ -1,60 +1,25 @@
 package io.memos4j.embeddings.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.embeddings.onnx.OnnxModel.Pooling;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 
-/**
- * Runs a model on one window of tokens at a time. Thread-safe.
- *
- * <p>Windows are never batched: the bundled model quantises activations by the range found in the whole batch, so a text's vector would
- * depend on its neighbours. One thread a run, and several runs side by side, is also the fastest on CPUs.
- */
+/** Turns one window of tokens at a time into a vector. Thread-safe. */
 final class Inference implements AutoCloseable {
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    private final OrtSession session;
+    private final Transformer model;
     private final Pooling pooling;
     private final String output;
     private final int dimension;
 
-    Inference(byte[] model, Pooling pooling, String name) {
+    Inference(byte[] weights, Pooling pooling, String name) {
         this.pooling = pooling;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setMemoryPatternOptimization(false);
-            this.session = environment.createSession(model, options);
-            this.output = session.getOutputInfo().containsKey("sentence_embedding")
-                    ? "sentence_embedding"
-                    : session.getOutputNames().iterator().next();
-            long[] shape = ((TensorInfo)
-                            Objects.requireNonNull(session.getOutputInfo().get(output))
-                                    .getInfo())
-                    .getShape();
-            this.dimension = (int) shape[shape.length - 1];
-        } catch (OrtException | ClassCastException e) {
-            throw new MemoryException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot load model " + name + ": " + e.getMessage()
-                            + ". It must be an ONNX sentence embedding model.",
-                    e);
-        }
+        this.model = new Transformer(
+                (environment, options) -> environment.createSession(weights, options), name, Task.EMBEDDING);
+        this.output = model.output("sentence_embedding");
+        long[] shape = model.outputInfo(output).getShape();
+        this.dimension = shape.length == 0 ? 0 : (int) shape[shape.length - 1];
         if (dimension < 1) {
-            throw new MemoryException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Model " + name + " has no fixed size of vectors in output " + output + ".");
+            throw model.refused("it has no fixed size of vectors in output " + output);
         }
     }
 
@@ -64,32 +29,7 @@ final class Inference implements AutoCloseable {
 
     /** The pooled vector of a window, not normalised. */
     float[] run(long[] tokens) {
-        long[] ones = new long[tokens.length];
-        Arrays.fill(ones, 1);
-        Map<String, OnnxTensor> inputs = new HashMap<>();
-        try {
-            for (String input : session.getInputNames()) {
-                inputs.put(
-                        input,
-                        tensor(
-                                switch (input) {
-                                    case "input_ids" -> tokens;
-                                    case "attention_mask" -> ones;
-                                    default -> new long[tokens.length];
-                                }));
-            }
-            try (OrtSession.Result result = session.run(inputs)) {
-                return pooled((OnnxTensor) result.get(output).orElseThrow());
-            }
-        } catch (OrtException e) {
-            throw new MemoryException(ErrorCode.EMBEDDER_FAILED, "The embedding model failed: " + e.getMessage(), e);
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
-        }
-    }
-
-    private OnnxTensor tensor(long[] values) throws OrtException {
-        return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), new long[] {1, values.length});
+        return model.run(tokens, new long[tokens.length], output, this::pooled);
     }
 
     private float[] pooled(OnnxTensor tensor) {
@@ -107,11 +47,6 @@ final class Inference implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new MemoryException(
-                    ErrorCode.EMBEDDER_FAILED, "The embedding model did not close: " + e.getMessage(), e);
-        }
+        model.close();
     }
 }

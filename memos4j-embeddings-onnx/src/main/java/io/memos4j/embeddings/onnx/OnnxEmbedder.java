@@ -4,13 +4,6 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Embedder;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -37,7 +30,7 @@ public final class OnnxEmbedder implements Embedder {
                 model.maxTokens(),
                 model.tokenizer().toString());
         this.inference = new Inference(weights, model.pooling(), model.model().toString());
-        this.gate = new RunGate(() -> {
+        this.gate = new RunGate(Task.EMBEDDING, () -> {
             inference.close();
             tokenizer.close();
         });
@@ -49,32 +42,12 @@ public final class OnnxEmbedder implements Embedder {
      * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should be
      */
     public static OnnxEmbedder open(OnnxModel model) {
-        byte[] weights = read(model.model(), "model");
-        byte[] tokenizer = read(model.tokenizer(), "tokenizer");
-        String id = model.model().getFileName() + "/" + hash(weights) + "/"
-                + hash((model.pooling() + "\n" + model.queryPrefix() + "\n" + model.documentPrefix() + "\n"
-                                + model.maxTokens() + "\n" + hash(tokenizer))
-                        .getBytes(StandardCharsets.UTF_8));
+        byte[] weights = new ModelFile(model.model(), "model").read();
+        byte[] tokenizer = new ModelFile(model.tokenizer(), "tokenizer").read();
+        String id = model.model().getFileName() + "/" + ModelFile.hash(weights) + "/"
+                + ModelFile.hash(model.pooling() + "\n" + model.queryPrefix() + "\n" + model.documentPrefix() + "\n"
+                        + model.maxTokens() + "\n" + ModelFile.hash(tokenizer));
         return new OnnxEmbedder(id, model, weights, tokenizer);
-    }
-
-    private static byte[] read(Path file, String what) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new MemoryException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot read " + what + " file " + file + ": " + e + ". Check the path.",
-                    e);
-        }
-    }
-
-    private static String hash(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
     }
 
     @Override

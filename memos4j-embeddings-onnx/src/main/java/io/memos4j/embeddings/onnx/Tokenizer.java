@@ -24,15 +24,7 @@ final class Tokenizer implements AutoCloseable {
      * @param maxTokens size of a window, special tokens included
      */
     Tokenizer(InputStream json, int maxTokens, String name) {
-        try {
-            this.tokenizer = HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false", "padding", "false"));
-        } catch (IOException | RuntimeException e) {
-            throw new MemoryException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot read tokenizer " + name + ": " + e.getMessage()
-                            + ". It must be a Hugging Face tokenizer.json.",
-                    e);
-        }
+        this.tokenizer = load(json, name);
         long[] special = tokenizer.encode("", true, false).getIds();
         int before = (special.length + 1) / 2;
         this.opening = Arrays.copyOfRange(special, 0, before);
@@ -41,6 +33,19 @@ final class Tokenizer implements AutoCloseable {
         if (room < 1) {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION, "A window of " + maxTokens + " tokens has no room for text.");
+        }
+    }
+
+    /** Reads a {@code tokenizer.json}; nothing is cut or padded. */
+    static HuggingFaceTokenizer load(InputStream json, String name) {
+        try {
+            return HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false", "padding", "false"));
+        } catch (IOException | RuntimeException e) {
+            throw new MemoryException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot read tokenizer " + name + ": " + e.getMessage()
+                            + ". It must be a Hugging Face tokenizer.json.",
+                    e);
         }
     }
 
