@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The parts of a text that carry its claim.
  *
- * @param numbers written in digits, in one notation
+ * @param numbers in one notation
  * @param names capitalised words inside a sentence, or at its head where a verb or another name follows; in lower case
  * @param words the other words that mean something, in lower case
  * @param pairs neighbouring characters of scripts without spaces; a single character where it stands alone
@@ -61,7 +61,7 @@ record ContentWords(Set<String> numbers, Set<String> names, Set<String> words, S
                 words.add(lower);
             }
         }
-        return new ContentWords(Numbers.digits(plain), names, words, pairs);
+        return new ContentWords(Numbers.claimed(plain), names, words, pairs);
     }
 
     /** Full width to half width, no accents: what is compared. */

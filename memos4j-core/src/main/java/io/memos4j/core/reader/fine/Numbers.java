@@ -14,6 +14,9 @@ final class Numbers {
     private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
     private static final Pattern WORD = Pattern.compile("(?<!\\p{L})\\p{L}+(?:-\\p{L}+)?(?!\\p{L})");
     private static final Pattern HAN = Pattern.compile("[零〇一二两三四五六七八九十百千万]+");
+    private static final Pattern LONE =
+            Pattern.compile("(?<![零〇一二两三四五六七八九十百千万])[一十百千万](?![零〇一二两三四五六七八九十百千万])|万一|千万|十分|(?<=周|星期|礼拜)[一二三四五六]");
+
     /** Longer runs of digits are compared as they stand. */
     private static final int LONGEST = 40;
 
@@ -73,6 +76,13 @@ final class Numbers {
         while (han.find()) {
             numbers.add(Long.toString(chinese(han.group())));
         }
+        return numbers;
+    }
+
+    /** All that a text claims, without the Chinese characters that alone are as often no number: 一起, 十分, 万一. */
+    static Set<String> claimed(String text) {
+        Set<String> numbers = digits(text);
+        numbers.addAll(words(LONE.matcher(text).replaceAll(" ")));
         return numbers;
     }
 
