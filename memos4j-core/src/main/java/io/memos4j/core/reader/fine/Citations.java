@@ -93,13 +93,13 @@ final class Citations {
         }
     }
 
-    /** Refuses an instruction that the user only passes on: his own words must hold half of it. */
-    void requireOwnWords(String instruction, List<MemoryItem> sources) throws Refused {
+    /** Refuses an instruction that the user only passes on: his own words must hold half of what is new in it. */
+    void requireOwnWords(String instruction, List<MemoryItem> sources, List<MemoryItem> replaced) throws Refused {
         if (!quotes(sources)) {
             return;
         }
         Evidence own = new Evidence(said(sources, true), labels(sources));
-        ContentWords content = ContentWords.of(instruction);
+        ContentWords content = ContentWords.of(instruction).without(new Evidence(said(replaced, false), List.of()));
         int carried = Support.carried(content, own);
         boolean held = content.ordinary() == 0
                 ? Support.missingNames(content, own).isEmpty()

@@ -7,8 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The parts of a text that carry its claim.
@@ -81,6 +83,19 @@ record ContentWords(Set<String> numbers, Set<String> names, Set<String> words, S
 
     int ordinary() {
         return words.size() + pairs.size();
+    }
+
+    /** What is left when the evidence says the rest. */
+    ContentWords without(Evidence evidence) {
+        return new ContentWords(
+                rest(numbers, evidence::hasNumber),
+                rest(names, evidence::hasName),
+                rest(words, evidence::hasWord),
+                rest(pairs, evidence::hasPair));
+    }
+
+    private static Set<String> rest(Set<String> all, Predicate<String> said) {
+        return all.stream().filter(said.negate()).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static boolean isName(String text, int start, int end) {

@@ -36,7 +36,10 @@ final class Prompts {
 
     /** The input once more, then what was wrong with the answer. The unchanged head lets provider caches hit. */
     static String repair(String input, String answer, List<String> errors) {
-        List<String> shown = errors.subList(0, Math.min(errors.size(), SHOWN_ERRORS));
+        List<String> shown = errors.stream()
+                .limit(SHOWN_ERRORS)
+                .map(error -> Delimiters.stripped(error).replace('\n', ' '))
+                .toList();
         String data = MiddleCut.to(Delimiters.stripped(answer), SHOWN_ANSWER);
         // The parts are put in from the last to the first place, so that none of them is searched for a place.
         return filled(

@@ -123,7 +123,7 @@ final class Review {
         requireRights(type, text, sources, superseded);
         citations.requireSupport(text, sources, superseded);
         if (type == ItemType.INSTRUCTION) {
-            citations.requireOwnWords(text, sources);
+            citations.requireOwnWords(text, sources, List.of());
         }
         Optional<Attribute> attribute = attribute(memory, text, sources);
         claim(text);
@@ -175,7 +175,7 @@ final class Review {
         Citations.requireAuthority(known.type(), sources);
         citations.requireSupport(text, sources, List.of(known));
         if (known.type() == ItemType.INSTRUCTION) {
-            citations.requireOwnWish(known, sources);
+            citations.requireOwnWords(text, sources, List.of(known));
         }
         requireUnchanged(known);
         claim(text);
