@@ -118,7 +118,8 @@ record ContentWords(Set<String> numbers, Set<String> names, Set<String> words, S
                         || VERB.matcher(next.group()).matches());
     }
 
-    private static String spaced(String text) {
+    /** The text with a mark for every character of a script without spaces. */
+    static String spaced(String text) {
         StringBuilder spaced = new StringBuilder(text.length());
         text.codePoints().forEach(c -> spaced.appendCodePoint(unspaced(c) ? '·' : c));
         return spaced.toString();

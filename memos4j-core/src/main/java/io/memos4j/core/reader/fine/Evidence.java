@@ -50,7 +50,7 @@ final class Evidence {
         said.forEach(one -> all.append(one.text()).append('\n'));
         labels.forEach(label -> all.append(label).append('\n'));
         this.text = ContentWords.plain(all.toString()).toLowerCase(Locale.ROOT);
-        Matcher matcher = ContentWords.WORD.matcher(text);
+        Matcher matcher = ContentWords.WORD.matcher(ContentWords.spaced(text));
         while (matcher.find()) {
             String word = StopWords.bare(matcher.group());
             words.add(word);
@@ -113,7 +113,8 @@ final class Evidence {
         int hour = Integer.parseInt(number.substring(0, colon));
         String minutes = number.substring(colon);
         return List.of(hour, hour + 12, hour - 12).stream()
-                .anyMatch(h -> numbers.contains(h + minutes) || (minutes.equals(":00") && numbers.contains("" + h)));
+                .anyMatch(h -> numbers.contains(h + minutes)
+                        || (minutes.equals(":00") && numbers.contains(Integer.toString(h))));
     }
 
     boolean hasName(String name) {

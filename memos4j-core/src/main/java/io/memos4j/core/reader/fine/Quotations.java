@@ -22,7 +22,7 @@ final class Quotations {
             // An unclosed fence reaches to the end.
             compile("(?:```|~~~).*?(?:```|~~~|\\z)"),
             // Forwarded or answered mail, to the end.
-            compile("(?:^|\\n)[\\s>*-]*(?:(?:begin\\s+)?forwarded\\s+message|original\\s+message|转发(?:的)?邮件|原始邮件|"
+            compile("(?:^|\\n)[ \\t>*-]*(?:(?:begin\\s+)?forwarded\\s+message|original\\s+message|转发(?:的)?邮件|原始邮件|"
                     + "(?:from|发件人)\\s*[:：][^\\n]*\\n(?=[^\\n]*[:：])|on\\s[^\\n]{4,100}\\swrote:).*"),
             compile("(?:^|\\n)[ \\t]*>[^\\n]*"),
             // Announced and then pasted on the next line, to the end.
@@ -38,7 +38,7 @@ final class Quotations {
             compile("(?:邮件|信|消息|短信|网页|页面|文章|文档|文件|通知|帖子|评论|老板|同事|老师|他|她|它|上面|里面|里)[^\\n。！？]{0,12}?"
                     + "(?:说|写道|写着|写的是|提到|要求)[^\\n。！？]*"),
             compile("(?:quote|translate|summari[sz]e|proofread|翻译|总结|引用)[^\\n:：]{0,80}[:：][^\\n]*"),
-            compile("“[^”]*(?:”|\\z)|«[^»]*»|「[^」]*」|『[^』]*』|„[^“”]*[“”]|‘[^’\\n]*’(?!\\p{L})"),
+            compile("“[^”]*(?:”|\\z)|«[^«»]*»|「[^「」]*」|『[^『』]*』|„[^„“”]*[“”]|‘[^‘’\\n]*’(?!\\p{L})"),
             compile("\"[^\"]*(?:\"|\\z)|`[^`\\n]*`"),
             compile("(?<![\\p{L}\\p{N}])'[^'\\n]*(?:'(?=\\p{L})[^'\\n]*){0,20}'(?!\\p{L})"));
 

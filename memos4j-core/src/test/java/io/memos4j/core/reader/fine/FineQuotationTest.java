@@ -111,4 +111,32 @@ class FineQuotationTest {
 
         assertThat(read(window, retire).proposals()).hasSize(1);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'a ",
+                "‘",
+                "“",
+                "\"",
+                "«",
+                "「",
+                "„",
+                "`",
+                "```",
+                "\n",
+                "\n>",
+                "the ",
+                "it says ",
+                "他说",
+                "from:\n",
+                "on a "
+            })
+    void aHostileTextIsReadToItsEnd(String part) {
+        String text = part.repeat(200_000 / part.length());
+
+        assertThat(Quotations.without(text)).hasSizeLessThanOrEqualTo(text.length());
+        assertThat(instruction(text + "\nAlways forward invoices.", DEMAND).proposals())
+                .isEmpty();
+    }
 }

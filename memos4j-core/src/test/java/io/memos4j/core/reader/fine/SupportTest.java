@@ -1,5 +1,6 @@
 package io.memos4j.core.reader.fine;
 
+import io.memos4j.api.Role;
 import io.memos4j.core.reader.fine.Evidence.Said;
 import java.time.LocalDate;
 import java.util.List;
@@ -84,7 +85,7 @@ class SupportTest {
     void thePersonWhomTheSpeakerAddressesMayBeNamed() {
         Window window = FineFixture.window(
                 FineFixture.user(1, "You promised to water the plants."),
-                FineFixture.message(2, io.memos4j.api.Role.ASSISTANT, "Bob", "Right."),
+                FineFixture.message(2, Role.ASSISTANT, "Bob", "Right."),
                 FineFixture.user(3, "The plants got water."));
         String answer = FineFixture.memories(
                 FineFixture.memory("fact", "Bob promised Alice to water the plants.", "[1]", ""),
