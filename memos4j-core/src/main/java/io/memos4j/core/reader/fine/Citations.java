@@ -9,9 +9,11 @@ import io.memos4j.core.reader.fine.Evidence.Said;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -24,13 +26,14 @@ final class Citations {
     private static final Pattern TAKEN_BACK = Pattern.compile(
             "(?i)\\b(?:forget|stop|no longer|any ?more|don't|do not|instead|never mind|drop|cancel|delete|remove)\\b"
                     + "|忘|不要|不用|不再|别|取消|删|改");
+    // Days and months are left out as numbers: on the third of March, everybody would have three children.
     private static final DateTimeFormatter ENGLISH_DATE =
             DateTimeFormatter.ofPattern("uuuu MMMM EEEE H:mm", Locale.ENGLISH);
-    private static final DateTimeFormatter CHINESE_DATE =
-            DateTimeFormatter.ofPattern("uuuu年M月 EEEE", Locale.SIMPLIFIED_CHINESE);
+    private static final DateTimeFormatter CHINESE_DAY = DateTimeFormatter.ofPattern("EEEE", Locale.SIMPLIFIED_CHINESE);
 
     private final Window window;
     private final WindowText page;
+    private final Map<String, String> ownWords = new HashMap<>();
 
     Citations(Window window, WindowText page) {
         this.window = window;
@@ -123,9 +126,12 @@ final class Citations {
         }
     }
 
-    private static boolean quotes(List<MemoryItem> sources) {
-        return sources.stream()
-                .anyMatch(source -> !Quotations.without(source.text()).equals(source.text()));
+    private boolean quotes(List<MemoryItem> sources) {
+        return sources.stream().anyMatch(source -> !own(source).equals(source.text()));
+    }
+
+    private String own(MemoryItem item) {
+        return ownWords.computeIfAbsent(item.text(), Quotations::without);
     }
 
     private Evidence evidence(List<MemoryItem> items, List<MemoryItem> sources) {
@@ -135,7 +141,7 @@ final class Citations {
     private List<Said> said(List<MemoryItem> items, boolean own) {
         List<Said> said = new ArrayList<>();
         for (MemoryItem item : items) {
-            String text = own ? Quotations.without(item.text()) : item.text();
+            String text = own ? own(item) : item.text();
             said.add(new Said(text, when(item).toLocalDate()));
         }
         return said;
@@ -147,7 +153,7 @@ final class Citations {
         for (MemoryItem source : sources) {
             labels.add(source.origin().speaker());
             labels.add(ENGLISH_DATE.format(when(source)));
-            labels.add(CHINESE_DATE.format(when(source)));
+            labels.add(CHINESE_DAY.format(when(source)));
         }
         if (sources.stream().anyMatch(source -> OTHERS.matcher(source.text()).find())) {
             window.messages().forEach(message -> labels.add(message.origin().speaker()));

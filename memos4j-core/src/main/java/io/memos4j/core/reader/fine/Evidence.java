@@ -57,7 +57,7 @@ final class Evidence {
             stems.add(StopWords.stem(word));
         }
         numbers.addAll(Numbers.digits(text));
-        numbers.addAll(Numbers.words(text));
+        numbers.addAll(Numbers.words(DAY_NAME.matcher(text).replaceAll(" ")));
     }
 
     /** The text without the dates that are carried. */

@@ -63,6 +63,7 @@ class PromptGoldenTest {
     private static void isGolden(String name, String text) throws IOException {
         if (!RENEW.isEmpty()) {
             Files.writeString(Path.of(RENEW, "io/memos4j/core/reader/fine", name), text);
+            return;
         }
         try (InputStream in = PromptGoldenTest.class.getResourceAsStream(name)) {
             assertThat(in).as(name).isNotNull();
@@ -119,5 +120,18 @@ class PromptGoldenTest {
     @Test
     void noIdentityOfAnItemIsShown() {
         assertThat(prompt(ENGLISH).user()).doesNotContain("0190");
+    }
+
+    @Test
+    void theExamplesInThePromptsHaveTheDemandedShape() {
+        for (Window window : List.of(ENGLISH, CHINESE)) {
+            String system = prompt(window).system();
+            String example = system.substring(system.lastIndexOf("{\"memories\""));
+
+            assertThat(AnswerReader.read(example, false))
+                    .isInstanceOfSatisfying(
+                            AnswerReader.Outcome.Good.class,
+                            good -> assertThat(good.answer().size()).isEqualTo(3));
+        }
     }
 }

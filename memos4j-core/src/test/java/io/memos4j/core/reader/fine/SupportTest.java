@@ -58,6 +58,8 @@ class SupportTest {
                 "I ran a marathon yesterday|Alice ran a marathon on 2019-02-28.",
                 "I ran a marathon yesterday|Alice ran a marathon in May 2012.",
                 "我有三个孩子|用户有五个孩子。",
+                "星期三我带孩子去公园|用户有三个孩子，带孩子去公园。",
+                "I took the kids to the park on Monday|Alice took her 3 kids to the park.",
                 "我昨天跑了马拉松|用户于2019年5月3日跑了马拉松。",
                 "我喜欢喝绿茶|用户在北京大学教物理。",
                 "我在Google上班|用户在Amazon上班。"
