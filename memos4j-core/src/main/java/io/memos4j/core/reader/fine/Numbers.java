@@ -17,6 +17,8 @@ final class Numbers {
     private static final Pattern LONE =
             Pattern.compile("(?<![零〇一二两三四五六七八九十百千万])[一十百千万](?![零〇一二两三四五六七八九十百千万])|万一|千万|十分|(?<=周|星期|礼拜)[一二三四五六]");
 
+    private static final Pattern STEP = Pattern.compile("(^|[\\n,;:.]\\s*)\\(?\\d{1,2}[.)](?=\\s)");
+
     /** Longer runs of digits are compared as they stand. */
     private static final int LONGEST = 40;
 
@@ -79,9 +81,9 @@ final class Numbers {
         return numbers;
     }
 
-    /** All that a text claims, without the Chinese characters that alone are as often no number: 一起, 十分, 万一. */
+    /** All that a text claims, without the numbers of steps, and without the Chinese characters that alone are as often no number: 一起, 十分, 万一. */
     static Set<String> claimed(String text) {
-        Set<String> numbers = digits(text);
+        Set<String> numbers = digits(STEP.matcher(text).replaceAll("$1 "));
         numbers.addAll(words(LONE.matcher(text).replaceAll(" ")));
         return numbers;
     }
