@@ -45,7 +45,7 @@ record ContentWords(Set<String> numbers, Set<String> names, Set<String> words, S
         Set<String> words = new LinkedHashSet<>();
         Set<String> pairs = new LinkedHashSet<>();
         for (String run : unspaced(plain)) {
-            for (String part : StopWords.CHINESE.split(run)) {
+            for (String part : StopWords.CHINESE.splitAsStream(run).toList()) {
                 pairs.addAll(pairs(part));
             }
         }

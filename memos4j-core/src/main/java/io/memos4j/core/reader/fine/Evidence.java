@@ -118,8 +118,7 @@ final class Evidence {
     }
 
     boolean hasName(String name) {
-        return words.contains(name)
-                || stems.contains(StopWords.stem(name)) && words.stream().anyMatch(w -> sameName(w, name));
+        return words.contains(name) || words.stream().anyMatch(word -> sameName(word, name));
     }
 
     /** Singular and plural are one name, Bob and Bobby are not. */

@@ -128,11 +128,12 @@ final class Numbers {
         long part = 0;
         long digit = -1;
         boolean units = false;
-        for (char c : digits.toCharArray()) {
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
             int unit = "十百千万".indexOf(c);
             if (unit < 0) {
                 int value = c == '两' ? 2 : c == '〇' ? 0 : HAN_DIGITS.indexOf(c);
-                digit = digit < 0 || units && digit == 0 ? value : Math.min(digit, 99_999_999) * 10 + value;
+                digit = digit < 0 || (units && digit == 0) ? value : Math.min(digit, 99_999_999) * 10 + value;
             } else if (unit == 3) {
                 total = (total + part + Math.max(0, digit)) * 10_000 % 1_000_000_000_000L;
                 part = 0;

@@ -120,7 +120,7 @@ final class Review {
         if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
             throw new Refused(Reason.BAD_DATE, "valid_to lies before valid_from");
         }
-        requireRights(type, text, sources, superseded);
+        requireRights(type, sources, superseded);
         citations.requireSupport(text, sources, superseded);
         if (type == ItemType.INSTRUCTION) {
             citations.requireOwnWords(text, sources, List.of());
@@ -142,8 +142,7 @@ final class Review {
                 Citations.ids(superseded.stream().distinct().toList()));
     }
 
-    private void requireRights(ItemType type, String text, List<MemoryItem> sources, List<MemoryItem> superseded)
-            throws Refused {
+    private void requireRights(ItemType type, List<MemoryItem> sources, List<MemoryItem> superseded) throws Refused {
         Citations.requireAuthority(type, sources);
         for (MemoryItem known : superseded) {
             Citations.requireAuthority(known.type(), sources);
