@@ -38,8 +38,12 @@ class FusionTest {
     @Test
     void oneRankingAloneDecidesWhereTheOtherIsEmpty() {
         List<Candidate> ranking = List.of(new Candidate(B, 0, 4f), new Candidate(A, 0, 2f));
-        assertThat(Fusion.fuse(ranking, List.of(), Fusion.DENSE_WEIGHT)).extracting(Fused::item).containsExactly(B, A);
-        assertThat(Fusion.fuse(List.of(), ranking, Fusion.DENSE_WEIGHT)).extracting(Fused::item).containsExactly(B, A);
+        assertThat(Fusion.fuse(ranking, List.of(), Fusion.DENSE_WEIGHT))
+                .extracting(Fused::item)
+                .containsExactly(B, A);
+        assertThat(Fusion.fuse(List.of(), ranking, Fusion.DENSE_WEIGHT))
+                .extracting(Fused::item)
+                .containsExactly(B, A);
         assertThat(Fusion.fuse(List.of(), List.of(), Fusion.DENSE_WEIGHT)).isEmpty();
     }
 
