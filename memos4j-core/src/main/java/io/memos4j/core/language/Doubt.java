@@ -33,7 +33,7 @@ public enum Doubt {
             Pattern.CASE_INSENSITIVE);
 
     /** Only the beginning of a long text speaks about the text as a whole. */
-    private static final int HEAD = 600;
+    private static final int HEAD = 400;
 
     public static Doubt in(String text) {
         String head = text.length() > HEAD ? text.substring(0, HEAD) : text;

@@ -20,6 +20,9 @@ public record Remark(Kind kind, String text) {
     /** Longer messages are content that was pasted rather than something said to the assistant. */
     private static final int LONGEST_MESSAGE = 1_500;
 
+    /** Instructions are given for themselves; a rule inside a longer text is a part of what the text is about. */
+    private static final int LONGEST_INSTRUCTION = 250;
+
     private static final int LONGEST_SENTENCE = 300;
     private static final int MOST = 3;
 
@@ -66,7 +69,9 @@ public record Remark(Kind kind, String text) {
             if (sentence.length() > LONGEST_SENTENCE) {
                 continue;
             }
-            if (INSTRUCTION.matcher(sentence).find() && !Question.isAskedBy(sentence)) {
+            if (message.length() <= LONGEST_INSTRUCTION
+                    && INSTRUCTION.matcher(sentence).find()
+                    && !Question.isAskedBy(sentence)) {
                 instructions.add(new Remark(Kind.INSTRUCTION, sentence));
             } else if (PREFERENCE.matcher(sentence).find()) {
                 preferences.add(new Remark(Kind.PREFERENCE, sentence));

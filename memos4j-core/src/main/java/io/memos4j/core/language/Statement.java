@@ -81,7 +81,7 @@ public record Statement(String key, String value, boolean ended) {
 
     /** "plays the position of", "is affiliated with the religion of": the noun names the attribute. */
     private static final Pattern NOUN_OF = Pattern.compile(
-            "^(?<subject>[^,;:]{2,80}?)\\s+(?<verb>(?:is|was|plays|speaks|works|worked|died|lives|holds|belongs|follows|practi[sc]es)(?:\\s+\\p{Ll}+){0,3}?"
+            "^(?<subject>[^,;:]{2,80}?)\\s+(?<verb>(?:is|was|plays|died|lives|holds|belongs|follows|practi[sc]es)(?:\\s+\\p{Ll}+){0,3}?"
                     + "\\s+the\\s+(?<noun>\\p{Ll}+(?:\\s\\p{Ll}+)?)\\s+of)\\s+(?<value>.{1,120})$");
 
     private static final Pattern ENDED = Pattern.compile(

@@ -51,12 +51,20 @@ public final class Words {
     /** Takes one English ending off; only meant to make "moves", "moved" and "moving" equal. */
     static String stem(String word) {
         String bare = word.endsWith("'s") || word.endsWith("’s") ? word.substring(0, word.length() - 2) : word;
-        for (String ending : new String[] {"ing", "ies", "ed", "es", "s", "ly", "e"}) {
+        for (String ending : new String[] {"ing", "ion", "ies", "ed", "es", "s", "ly", "e"}) {
             if (bare.endsWith(ending) && bare.length() - ending.length() >= 3 && !bare.endsWith("ss")) {
-                return bare.substring(0, bare.length() - ending.length());
+                return single(bare.substring(0, bare.length() - ending.length()));
             }
         }
         return bare;
+    }
+
+    /** Without the consonant that an ending doubled: "logg" of "logging" is "log". */
+    private static String single(String stem) {
+        int last = stem.length() - 1;
+        boolean doubled =
+                last >= 3 && stem.charAt(last) == stem.charAt(last - 1) && "bdgmnprt".indexOf(stem.charAt(last)) >= 0;
+        return doubled ? stem.substring(0, last) : stem;
     }
 
     /** The share of {@code part}'s words that {@code whole} has too; 0 if it has none. */

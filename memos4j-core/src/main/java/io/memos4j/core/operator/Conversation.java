@@ -31,8 +31,7 @@ final class Conversation {
     /** What a question to a person keeps of its score. */
     private static final double ASKING = 0.8;
 
-    private static final Set<String> ASSISTANTS =
-            Set.of("", "assistant", "ai", "bot", "chatbot", "agent", "system", "model");
+    static final Set<String> ASSISTANTS = Set.of("", "assistant", "ai", "bot", "chatbot", "agent", "system", "model");
 
     private final Map<ItemId, Neighbours> neighbours;
     private final Map<ItemId, MemoryItem> items;

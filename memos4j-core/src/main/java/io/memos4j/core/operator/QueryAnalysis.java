@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * @param aspects what it asks for
  * @param times the spans of time that it names
  * @param words its words in lower case, for finding names among them
+ * @param askers who speaks in it, if it is an excerpt of a dialogue, without the assistant; in lower case
  */
-record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String> words) {
+record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String> words, Set<String> askers) {
     /** Something that a query may ask for. */
     enum Aspect {
         /** The asker asks about themselves: what users said counts for more than what they were told. */
@@ -41,8 +42,11 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         /** Help with something to come: preferences bear on the answer although the question does not resemble them. */
         ADVICE(
                 "\\b(?:suggest|recommend|advi[cs]e|should (?:i|we)|could you|can you|would you|help me|how (?:do|should|can|would|could) (?:i|we)"
-                        + "|what (?:would|could|should)|plan(?:ning)?|best (?:way|place|time)|ideas?|options?|write me|draft|looking for"
+                        + "|what (?:would|could|should)|plan (?:a|an|my|our|the|for)|planning|best (?:way|place|time)|ideas?|options?|write me|draft|looking for"
                         + "|thinking (?:of|about)|choose|pick|prefer)\\b|推荐|建议|应该|帮我|怎么|写一"),
+        /** How to do something, or why: what was found out counts, old or new. */
+        METHOD(
+                "^(?:how|why)\\b(?! (?:many|much|long|often|old|big|far|tall|high|fast))|\\b(?:suggest|recommend|advi[cs]e)\\w*|怎么|为什么|如何"),
         /** When something happened: the answer names a time. */
         WHEN(
                 "^(?:when|what (?:date|day|month|year|time)|which (?:date|day|month|year)|how (?:long|many (?:days|weeks|months|years)))\\b"
@@ -69,6 +73,10 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
     private static final Pattern SENTENCE_ENDS = Pattern.compile("[.!?]\\s|[。！？]");
 
     private static final int SENTENCES = 3;
+    /** The beginning of a turn in a dialogue: a name and a colon, in angle brackets or at the start of a line. */
+    private static final Pattern TURN =
+            Pattern.compile("(?m)(?:<|^)([\\p{L}][\\p{L}\\p{N} _-]{0,30})(?:>\\s*[:：]|[:：]\\s)");
+
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     /** Only the beginning of a query is analysed; what is longer is a text rather than a question. */
@@ -86,7 +94,17 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
                         NO_LETTERS.split(head.toLowerCase(Locale.ROOT).replaceAll("['’]s\\b", "")))
                 .filter(word -> !word.isEmpty())
                 .collect(Collectors.toCollection(HashSet::new));
-        return new QueryAnalysis(aspects, TimeExpressions.find(head, reference), words);
+        Set<String> askers = TURN.matcher(head)
+                .results()
+                .map(turn -> turn.group(1).toLowerCase(Locale.ROOT))
+                .filter(name -> !Conversation.ASSISTANTS.contains(name) && !name.equals("user"))
+                .collect(Collectors.toSet());
+        return new QueryAnalysis(aspects, TimeExpressions.find(head, reference), words, askers);
+    }
+
+    /** Whether a text tells of somebody who speaks in the query. */
+    boolean tellsOfAsker(String text) {
+        return !askers.isEmpty() && askers.stream().anyMatch(text.toLowerCase(Locale.ROOT)::contains);
     }
 
     boolean asks(Aspect aspect) {
@@ -95,7 +113,7 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
 
     /** Whether it asks for a present state of affairs, so that the newest of several values is the answer. */
     boolean asksForState() {
-        return !asks(Aspect.HISTORY) && !asks(Aspect.PAST) && !asks(Aspect.OVERVIEW) && !asks(Aspect.ADVICE);
+        return !asks(Aspect.HISTORY) && !asks(Aspect.PAST) && !asks(Aspect.OVERVIEW) && !asks(Aspect.METHOD);
     }
 
     static boolean isPassage(String query) {

@@ -26,6 +26,9 @@ final class Relevance {
 
     private static final double NAMED_AND_GATHERED = 1.5;
 
+    /** What tells of somebody who speaks in the query. */
+    private static final double OF_THE_ASKER = 1.3;
+
     /** Said in the time that the query names, or soon after, when people tell of it. */
     private static final double IN_TIME = 1.8;
 
@@ -37,7 +40,7 @@ final class Relevance {
     /** A text that tells a time, where a time is asked for. */
     private static final double TELLS_TIME = 1.3;
 
-    private static final int READ_FOR_TIME = 1_000;
+    private static final int READ_FOR_TIME = 500;
 
     /** What says of itself that it is unreliable, out of date or from elsewhere. */
     private static final double DOUBTFUL = 0.6;
@@ -50,6 +53,7 @@ final class Relevance {
         this.zone = zone;
     }
 
+    /** What the header of an item tells. */
     Found weigh(Found found) {
         MemoryItem item = found.item();
         Found weighed = found;
@@ -63,13 +67,22 @@ final class Relevance {
             weighed = weighed.times(
                     analysis.asks(Aspect.GATHER) ? NAMED_AND_GATHERED : NAMED, "said by somebody whom the query names");
         }
+        if (analysis.tellsOfAsker(item.text())) {
+            weighed = weighed.times(OF_THE_ASKER, "tells of somebody who speaks in the query");
+        }
         LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
         if (analysis.times().stream().anyMatch(time -> near(time, day))) {
             weighed = weighed.times(IN_TIME, "said in or soon after the time that the query names");
         }
-        if (analysis.asks(Aspect.WHEN) && tellsTime(item, day)) {
-            weighed = weighed.times(TELLS_TIME, "tells a time");
-        }
+        return weighed;
+    }
+
+    /** What only reading the text tells; for the best alone, since it takes longer. */
+    Found read(Found found) {
+        MemoryItem item = found.item();
+        LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
+        Found weighed =
+                analysis.asks(Aspect.WHEN) && tellsTime(item, day) ? found.times(TELLS_TIME, "tells a time") : found;
         return Doubt.in(item.text()) == Doubt.NONE
                 ? weighed
                 : weighed.times(DOUBTFUL, "says of itself that it is doubtful");

@@ -100,8 +100,11 @@ final class Search {
         List<Found> current = trace.time("settle", () -> settle(reranked));
         List<Found> whole = analysis.asks(Aspect.OVERVIEW) ? trace.time("episodes", () -> episodes(current)) : current;
         List<Found> complete = trace.time("standing", () -> withStanding(whole, proposed));
-        return trace.time("pack", () -> pack(complete));
+        Packed packed = trace.time("pack", () -> pack(complete));
+        return new SearchResult(packed.hits, packed.context, packed.tokens, trace.warnings(), trace.stages());
     }
+
+    private record Packed(List<SearchHit> hits, String context, int tokens) {}
 
     /** Which states may be seen: what is recalled; what held then or once, where that is asked for; everything. */
     private Filter visible() {
@@ -161,6 +164,10 @@ final class Search {
                 found.add(relevance.weigh(Found.of(item, seen).scored(score)));
             }
         });
+        found.sort(Found.BEST_FIRST);
+        for (int i = 0; i < Math.min(head.size(), found.size()); i++) {
+            found.set(i, relevance.read(found.get(i)));
+        }
         found.sort(Found.BEST_FIRST);
         return found;
     }
@@ -279,7 +286,7 @@ final class Search {
         }
     }
 
-    private SearchResult pack(List<Found> found) {
+    private Packed pack(List<Found> found) {
         ContextBlock block = new ContextBlock(parts.zone(), Tokens.of(request.model()), request.maxTokens());
         List<Taken> taken = new ArrayList<>();
         for (Found each : found) {
@@ -301,7 +308,7 @@ final class Search {
         List<SearchHit> hits = taken.stream()
                 .map(each -> each.hit(cited.indexOf(each.found.id()) + 1, Math.max(1, top), shown, request.explain()))
                 .toList();
-        return new SearchResult(hits, context, block.tokens(), trace.warnings(), trace.stages());
+        return new Packed(hits, context, block.tokens());
     }
 
     private String excerpt(Found found) {

@@ -3,6 +3,7 @@ package io.memos4j.core.operator;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
+import io.memos4j.api.MemoryItem;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,13 +16,14 @@ import java.util.regex.Pattern;
  *
  * <p>An instruction without a condition always applies. One with a condition ("… when I ask about prices") applies if the query is near
  * enough to it. Preferences apply where help with something to come is asked for, the profile where the asker speaks of themselves.
+ * Where there are many of a kind, they cannot all be meant: then only those apply that are nearly as near as the best match.
  */
 final class StandingMemories {
     static final Filter FILTER =
             Filter.in("type", List.of(ItemType.INSTRUCTION.id(), ItemType.PREFERENCE.id(), ItemType.PROFILE.id()));
 
     /** Passages that are considered. */
-    static final int CANDIDATES = 24;
+    static final int CANDIDATES = 32;
 
     /** Where the first one stands among the hits, and the distance to the next: the best matches come before. */
     private static final int FIRST_PLACE = 3;
@@ -30,6 +32,11 @@ final class StandingMemories {
 
     /** The likeness to the query, from 0 as any text to 1 as the best match, from which a condition counts as met. */
     private static final double MET = 0.2;
+
+    /** The same, where there are more than {@link #FEW} of a kind. */
+    private static final double MET_AMONG_MANY = 0.8;
+
+    private static final int FEW = 8;
 
     private static final int INSTRUCTIONS = 2;
     private static final int PREFERENCES = 3;
@@ -47,29 +54,32 @@ final class StandingMemories {
     /** Those that apply, most important first; {@code near} is ordered by likeness. */
     static List<Found> applicable(List<Likely> near, QueryAnalysis analysis) {
         List<Found> applicable = new ArrayList<>();
-        applicable.addAll(first(
-                INSTRUCTIONS,
-                near,
-                ItemType.INSTRUCTION,
-                likely -> likely.likeness >= MET
-                        || !CONDITION.matcher(likely.found.item().text()).find()));
+        applicable.addAll(first(INSTRUCTIONS, near, ItemType.INSTRUCTION));
         if (analysis.asks(Aspect.FIRST_PERSON) || analysis.asks(Aspect.ADVICE)) {
-            applicable.addAll(first(PROFILE, near, ItemType.PROFILE, likely -> likely.likeness >= MET));
+            applicable.addAll(first(PROFILE, near, ItemType.PROFILE));
         }
         if (analysis.asks(Aspect.ADVICE)) {
-            applicable.addAll(first(PREFERENCES, near, ItemType.PREFERENCE, likely -> likely.likeness >= MET));
+            applicable.addAll(first(PREFERENCES, near, ItemType.PREFERENCE));
         }
         return applicable;
     }
 
-    private static List<Found> first(
-            int count, List<Likely> near, ItemType type, java.util.function.Predicate<Likely> applies) {
-        return near.stream()
+    private static List<Found> first(int count, List<Likely> near, ItemType type) {
+        List<Likely> ofType = near.stream()
                 .filter(likely -> likely.found.item().type() == type)
-                .filter(applies)
+                .toList();
+        boolean many = ofType.size() > FEW;
+        return ofType.stream()
+                .filter(likely -> likely.likeness >= (many ? MET_AMONG_MANY : MET) || !many && isUnconditional(likely))
                 .limit(count)
                 .map(Likely::found)
                 .toList();
+    }
+
+    private static boolean isUnconditional(Likely likely) {
+        MemoryItem item = likely.found.item();
+        return item.type() == ItemType.INSTRUCTION
+                && !CONDITION.matcher(item.text()).find();
     }
 
     /** Brings standing memories among the first {@code limit} hits, none further down than it is already. */

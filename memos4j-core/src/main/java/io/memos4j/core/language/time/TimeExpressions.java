@@ -27,9 +27,6 @@ public final class TimeExpressions {
     /** No expression is longer. */
     private static final int LONGEST = 300;
 
-    private static final List<Phrase> PHRASES = Stream.of(EnglishTime.PHRASES, ChineseTime.PHRASES)
-            .flatMap(Collection::stream)
-            .toList();
     private static final List<Join> JOINS = Stream.of(EnglishJoins.JOINS, ChineseTime.JOINS)
             .flatMap(Collection::stream)
             .toList();
@@ -50,7 +47,17 @@ public final class TimeExpressions {
      */
     public static List<TimeExpression> find(String text, LocalDate reference) {
         String head = text.substring(0, Math.min(text.length(), READ + LONGEST));
-        List<Found> found = longest(phrases(head, reference));
+        List<Found> phrases = new ArrayList<>();
+        if (Hints.ofEnglish(head)) {
+            phrases.addAll(phrases(EnglishTime.PHRASES, head, reference));
+        }
+        if (Hints.ofChinese(head)) {
+            phrases.addAll(phrases(ChineseTime.PHRASES, head, reference));
+        }
+        if (phrases.isEmpty()) {
+            return List.of();
+        }
+        List<Found> found = longest(phrases);
         found = longest(joined(found, JOINS, head, reference));
         List<Found> ranges = joined(found, OPEN_RANGES, head, reference);
         ranges.addAll(ranges(found, head));
@@ -60,9 +67,9 @@ public final class TimeExpressions {
                 .toList();
     }
 
-    private static List<Found> phrases(String text, LocalDate reference) {
+    private static List<Found> phrases(List<Phrase> phrases, String text, LocalDate reference) {
         List<Found> found = new ArrayList<>();
-        for (Phrase phrase : PHRASES) {
+        for (Phrase phrase : phrases) {
             Matcher matcher = phrase.pattern().matcher(text);
             while (matcher.find()) {
                 Span span = phrase.read(new Words(matcher), reference);
