@@ -91,9 +91,8 @@ final class Search {
         }
         List<Fused> fused = trace.time("fuse", () -> fuse(proposed.lexical(), proposed.dense()));
         List<Found> ranked = trace.time("rank", () -> rank(fused));
-        if (analysis.asks(Aspect.GATHER) && proposed.vector().isPresent()) {
-            byte[] query = proposed.vector().get();
-            ranked = gather(ranked, proposed.lexical(), query);
+        if (gathers(ranked) && proposed.vector().isPresent()) {
+            ranked = gather(ranked, proposed.lexical(), proposed.vector().get());
         }
         List<Found> best = fold(ranked);
         List<Found> reranked = parts.reranker().isPresent() ? trace.time("rerank", () -> rerank(best)) : best;
@@ -138,9 +137,8 @@ final class Search {
     }
 
     private List<Fused> fuse(Ranking lexical, Ranking dense) {
-        double weight = QueryAnalysis.isPassage(request.query())
-                ? Fusion.DENSE_WEIGHT_OF_A_PASSAGE
-                : analysis.asks(Aspect.GATHER) ? Fusion.DENSE_WEIGHT_WHEN_GATHERING : Fusion.DENSE_WEIGHT;
+        double weight =
+                QueryAnalysis.isPassage(request.query()) ? Fusion.DENSE_WEIGHT_OF_A_PASSAGE : Fusion.DENSE_WEIGHT;
         return Fusion.fuse(lexical.candidates(), dense.candidates(), weight);
     }
 
@@ -186,6 +184,13 @@ final class Search {
         });
     }
 
+    /** Whether all of several is asked for about somebody who speaks here: what people tell of themselves is spread over sessions. */
+    private boolean gathers(List<Found> ranked) {
+        return analysis.asks(Aspect.GATHER)
+                && ranked.stream()
+                        .anyMatch(found -> analysis.names(found.item().origin().speaker()));
+    }
+
     /**
      * Searches once more around the best hits, by relevance feedback (Rocchio, "Relevance Feedback in Information Retrieval", 1971): the parts
      * of a list are like each other, though not all are like the question.
@@ -194,7 +199,9 @@ final class Search {
         return trace.time("gather", () -> {
             List<Found> exemplars = ranked.stream().limit(EXEMPLARS).toList();
             byte[] moved = vectors.towards(query, exemplars);
-            List<Found> gathered = rank(fuse(lexical, candidates.near(moved, filter, limit)));
+            Ranking near = candidates.near(moved, filter, limit);
+            List<Found> gathered = rank(Fusion.fuse(
+                    lexical.candidates(), near.candidates(), Fusion.DENSE_WEIGHT_WHEN_GATHERING));
             trace.note(() -> "asked again from " + exemplars.size() + " hits");
             return gathered;
         });
