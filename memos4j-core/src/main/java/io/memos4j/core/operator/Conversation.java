@@ -23,13 +23,13 @@ final class Conversation {
     private static final double NEIGHBOUR = 0.2;
 
     /** The share that a person's answer inherits from the question before it. */
-    private static final double ANSWER = 0.4;
+    private static final double ANSWER = 0.5;
 
     /** The share that an assistant's reply inherits from what it replies to. */
     private static final double REPLY = 0.1;
 
     /** What a question to a person keeps of its score. */
-    private static final double ASKING = 0.8;
+    private static final double ASKING = 0.7;
 
     static final Set<String> ASSISTANTS = Set.of("", "assistant", "ai", "bot", "chatbot", "agent", "system", "model");
 

@@ -22,7 +22,7 @@ final class Relevance {
     private static final double ASSISTANTS_WORDS = 1.3;
 
     /** Somebody whom the query names knows best about themselves; all the more where everything about them is asked for. */
-    private static final double NAMED = 1.1;
+    private static final double NAMED = 1.2;
 
     private static final double NAMED_AND_GATHERED = 1.5;
 
