@@ -35,7 +35,7 @@ final class Search {
     /** Passages that each ranking proposes, at least; three for each item asked for if that is more. */
     private static final int CANDIDATES = 200;
 
-    /** Items that go on after fusion, at least; two for each one asked for if that is more. */
+    /** Items that go on after fusion, at least; four for each one asked for if that is more. */
     private static final int HEAD = 40;
 
     /** Texts shorter than this are never cut, whatever release stored them. */
@@ -144,7 +144,7 @@ final class Search {
 
     /** Loads the head of the ranking with its neighbours, and weighs it. What was deleted since drops out. */
     private List<Found> rank(List<Fused> fused) {
-        List<Fused> head = fused.subList(0, Math.min(fused.size(), Math.max(HEAD, 2 * request.limit())));
+        List<Fused> head = fused.subList(0, Math.min(fused.size(), Math.max(HEAD, 4 * request.limit())));
         Map<ItemId, Fused> byId = new LinkedHashMap<>();
         Map<ItemId, Double> scores = new LinkedHashMap<>();
         head.forEach(each -> {
