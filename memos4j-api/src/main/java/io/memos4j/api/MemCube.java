@@ -70,9 +70,29 @@ public interface MemCube {
         return search(SearchRequest.of(query));
     }
 
+    /**
+     * Lets the configured language model read the messages that it has not read yet, now rather than in the background.
+     *
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if there is no model; as the model fails, and then what was not
+     *     read stays to be read
+     */
+    Extraction extract();
+
+    /**
+     * Takes in what a user thinks of memories: a correction supersedes what it corrects and is kept as a message; ratings move items up or
+     * down in this cube, within bounds.
+     */
+    FeedbackResult feedback(Feedback feedback);
+
+    /** Makes an earlier version of an item the next one: undoes an update, an extraction's change, or a retirement. */
+    MemoryItem restore(ItemId id, int version);
+
     CubeDescription describe();
 
-    /** Waits until every item so far has its vector in the index; false if the time ran out. */
+    /**
+     * Waits until every item so far has its vector in the index and, if there is a language model, has been read; false if the time or the
+     * model's budget ran out first.
+     */
     boolean awaitIdle(Duration timeout);
 
     /** Rewrites the cube's storage so that no byte of a deleted text is left in it, and gives the space back. */

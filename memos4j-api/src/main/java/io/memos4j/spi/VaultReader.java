@@ -9,6 +9,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,15 @@ public interface VaultReader {
 
     /** The successions in which one of these items is the former or the successor, oldest first. */
     List<Succession> successions(long cube, Collection<ItemId> ids);
+
+    /** The first activated messages, in order of insertion, that {@link VaultWriter#markRead} has not passed. */
+    List<Unread> unread(long cube, int limit);
+
+    /** What was spent on a day, UTC. */
+    Spending spending(long cube, LocalDate day);
+
+    /** The ratings of those of these items that have one. */
+    Map<ItemId, Integer> ratings(long cube, Collection<ItemId> ids);
 
     Optional<StoredAnswer> answer(long cube, String idempotencyKey);
 }

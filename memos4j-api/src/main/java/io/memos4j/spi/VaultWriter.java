@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Succession;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 
@@ -30,7 +31,16 @@ public interface VaultWriter extends VaultReader {
     /** Forgets that an item has a successor. */
     void unsucceed(long cube, ItemId former);
 
-    /** Removes items with all versions, passages, vectors, claims, successions and links; only their bare ids remain, as tombstones. */
+    /** Says that everything up to this place in the order of insertion has been read. */
+    void markRead(long cube, long ordinal);
+
+    /** Adds to what was spent on a day, UTC. */
+    void spend(long cube, LocalDate day, Spending more);
+
+    /** Adds to the rating of an item. */
+    void rate(long cube, ItemId item, int change);
+
+    /** Removes items with all versions, passages, vectors, claims, successions, ratings and links; only their bare ids remain, as tombstones. */
     void erase(long cube, Collection<ItemId> ids);
 
     /** Stores vectors and gives each touched item the cube's next sequence number. Vectors of other versions are ignored. */

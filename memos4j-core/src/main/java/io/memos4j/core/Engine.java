@@ -5,6 +5,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.operator.Searcher;
 import io.memos4j.core.reader.Admission;
@@ -12,6 +13,7 @@ import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.reader.RecentContext;
 import io.memos4j.core.scheduler.Housekeeping;
+import io.memos4j.core.scheduler.ReadingWorker;
 import io.memos4j.core.scheduler.VectorWorker;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
@@ -40,6 +42,7 @@ final class Engine implements AutoCloseable {
     private final InputReader reader;
     private final Admission admission;
     private final Successions successions;
+    private final Optional<ReadingWorker> reading;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -67,6 +70,17 @@ final class Engine implements AutoCloseable {
         this.admission = new Admission(recent);
         this.successions =
                 new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
+        this.reading = config.reading()
+                .map(how -> opened(new ReadingWorker(
+                        vault,
+                        indexes,
+                        new ReadingWorker.Setting(
+                                how.model(),
+                                new Extractions(reader, successions),
+                                config.clock(),
+                                config.zone(),
+                                how.tokensPerDay(),
+                                this::wakeWorker))));
         opened(new Housekeeping(vault, indexes, config.clock()));
     }
 
@@ -110,6 +124,11 @@ final class Engine implements AutoCloseable {
 
     Successions successions() {
         return successions;
+    }
+
+    /** What lets a language model read, if there is one. */
+    Optional<ReadingWorker> reading() {
+        return reading;
     }
 
     /** Tells the background that there may be vectors to compute. */

@@ -6,6 +6,9 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.DeleteResult;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Extraction;
+import io.memos4j.api.Feedback;
+import io.memos4j.api.FeedbackResult;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
@@ -14,12 +17,16 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
 import io.memos4j.api.Page;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
+import io.memos4j.api.Times;
+import io.memos4j.api.Warning;
 import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.scheduler.ReadingWorker;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -51,6 +58,7 @@ final class EngineCube implements MemCube {
         CubeRow cube = matching(row());
         AddResult result = new AddTransaction(engine, cube).run(request);
         engine.wakeWorker();
+        engine.reading().ifPresent(worker -> worker.wake(key));
         return result;
     }
 
@@ -195,6 +203,93 @@ final class EngineCube implements MemCube {
     }
 
     @Override
+    public Extraction extract() {
+        matching(row());
+        return engine.reading()
+                .orElseThrow(() -> new MemoryException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "No language model is configured. Open the engine with MemOsConfig.withModel(…)."))
+                .readNow(key);
+    }
+
+    @Override
+    public FeedbackResult feedback(Feedback feedback) {
+        return switch (feedback.kind()) {
+            case HELPFUL -> rate(feedback.items(), 1);
+            case UNHELPFUL -> rate(feedback.items(), -1);
+            case CORRECTION -> correct(feedback);
+        };
+    }
+
+    private FeedbackResult rate(List<ItemId> items, int change) {
+        engine.vault().write(writer -> {
+            require(writer);
+            items.forEach(each -> writer.rate(key, item(writer, each).id(), change));
+            return items.size();
+        });
+        return new FeedbackResult(Optional.empty(), items, List.of());
+    }
+
+    private FeedbackResult correct(Feedback feedback) {
+        feedback.items().forEach(wrong -> read(reader -> unlocked(reader, wrong)));
+        ItemId stored = add(Message.user(feedback.text())).ids().getFirst();
+        feedback.items().stream()
+                .filter(wrong -> !wrong.equals(stored))
+                .forEach(wrong -> supersede(wrong, stored, "corrected by the user"));
+        List<ItemId> changed = successions(stored).stream()
+                .filter(each -> each.successor().equals(stored))
+                .map(Succession::former)
+                .toList();
+        List<Warning> warnings = changed.isEmpty()
+                ? List.of(
+                        new Warning(
+                                "nothing_corrected",
+                                "The correction is kept as a message, but no memory was found that it replaces. Name the item."))
+                : List.of();
+        return new FeedbackResult(Optional.of(stored), changed, warnings);
+    }
+
+    @Override
+    public MemoryItem restore(ItemId item, int version) {
+        return changed(writer -> {
+            MemoryItem current = unlocked(writer, item);
+            MemoryItem then = writer.history(key, item).stream()
+                    .map(ItemVersion::item)
+                    .filter(each -> each.version() == version)
+                    .findFirst()
+                    .orElseThrow(() -> MemoryException.invalid("Item " + item + " has no version " + version
+                            + "; it has 1 to " + current.version() + "."));
+            MemoryItem next = ItemEdit.text(then.text())
+                    .title(then.title())
+                    .tags(then.tags())
+                    .metadata(then.metadata())
+                    .applyTo(current, engine.reader().now());
+            MemoryItem restored = new MemoryItem(
+                    next.cube(),
+                    next.id(),
+                    next.version(),
+                    next.type(),
+                    then.state(),
+                    next.text(),
+                    next.title(),
+                    next.origin(),
+                    new Times(
+                            then.times().occurredAt(),
+                            then.times().recordedAt(),
+                            next.times().updatedAt(),
+                            then.times().validFrom(),
+                            then.times().validTo()),
+                    next.tags(),
+                    next.metadata());
+            writer.replace(key, engine.reader().revise(restored, "restored version " + version));
+            if (then.times().validTo().isEmpty()) {
+                writer.unsucceed(key, item);
+            }
+            return restored;
+        });
+    }
+
+    @Override
     public CubeDescription describe() {
         return read(reader -> reader.describe(require(reader)));
     }
@@ -214,8 +309,21 @@ final class EngineCube implements MemCube {
             }
             pause();
         }
+        boolean read = engine.reading().map(this::readAll).orElse(true);
         engine.indexes().catchUp(cube);
-        return true;
+        return read;
+    }
+
+    /** Whether everything was read; not if the model fails, which the background tries again, or its budget is spent. */
+    private boolean readAll(ReadingWorker worker) {
+        try {
+            return worker.readNow(key).complete();
+        } catch (MemoryException e) {
+            if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private static void pause() {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param limits the bounds that protect the process
  * @param clock the time of recording
  * @param zone in which dates are rendered and relative dates are read
- * @param model reads what was said for facts, events and preferences; none by default. Closed with the engine
+ * @param reading the language model that reads what was said for facts, events and preferences; none by default
  * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
  */
 public record MemOsConfig(
@@ -27,8 +27,25 @@ public record MemOsConfig(
         Limits limits,
         Clock clock,
         ZoneId zone,
-        Optional<LanguageModel> model,
+        Optional<Reading> reading,
         Optional<Reranker> reranker) {
+
+    /**
+     * How a language model reads what was said.
+     *
+     * @param model closed with the engine
+     * @param tokensPerDay what each cube may spend a day (UTC), failed calls included; at least 1
+     */
+    public record Reading(LanguageModel model, long tokensPerDay) {
+        /** Half a million tokens: some thousand messages. */
+        public static final long TOKENS_PER_DAY = 500_000;
+
+        public Reading {
+            if (tokensPerDay < 1) {
+                throw MemoryException.invalid("tokensPerDay must be at least 1 (was " + tokensPerDay + ").");
+            }
+        }
+    }
 
     /** Where vectors come from. */
     public sealed interface Embedding {
@@ -91,26 +108,31 @@ public record MemOsConfig(
     }
 
     private MemOsConfig with(Embedding newEmbedding) {
-        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, model, reranker);
+        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, reading, reranker);
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
-        return new MemOsConfig(directory, embedding, newLimits, clock, zone, model, reranker);
+        return new MemOsConfig(directory, embedding, newLimits, clock, zone, reading, reranker);
     }
 
     public MemOsConfig withClock(Clock newClock) {
-        return new MemOsConfig(directory, embedding, limits, newClock, zone, model, reranker);
+        return new MemOsConfig(directory, embedding, limits, newClock, zone, reading, reranker);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
-        return new MemOsConfig(directory, embedding, limits, clock, newZone, model, reranker);
+        return new MemOsConfig(directory, embedding, limits, clock, newZone, reading, reranker);
     }
 
-    public MemOsConfig withModel(LanguageModel newModel) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, Optional.of(newModel), reranker);
+    /** Lets a language model read what was said, within the default budget. */
+    public MemOsConfig withModel(LanguageModel model) {
+        return withReading(new Reading(model, Reading.TOKENS_PER_DAY));
+    }
+
+    public MemOsConfig withReading(Reading newReading) {
+        return new MemOsConfig(directory, embedding, limits, clock, zone, Optional.of(newReading), reranker);
     }
 
     public MemOsConfig withReranker(Reranker newReranker) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, model, Optional.of(newReranker));
+        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, Optional.of(newReranker));
     }
 }

@@ -4,11 +4,17 @@ import io.memos4j.core.language.time.TimeExpression;
 import io.memos4j.core.language.time.TimeExpressions;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.regex.Pattern;
 
 /** Writes absolute dates beside relative words: a reader of "yesterday" in an old message must not take it for their own yesterday. */
 final class AbsoluteDates {
     /** Each costs some tokens, and after the first few a reader knows the day. */
     private static final int MOST = 3;
+
+    /** "On Friday" may be the one before or the one after; only what says which is dated. */
+    private static final Pattern DEFINITE = Pattern.compile(
+            "\\b(?:last|next|this|past|ago|yesterday|tomorrow|tonight|before|after|earlier|later|from now)\\b|[上下这這本昨前明后後去今]",
+            Pattern.CASE_INSENSITIVE);
 
     private AbsoluteDates() {}
 
@@ -19,7 +25,8 @@ final class AbsoluteDates {
         int written = 0;
         for (TimeExpression time : TimeExpressions.find(text, day)) {
             boolean sameDay = time.from().equals(day) && time.until().equals(day.plusDays(1));
-            if (time.relative() && !sameDay && written < MOST) {
+            boolean definite = DEFINITE.matcher(time.text()).find();
+            if (time.relative() && definite && !sameDay && written < MOST) {
                 dated.append(text, end, time.end())
                         .append(" (")
                         .append(date(time))

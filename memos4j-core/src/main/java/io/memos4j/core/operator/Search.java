@@ -162,12 +162,23 @@ final class Search {
                 found.add(relevance.weigh(Found.of(item, seen).scored(score)));
             }
         });
+        rate(found);
         found.sort(Found.BEST_FIRST);
         for (int i = 0; i < Math.min(head.size(), found.size()); i++) {
             found.set(i, relevance.read(found.get(i)));
         }
         found.sort(Found.BEST_FIRST);
         return found;
+    }
+
+    /** What users said about earlier results counts, within bounds. */
+    private void rate(List<Found> found) {
+        Map<ItemId, Integer> ratings = parts.vault()
+                .read(reader ->
+                        reader.ratings(cube.key(), found.stream().map(Found::id).toList()));
+        if (!ratings.isEmpty()) {
+            found.replaceAll(each -> Relevance.rated(each, ratings.getOrDefault(each.id(), 0)));
+        }
     }
 
     private void readAround(Collection<ItemId> ids, boolean withNeighbours) {
@@ -200,8 +211,8 @@ final class Search {
             List<Found> exemplars = ranked.stream().limit(EXEMPLARS).toList();
             byte[] moved = vectors.towards(query, exemplars);
             Ranking near = candidates.near(moved, filter, limit);
-            List<Found> gathered = rank(Fusion.fuse(
-                    lexical.candidates(), near.candidates(), Fusion.DENSE_WEIGHT_WHEN_GATHERING));
+            List<Found> gathered =
+                    rank(Fusion.fuse(lexical.candidates(), near.candidates(), Fusion.DENSE_WEIGHT_WHEN_GATHERING));
             trace.note(() -> "asked again from " + exemplars.size() + " hits");
             return gathered;
         });

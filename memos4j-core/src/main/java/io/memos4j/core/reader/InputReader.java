@@ -32,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -105,6 +106,18 @@ public final class InputReader {
         return new StoredItem(checked, PassageCutter.cut(text), "", claim(checked), cause);
     }
 
+    /** A fresh id. */
+    public ItemId newId() {
+        return new ItemId(ids.get());
+    }
+
+    /** An item that was made from others, checked and cut. */
+    public StoredItem derived(MemoryItem item, String cause) {
+        String text = text(item.text(), "The text");
+        String fingerprint = Fingerprint.of("derived", item.type().id(), text);
+        return new StoredItem(item, PassageCutter.cut(text), fingerprint, Optional.empty(), cause);
+    }
+
     /**
      * What a message says about how its user wants to be treated, as memories of their own: found where the talk is of something else.
      * They belong to no session, since the session's order is that of its turns.
@@ -136,7 +149,14 @@ public final class InputReader {
                 Times.recorded(message.times().occurredAt(), now()),
                 Set.of(),
                 Map.of());
-        String fingerprint = Fingerprint.of("remark", type.id(), origin.speaker(), remark.text());
+        String fingerprint = Fingerprint.of(
+                "remark",
+                type.id(),
+                origin.speaker(),
+                remark.text()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[\\s\\p{Punct}]+", " ")
+                        .strip());
         return new StoredItem(item, PassageCutter.cut(remark.text()), fingerprint, claim(item), "said by the user");
     }
 

@@ -18,9 +18,12 @@ import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.PendingItem;
+import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
+import io.memos4j.spi.Unread;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -161,6 +164,42 @@ class SqliteReader implements VaultReader {
                         + " AND i.cube_id = p.cube_id AND i.item_id = p.item_id",
                 Ids.list(ids),
                 cube);
+    }
+
+    @Override
+    public List<Unread> unread(long cube, int limit) {
+        CubeId name = name(cube);
+        return sql.query(
+                row -> new Unread(Rows.item(name, row), row.getLong(18)),
+                "SELECT " + Rows.ITEM + ", i.ordinal FROM" + Rows.CURRENT + "WHERE i.cube_id = ? AND i.ordinal >"
+                        + " COALESCE((SELECT r.ordinal FROM reading r WHERE r.cube_id = ?), 0)"
+                        + " AND i.type = 'message' AND i.state = 'activated' ORDER BY i.ordinal LIMIT ?",
+                cube,
+                cube,
+                limit);
+    }
+
+    @Override
+    public Spending spending(long cube, LocalDate day) {
+        return sql.first(
+                        row -> new Spending(row.getInt(1), row.getLong(2)),
+                        "SELECT calls, tokens FROM spending WHERE cube_id = ? AND day = ?",
+                        cube,
+                        day.toString())
+                .orElse(new Spending(0, 0));
+    }
+
+    @Override
+    public Map<ItemId, Integer> ratings(long cube, Collection<ItemId> ids) {
+        Map<ItemId, Integer> ratings = new HashMap<>();
+        sql.query(
+                        row -> Map.entry(Ids.of(row.getBytes(1)), row.getInt(2)),
+                        "SELECT r.item_id, r.score FROM " + Ids.LIST + " ids CROSS JOIN rating r"
+                                + " WHERE r.cube_id = ? AND r.item_id = ids.id",
+                        Ids.list(ids),
+                        cube)
+                .forEach(entry -> ratings.put(entry.getKey(), entry.getValue()));
+        return ratings;
     }
 
     @Override

@@ -8,10 +8,12 @@ import io.memos4j.api.Succession;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,8 +46,18 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void deleteCube(long cube) {
-        for (String table :
-                List.of("item", "item_version", "link", "passage", "claim", "succession", "tombstone", "answer")) {
+        for (String table : List.of(
+                "item",
+                "item_version",
+                "link",
+                "passage",
+                "claim",
+                "succession",
+                "rating",
+                "reading",
+                "spending",
+                "tombstone",
+                "answer")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
         sql.update("DELETE FROM cube WHERE key = ?", cube);
@@ -210,6 +222,32 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
+    public void markRead(long cube, long ordinal) {
+        sql.update("INSERT OR REPLACE INTO reading (cube_id, ordinal) VALUES (?, ?)", cube, ordinal);
+    }
+
+    @Override
+    public void spend(long cube, LocalDate day, Spending more) {
+        sql.update(
+                "INSERT INTO spending (cube_id, day, calls, tokens) VALUES (?, ?, ?, ?) ON CONFLICT (cube_id, day)"
+                        + " DO UPDATE SET calls = calls + excluded.calls, tokens = tokens + excluded.tokens",
+                cube,
+                day.toString(),
+                more.calls(),
+                more.tokens());
+    }
+
+    @Override
+    public void rate(long cube, ItemId item, int change) {
+        sql.update(
+                "INSERT INTO rating (cube_id, item_id, score) VALUES (?, ?, ?) ON CONFLICT (cube_id, item_id)"
+                        + " DO UPDATE SET score = score + excluded.score",
+                cube,
+                Ids.bytes(item),
+                change);
+    }
+
+    @Override
     public void erase(long cube, Collection<ItemId> ids) {
         List<ItemId> living = sql.query(
                 row -> Ids.of(row.getBytes(1)),
@@ -220,7 +258,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         String list = Ids.list(living);
-        for (String table : List.of("passage", "link", "claim", "succession", "item_version", "item")) {
+        for (String table : List.of("passage", "link", "claim", "succession", "rating", "item_version", "item")) {
             sql.update(
                     "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")",
                     cube,
