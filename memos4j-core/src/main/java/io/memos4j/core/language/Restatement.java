@@ -17,9 +17,18 @@ public final class Restatement {
 
     private Restatement() {}
 
+    /** What somebody did once is done once more with another object, and both happened. */
+    private static final Pattern EVENT = Pattern.compile(
+            "^(?:(?:so|and|well|yes|today|yesterday|then)[, ]+)*(?:i|we|he|she|they)\\s+(?:\\p{L}+ly\\s+)?(?!moved|changed|switched|renamed|updated)"
+                    + "(?:\\p{L}+ed|had|went|saw|bought|ate|met|took|got|made|did|gave|ran|read|wrote|won|lost|came|left|spent|felt|found"
+                    + "|drank|flew|drove|swam|was|were)\\b",
+            Pattern.CASE_INSENSITIVE);
+
     /** Whether {@code b} says what {@code a} says but for one run of words, which neither lacks. */
     public static boolean differInOneValue(String a, String b) {
-        if (a.length() > LONGEST || b.length() > LONGEST) {
+        if (a.length() > LONGEST
+                || b.length() > LONGEST
+                || EVENT.matcher(a.strip()).find()) {
             return false;
         }
         List<String> first = tokens(a);

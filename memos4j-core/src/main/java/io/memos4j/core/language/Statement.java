@@ -45,9 +45,20 @@ public record Statement(String key, String value, boolean ended) {
     private static final Pattern COMPOUND =
             Pattern.compile("^(?:the\\s+)?(?:[\\p{L}\\p{N}_/.'-]+\\s+){1,4}\\p{Ll}[\\p{L}-]*$");
 
-    /** A predicate of its own rather than a value: "managed through …", "publicly accessible at …". */
+    /** A number, a name, a path: not how something merely looks or feels. */
+    private static final Pattern VALUE = Pattern.compile("[\\d/@\\\\:\"“'‘]|\\p{Lu}");
+
+    /** A noun that names an attribute, at the head of the subject. */
+    private static final Pattern ATTRIBUTE = Pattern.compile(
+            "\\b(?:favou?rite|preferred|name|nickname|address|number|phone|e?mail|colou?r|birthday|age|size|weight|height|price|cost|fee|salary"
+                    + "|job|role|title|status|owner|lead|manager|boss|deadline|date|time|schedule|city|country|language|location|endpoint|url"
+                    + "|domain|port|region|zone|level|style|format|metric|goal|target|budget|limit|rate|timeout|version|provider|password"
+                    + "|preference|policy|strategy|plan|rule|constraint|command|tone|diet|allergy)s?(?:\\s+(?:of|for|in|on)\\b.*)?$",
+            Pattern.CASE_INSENSITIVE);
+
+    /** A predicate of its own rather than a value: "managed through …", "publicly accessible at …", "on the table". */
     private static final Pattern DOING = Pattern.compile(
-            "^(?:\\p{Ll}+ly )?(?:\\p{Ll}+(?:ed|ing|ible|able)|built|kept|made|run|sent) (?:at|by|from|in|into|on|through|to|under|using|via|with)\\b");
+            "^(?:in|at|on|with|from|by|near|under|about|like|because|very|so|too|not|never|always)\\b|^(?:\\p{Ll}+ly )?(?:\\p{Ll}+(?:ed|ing|ible|able)|built|kept|made|run|sent) (?:at|by|from|in|into|on|through|to|under|using|via|with)\\b");
 
     private static final Pattern POINTING = Pattern.compile(
             "^(?:it|this|that|these|those|he|she|they|we|you|there|here|what|which|who|how|why|when|where|everything|something|nothing|one|if"
@@ -127,7 +138,9 @@ public record Statement(String key, String value, boolean ended) {
         boolean attribute = !POINTING.matcher(subject).find()
                 && (ATTRIBUTE_OF_SOMETHING.matcher(subject).find()
                         || COMPOUND.matcher(subject).matches());
-        return attribute && !DOING.matcher(value).find() ? made(subject, "", value, speaker) : Optional.empty();
+        boolean given = !DOING.matcher(value).find()
+                && (VALUE.matcher(value).find() || ATTRIBUTE.matcher(subject).find() || Change.isAnnouncedIn(sentence));
+        return attribute && given ? made(subject, "", value, speaker) : Optional.empty();
     }
 
     private static Optional<Statement> related(String sentence, String speaker) {

@@ -63,7 +63,9 @@ final class Currency {
 
     /** The ranking with newer values before older ones. */
     List<Found> settle(List<Found> ranked) {
-        if (analysis.asks(Aspect.HISTORY) || analysis.asks(Aspect.OVERVIEW) || ranked.size() < 2) {
+        boolean aboutThePast =
+                analysis.asks(Aspect.HISTORY) || !analysis.times().isEmpty();
+        if (aboutThePast || analysis.asks(Aspect.OVERVIEW) || ranked.size() < 2) {
             return ranked;
         }
         List<Found> considered = considered(ranked);

@@ -56,6 +56,22 @@ record Found(
         return new Found(item, fused, score, with(folded, other), episode, successor, why);
     }
 
+    /** Whether it is this item, or holds it folded. */
+    boolean stands(ItemId other) {
+        return id().equals(other) || folded.contains(other);
+    }
+
+    /** Takes the place of a hit that this one was folded into, or is. */
+    Found instead(Found other) {
+        if (other.id().equals(id())) {
+            return other;
+        }
+        List<ItemId> all = new ArrayList<>(other.folded);
+        all.remove(id());
+        all.add(other.id());
+        return new Found(item, other.fused, other.score, List.copyOf(all), List.of(), Optional.empty(), other.why);
+    }
+
     Found showing(List<MemoryItem> turns) {
         return new Found(item, fused, score, folded, List.copyOf(turns), successor, why);
     }

@@ -30,7 +30,7 @@ final class Relevance {
     private static final double OF_THE_ASKER = 1.3;
 
     /** Said in the time that the query names, or soon after, when people tell of it. */
-    private static final double IN_TIME = 1.8;
+    private static final double IN_TIME = 2.5;
 
     private static final int TOLD_DAYS_AFTER = 10;
 

@@ -1,15 +1,13 @@
 package io.memos4j.core.operator;
 
 import io.memos4j.api.Filter;
-import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The small set that every search considers although the query does not resemble it: standing instructions, preferences, the profile.
@@ -82,37 +80,30 @@ final class StandingMemories {
                 && !CONDITION.matcher(item.text()).find();
     }
 
-    /** Brings standing memories among the first {@code limit} hits, none further down than it is already. */
+    /**
+     * Brings standing memories among the first {@code limit} hits, none further down than it is already. A message that says nothing else
+     * gives way to the memory that was made of it.
+     */
     static List<Found> place(List<Found> ranked, List<Found> standing, int limit) {
         List<Found> result = new ArrayList<>(ranked);
         int place = Math.min(FIRST_PLACE, limit - 1);
         for (Found each : standing) {
-            if (place >= limit) {
-                break;
+            int at = IntStream.range(0, result.size())
+                    .filter(i -> result.get(i).stands(each.id()))
+                    .findFirst()
+                    .orElse(result.size());
+            Found placed = at < result.size() ? each.instead(result.remove(at)) : each;
+            int to = Math.min(at, place);
+            if (to >= limit) {
+                result.add(Math.min(at, result.size()), placed);
+                continue;
             }
-            Set<ItemId> ahead = new HashSet<>();
-            result.subList(0, Math.min(place, result.size())).forEach(found -> {
-                ahead.add(found.id());
-                ahead.addAll(found.folded());
-            });
-            if (!ahead.contains(each.id())) {
-                Found kept = result.stream()
-                        .filter(found ->
-                                found.id().equals(each.id()) || found.folded().contains(each.id()))
-                        .findFirst()
-                        .orElse(each);
-                result.remove(kept);
-                int at = Math.min(place, result.size());
-                double score = at == 0
-                        ? kept.score()
-                        : Math.max(kept.score(), result.get(at - 1).score() - 1e-6);
-                result.add(
-                        at,
-                        kept.scored(score)
-                                .because("always considered: "
-                                        + each.item().type().id()));
-                place += DISTANCE;
-            }
+            double score = to == 0
+                    ? placed.score()
+                    : Math.max(placed.score(), result.get(to - 1).score() - 1e-6);
+            String reason = "always considered: " + each.item().type().id();
+            result.add(to, placed.scored(score).because(reason));
+            place += to == place ? DISTANCE : 0;
         }
         return result;
     }
