@@ -56,7 +56,12 @@ class StateTest {
     }
 
     private List<String> found(String query) {
-        return texts(cube.search(query));
+        return texts(search(SearchRequest.of(query)));
+    }
+
+    private SearchResult search(SearchRequest request) {
+        assertThat(cube.awaitIdle(Duration.ofMinutes(1))).isTrue();
+        return cube.search(request);
     }
 
     private static List<String> texts(SearchResult result) {
@@ -86,7 +91,7 @@ class StateTest {
     void theFormerValueComesWhenHistoryIsAskedFor() {
         say("I live in Paris.", MARCH);
         say("I moved to Lyon.", JUNE);
-        SearchResult result = cube.search("Where did Alice live previously?");
+        SearchResult result = search(SearchRequest.of("Where did Alice live previously?"));
         assertThat(texts(result)).contains("I live in Paris.");
         assertThat(result.context()).contains("I live in Paris. (until 2025-06-01)");
     }
@@ -96,9 +101,9 @@ class StateTest {
         say("I live in Paris.", MARCH);
         say("I moved to Lyon.", JUNE);
         SearchRequest then = SearchRequest.of("Where does Alice live?").asOf(MARCH.plus(Duration.ofDays(3)));
-        assertThat(texts(cube.search(then))).containsExactly("I live in Paris.");
-        assertThat(texts(cube.search(then.asOf(JUNE.plusSeconds(1))))).containsExactly("I moved to Lyon.");
-        assertThat(cube.search(then.asOf(MARCH.minusSeconds(1))).hits()).isEmpty();
+        assertThat(texts(search(then))).containsExactly("I live in Paris.");
+        assertThat(texts(search(then.asOf(JUNE.plusSeconds(1))))).containsExactly("I moved to Lyon.");
+        assertThat(search(then.asOf(MARCH.minusSeconds(1))).hits()).isEmpty();
     }
 
     @Test
@@ -285,12 +290,20 @@ class StateTest {
         ItemId far = cube.add(Note.of("A cellar has spiders")).ids().getFirst();
         cube.feedback(Feedback.helpful(second));
         cube.feedback(Feedback.unhelpful(first));
-        assertThat(cube.search("blue bicycle cellar").hits().getFirst().item().id())
+        assertThat(search(SearchRequest.of("blue bicycle cellar"))
+                        .hits()
+                        .getFirst()
+                        .item()
+                        .id())
                 .isEqualTo(second);
         for (int i = 0; i < 100; i++) {
             cube.feedback(Feedback.helpful(far));
         }
-        assertThat(cube.search("blue bicycle cellar").hits().getFirst().item().id())
+        assertThat(search(SearchRequest.of("blue bicycle cellar"))
+                        .hits()
+                        .getFirst()
+                        .item()
+                        .id())
                 .isEqualTo(second);
         assertThat(memos.cube("bob").search("blue bicycle").hits()).isEmpty();
     }

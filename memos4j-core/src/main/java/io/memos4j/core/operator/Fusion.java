@@ -61,7 +61,7 @@ final class Fusion {
                     .addLexical(candidate.passage(), (1 - weight) * normal);
         }
         float top = dense.isEmpty() ? 0 : dense.getFirst().score();
-        float background = dense.isEmpty() ? 0 : dense.getLast().score();
+        float background = background(dense);
         for (Candidate candidate : dense) {
             double normal = top > background ? (candidate.score() - background) / (top - background) : 1;
             tallies.computeIfAbsent(candidate.item(), Tally::new).addDense(candidate, weight * normal);
@@ -73,6 +73,23 @@ final class Fusion {
                 .sorted(Comparator.comparingDouble(Fused::score).reversed())
                 .toList();
     }
+
+    /**
+     * The cosine of a text that has nothing to do with the query: the lowest of many candidates. A few candidates may all have to do with it, so
+     * theirs is not taken for more than a share of the best.
+     */
+    static float background(List<Candidate> dense) {
+        if (dense.isEmpty()) {
+            return 0;
+        }
+        float lowest = dense.getLast().score();
+        return dense.size() >= MANY
+                ? lowest
+                : Math.min(lowest, BACKGROUND_OF_FEW * dense.getFirst().score());
+    }
+
+    private static final int MANY = 100;
+    private static final float BACKGROUND_OF_FEW = 0.7f;
 
     /** Tells each item its rank, from 1, in a ranking of passages. */
     private static void number(Map<ItemId, Tally> tallies, List<Candidate> ranking, ObjIntConsumer<Tally> rank) {

@@ -295,7 +295,7 @@ final class Search {
             if (all.isEmpty()) {
                 return new Likeness(0, 1);
             }
-            double background = proposed.vector().isPresent() ? all.getLast().score() : 0;
+            double background = proposed.vector().isPresent() ? Fusion.background(all) : 0;
             return new Likeness(background, Math.max(all.getFirst().score(), background + 1e-9));
         }
 
