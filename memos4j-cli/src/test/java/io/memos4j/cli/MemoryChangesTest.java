@@ -156,6 +156,32 @@ class MemoryChangesTest {
     }
 
     @Test
+    void aHitThatWasSaidOtherwiseLaterPointsToTheLaterOne() {
+        String older = add("2025-01-01T10:00:00Z", "For the morning train I walk to platform two near the bakery.");
+        String newer = add("2025-03-01T10:00:00Z", "By the way, the morning train now leaves at the river side.");
+        String asked = "Where is the morning train now?";
+        assertThat(run("search", asked).out())
+                .contains("    said otherwise later: see 1" + System.lineSeparator() + "    " + older);
+        JsonNode hits = json("search", asked, "--json").path("hits");
+        assertThat(hits.findValuesAsString("id")).contains(newer, older);
+        assertThat(hits.findValuesAsString("successor")).containsExactly(newer);
+    }
+
+    @Test
+    void theTurnsOfAnEpisodeStandOneALine() {
+        importDemo();
+        String asked = "Summarize how the search for a flat developed";
+        assertThat(run("search", asked).out()).containsPattern("\n    Maya: .*\n(?: {8}.*\n)*    Ada: ");
+        assertThat(json("search", asked, "--json").path("hits"))
+                .anySatisfy(hit -> assertThat(hit.path("episode")).isNotEmpty());
+    }
+
+    private void importDemo() {
+        Path demo = Path.of("src/main/resources/io/memos4j/cli/demo/conversation.jsonl");
+        assertThat(run("import", demo.toString()).status()).isZero();
+    }
+
+    @Test
     void theModelReadsNewMessagesAndItsReadingIsToldItemByItem() {
         String message = add("2025-01-01T10:00:00Z", "I drink green tea every morning.");
         try (ScriptedModelServer server = ScriptedModelServer.start()) {
