@@ -55,6 +55,11 @@ final class EvalCommand extends MemoryCommand {
     }
 
     @Override
+    boolean searches() {
+        return true;
+    }
+
+    @Override
     int run(MemOs memos) {
         Evaluation evaluation = new Evaluation(memos, message -> {
             err().println(message);

@@ -3,6 +3,7 @@ package io.memos4j.cli;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemVersion;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
 import java.util.List;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows every version of an item. */
-@Command(name = "history", description = "Show every version of an item.")
+@Command(name = "history", description = "Show every version of an item, what it replaced and what replaced it.")
 final class HistoryCommand extends MemoryCommand {
     @Mixin
     private CubeOption cube;
@@ -25,7 +26,8 @@ final class HistoryCommand extends MemoryCommand {
 
     @Override
     int run(MemOs memos) {
-        List<ItemVersion> versions = existing(memos, cube.name()).history(ItemId.parse(id));
+        MemCube target = existing(memos, cube.name());
+        List<ItemVersion> versions = target.history(ItemId.parse(id));
         if (versions.isEmpty()) {
             throw new MemoryException(ErrorCode.ITEM_NOT_FOUND, "Cube '" + cube.name() + "' has no item " + id + ".");
         }
@@ -38,6 +40,9 @@ final class HistoryCommand extends MemoryCommand {
                         + "  " + version.cause() + "  " + version.item().state().id());
                 screen.wrapped(version.item().text(), "    ");
             }
+        }
+        if (!json) {
+            Successions.print(target, ItemId.parse(id), screen);
         }
         return 0;
     }

@@ -1,12 +1,15 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.CubeDescription;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemVersion;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.SourceRef;
+import io.memos4j.api.Succession;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +55,18 @@ final class Json {
                 "end", source.end());
     }
 
+    static List<String> ids(List<ItemId> ids) {
+        return ids.stream().map(ItemId::toString).toList();
+    }
+
+    static Map<String, Object> succession(Succession succession) {
+        return Map.of(
+                "former", succession.former().toString(),
+                "successor", succession.successor().toString(),
+                "reason", succession.reason(),
+                "since", succession.since().toString());
+    }
+
     static Map<String, Object> version(ItemVersion version) {
         Map<String, Object> json = item(version.item());
         json.put("cause", version.cause());
@@ -80,7 +95,9 @@ final class Json {
         json.put("excerpt", hit.excerpt());
         json.put("citation", hit.citation());
         json.put("tokens", hit.tokens());
-        json.put("duplicates", hit.duplicates().stream().map(Object::toString).toList());
+        json.put("duplicates", ids(hit.duplicates()));
+        json.put("episode", ids(hit.episode()));
+        hit.successor().ifPresent(newer -> json.put("successor", newer.toString()));
         json.put("why", hit.why());
         return json;
     }

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,6 +32,9 @@ abstract class MemoryCommand implements Callable<Integer> {
     @Option(names = "--no-embedder", description = "Do without vectors: rank by words alone.")
     private boolean noEmbedder;
 
+    @Mixin
+    private ModelOptions models;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -38,6 +43,16 @@ abstract class MemoryCommand implements Callable<Integer> {
 
     /** Does the work on an open engine; returns the exit code. */
     abstract int run(MemOs memos) throws Exception;
+
+    /** Whether it lets a language model read what is new. The other commands load none, and nothing is sent anywhere. */
+    boolean reads() {
+        return false;
+    }
+
+    /** Whether it searches, and a reranker is of use. The other commands load none. */
+    boolean searches() {
+        return false;
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -61,8 +76,15 @@ abstract class MemoryCommand implements Callable<Integer> {
     }
 
     final MemOsConfig config(Path directory) {
+        models.check();
         MemOsConfig config = MemOsConfig.at(directory);
-        return noEmbedder ? config.withoutEmbedder() : config;
+        config = noEmbedder ? config.withoutEmbedder() : config;
+        config = reads() ? models.languageModel().map(config::withModel).orElse(config) : config;
+        return searches() ? models.reranker().map(config::withReranker).orElse(config) : config;
+    }
+
+    final ModelOptions models() {
+        return models;
     }
 
     final Path data() {
@@ -79,6 +101,17 @@ abstract class MemoryCommand implements Callable<Integer> {
 
     final CommandSpec spec() {
         return spec;
+    }
+
+    /** Says how an item stands after a change. */
+    final void changed(MemoryItem item, boolean json) {
+        if (json) {
+            out().println(Json.of(Json.item(item)));
+        } else {
+            new Screen(out())
+                    .line(item.id() + "  version " + item.version() + "  "
+                            + item.state().id() + "  " + Screen.first(item.text()));
+        }
     }
 
     /** An existing cube; a refusal names cubes of similar names. */

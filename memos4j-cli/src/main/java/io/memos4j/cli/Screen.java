@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 final class Screen {
     private static final Pattern WORDS = Pattern.compile("\\S+\\s*");
     private static final boolean COLOURS = Terminal.out() && System.getenv("NO_COLOR") == null;
+    private static final int FIRST = 60;
     private static final int WIDTH = width();
 
     private final PrintWriter out;
@@ -30,6 +31,14 @@ final class Screen {
         return COLOURS ? "\033[2m" + text + "\033[0m" : text;
     }
 
+    /** The first line of a text, as far as it fits beside something else. */
+    static String first(String text) {
+        String line = text.strip().lines().findFirst().orElse("");
+        return line.codePointCount(0, line.length()) <= FIRST
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, FIRST)) + " …";
+    }
+
     void line(String text) {
         out.println(printable(text));
     }
@@ -40,13 +49,20 @@ final class Screen {
 
     /** Prints text indented and wrapped at words. */
     void wrapped(String text, String indent) {
+        wrapped(text, indent, indent);
+    }
+
+    /** Prints text wrapped at words: each of its lines begins with one indent, and goes on with the other. */
+    void wrapped(String text, String first, String hanging) {
         for (String paragraph : text.strip().lines().toList()) {
+            String indent = first;
             StringBuilder line = new StringBuilder(indent);
             Matcher words = WORDS.matcher(paragraph);
             while (words.find()) {
                 if (line.length() > indent.length()
                         && line.length() + words.group().strip().length() > WIDTH) {
                     line(line.toString().stripTrailing());
+                    indent = hanging;
                     line = new StringBuilder(indent);
                 }
                 line.append(words.group());

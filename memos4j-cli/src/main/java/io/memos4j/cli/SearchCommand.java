@@ -1,11 +1,13 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.core.MemOs;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,19 @@ final class SearchCommand extends MemoryCommand {
     @Option(names = "--at", paramLabel = "TIME", description = "What \"now\" means in the question (default: now).")
     private Optional<String> at = Optional.empty();
 
+    @Option(
+            names = "--as-of",
+            paramLabel = "TIME",
+            description = "Search as if it were then: nothing later, and what still held (default: now).")
+    private Optional<String> asOf = Optional.empty();
+
+    @Option(
+            names = "--for-model",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Count the tokens of the context as this model does, for example gpt-4o.")
+    private String forModel;
+
     @Option(names = "--all", description = "Archived items too.")
     private boolean all;
 
@@ -57,13 +72,20 @@ final class SearchCommand extends MemoryCommand {
     private boolean json;
 
     @Override
+    boolean searches() {
+        return true;
+    }
+
+    @Override
     int run(MemOs memos) {
         SearchRequest request = SearchRequest.of(query)
                 .within(PATIENCE)
                 .limit(limit)
                 .maxTokens(maxTokens)
+                .forModel(forModel)
                 .where(filter.filter());
         request = at.map(Times::parse).map(request::at).orElse(request);
+        request = asOf.map(Times::parse).map(request::asOf).orElse(request);
         request = all ? request.withInactive() : request;
         SearchResult result = existing(memos, cube.name()).search(explain ? request.explained() : request);
         result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
@@ -82,7 +104,10 @@ final class SearchCommand extends MemoryCommand {
         int rank = 0;
         for (SearchHit hit : result.hits()) {
             screen.line(Screen.bold(String.format("%2d  %.2f  ", ++rank, hit.score())) + heading(hit.item()));
-            screen.wrapped(hit.excerpt(), "    ");
+            // The turns of an episode stand one a line; what is left of a turn stands deeper than its speaker.
+            screen.wrapped(hit.excerpt(), "    ", hit.episode().isEmpty() ? "    " : "        ");
+            hit.successor()
+                    .ifPresent(newer -> screen.line(Screen.dim("    said otherwise later" + place(newer, result))));
             hit.why().forEach(why -> screen.line(Screen.dim("    " + why)));
             screen.line(Screen.dim("    " + hit.item().id()));
         }
@@ -98,7 +123,12 @@ final class SearchCommand extends MemoryCommand {
         }
     }
 
-    /** When, who, where: one line above an item. */
+    private static String place(ItemId id, SearchResult result) {
+        List<ItemId> ids = result.hits().stream().map(hit -> hit.item().id()).toList();
+        return ids.contains(id) ? ": see " + (ids.indexOf(id) + 1) : ": " + id;
+    }
+
+    /** When, who, where, how long: one line above an item. */
     static String heading(MemoryItem item) {
         StringBuilder heading = new StringBuilder(Times.show(item.times().occurredAt()));
         if (!item.origin().speaker().isEmpty()) {
@@ -110,6 +140,7 @@ final class SearchCommand extends MemoryCommand {
         if (!item.origin().session().isEmpty()) {
             heading.append("  · ").append(item.origin().session());
         }
+        item.times().validTo().ifPresent(end -> heading.append("  until ").append(Times.show(end)));
         return heading.toString();
     }
 }

@@ -2,9 +2,11 @@ package io.memos4j.cli;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.MemOs;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,12 +26,16 @@ final class ShowCommand extends MemoryCommand {
 
     @Override
     int run(MemOs memos) {
-        MemoryItem item = existing(memos, cube.name())
-                .get(ItemId.parse(id))
+        MemCube target = existing(memos, cube.name());
+        MemoryItem item = target.get(ItemId.parse(id))
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ITEM_NOT_FOUND, "Cube '" + cube.name() + "' has no item " + id + "."));
         if (json) {
-            out().println(Json.of(Json.item(item)));
+            Map<String, Object> values = Json.item(item);
+            values.put(
+                    "successions",
+                    target.successions(item.id()).stream().map(Json::succession).toList());
+            out().println(Json.of(values));
             return 0;
         }
         Screen screen = new Screen(out());
@@ -38,6 +44,7 @@ final class ShowCommand extends MemoryCommand {
                 screen.format("%-10s %s", name, value);
             }
         });
+        Successions.print(target, item.id(), screen);
         screen.line("");
         screen.wrapped(item.text(), "");
         return 0;

@@ -1,0 +1,344 @@
+package io.memos4j.cli;
+
+import io.memos4j.testkit.ScriptedModelServer;
+import io.memos4j.testkit.ScriptedModelServer.Answer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What changes memories after they were added: a user's word, a language model's reading, and the way back. */
+class MemoryChangesTest {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** Set for all tests of this module in its pom. */
+    private static final String KEY = "key-of-the-tests";
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int status, String out, String err) {}
+
+    private Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", directory.resolve("data").toString(), "--no-embedder"));
+        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    private String add(String time, String text) {
+        return run("add", "--speaker", "Alice", "--time", time, text).out().strip();
+    }
+
+    private JsonNode json(String... arguments) {
+        Outcome outcome = run(arguments);
+        assertThat(outcome.err()).isEmpty();
+        return MAPPER.readTree(outcome.out());
+    }
+
+    @Test
+    void aCorrectionReplacesWhatIsWrongAndBothSaySo() {
+        String paris = add("2025-01-01T10:00:00Z", "The office is in Paris");
+        Outcome corrected = run("feedback", "No, the office is in Lyon", "--wrong", paris);
+        String lyon = corrected.out().lines().findFirst().orElse("");
+        assertThat(corrected.out()).contains("replaces " + paris).contains("The office is in Paris");
+        assertThat(run("search", "office").out())
+                .contains("the office is in Lyon")
+                .doesNotContain(paris);
+        assertThat(run("show", paris).out())
+                .contains("replaced by " + lyon)
+                .contains("corrected by the user")
+                .contains("No, the office is in Lyon");
+        assertThat(run("history", lyon).out()).contains("replaces    " + paris).contains("The office is in Paris");
+        JsonNode shown = json("show", "--json", paris);
+        assertThat(shown.path("state").asString()).isEqualTo("archived");
+        assertThat(shown.path("successions").get(0).path("successor").asString())
+                .isEqualTo(lyon);
+    }
+
+    @Test
+    void aCorrectionOfNothingIsKeptWithAWarning() {
+        add("2025-01-01", "The office is in Paris");
+        Outcome corrected = run("feedback", "My bicycle is green");
+        assertThat(corrected.status()).isZero();
+        assertThat(corrected.err()).contains("no memory was found that it replaces");
+        assertThat(run("search", "bicycle").out()).contains("My bicycle is green");
+    }
+
+    @Test
+    void ratingsCountTheirItems() {
+        String tea = add("2025-01-01", "tea in winter");
+        String coffee = add("2025-01-02", "coffee in summer");
+        assertThat(run("feedback", "--helpful", tea, coffee).out()).contains("Rated 2 items");
+        assertThat(json("feedback", "--unhelpful", coffee, "--json")
+                        .path("changed")
+                        .get(0)
+                        .asString())
+                .isEqualTo(coffee);
+    }
+
+    @Test
+    void feedbackIsOneThingAtATime() {
+        String tea = add("2025-01-01", "tea in winter");
+        assertThat(run("feedback").status()).isEqualTo(Main.USAGE);
+        assertThat(run("feedback", "No, coffee", "--helpful", tea).err())
+                .contains("Give one of these")
+                .contains("[invalid_argument]");
+        assertThat(run("feedback", "--wrong", tea).err()).contains("not what is right");
+        assertThat(run("feedback", "--helpful", "tea").err()).contains("is not an item id");
+        assertThat(run("feedback", "--helpful", "01890a5d-ac96-774b-bcce-b302099a8057")
+                        .status())
+                .isEqualTo(Main.FAILED);
+    }
+
+    @Test
+    void whatWasSupersededHoldsAgainWhenReinstated() {
+        String old = add("2025-01-01T10:00:00Z", "The printer stands on floor two");
+        String now = add("2025-06-01T10:00:00Z", "The printer stands on floor five");
+        assertThat(run("supersede", old, now).status()).isEqualTo(Main.USAGE);
+        assertThat(run("supersede", old, now, "--reason", "it was moved").out())
+                .contains(old)
+                .contains("archived");
+        assertThat(run("history", old).out()).contains("replaced by " + now).contains("it was moved");
+        assertThat(run("search", "printer").out()).doesNotContain("floor two");
+        JsonNode everything = json("search", "printer", "--all", "--json").path("hits");
+        assertThat(everything.findValuesAsString("valid_to")).containsExactly("2025-06-01T10:00:00Z");
+
+        assertThat(json("reinstate", old, "--json").path("state").asString()).isEqualTo("activated");
+        assertThat(run("search", "printer").out()).contains("floor two").contains("floor five");
+        assertThat(run("show", old).out()).doesNotContain("replaced by");
+    }
+
+    @Test
+    void aSearchAsOfThenFindsWhatHeldThen() {
+        String old = add("2025-01-01T10:00:00Z", "The printer stands on floor two");
+        String now = add("2025-06-01T10:00:00Z", "The printer stands on floor five");
+        run("supersede", old, now, "--reason", "it was moved");
+        assertThat(run("search", "printer", "--as-of", "2025-03-01").out())
+                .contains("floor two")
+                .contains("  until 2025-06-01")
+                .doesNotContain("floor five");
+        assertThat(run("search", "printer", "--as-of", "2025-07-01").out())
+                .contains("floor five")
+                .doesNotContain("floor two");
+        assertThat(run("search", "printer", "--as-of", "then").err()).contains("'then' is not a time");
+    }
+
+    @Test
+    void anEarlierVersionComesBack() {
+        String old = add("2025-01-01T10:00:00Z", "The printer stands on floor two");
+        String now = add("2025-06-01T10:00:00Z", "The printer stands on floor five");
+        run("supersede", old, now, "--reason", "it was moved");
+        assertThat(run("restore", old, "1").out()).contains("version 3").contains("activated");
+        assertThat(run("history", old).out()).contains("restored version 1");
+        assertThat(run("restore", old, "9").err()).contains("has no version 9");
+        assertThat(run("restore", old, "first").status()).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void aHitNamesItsEpisodeAndCountsTokensForItsModel() {
+        add("2025-01-01T10:00:00Z", "The printer stands on floor two");
+        JsonNode hit = json("search", "printer", "--for-model", "gpt-4o", "--json")
+                .path("hits")
+                .get(0);
+        assertThat(hit.path("episode").isArray()).isTrue();
+        assertThat(hit.has("successor")).isFalse();
+        assertThat(hit.path("tokens").asInt()).isPositive();
+    }
+
+    @Test
+    void aHitThatWasSaidOtherwiseLaterPointsToTheLaterOne() {
+        String older = add("2025-01-01T10:00:00Z", "For the morning train I walk to platform two near the bakery.");
+        String newer = add("2025-03-01T10:00:00Z", "By the way, the morning train now leaves at the river side.");
+        String asked = "Where is the morning train now?";
+        assertThat(run("search", asked).out())
+                .contains("    said otherwise later: see 1" + System.lineSeparator() + "    " + older);
+        JsonNode hits = json("search", asked, "--json").path("hits");
+        assertThat(hits.findValuesAsString("id")).contains(newer, older);
+        assertThat(hits.findValuesAsString("successor")).containsExactly(newer);
+    }
+
+    @Test
+    void theTurnsOfAnEpisodeStandOneALine() {
+        importDemo();
+        String asked = "Summarize how the search for a flat developed";
+        assertThat(run("search", asked).out()).containsPattern("\n    Maya: .*\n(?: {8}.*\n)*    Ada: ");
+        assertThat(json("search", asked, "--json").path("hits"))
+                .anySatisfy(hit -> assertThat(hit.path("episode")).isNotEmpty());
+    }
+
+    private void importDemo() {
+        Path demo = Path.of("src/main/resources/io/memos4j/cli/demo/conversation.jsonl");
+        assertThat(run("import", demo.toString()).status()).isZero();
+    }
+
+    @Test
+    void theModelReadsNewMessagesAndItsReadingIsToldItemByItem() {
+        String message = add("2025-01-01T10:00:00Z", "I drink green tea every morning.");
+        try (ScriptedModelServer server = ScriptedModelServer.start()) {
+            server.then(Answer.text("""
+                    {"memories": [
+                      {"type": "preference", "text": "Alice drinks green tea every morning.", "sources": [1],
+                       "confidence": 0.9, "occurred": null, "valid_from": null, "valid_to": null, "implicit": false,
+                       "attribute": null, "supersedes": []},
+                      {"type": "fact", "text": "Alice owns 12 horses in Texas.", "sources": [1],
+                       "confidence": 0.9, "occurred": null, "valid_from": null, "valid_to": null, "implicit": false,
+                       "attribute": null, "supersedes": []}],
+                     "updates": [], "retirements": []}"""));
+            String[] model = {
+                "--model", "openai:small", "--model-url", server.baseUrl().toString()
+            };
+            Outcome read = run(join("extract", model));
+            assertThat(read.err()).isEmpty();
+            assertThat(read.out())
+                    .contains("added    preference: Alice drinks green tea every morning.")
+                    .contains("refused  ")
+                    .contains("1 added, 0 updated, 0 retired, 1 refused; 1 calls, 18 tokens");
+            assertThat(server.requests()).singleElement().satisfies(request -> {
+                assertThat(request.path()).isEqualTo("/v1/chat/completions");
+                assertThat(request.authorization()).isEqualTo("Bearer " + KEY);
+                assertThat(request.body()).contains("\"small\"");
+            });
+            JsonNode again = json(join("extract", join("--json", model)));
+            assertThat(again.path("calls").asInt()).isZero();
+            assertThat(again.path("complete").asBoolean()).isTrue();
+        }
+        assertThat(run("list", "--type", "preference").out()).contains("green tea");
+        JsonNode found = json("search", "green tea", "--type", "preference", "--json")
+                .path("hits")
+                .get(0);
+        assertThat(found.path("sources").get(0).path("id").asString()).isEqualTo(message);
+    }
+
+    private static String[] join(String first, String... rest) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(rest));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void anthropicsProtocolIsChosenByThePrefix() {
+        add("2025-01-01T10:00:00Z", "I drink green tea every morning.");
+        try (ScriptedModelServer server = ScriptedModelServer.start()) {
+            server.then(Answer.text("{\"memories\": [], \"updates\": [], \"retirements\": []}"));
+            String url = server.baseUrl().toString();
+            assertThat(run("extract", "--model", "anthropic:small", "--model-url", url)
+                            .out())
+                    .contains("0 added")
+                    .contains("1 calls");
+            assertThat(server.requests().getFirst().path()).isEqualTo("/v1/messages");
+            assertThat(server.requests().getFirst().apiKey()).isEqualTo(KEY);
+        }
+    }
+
+    @Test
+    void aFailingModelIsAFailureAndItsKeyIsNotShown() {
+        add("2025-01-01T10:00:00Z", "I drink green tea every morning.");
+        try (ScriptedModelServer server = ScriptedModelServer.start()) {
+            server.otherwise(request -> Answer.status(401, "Wrong key " + KEY));
+            Outcome failed = run(
+                    "extract",
+                    "--model",
+                    "small",
+                    "--model-url",
+                    server.baseUrl().toString(),
+                    "--debug");
+            assertThat(failed.status()).isEqualTo(Main.FAILED);
+            assertThat(failed.err()).contains("[model_refused]").doesNotContain(KEY);
+        }
+    }
+
+    @Test
+    void onlyExtractAsksTheModel() {
+        try (ScriptedModelServer server = ScriptedModelServer.start()) {
+            String[] model = {
+                "--model", "small", "--model-url", server.baseUrl().toString()
+            };
+            run(join("add", join("I drink green tea every morning.", model)));
+            assertThat(run(join("search", join("tea", model))).out()).contains("green tea");
+            assertThat(server.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRerankerOrdersTheHits() {
+        String two = add("2025-01-01T10:00:00Z", "printer printer: floor two");
+        String five = add("2025-01-02T10:00:00Z", "The blue printer, which is a large one, stands on floor five");
+        try (ScriptedModelServer server = ScriptedModelServer.start()) {
+            server.otherwise(request -> Answer.scores(request.documents().stream()
+                    .mapToDouble(text -> text.contains("five") ? 0.9 : 0.1)
+                    .toArray()));
+            JsonNode five1 = json(
+                    "search", "printer", "--rerank-url", server.uri("/rerank").toString(), "--json");
+            assertThat(five1.path("hits").findValuesAsString("citation")).hasSize(2);
+            assertThat(five1.path("hits").get(0).path("id").asString()).isEqualTo(five);
+            server.otherwise(request -> Answer.scores(request.documents().stream()
+                    .mapToDouble(text -> text.contains("two") ? 0.9 : 0.1)
+                    .toArray()));
+            JsonNode two1 = json(
+                    "search", "printer", "--rerank-url", server.uri("/rerank").toString(), "--json");
+            assertThat(two1.path("hits").get(0).path("id").asString()).isEqualTo(two);
+            server.otherwise(request -> Answer.garbage());
+            assertThat(run(
+                                    "search",
+                                    "printer",
+                                    "--rerank-url",
+                                    server.uri("/rerank").toString())
+                            .err())
+                    .contains("reranker");
+        }
+    }
+
+    @Test
+    void extractWithoutAModelSaysWhatToSet() {
+        add("2025-01-01", "tea in winter");
+        Outcome refused = run("extract");
+        assertThat(refused.status()).isEqualTo(Main.USAGE);
+        assertThat(refused.err())
+                .contains("needs a language model")
+                .contains("MEMOS4J_MODEL_URL")
+                .contains("[invalid_argument]");
+    }
+
+    @Test
+    void modelsAndRerankersThatLackAPartAreWrongUsage() {
+        add("2025-01-01", "tea in winter");
+        refused("needs its server", "--model", "openai:small");
+        refused("https://api.anthropic.com/v1", "--model", "anthropic:small");
+        refused("not which model", "--model-url", "http://localhost:1/v1");
+        refused("names no model", "--model", "openai:", "--model-url", "http://localhost:1/v1");
+        refused("is not an address", "--model", "small", "--model-url", "http://local host/v1");
+        refused("go together", "--rerank-onnx", "model.onnx");
+        refused("go together", "--rerank-tokenizer", "tokenizer.json");
+        refused(
+                "There is one reranker",
+                "--rerank-onnx",
+                "model.onnx",
+                "--rerank-tokenizer",
+                "tokenizer.json",
+                "--rerank-url",
+                "http://localhost:1/rerank");
+        refused("needs the server", "--rerank-model", "small");
+        refused("must start with http", "--rerank-url", "ftp://localhost/rerank");
+        Outcome missing = run("search", "tea", "--rerank-onnx", "no.onnx", "--rerank-tokenizer", "no.json");
+        assertThat(missing.status()).isEqualTo(Main.FAILED);
+        assertThat(missing.err()).contains("no.onnx").contains("[invalid_configuration]");
+        assertThat(run("search", "tea", "--model-key", "x").status()).isEqualTo(Main.USAGE);
+    }
+
+    private void refused(String reason, String... options) {
+        Outcome outcome = run(join("search", join("tea", options)));
+        assertThat(outcome.err()).contains(reason);
+        assertThat(outcome.status()).isEqualTo(Main.USAGE);
+        assertThat(outcome.out()).isEmpty();
+    }
+}
