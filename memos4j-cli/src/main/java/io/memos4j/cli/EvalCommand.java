@@ -3,10 +3,12 @@ package io.memos4j.cli;
 import io.memos4j.bench.eval.Evaluation;
 import io.memos4j.bench.eval.Report;
 import io.memos4j.core.MemOs;
+import io.memos4j.core.MemOsConfig.SearchStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,6 +37,13 @@ final class EvalCommand extends MemoryCommand {
             description = "Items asked for (default: ${DEFAULT-VALUE}).")
     private int k;
 
+    @Option(
+            names = "--without",
+            paramLabel = "STAGE",
+            split = ",",
+            description = "Leave a stage of search out, to see what it buys: ${COMPLETION-CANDIDATES} (repeatable).")
+    private Set<SearchStage> without = Set.of();
+
     @Option(names = "--json", description = "Print JSON, one set a line.")
     private boolean json;
 
@@ -46,7 +55,7 @@ final class EvalCommand extends MemoryCommand {
         }
         // The cubes of an evaluation are of no further use: they live in a directory of their own.
         Path scratch = Files.createTempDirectory("memos4j-eval");
-        try (MemOs memos = MemOs.open(config(scratch))) {
+        try (MemOs memos = MemOs.open(config(scratch).without(without))) {
             run(memos);
         } finally {
             Folders.delete(scratch);

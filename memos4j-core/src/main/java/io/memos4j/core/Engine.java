@@ -65,7 +65,7 @@ final class Engine implements AutoCloseable {
                 indexes,
                 vectors,
                 recent,
-                new Searcher.Setting(config.clock(), config.zone(), config.reranker())));
+                new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted())));
         this.reader = new InputReader(config.limits(), config.clock(), ids);
         this.admission = new Admission(recent);
         this.successions =

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with} methods.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param zone in which dates are rendered and relative dates are read
  * @param reading the language model that reads what was said for facts, events and preferences; none by default
  * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
+ * @param omitted stages of search that are left out, for measurements; none by default
  */
 public record MemOsConfig(
         Path directory,
@@ -28,7 +30,24 @@ public record MemOsConfig(
         Clock clock,
         ZoneId zone,
         Optional<Reading> reading,
-        Optional<Reranker> reranker) {
+        Optional<Reranker> reranker,
+        Set<SearchStage> omitted) {
+
+    /** A stage of search that can be left out, to measure what it buys. */
+    public enum SearchStage {
+        /** Turns inherit from their neighbours. */
+        CONVERSATION,
+        /** Speaker, time, doubt and ratings weigh. */
+        RELEVANCE,
+        /** A second query by meaning, where all of several is asked for. */
+        GATHER,
+        /** The newer of two values comes first. */
+        SETTLE,
+        /** Stretches of conversation answer questions about a course of events. */
+        EPISODES,
+        /** Instructions, preferences and the profile are always considered. */
+        STANDING
+    }
 
     /**
      * How a language model reads what was said.
@@ -96,7 +115,8 @@ public record MemOsConfig(
                 Clock.systemUTC(),
                 ZoneOffset.UTC,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Set.of());
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {
@@ -108,19 +128,19 @@ public record MemOsConfig(
     }
 
     private MemOsConfig with(Embedding newEmbedding) {
-        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, reading, reranker);
+        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, reading, reranker, omitted);
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
-        return new MemOsConfig(directory, embedding, newLimits, clock, zone, reading, reranker);
+        return new MemOsConfig(directory, embedding, newLimits, clock, zone, reading, reranker, omitted);
     }
 
     public MemOsConfig withClock(Clock newClock) {
-        return new MemOsConfig(directory, embedding, limits, newClock, zone, reading, reranker);
+        return new MemOsConfig(directory, embedding, limits, newClock, zone, reading, reranker, omitted);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
-        return new MemOsConfig(directory, embedding, limits, clock, newZone, reading, reranker);
+        return new MemOsConfig(directory, embedding, limits, clock, newZone, reading, reranker, omitted);
     }
 
     /** Lets a language model read what was said, within the default budget. */
@@ -129,10 +149,15 @@ public record MemOsConfig(
     }
 
     public MemOsConfig withReading(Reading newReading) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, Optional.of(newReading), reranker);
+        return new MemOsConfig(directory, embedding, limits, clock, zone, Optional.of(newReading), reranker, omitted);
     }
 
     public MemOsConfig withReranker(Reranker newReranker) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, Optional.of(newReranker));
+        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, Optional.of(newReranker), omitted);
+    }
+
+    /** Leaves stages of search out. */
+    public MemOsConfig without(Set<SearchStage> stages) {
+        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, reranker, Set.copyOf(stages));
     }
 }

@@ -8,6 +8,7 @@ import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.SourceRef;
+import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.operator.Candidates.Proposed;
 import io.memos4j.core.operator.Fusion.Fused;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
@@ -96,14 +97,21 @@ final class Search {
         }
         List<Found> best = fold(ranked);
         List<Found> reranked = parts.reranker().isPresent() ? trace.time("rerank", () -> rerank(best)) : best;
-        List<Found> current = trace.time("settle", () -> settle(reranked));
-        List<Found> whole = analysis.asks(Aspect.OVERVIEW) ? trace.time("episodes", () -> episodes(current)) : current;
-        List<Found> complete = trace.time("standing", () -> withStanding(whole, proposed));
+        List<Found> current = has(SearchStage.SETTLE) ? trace.time("settle", () -> settle(reranked)) : reranked;
+        List<Found> whole = has(SearchStage.EPISODES) && analysis.asks(Aspect.OVERVIEW)
+                ? trace.time("episodes", () -> episodes(current))
+                : current;
+        List<Found> complete =
+                has(SearchStage.STANDING) ? trace.time("standing", () -> withStanding(whole, proposed)) : whole;
         Packed packed = trace.time("pack", () -> pack(complete));
         return new SearchResult(packed.hits, packed.context, packed.tokens, trace.warnings(), trace.stages());
     }
 
     private record Packed(List<SearchHit> hits, String context, int tokens) {}
+
+    private boolean has(SearchStage stage) {
+        return !parts.omitted().contains(stage);
+    }
 
     /** Which states may be seen: what is recalled; what held then or once, where that is asked for; everything. */
     private Filter visible() {
@@ -153,19 +161,23 @@ final class Search {
         });
         boolean admitNew = request.filter().equals(Filter.ALL);
         readAround(byId.keySet(), admitNew);
-        Conversation conversation = new Conversation(neighbours, items);
+        Map<ItemId, Double> inherited =
+                has(SearchStage.CONVERSATION) ? new Conversation(neighbours, items).inherit(scores, admitNew) : scores;
         List<Found> found = new ArrayList<>();
-        conversation.inherit(scores, admitNew).forEach((id, score) -> {
+        inherited.forEach((id, score) -> {
             MemoryItem item = items.get(id);
             if (item != null && visible(item)) {
                 Fused seen = byId.getOrDefault(id, Fused.inherited(id, score));
-                found.add(relevance.weigh(Found.of(item, seen).scored(score)));
+                Found unweighed = Found.of(item, seen).scored(score);
+                found.add(has(SearchStage.RELEVANCE) ? relevance.weigh(unweighed) : unweighed);
             }
         });
-        rate(found);
-        found.sort(Found.BEST_FIRST);
-        for (int i = 0; i < Math.min(head.size(), found.size()); i++) {
-            found.set(i, relevance.read(found.get(i)));
+        if (has(SearchStage.RELEVANCE)) {
+            rate(found);
+            found.sort(Found.BEST_FIRST);
+            for (int i = 0; i < Math.min(head.size(), found.size()); i++) {
+                found.set(i, relevance.read(found.get(i)));
+            }
         }
         found.sort(Found.BEST_FIRST);
         return found;
@@ -197,7 +209,8 @@ final class Search {
 
     /** Whether all of several is asked for about somebody who speaks here: what people tell of themselves is spread over sessions. */
     private boolean gathers(List<Found> ranked) {
-        return analysis.asks(Aspect.GATHER)
+        return has(SearchStage.GATHER)
+                && analysis.asks(Aspect.GATHER)
                 && ranked.stream()
                         .anyMatch(found -> analysis.names(found.item().origin().speaker()));
     }

@@ -3,6 +3,7 @@ package io.memos4j.core.operator;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
+import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.reader.RecentContext;
@@ -12,6 +13,7 @@ import io.memos4j.spi.Vault;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -41,10 +43,11 @@ public final class Searcher implements AutoCloseable {
             RecentContext recent,
             Clock clock,
             ZoneId zone,
+            Set<SearchStage> omitted,
             ExecutorService parallel) {}
 
     /** How a searcher reads the world. */
-    public record Setting(Clock clock, ZoneId zone, Optional<Reranker> reranker) {}
+    public record Setting(Clock clock, ZoneId zone, Optional<Reranker> reranker, Set<SearchStage> omitted) {}
 
     public Searcher(
             Vault vault, OpenIndexes indexes, Optional<VectorSpace> vectors, RecentContext recent, Setting setting) {
@@ -56,6 +59,7 @@ public final class Searcher implements AutoCloseable {
                 recent,
                 setting.clock,
                 setting.zone,
+                setting.omitted,
                 Executors.newVirtualThreadPerTaskExecutor());
     }
 
