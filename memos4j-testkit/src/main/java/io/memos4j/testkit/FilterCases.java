@@ -10,6 +10,7 @@ import io.memos4j.api.SourceRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
 public final class FilterCases {
     private FilterCases() {}
 
-    /** Five items, numbered 1 to 5; every text holds the word {@code common}. */
+    /** Five items, numbered 1 to 5; every text holds the word {@code common}. Two of them have ended: 2 and 4. */
     public static List<MemoryItem> items() {
         return List.of(
                 SampleItems.item(
@@ -26,30 +27,54 @@ public final class FilterCases {
                         origin("s1", Role.USER, "Alice"),
                         Set.of("red", "blue"),
                         Map.of("city", "Lyon", "age", 7L, "open", true)),
-                SampleItems.item(
-                        2,
-                        "common two",
-                        origin("s1", Role.ASSISTANT, "Bob"),
-                        Set.of("red"),
-                        Map.of("city", "lyon", "age", 7.5, "open", false)),
+                until(
+                        10,
+                        SampleItems.item(
+                                2,
+                                "common two",
+                                origin("s1", Role.ASSISTANT, "Bob"),
+                                Set.of("red"),
+                                Map.of("city", "lyon", "age", 7.5, "open", false))),
                 SampleItems.item(
                         3,
                         "common three",
                         origin("s2", Role.USER, "Alice"),
                         Set.of(),
                         Map.of("city", "7", "list", List.of("a", "b", 3L))),
-                SampleItems.item(
-                        4,
-                        "common four",
-                        new Origin("", Role.NONE, "", List.of(SourceRef.external("doc \"x\"'"))),
-                        Set.of(),
-                        Map.of("deep", Map.of("er", Map.of("city", "Lyon")))),
+                until(
+                        20,
+                        SampleItems.item(
+                                4,
+                                "common four",
+                                new Origin("", Role.NONE, "", List.of(SourceRef.external("doc \"x\"'"))),
+                                Set.of(),
+                                Map.of("deep", Map.of("er", Map.of("city", "Lyon"))))),
                 SampleItems.item(
                         5,
                         "common five",
                         origin("ζ 记忆 😀", Role.USER, "O'Neil \"Q\" %_"),
                         Set.of("a'b"),
                         Map.of("quote\"d", "x", "age", -3L)));
+    }
+
+    /** The same item, which held until this minute. */
+    private static MemoryItem until(long minute, MemoryItem item) {
+        MemoryItem ended = item.next(
+                item.state(),
+                Optional.of(SampleItems.time(minute)),
+                item.times().updatedAt());
+        return new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version(),
+                item.type(),
+                item.state(),
+                item.text(),
+                item.title(),
+                item.origin(),
+                ended.times(),
+                item.tags(),
+                item.metadata());
     }
 
     private static Origin origin(String session, Role role, String speaker) {
@@ -60,6 +85,7 @@ public final class FilterCases {
     public static Map<Filter, Set<Integer>> cases() {
         Map<Filter, Set<Integer>> cases = new LinkedHashMap<>();
         addFields(cases);
+        addUntil(cases);
         addMetadata(cases);
         addTrees(cases);
         return cases;
@@ -94,6 +120,32 @@ public final class FilterCases {
         cases.put(Filter.exists("tag"), Set.of(1, 2, 5));
         cases.put(Filter.exists("source"), Set.of(4));
         cases.put(Filter.exists("time"), Set.of(1, 2, 3, 4, 5));
+    }
+
+    /** Items 2 and 4 held until minute 10 and 20; no comparison holds for those that have no end. */
+    private static void addUntil(Map<Filter, Set<Integer>> cases) {
+        cases.put(new Compare("until", Operator.LT, SampleItems.time(10)), Set.of());
+        cases.put(new Compare("until", Operator.LT, SampleItems.time(20)), Set.of(2));
+        cases.put(new Compare("until", Operator.LTE, SampleItems.time(10)), Set.of(2));
+        cases.put(new Compare("until", Operator.LTE, SampleItems.time(20)), Set.of(2, 4));
+        cases.put(new Compare("until", Operator.GT, SampleItems.time(10)), Set.of(4));
+        cases.put(new Compare("until", Operator.GT, SampleItems.time(20)), Set.of());
+        cases.put(new Compare("until", Operator.GTE, SampleItems.time(10)), Set.of(2, 4));
+        cases.put(new Compare("until", Operator.GTE, SampleItems.time(11)), Set.of(4));
+        cases.put(Filter.eq("until", SampleItems.time(20)), Set.of(4));
+        cases.put(Filter.eq("until", SampleItems.time(11)), Set.of());
+        cases.put(Filter.in("until", List.of(SampleItems.time(10), SampleItems.time(20))), Set.of(2, 4));
+        cases.put(Filter.in("until", List.of()), Set.of());
+        cases.put(Filter.between(SampleItems.time(2), SampleItems.time(10)), Set.of(2, 3, 4, 5));
+        cases.put(Filter.exists("until"), Set.of(2, 4));
+        cases.put(Filter.not(Filter.exists("until")), Set.of(1, 3, 5));
+        cases.put(Filter.not(new Compare("until", Operator.LTE, SampleItems.time(10))), Set.of(1, 3, 4, 5));
+        cases.put(Filter.not(new Compare("until", Operator.GT, SampleItems.time(10))), Set.of(1, 2, 3, 5));
+        cases.put(Filter.not(Filter.eq("until", SampleItems.time(20))), Set.of(1, 2, 3, 5));
+        cases.put(
+                Filter.and(
+                        Filter.exists("until"), Filter.not(new Compare("until", Operator.LTE, SampleItems.time(10)))),
+                Set.of(4));
     }
 
     private static void addMetadata(Map<Filter, Set<Integer>> cases) {

@@ -1,16 +1,25 @@
 package io.memos4j.testkit;
 
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Succession;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.PendingItem;
 import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.StoredItem.Claim;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,5 +86,65 @@ abstract class VaultFixture {
 
     static List<String> texts(List<MemoryItem> items) {
         return items.stream().map(MemoryItem::text).toList();
+    }
+
+    void write(Consumer<VaultWriter> work) {
+        vault.write(writer -> {
+            work.accept(writer);
+            return true;
+        });
+    }
+
+    CubeRow other() {
+        return vault.write(writer -> writer.createCube(CubeId.of("other"), EMBEDDER, 2, SampleItems.EPOCH));
+    }
+
+    void insertMessages(long... numbers) {
+        LongStream.of(numbers).forEach(number -> insert(SampleItems.message(number, "message " + number)));
+    }
+
+    static StoredItem claiming(MemoryItem item, String key, String value) {
+        return new StoredItem(
+                item, List.of(new Passage(0, 0, item.text().length())), "", Optional.of(new Claim(key, value)), "add");
+    }
+
+    MemoryItem claim(long number, String key, String value) {
+        MemoryItem item = SampleItems.message(number, key + " is " + value);
+        write(writer -> writer.insert(cube.key(), List.of(claiming(item, key, value))));
+        return item;
+    }
+
+    List<Map.Entry<ItemId, String>> claimants(String key) {
+        return vault.read(reader -> reader.claimants(cube.key(), key));
+    }
+
+    static Succession succession(long former, long successor, String reason, long minute) {
+        return new Succession(SampleItems.id(former), SampleItems.id(successor), reason, SampleItems.time(minute));
+    }
+
+    Succession succeed(long former, long successor, String reason, long minute) {
+        Succession succession = succession(former, successor, reason, minute);
+        write(writer -> writer.succeed(cube.key(), succession));
+        return succession;
+    }
+
+    static List<ItemId> ids(long... numbers) {
+        return LongStream.of(numbers).mapToObj(SampleItems::id).toList();
+    }
+
+    List<Succession> successions(long... numbers) {
+        return vault.read(reader -> reader.successions(cube.key(), ids(numbers)));
+    }
+
+    List<PassageVector> vectors(long... numbers) {
+        return vault.read(reader -> reader.vectors(cube.key(), ids(numbers)));
+    }
+
+    static String bytes(Optional<byte[]> vector) {
+        return Arrays.toString(vector.orElseThrow());
+    }
+
+    void erase(long... numbers) {
+        write(writer -> writer.erase(cube.key(), ids(numbers)));
     }
 }

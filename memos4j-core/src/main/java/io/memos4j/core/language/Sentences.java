@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Cuts text into sentences: at line ends, at Chinese full stops, and at Latin ones that a space follows. */
 public final class Sentences {
-    private static final Pattern END = Pattern.compile("[.!?]+[\"'”’)\\]]*(?=\\s)|[。！？]+[”’」』）]*|\\R");
+    /** A run of marks is looked at from its beginning alone, so that long ones cost no more than others. */
+    private static final Pattern END = Pattern.compile("(?<![.!?])[.!?]++[\"'”’)\\]]*+(?=\\s)|[。！？]+[”’」』）]*|\\R");
 
     private Sentences() {}
 

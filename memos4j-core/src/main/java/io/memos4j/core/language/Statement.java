@@ -65,14 +65,26 @@ public record Statement(String key, String value, boolean ended) {
                     + "|as|because|but|and|all|some)\\b",
             Pattern.CASE_INSENSITIVE);
 
+    /** What stands before the verb says that it is not so, or not now, or not only so: "used to live in", "我想住在". */
+    private static final Pattern NOT_SO = Pattern.compile(
+            "(?:\\b(?:to|not|never|no longer|would|could|should|might|may|must|can|cannot|will|once|almost|nearly|also)|n['’]t"
+                    + "|以前|之前|曾经?|想|要|打算|希望|没有?|不|不再|会|可能|很多人|人们|大家|有人)$",
+            Pattern.CASE_INSENSITIVE);
+
+    /** What holds for a kind of people or things, each with a value of its own: "Penguins live in Antarctica". */
+    private static final Pattern GENERIC = Pattern.compile(
+            "^(?!(?:i|my|our|his|her|their|the|both)\\b|.*\\sand\\s)[^,;:]{1,80}?\\s+" + NOW
+                    + "(?:live|reside|work) (?:in|at|for|as)\\b",
+            Pattern.CASE_INSENSITIVE);
+
     /** A verb with one object at a time, and the attribute that it stands for. */
     private record Relation(String attribute, Pattern pattern) {
         Relation(String attribute, String verbs, String value) {
             this(
                     attribute,
                     Pattern.compile(
-                            "^(?<subject>[^,;:]{1,80}?)(?:['’]m|['’]ve|['’]s)?\\s+(?:just |recently |finally )?" + NOW
-                                    + "(?:" + verbs + ")\\s+(?<value>" + value + ")$",
+                            "^(?<subject>[^,;:]{1,80}?)(?:['’]m|['’]ve|['’]s|\\s+(?:am|is|has|have))?\\s+(?:just |recently |finally )?"
+                                    + NOW + "(?:" + verbs + ")\\s+(?<value>" + value + ")$",
                             Pattern.CASE_INSENSITIVE));
         }
     }
@@ -86,7 +98,7 @@ public record Statement(String key, String value, boolean ended) {
                     "(?-i:\\p{Lu})[^,;]{1,60}"),
             new Relation("employer", "works? (?:at|for)|working (?:at|for)|(?:is |am )?employed (?:at|by)", SOMETHING),
             new Relation("occupation", "works? as|working as", SOMETHING),
-            new Relation("spouse", "(?:is |am )married to", SOMETHING),
+            new Relation("spouse", "(?:is |am )?married to", SOMETHING),
             new Relation("birthplace", "was born in", SOMETHING),
             new Relation("name", "(?:is|am) (?:named|called)", SOMETHING));
 
@@ -96,7 +108,7 @@ public record Statement(String key, String value, boolean ended) {
                     + "\\s+the\\s+(?<noun>\\p{Ll}+(?:\\s\\p{Ll}+)?)\\s+of)\\s+(?<value>.{1,120})$");
 
     private static final Pattern ENDED = Pattern.compile(
-            "^(?<subject>[^,;:]{1,80}?)\\s+(?:no longer|(?:do|does)(?:n['’]t| not))\\s+(?<verb>live|reside|work)\\s+(?<at>in|at|for|as)\\s+"
+            "^(?<subject>[^,;:]{1,80}?)\\s+(?:no longer|(?:do|does)(?:n['’]t| not))\\s+(?<verb>live|reside|work)s?\\s+(?<at>in|at|for|as)\\s+"
                     + "(?<value>.{1,80}?)(?:\\s+any ?more)?$",
             Pattern.CASE_INSENSITIVE);
 
@@ -146,7 +158,10 @@ public record Statement(String key, String value, boolean ended) {
     private static Optional<Statement> related(String sentence, String speaker) {
         for (Relation relation : RELATIONS) {
             Matcher matcher = relation.pattern.matcher(sentence);
-            if (matcher.matches() && !POINTING.matcher(matcher.group("subject")).find()) {
+            if (matcher.matches()
+                    && !POINTING.matcher(matcher.group("subject")).find()
+                    && !NOT_SO.matcher(matcher.group("subject")).find()
+                    && !GENERIC.matcher(sentence).find()) {
                 return made(matcher.group("subject"), relation.attribute, matcher.group("value"), speaker);
             }
         }
@@ -178,11 +193,11 @@ public record Statement(String key, String value, boolean ended) {
             return Optional.empty();
         }
         Matcher residence = CHINESE_RESIDENCE.matcher(sentence);
-        if (residence.matches()) {
+        if (residence.matches() && !NOT_SO.matcher(residence.group("subject")).find()) {
             return made(residence.group("subject"), "residence", residence.group("value"), speaker);
         }
         Matcher employer = CHINESE_EMPLOYER.matcher(sentence);
-        if (employer.matches()) {
+        if (employer.matches() && !NOT_SO.matcher(employer.group("subject")).find()) {
             return made(employer.group("subject"), "employer", employer.group("value"), speaker);
         }
         Matcher being = CHINESE_BEING.matcher(sentence);
@@ -190,9 +205,10 @@ public record Statement(String key, String value, boolean ended) {
     }
 
     private static Optional<Statement> made(String subject, String attribute, String value, String speaker) {
+        String name = Matcher.quoteReplacement(normal(speaker));
         String who = normal(subject)
-                .replaceFirst("^(?:i|我)$", normal(speaker))
-                .replaceFirst("^(?:my |我的)", normal(speaker) + "'s ")
+                .replaceFirst("^(?:i|我)$", name)
+                .replaceFirst("^(?:my |我的)", name + "'s ")
                 .replaceFirst("^(?:the|a|an|our) ", "")
                 .replaceAll("\\b(?:current|currently|now|new|latest|present)\\b ?", "")
                 .strip();

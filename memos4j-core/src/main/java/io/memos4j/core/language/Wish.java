@@ -19,8 +19,12 @@ public record Wish(Kind kind, String what) {
     /** Longer texts are content, not wishes. */
     private static final int LONGEST = 1_000;
 
+    /** Who does not remember something is not asking: "I really don't remember that." */
+    private static final String ASKED =
+            "(?<!\\b(?:i|we|they)\\s(?:(?:really|still|just|also|actually|honestly|usually)\\s)?)";
+
     private static final Pattern OFF_THE_RECORD = Pattern.compile(
-            "\\b(?:do not|don['’]?t|never)\\s+(?:save|store|remember|retain|keep|record|memori[sz]e)"
+            "\\b" + ASKED + "(?:do not|don['’]?t|never)\\s+(?:save|store|remember|retain|keep|record|memori[sz]e)"
                     + "(?:\\s+or\\s+\\w+)?\\s+(?:this|that|it|any of (?:this|that|it))"
                     + "(?=\\s*(?:[.!,;]|$|in (?:your|the) memory|for later|about me|anywhere|,? please))"
                     + "|\\boff the record\\b"
@@ -34,7 +38,7 @@ public record Wish(Kind kind, String what) {
                             + "(?:\\s+(?:about|that|everything about|what i (?:said|told you) about))?"
                             + "\\s+(?!it\\b|about it\\b|to\\b)(.+?)[.!]?",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
-            Pattern.compile("(?:请|你)*(?:忘记|忘掉|删除|抹去)(?:关于)?(.+?)[。！]?", Pattern.DOTALL));
+            Pattern.compile("(?:请|你)*(?:忘记|忘掉|删除|抹去)(?!了)(?:关于)?(.+?)[。！]?", Pattern.DOTALL));
 
     public static final Wish NOTHING = new Wish(Kind.NONE, "");
 

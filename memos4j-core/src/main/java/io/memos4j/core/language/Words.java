@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
  * off roughly; Chinese as pairs of characters. Not for ranking: the index has an analyzer of its own.
  */
 public final class Words {
-    private static final Pattern TOKEN = Pattern.compile(
-            "[\\p{IsHan}]+|[\\p{L}\\p{N}]+(?:['’._/:@-][\\p{L}\\p{N}]+)*", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final String OTHER = "[\\p{L}\\p{N}&&[^\\p{IsHan}]]+";
+
+    /** Possessive at the end: else the stack would have to be as deep as a token has parts. */
+    private static final Pattern TOKEN =
+            Pattern.compile("\\p{IsHan}+|" + OTHER + "(?:['’._/:@-]" + OTHER + ")*+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final Set<String> FUNCTION_WORDS =
             Set.of(("a an and are as at be been being but by can could did do does doing done for from"

@@ -1,5 +1,6 @@
 package io.memos4j.core.operator;
 
+import io.memos4j.core.language.Words;
 import io.memos4j.core.language.time.TimeExpression;
 import io.memos4j.core.language.time.TimeExpressions;
 import java.time.LocalDate;
@@ -77,6 +78,9 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
     private static final Pattern TURN =
             Pattern.compile("(?m)(?:<|^)([\\p{L}][\\p{L}\\p{N} _-]{0,30})(?:>\\s*[:：]|[:：]\\s)");
 
+    /** The name of a speaker who has none. */
+    private static final String USER = "user";
+
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     /** Only the beginning of a query is analysed; what is longer is a text rather than a question. */
@@ -97,7 +101,7 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         Set<String> askers = TURN.matcher(head)
                 .results()
                 .map(turn -> turn.group(1).toLowerCase(Locale.ROOT))
-                .filter(name -> !Conversation.ASSISTANTS.contains(name) && !name.equals("user"))
+                .filter(name -> !Conversation.ASSISTANTS.contains(name) && !name.equals(USER))
                 .collect(Collectors.toSet());
         return new QueryAnalysis(aspects, TimeExpressions.find(head, reference), words, askers);
     }
@@ -120,16 +124,23 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         return SENTENCE_ENDS.matcher(query).results().limit(SENTENCES).count() == SENTENCES;
     }
 
-    /** Whether it names this speaker, in full or by a short form of at least three letters: "Mel" for Melanie. */
+    /**
+     * Whether it names this speaker, in full or by a short form of at least three letters: "Mel" for Melanie. A function word is no short
+     * form ("the" of Theresa), and the speaker who is just called user has none.
+     */
     boolean names(String speaker) {
         for (String name : NO_LETTERS.split(speaker.toLowerCase(Locale.ROOT))) {
             if (name.length() >= 2 && words.contains(name)) {
                 return true;
             }
-            if (name.length() > 3 && words.stream().anyMatch(word -> word.length() >= 3 && name.startsWith(word))) {
+            if (name.length() > 3 && !name.equals(USER) && words.stream().anyMatch(word -> isShortForm(word, name))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isShortForm(String word, String name) {
+        return word.length() >= 3 && name.startsWith(word) && !Words.of(word).isEmpty();
     }
 }
