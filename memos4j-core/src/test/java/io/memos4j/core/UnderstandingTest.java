@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.SearchHit;
@@ -86,20 +87,30 @@ class UnderstandingTest {
     }
 
     @Test
-    void anInstructionWithAConditionStaysOutWhereTheConditionIsNotMet() {
+    void ofSeveralConditionsThoseNearestToTheQueryApply() {
         open();
         cube.add(Message.user("Always add the alcohol content when I ask about wine.")
                 .at(MONDAY));
-        cube.add(Message.user("My bicycle has a flat tyre at the rear wheel").at(MONDAY));
-        cube.add(Message.user("The red wine from Jura was dry").at(MONDAY));
-        smallTalk(20);
-        assertThat(search(SearchRequest.of("Which wine goes with cheese?").limit(4))
-                        .hits())
-                .anyMatch(hit -> hit.item().type() == ItemType.INSTRUCTION);
-        assertThat(search(SearchRequest.of("What is wrong with my bicycle?").explained())
-                        .hits())
-                .flatExtracting(SearchHit::why)
-                .noneMatch(why -> why.startsWith("always considered"));
+        cube.add(Message.user("Always name the spare part number when I ask about my bicycle.")
+                .at(MONDAY));
+        cube.add(Message.user("Always cite the paragraph when I ask about tax law.")
+                .at(MONDAY));
+        cube.add(Message.user("Always convert to metric units when I ask about recipes.")
+                .at(MONDAY));
+        smallTalk(60);
+        assertThat(instructions("Which red goes with goat cheese, Pinot or Merlot?"))
+                .anyMatch(text -> text.contains("wine"));
+        assertThat(instructions("How do I change the rear tyre of my bike?"))
+                .anyMatch(text -> text.contains("bicycle"));
+        assertThat(instructions("What is the weather like?")).hasSizeLessThanOrEqualTo(2);
+    }
+
+    private List<String> instructions(String query) {
+        return search(SearchRequest.of(query).limit(6)).hits().stream()
+                .map(SearchHit::item)
+                .filter(item -> item.type() == ItemType.INSTRUCTION)
+                .map(MemoryItem::text)
+                .toList();
     }
 
     @Test

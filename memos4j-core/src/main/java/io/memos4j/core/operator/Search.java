@@ -313,7 +313,7 @@ final class Search {
         }
 
         double of(Candidate candidate) {
-            return Math.clamp((candidate.score() - background) / (top - background), 0, 1);
+            return Math.min(1, (candidate.score() - background) / (top - background));
         }
     }
 

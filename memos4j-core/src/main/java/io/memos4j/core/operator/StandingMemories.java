@@ -28,8 +28,11 @@ final class StandingMemories {
 
     private static final int DISTANCE = 2;
 
-    /** The likeness to the query, from 0 as any text to 1 as the best match, from which a condition counts as met. */
-    private static final double MET = 0.2;
+    /**
+     * The likeness to the query, where 0 is that of any text and 1 that of the best match, from which a condition counts as met. Judged
+     * generously: a line too many costs less than a missing instruction.
+     */
+    private static final double MET = -0.5;
 
     /** The same, where there are more than {@link #FEW} of a kind. */
     private static final double MET_AMONG_MANY = 0.8;
