@@ -52,9 +52,9 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         WHEN(
                 "^(?:when|what (?:date|day|month|year|time)|which (?:date|day|month|year)|how (?:long|many (?:days|weeks|months|years)))\\b"
                         + "|\\bhow long ago\\b|什么时候|何时|哪一?[天年月]|几[号月点]|多久"),
-        /** All of several: the parts of the answer lie in several memories. */
+        /** All of several, or a habit ("what does … do"): the parts of the answer lie in several memories. */
         GATHER(
-                "^(?:which|what)\\s+(?:\\p{L}+\\s+){0,3}?\\p{L}+[^s\\W]s\\b(?!\\s+name)|\\bhow many (?:times|different)\\b|\\ball (?:the|of)\\b|\\bwhat are\\b"
+                "^(?:which|what)\\s+(?:\\p{L}+\\s+){0,3}?(?!(?:was|is|his|this|its)\\b)\\p{L}+[^s\\W]s\\b(?!\\s+name)|\\bhow many (?:times|different)\\b|\\ball (?:the|of)\\b|\\bwhat are\\b"
                         + "|\\b(?:names?|types?|kinds?|sorts?) of\\b|\\bboth\\b|\\bin common\\b|\\blist\\b|哪些|有什么|都有|列出|几次"),
         /** Happened, in the past tense. */
         PAST("\\b(?:did|was|were|had)\\b");
