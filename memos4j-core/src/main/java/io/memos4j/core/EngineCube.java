@@ -9,6 +9,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Extraction;
 import io.memos4j.api.Feedback;
 import io.memos4j.api.FeedbackResult;
+import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
@@ -18,7 +19,9 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
+import io.memos4j.api.Origin;
 import io.memos4j.api.Page;
+import io.memos4j.api.Role;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
@@ -232,7 +235,8 @@ final class EngineCube implements MemCube {
 
     private FeedbackResult correct(Feedback feedback) {
         feedback.items().forEach(wrong -> read(reader -> unlocked(reader, wrong)));
-        ItemId stored = add(Message.user(feedback.text())).ids().getFirst();
+        Message correction = Message.user(feedback.text()).by(speakerOf(feedback));
+        ItemId stored = add(correction).ids().getFirst();
         feedback.items().stream()
                 .filter(wrong -> !wrong.equals(stored))
                 .forEach(wrong -> supersede(wrong, stored, "corrected by the user"));
@@ -247,6 +251,26 @@ final class EngineCube implements MemCube {
                                 "The correction is kept as a message, but no memory was found that it replaces. Name the item."))
                 : List.of();
         return new FeedbackResult(Optional.of(stored), changed, warnings);
+    }
+
+    /** Whose words are corrected: the user's who said what is wrong, or what is nearest to the correction, or who spoke last. */
+    private String speakerOf(Feedback feedback) {
+        List<MemoryItem> meant = new ArrayList<>(read(reader -> reader.items(key, feedback.items())));
+        if (meant.isEmpty()) {
+            search(feedback.text()).hits().forEach(hit -> meant.add(hit.item()));
+        }
+        Filter said = Filter.eq("role", Role.USER.id());
+        meant.addAll(list(ListRequest.first()
+                        .where(said)
+                        .sortedBy(ListRequest.Sort.NEWEST)
+                        .limit(1))
+                .items());
+        return meant.stream()
+                .map(MemoryItem::origin)
+                .filter(origin -> origin.role() == Role.USER)
+                .map(Origin::speaker)
+                .findFirst()
+                .orElse("");
     }
 
     @Override

@@ -267,6 +267,14 @@ class StateTest {
     }
 
     @Test
+    void aCorrectionIsInTheNameOfTheUserWhomItCorrects() {
+        ItemId paris = say("I live in Paris.", MARCH);
+        cube.feedback(Feedback.correction("No, I moved to Lyon"));
+        assertThat(state(paris)).isEqualTo(ItemState.ARCHIVED);
+        assertThat(found("Where does Alice live?")).containsExactly("No, I moved to Lyon");
+    }
+
+    @Test
     void aCorrectionThatNamesItsItemReplacesIt() {
         ItemId wrong = say("The dog is called Rex and the cat sleeps all day.", MARCH);
         FeedbackResult result = cube.feedback(Feedback.correction("The dog's name is Max.", wrong));
