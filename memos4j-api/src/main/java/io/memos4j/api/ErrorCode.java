@@ -20,6 +20,12 @@ public enum ErrorCode {
     CUBE_EXISTS("cube_exists", 409, false),
     /** No item with this id in this cube. */
     ITEM_NOT_FOUND("item_not_found", 404, false),
+    /** No task with this id; those that ended are forgotten after a while. */
+    TASK_NOT_FOUND("task_not_found", 404, false),
+    /** Another worker has taken the task over; nothing of this run is kept. */
+    LEASE_LOST("lease_lost", 409, true),
+    /** No snapshot of this name in this cube. */
+    SNAPSHOT_NOT_FOUND("snapshot_not_found", 404, false),
     /** The item changed since the version that the caller expected. */
     VERSION_CONFLICT("version_conflict", 409, false),
     /** The idempotency key was used before with another payload. */

@@ -81,7 +81,8 @@ public record ItemEdit(
                         times.recordedAt(),
                         now,
                         times.validFrom(),
-                        validTo.isPresent() ? validTo : times.validTo()),
+                        validTo.isPresent() ? validTo : times.validTo(),
+                        times.expiresAt()),
                 tags.orElse(item.tags()),
                 metadata.orElse(item.metadata()));
     }

@@ -10,5 +10,7 @@ import java.util.Optional;
  * @param recordedAt when this version was stored
  * @param supersededAt when the next one was; empty for the current version
  * @param cause why: {@code add}, {@code update}, …
+ * @param actor who: {@code user}, or {@code task:} with the kind and id of a background task
  */
-public record ItemVersion(MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause) {}
+public record ItemVersion(
+        MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause, String actor) {}

@@ -45,7 +45,8 @@ public record MemoryItem(
 
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
-        Times newTimes = new Times(times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo);
+        Times newTimes =
+                new Times(times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo, times.expiresAt());
         return new MemoryItem(cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata);
     }
 }

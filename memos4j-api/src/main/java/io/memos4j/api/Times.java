@@ -11,17 +11,19 @@ import java.util.Optional;
  * @param updatedAt when its current version was stored
  * @param validFrom from when it holds in the world, if known
  * @param validTo until when it held in the world, if it no longer does
+ * @param expiresAt when its time to live ends, if it has one; from then on it is not recalled
  */
 public record Times(
         Instant occurredAt,
         Instant recordedAt,
         Instant updatedAt,
         Optional<Instant> validFrom,
-        Optional<Instant> validTo) {
+        Optional<Instant> validTo,
+        Optional<Instant> expiresAt) {
 
     /** Times of an item made at {@code recordedAt} about {@code occurredAt}, validity unknown. */
     public static Times recorded(Instant occurredAt, Instant recordedAt) {
-        return new Times(occurredAt, recordedAt, recordedAt, Optional.empty(), Optional.empty());
+        return new Times(occurredAt, recordedAt, recordedAt, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Whether the item was current in the world at {@code instant}. */

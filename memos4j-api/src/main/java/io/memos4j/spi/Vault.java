@@ -14,14 +14,24 @@ public interface Vault extends AutoCloseable {
     /** Runs {@code work} on a consistent snapshot that contains every write acknowledged before. */
     <T> T read(Function<VaultReader, T> work);
 
+    /** Who writes unless somebody else is named: the caller of the engine. */
+    String USER = "user";
+
+    /** Writes in the name of the {@link #USER}. */
+    default <T> T write(Function<VaultWriter, T> work) {
+        return write(USER, work);
+    }
+
     /**
      * Runs {@code work} alone, all or nothing: if it throws, none of its changes remain and the exception is passed on. When this
      * method returns, the changes survive a crash of process and machine. Concurrent calls share one flush to disk.
      *
      * <p>An interrupt while waiting is answered with {@link io.memos4j.api.ErrorCode#INTERRUPTED}; if the work has already begun
-     * it is waited for, and the interrupt stays set. The reader may not be used after the method returned.
+     * it is waited for, and the interrupt stays set. The writer may not be used after the method returned.
+     *
+     * @param actor in whose name versions are made, see {@link io.memos4j.api.ItemVersion#actor}
      */
-    <T> T write(Function<VaultWriter, T> work);
+    <T> T write(String actor, Function<VaultWriter, T> work);
 
     /** Rewrites the storage so that no byte of erased content is left, and gives free space back to the file system. */
     void compact();

@@ -2,6 +2,7 @@ package io.memos4j.spi;
 
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemVersion;
 import io.memos4j.api.ListRequest;
@@ -9,6 +10,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
+import io.memos4j.api.TaskKind;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -83,8 +85,8 @@ public interface VaultReader {
     /** The successions in which one of these items is the former or the successor, oldest first. */
     List<Succession> successions(long cube, Collection<ItemId> ids);
 
-    /** The first activated messages, in order of insertion, that {@link VaultWriter#markRead} has not passed. */
-    List<Unread> unread(long cube, int limit);
+    /** The first items that match, in order of insertion, after the mark of a kind of task. */
+    List<Inserted> unmarked(long cube, TaskKind kind, Filter filter, int limit);
 
     /** What was spent on a day, UTC. */
     Spending spending(long cube, LocalDate day);
@@ -93,4 +95,16 @@ public interface VaultReader {
     Map<ItemId, Integer> ratings(long cube, Collection<ItemId> ids);
 
     Optional<StoredAnswer> answer(long cube, String idempotencyKey);
+
+    /** The background tasks. */
+    TaskReader tasks();
+
+    /** Use, heat and working memory. */
+    UsageReader usage();
+
+    /** Former states. */
+    PastReader past();
+
+    /** What belongs together. */
+    RelationReader relations();
 }

@@ -3,6 +3,7 @@ package io.memos4j.spi;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Succession;
+import io.memos4j.api.TaskKind;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -31,8 +32,8 @@ public interface VaultWriter extends VaultReader {
     /** Forgets that an item has a successor. */
     void unsucceed(long cube, ItemId former);
 
-    /** Says that everything up to this place in the order of insertion has been read. */
-    void markRead(long cube, long ordinal);
+    /** Says that a kind of task has worked on everything up to this place in the order of insertion. */
+    void mark(long cube, TaskKind kind, long ordinal);
 
     /** Adds to what was spent on a day, UTC. */
     void spend(long cube, LocalDate day, Spending more);
@@ -51,4 +52,16 @@ public interface VaultWriter extends VaultReader {
 
     /** Forgets answers that were remembered before {@code before}. */
     void forgetAnswers(Instant before);
+
+    @Override
+    TaskWriter tasks();
+
+    @Override
+    UsageWriter usage();
+
+    @Override
+    PastWriter past();
+
+    @Override
+    RelationWriter relations();
 }

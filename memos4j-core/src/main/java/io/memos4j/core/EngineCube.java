@@ -302,7 +302,8 @@ final class EngineCube implements MemCube {
                             then.times().recordedAt(),
                             next.times().updatedAt(),
                             then.times().validFrom(),
-                            then.times().validTo()),
+                            then.times().validTo(),
+                            then.times().expiresAt()),
                     next.tags(),
                     next.metadata());
             writer.replace(key, engine.reader().revise(restored, "restored version " + version));

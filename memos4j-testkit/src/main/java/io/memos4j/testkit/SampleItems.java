@@ -77,6 +77,7 @@ public final class SampleItems {
                         item.times().recordedAt(),
                         item.times().updatedAt().plusSeconds(60),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 item.tags(),
                 item.metadata());

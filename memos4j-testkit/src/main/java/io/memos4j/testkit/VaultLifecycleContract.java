@@ -3,12 +3,14 @@ package io.memos4j.testkit;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Selection;
+import io.memos4j.api.TaskKind;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Inserted;
 import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.Spending;
-import io.memos4j.spi.Unread;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every vault must do with what is read, spent and rated, and with cubes that have all of it. */
 abstract class VaultLifecycleContract extends VaultSuccessionContract {
+    private static final Filter READABLE =
+            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
+
     private static final LocalDate DAY = LocalDate.of(2025, 3, 1);
 
     @Test
@@ -27,27 +32,27 @@ abstract class VaultLifecycleContract extends VaultSuccessionContract {
         insert(SampleItems.derived(4, "no message", SampleItems.id(1)));
         insert(SampleItems.message(5, "archived").withState(ItemState.ARCHIVED));
         insertMessages(2);
-        List<Unread> unread = unread(10);
+        List<Inserted> unread = unread(10);
         assertThat(unread)
-                .extracting(Unread::message)
+                .extracting(Inserted::item)
                 .containsExactly(
                         SampleItems.message(3, "message 3"),
                         SampleItems.message(1, "message 1"),
                         SampleItems.message(2, "message 2"));
-        assertThat(unread).extracting(Unread::ordinal).isSorted().doesNotHaveDuplicates();
+        assertThat(unread).extracting(Inserted::ordinal).isSorted().doesNotHaveDuplicates();
         assertThat(unread(2)).isEqualTo(unread.subList(0, 2));
     }
 
     @Test
     void whatIsMarkedAsReadIsUnreadNoMore() {
         insertMessages(1, 2, 3);
-        List<Unread> unread = unread(10);
+        List<Inserted> unread = unread(10);
         read(unread.get(1));
         assertThat(unread(10)).isEqualTo(unread.subList(2, 3));
         read(unread.get(2));
         assertThat(unread(10)).isEmpty();
         insertMessages(4);
-        assertThat(unread(10)).extracting(each -> each.message().id()).containsExactly(SampleItems.id(4));
+        assertThat(unread(10)).extracting(each -> each.item().id()).containsExactly(SampleItems.id(4));
     }
 
     @Test
@@ -58,8 +63,8 @@ abstract class VaultLifecycleContract extends VaultSuccessionContract {
         write(writer -> writer.insert(other.key(), List.of(SampleItems.stored(elsewhere))));
         read(unread(10).getLast());
         assertThat(unread(10)).isEmpty();
-        assertThat(vault.<List<Unread>>read(reader -> reader.unread(other.key(), 10)))
-                .extracting(each -> each.message().id())
+        assertThat(vault.<List<Inserted>>read(reader -> reader.unmarked(other.key(), TaskKind.EXTRACT, READABLE, 10)))
+                .extracting(each -> each.item().id())
                 .containsExactly(elsewhere.id());
     }
 
@@ -120,7 +125,7 @@ abstract class VaultLifecycleContract extends VaultSuccessionContract {
                             SampleItems.stored(SampleItems.message(2, "moved")))));
             write(writer -> writer.succeed(each.key(), succession(1, 2, "", 10)));
             write(writer -> writer.rate(each.key(), item.id(), 1));
-            write(writer -> writer.markRead(each.key(), 1));
+            write(writer -> writer.mark(each.key(), TaskKind.EXTRACT, 1));
             spend(each, DAY, new Spending(1, 1));
             write(writer -> writer.storeVectors(
                     List.of(new PassageVector(each.key(), item.id(), 1, 0, Optional.of(new byte[] {1, 2})))));
@@ -131,8 +136,8 @@ abstract class VaultLifecycleContract extends VaultSuccessionContract {
         assertThat(unread(10)).isEmpty();
         assertThat(isFree(other, 1, 2)).isFalse();
         assertThat(spending(other, DAY)).isEqualTo(new Spending(1, 1));
-        assertThat(vault.<List<Unread>>read(reader -> reader.unread(other.key(), 10)))
-                .extracting(each -> each.message().id())
+        assertThat(vault.<List<Inserted>>read(reader -> reader.unmarked(other.key(), TaskKind.EXTRACT, READABLE, 10)))
+                .extracting(each -> each.item().id())
                 .containsExactly(SampleItems.id(2));
     }
 
@@ -150,12 +155,12 @@ abstract class VaultLifecycleContract extends VaultSuccessionContract {
         assertThat(select(Filter.not(Filter.exists("until")))).containsExactly(item.id());
     }
 
-    private List<Unread> unread(int limit) {
-        return vault.read(reader -> reader.unread(cube.key(), limit));
+    private List<Inserted> unread(int limit) {
+        return vault.read(reader -> reader.unmarked(cube.key(), TaskKind.EXTRACT, READABLE, limit));
     }
 
-    private void read(Unread last) {
-        write(writer -> writer.markRead(cube.key(), last.ordinal()));
+    private void read(Inserted last) {
+        write(writer -> writer.mark(cube.key(), TaskKind.EXTRACT, last.ordinal()));
     }
 
     private void spend(CubeRow where, LocalDate day, Spending more) {

@@ -137,7 +137,8 @@ public final class Extractions {
                 now,
                 now,
                 add.validFrom(),
-                add.validTo());
+                add.validTo(),
+                Optional.empty());
         MemoryItem source =
                 Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
         return new MemoryItem(

@@ -8,6 +8,7 @@ import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TaskKind;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Extractions.Applied;
@@ -18,10 +19,10 @@ import io.memos4j.core.reader.fine.Usage;
 import io.memos4j.core.reader.fine.Window;
 import io.memos4j.spi.Candidate;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Inserted;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.LexicalQuery;
 import io.memos4j.spi.Spending;
-import io.memos4j.spi.Unread;
 import io.memos4j.spi.Vault;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,6 +66,9 @@ public final class ReadingWorker implements AutoCloseable {
     private static final int KNOWN = 30;
 
     private static final int TRIES = 3;
+
+    private static final Filter READABLE =
+            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
 
     private static final Filter CHANGEABLE = Filter.and(
             Filter.in(
@@ -134,7 +138,8 @@ public final class ReadingWorker implements AutoCloseable {
 
     /** Whether a cube has messages that are not read. */
     public boolean hasUnread(long cube) {
-        return !vault.read(reader -> reader.unread(cube, 1)).isEmpty();
+        return !vault.read(reader -> reader.unmarked(cube, TaskKind.EXTRACT, READABLE, 1))
+                .isEmpty();
     }
 
     private void run() {
@@ -193,7 +198,8 @@ public final class ReadingWorker implements AutoCloseable {
         lock.lock();
         try {
             Optional<CubeRow> row = vault.read(reader -> reader.cube(cube));
-            List<Unread> unread = window(vault.read(reader -> reader.unread(cube, WINDOW)));
+            List<Inserted> unread =
+                    window(vault.read(reader -> reader.unmarked(cube, TaskKind.EXTRACT, READABLE, WINDOW)));
             if (closed || row.isEmpty() || unread.isEmpty() || !now && !isDue(unread)) {
                 return Optional.empty();
             }
@@ -207,16 +213,16 @@ public final class ReadingWorker implements AutoCloseable {
     }
 
     /** The beginning of what is unread, as far as it is one session and fits into one reading. */
-    private static List<Unread> window(List<Unread> unread) {
-        List<Unread> window = new ArrayList<>();
+    private static List<Inserted> window(List<Inserted> unread) {
+        List<Inserted> window = new ArrayList<>();
         int chars = 0;
-        for (Unread each : unread) {
+        for (Inserted each : unread) {
             String session = window.isEmpty()
-                    ? each.message().origin().session()
-                    : window.getFirst().message().origin().session();
-            chars += each.message().text().length();
+                    ? each.item().origin().session()
+                    : window.getFirst().item().origin().session();
+            chars += each.item().text().length();
             boolean fits = window.isEmpty() || chars <= WINDOW_CHARS;
-            if (!fits || !each.message().origin().session().equals(session)) {
+            if (!fits || !each.item().origin().session().equals(session)) {
                 break;
             }
             window.add(each);
@@ -224,10 +230,10 @@ public final class ReadingWorker implements AutoCloseable {
         return window;
     }
 
-    private boolean isDue(List<Unread> unread) {
+    private boolean isDue(List<Inserted> unread) {
         return unread.size() >= DUE
                 || unread.getLast()
-                        .message()
+                        .item()
                         .times()
                         .recordedAt()
                         .isBefore(setting.clock.instant().minus(QUIET));
@@ -241,9 +247,9 @@ public final class ReadingWorker implements AutoCloseable {
         return setting.clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    private Extraction read(CubeRow cube, List<Unread> unread) {
+    private Extraction read(CubeRow cube, List<Inserted> unread) {
         long last = unread.getLast().ordinal();
-        List<MemoryItem> messages = unread.stream().map(Unread::message).toList();
+        List<MemoryItem> messages = unread.stream().map(Inserted::item).toList();
         Window window = new Window(messages, known(cube, messages), setting.zone);
         List<Usage> usage = new ArrayList<>();
         FineReader reader = new FineReader(setting.model, FineLimits.DEFAULT, usage::add);
@@ -259,7 +265,7 @@ public final class ReadingWorker implements AutoCloseable {
                 throw new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted.");
             }
             writer.spend(cube.key(), today(), spending(usage));
-            writer.markRead(cube.key(), last);
+            writer.mark(cube.key(), TaskKind.EXTRACT, last);
             return setting.extractions.apply(writer, cube.key(), window, extraction.proposals(), setting.model.id());
         });
         failures.remove(cube.key());
@@ -286,7 +292,7 @@ public final class ReadingWorker implements AutoCloseable {
             if (writer.cube(cube.key()).isPresent()) {
                 writer.spend(cube.key(), today(), spending(usage));
                 if (given) {
-                    writer.markRead(cube.key(), last);
+                    writer.mark(cube.key(), TaskKind.EXTRACT, last);
                 }
             }
             return given;

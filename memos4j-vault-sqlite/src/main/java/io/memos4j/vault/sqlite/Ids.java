@@ -1,19 +1,28 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.TaskId;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/** Item ids as the 16 bytes that are stored. */
+/** Ids of items and tasks as the 16 bytes that are stored. */
 final class Ids {
     private Ids() {}
 
     static byte[] bytes(ItemId id) {
+        return bytes(id.value());
+    }
+
+    static byte[] bytes(TaskId id) {
+        return bytes(id.value());
+    }
+
+    private static byte[] bytes(UUID id) {
         return ByteBuffer.allocate(16)
-                .putLong(id.value().getMostSignificantBits())
-                .putLong(id.value().getLeastSignificantBits())
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
                 .array();
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** A page of items by keyset: the cursor names the last row by its sort key, so that pages stay right while items come and go. */
 final class Listing {
-    private static final int KEY_COLUMN = 18;
+    private static final int KEY_COLUMN = Rows.ITEM_COLUMNS + 1;
 
     private final Sql sql;
     private final long cube;

@@ -14,7 +14,8 @@ import java.util.Objects;
  */
 final class Migrations {
     /** The script that leads to format n is the n-th. */
-    private static final List<String> SCRIPTS = List.of("V001__first.sql", "V002__succession.sql");
+    private static final List<String> SCRIPTS =
+            List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql");
 
     private Migrations() {}
 

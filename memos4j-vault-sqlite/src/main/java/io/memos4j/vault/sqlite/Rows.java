@@ -26,7 +26,10 @@ final class Rows {
             i.item_id, v.version, i.type, v.state, v.text, v.title, i.session, i.role, i.speaker, i.occurred_at, i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
-            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id)""";
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at""";
+
+    /** How many columns that is. */
+    static final int ITEM_COLUMNS = 18;
 
     /** An item with its current version. */
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
@@ -64,15 +67,21 @@ final class Rows {
                         Instant.ofEpochMilli(row.getLong(11)),
                         Instant.ofEpochMilli(row.getLong(12)),
                         instant(row, 13),
-                        instant(row, 14)),
+                        instant(row, 14),
+                        instant(row, 18)),
                 Json.strings(row.getString(15)),
                 Json.object(row.getString(16)));
     }
 
-    /** A version; {@code superseded_at} and {@code cause} follow the columns of {@link #ITEM}. */
+    /** A version; {@code superseded_at}, {@code cause} and {@code actor} follow the columns of {@link #ITEM}. */
     static ItemVersion version(CubeId cube, ResultSet row) throws SQLException {
         MemoryItem item = item(cube, row);
-        return new ItemVersion(item, item.times().updatedAt(), instant(row, 18), row.getString(19));
+        return new ItemVersion(
+                item,
+                item.times().updatedAt(),
+                instant(row, ITEM_COLUMNS + 1),
+                row.getString(ITEM_COLUMNS + 2),
+                row.getString(ITEM_COLUMNS + 3));
     }
 
     static Passage passage(ResultSet row) throws SQLException {

@@ -2,6 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.ItemVersion;
@@ -10,17 +11,22 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
+import io.memos4j.api.TaskKind;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.IndexedItem;
 import io.memos4j.spi.IndexedItem.IndexedPassage;
+import io.memos4j.spi.Inserted;
 import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.PastReader;
 import io.memos4j.spi.PendingItem;
+import io.memos4j.spi.RelationReader;
 import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
-import io.memos4j.spi.Unread;
+import io.memos4j.spi.TaskReader;
+import io.memos4j.spi.UsageReader;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -167,16 +173,38 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<Unread> unread(long cube, int limit) {
+    public List<Inserted> unmarked(long cube, TaskKind kind, Filter filter, int limit) {
         CubeId name = name(cube);
+        FilterSql condition = FilterSql.of(filter);
+        List<Object> values = new ArrayList<>(List.of(cube, cube, kind.id()));
+        values.addAll(condition.values());
+        values.add(limit);
         return sql.query(
-                row -> new Unread(Rows.item(name, row), row.getLong(18)),
+                row -> new Inserted(Rows.item(name, row), row.getLong(Rows.ITEM_COLUMNS + 1)),
                 "SELECT " + Rows.ITEM + ", i.ordinal FROM" + Rows.CURRENT + "WHERE i.cube_id = ? AND i.ordinal >"
-                        + " COALESCE((SELECT r.ordinal FROM reading r WHERE r.cube_id = ?), 0)"
-                        + " AND i.type = 'message' AND i.state = 'activated' ORDER BY i.ordinal LIMIT ?",
-                cube,
-                cube,
-                limit);
+                        + " COALESCE((SELECT m.ordinal FROM mark m WHERE m.cube_id = ? AND m.kind = ?), 0) AND "
+                        + condition.condition() + " ORDER BY i.ordinal LIMIT ?",
+                values.toArray());
+    }
+
+    @Override
+    public TaskReader tasks() {
+        return new SqliteTasks(sql);
+    }
+
+    @Override
+    public UsageReader usage() {
+        return new SqliteUsage(sql);
+    }
+
+    @Override
+    public PastReader past() {
+        return new SqlitePast(sql);
+    }
+
+    @Override
+    public RelationReader relations() {
+        return new SqliteRelations(sql);
     }
 
     @Override
@@ -237,7 +265,7 @@ class SqliteReader implements VaultReader {
         CubeId name = name(cube);
         return sql.query(
                 row -> Rows.version(name, row),
-                "SELECT " + Rows.ITEM + ", v.superseded_at, v.cause FROM item i JOIN item_version v"
+                "SELECT " + Rows.ITEM + ", v.superseded_at, v.cause, v.actor FROM item i JOIN item_version v"
                         + " ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
                         + " WHERE i.cube_id = ? AND i.item_id = ? ORDER BY v.version",
                 cube,
@@ -270,7 +298,7 @@ class SqliteReader implements VaultReader {
                 cube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), java.time.Instant.EPOCH, "", 0, after));
         Map<Long, MemoryItem> items = new LinkedHashMap<>();
         sql.query(
-                        each -> Map.entry(each.getLong(18), Rows.item(row.id(), each)),
+                        each -> Map.entry(each.getLong(Rows.ITEM_COLUMNS + 1), Rows.item(row.id(), each)),
                         "SELECT " + Rows.ITEM + ", i.seq FROM" + Rows.CURRENT
                                 + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
                         cube,

@@ -37,7 +37,6 @@ final class SqliteVault implements Vault {
 
     private final Path file;
     private final Sql writing;
-    private final SqliteWriter writer;
     private final GroupCommit commits;
     private final ReaderPool readers;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,7 +44,6 @@ final class SqliteVault implements Vault {
     private SqliteVault(Path file, Sql writing) {
         this.file = file;
         this.writing = writing;
-        this.writer = new SqliteWriter(writing);
         this.readers = new ReaderPool(READERS, () -> reading(file));
         this.commits = new GroupCommit(writing);
     }
@@ -98,7 +96,8 @@ final class SqliteVault implements Vault {
     }
 
     @Override
-    public <T> T write(Function<VaultWriter, T> work) {
+    public <T> T write(String actor, Function<VaultWriter, T> work) {
+        VaultWriter writer = new SqliteWriter(writing, actor);
         return commits.write(() -> work.apply(writer));
     }
 

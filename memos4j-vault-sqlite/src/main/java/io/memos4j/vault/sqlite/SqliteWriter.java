@@ -5,12 +5,17 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
+import io.memos4j.api.TaskKind;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.PastWriter;
+import io.memos4j.spi.RelationWriter;
 import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.TaskWriter;
+import io.memos4j.spi.UsageWriter;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The write side of the vault on the writer's connection, inside its transaction. */
 final class SqliteWriter extends SqliteReader implements VaultWriter {
-    SqliteWriter(Sql sql) {
+    private final String actor;
+
+    SqliteWriter(Sql sql, String actor) {
         super(sql);
+        this.actor = actor;
     }
 
     @Override
@@ -54,8 +62,15 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 "claim",
                 "succession",
                 "rating",
-                "reading",
+                "mark",
                 "spending",
+                "task",
+                "paused",
+                "usage",
+                "working",
+                "relation",
+                "snapshot",
+                "policy",
                 "tombstone",
                 "answer")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
@@ -147,7 +162,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         MemoryItem item = stored.item();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
-                        + " recorded_at, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " recorded_at, cause, actor, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 Ids.bytes(item.id()),
                 item.version(),
@@ -159,7 +174,9 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 millis(item.times().validFrom()),
                 millis(item.times().validTo()),
                 item.times().updatedAt().toEpochMilli(),
-                stored.cause());
+                stored.cause(),
+                actor,
+                millis(item.times().expiresAt()));
     }
 
     private static @Nullable Long millis(Optional<Instant> instant) {
@@ -222,8 +239,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void markRead(long cube, long ordinal) {
-        sql.update("INSERT OR REPLACE INTO reading (cube_id, ordinal) VALUES (?, ?)", cube, ordinal);
+    public void mark(long cube, TaskKind kind, long ordinal) {
+        sql.update("INSERT OR REPLACE INTO mark (cube_id, kind, ordinal) VALUES (?, ?, ?)", cube, kind.id(), ordinal);
     }
 
     @Override
@@ -258,7 +275,17 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         String list = Ids.list(living);
-        for (String table : List.of("passage", "link", "claim", "succession", "rating", "item_version", "item")) {
+        for (String table : List.of(
+                "passage",
+                "link",
+                "claim",
+                "succession",
+                "rating",
+                "usage",
+                "working",
+                "relation",
+                "item_version",
+                "item")) {
             sql.update(
                     "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")",
                     cube,
@@ -266,6 +293,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
         sql.update(
                 "DELETE FROM succession WHERE cube_id = ? AND successor IN (SELECT id FROM " + Ids.LIST + ")",
+                cube,
+                list);
+        sql.update(
+                "DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other IN (SELECT id FROM "
+                        + Ids.LIST + ")",
                 cube,
                 list);
         long seq = nextSeqs(cube, living.size());
@@ -318,6 +350,26 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public void forgetAnswers(Instant before) {
         sql.update("DELETE FROM answer WHERE created_at < ?", before.toEpochMilli());
+    }
+
+    @Override
+    public TaskWriter tasks() {
+        return new SqliteTasks(sql);
+    }
+
+    @Override
+    public UsageWriter usage() {
+        return new SqliteUsage(sql);
+    }
+
+    @Override
+    public PastWriter past() {
+        return new SqlitePast(sql);
+    }
+
+    @Override
+    public RelationWriter relations() {
+        return new SqliteRelations(sql);
     }
 
     /** Reserves sequence numbers; returns the one before the first. */

@@ -36,7 +36,7 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 2. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 3. Upgrade memos4j.");
     }
 
     @Test

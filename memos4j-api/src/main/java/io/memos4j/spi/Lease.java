@@ -1,0 +1,17 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.Task;
+
+/**
+ * The right to run a task, until it ends or another worker takes the task over.
+ *
+ * @param cube the cube's key
+ * @param task the task as it was leased; its attempts count this one
+ * @param fence the number of this lease among those of the task; a lower one may not commit
+ */
+public record Lease(long cube, Task task, long fence) {
+    public CubeId cubeId() {
+        return task.cube();
+    }
+}

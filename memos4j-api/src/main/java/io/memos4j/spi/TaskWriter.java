@@ -1,0 +1,79 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TaskState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The queue of background tasks. Works inside the transaction of its {@link VaultWriter}, so that a task is asked for with its cause, and
+ * ends with its effect.
+ *
+ * <p>What takes a {@link Lease} fails with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if it is not the task's last one or the task does not
+ * run any more, and thus takes everything of its transaction back.
+ */
+public interface TaskWriter extends TaskReader {
+    /**
+     * Asks for a task. A waiting one of the same cube, kind and subject is joined: it is due at the earlier time, with the higher priority.
+     *
+     * @param fresh the id of the task if it is a new one
+     * @return the id of the new or the joined task
+     */
+    TaskId enqueue(long cube, TaskRequest request, TaskId fresh, Instant now);
+
+    /** Makes scheduled tasks ready whose time has come. */
+    int ripen(Instant now);
+
+    /** Makes the scheduled tasks of a cube ready that are of these kinds. */
+    int hurry(long cube, Set<TaskKind> kinds, Instant now);
+
+    /**
+     * Makes running tasks ready again whose lease has ended.
+     *
+     * @param owner only those of other owners if not empty, whether their leases have ended or not: what a former process left behind
+     */
+    int reclaim(String owner, Instant now);
+
+    /**
+     * Leases ready tasks of cubes that are neither busy nor paused: of each cube one, the first by priority and order of asking. Tasks that are
+     * past their deadline end as dead instead.
+     */
+    List<Lease> lease(LeaseRequest request);
+
+    /** Lets leases last longer; returns those that are lost. */
+    List<Lease> extend(Collection<Lease> leases, Instant until);
+
+    /** Fails unless the lease holds. */
+    void require(Lease lease);
+
+    /** Records how far a task has come. */
+    void progress(Lease lease, long done, long total);
+
+    /** Ends a task. */
+    void end(Lease lease, TaskState state, String note, Instant now);
+
+    /**
+     * Puts a task back to run again. With no attempts counted, a waiting one of the same cube, kind and subject does the rest instead, and
+     * this one ends as done.
+     *
+     * @param attempts how many attempts count from now on
+     */
+    void postpone(Lease lease, Instant due, int attempts, String note, Instant now);
+
+    /** Takes a task back; false if it has ended already or is unknown. */
+    boolean cancel(TaskId id, Instant now);
+
+    /** Makes an ended task ready again without attempts; it joins a waiting one of the same cube, kind and subject. Returns the id that runs. */
+    TaskId replay(TaskId id, Instant now);
+
+    void pause(long cube);
+
+    void resume(long cube);
+
+    /** Forgets tasks in these states that ended before then. */
+    int forget(Set<TaskState> states, Instant before);
+}

@@ -1,0 +1,32 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.Task;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.VaultWriter;
+import java.util.function.Function;
+
+/** One run of a task under a lease. Used by the thread that runs it. */
+public interface TaskRun {
+    /** The cube as it was when the run began. */
+    CubeRow cube();
+
+    Task task();
+
+    /**
+     * Changes the cube in the name of the task.
+     *
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if the task was cancelled or taken over, and
+     *     then nothing was changed
+     */
+    <T> T commit(Function<VaultWriter, T> step);
+
+    /** Says how far the run has come; written with the next commit. */
+    void progress(long done, long total);
+
+    /**
+     * To be asked between long steps that do not commit.
+     *
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if the run has become useless
+     */
+    void check();
+}

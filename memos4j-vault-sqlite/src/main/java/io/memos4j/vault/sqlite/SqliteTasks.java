@@ -1,0 +1,388 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Task;
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskQuery;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TaskState;
+import io.memos4j.spi.Lease;
+import io.memos4j.spi.LeaseRequest;
+import io.memos4j.spi.TaskWriter;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of background tasks, on a connection of the vault.
+ *
+ * <p>A task is {@code scheduled} until its time has come, so that the ready ones can be found cube by cube, by skipping from one to the next
+ * in their index: what many idle cubes have planned for later costs nothing.
+ */
+final class SqliteTasks implements TaskWriter {
+    private static final String COLUMNS =
+            "t.task_id, c.name, t.kind, t.subject, t.state, t.priority, t.due_at, t.deadline_at, t.attempts, t.done, t.total,"
+                    + " t.note, t.cause, t.created_at, t.changed_at, t.cube_id, t.fence";
+
+    private static final String FROM = " FROM task t JOIN cube c ON c.key = t.cube_id ";
+
+    /** The next cube with ready tasks, behind a given one. */
+    private static final String NEXT_CUBE =
+            "SELECT min(cube_id) FROM task INDEXED BY task_ready WHERE state = 'ready' AND lane = ? AND cube_id > ?";
+
+    private final Sql sql;
+
+    SqliteTasks(Sql sql) {
+        this.sql = sql;
+    }
+
+    private static Task task(ResultSet row) throws SQLException {
+        long deadline = row.getLong(8);
+        Optional<Instant> until = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deadline));
+        return new Task(
+                new TaskId(Ids.of(row.getBytes(1)).value()),
+                CubeId.of(row.getString(2)),
+                TaskKind.parse(row.getString(3)),
+                row.getString(4),
+                TaskState.parse(row.getString(5)),
+                row.getInt(6),
+                Instant.ofEpochMilli(row.getLong(7)),
+                until,
+                row.getInt(9),
+                row.getLong(10),
+                row.getLong(11),
+                row.getString(12),
+                row.getString(13),
+                Instant.ofEpochMilli(row.getLong(14)),
+                Instant.ofEpochMilli(row.getLong(15)));
+    }
+
+    private static Lease leased(ResultSet row) throws SQLException {
+        return new Lease(row.getLong(16), task(row), row.getLong(17));
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return sql.first(SqliteTasks::task, "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ?", Ids.bytes(id));
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        List<Object> values = new ArrayList<>();
+        values.add(Json.of(query.states().stream().map(TaskState::id).toList()));
+        values.add(Json.of(query.kinds().stream().map(TaskKind::id).toList()));
+        String ofCube = query.cube().isPresent() ? " AND c.name = ?" : "";
+        query.cube().ifPresent(cube -> values.add(cube.value()));
+        values.add(query.limit());
+        return sql.query(
+                SqliteTasks::task,
+                "SELECT " + COLUMNS + FROM + "WHERE t.state IN (SELECT value FROM json_each(?)) AND t.kind IN"
+                        + " (SELECT value FROM json_each(?))" + ofCube + " ORDER BY t.task_id DESC LIMIT ?",
+                values.toArray());
+    }
+
+    @Override
+    public Map<TaskState, Long> count(long cube) {
+        Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
+        sql.query(
+                        row -> Map.entry(TaskState.parse(row.getString(1)), row.getLong(2)),
+                        "SELECT state, count(*) FROM task WHERE ? IN (0, cube_id) GROUP BY state",
+                        cube)
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
+    }
+
+    @Override
+    public Optional<Instant> oldestReady(long cube) {
+        return instant("SELECT min(changed_at) FROM task WHERE state = 'ready' AND ? IN (0, cube_id)", cube);
+    }
+
+    @Override
+    public Optional<Instant> nextEvent() {
+        return instant("SELECT min(at) FROM (SELECT min(due_at) AS at FROM task WHERE state = 'scheduled'"
+                + " UNION ALL SELECT min(lease_until) FROM task WHERE state = 'running')");
+    }
+
+    private Optional<Instant> instant(String query, Object... values) {
+        return sql.query(
+                        row -> {
+                            long millis = row.getLong(1);
+                            return row.wasNull()
+                                    ? Optional.<Instant>empty()
+                                    : Optional.of(Instant.ofEpochMilli(millis));
+                        },
+                        query,
+                        values)
+                .getFirst();
+    }
+
+    @Override
+    public boolean paused(long cube) {
+        return sql.number("SELECT EXISTS (SELECT 1 FROM paused WHERE cube_id = ?)", cube) > 0;
+    }
+
+    @Override
+    public TaskId enqueue(long cube, TaskRequest request, TaskId fresh, Instant now) {
+        Instant due = request.due().filter(now::isBefore).orElse(now);
+        String state = due.isAfter(now) ? TaskState.SCHEDULED.id() : TaskState.READY.id();
+        @Nullable Long deadline = request.deadline().map(Instant::toEpochMilli).orElse(null);
+        return sql.first(
+                        row -> new TaskId(Ids.of(row.getBytes(1)).value()),
+                        "INSERT INTO task (cube_id, task_id, kind, subject, lane, state, priority, due_at, deadline_at, cause,"
+                                + " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (cube_id, kind, subject) WHERE state IN ('scheduled', 'ready') AND attempts = 0 DO UPDATE SET"
+                                + " priority = max(priority, excluded.priority), due_at = min(due_at, excluded.due_at),"
+                                + " state = iif('ready' IN (state, excluded.state), 'ready', 'scheduled'),"
+                                + " changed_at = iif(state <> 'ready' AND excluded.state = 'ready', excluded.changed_at, changed_at),"
+                                + " deadline_at = CASE WHEN deadline_at IS NULL OR excluded.deadline_at IS NULL THEN NULL"
+                                + " ELSE max(deadline_at, excluded.deadline_at) END RETURNING task_id",
+                        cube,
+                        Ids.bytes(fresh),
+                        request.kind().id(),
+                        request.subject(),
+                        request.kind().lane().id(),
+                        state,
+                        request.priority(),
+                        due.toEpochMilli(),
+                        deadline,
+                        request.cause(),
+                        now.toEpochMilli(),
+                        now.toEpochMilli())
+                .orElseThrow();
+    }
+
+    @Override
+    public int ripen(Instant now) {
+        return sql.update(
+                "UPDATE task SET state = 'ready', changed_at = ? WHERE state = 'scheduled' AND due_at <= ?",
+                now.toEpochMilli(),
+                now.toEpochMilli());
+    }
+
+    @Override
+    public int hurry(long cube, Set<TaskKind> kinds, Instant now) {
+        return sql.update(
+                "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE cube_id = ? AND state = 'scheduled'"
+                        + " AND kind IN (SELECT value FROM json_each(?))",
+                now.toEpochMilli(),
+                now.toEpochMilli(),
+                cube,
+                Json.of(kinds.stream().map(TaskKind::id).toList()));
+    }
+
+    @Override
+    public int reclaim(String owner, Instant now) {
+        return sql.update(
+                "UPDATE task SET state = 'ready', owner = '', lease_until = NULL, note = 'its worker was lost', changed_at = ?"
+                        + " WHERE state = 'running' AND iif(? <> '', owner <> ?, lease_until < ?)",
+                now.toEpochMilli(),
+                owner,
+                owner,
+                now.toEpochMilli());
+    }
+
+    @Override
+    public List<Lease> lease(LeaseRequest request) {
+        List<Lease> leases = new ArrayList<>();
+        if (paused(0)) {
+            return leases;
+        }
+        long last = request.after();
+        boolean wrapped = false;
+        while (leases.size() < request.limit()) {
+            long cube = sql.number(NEXT_CUBE, request.lane().id(), last);
+            if (cube == 0 || wrapped && cube > request.after()) {
+                if (wrapped || request.after() == 0) {
+                    break;
+                }
+                wrapped = true;
+                last = 0;
+                continue;
+            }
+            last = cube;
+            if (!request.busy().contains(cube) && !paused(cube)) {
+                first(request, cube).ifPresent(leases::add);
+            }
+        }
+        return leases;
+    }
+
+    /** Leases the first task of a cube; ends those before it that are past their deadline. */
+    private Optional<Lease> first(LeaseRequest request, long cube) {
+        long now = request.now().toEpochMilli();
+        while (true) {
+            Optional<Lease> ready = sql.first(
+                    SqliteTasks::leased,
+                    "SELECT " + COLUMNS + " FROM task t INDEXED BY task_ready JOIN cube c ON c.key = t.cube_id"
+                            + " WHERE t.state = 'ready' AND t.lane = ? AND t.cube_id = ?"
+                            + " ORDER BY t.priority DESC, t.task_id LIMIT 1",
+                    request.lane().id(),
+                    cube);
+            if (ready.isEmpty()) {
+                return ready;
+            }
+            byte[] id = Ids.bytes(ready.get().task().id());
+            if (ready.get().task().deadline().filter(request.now()::isAfter).isPresent()) {
+                sql.update(
+                        "UPDATE task SET state = 'dead', note = 'its deadline passed before it could run', changed_at = ?"
+                                + " WHERE cube_id = ? AND task_id = ?",
+                        now,
+                        cube,
+                        id);
+                continue;
+            }
+            sql.update(
+                    "UPDATE task SET state = 'running', attempts = attempts + 1, fence = fence + 1, owner = ?,"
+                            + " lease_until = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
+                    request.owner(),
+                    request.until().toEpochMilli(),
+                    now,
+                    cube,
+                    id);
+            return sql.first(
+                    SqliteTasks::leased,
+                    "SELECT " + COLUMNS + FROM + "WHERE t.cube_id = ? AND t.task_id = ?",
+                    cube,
+                    id);
+        }
+    }
+
+    @Override
+    public List<Lease> extend(Collection<Lease> leases, Instant until) {
+        return leases.stream()
+                .filter(lease -> held(lease, "lease_until = ?", until.toEpochMilli()) == 0)
+                .toList();
+    }
+
+    @Override
+    public void require(Lease lease) {
+        check(lease, held(lease, "attempts = attempts"));
+    }
+
+    @Override
+    public void progress(Lease lease, long done, long total) {
+        check(lease, held(lease, "done = ?, total = ?", done, total));
+    }
+
+    @Override
+    public void end(Lease lease, TaskState state, String note, Instant now) {
+        check(
+                lease,
+                held(
+                        lease,
+                        "state = ?, note = ?, lease_until = NULL, changed_at = ?",
+                        state.id(),
+                        note,
+                        now.toEpochMilli()));
+    }
+
+    @Override
+    public void postpone(Lease lease, Instant due, int attempts, String note, Instant now) {
+        if (attempts == 0 && joined(lease, due, now)) {
+            end(lease, TaskState.DONE, note, now);
+            return;
+        }
+        String state = due.isAfter(now) ? TaskState.SCHEDULED.id() : TaskState.READY.id();
+        check(
+                lease,
+                held(
+                        lease,
+                        "state = ?, due_at = ?, attempts = ?, note = ?, owner = '', lease_until = NULL, changed_at = ?",
+                        state,
+                        due.toEpochMilli(),
+                        attempts,
+                        note,
+                        now.toEpochMilli()));
+    }
+
+    /** Lets a task that waits for the same do the rest. */
+    private boolean joined(Lease lease, Instant due, Instant now) {
+        return sql.update(
+                        "UPDATE task SET due_at = min(due_at, ?), state = iif(min(due_at, ?) <= ?, 'ready', state)"
+                                + " WHERE cube_id = ? AND kind = ? AND subject = ? AND state IN ('scheduled', 'ready') AND attempts = 0",
+                        due.toEpochMilli(),
+                        due.toEpochMilli(),
+                        now.toEpochMilli(),
+                        lease.cube(),
+                        lease.task().kind().id(),
+                        lease.task().subject())
+                > 0;
+    }
+
+    /** Changes a running task if the lease is its last one; says how many rows that were. */
+    private int held(Lease lease, String change, Object... values) {
+        List<Object> all = new ArrayList<>(List.of(values));
+        all.addAll(List.of(lease.cube(), Ids.bytes(lease.task().id()), lease.fence()));
+        return sql.update(
+                "UPDATE task SET " + change + " WHERE cube_id = ? AND task_id = ? AND fence = ? AND state = 'running'",
+                all.toArray());
+    }
+
+    private static void check(Lease lease, int rows) {
+        if (rows == 0) {
+            throw new MemoryException(
+                    ErrorCode.LEASE_LOST,
+                    "Task " + lease.task().id() + " (" + lease.task().kind().id() + " of cube '"
+                            + lease.task().cube() + "') was cancelled or taken over; nothing of this run is kept.");
+        }
+    }
+
+    @Override
+    public boolean cancel(TaskId id, Instant now) {
+        return sql.update(
+                        "UPDATE task SET state = 'cancelled', lease_until = NULL, changed_at = ? WHERE task_id = ?"
+                                + " AND state IN ('scheduled', 'ready', 'running')",
+                        now.toEpochMilli(),
+                        Ids.bytes(id))
+                > 0;
+    }
+
+    @Override
+    public TaskId replay(TaskId id, Instant now) {
+        Optional<TaskId> twin = sql.first(
+                row -> new TaskId(Ids.of(row.getBytes(1)).value()),
+                "SELECT w.task_id FROM task t JOIN task w ON w.cube_id = t.cube_id AND w.kind = t.kind"
+                        + " AND w.subject = t.subject AND w.state IN ('scheduled', 'ready') AND w.attempts = 0"
+                        + " WHERE t.task_id = ?",
+                Ids.bytes(id));
+        sql.update(
+                "UPDATE task SET state = ?, attempts = 0, note = ?, due_at = ?, deadline_at = NULL, done = 0, changed_at = ?"
+                        + " WHERE task_id = ?",
+                twin.isPresent() ? TaskState.CANCELLED.id() : TaskState.READY.id(),
+                twin.map(other -> "replayed as " + other).orElse("replayed"),
+                now.toEpochMilli(),
+                now.toEpochMilli(),
+                Ids.bytes(id));
+        return twin.orElse(id);
+    }
+
+    @Override
+    public void pause(long cube) {
+        sql.update("INSERT OR IGNORE INTO paused (cube_id) VALUES (?)", cube);
+    }
+
+    @Override
+    public void resume(long cube) {
+        sql.update("DELETE FROM paused WHERE cube_id = ?", cube);
+    }
+
+    @Override
+    public int forget(Set<TaskState> states, Instant before) {
+        return sql.update(
+                "DELETE FROM task WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('done', 'dead', 'cancelled')"
+                        + " AND changed_at < ?",
+                Json.of(states.stream().map(TaskState::id).toList()),
+                before.toEpochMilli());
+    }
+}
