@@ -9,7 +9,6 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Extraction;
 import io.memos4j.api.Feedback;
 import io.memos4j.api.FeedbackResult;
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
@@ -18,16 +17,12 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Origin;
 import io.memos4j.api.Page;
-import io.memos4j.api.Role;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Times;
-import io.memos4j.api.Warning;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.scheduler.ReadingWorker;
 import io.memos4j.spi.CubeRow;
@@ -180,14 +175,14 @@ final class EngineCube implements MemCube {
         return changed;
     }
 
-    private MemoryItem item(VaultReader reader, ItemId item) {
+    MemoryItem item(VaultReader reader, ItemId item) {
         return reader.items(key, List.of(item)).stream()
                 .findFirst()
                 .orElseThrow(() ->
                         new MemoryException(ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
     }
 
-    private MemoryItem unlocked(VaultReader reader, ItemId item) {
+    MemoryItem unlocked(VaultReader reader, ItemId item) {
         MemoryItem found = item(reader, item);
         if (found.state() == ItemState.FROZEN) {
             throw frozen(found);
@@ -217,60 +212,7 @@ final class EngineCube implements MemCube {
 
     @Override
     public FeedbackResult feedback(Feedback feedback) {
-        return switch (feedback.kind()) {
-            case HELPFUL -> rate(feedback.items(), 1);
-            case UNHELPFUL -> rate(feedback.items(), -1);
-            case CORRECTION -> correct(feedback);
-        };
-    }
-
-    private FeedbackResult rate(List<ItemId> items, int change) {
-        engine.vault().write(writer -> {
-            require(writer);
-            items.forEach(each -> writer.rate(key, item(writer, each).id(), change));
-            return items.size();
-        });
-        return new FeedbackResult(Optional.empty(), items, List.of());
-    }
-
-    private FeedbackResult correct(Feedback feedback) {
-        feedback.items().forEach(wrong -> read(reader -> unlocked(reader, wrong)));
-        Message correction = Message.user(feedback.text()).by(speakerOf(feedback));
-        ItemId stored = add(correction).ids().getFirst();
-        feedback.items().stream()
-                .filter(wrong -> !wrong.equals(stored))
-                .forEach(wrong -> supersede(wrong, stored, "corrected by the user"));
-        List<ItemId> changed = successions(stored).stream()
-                .filter(each -> each.successor().equals(stored))
-                .map(Succession::former)
-                .toList();
-        List<Warning> warnings = changed.isEmpty()
-                ? List.of(
-                        new Warning(
-                                "nothing_corrected",
-                                "The correction is kept as a message, but no memory was found that it replaces. Name the item."))
-                : List.of();
-        return new FeedbackResult(Optional.of(stored), changed, warnings);
-    }
-
-    /** Whose words are corrected: the user's who said what is wrong, or what is nearest to the correction, or who spoke last. */
-    private String speakerOf(Feedback feedback) {
-        List<MemoryItem> meant = new ArrayList<>(read(reader -> reader.items(key, feedback.items())));
-        if (meant.isEmpty()) {
-            search(feedback.text()).hits().forEach(hit -> meant.add(hit.item()));
-        }
-        Filter said = Filter.eq("role", Role.USER.id());
-        meant.addAll(list(ListRequest.first()
-                        .where(said)
-                        .sortedBy(ListRequest.Sort.NEWEST)
-                        .limit(1))
-                .items());
-        return meant.stream()
-                .map(MemoryItem::origin)
-                .filter(origin -> origin.role() == Role.USER)
-                .map(Origin::speaker)
-                .findFirst()
-                .orElse("");
+        return new FeedbackIntake(engine, this, key).take(feedback);
     }
 
     @Override
@@ -393,7 +335,7 @@ final class EngineCube implements MemCube {
         return engine.vault().read(this::require);
     }
 
-    private CubeRow require(VaultReader reader) {
+    CubeRow require(VaultReader reader) {
         return reader.cube(key)
                 .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted."));
     }

@@ -2,7 +2,6 @@ package io.memos4j.core.operator;
 
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
@@ -21,7 +20,6 @@ import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,6 +49,7 @@ final class Search {
     private final Deadline deadline;
     private final Trace trace;
     private final QueryAnalysis analysis;
+    private final Visibility visibility;
     private final Filter filter;
     private final int limit;
     private final Candidates candidates;
@@ -71,7 +70,8 @@ final class Search {
                 .orElseGet(() -> parts.clock().instant());
         this.analysis =
                 QueryAnalysis.of(request.query(), reference.atZone(parts.zone()).toLocalDate());
-        this.filter = Filter.and(request.filter(), visible());
+        this.visibility = new Visibility(request, analysis);
+        this.filter = Filter.and(request.filter(), visibility.filter());
         this.limit = Math.max(CANDIDATES, 3 * request.limit());
         this.candidates = new Candidates(parts, cube, deadline, trace);
         this.vectors = new PassageVectors(ids -> parts.vault().read(reader -> reader.vectors(cube.key(), ids)));
@@ -113,37 +113,6 @@ final class Search {
         return !parts.omitted().contains(stage);
     }
 
-    /** Which states may be seen: what is recalled; what held then or once, where that is asked for; everything. */
-    private Filter visible() {
-        if (request.includeInactive()) {
-            return Filter.ALL;
-        }
-        Filter former = Filter.and(Filter.exists("until"), Filter.eq("state", ItemState.ARCHIVED.id()));
-        if (request.asOf().isPresent()) {
-            Instant then = request.asOf().get();
-            return Filter.and(
-                    new Filter.Compare("time", Filter.Operator.LTE, then),
-                    Filter.or(RECALLED, former),
-                    Filter.not(new Filter.Compare("until", Filter.Operator.LTE, then)));
-        }
-        return analysis.asks(Aspect.HISTORY) ? Filter.or(RECALLED, former) : RECALLED;
-    }
-
-    /** Whether an item that the index did not propose, a neighbour, may be seen. */
-    private boolean visible(MemoryItem item) {
-        boolean former =
-                item.state() == ItemState.ARCHIVED && item.times().validTo().isPresent();
-        if (request.includeInactive()) {
-            return true;
-        }
-        if (request.asOf().isPresent()) {
-            Instant then = request.asOf().get();
-            boolean said = !item.times().occurredAt().isAfter(then);
-            return said && (item.state().recalled() || former) && item.times().heldAt(then);
-        }
-        return item.state().recalled() || former && analysis.asks(Aspect.HISTORY);
-    }
-
     private List<Fused> fuse(Ranking lexical, Ranking dense) {
         double weight =
                 QueryAnalysis.isPassage(request.query()) ? Fusion.DENSE_WEIGHT_OF_A_PASSAGE : Fusion.DENSE_WEIGHT;
@@ -166,7 +135,7 @@ final class Search {
         List<Found> found = new ArrayList<>();
         inherited.forEach((id, score) -> {
             MemoryItem item = items.get(id);
-            if (item != null && visible(item)) {
+            if (item != null && visibility.of(item)) {
                 Fused seen = byId.getOrDefault(id, Fused.inherited(id, score));
                 Found unweighed = Found.of(item, seen).scored(score);
                 found.add(has(SearchStage.RELEVANCE) ? relevance.weigh(unweighed) : unweighed);
@@ -291,7 +260,7 @@ final class Search {
         List<Likely> near = new ArrayList<>();
         for (Candidate candidate : considered) {
             MemoryItem item = loaded.remove(candidate.item());
-            if (item != null && visible(item)) {
+            if (item != null && visibility.of(item)) {
                 double like = likeness.of(candidate);
                 near.add(new Likely(Found.of(item, Fused.inherited(item.id(), like)), like));
             }
@@ -363,13 +332,6 @@ final class Search {
                 && found.item().text().length() < ONE_PASSAGE;
         return single ? List.of() : parts.vault().read(reader -> reader.passages(cube.key(), found.id()));
     }
-
-    private static final Filter RECALLED = Filter.in(
-            "state",
-            Arrays.stream(ItemState.values())
-                    .filter(ItemState::recalled)
-                    .map(ItemState::id)
-                    .toList());
 
     private record Taken(Found found, String excerpt, int cost) {
         SearchHit hit(int citation, double top, Set<ItemId> shown, boolean explain) {

@@ -1,0 +1,86 @@
+package io.memos4j.core;
+
+import io.memos4j.api.Feedback;
+import io.memos4j.api.FeedbackResult;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.Origin;
+import io.memos4j.api.Role;
+import io.memos4j.api.Succession;
+import io.memos4j.api.Warning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes in what a user thinks of a cube's memories. */
+final class FeedbackIntake {
+    private final Engine engine;
+    private final EngineCube cube;
+    private final long key;
+
+    FeedbackIntake(Engine engine, EngineCube cube, long key) {
+        this.engine = engine;
+        this.cube = cube;
+        this.key = key;
+    }
+
+    FeedbackResult take(Feedback feedback) {
+        return switch (feedback.kind()) {
+            case HELPFUL -> rate(feedback.items(), 1);
+            case UNHELPFUL -> rate(feedback.items(), -1);
+            case CORRECTION -> correct(feedback);
+        };
+    }
+
+    private FeedbackResult rate(List<ItemId> items, int change) {
+        engine.vault().write(writer -> {
+            cube.require(writer);
+            items.forEach(each -> writer.rate(key, cube.item(writer, each).id(), change));
+            return items.size();
+        });
+        return new FeedbackResult(Optional.empty(), items, List.of());
+    }
+
+    private FeedbackResult correct(Feedback feedback) {
+        feedback.items().forEach(wrong -> engine.vault().read(reader -> cube.unlocked(reader, wrong)));
+        Message correction = Message.user(feedback.text()).by(speakerOf(feedback));
+        ItemId stored = cube.add(correction).ids().getFirst();
+        feedback.items().stream()
+                .filter(wrong -> !wrong.equals(stored))
+                .forEach(wrong -> cube.supersede(wrong, stored, "corrected by the user"));
+        List<ItemId> changed = cube.successions(stored).stream()
+                .filter(each -> each.successor().equals(stored))
+                .map(Succession::former)
+                .toList();
+        List<Warning> warnings = changed.isEmpty()
+                ? List.of(
+                        new Warning(
+                                "nothing_corrected",
+                                "The correction is kept as a message, but no memory was found that it replaces. Name the item."))
+                : List.of();
+        return new FeedbackResult(Optional.of(stored), changed, warnings);
+    }
+
+    /** Whose words are corrected: the user's who said what is wrong, or what is nearest to the correction, or who spoke last. */
+    private String speakerOf(Feedback feedback) {
+        List<MemoryItem> meant = new ArrayList<>(engine.vault().read(reader -> reader.items(key, feedback.items())));
+        if (meant.isEmpty()) {
+            cube.search(feedback.text()).hits().forEach(hit -> meant.add(hit.item()));
+        }
+        Filter said = Filter.eq("role", Role.USER.id());
+        meant.addAll(cube.list(ListRequest.first()
+                        .where(said)
+                        .sortedBy(ListRequest.Sort.NEWEST)
+                        .limit(1))
+                .items());
+        return meant.stream()
+                .map(MemoryItem::origin)
+                .filter(origin -> origin.role() == Role.USER)
+                .map(Origin::speaker)
+                .findFirst()
+                .orElse("");
+    }
+}

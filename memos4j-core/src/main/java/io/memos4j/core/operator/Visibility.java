@@ -1,0 +1,58 @@
+package io.memos4j.core.operator;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.SearchRequest;
+import io.memos4j.core.operator.QueryAnalysis.Aspect;
+import java.time.Instant;
+import java.util.Arrays;
+
+/** Which items a search may show: what is recalled; what held then or once, where that is asked for; everything. */
+final class Visibility {
+    private static final Filter RECALLED = Filter.in(
+            "state",
+            Arrays.stream(ItemState.values())
+                    .filter(ItemState::recalled)
+                    .map(ItemState::id)
+                    .toList());
+
+    private final SearchRequest request;
+    private final boolean history;
+
+    Visibility(SearchRequest request, QueryAnalysis analysis) {
+        this.request = request;
+        this.history = analysis.asks(Aspect.HISTORY);
+    }
+
+    /** For the index. */
+    Filter filter() {
+        if (request.includeInactive()) {
+            return Filter.ALL;
+        }
+        Filter former = Filter.and(Filter.exists("until"), Filter.eq("state", ItemState.ARCHIVED.id()));
+        if (request.asOf().isPresent()) {
+            Instant then = request.asOf().get();
+            return Filter.and(
+                    new Filter.Compare("time", Filter.Operator.LTE, then),
+                    Filter.or(RECALLED, former),
+                    Filter.not(new Filter.Compare("until", Filter.Operator.LTE, then)));
+        }
+        return history ? Filter.or(RECALLED, former) : RECALLED;
+    }
+
+    /** For an item that the index did not propose, a neighbour for example. */
+    boolean of(MemoryItem item) {
+        boolean former =
+                item.state() == ItemState.ARCHIVED && item.times().validTo().isPresent();
+        if (request.includeInactive()) {
+            return true;
+        }
+        if (request.asOf().isPresent()) {
+            Instant then = request.asOf().get();
+            boolean said = !item.times().occurredAt().isAfter(then);
+            return said && (item.state().recalled() || former) && item.times().heldAt(then);
+        }
+        return item.state().recalled() || former && history;
+    }
+}
