@@ -7,17 +7,18 @@ import java.util.Set;
 /**
  * Which tasks a worker can take.
  *
- * @param lane of this lane
  * @param owner who takes them
  * @param now the time of leasing
  * @param until when the leases end unless they are extended
- * @param limit tasks at the most
- * @param busy cubes that run a task of this lane already
- * @param after the cube that was served last; those behind it come first
+ * @param kinds what the worker can do, all of one lane
+ * @param attempts how often a task may be begun
  */
-public record LeaseRequest(
-        TaskKind.Lane lane, String owner, Instant now, Instant until, int limit, Set<Long> busy, long after) {
+public record LeaseRequest(String owner, Instant now, Instant until, Set<TaskKind> kinds, int attempts) {
     public LeaseRequest {
-        busy = Set.copyOf(busy);
+        kinds = Set.copyOf(kinds);
+    }
+
+    public TaskKind.Lane lane() {
+        return kinds.iterator().next().lane();
     }
 }

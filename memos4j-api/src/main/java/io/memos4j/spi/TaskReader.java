@@ -2,6 +2,7 @@ package io.memos4j.spi;
 
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskState;
 import java.time.Instant;
@@ -20,6 +21,9 @@ public interface TaskReader {
 
     /** Since when the oldest ready task is ready; of all cubes for key 0. */
     Optional<Instant> oldestReady(long cube);
+
+    /** Whether a task of this lane is ready, paused or not; cheap. */
+    boolean hasReady(TaskKind.Lane lane);
 
     /** When the next scheduled task is due, or the next lease ends, over all cubes. */
     Optional<Instant> nextEvent();

@@ -1,12 +1,12 @@
 package io.memos4j.spi;
 
 import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,8 +28,8 @@ public interface TaskWriter extends TaskReader {
     /** Makes scheduled tasks ready whose time has come. */
     int ripen(Instant now);
 
-    /** Makes the scheduled tasks of a cube ready that are of these kinds. */
-    int hurry(long cube, Set<TaskKind> kinds, Instant now);
+    /** Makes these tasks ready as far as they are scheduled. */
+    int hurry(Collection<TaskId> ids, Instant now);
 
     /**
      * Makes running tasks ready again whose lease has ended.
@@ -40,9 +40,25 @@ public interface TaskWriter extends TaskReader {
 
     /**
      * Leases ready tasks of cubes that are neither busy nor paused: of each cube one, the first by priority and order of asking. Tasks that are
-     * past their deadline end as dead instead.
+     * past their deadline, or were begun too often and never ended, end as dead instead.
      */
-    List<Lease> lease(LeaseRequest request);
+    List<Lease> lease(LeaseRequest request, Turn turn);
+
+    /** Leases this task, if it is scheduled or ready. */
+    Optional<Lease> lease(LeaseRequest request, TaskId id);
+
+    /**
+     * Whose turn it is.
+     *
+     * @param limit tasks at the most
+     * @param busy cubes that run a task of the lane already
+     * @param after the cube that was served last; those behind it come first
+     */
+    record Turn(int limit, Set<Long> busy, long after) {
+        public Turn {
+            busy = Set.copyOf(busy);
+        }
+    }
 
     /** Lets leases last longer; returns those that are lost. */
     List<Lease> extend(Collection<Lease> leases, Instant until);

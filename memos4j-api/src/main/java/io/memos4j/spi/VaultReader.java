@@ -65,10 +65,13 @@ public interface VaultReader {
     ChangeBatch changes(long cube, long after, int limit);
 
     /**
-     * Items that wait for vectors of this embedder, over all cubes that record it, with about {@code limit} waiting passages together;
-     * a text of very many passages comes in several slices. No cube keeps another waiting.
+     * Items of a cube that wait for vectors, with about {@code limit} waiting passages together; a text of very many passages comes in several
+     * slices.
      */
-    List<PendingItem> pending(String embedder, int limit);
+    List<PendingItem> pending(long cube, int limit);
+
+    /** The cubes of this embedder that have waiting passages. */
+    List<Long> cubesWithPending(String embedder);
 
     /** Whether any passage of the cube waits for its vector; cheap. */
     boolean hasPending(long cube);

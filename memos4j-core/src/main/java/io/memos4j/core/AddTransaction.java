@@ -133,6 +133,8 @@ final class AddTransaction {
         List<StoredItem> fresh = new ArrayList<>(decision.fresh());
         fresh.addAll(remarks(writer, decision.fresh()));
         writer.insert(cube.key(), fresh);
+        engine.triggers()
+                .added(writer, cube.key(), fresh.stream().map(StoredItem::item).toList());
         engine.successions().settle(writer, cube.key(), fresh);
         forget(writer, plan, decision.fresh());
         Set<ItemId> present = new HashSet<>();

@@ -3,6 +3,8 @@ package io.memos4j.core;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
@@ -12,11 +14,18 @@ import io.memos4j.core.reader.Admission;
 import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.reader.RecentContext;
+import io.memos4j.core.scheduler.EmbedTask;
+import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.core.scheduler.Housekeeping;
-import io.memos4j.core.scheduler.ReadingWorker;
-import io.memos4j.core.scheduler.VectorWorker;
+import io.memos4j.core.scheduler.ModelBudget;
+import io.memos4j.core.scheduler.Retry;
+import io.memos4j.core.scheduler.Scheduler;
+import io.memos4j.core.scheduler.SchedulerThread;
+import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.core.scheduler.Triggers;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
 import io.memos4j.spi.VaultWriter;
@@ -25,24 +34,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** The parts of an open engine, wired together; opened bottom up, closed top down. Thread-safe. */
 final class Engine implements AutoCloseable {
+    /** Tasks that run at once; the lanes of vectors and models are for work that takes long, that of upkeep is short. */
+    private static final Map<Lane, Integer> SLOTS = Map.of(Lane.VECTORS, 2, Lane.MODEL, 4, Lane.UPKEEP, 4);
+
     private final MemOsConfig config;
     private final Vault vault;
     private final OpenIndexes indexes;
     private final Optional<VectorSpace> vectors;
-    private final Optional<VectorWorker> worker;
     private final Searcher searcher;
     private final InputReader reader;
     private final Admission admission;
     private final Successions successions;
-    private final Optional<ReadingWorker> reading;
+    private final Optional<ExtractTask> extraction;
+    private final Scheduler scheduler;
+    private final Triggers triggers;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -58,7 +76,6 @@ final class Engine implements AutoCloseable {
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
                 config.directory().resolve("index"),
                 config.limits().openIndexes()));
-        this.worker = opened(vectors.map(space -> new VectorWorker(vault, indexes, space)));
         RecentContext recent = new RecentContext();
         this.searcher = opened(new Searcher(
                 vault,
@@ -70,18 +87,36 @@ final class Engine implements AutoCloseable {
         this.admission = new Admission(recent);
         this.successions =
                 new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
-        this.reading = config.reading()
-                .map(how -> opened(new ReadingWorker(
-                        vault,
-                        indexes,
-                        new ReadingWorker.Setting(
-                                how.model(),
-                                new Extractions(reader, successions),
-                                config.clock(),
-                                config.zone(),
-                                how.tokensPerDay(),
-                                this::wakeWorker))));
+        Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
+        vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
+        this.extraction = config.reading().map(how -> extraction(how, ids));
+        extraction.ifPresent(task -> handlers.put(TaskKind.EXTRACT, task));
+        this.scheduler = scheduler(handlers, ids);
+        this.triggers = new Triggers(scheduler, reader::now);
+        triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
+    }
+
+    private ExtractTask extraction(MemOsConfig.Reading how, Supplier<UUID> ids) {
+        LanguageModel model = opened(how.model());
+        ModelBudget budget = new ModelBudget(how.tokensPerDay(), how.callsPerDay(), config.clock());
+        return new ExtractTask(
+                vault,
+                indexes,
+                new ExtractTask.Setting(model, new Extractions(reader, successions), budget, config.zone(), ids));
+    }
+
+    private Scheduler scheduler(Map<TaskKind, TaskHandler> handlers, Supplier<UUID> ids) {
+        ExecutorService executor = Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
+        Scheduler made = new Scheduler(
+                vault,
+                handlers,
+                new Scheduler.Setting(
+                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor));
+        made.takeOver();
+        opened(new SchedulerThread(made, config.clock(), executor));
+        return made;
     }
 
     static Engine open(MemOsConfig config, Supplier<UUID> ids) {
@@ -127,13 +162,21 @@ final class Engine implements AutoCloseable {
     }
 
     /** What lets a language model read, if there is one. */
-    Optional<ReadingWorker> reading() {
-        return reading;
+    Optional<ExtractTask> extraction() {
+        return extraction;
     }
 
-    /** Tells the background that there may be vectors to compute. */
-    void wakeWorker() {
-        worker.ifPresent(VectorWorker::wake);
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The door to the background tasks. */
+    EngineScheduler tasks() {
+        return new EngineScheduler(vault, scheduler, reader::now);
+    }
+
+    Triggers triggers() {
+        return triggers;
     }
 
     Optional<CubeRow> find(CubeId id) {

@@ -22,9 +22,11 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskRequest;
 import io.memos4j.api.Times;
 import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.scheduler.ReadingWorker;
+import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -55,8 +57,7 @@ final class EngineCube implements MemCube {
     public AddResult add(AddRequest request) {
         CubeRow cube = matching(row());
         AddResult result = new AddTransaction(engine, cube).run(request);
-        engine.wakeWorker();
-        engine.reading().ifPresent(worker -> worker.wake(key));
+        engine.scheduler().changed().give();
         return result;
     }
 
@@ -84,10 +85,11 @@ final class EngineCube implements MemCube {
                 return current;
             }
             writer.replace(key, engine.reader().revise(next, "update"));
+            engine.triggers().changed(writer, key, "update");
             return next;
         });
         engine.indexes().catchUp(cube);
-        engine.wakeWorker();
+        engine.scheduler().changed().give();
         return updated;
     }
 
@@ -172,6 +174,7 @@ final class EngineCube implements MemCube {
             return change.apply(writer);
         });
         engine.indexes().catchUp(cube);
+        engine.scheduler().changed().give();
         return changed;
     }
 
@@ -203,11 +206,11 @@ final class EngineCube implements MemCube {
     @Override
     public Extraction extract() {
         matching(row());
-        return engine.reading()
+        ExtractTask task = engine.extraction()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.INVALID_CONFIGURATION,
-                        "No language model is configured. Open the engine with MemOsConfig.withModel(…)."))
-                .readNow(key);
+                        "No language model is configured. Open the engine with MemOsConfig.withModel(…)."));
+        return engine.scheduler().runHere(row(), TaskRequest.of(TaskKind.EXTRACT), task::readAll);
     }
 
     @Override
@@ -249,6 +252,7 @@ final class EngineCube implements MemCube {
                     next.tags(),
                     next.metadata());
             writer.replace(key, engine.reader().revise(restored, "restored version " + version));
+            engine.triggers().changed(writer, key, "restore");
             if (then.times().validTo().isEmpty()) {
                 writer.unsucceed(key, item);
             }
@@ -268,37 +272,22 @@ final class EngineCube implements MemCube {
                 .map(VectorSpace::id)
                 .filter(cube.embedder()::equals)
                 .isPresent();
-        long end = System.nanoTime() + timeout.toNanos();
-        while (embedded && read(reader -> reader.hasPending(key))) {
-            engine.wakeWorker();
-            if (System.nanoTime() >= end) {
-                return false;
-            }
-            pause();
-        }
-        boolean read = engine.reading().map(this::readAll).orElse(true);
+        boolean found =
+                !embedded || engine.tasks().settle(id, TaskKind.EMBED, reader -> !reader.hasPending(key), timeout);
+        boolean read = !found || engine.extraction().isEmpty() || readAll();
         engine.indexes().catchUp(cube);
-        return read;
+        return found && read;
     }
 
     /** Whether everything was read; not if the model fails, which the background tries again, or its budget is spent. */
-    private boolean readAll(ReadingWorker worker) {
+    private boolean readAll() {
         try {
-            return worker.readNow(key).complete();
+            return extract().complete();
         } catch (MemoryException e) {
             if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
                 throw e;
             }
             return false;
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(20));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "The wait was interrupted.", e);
         }
     }
 
@@ -318,10 +307,11 @@ final class EngineCube implements MemCube {
             engine.vectors()
                     .filter(space -> !space.id().equals(row.embedder()) || space.dimension() != row.dimension())
                     .ifPresent(space -> writer.changeEmbedder(key, space.id(), space.dimension()));
+            engine.triggers().changed(writer, key, "reindex");
             return require(writer);
         });
         engine.indexes().rebuild(cube);
-        engine.wakeWorker();
+        engine.scheduler().changed().give();
     }
 
     private <T> T read(Function<VaultReader, T> work) {

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
+import io.memos4j.api.MemScheduler;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.CubeRow;
 import java.util.List;
@@ -71,6 +72,11 @@ public final class MemOs implements AutoCloseable {
      */
     public void delete(CubeId id) {
         engine.delete(id);
+    }
+
+    /** The background work: its tasks, how they stand, and how to pause or repeat them. */
+    public MemScheduler scheduler() {
+        return engine.tasks();
     }
 
     /** Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large directories. */

@@ -54,14 +54,26 @@ public record MemOsConfig(
      *
      * @param model closed with the engine
      * @param tokensPerDay what each cube may spend a day (UTC), failed calls included; at least 1
+     * @param callsPerDay how often the model may be called for each cube in a day (UTC), failed calls included; at least 1
      */
-    public record Reading(LanguageModel model, long tokensPerDay) {
+    public record Reading(LanguageModel model, long tokensPerDay, int callsPerDay) {
         /** Half a million tokens: some thousand messages. */
         public static final long TOKENS_PER_DAY = 500_000;
+
+        /** More than the tokens of a day allow for, unless messages come one by one. */
+        public static final int CALLS_PER_DAY = 2_000;
+
+        /** Any number of calls up to the default, within these tokens. */
+        public Reading(LanguageModel model, long tokensPerDay) {
+            this(model, tokensPerDay, CALLS_PER_DAY);
+        }
 
         public Reading {
             if (tokensPerDay < 1) {
                 throw MemoryException.invalid("tokensPerDay must be at least 1 (was " + tokensPerDay + ").");
+            }
+            if (callsPerDay < 1) {
+                throw MemoryException.invalid("callsPerDay must be at least 1 (was " + callsPerDay + ").");
             }
         }
     }

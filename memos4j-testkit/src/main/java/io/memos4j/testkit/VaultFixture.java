@@ -73,7 +73,7 @@ abstract class VaultFixture {
     }
 
     List<PendingItem> pending() {
-        return vault.read(reader -> reader.pending(EMBEDDER, 10));
+        return vault.read(reader -> reader.pending(cube.key(), 10));
     }
 
     CubeRow row() {

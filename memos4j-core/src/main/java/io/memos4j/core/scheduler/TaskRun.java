@@ -7,7 +7,11 @@ import java.util.function.Function;
 
 /** One run of a task under a lease. Used by the thread that runs it. */
 public interface TaskRun {
-    /** The cube as it was when the run began. */
+    /**
+     * The cube as it is now.
+     *
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#CUBE_NOT_FOUND} if it is gone
+     */
     CubeRow cube();
 
     Task task();

@@ -356,27 +356,26 @@ class SqliteReader implements VaultReader {
                 UNION ALL
                 SELECT (SELECT min(cube_id) FROM passage WHERE state = 0 AND cube_id > waiting.id)
                 FROM waiting WHERE waiting.id IS NOT NULL)
-            SELECT key FROM waiting JOIN cube ON cube.key = waiting.id WHERE cube.embedder = ? LIMIT ?""";
+            SELECT key FROM waiting JOIN cube ON cube.key = waiting.id WHERE cube.embedder = ?""";
 
-    /** Each cube gets an equal share of the limit: a large import does not keep another cube waiting. */
     @Override
-    public List<PendingItem> pending(String embedder, int limit) {
-        List<Long> cubes = sql.query(row -> row.getLong(1), WAITING_CUBES, embedder, limit);
-        List<PendingItem> pending = new ArrayList<>();
-        for (long cube : cubes) {
-            Map<ItemId, List<Passage>> passages = new LinkedHashMap<>();
-            sql.query(
-                            row -> new Waiting(Ids.of(row.getBytes(4)), Rows.passage(row)),
-                            "SELECT number, start_at, end_at, item_id FROM passage WHERE cube_id = ? AND state = 0 LIMIT ?",
-                            cube,
-                            Math.max(1, limit / cubes.size()))
-                    .forEach(each -> passages.computeIfAbsent(each.item, id -> new ArrayList<>())
-                            .add(each.passage));
-            items(cube, passages.keySet())
-                    .forEach(item ->
-                            pending.add(new PendingItem(cube, item, passages.getOrDefault(item.id(), List.of()))));
-        }
-        return pending;
+    public List<Long> cubesWithPending(String embedder) {
+        return sql.query(row -> row.getLong(1), WAITING_CUBES, embedder);
+    }
+
+    @Override
+    public List<PendingItem> pending(long cube, int limit) {
+        Map<ItemId, List<Passage>> passages = new LinkedHashMap<>();
+        sql.query(
+                        row -> new Waiting(Ids.of(row.getBytes(4)), Rows.passage(row)),
+                        "SELECT number, start_at, end_at, item_id FROM passage WHERE cube_id = ? AND state = 0 LIMIT ?",
+                        cube,
+                        limit)
+                .forEach(each -> passages.computeIfAbsent(each.item, id -> new ArrayList<>())
+                        .add(each.passage));
+        return items(cube, passages.keySet()).stream()
+                .map(item -> new PendingItem(cube, item, passages.getOrDefault(item.id(), List.of())))
+                .toList();
     }
 
     @Override

@@ -109,6 +109,11 @@ final class SqliteTasks implements TaskWriter {
     }
 
     @Override
+    public boolean hasReady(TaskKind.Lane lane) {
+        return sql.number(NEXT_CUBE, lane.id(), 0L) > 0;
+    }
+
+    @Override
     public Optional<Instant> nextEvent() {
         return instant("SELECT min(at) FROM (SELECT min(due_at) AS at FROM task WHERE state = 'scheduled'"
                 + " UNION ALL SELECT min(lease_until) FROM task WHERE state = 'running')");
@@ -171,14 +176,16 @@ final class SqliteTasks implements TaskWriter {
     }
 
     @Override
-    public int hurry(long cube, Set<TaskKind> kinds, Instant now) {
-        return sql.update(
-                "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE cube_id = ? AND state = 'scheduled'"
-                        + " AND kind IN (SELECT value FROM json_each(?))",
-                now.toEpochMilli(),
-                now.toEpochMilli(),
-                cube,
-                Json.of(kinds.stream().map(TaskKind::id).toList()));
+    public int hurry(Collection<TaskId> ids, Instant now) {
+        int hurried = 0;
+        for (TaskId id : ids) {
+            hurried += sql.update(
+                    "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE task_id = ? AND state = 'scheduled'",
+                    now.toEpochMilli(),
+                    now.toEpochMilli(),
+                    Ids.bytes(id));
+        }
+        return hurried;
     }
 
     @Override
@@ -193,69 +200,91 @@ final class SqliteTasks implements TaskWriter {
     }
 
     @Override
-    public List<Lease> lease(LeaseRequest request) {
+    public List<Lease> lease(LeaseRequest request, Turn turn) {
         List<Lease> leases = new ArrayList<>();
         if (paused(0)) {
             return leases;
         }
-        long last = request.after();
-        boolean wrapped = false;
-        while (leases.size() < request.limit()) {
+        long last = turn.after();
+        boolean wrapped = last == 0;
+        while (leases.size() < turn.limit()) {
             long cube = sql.number(NEXT_CUBE, request.lane().id(), last);
-            if (cube == 0 || wrapped && cube > request.after()) {
-                if (wrapped || request.after() == 0) {
-                    break;
+            if (cube != 0 && !(wrapped && turn.after() > 0 && cube > turn.after())) {
+                last = cube;
+                if (!turn.busy().contains(cube) && !paused(cube)) {
+                    first(request, cube).ifPresent(leases::add);
                 }
+            } else if (wrapped) {
+                break;
+            } else {
                 wrapped = true;
                 last = 0;
-                continue;
-            }
-            last = cube;
-            if (!request.busy().contains(cube) && !paused(cube)) {
-                first(request, cube).ifPresent(leases::add);
             }
         }
         return leases;
     }
 
-    /** Leases the first task of a cube; ends those before it that are past their deadline. */
+    /** Leases the first task of a cube; ends those before it that are hopeless. */
     private Optional<Lease> first(LeaseRequest request, long cube) {
-        long now = request.now().toEpochMilli();
         while (true) {
             Optional<Lease> ready = sql.first(
                     SqliteTasks::leased,
                     "SELECT " + COLUMNS + " FROM task t INDEXED BY task_ready JOIN cube c ON c.key = t.cube_id"
                             + " WHERE t.state = 'ready' AND t.lane = ? AND t.cube_id = ?"
-                            + " ORDER BY t.priority DESC, t.task_id LIMIT 1",
+                            + " AND t.kind IN (SELECT value FROM json_each(?)) ORDER BY t.priority DESC, t.task_id LIMIT 1",
                     request.lane().id(),
-                    cube);
+                    cube,
+                    Json.of(request.kinds().stream().map(TaskKind::id).toList()));
             if (ready.isEmpty()) {
                 return ready;
             }
-            byte[] id = Ids.bytes(ready.get().task().id());
-            if (ready.get().task().deadline().filter(request.now()::isAfter).isPresent()) {
-                sql.update(
-                        "UPDATE task SET state = 'dead', note = 'its deadline passed before it could run', changed_at = ?"
-                                + " WHERE cube_id = ? AND task_id = ?",
-                        now,
-                        cube,
-                        id);
-                continue;
+            Optional<String> hopeless = hopeless(ready.get().task(), request);
+            if (hopeless.isEmpty()) {
+                return Optional.of(leased(request, ready.get()));
             }
             sql.update(
-                    "UPDATE task SET state = 'running', attempts = attempts + 1, fence = fence + 1, owner = ?,"
-                            + " lease_until = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
-                    request.owner(),
-                    request.until().toEpochMilli(),
-                    now,
+                    "UPDATE task SET state = 'dead', note = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
+                    hopeless.get(),
+                    request.now().toEpochMilli(),
                     cube,
-                    id);
-            return sql.first(
-                    SqliteTasks::leased,
-                    "SELECT " + COLUMNS + FROM + "WHERE t.cube_id = ? AND t.task_id = ?",
-                    cube,
-                    id);
+                    Ids.bytes(ready.get().task().id()));
         }
+    }
+
+    @Override
+    public Optional<Lease> lease(LeaseRequest request, TaskId id) {
+        return sql.first(
+                        SqliteTasks::leased,
+                        "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ? AND t.state IN ('scheduled', 'ready')",
+                        Ids.bytes(id))
+                .map(waiting -> leased(request, waiting));
+    }
+
+    private Lease leased(LeaseRequest request, Lease waiting) {
+        byte[] id = Ids.bytes(waiting.task().id());
+        sql.update(
+                "UPDATE task SET state = 'running', attempts = attempts + 1, fence = fence + 1, owner = ?,"
+                        + " lease_until = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
+                request.owner(),
+                request.until().toEpochMilli(),
+                request.now().toEpochMilli(),
+                waiting.cube(),
+                id);
+        return sql.first(
+                        SqliteTasks::leased,
+                        "SELECT " + COLUMNS + FROM + "WHERE t.cube_id = ? AND t.task_id = ?",
+                        waiting.cube(),
+                        id)
+                .orElseThrow();
+    }
+
+    private static Optional<String> hopeless(Task task, LeaseRequest request) {
+        if (task.deadline().filter(request.now()::isAfter).isPresent()) {
+            return Optional.of("its deadline passed before it could run");
+        }
+        return task.attempts() >= request.attempts()
+                ? Optional.of("begun " + task.attempts() + " times and never ended; last: " + task.note())
+                : Optional.empty();
     }
 
     @Override

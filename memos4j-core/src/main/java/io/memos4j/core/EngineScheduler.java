@@ -1,0 +1,258 @@
+package io.memos4j.core;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemScheduler;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.SchedulerStatus;
+import io.memos4j.api.Task;
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskQuery;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TaskState;
+import io.memos4j.core.scheduler.Scheduler;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Spending;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The door to the background work of an open engine. */
+final class EngineScheduler implements MemScheduler {
+    private static final long ALL = 0;
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
+    private final Vault vault;
+    private final Scheduler scheduler;
+    private final Supplier<Instant> now;
+
+    EngineScheduler(Vault vault, Scheduler scheduler, Supplier<Instant> now) {
+        this.vault = vault;
+        this.scheduler = scheduler;
+        this.now = now;
+    }
+
+    @Override
+    public Task submit(CubeId cube, TaskRequest request) {
+        if (!scheduler.handles(request.kind())) {
+            throw new MemoryException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "This engine has no means for the task '" + request.kind().id()
+                            + "': it needs an embedder or a language model that is not configured.");
+        }
+        Task task = vault.write(writer -> {
+            TaskId id = writer.tasks().enqueue(key(writer, cube), request, scheduler.newId(), now.get());
+            return writer.tasks().find(id).orElseThrow();
+        });
+        scheduler.changed().give();
+        return task;
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return vault.read(reader -> reader.tasks().find(id));
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        return vault.read(reader -> reader.tasks().list(query));
+    }
+
+    @Override
+    public Task await(TaskId id, Duration timeout) {
+        waitUntil(() -> known(id).state().ended(), timeout);
+        return known(id);
+    }
+
+    private Task known(TaskId id) {
+        return find(id).orElseThrow(() -> unknown(id));
+    }
+
+    private static MemoryException unknown(TaskId id) {
+        return new MemoryException(
+                ErrorCode.TASK_NOT_FOUND, "There is no task " + id + ". Tasks that ended are forgotten after a day.");
+    }
+
+    @Override
+    public boolean cancel(TaskId id) {
+        boolean cancelled = vault.write(writer -> writer.tasks().cancel(id, now.get()));
+        scheduler.lose(id);
+        scheduler.changed().give();
+        return cancelled;
+    }
+
+    @Override
+    public Task replay(TaskId id) {
+        Task task = vault.write(writer -> {
+            Task ended = writer.tasks().find(id).orElseThrow(() -> unknown(id));
+            if (ended.state() != TaskState.DEAD && ended.state() != TaskState.CANCELLED) {
+                throw MemoryException.invalid(
+                        "Task " + id + " is " + ended.state().id() + "; only a dead or cancelled one can be replayed.");
+            }
+            return writer.tasks().find(writer.tasks().replay(id, now.get())).orElseThrow();
+        });
+        scheduler.changed().give();
+        return task;
+    }
+
+    @Override
+    public void pause(CubeId cube) {
+        change(writer -> writer.tasks().pause(key(writer, cube)));
+    }
+
+    @Override
+    public void resume(CubeId cube) {
+        change(writer -> writer.tasks().resume(key(writer, cube)));
+    }
+
+    @Override
+    public void pauseAll() {
+        change(writer -> writer.tasks().pause(ALL));
+    }
+
+    @Override
+    public void resumeAll() {
+        change(writer -> writer.tasks().resume(ALL));
+    }
+
+    private void change(Consumer<VaultWriter> change) {
+        vault.write(writer -> {
+            change.accept(writer);
+            return true;
+        });
+        scheduler.changed().give();
+    }
+
+    @Override
+    public boolean maintain(CubeId cube, Duration timeout) {
+        long key = vault.read(reader -> key(reader, cube));
+        Set<TaskId> hurried = new HashSet<>();
+        return waitUntil(() -> !hurry(cube, hurried) && idle(key), timeout);
+    }
+
+    /** Does at once what a kind of task has left to do in a cube; false if the time was up before that. */
+    boolean settle(CubeId cube, TaskKind kind, Predicate<VaultReader> done, Duration timeout) {
+        return waitUntil(
+                () -> {
+                    boolean settled = vault.read(done::test);
+                    if (!settled) {
+                        urge(cube, kind);
+                    }
+                    return settled;
+                },
+                timeout);
+    }
+
+    /** Asks for a task unless it runs or is ready; one that waits for its next try need not wait. */
+    private void urge(CubeId cube, TaskKind kind) {
+        List<Task> known =
+                list(TaskQuery.ALL.of(cube).kind(kind).in(TaskState.SCHEDULED, TaskState.READY, TaskState.RUNNING));
+        List<TaskId> waiting = known.stream()
+                .filter(task -> task.state() == TaskState.SCHEDULED)
+                .map(Task::id)
+                .toList();
+        if (known.isEmpty()) {
+            submit(cube, TaskRequest.of(kind).because("wait"));
+        } else if (waiting.size() == known.size()) {
+            change(writer -> writer.tasks().hurry(waiting, now.get()));
+        }
+    }
+
+    /** Makes ready what waits for its time, each task once; whether there was anything, or something failed and waits for its next try. */
+    private boolean hurry(CubeId cube, Set<TaskId> hurried) {
+        TaskQuery scheduled = TaskQuery.ALL.of(cube).in(TaskState.SCHEDULED).limit(TaskQuery.MAX_LIMIT);
+        List<Task> waiting = list(scheduled);
+        List<TaskId> fresh = waiting.stream()
+                .filter(task -> task.attempts() == 0 && hurried.add(task.id()))
+                .map(Task::id)
+                .toList();
+        if (!fresh.isEmpty()) {
+            change(writer -> writer.tasks().hurry(fresh, now.get()));
+        }
+        return !fresh.isEmpty() || waiting.stream().anyMatch(task -> task.attempts() > 0);
+    }
+
+    private boolean idle(long key) {
+        Map<TaskState, Long> counts = vault.read(reader -> reader.tasks().count(key));
+        return !counts.containsKey(TaskState.READY) && !counts.containsKey(TaskState.RUNNING);
+    }
+
+    private boolean waitUntil(BooleanSupplier condition, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long seen = scheduler.changed().seen();
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (!left.isPositive()) {
+                return false;
+            }
+            try {
+                scheduler.changed().await(seen, left.compareTo(GLANCE) < 0 ? left : GLANCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new MemoryException(ErrorCode.INTERRUPTED, "The wait was interrupted.", e);
+            }
+        }
+    }
+
+    @Override
+    public SchedulerStatus status() {
+        return vault.read(reader -> {
+            long calls = 0;
+            long tokens = 0;
+            for (CubeRow cube : reader.cubes()) {
+                Spending spent = reader.spending(cube.key(), today());
+                calls += spent.calls();
+                tokens += spent.tokens();
+            }
+            return status(reader, ALL, reader.tasks().paused(ALL), new Spent(calls, tokens));
+        });
+    }
+
+    @Override
+    public SchedulerStatus status(CubeId cube) {
+        return vault.read(reader -> {
+            long key = key(reader, cube);
+            Spending spent = reader.spending(key, today());
+            boolean paused = reader.tasks().paused(ALL) || reader.tasks().paused(key);
+            return status(reader, key, paused, new Spent(spent.calls(), spent.tokens()));
+        });
+    }
+
+    private record Spent(long calls, long tokens) {}
+
+    private SchedulerStatus status(VaultReader reader, long key, boolean paused, Spent spent) {
+        Duration oldest = reader.tasks()
+                .oldestReady(key)
+                .map(since -> Duration.between(since, now.get()))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
+        return new SchedulerStatus(reader.tasks().count(key), paused, oldest, spent.calls, spent.tokens);
+    }
+
+    private LocalDate today() {
+        return now.get().atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private static long key(VaultReader reader, CubeId cube) {
+        return reader.findCube(cube)
+                .map(CubeRow::key)
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + cube + "'."));
+    }
+}

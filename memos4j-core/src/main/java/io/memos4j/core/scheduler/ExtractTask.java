@@ -1,0 +1,303 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Extraction;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Extractions;
+import io.memos4j.core.lifecycle.Extractions.Applied;
+import io.memos4j.core.reader.fine.FineLimits;
+import io.memos4j.core.reader.fine.FineReader;
+import io.memos4j.core.reader.fine.Refusal;
+import io.memos4j.core.reader.fine.Usage;
+import io.memos4j.core.reader.fine.Window;
+import io.memos4j.spi.Candidate;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Inserted;
+import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.LexicalQuery;
+import io.memos4j.spi.Spending;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Lets a language model read new messages, window by window. One call a window; what it proposes is applied in one transaction together with
+ * the mark that the window has been read, so a crash repeats a window rather than losing it. A run reads one window, so that cubes take turns.
+ *
+ * <p>A window that fails stays unread and is tried again, three times at the most; then it gets a task of its own, which names its messages,
+ * and the others are read. The day's tokens and calls, failed ones included, are counted in the vault; when they are spent, reading waits for
+ * the next day.
+ */
+public final class ExtractTask implements TaskHandler {
+    /** Messages and characters read together. */
+    private static final int WINDOW = 20;
+
+    private static final int WINDOW_CHARS = 16_000;
+
+    /** When a window that failed too often, and was passed over, is tried again. */
+    private static final Duration SECOND_CHANCE = Duration.ofMinutes(10);
+
+    /** Memories that a window may change, shown to the model. */
+    private static final int KNOWN = 30;
+
+    private static final int TRIES = 3;
+
+    /** Where a message of a window stands that was passed over. */
+    private static final long ALREADY_PASSED = -1;
+
+    private static final Filter READABLE =
+            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
+
+    private static final Filter CHANGEABLE = Filter.and(
+            Filter.in(
+                    "type",
+                    List.of(
+                            ItemType.FACT.id(),
+                            ItemType.EVENT.id(),
+                            ItemType.PREFERENCE.id(),
+                            ItemType.INSTRUCTION.id(),
+                            ItemType.PROFILE.id(),
+                            ItemType.SUMMARY.id(),
+                            ItemType.SKILL.id())),
+            Filter.eq("state", ItemState.ACTIVATED.id()));
+
+    private final Vault vault;
+    private final OpenIndexes indexes;
+    private final Setting setting;
+
+    /** How to read. */
+    public record Setting(
+            LanguageModel model, Extractions extractions, ModelBudget budget, ZoneId zone, Supplier<UUID> ids) {}
+
+    public ExtractTask(Vault vault, OpenIndexes indexes, Setting setting) {
+        this.vault = vault;
+        this.indexes = indexes;
+        this.setting = setting;
+    }
+
+    @Override
+    public Outcome run(TaskRun run) {
+        Optional<Instant> spent = spentUntil(run);
+        if (spent.isPresent()) {
+            return Outcome.wait(spent.get(), "the day's budget for language models is spent");
+        }
+        Optional<Extraction> read = readWindow(run, run.task().attempts() >= TRIES);
+        String note = read.map(ExtractTask::told).orElse("");
+        return !named(run) && hasUnread(run) ? Outcome.more(note, writer -> {}) : Outcome.done(note);
+    }
+
+    /**
+     * Reads everything that is unread in a cube.
+     *
+     * @throws MemoryException as the model fails; what was read before that is applied
+     */
+    public Extraction readAll(TaskRun run) {
+        Extraction total = Extraction.NOTHING;
+        while (hasUnread(run)) {
+            if (spentUntil(run).isPresent()) {
+                return sum(total, new Extraction(List.of(), List.of(), List.of(), List.of(), 0, 0, false));
+            }
+            Optional<Extraction> window = readWindow(run, false);
+            total = window.isPresent() ? sum(total, window.get()) : total;
+        }
+        return total;
+    }
+
+    private Optional<Instant> spentUntil(TaskRun run) {
+        return vault.read(reader -> setting.budget.spentUntil(reader, run.cube().key()));
+    }
+
+    /** Whether a cube has messages that were not read. */
+    public static boolean hasUnread(VaultReader reader, long cube) {
+        return !reader.unmarked(cube, TaskKind.EXTRACT, READABLE, 1).isEmpty();
+    }
+
+    private boolean hasUnread(TaskRun run) {
+        return vault.read(reader -> hasUnread(reader, run.cube().key()));
+    }
+
+    private static boolean named(TaskRun run) {
+        return !run.task().subject().isEmpty();
+    }
+
+    private static String told(Extraction read) {
+        return "added " + read.added().size() + ", updated " + read.updated().size() + ", retired "
+                + read.retired().size() + ", refused " + read.refused().size();
+    }
+
+    /**
+     * Reads one window; empty if there is none.
+     *
+     * @param last whether to pass it over if it fails
+     */
+    private Optional<Extraction> readWindow(TaskRun run, boolean last) {
+        CubeRow cube = run.cube();
+        List<Inserted> unread = named(run)
+                ? named(cube, run.task().subject())
+                : window(vault.read(reader -> reader.unmarked(cube.key(), TaskKind.EXTRACT, READABLE, WINDOW)));
+        return unread.isEmpty() ? Optional.empty() : Optional.of(read(run, unread, last));
+    }
+
+    /** The messages that a subject names, as far as they are still there. */
+    private List<Inserted> named(CubeRow cube, String subject) {
+        List<ItemId> ids =
+                Arrays.stream(subject.split(" ", -1)).map(ItemId::parse).toList();
+        return vault.read(reader -> reader.items(cube.key(), ids)).stream()
+                .filter(item -> item.state() == ItemState.ACTIVATED)
+                .map(item -> new Inserted(item, ALREADY_PASSED))
+                .toList();
+    }
+
+    /** The beginning of what is unread, as far as it is one session and fits into one reading. */
+    private static List<Inserted> window(List<Inserted> unread) {
+        List<Inserted> window = new ArrayList<>();
+        int chars = 0;
+        for (Inserted each : unread) {
+            String session = window.isEmpty()
+                    ? each.item().origin().session()
+                    : window.getFirst().item().origin().session();
+            chars += each.item().text().length();
+            boolean fits = window.isEmpty() || chars <= WINDOW_CHARS;
+            if (!fits || !each.item().origin().session().equals(session)) {
+                break;
+            }
+            window.add(each);
+        }
+        return window;
+    }
+
+    private Extraction read(TaskRun run, List<Inserted> unread, boolean last) {
+        CubeRow cube = run.cube();
+        List<MemoryItem> messages = unread.stream().map(Inserted::item).toList();
+        Window window = new Window(messages, known(cube, messages), setting.zone);
+        List<Usage> usage = new ArrayList<>();
+        FineReader reader = new FineReader(setting.model, FineLimits.DEFAULT, usage::add);
+        io.memos4j.core.reader.fine.Extraction extraction;
+        try {
+            extraction = reader.read(window);
+        } catch (MemoryException e) {
+            return failed(run, unread, usage, new Failure(e, last));
+        }
+        Applied applied = run.commit(writer -> {
+            setting.budget.spend(writer, cube.key(), spending(usage));
+            mark(writer, cube, unread);
+            return setting.extractions.apply(writer, cube.key(), window, extraction.proposals(), setting.model.id());
+        });
+        indexes.catchUpIfOpen(cube);
+        return new Extraction(
+                applied.added(),
+                applied.updated(),
+                applied.retired(),
+                extraction.refusals().stream().map(ExtractTask::told).toList(),
+                extraction.calls(),
+                spending(usage).tokens(),
+                true);
+    }
+
+    private static void mark(VaultWriter writer, CubeRow cube, List<Inserted> read) {
+        long ordinal = read.getLast().ordinal();
+        if (ordinal != ALREADY_PASSED) {
+            writer.mark(cube.key(), TaskKind.EXTRACT, ordinal);
+        }
+    }
+
+    private static String told(Refusal refusal) {
+        return refusal.reason() + " (" + refusal.what() + ")";
+    }
+
+    private record Failure(MemoryException cause, boolean last) {
+        /** Whether the same window will fail again, so that the others must not wait for it. */
+        boolean passesOver() {
+            return last || cause.code() == ErrorCode.TOO_LARGE;
+        }
+    }
+
+    /** Counts what a failed window cost. One that is passed over gets a task of its own, and its messages stay as they are. */
+    private Extraction failed(TaskRun run, List<Inserted> unread, List<Usage> usage, Failure failure) {
+        CubeRow cube = run.cube();
+        boolean passesOver = failure.passesOver() && !named(run);
+        run.commit(writer -> {
+            setting.budget.spend(writer, cube.key(), spending(usage));
+            if (passesOver) {
+                mark(writer, cube, unread);
+                String subject =
+                        unread.stream().map(each -> each.item().id().toString()).collect(Collectors.joining(" "));
+                Instant now = setting.budget.now();
+                TaskRequest later = TaskRequest.of(TaskKind.EXTRACT)
+                        .about(subject)
+                        .dueAt(now.plus(SECOND_CHANCE))
+                        .because("reading failed: " + failure.cause.getMessage());
+                writer.tasks().enqueue(cube.key(), later, new TaskId(setting.ids.get()), now);
+            }
+            return passesOver;
+        });
+        if (passesOver) {
+            return new Extraction(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    usage.size(),
+                    spending(usage).tokens(),
+                    true);
+        }
+        throw failure.cause;
+    }
+
+    private static Spending spending(List<Usage> usage) {
+        long tokens = usage.stream()
+                .mapToLong(each -> (long) each.inputTokens() + each.outputTokens())
+                .sum();
+        return new Spending(usage.size(), tokens);
+    }
+
+    /** The memories nearest to the window by their words: what it may change. */
+    private List<MemoryItem> known(CubeRow cube, List<MemoryItem> messages) {
+        StringBuilder text = new StringBuilder();
+        messages.forEach(message -> text.append(
+                        message.text(), 0, Math.min(500, message.text().length()))
+                .append('\n'));
+        LexicalQuery query = new LexicalQuery(text.toString(), CHANGEABLE, KNOWN, Duration.ofSeconds(2));
+        List<ItemId> ids = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
+                .map(Candidate::item)
+                .distinct()
+                .toList();
+        return vault.read(reader -> reader.items(cube.key(), ids));
+    }
+
+    private static Extraction sum(Extraction a, Extraction b) {
+        return new Extraction(
+                joined(a.added(), b.added()),
+                joined(a.updated(), b.updated()),
+                joined(a.retired(), b.retired()),
+                joined(a.refused(), b.refused()),
+                a.calls() + b.calls(),
+                a.tokens() + b.tokens(),
+                a.complete() && b.complete());
+    }
+
+    private static <T> List<T> joined(List<T> a, List<T> b) {
+        List<T> joined = new ArrayList<>(a);
+        joined.addAll(b);
+        return joined;
+    }
+}

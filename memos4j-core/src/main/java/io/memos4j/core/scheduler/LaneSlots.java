@@ -1,0 +1,77 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Lease;
+import io.memos4j.spi.TaskWriter.Turn;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What runs in a lane: a bounded number of tasks, of each cube one at the most. Thread-safe. */
+final class LaneSlots {
+    private final int slots;
+    private final Set<Long> reserved = new HashSet<>();
+    private final Map<Long, LeasedRun> running = new HashMap<>();
+    private long last;
+
+    LaneSlots(int slots) {
+        this.slots = slots;
+    }
+
+    synchronized int free() {
+        return Math.max(0, slots - running.size() - reserved.size());
+    }
+
+    /** Leases as many tasks as there are free slots, and keeps the slots for them. Nobody else reserves meanwhile. */
+    synchronized List<Lease> reserving(Function<Turn, List<Lease>> leasing) {
+        Set<Long> busy = new HashSet<>(running.keySet());
+        busy.addAll(reserved);
+        List<Lease> leases = leasing.apply(new Turn(free(), busy, last));
+        leases.forEach(lease -> {
+            reserved.add(lease.cube());
+            last = lease.cube();
+        });
+        return leases;
+    }
+
+    /** Waits until nothing of the cube runs in this lane, and keeps others of it away. Needs no slot. */
+    synchronized void reserve(long cube) {
+        try {
+            while (reserved.contains(cube) || running.containsKey(cube)) {
+                wait();
+            }
+            reserved.add(cube);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The wait for running tasks was interrupted.", e);
+        }
+    }
+
+    synchronized void release(long cube) {
+        reserved.remove(cube);
+        notifyAll();
+    }
+
+    synchronized LeasedRun begin(LeasedRun run) {
+        reserved.remove(run.lease().cube());
+        running.put(run.lease().cube(), run);
+        return run;
+    }
+
+    synchronized void end(LeasedRun run) {
+        running.remove(run.lease().cube(), run);
+        notifyAll();
+    }
+
+    synchronized List<LeasedRun> running() {
+        return List.copyOf(running.values());
+    }
+
+    synchronized boolean isBusy(long cube) {
+        return reserved.contains(cube) || running.containsKey(cube);
+    }
+}

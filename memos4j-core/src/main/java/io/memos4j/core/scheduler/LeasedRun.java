@@ -1,0 +1,114 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Task;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Lease;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultWriter;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** A run under a lease that the scheduler's heartbeat extends. */
+final class LeasedRun implements TaskRun {
+    private final Vault vault;
+    private final Lease lease;
+    private final Instant since;
+    private final BooleanSupplier closing;
+    private volatile boolean lost;
+    private Optional<Thread> thread = Optional.empty();
+    private long done;
+    private long total;
+
+    LeasedRun(Vault vault, Lease lease, Instant since, BooleanSupplier closing) {
+        this.vault = vault;
+        this.lease = lease;
+        this.since = since;
+        this.closing = closing;
+        this.done = lease.task().done();
+        this.total = lease.task().total();
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** When it began. */
+    Instant since() {
+        return since;
+    }
+
+    /** Says which thread runs it, and may be interrupted if the run becomes useless. */
+    synchronized void on(Thread runner) {
+        thread = Optional.of(runner);
+    }
+
+    /** Says that its thread goes on with something else. */
+    synchronized void leave() {
+        thread = Optional.empty();
+        if (lost) {
+            Thread.interrupted();
+        }
+    }
+
+    synchronized void interrupt() {
+        thread.ifPresent(Thread::interrupt);
+    }
+
+    /** Said by the heartbeat: another worker has the task, or nobody. */
+    void lose() {
+        lost = true;
+        interrupt();
+    }
+
+    @Override
+    public CubeRow cube() {
+        return vault.read(reader -> reader.cube(lease.cube()))
+                .orElseThrow(() -> new MemoryException(
+                        ErrorCode.CUBE_NOT_FOUND, "Cube '" + lease.task().cube() + "' was deleted."));
+    }
+
+    @Override
+    public Task task() {
+        return lease.task();
+    }
+
+    @Override
+    public <T> T commit(Function<VaultWriter, T> step) {
+        check();
+        return finish(step);
+    }
+
+    /** Commits although the engine is closing. */
+    <T> T finish(Function<VaultWriter, T> step) {
+        return vault.write(actor(lease.task()), writer -> {
+            writer.tasks().progress(lease, done, total);
+            return step.apply(writer);
+        });
+    }
+
+    /** In whose name a task writes. */
+    static String actor(Task task) {
+        return "task:" + task.kind().id() + ":" + task.id();
+    }
+
+    @Override
+    public void progress(long nowDone, long ofTotal) {
+        done = nowDone;
+        total = ofTotal;
+    }
+
+    @Override
+    public void check() {
+        if (lost) {
+            throw new MemoryException(
+                    ErrorCode.LEASE_LOST, "Task " + lease.task().id() + " was taken over.");
+        }
+        if (closing.getAsBoolean()) {
+            throw new MemoryException(ErrorCode.CLOSED, "The memory system is closing.");
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Task;
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskKind.Lane;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TaskState;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Lease;
+import io.memos4j.spi.LeaseRequest;
+import io.memos4j.spi.Vault;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases tasks from the vault's queue and runs them. Thread-safe.
+ *
+ * <p>The queue is the vault: a task is asked for in the transaction that causes it and ends in the transaction that holds its effect. A lease
+ * is extended while its task runs; what is not extended any more, because the process is gone or stopped for long, is given to another
+ * worker, and the fence keeps the former from committing. So a task may be begun more than once, but takes effect once.
+ *
+ * <p>Each lane has its slots, and a cube at most one of them, so that cubes take turns and nothing of one cube overtakes in its lane. A task
+ * that fails is put back with a growing pause, and others go first meanwhile; after its last attempt it stays as dead, with the reason.
+ *
+ * <p>{@link #turn} does everything that is due now; {@link SchedulerThread} calls it whenever there may be something.
+ */
+public final class Scheduler {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration BEAT = Duration.ofSeconds(10);
+
+    /** A run that takes longer is taken for stuck: its slot is freed and the task is given to another run. */
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
+
+    private final Vault vault;
+    private final Map<TaskKind, TaskHandler> handlers;
+    private final Setting setting;
+    private final String owner;
+    private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
+    private final Signal changed = new Signal();
+    private volatile Instant beaten = Instant.EPOCH;
+    private volatile boolean closing;
+
+    /**
+     * How to schedule.
+     *
+     * @param slots tasks that run at once, by lane
+     * @param executor runs them
+     */
+    public record Setting(
+            Clock clock,
+            Supplier<UUID> ids,
+            RandomGenerator random,
+            Retry retry,
+            Map<Lane, Integer> slots,
+            Executor executor) {}
+
+    /**
+     * Makes a scheduler that runs nothing before {@link #turn} is called.
+     *
+     * @param handlers what this engine can do; tasks of other kinds wait for an engine that can
+     */
+    public Scheduler(Vault vault, Map<TaskKind, TaskHandler> handlers, Setting setting) {
+        this.vault = vault;
+        this.handlers = Map.copyOf(handlers);
+        this.setting = setting;
+        this.owner = "engine-" + setting.ids.get();
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new LaneSlots(setting.slots.getOrDefault(lane, 1)));
+        }
+    }
+
+    /** Takes over what a former engine on the same vault has left running. Only for vaults that one engine uses at a time. */
+    public void takeOver() {
+        int left = vault.write(writer -> writer.tasks().reclaim(owner, now()));
+        if (left > 0) {
+            LOG.info("{} tasks were interrupted by the end of the former process and run again", left);
+        }
+    }
+
+    /** Whether this engine has means for a kind of task. */
+    public boolean handles(TaskKind kind) {
+        return handlers.containsKey(kind);
+    }
+
+    public TaskId newId() {
+        return new TaskId(setting.ids.get());
+    }
+
+    /** Told whenever a task may have become ready, or has ended. */
+    public Signal changed() {
+        return changed;
+    }
+
+    private Instant now() {
+        return setting.clock.instant();
+    }
+
+    private LaneSlots lane(Lane lane) {
+        return Optional.ofNullable(lanes.get(lane)).orElseThrow();
+    }
+
+    /**
+     * Begins what is ready and fits into the free slots, after looking after what runs already.
+     *
+     * @return how many tasks were begun
+     */
+    public int turn() {
+        Instant now = now();
+        beat(now);
+        if (vault.read(reader -> reader.tasks().nextEvent())
+                .filter(at -> !at.isAfter(now))
+                .isPresent()) {
+            vault.write(
+                    writer -> writer.tasks().reclaim("", now) + writer.tasks().ripen(now));
+        }
+        int begun = 0;
+        for (Lane lane : Lane.values()) {
+            List<Lease> leases = closing ? List.of() : lease(lane, now);
+            leases.forEach(lease ->
+                    setting.executor.execute(() -> run(lane(lane).begin(started(lease, now)))));
+            begun += leases.size();
+        }
+        return begun;
+    }
+
+    /** When the next scheduled task is due or the next lease ends. */
+    public Optional<Instant> nextEvent() {
+        return vault.read(reader -> reader.tasks().nextEvent());
+    }
+
+    private List<Lease> lease(Lane lane, Instant now) {
+        Set<TaskKind> kinds = kinds(lane);
+        LaneSlots slots = lane(lane);
+        if (kinds.isEmpty()
+                || slots.free() == 0
+                || !vault.read(reader -> reader.tasks().hasReady(lane))) {
+            return List.of();
+        }
+        LeaseRequest request = new LeaseRequest(owner, now, now.plus(LEASE), kinds, setting.retry.attempts());
+        return slots.reserving(turn -> vault.write(writer -> writer.tasks().lease(request, turn)));
+    }
+
+    private Set<TaskKind> kinds(Lane lane) {
+        return handlers.keySet().stream().filter(kind -> kind.lane() == lane).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private LeasedRun started(Lease lease, Instant now) {
+        return new LeasedRun(vault, lease, now, () -> closing);
+    }
+
+    /**
+     * Runs a task in the caller's thread, as soon as its lane is free for the cube.
+     *
+     * @throws MemoryException as the work fails; the task is then tried again in the background, or dead
+     */
+    public <T> T runHere(CubeRow cube, TaskRequest request, Function<TaskRun, T> work) {
+        LaneSlots slots = lane(request.kind().lane());
+        slots.reserve(cube.key());
+        Instant now = now();
+        LeaseRequest asked =
+                new LeaseRequest(owner, now, now.plus(LEASE), Set.of(request.kind()), setting.retry.attempts());
+        LeasedRun run;
+        try {
+            TaskId fresh = newId();
+            run = started(
+                    vault.write(writer -> writer.tasks()
+                            .lease(asked, writer.tasks().enqueue(cube.key(), request, fresh, now))
+                            .orElseThrow()),
+                    now);
+        } catch (RuntimeException | Error e) {
+            slots.release(cube.key());
+            throw e;
+        }
+        slots.begin(run);
+        try {
+            T result = work.apply(run);
+            end(run, Outcome.done(""));
+            return result;
+        } catch (RuntimeException | Error e) {
+            failed(run, e);
+            throw e;
+        } finally {
+            slots.end(run);
+            changed.give();
+        }
+    }
+
+    private void run(LeasedRun run) {
+        run.on(Thread.currentThread());
+        try {
+            TaskHandler handler =
+                    Optional.ofNullable(handlers.get(run.task().kind())).orElseThrow();
+            end(run, handler.run(run));
+        } catch (RuntimeException | Error e) {
+            failed(run, e);
+        } finally {
+            run.leave();
+            lane(run.task().kind().lane()).end(run);
+            changed.give();
+        }
+    }
+
+    private void end(LeasedRun run, Outcome outcome) {
+        Lease lease = run.lease();
+        run.finish(writer -> {
+            outcome.effect().accept(writer);
+            Instant now = now();
+            switch (outcome) {
+                case Outcome.Done done -> writer.tasks().end(lease, TaskState.DONE, done.note(), now);
+                case Outcome.More more -> writer.tasks().postpone(lease, now, 0, more.note(), now);
+                case Outcome.Wait wait -> writer.tasks().postpone(lease, wait.due(), 0, wait.note(), now);
+            }
+            return true;
+        });
+    }
+
+    /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
+    private void failed(LeasedRun run, Throwable failure) {
+        Optional<ErrorCode> code =
+                failure instanceof MemoryException known ? Optional.of(known.code()) : Optional.empty();
+        boolean lost = code.filter(each -> each == ErrorCode.LEASE_LOST || each == ErrorCode.CUBE_NOT_FOUND)
+                .isPresent();
+        boolean stopped = code.filter(each -> each == ErrorCode.CLOSED || each == ErrorCode.INTERRUPTED)
+                .isPresent();
+        if (lost) {
+            return;
+        }
+        // What stopped the run must not stop the note about it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            run.finish(writer -> {
+                Instant now = now();
+                Lease lease = run.lease();
+                int attempts = run.task().attempts();
+                if (stopped) {
+                    writer.tasks().postpone(lease, now, attempts - 1, run.task().note(), now);
+                } else if (hopeless(run.task(), failure)) {
+                    writer.tasks().end(lease, TaskState.DEAD, told(failure), now);
+                } else {
+                    Instant due = now.plus(setting.retry.after(attempts, setting.random));
+                    writer.tasks().postpone(lease, due, attempts, told(failure), now);
+                }
+                return true;
+            });
+        } catch (MemoryException e) {
+            LOG.debug(
+                    "The end of task {} was not noted; its lease will end: {}",
+                    run.task().id(),
+                    e.getMessage());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!stopped) {
+            warn(run.task(), failure);
+        }
+    }
+
+    private boolean hopeless(Task task, Throwable failure) {
+        boolean useless =
+                failure instanceof MemoryException known && !known.code().retryable();
+        return useless || task.attempts() >= setting.retry.attempts();
+    }
+
+    private static String told(Throwable failure) {
+        String message = Optional.ofNullable(failure.getMessage()).orElse("");
+        return failure instanceof MemoryException known
+                ? known.code().id() + ": " + message
+                : failure.getClass().getSimpleName() + ": " + message;
+    }
+
+    private void warn(Task task, Throwable failure) {
+        String end = hopeless(task, failure) ? "is given up" : "will be tried again";
+        if (failure instanceof MemoryException) {
+            LOG.warn("Task {} {} of cube '{}' {}: {}", task.kind().id(), task.id(), task.cube(), end, told(failure));
+        } else {
+            LOG.warn("Task {} {} of cube '{}' {}", task.kind().id(), task.id(), task.cube(), end, failure);
+        }
+    }
+
+    /** Extends the leases of what runs, and frees the slots of what is stuck. */
+    private void beat(Instant now) {
+        if (Duration.between(beaten, now).abs().compareTo(BEAT) < 0) {
+            return;
+        }
+        beaten = now;
+        List<LeasedRun> running = new ArrayList<>();
+        lanes.values().forEach(slots -> running.addAll(slots.running()));
+        List<LeasedRun> stuck = running.stream()
+                .filter(run -> run.since().plus(LONGEST_RUN).isBefore(now))
+                .toList();
+        for (LeasedRun run : stuck) {
+            LOG.warn(
+                    "Task {} {} seems stuck; it is given to another run",
+                    run.task().kind().id(),
+                    run.task().id());
+            stop(run);
+        }
+        running.removeAll(stuck);
+        List<Lease> leases = running.stream().map(LeasedRun::lease).toList();
+        if (!leases.isEmpty()) {
+            Set<Lease> lost = Set.copyOf(vault.write(writer -> writer.tasks().extend(leases, now.plus(LEASE))));
+            running.stream().filter(run -> lost.contains(run.lease())).forEach(this::stop);
+        }
+    }
+
+    private void stop(LeasedRun run) {
+        run.lose();
+        lane(run.task().kind().lane()).end(run);
+    }
+
+    /** Stops the run of a task that was cancelled. */
+    public void lose(TaskId id) {
+        lanes.values().stream()
+                .flatMap(slots -> slots.running().stream())
+                .filter(run -> run.task().id().equals(id))
+                .forEach(LeasedRun::lose);
+    }
+
+    /** Begins nothing any more, tells what runs to stop, and interrupts what waits for a language model. */
+    void stop() {
+        closing = true;
+        lane(Lane.MODEL).running().forEach(LeasedRun::interrupt);
+    }
+
+    /** Whether anything of a cube runs in this engine. */
+    public boolean runs(long cube) {
+        return lanes.values().stream().anyMatch(slots -> slots.isBusy(cube));
+    }
+}

@@ -1,0 +1,85 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.function.Supplier;
+
+/** Which tasks follow from what, and how soon. Asks in the transaction of the cause. Thread-safe. */
+public final class Triggers {
+    /** How long a language model waits for the rest of a conversation, unless as many messages as this come at once. */
+    private static final Duration READ_AFTER = Duration.ofSeconds(20);
+
+    private static final int READ_AT_ONCE = 8;
+
+    private final Scheduler scheduler;
+    private final Supplier<Instant> now;
+
+    public Triggers(Scheduler scheduler, Supplier<Instant> now) {
+        this.scheduler = scheduler;
+        this.now = now;
+    }
+
+    /** Items were added to a cube. */
+    public void added(VaultWriter writer, long cube, Collection<MemoryItem> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        changed(writer, cube, "add");
+        long readable = items.stream()
+                .filter(item -> item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED)
+                .count();
+        if (readable > 0) {
+            Duration pause = readable >= READ_AT_ONCE ? Duration.ZERO : READ_AFTER;
+            ask(
+                    writer,
+                    cube,
+                    TaskRequest.of(TaskKind.EXTRACT)
+                            .dueAt(now.get().plus(pause))
+                            .because("add"));
+        }
+    }
+
+    /** The text of items may have changed. */
+    public void changed(VaultWriter writer, long cube, String cause) {
+        ask(writer, cube, TaskRequest.of(TaskKind.EMBED).because(cause));
+    }
+
+    /** Asks for a task, if this engine has means for it. */
+    public void ask(VaultWriter writer, long cube, TaskRequest request) {
+        if (scheduler.handles(request.kind())) {
+            writer.tasks().enqueue(cube, request, scheduler.newId(), now.get());
+        }
+    }
+
+    /** The engine was opened: what an engine without an embedder or a model has left undone is asked for. */
+    public void opened(Vault vault, String embedder) {
+        for (long cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
+            askFor(vault, cube, TaskKind.EMBED);
+        }
+        if (scheduler.handles(TaskKind.EXTRACT)) {
+            vault.read(VaultReader::cubes).stream()
+                    .map(CubeRow::key)
+                    .filter(cube -> vault.read(reader -> ExtractTask.hasUnread(reader, cube)))
+                    .forEach(cube -> askFor(vault, cube, TaskKind.EXTRACT));
+        }
+    }
+
+    private void askFor(Vault vault, long cube, TaskKind kind) {
+        vault.write(writer -> {
+            if (writer.cube(cube).isPresent()) {
+                ask(writer, cube, TaskRequest.of(kind).because("open"));
+            }
+            return kind;
+        });
+    }
+}
