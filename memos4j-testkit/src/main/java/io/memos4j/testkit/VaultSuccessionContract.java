@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /** What every vault must do with claims, successions and vectors. */
-abstract class VaultSuccessionContract extends VaultFixture {
+abstract class VaultSuccessionContract extends VaultTaskContract {
     @Test
     void claimantsOfAKeyComeInOrderOfInsertionWithTheirValues() {
         claim(3, "residence", "paris");

@@ -53,6 +53,9 @@ public final class ExtractTask implements TaskHandler {
 
     private static final int WINDOW_CHARS = 16_000;
 
+    /** Messages that are read without waiting for more. */
+    private static final int ENOUGH = 8;
+
     /** When a window that failed too often, and was passed over, is tried again. */
     private static final Duration SECOND_CHANCE = Duration.ofMinutes(10);
 
@@ -100,8 +103,8 @@ public final class ExtractTask implements TaskHandler {
         if (spent.isPresent()) {
             return Outcome.wait(spent.get(), "the day's budget for language models is spent");
         }
-        Optional<Extraction> read = readWindow(run, run.task().attempts() >= TRIES);
-        String note = read.map(ExtractTask::told).orElse("");
+        Optional<Read> read = readWindow(run);
+        String note = read.map(Read::told).orElse("");
         return !named(run) && hasUnread(run) ? Outcome.more(note, writer -> {}) : Outcome.done(note);
     }
 
@@ -116,8 +119,11 @@ public final class ExtractTask implements TaskHandler {
             if (spentUntil(run).isPresent()) {
                 return sum(total, new Extraction(List.of(), List.of(), List.of(), List.of(), 0, 0, false));
             }
-            Optional<Extraction> window = readWindow(run, false);
-            total = window.isPresent() ? sum(total, window.get()) : total;
+            Optional<Read> window = readWindow(run);
+            window.flatMap(Read::failure).ifPresent(failure -> {
+                throw failure;
+            });
+            total = window.isPresent() ? sum(total, window.get().extraction) : total;
         }
         return total;
     }
@@ -131,6 +137,11 @@ public final class ExtractTask implements TaskHandler {
         return !reader.unmarked(cube, TaskKind.EXTRACT, READABLE, 1).isEmpty();
     }
 
+    /** Whether a cube has so many messages to read that it need not wait for more. */
+    static boolean hasEnough(VaultReader reader, long cube) {
+        return reader.unmarked(cube, TaskKind.EXTRACT, READABLE, ENOUGH).size() == ENOUGH;
+    }
+
     private boolean hasUnread(TaskRun run) {
         return vault.read(reader -> hasUnread(reader, run.cube().key()));
     }
@@ -139,22 +150,28 @@ public final class ExtractTask implements TaskHandler {
         return !run.task().subject().isEmpty();
     }
 
-    private static String told(Extraction read) {
-        return "added " + read.added().size() + ", updated " + read.updated().size() + ", retired "
-                + read.retired().size() + ", refused " + read.refused().size();
+    /**
+     * A window that need not be read any more.
+     *
+     * @param failure why it was passed over; empty if it was read
+     */
+    private record Read(Extraction extraction, Optional<MemoryException> failure) {
+        String told() {
+            return failure.map(why -> "passed over: " + why.getMessage())
+                    .orElseGet(() -> "added " + extraction.added().size() + ", updated "
+                            + extraction.updated().size() + ", retired "
+                            + extraction.retired().size() + ", refused "
+                            + extraction.refused().size());
+        }
     }
 
-    /**
-     * Reads one window; empty if there is none.
-     *
-     * @param last whether to pass it over if it fails
-     */
-    private Optional<Extraction> readWindow(TaskRun run, boolean last) {
+    /** Reads one window, or passes it over if it failed too often; empty if there is none. */
+    private Optional<Read> readWindow(TaskRun run) {
         CubeRow cube = run.cube();
         List<Inserted> unread = named(run)
                 ? named(cube, run.task().subject())
                 : window(vault.read(reader -> reader.unmarked(cube.key(), TaskKind.EXTRACT, READABLE, WINDOW)));
-        return unread.isEmpty() ? Optional.empty() : Optional.of(read(run, unread, last));
+        return unread.isEmpty() ? Optional.empty() : Optional.of(read(run, unread));
     }
 
     /** The messages that a subject names, as far as they are still there. */
@@ -185,7 +202,7 @@ public final class ExtractTask implements TaskHandler {
         return window;
     }
 
-    private Extraction read(TaskRun run, List<Inserted> unread, boolean last) {
+    private Read read(TaskRun run, List<Inserted> unread) {
         CubeRow cube = run.cube();
         List<MemoryItem> messages = unread.stream().map(Inserted::item).toList();
         Window window = new Window(messages, known(cube, messages), setting.zone);
@@ -195,7 +212,7 @@ public final class ExtractTask implements TaskHandler {
         try {
             extraction = reader.read(window);
         } catch (MemoryException e) {
-            return failed(run, unread, usage, new Failure(e, last));
+            return failed(run, unread, usage, e);
         }
         Applied applied = run.commit(writer -> {
             setting.budget.spend(writer, cube.key(), spending(usage));
@@ -203,7 +220,7 @@ public final class ExtractTask implements TaskHandler {
             return setting.extractions.apply(writer, cube.key(), window, extraction.proposals(), setting.model.id());
         });
         indexes.catchUpIfOpen(cube);
-        return new Extraction(
+        Extraction made = new Extraction(
                 applied.added(),
                 applied.updated(),
                 applied.retired(),
@@ -211,6 +228,7 @@ public final class ExtractTask implements TaskHandler {
                 extraction.calls(),
                 spending(usage).tokens(),
                 true);
+        return new Read(made, Optional.empty());
     }
 
     private static void mark(VaultWriter writer, CubeRow cube, List<Inserted> read) {
@@ -224,17 +242,11 @@ public final class ExtractTask implements TaskHandler {
         return refusal.reason() + " (" + refusal.what() + ")";
     }
 
-    private record Failure(MemoryException cause, boolean last) {
-        /** Whether the same window will fail again, so that the others must not wait for it. */
-        boolean passesOver() {
-            return last || cause.code() == ErrorCode.TOO_LARGE;
-        }
-    }
-
     /** Counts what a failed window cost. One that is passed over gets a task of its own, and its messages stay as they are. */
-    private Extraction failed(TaskRun run, List<Inserted> unread, List<Usage> usage, Failure failure) {
+    private Read failed(TaskRun run, List<Inserted> unread, List<Usage> usage, MemoryException failure) {
         CubeRow cube = run.cube();
-        boolean passesOver = failure.passesOver() && !named(run);
+        boolean hopeless = run.task().attempts() >= TRIES || failure.code() == ErrorCode.TOO_LARGE;
+        boolean passesOver = hopeless && !named(run);
         run.commit(writer -> {
             setting.budget.spend(writer, cube.key(), spending(usage));
             if (passesOver) {
@@ -245,13 +257,13 @@ public final class ExtractTask implements TaskHandler {
                 TaskRequest later = TaskRequest.of(TaskKind.EXTRACT)
                         .about(subject)
                         .dueAt(now.plus(SECOND_CHANCE))
-                        .because("reading failed: " + failure.cause.getMessage());
+                        .because("reading failed: " + failure.getMessage());
                 writer.tasks().enqueue(cube.key(), later, new TaskId(setting.ids.get()), now);
             }
             return passesOver;
         });
         if (passesOver) {
-            return new Extraction(
+            Extraction nothing = new Extraction(
                     List.of(),
                     List.of(),
                     List.of(),
@@ -259,8 +271,9 @@ public final class ExtractTask implements TaskHandler {
                     usage.size(),
                     spending(usage).tokens(),
                     true);
+            return new Read(nothing, Optional.of(failure));
         }
-        throw failure.cause;
+        throw failure;
     }
 
     private static Spending spending(List<Usage> usage) {

@@ -6,16 +6,19 @@ import io.memos4j.api.Task;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskKind.Lane;
+import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.LeaseRequest;
+import io.memos4j.spi.TaskReader;
 import io.memos4j.spi.Vault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -182,9 +185,11 @@ public final class Scheduler {
         try {
             TaskId fresh = newId();
             run = started(
-                    vault.write(writer -> writer.tasks()
-                            .lease(asked, writer.tasks().enqueue(cube.key(), request, fresh, now))
-                            .orElseThrow()),
+                    vault.write(writer -> {
+                        TaskId id = waiting(writer.tasks(), cube, request)
+                                .orElseGet(() -> writer.tasks().enqueue(cube.key(), request, fresh, now));
+                        return writer.tasks().lease(asked, id).orElseThrow();
+                    }),
                     now);
         } catch (RuntimeException | Error e) {
             slots.release(cube.key());
@@ -202,6 +207,15 @@ public final class Scheduler {
             slots.end(run);
             changed.give();
         }
+    }
+
+    /** The waiting task that was begun most often: its failures count. */
+    private static Optional<TaskId> waiting(TaskReader tasks, CubeRow cube, TaskRequest request) {
+        TaskQuery query = TaskQuery.ALL.of(cube.id()).kind(request.kind()).in(TaskState.SCHEDULED, TaskState.READY);
+        return tasks.list(query).stream()
+                .filter(task -> task.subject().equals(request.subject()))
+                .max(Comparator.comparing(Task::attempts))
+                .map(Task::id);
     }
 
     private void run(LeasedRun run) {

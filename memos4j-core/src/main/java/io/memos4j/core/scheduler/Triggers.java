@@ -16,10 +16,8 @@ import java.util.function.Supplier;
 
 /** Which tasks follow from what, and how soon. Asks in the transaction of the cause. Thread-safe. */
 public final class Triggers {
-    /** How long a language model waits for the rest of a conversation, unless as many messages as this come at once. */
+    /** How long a language model waits for the rest of a conversation, unless there is enough to read. */
     private static final Duration READ_AFTER = Duration.ofSeconds(20);
-
-    private static final int READ_AT_ONCE = 8;
 
     private final Scheduler scheduler;
     private final Supplier<Instant> now;
@@ -35,11 +33,10 @@ public final class Triggers {
             return;
         }
         changed(writer, cube, "add");
-        long readable = items.stream()
-                .filter(item -> item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED)
-                .count();
-        if (readable > 0) {
-            Duration pause = readable >= READ_AT_ONCE ? Duration.ZERO : READ_AFTER;
+        boolean readable =
+                items.stream().anyMatch(item -> item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED);
+        if (readable && scheduler.handles(TaskKind.EXTRACT)) {
+            Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
             ask(
                     writer,
                     cube,
