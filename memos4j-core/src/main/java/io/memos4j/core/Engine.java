@@ -59,6 +59,9 @@ final class Engine implements AutoCloseable {
     private final Admission admission;
     private final Successions successions;
     private final Optional<ExtractTask> extraction;
+    private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
+    private final ExecutorService executor = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
     private final Scheduler scheduler;
     private final Triggers triggers;
     private final Deque<AutoCloseable> parts;
@@ -87,11 +90,10 @@ final class Engine implements AutoCloseable {
         this.admission = new Admission(recent);
         this.successions =
                 new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
-        Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
         this.extraction = config.reading().map(how -> extraction(how, ids));
         extraction.ifPresent(task -> handlers.put(TaskKind.EXTRACT, task));
-        this.scheduler = scheduler(handlers, ids);
+        this.scheduler = scheduler(ids);
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
@@ -106,16 +108,19 @@ final class Engine implements AutoCloseable {
                 new ExtractTask.Setting(model, new Extractions(reader, successions), budget, config.zone(), ids));
     }
 
-    private Scheduler scheduler(Map<TaskKind, TaskHandler> handlers, Supplier<UUID> ids) {
-        ExecutorService executor = Executors.newCachedThreadPool(
-                Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
+    /** Begins the background work. */
+    Engine start() {
+        opened(new SchedulerThread(scheduler, config.clock(), executor));
+        return this;
+    }
+
+    private Scheduler scheduler(Supplier<UUID> ids) {
         Scheduler made = new Scheduler(
                 vault,
                 handlers,
                 new Scheduler.Setting(
                         config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor));
         made.takeOver();
-        opened(new SchedulerThread(made, config.clock(), executor));
         return made;
     }
 
@@ -168,6 +173,11 @@ final class Engine implements AutoCloseable {
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** What the scheduler runs. */
+    Map<TaskKind, TaskHandler> handlers() {
+        return Map.copyOf(handlers);
     }
 
     /** The door to the background tasks. */

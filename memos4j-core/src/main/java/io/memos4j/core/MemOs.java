@@ -36,7 +36,7 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException if the directory is in use, was written by a newer release, or cannot be read or written
      */
     public static MemOs open(MemOsConfig config) {
-        return new MemOs(Engine.open(config, UuidCreator::getTimeOrderedEpoch));
+        return new MemOs(Engine.open(config, UuidCreator::getTimeOrderedEpoch).start());
     }
 
     /** The cube of this name; made if it is not there. */
