@@ -210,7 +210,7 @@ public final class ExtractTask implements TaskHandler {
         FineReader reader = new FineReader(setting.model, FineLimits.DEFAULT, usage::add);
         io.memos4j.core.reader.fine.Extraction extraction;
         try {
-            extraction = reader.read(window);
+            extraction = run.waiting(() -> reader.read(window));
         } catch (MemoryException e) {
             return failed(run, unread, usage, e);
         }

@@ -9,25 +9,34 @@ import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A run under a lease that the scheduler's heartbeat extends. */
 final class LeasedRun implements TaskRun {
     private final Vault vault;
     private final Lease lease;
     private final Instant since;
-    private final BooleanSupplier closing;
+    private final Surroundings surroundings;
     private volatile boolean lost;
     private Optional<Thread> thread = Optional.empty();
     private long done;
     private long total;
 
-    LeasedRun(Vault vault, Lease lease, Instant since, BooleanSupplier closing) {
+    /** What a run needs to know of its scheduler. */
+    interface Surroundings {
+        /** Whether runs must end soon. */
+        boolean closing();
+
+        /** Told within each transaction of a run, after its changes. */
+        void changed(VaultWriter writer, Lease lease);
+    }
+
+    LeasedRun(Vault vault, Lease lease, Instant since, Surroundings surroundings) {
         this.vault = vault;
         this.lease = lease;
         this.since = since;
-        this.closing = closing;
+        this.surroundings = surroundings;
         this.done = lease.task().done();
         this.total = lease.task().total();
     }
@@ -41,19 +50,7 @@ final class LeasedRun implements TaskRun {
         return since;
     }
 
-    /** Says which thread runs it, and may be interrupted if the run becomes useless. */
-    synchronized void on(Thread runner) {
-        thread = Optional.of(runner);
-    }
-
-    /** Says that its thread goes on with something else. */
-    synchronized void leave() {
-        thread = Optional.empty();
-        if (lost) {
-            Thread.interrupted();
-        }
-    }
-
+    /** Ends what it waits for, if it does; a thread that reads or writes files is not interrupted. */
     synchronized void interrupt() {
         thread.ifPresent(Thread::interrupt);
     }
@@ -62,6 +59,10 @@ final class LeasedRun implements TaskRun {
     void lose() {
         lost = true;
         interrupt();
+    }
+
+    boolean lost() {
+        return lost;
     }
 
     @Override
@@ -86,7 +87,9 @@ final class LeasedRun implements TaskRun {
     <T> T finish(Function<VaultWriter, T> step) {
         return vault.write(actor(lease.task()), writer -> {
             writer.tasks().progress(lease, done, total);
-            return step.apply(writer);
+            T result = step.apply(writer);
+            surroundings.changed(writer, lease);
+            return result;
         });
     }
 
@@ -102,12 +105,30 @@ final class LeasedRun implements TaskRun {
     }
 
     @Override
+    public <T> T waiting(Supplier<T> wait) {
+        synchronized (this) {
+            thread = Optional.of(Thread.currentThread());
+        }
+        try {
+            check();
+            return wait.get();
+        } finally {
+            synchronized (this) {
+                thread = Optional.empty();
+                if (lost || surroundings.closing()) {
+                    Thread.interrupted();
+                }
+            }
+        }
+    }
+
+    @Override
     public void check() {
         if (lost) {
             throw new MemoryException(
                     ErrorCode.LEASE_LOST, "Task " + lease.task().id() + " was taken over.");
         }
-        if (closing.getAsBoolean()) {
+        if (surroundings.closing()) {
             throw new MemoryException(ErrorCode.CLOSED, "The memory system is closing.");
         }
     }

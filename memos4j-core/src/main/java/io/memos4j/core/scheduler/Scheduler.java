@@ -9,11 +9,13 @@ import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
+import io.memos4j.core.scheduler.LeasedRun.Surroundings;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.LeaseRequest;
 import io.memos4j.spi.TaskReader;
 import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,17 @@ public final class Scheduler {
     private final String owner;
     private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
     private final Signal changed = new Signal();
+    private final Surroundings surroundings = new Surroundings() {
+        @Override
+        public boolean closing() {
+            return closing;
+        }
+
+        @Override
+        public void changed(VaultWriter writer, Lease lease) {
+            embedWhatIsNew(writer, lease);
+        }
+    };
     private volatile Instant beaten = Instant.EPOCH;
     private volatile boolean closing;
 
@@ -167,7 +180,7 @@ public final class Scheduler {
     }
 
     private LeasedRun started(Lease lease, Instant now) {
-        return new LeasedRun(vault, lease, now, () -> closing);
+        return new LeasedRun(vault, lease, now, surroundings);
     }
 
     /**
@@ -219,7 +232,6 @@ public final class Scheduler {
     }
 
     private void run(LeasedRun run) {
-        run.on(Thread.currentThread());
         try {
             TaskHandler handler =
                     Optional.ofNullable(handlers.get(run.task().kind())).orElseThrow();
@@ -227,7 +239,6 @@ public final class Scheduler {
         } catch (RuntimeException | Error e) {
             failed(run, e);
         } finally {
-            run.leave();
             lane(run.task().kind().lane()).end(run);
             changed.give();
         }
@@ -247,6 +258,15 @@ public final class Scheduler {
         });
     }
 
+    /** Whatever a task writes gets its vectors, without each task having to ask for it. */
+    private void embedWhatIsNew(VaultWriter writer, Lease lease) {
+        boolean embeds = lease.task().kind() == TaskKind.EMBED;
+        if (!embeds && handles(TaskKind.EMBED) && writer.hasPending(lease.cube())) {
+            TaskRequest request = TaskRequest.of(TaskKind.EMBED).because(LeasedRun.actor(lease.task()));
+            writer.tasks().enqueue(lease.cube(), request, newId(), now());
+        }
+    }
+
     /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
     private void failed(LeasedRun run, Throwable failure) {
         Optional<ErrorCode> code =
@@ -255,7 +275,7 @@ public final class Scheduler {
                 .isPresent();
         boolean stopped = code.filter(each -> each == ErrorCode.CLOSED || each == ErrorCode.INTERRUPTED)
                 .isPresent();
-        if (lost) {
+        if (lost || run.lost()) {
             return;
         }
         // What stopped the run must not stop the note about it.

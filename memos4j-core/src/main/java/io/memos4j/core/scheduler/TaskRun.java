@@ -4,6 +4,7 @@ import io.memos4j.api.Task;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultWriter;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One run of a task under a lease. Used by the thread that runs it. */
 public interface TaskRun {
@@ -26,6 +27,14 @@ public interface TaskRun {
 
     /** Says how far the run has come; written with the next commit. */
     void progress(long done, long total);
+
+    /**
+     * Waits for something outside, for the answer of a language model for example. When the run becomes useless its thread is interrupted, but
+     * only here: an interrupt would close the files of an index.
+     *
+     * @throws io.memos4j.api.MemoryException as {@code wait} does, and like {@link #check}
+     */
+    <T> T waiting(Supplier<T> wait);
 
     /**
      * To be asked between long steps that do not commit.

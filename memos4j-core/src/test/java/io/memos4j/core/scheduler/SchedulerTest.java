@@ -190,13 +190,16 @@ class SchedulerTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         handlers.put(TaskKind.LINK, run -> {
             if (run.task().attempts() == 1) {
-                stuck.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    interrupted.countDown();
-                    throw new MemoryException(ErrorCode.INTERRUPTED, "interrupted", e);
-                }
+                run.waiting(() -> {
+                    stuck.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                        return true;
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw new MemoryException(ErrorCode.INTERRUPTED, "interrupted", e);
+                    }
+                });
             }
             return Outcome.done("second try");
         });

@@ -1,0 +1,100 @@
+package io.memos4j.testkit;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * A vault seen by a process that fails: writes are refused, rolled back, or committed without the caller learning of it, and after
+ * {@link #crash} nothing comes through any more. Not thread-safe in what fails when, so that a seed repeats a run.
+ */
+public final class FaultyVault implements Vault {
+    private final Vault vault;
+    private final RandomGenerator random;
+    private final double rate;
+    private boolean crashed;
+
+    /**
+     * Wraps a vault.
+     *
+     * @param rate share of writes that fail, 0 to 1
+     */
+    public FaultyVault(Vault vault, RandomGenerator random, double rate) {
+        this.vault = vault;
+        this.random = random;
+        this.rate = rate;
+    }
+
+    /** From now on the process is gone. */
+    public void crash() {
+        crashed = true;
+    }
+
+    /** Whether the process is gone. */
+    public boolean crashed() {
+        return crashed;
+    }
+
+    @Override
+    public <T> T read(Function<VaultReader, T> work) {
+        check();
+        return vault.read(work);
+    }
+
+    @Override
+    public <T> T write(String actor, Function<VaultWriter, T> work) {
+        check();
+        if (random.nextDouble() >= rate) {
+            return vault.write(actor, work);
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> {}
+            case 1 ->
+                vault.write(actor, writer -> {
+                    T unused = work.apply(writer);
+                    throw failure("before the commit");
+                });
+            case 2 -> vault.write(actor, work);
+            default -> {
+                vault.write(actor, work);
+                crash();
+            }
+        }
+        throw failure("at the write");
+    }
+
+    private static MemoryException failure(String where) {
+        return new MemoryException(ErrorCode.TIMEOUT, "An injected failure " + where + ".");
+    }
+
+    private void check() {
+        if (crashed) {
+            throw new MemoryException(ErrorCode.CLOSED, "The process is gone.");
+        }
+    }
+
+    @Override
+    public void compact() {
+        check();
+        vault.compact();
+    }
+
+    @Override
+    public List<String> verify() {
+        return vault.verify();
+    }
+
+    @Override
+    public long bytes() {
+        return vault.bytes();
+    }
+
+    /** Leaves the wrapped vault open. */
+    @Override
+    public void close() {}
+}
