@@ -1,6 +1,7 @@
 package io.memos4j.core;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
@@ -56,6 +57,16 @@ public final class MemOs implements AutoCloseable {
 
     public Optional<MemCube> find(CubeId id) {
         return engine.find(id).map(row -> new EngineCube(engine, row));
+    }
+
+    /**
+     * Several cubes seen as one.
+     *
+     * @param ids 1 to {@value CompositeCube#MAX_MEMBERS} existing cubes, each once
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
+     */
+    public CompositeCube compose(CubeId... ids) {
+        return EngineComposite.of(engine, List.of(ids));
     }
 
     /** Every cube, by name. */
