@@ -243,6 +243,15 @@ public abstract class CubeIndexContract {
     }
 
     @Test
+    void anItemThatWasErasedAndCameBackIsThere() {
+        MemoryItem item = SampleItems.message(1, "back again");
+        IndexedPassage passage = new IndexedPassage(new Passage(0, 0, 10), Optional.empty());
+        index.apply(
+                new ChangeBatch(List.of(new IndexedItem(item, List.of(passage))), List.of(item.id()), ++seq, false));
+        assertThat(words("back")).containsExactly(1L);
+    }
+
+    @Test
     void statisticsAddUp() {
         add(1, "bananas and apples");
         WordStatistics once = index.words("bananas");

@@ -123,11 +123,12 @@ final class LuceneCubeIndex implements CubeIndex {
     public void apply(ChangeBatch batch) {
         changing(() -> {
             IndexWriter open = writer();
-            for (IndexedItem item : batch.upserts()) {
-                open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
-            }
+            // What was erased and came back is in both: it is there.
             for (ItemId erased : batch.erased()) {
                 open.deleteDocuments(Documents.key(erased));
+            }
+            for (IndexedItem item : batch.upserts()) {
+                open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
             }
             unpublished = true;
             appliedSeq = batch.seq();
