@@ -79,7 +79,8 @@ final class CompositeSearch {
 
     /** Empty if no member answered in time. */
     private Optional<Pool> propose() {
-        Function<String, byte[]> embed = text -> parts.vectors().orElseThrow().query(text);
+        Function<String, byte[]> embed =
+                text -> trace.time("embed", () -> parts.vectors().orElseThrow().query(text));
         QueryVector vector = new QueryVector(request.query(), embed);
         WordStatistics words = trace.time("words", () -> {
             Map<Member, WordStatistics> each = members.inTime(deadline, Search::words);
