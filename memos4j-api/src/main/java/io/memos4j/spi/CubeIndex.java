@@ -18,6 +18,9 @@ public interface CubeIndex extends AutoCloseable {
     /** Ranks passages by BM25. */
     Ranking lexical(LexicalQuery query);
 
+    /** How common the words of a query are here; cheap. */
+    WordStatistics words(String text);
+
     /** Ranks passages by cosine similarity. */
     Ranking dense(DenseQuery query);
 

@@ -2,6 +2,7 @@ package io.memos4j.spi;
 
 import io.memos4j.api.Filter;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A query for {@link CubeIndex#lexical}.
@@ -10,5 +11,11 @@ import java.time.Duration;
  * @param filter which items may be proposed; applied before ranking
  * @param limit passages at the most
  * @param timeout after which the best so far is returned
+ * @param words how common words are to be taken to be; as they are in this index if empty
  */
-public record LexicalQuery(String text, Filter filter, int limit, Duration timeout) {}
+public record LexicalQuery(String text, Filter filter, int limit, Duration timeout, Optional<WordStatistics> words) {
+    /** Words weigh what they weigh in this index. */
+    public LexicalQuery(String text, Filter filter, int limit, Duration timeout) {
+        this(text, filter, limit, timeout, Optional.empty());
+    }
+}

@@ -110,4 +110,7 @@ public interface VaultReader {
 
     /** What belongs together. */
     RelationReader relations();
+
+    /** What cubes have in common. */
+    TransferReader transfers();
 }

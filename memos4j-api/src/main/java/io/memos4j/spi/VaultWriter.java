@@ -64,4 +64,7 @@ public interface VaultWriter extends VaultReader {
 
     @Override
     RelationWriter relations();
+
+    @Override
+    TransferWriter transfers();
 }

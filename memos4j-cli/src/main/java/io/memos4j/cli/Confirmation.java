@@ -9,6 +9,15 @@ final class Confirmation {
 
     /** Returns if the person agrees; where nobody can be asked, only {@code --yes} agrees. */
     static void require(boolean yes, String what) {
+        ask(yes, what, "This cannot be undone. ", "Nothing was deleted.");
+    }
+
+    /** The same before something is changed that can be brought back. */
+    static void requireForChange(boolean yes, String what) {
+        ask(yes, what, "", "Nothing was changed.");
+    }
+
+    private static void ask(boolean yes, String what, String warning, String refused) {
         if (yes) {
             return;
         }
@@ -16,9 +25,9 @@ final class Confirmation {
         if (console == null || !Terminal.in()) {
             throw MemoryException.invalid(what + "? Nobody can be asked here: repeat the command with --yes.");
         }
-        String answer = console.readLine("%s? This cannot be undone. [y/N] ", what);
+        String answer = console.readLine("%s? %s[y/N] ", what, warning);
         if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
-            throw MemoryException.invalid("Nothing was deleted.");
+            throw MemoryException.invalid(refused);
         }
     }
 }

@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             DeleteCommand.class,
             CubesCommand.class,
+            MergeCommand.class,
+            MoveCommand.class,
             ReindexCommand.class,
             DoctorCommand.class,
             EvalCommand.class,

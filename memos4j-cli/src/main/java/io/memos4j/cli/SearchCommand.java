@@ -1,12 +1,15 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.core.MemOs;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -22,6 +25,9 @@ final class SearchCommand extends MemoryCommand {
 
     @Mixin
     private CubeOption cube;
+
+    @Option(names = "--also", paramLabel = "NAME", description = "Another cube to search with it (repeatable).")
+    private List<String> also = List.of();
 
     @Mixin
     private FilterOptions filter;
@@ -87,7 +93,7 @@ final class SearchCommand extends MemoryCommand {
         request = at.map(Times::parse).map(request::at).orElse(request);
         request = asOf.map(Times::parse).map(request::asOf).orElse(request);
         request = all ? request.withInactive() : request;
-        SearchResult result = existing(memos, cube.name()).search(explain ? request.explained() : request);
+        SearchResult result = search(memos, explain ? request.explained() : request);
         result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
         if (json) {
             out().println(Json.of(Json.result(result)));
@@ -99,11 +105,22 @@ final class SearchCommand extends MemoryCommand {
         return 0;
     }
 
+    private SearchResult search(MemOs memos, SearchRequest request) {
+        MemCube first = existing(memos, cube.name());
+        if (also.isEmpty()) {
+            return first.search(request);
+        }
+        List<CubeId> all = new ArrayList<>(List.of(first.id()));
+        also.forEach(name -> all.add(existing(memos, name).id()));
+        return memos.compose(all.toArray(CubeId[]::new)).search(request);
+    }
+
     private void print(SearchResult result) {
         Screen screen = new Screen(out());
         int rank = 0;
         for (SearchHit hit : result.hits()) {
-            screen.line(Screen.bold(String.format("%2d  %.2f  ", ++rank, hit.score())) + heading(hit.item()));
+            String where = also.isEmpty() ? "" : "(" + hit.item().cube() + ")  ";
+            screen.line(Screen.bold(String.format("%2d  %.2f  ", ++rank, hit.score())) + where + heading(hit.item()));
             // The turns of an episode stand one a line; what is left of a turn stands deeper than its speaker.
             screen.wrapped(hit.excerpt(), "    ", hit.episode().isEmpty() ? "    " : "        ");
             hit.successor()

@@ -193,6 +193,11 @@ final class Engine implements AutoCloseable {
         return vault.read(each -> each.findCube(id));
     }
 
+    CubeRow existing(CubeId id) {
+        return find(id).orElseThrow(
+                        () -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
+    }
+
     CubeRow findOrCreate(CubeId id) {
         return vault.write(writer -> writer.findCube(id).orElseGet(() -> create(writer, id)));
     }

@@ -200,7 +200,12 @@ final class EngineCube implements MemCube {
 
     @Override
     public SearchResult search(SearchRequest request) {
-        return engine.searcher().search(matching(row()), request);
+        return engine.searcher().search(ready(), request);
+    }
+
+    /** The cube as it is now, if it can be searched and written. */
+    CubeRow ready() {
+        return matching(row());
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.memos4j.core;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemScheduler;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.MergeReport;
+import io.memos4j.api.MoveReport;
+import io.memos4j.api.Selection;
 import io.memos4j.spi.CubeRow;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +61,49 @@ public final class MemOs implements AutoCloseable {
 
     public Optional<MemCube> find(CubeId id) {
         return engine.find(id).map(row -> new EngineCube(engine, row));
+    }
+
+    /**
+     * Several cubes seen as one.
+     *
+     * @param ids 1 to {@value CompositeCube#MAX_MEMBERS} existing cubes, each once
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
+     */
+    public CompositeCube compose(CubeId... ids) {
+        return EngineComposite.of(engine, List.of(ids));
+    }
+
+    /**
+     * Copies the items of a cube into another one: under the same ids, with history, sources, links, ratings and, where both cubes have one
+     * embedder, vectors. What the other cube has already, by id or because the same input was told to it, stays as it is there. Where the
+     * two contradict each other, the later statement holds and the former is archived. The first cube stays as it is.
+     *
+     * <p>Large cubes are copied in batches, and other calls go on in between. A merge that fails or is interrupted has copied a part; repeat
+     * it. Repeating a merge that is complete changes nothing.
+     *
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
+     */
+    public MergeReport merge(CubeId from, CubeId to) {
+        return new EngineTransfers(engine).merge(from, to);
+    }
+
+    /** What {@link #merge} would do, without doing it. */
+    public MergeReport compare(CubeId from, CubeId to) {
+        return new EngineTransfers(engine).compare(from, to);
+    }
+
+    /**
+     * Moves items to another cube, all or nothing: with their ids and history, and with everything that was made from them. They are erased
+     * from the first cube; what they had replaced there holds again. Sources that stay behind become external references,
+     * {@code cube:<name>/<id>}. Where the items contradict the other cube, the later statement holds and the former is archived.
+     *
+     * <p>One transaction: other calls that write wait for it. Idempotency keys stay behind.
+     *
+     * @throws MemoryException if an item is frozen; with {@link ErrorCode#VERSION_CONFLICT} if the other cube has one of them with another
+     *     text. Nothing was moved then
+     */
+    public MoveReport move(CubeId from, CubeId to, Selection selection) {
+        return new EngineTransfers(engine).move(from, to, selection);
     }
 
     /** Every cube, by name. */

@@ -15,6 +15,7 @@ import io.memos4j.spi.IndexedItem.IndexedPassage;
 import io.memos4j.spi.Int8Vectors;
 import io.memos4j.spi.LexicalQuery;
 import io.memos4j.spi.Passage;
+import io.memos4j.spi.WordStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -217,6 +219,52 @@ public abstract class CubeIndexContract {
         List<Candidate> found =
                 index.lexical(new LexicalQuery("bananas", Filter.ALL, 10, LONG)).candidates();
         assertThat(found).extracting(Candidate::passage).containsExactly(1);
+    }
+
+    /** Half of the texts elsewhere, ranked by the statistics of both, score as all of them in one index. */
+    @Test
+    void withTheStatisticsOfBothTwoIndexesRankAsOne() {
+        String query = "rare common word";
+        List<String> texts =
+                List.of("common word", "rare word", "a rare and common thing", "common talk", "word for word");
+        for (int i = 0; i < texts.size(); i++) {
+            add(i, texts.get(i));
+        }
+        Map<Long, Float> together = scores(query, Optional.empty());
+        WordStatistics all = index.words(query);
+        List.of(1, 2).forEach(this::erase);
+        index.expunge();
+        assertThat(index.words(query)).isNotEqualTo(all);
+        Map<Long, Float> alone = scores(query, Optional.of(all));
+        assertThat(alone)
+                .hasSize(3)
+                .allSatisfy((item, score) -> assertThat(score).isEqualTo(together.get(item)));
+        assertThat(scores(query, Optional.of(WordStatistics.NONE))).isEqualTo(scores(query, Optional.empty()));
+    }
+
+    @Test
+    void anItemThatWasErasedAndCameBackIsThere() {
+        MemoryItem item = SampleItems.message(1, "back again");
+        IndexedPassage passage = new IndexedPassage(new Passage(0, 0, 10), Optional.empty());
+        index.apply(
+                new ChangeBatch(List.of(new IndexedItem(item, List.of(passage))), List.of(item.id()), ++seq, false));
+        assertThat(words("back")).containsExactly(1L);
+    }
+
+    @Test
+    void statisticsAddUp() {
+        add(1, "bananas and apples");
+        WordStatistics once = index.words("bananas");
+        add(2, "bananas again");
+        assertThat(index.words("bananas").words().values())
+                .containsExactlyElementsOf(once.plus(once).words().values());
+        assertThat(index.words("nowhere").words()).isEmpty();
+        assertThat(once.plus(WordStatistics.NONE)).isEqualTo(once);
+    }
+
+    private Map<Long, Float> scores(String query, Optional<WordStatistics> words) {
+        return index.lexical(new LexicalQuery(query, Filter.ALL, 10, LONG, words)).candidates().stream()
+                .collect(Collectors.toMap(each -> number(each.item()), Candidate::score));
     }
 
     @Test

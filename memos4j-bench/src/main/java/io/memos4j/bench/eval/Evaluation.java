@@ -116,7 +116,7 @@ public final class Evaluation {
         return new Ingested(cube, provenance);
     }
 
-    private static Message message(Unit unit) {
+    static Message message(Unit unit) {
         Role role = unit.role().isEmpty() ? Role.USER : Role.parse(unit.role());
         Message message = Message.of(role, unit.text()).by(unit.speaker()).in(unit.session());
         return unit.time().map(message::at).orElse(message);
@@ -151,7 +151,7 @@ public final class Evaluation {
     }
 
     /** The units that a hit stands for: its own, those of what it was made from, those of the turns that it shows, those of what was folded into it. */
-    private static List<String> units(SearchHit hit, Map<ItemId, Set<String>> provenance) {
+    static List<String> units(SearchHit hit, Map<ItemId, Set<String>> provenance) {
         Set<String> units =
                 new LinkedHashSet<>(provenance.getOrDefault(hit.item().id(), Set.of()));
         hit.item().origin().sources().stream()

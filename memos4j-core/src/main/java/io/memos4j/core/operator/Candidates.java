@@ -10,6 +10,7 @@ import io.memos4j.spi.CubeIndex.Ranking;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.DenseQuery;
 import io.memos4j.spi.LexicalQuery;
+import io.memos4j.spi.WordStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Asks the index for what may be meant: by words and by meaning, side by side, and for the standing memories. */
 final class Candidates {
@@ -27,6 +29,7 @@ final class Candidates {
     private final CubeRow cube;
     private final Deadline deadline;
     private final Trace trace;
+    private Optional<Common> common = Optional.empty();
 
     /**
      * What was proposed.
@@ -40,6 +43,13 @@ final class Candidates {
         }
     }
 
+    /**
+     * What the members of a composite have in common: the query's vector is made once, and words weigh the same in all.
+     *
+     * @param vector of the query, in the engine's vector space
+     */
+    record Common(Supplier<byte[]> vector, WordStatistics words) {}
+
     private record Meaning(Ranking dense, Ranking standing, Optional<byte[]> vector) {
         static Meaning none(Ranking ranking) {
             return new Meaning(ranking, NOTHING, Optional.empty());
@@ -51,6 +61,16 @@ final class Candidates {
         this.cube = cube;
         this.deadline = deadline;
         this.trace = trace;
+    }
+
+    /** From now on ranks as all members of a composite do. */
+    void share(Common shared) {
+        common = Optional.of(shared);
+    }
+
+    /** How common the words of a query are here. */
+    WordStatistics words(String query) {
+        return ranked(index -> index.words(query));
     }
 
     Proposed propose(String query, Filter filter, int limit) {
@@ -73,7 +93,8 @@ final class Candidates {
     }
 
     private Ranking lexical(String query, Filter filter, int limit) {
-        return ranked(index -> index.lexical(new LexicalQuery(query, filter, limit, deadline.left())));
+        return ranked(index ->
+                index.lexical(new LexicalQuery(query, filter, limit, deadline.left(), common.map(Common::words))));
     }
 
     private Meaning meaning(String query, Filter filter, Filter standing, int limit) {
@@ -84,7 +105,11 @@ final class Candidates {
         if (!space.get().covers(query)) {
             return without("the embedder does not cover the query's language");
         }
-        byte[] vector = trace.time("embed", () -> space.get().query(query));
+        byte[] vector = trace.time(
+                "embed",
+                () -> common.map(Common::vector)
+                        .orElse(() -> space.get().query(query))
+                        .get());
         return trace.time("dense", () -> {
             Ranking ranking = near(vector, filter, limit);
             trace.note(() -> ranking.candidates().size() + " passages by cosine");
@@ -100,7 +125,7 @@ final class Candidates {
     }
 
     /** A ranking by the caught-up index; by the index as it is, with a warning, if the disk does not let it catch up. */
-    private Ranking ranked(Function<CubeIndex, Ranking> query) {
+    private <T> T ranked(Function<CubeIndex, T> query) {
         try {
             return parts.indexes().use(cube, query);
         } catch (MemoryException e) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -44,6 +45,7 @@ final class ContextBlock {
     private final ZoneId zone;
     private final Tokens counted;
     private final int maxTokens;
+    private final Function<MemoryItem, String> lead;
     private final List<Entry> entries = new ArrayList<>();
     private final Set<Section> sections = EnumSet.noneOf(Section.class);
     private final Set<LocalDate> days = new HashSet<>();
@@ -56,8 +58,10 @@ final class ContextBlock {
         }
     }
 
-    ContextBlock(ZoneId zone, Tokens counted, int maxTokens) {
+    /** @param lead what stands before an item, whatever it is */
+    ContextBlock(ZoneId zone, Tokens counted, int maxTokens, Function<MemoryItem, String> lead) {
         this.zone = zone;
+        this.lead = lead;
         this.counted = counted;
         this.maxTokens = maxTokens;
     }
@@ -132,7 +136,7 @@ final class ContextBlock {
         };
         String dated = AbsoluteDates.beside(excerpt, day(found.item()));
         String shown = found.episode().size() > 1 || section != Section.EVIDENCE ? dated : by(found.item()) + dated;
-        return new Entry(found, shown, section);
+        return new Entry(found, lead.apply(found.item()) + shown, section);
     }
 
     private LocalDate day(MemoryItem item) {

@@ -3,13 +3,13 @@ package io.memos4j.core.operator;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
-import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
-import io.memos4j.api.SourceRef;
+import io.memos4j.api.Warning;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.operator.Candidates.Proposed;
 import io.memos4j.core.operator.Fusion.Fused;
+import io.memos4j.core.operator.Packing.Packed;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
 import io.memos4j.core.operator.Searcher.Parts;
 import io.memos4j.core.operator.StandingMemories.Likely;
@@ -18,6 +18,7 @@ import io.memos4j.spi.CubeIndex.Ranking;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
+import io.memos4j.spi.WordStatistics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,11 +26,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** One search on its way through the stages; used once, by one thread. */
+/**
+ * One search of one cube on its way through the stages; used once, by one thread at a time. As a member of a {@link CompositeSearch} it does
+ * those stages that need the cube, and the composite the rest.
+ */
 final class Search {
     /** Passages that each ranking proposes, at least; three for each item asked for if that is more. */
     private static final int CANDIDATES = 200;
@@ -41,7 +44,7 @@ final class Search {
     private static final int ONE_PASSAGE = 400;
 
     /** Hits that a second query by meaning starts from, where all of several is asked for. */
-    private static final int EXEMPLARS = 3;
+    static final int EXEMPLARS = 3;
 
     private final Parts parts;
     private final CubeRow cube;
@@ -95,7 +98,7 @@ final class Search {
         if (gathers(ranked) && proposed.vector().isPresent()) {
             ranked = gather(ranked, proposed.lexical(), proposed.vector().get());
         }
-        List<Found> best = fold(ranked);
+        List<Found> best = Folding.fold(ranked);
         List<Found> reranked = parts.reranker().isPresent() ? trace.time("rerank", () -> rerank(best)) : best;
         List<Found> current = has(SearchStage.SETTLE) ? trace.time("settle", () -> settle(reranked)) : reranked;
         List<Found> whole = has(SearchStage.EPISODES) && analysis.asks(Aspect.OVERVIEW)
@@ -103,25 +106,59 @@ final class Search {
                 : current;
         List<Found> complete =
                 has(SearchStage.STANDING) ? trace.time("standing", () -> withStanding(whole, proposed)) : whole;
-        Packed packed = trace.time("pack", () -> pack(complete));
-        return new SearchResult(packed.hits, packed.context, packed.tokens, trace.warnings(), trace.stages());
+        Packed packed =
+                trace.time("pack", () -> new Packing(parts.zone(), request, this::excerpt, item -> "").pack(complete));
+        parts.recent().returned(cube.key(), packed.context().lines().toList());
+        return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
     }
 
-    private record Packed(List<SearchHit> hits, String context, int tokens) {}
+    CubeRow cube() {
+        return cube;
+    }
+
+    /** What this search met with on its way. */
+    List<Warning> warnings() {
+        return trace.warnings();
+    }
+
+    /** How common the words of the query are in this cube. */
+    WordStatistics words() {
+        return candidates.words(request.query());
+    }
+
+    /** What this cube proposes, by scores that are comparable over all members. */
+    Proposed propose(Candidates.Common common) {
+        candidates.share(common);
+        return candidates.propose(request.query(), filter, limit);
+    }
+
+    /** The passages of this cube that are nearest to a vector. */
+    Ranking near(byte[] vector) {
+        return candidates.near(vector, filter, limit);
+    }
+
+    /** The passages that each ranking goes on with. */
+    int limit() {
+        return limit;
+    }
 
     private boolean has(SearchStage stage) {
         return !parts.omitted().contains(stage);
     }
 
-    private List<Fused> fuse(Ranking lexical, Ranking dense) {
+    List<Fused> fuse(Ranking lexical, Ranking dense) {
         double weight =
                 QueryAnalysis.isPassage(request.query()) ? Fusion.DENSE_WEIGHT_OF_A_PASSAGE : Fusion.DENSE_WEIGHT;
         return Fusion.fuse(lexical.candidates(), dense.candidates(), weight);
     }
 
+    List<Fused> head(List<Fused> fused) {
+        return fused.subList(0, Math.min(fused.size(), Math.max(HEAD, 4 * request.limit())));
+    }
+
     /** Loads the head of the ranking with its neighbours, and weighs it. What was deleted since drops out. */
-    private List<Found> rank(List<Fused> fused) {
-        List<Fused> head = fused.subList(0, Math.min(fused.size(), Math.max(HEAD, 4 * request.limit())));
+    List<Found> rank(List<Fused> fused) {
+        List<Fused> head = head(fused);
         Map<ItemId, Fused> byId = new LinkedHashMap<>();
         Map<ItemId, Double> scores = new LinkedHashMap<>();
         head.forEach(each -> {
@@ -177,7 +214,7 @@ final class Search {
     }
 
     /** Whether all of several is asked for about somebody who speaks here: what people tell of themselves is spread over sessions. */
-    private boolean gathers(List<Found> ranked) {
+    boolean gathers(List<Found> ranked) {
         return has(SearchStage.GATHER)
                 && analysis.asks(Aspect.GATHER)
                 && ranked.stream()
@@ -200,63 +237,29 @@ final class Search {
         });
     }
 
-    /** Folds items that say the same by the same speaker, and what was made of a message with the message. */
-    private List<Found> fold(List<Found> ranked) {
-        Map<String, Found> byText = new LinkedHashMap<>();
-        Map<ItemId, String> keys = new HashMap<>();
-        for (Found found : ranked) {
-            String key =
-                    found.item().origin().speaker() + "\n" + normal(found.item().text());
-            String same = byText.containsKey(key) ? key : sameAs(found, keys);
-            if (same.isEmpty()) {
-                byText.put(key, found);
-                keys.put(found.id(), key);
-                found.item().origin().sources().stream()
-                        .filter(source -> source.kind() == SourceRef.Kind.ITEM)
-                        .forEach(source -> keys.putIfAbsent(ItemId.parse(source.id()), key));
-            } else {
-                byText.computeIfPresent(same, (text, first) -> first.folding(found.id()));
-            }
-        }
-        return List.copyOf(byText.values());
-    }
-
-    /** The key of the hit that this one was made from, or that was made from this one and says all of it; empty if there is none. */
-    private static String sameAs(Found found, Map<ItemId, String> keys) {
-        for (var source : found.item().origin().sources()) {
-            if (source.kind() == SourceRef.Kind.ITEM && keys.containsKey(ItemId.parse(source.id()))) {
-                return keys.getOrDefault(ItemId.parse(source.id()), "");
-            }
-        }
-        String derived = keys.getOrDefault(found.id(), "");
-        return derived.length() >= WHOLE_SHARE * found.item().text().length() ? derived : "";
-    }
-
-    /** A remark that is this much of its message stands for it. */
-    private static final double WHOLE_SHARE = 0.8;
-
     private List<Found> rerank(List<Found> ranked) {
         return new Reranking(parts.reranker().orElseThrow(), deadline, trace)
                 .apply(request.query(), ranked, this::excerpt);
     }
 
-    private List<Found> settle(List<Found> ranked) {
+    List<Found> settle(List<Found> ranked) {
         return new Currency(request.query(), analysis, neighbours, this::excerpt, vectors::cosine).settle(ranked);
     }
 
-    private List<Found> episodes(List<Found> ranked) {
+    List<Found> episodes(List<Found> ranked) {
         return parts.vault().read(reader -> new Episodes(reader, cube.key()).join(ranked));
     }
 
     private List<Found> withStanding(List<Found> ranked, Proposed proposed) {
-        List<Candidate> considered = proposed.standing().candidates();
-        if (considered.isEmpty()) {
-            return ranked;
-        }
+        List<Likely> near = standing(proposed.standing().candidates(), Likeness.of(proposed));
+        return StandingMemories.place(ranked, StandingMemories.applicable(near, analysis), request.limit());
+    }
+
+    /** The standing memories among these candidates, in their order. */
+    List<Likely> standing(List<Candidate> considered, Likeness likeness) {
         List<ItemId> ids = considered.stream().map(Candidate::item).distinct().toList();
         Map<ItemId, MemoryItem> loaded = new HashMap<>();
         parts.vault().read(reader -> reader.items(cube.key(), ids)).forEach(item -> loaded.put(item.id(), item));
-        Likeness likeness = Likeness.of(proposed);
         List<Likely> near = new ArrayList<>();
         for (Candidate candidate : considered) {
             MemoryItem item = loaded.remove(candidate.item());
@@ -265,11 +268,11 @@ final class Search {
                 near.add(new Likely(Found.of(item, Fused.inherited(item.id(), like)), like));
             }
         }
-        return StandingMemories.place(ranked, StandingMemories.applicable(near, analysis), request.limit());
+        return near;
     }
 
     /** Where a score stands between the background, 0, and the best match of the whole search, 1. */
-    private record Likeness(double background, double top) {
+    record Likeness(double background, double top) {
         static Likeness of(Proposed proposed) {
             List<Candidate> all = proposed.vector().isPresent()
                     ? proposed.dense().candidates()
@@ -286,88 +289,15 @@ final class Search {
         }
     }
 
-    private Packed pack(List<Found> found) {
-        ContextBlock block = new ContextBlock(parts.zone(), Tokens.of(request.model()), request.maxTokens());
-        List<Taken> taken = new ArrayList<>();
-        for (Found each : found) {
-            if (taken.size() == request.limit()) {
-                break;
-            }
-            String excerpt = each.episode().size() > 1 ? episode(each) : excerpt(each);
-            int cost = block.offer(each, excerpt);
-            if (cost > 0) {
-                taken.add(new Taken(each, excerpt, cost));
-            }
-        }
-        String context = block.render();
-        parts.recent().returned(cube.key(), context.lines().toList());
-        double top =
-                taken.stream().mapToDouble(each -> each.found.score()).max().orElse(1);
-        List<ItemId> cited = block.cited();
-        Set<ItemId> shown = new LinkedHashSet<>(cited);
-        List<SearchHit> hits = taken.stream()
-                .map(each -> each.hit(cited.indexOf(each.found.id()) + 1, Math.max(1, top), shown, request.explain()))
-                .toList();
-        return new Packed(hits, context, block.tokens());
-    }
-
-    private String excerpt(Found found) {
+    String excerpt(Found found) {
         return excerpts.computeIfAbsent(
                 found.id(),
                 id -> Excerpts.of(found.item(), passages(found), found.fused().passages()));
-    }
-
-    private static String episode(Found found) {
-        StringBuilder lines = new StringBuilder();
-        for (MemoryItem turn : found.episode()) {
-            lines.append(lines.isEmpty() ? "" : "\n    ")
-                    .append(ContextBlock.by(turn))
-                    .append(Episodes.lead(turn.text()));
-        }
-        return lines.toString();
     }
 
     private List<Passage> passages(Found found) {
         boolean single = found.fused().passages().stream().allMatch(part -> part.passage() == 0)
                 && found.item().text().length() < ONE_PASSAGE;
         return single ? List.of() : parts.vault().read(reader -> reader.passages(cube.key(), found.id()));
-    }
-
-    private record Taken(Found found, String excerpt, int cost) {
-        SearchHit hit(int citation, double top, Set<ItemId> shown, boolean explain) {
-            return new SearchHit(
-                    found.item(),
-                    Math.clamp(found.score() / top, 0, 1),
-                    excerpt,
-                    citation,
-                    cost,
-                    found.folded(),
-                    found.episode().stream()
-                            .map(MemoryItem::id)
-                            .filter(id -> !id.equals(found.id()))
-                            .toList(),
-                    found.successor().filter(shown::contains),
-                    explain ? why() : List.of());
-        }
-
-        private List<String> why() {
-            Fused fused = found.fused();
-            List<String> why = new ArrayList<>();
-            if (fused.lexicalRank() > 0) {
-                why.add("words: rank " + fused.lexicalRank());
-            }
-            if (fused.denseRank() > 0) {
-                why.add(String.format(Locale.ROOT, "meaning: rank %d, cosine %.3f", fused.denseRank(), fused.cosine()));
-            }
-            if (why.isEmpty() && found.why().isEmpty()) {
-                why.add("context: directly before or after a match");
-            }
-            why.addAll(found.why());
-            return why;
-        }
-    }
-
-    private static String normal(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("[\\s\\p{Punct}]+", " ").strip();
     }
 }

@@ -12,6 +12,7 @@ import io.memos4j.spi.Reranker;
 import io.memos4j.spi.Vault;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -70,6 +71,15 @@ public final class Searcher implements AutoCloseable {
      */
     public SearchResult search(CubeRow cube, SearchRequest request) {
         return new Search(parts, cube, request).run();
+    }
+
+    /**
+     * Searches several cubes as if they were one.
+     *
+     * @throws MemoryException if none of them can be searched
+     */
+    public SearchResult search(Collection<Scope> scopes, SearchRequest request) {
+        return new CompositeSearch(parts, scopes, request).run();
     }
 
     @Override

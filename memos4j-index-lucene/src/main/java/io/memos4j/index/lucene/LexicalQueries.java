@@ -1,5 +1,7 @@
 package io.memos4j.index.lucene;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -10,25 +12,36 @@ import org.apache.lucene.search.TermQuery;
 
 /** Turns natural language into a disjunction of its terms over text, speaker and title. There is no query syntax. */
 final class LexicalQueries {
+    /** The fields that words are looked for in, with what they weigh there. */
+    static final List<Field> FIELDS = List.of(
+            new Field(Fields.TEXT, 1),
+            new Field(Fields.SPEAKER, RankingParameters.SPEAKER),
+            new Field(Fields.TITLE, RankingParameters.TITLE));
+
+    /** A ranked field. */
+    record Field(String name, float weight) {}
+
     private LexicalQueries() {}
 
     /** The query of a text that must also match {@code filter}. Without any term it matches nothing. */
     static Query of(String text, Query filter) {
         BooleanQuery.Builder words = new BooleanQuery.Builder();
-        int taken = 0;
-        for (Map.Entry<String, Integer> term : Analyzers.queryTerms(text).entrySet()) {
-            if (++taken > RankingParameters.QUERY_TERMS) {
-                break;
-            }
-            float weight = term.getValue();
-            words.add(word(Fields.TEXT, term.getKey(), weight), Occur.SHOULD);
-            words.add(word(Fields.SPEAKER, term.getKey(), weight * RankingParameters.SPEAKER), Occur.SHOULD);
-            words.add(word(Fields.TITLE, term.getKey(), weight * RankingParameters.TITLE), Occur.SHOULD);
-        }
+        terms(text)
+                .forEach((term, times) ->
+                        FIELDS.forEach(field -> words.add(word(field.name, term, times * field.weight), Occur.SHOULD)));
         return new BooleanQuery.Builder()
                 .add(words.build(), Occur.MUST)
                 .add(filter, Occur.FILTER)
                 .build();
+    }
+
+    /** The words of a text that are looked up, with how often it has them. */
+    static Map<String, Integer> terms(String text) {
+        Map<String, Integer> terms = new LinkedHashMap<>();
+        Analyzers.queryTerms(text).entrySet().stream()
+                .limit(RankingParameters.QUERY_TERMS)
+                .forEach(term -> terms.put(term.getKey(), term.getValue()));
+        return terms;
     }
 
     private static Query word(String field, String term, float weight) {

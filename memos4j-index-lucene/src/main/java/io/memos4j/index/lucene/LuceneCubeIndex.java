@@ -9,6 +9,7 @@ import io.memos4j.spi.CubeIndex;
 import io.memos4j.spi.DenseQuery;
 import io.memos4j.spi.IndexedItem;
 import io.memos4j.spi.LexicalQuery;
+import io.memos4j.spi.WordStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -121,11 +123,12 @@ final class LuceneCubeIndex implements CubeIndex {
     public void apply(ChangeBatch batch) {
         changing(() -> {
             IndexWriter open = writer();
-            for (IndexedItem item : batch.upserts()) {
-                open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
-            }
+            // What was erased and came back is in both: it is there.
             for (ItemId erased : batch.erased()) {
                 open.deleteDocuments(Documents.key(erased));
+            }
+            for (IndexedItem item : batch.upserts()) {
+                open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
             }
             unpublished = true;
             appliedSeq = batch.seq();
@@ -228,7 +231,13 @@ final class LuceneCubeIndex implements CubeIndex {
     @Override
     public Ranking lexical(LexicalQuery query) {
         Query words = LexicalQueries.of(query.text(), FilterQueries.of(query.filter()));
-        return rank(words, query.limit(), query.timeout(), score -> score);
+        WordStatistics common = query.words().orElse(WordStatistics.NONE);
+        return rank(current -> new Weighing(current, common), query.timeout(), new Best(words, query.limit()));
+    }
+
+    @Override
+    public WordStatistics words(String text) {
+        return reading(current -> Weighing.of(current, text));
     }
 
     @Override
@@ -240,21 +249,29 @@ final class LuceneCubeIndex implements CubeIndex {
         Query nearest =
                 new KnnByteVectorQuery(Fields.VECTOR, query.vector(), query.limit(), FilterQueries.of(query.filter()));
         // Lucene maps a cosine c to (1 + c) / 2.
-        return rank(nearest, query.limit(), query.timeout(), score -> 2 * score - 1);
+        Best best = new Best(nearest, query.limit(), score -> 2 * score - 1);
+        return rank(IndexSearcher::new, query.timeout(), best);
     }
 
     private interface ScoreScale {
         float of(float score);
     }
 
-    private Ranking rank(Query query, int limit, Duration timeout, ScoreScale scale) {
+    /** What is looked for, how much of it, and how its scores are to be read. */
+    private record Best(Query query, int limit, ScoreScale scale) {
+        Best(Query query, int limit) {
+            this(query, limit, score -> score);
+        }
+    }
+
+    private Ranking rank(Function<DirectoryReader, IndexSearcher> searching, Duration timeout, Best best) {
         return reading(current -> {
-            IndexSearcher searcher = new IndexSearcher(current);
+            IndexSearcher searcher = searching.apply(current);
             searcher.setSimilarity(SIMILARITY);
             searcher.setQueryCache(null);
             searcher.setTimeout(new QueryTimeoutImpl(Math.max(1, timeout.toMillis())));
-            TopDocs top = searcher.search(query, limit);
-            return new Ranking(candidates(current, top.scoreDocs, scale), !searcher.timedOut());
+            TopDocs top = searcher.search(best.query, best.limit);
+            return new Ranking(candidates(current, top.scoreDocs, best.scale), !searcher.timedOut());
         });
     }
 

@@ -26,6 +26,7 @@ import io.memos4j.spi.RelationReader;
 import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.TaskReader;
+import io.memos4j.spi.TransferReader;
 import io.memos4j.spi.UsageReader;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
@@ -200,6 +201,11 @@ class SqliteReader implements VaultReader {
     @Override
     public PastReader past() {
         return new SqlitePast(sql);
+    }
+
+    @Override
+    public TransferReader transfers() {
+        return new SqliteTransfers(sql);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.TaskWriter;
+import io.memos4j.spi.TransferWriter;
 import io.memos4j.spi.UsageWriter;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
@@ -365,6 +366,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public PastWriter past() {
         return new SqlitePast(sql);
+    }
+
+    @Override
+    public TransferWriter transfers() {
+        return new SqliteTransfers(sql);
     }
 
     @Override

@@ -1,0 +1,108 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MoveReport;
+import io.memos4j.api.Selection;
+import io.memos4j.core.MemOs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes items from one cube to another. */
+@Command(
+        name = "move",
+        description = "Move items, with their history and whatever was derived from them, to another cube.")
+final class MoveCommand extends MemoryCommand {
+    @Mixin
+    private FilterOptions filter;
+
+    @Parameters(index = "0", paramLabel = "FROM", description = "The cube that has them.")
+    private String from;
+
+    @Parameters(index = "1", paramLabel = "TO", description = "The cube that shall have them.")
+    private String to;
+
+    @Option(names = "--item", paramLabel = "ID", description = "This item (repeatable).")
+    private List<String> ids = List.of();
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    int run(MemOs memos) {
+        MemCube source = existing(memos, from);
+        MemCube target = existing(memos, to);
+        Filter which = which();
+        long count = count(source, which);
+        if (count == 0) {
+            throw MemoryException.invalid("Nothing in cube '" + from + "' matches. Nothing was moved.");
+        }
+        Confirmation.requireForChange(
+                yes,
+                "Move " + count + " items, and what was derived from them, from cube '" + from + "' to cube '" + to
+                        + "'");
+        MoveReport report = memos.move(source.id(), target.id(), Selection.matching(which));
+        if (json) {
+            out().println(Json.of(json(report)));
+        } else {
+            Screen screen = new Screen(out());
+            screen.format(
+                    "Moved %,d items and %,d derived ones; %,d contradict what is there.",
+                    report.selected().size(),
+                    report.derived().size(),
+                    report.conflicts().size());
+            Conflicts.print(screen, report.conflicts());
+        }
+        return 0;
+    }
+
+    private Filter which() {
+        Filter given = filter.filter();
+        if (ids.isEmpty()) {
+            if (given.equals(Filter.ALL)) {
+                throw MemoryException.invalid(
+                        "Say what to move: --item, --session or another condition. Everything: merge.");
+            }
+            return given;
+        }
+        Filter named = Filter.in(
+                "id", ids.stream().map(id -> ItemId.parse(id).toString()).toList());
+        return given.equals(Filter.ALL) ? named : Filter.and(named, given);
+    }
+
+    private static long count(MemCube cube, Filter which) {
+        long count = 0;
+        ListRequest request = ListRequest.first().where(which).limit(ListRequest.MAX_LIMIT);
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            var page = cube.list(request.after(next.get()));
+            count += page.items().size();
+            next = page.next();
+        }
+        return count;
+    }
+
+    private static Map<String, Object> json(MoveReport report) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("from", report.from().value());
+        json.put("to", report.to().value());
+        json.put("moved", Json.ids(report.selected()));
+        json.put("derived", Json.ids(report.derived()));
+        json.put("conflicts", Conflicts.json(report.conflicts()));
+        return json;
+    }
+}

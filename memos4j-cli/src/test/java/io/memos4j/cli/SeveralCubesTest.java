@@ -1,0 +1,95 @@
+package io.memos4j.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Searching, merging and moving over several cubes from the command line. */
+class SeveralCubesTest {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int status, String out, String err) {}
+
+    private Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", directory.resolve("data").toString(), "--no-embedder"));
+        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    private String add(String cube, String time, String text) {
+        return run("add", "--cube", cube, "--speaker", "Alice", "--session", "s " + cube, "--time", time, text)
+                .out()
+                .strip();
+    }
+
+    private JsonNode json(String... arguments) {
+        Outcome outcome = run(arguments);
+        assertThat(outcome.err()).isEmpty();
+        return MAPPER.readTree(outcome.out());
+    }
+
+    @Test
+    void aSearchOfSeveralCubesSaysWhereEachHitIsFrom() {
+        add("home", "2025-01-01", "The cellar key hangs behind the door");
+        add("work", "2025-01-01", "The office key is with the porter");
+        assertThat(run("search", "--cube", "home", "--also", "work", "key").out())
+                .contains("(home)  ", "(work)  ");
+        assertThat(run("search", "--cube", "home", "key").out())
+                .contains("cellar")
+                .doesNotContain("(home)", "porter");
+        assertThat(run("search", "--cube", "home", "--also", "work", "--context", "key")
+                        .out())
+                .contains("(work) Alice: The office key");
+        assertThat(run("search", "--cube", "home", "--also", "wrok", "key").err())
+                .contains("Did you mean work?");
+    }
+
+    @Test
+    void aMergeCanBeTriedBeforeItIsDone() {
+        String paris = add("old", "2025-01-01", "I live in Paris.");
+        String lyon = add("new", "2025-06-01", "I live in Lyon.");
+        Outcome tried = run("merge", "old", "new", "--dry-run");
+        assertThat(tried.out()).contains("Would copy 1 items", "1 contradict").contains(paris, lyon);
+        assertThat(run("show", "--cube", "new", paris).status()).isEqualTo(Main.FAILED);
+        assertThat(run("merge", "old", "new").err()).contains("--yes");
+        JsonNode done = json("merge", "old", "new", "--yes", "--json");
+        assertThat(done.path("copied").get(0).asString()).isEqualTo(paris);
+        assertThat(done.path("conflicts").get(0).path("holds").asString()).isEqualTo(lyon);
+        assertThat(run("show", "--cube", "new", paris).out()).contains("replaced by " + lyon);
+        assertThat(run("merge", "old", "new", "--yes").out()).contains("Copied 0 items; 1 are there already");
+    }
+
+    @Test
+    void aMoveTakesWhatTheConditionsName() {
+        String stays = add("a", "2025-01-01", "stays here");
+        String goes = run("add", "--cube", "a", "--session", "trip", "The ferry leaves at nine")
+                .out()
+                .strip();
+        assertThat(run("cubes", "create", "b").status()).isZero();
+        assertThat(run("move", "a", "b").err()).contains("Say what to move");
+        assertThat(run("move", "a", "b", "--session", "nothing", "--yes").err()).contains("Nothing was moved");
+        assertThat(run("move", "a", "b", "--session", "trip").err()).contains("--yes");
+        assertThat(run("move", "a", "b", "--session", "trip", "--yes").out()).contains("Moved 1 items");
+        assertThat(run("show", "--cube", "b", goes).out()).contains("ferry");
+        assertThat(run("show", "--cube", "a", goes).status()).isEqualTo(Main.FAILED);
+        assertThat(json("move", "a", "b", "--item", stays, "--yes", "--json")
+                        .path("moved")
+                        .get(0)
+                        .asString())
+                .isEqualTo(stays);
+    }
+}

@@ -1,0 +1,75 @@
+package io.memos4j.core.composition;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Succession;
+import io.memos4j.api.TransferConflict;
+import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.spi.Dispute;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Decides which of two statements holds where items of one cube come to those of another: the later one, and of two of the same time the one
+ * that was there. What is decided against is asked no more.
+ */
+final class Conflicts {
+    private Conflicts() {}
+
+    /**
+     * What these items contradict; to be asked before they are copied.
+     *
+     * @param settled what was decided against in batches before
+     */
+    static List<TransferConflict> of(VaultReader reader, Route route, Collection<ItemId> items, Set<ItemId> settled) {
+        long from = route.from().key();
+        long to = route.to().key();
+        List<Dispute> disputes = reader.transfers().disputes(from, to, items);
+        Map<ItemId, MemoryItem> incoming = items(reader, from, disputes.stream().map(Dispute::incoming));
+        Map<ItemId, MemoryItem> present = items(reader, to, disputes.stream().map(Dispute::present));
+        Set<ItemId> decidedAgainst = new HashSet<>(settled);
+        List<TransferConflict> conflicts = new ArrayList<>();
+        for (Dispute dispute : disputes) {
+            MemoryItem came = incoming.get(dispute.incoming());
+            MemoryItem was = present.get(dispute.present());
+            if (came != null
+                    && was != null
+                    && !decidedAgainst.contains(came.id())
+                    && !decidedAgainst.contains(was.id())) {
+                boolean later = came.times().occurredAt().isAfter(was.times().occurredAt());
+                TransferConflict conflict = new TransferConflict(came, was, later);
+                conflicts.add(conflict);
+                decidedAgainst.add(conflict.former().id());
+            }
+        }
+        return conflicts;
+    }
+
+    private static Map<ItemId, MemoryItem> items(VaultReader reader, long cube, Stream<ItemId> ids) {
+        Map<ItemId, MemoryItem> items = new HashMap<>();
+        reader.items(cube, ids.distinct().toList()).forEach(item -> items.put(item.id(), item));
+        return items;
+    }
+
+    /** Lets what is decided against give way, in the cube where both are now. */
+    static void settle(VaultWriter writer, Route route, Successions successions, List<TransferConflict> conflicts) {
+        for (TransferConflict conflict : conflicts) {
+            MemoryItem holding = conflict.holding();
+            Succession succession = new Succession(
+                    conflict.former().id(),
+                    holding.id(),
+                    "another value came from cube '" + route.from().id() + "'",
+                    holding.times().occurredAt());
+            writer.items(route.to().key(), List.of(conflict.former().id()))
+                    .forEach(former -> successions.retire(writer, route.to().key(), former, succession));
+        }
+    }
+}

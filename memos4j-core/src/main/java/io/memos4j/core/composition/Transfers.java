@@ -1,0 +1,100 @@
+package io.memos4j.core.composition;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.MergeReport;
+import io.memos4j.api.MoveReport;
+import io.memos4j.api.Selection;
+import io.memos4j.api.TransferConflict;
+import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings items from one cube to another. Thread-safe. The indexes are the caller's to bring up to date.
+ *
+ * <p>A merge copies in transactions of {@value Merge#BATCH} items, in order of insertion, so that other writers wait for milliseconds only.
+ * Ids stay the same, so what was copied is known again: a merge that was interrupted is completed by repeating it, and one that was complete
+ * changes nothing. A move is one transaction, since an item must be neither in both cubes nor in none; other writers wait for all of it.
+ */
+public final class Transfers {
+    private final Vault vault;
+    private final Successions successions;
+
+    public Transfers(Vault vault, Successions successions) {
+        this.vault = vault;
+        this.successions = successions;
+    }
+
+    /** Copies what the other cube has not. */
+    public MergeReport merge(Route route) {
+        Merge merge = new Merge(route, vault.read(reader -> Reading.of(reader, route)));
+        boolean more = true;
+        while (more) {
+            more = merge.done(vault.write(writer -> merge.copyNext(writer, successions)));
+        }
+        return merge.report();
+    }
+
+    /** Says what a merge would do, and does nothing. */
+    public MergeReport compare(Route route) {
+        Merge merge = new Merge(route, new Reading(route, 0));
+        boolean more = true;
+        while (more) {
+            more = merge.done(vault.read(merge::next));
+        }
+        return merge.report();
+    }
+
+    /** Takes items with all that was made from them to the other cube. */
+    public MoveReport move(Route route, Selection selection) {
+        return vault.write(writer -> move(writer, route, selection));
+    }
+
+    private MoveReport move(VaultWriter writer, Route route, Selection selection) {
+        route.require(writer);
+        long from = route.from().key();
+        long to = route.to().key();
+        List<ItemId> selected = writer.select(from, selection);
+        List<ItemId> derived = writer.derivedFrom(from, selected);
+        List<ItemId> all = new ArrayList<>(selected);
+        all.addAll(derived);
+        check(writer, route, all);
+        Reading reading = Reading.of(writer, route);
+        List<TransferConflict> conflicts = Conflicts.of(writer, route, all, Set.of());
+        reading.carry(writer, Long.MAX_VALUE - 1, () -> writer.transfers().copy(from, to, all));
+        writer.transfers().externalise(to, all, "cube:" + route.from().id() + "/");
+        Conflicts.settle(writer, route, successions, conflicts);
+        successions.withdraw(writer, from, all);
+        writer.erase(from, all);
+        return new MoveReport(route.from().id(), route.to().id(), selected, derived, conflicts);
+    }
+
+    /** Nothing locked may go, and nothing may be lost because the other cube has it under the same id and another text. */
+    private static void check(VaultReader reader, Route route, List<ItemId> all) {
+        Map<ItemId, MemoryItem> there = new HashMap<>();
+        reader.items(route.to().key(), all).forEach(item -> there.put(item.id(), item));
+        for (MemoryItem item : reader.items(route.from().key(), all)) {
+            if (item.state() == ItemState.FROZEN) {
+                throw MemoryException.invalid(
+                        "Item " + item.id() + " is frozen. Set its state to activated before moving it.");
+            }
+            MemoryItem other = there.get(item.id());
+            if (other != null && !other.text().equals(item.text())) {
+                throw new MemoryException(
+                        ErrorCode.VERSION_CONFLICT,
+                        "Item " + item.id() + " is in cube '" + route.to().id()
+                                + "' already, with another text. Delete one of the two, or change one to the other's text.");
+            }
+        }
+    }
+}
