@@ -3,10 +3,12 @@ package io.memos4j.core;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TaskId;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.core.lifecycle.TimeToLive;
 import io.memos4j.core.operator.Searcher;
 import io.memos4j.core.reader.Admission;
 import io.memos4j.core.reader.Fingerprint;
@@ -15,6 +17,7 @@ import io.memos4j.core.reader.RecentContext;
 import io.memos4j.core.scheduler.Housekeeping;
 import io.memos4j.core.scheduler.ReadingWorker;
 import io.memos4j.core.scheduler.VectorWorker;
+import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
@@ -42,6 +45,8 @@ final class Engine implements AutoCloseable {
     private final InputReader reader;
     private final Admission admission;
     private final Successions successions;
+    private final TimeToLive timeToLive;
+    private final UseRecorder uses;
     private final Optional<ReadingWorker> reading;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -60,14 +65,16 @@ final class Engine implements AutoCloseable {
                 config.limits().openIndexes()));
         this.worker = opened(vectors.map(space -> new VectorWorker(vault, indexes, space)));
         RecentContext recent = new RecentContext();
+        this.uses = opened(new UseRecorder(vault, (writer, cube, session) -> {}));
         this.searcher = opened(new Searcher(
                 vault,
                 indexes,
                 vectors,
                 recent,
-                new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted())));
+                new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
         this.reader = new InputReader(config.limits(), config.clock(), ids);
         this.admission = new Admission(recent);
+        this.timeToLive = new TimeToLive(reader::now, () -> new TaskId(ids.get()));
         this.successions =
                 new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
         this.reading = config.reading()
@@ -124,6 +131,15 @@ final class Engine implements AutoCloseable {
 
     Successions successions() {
         return successions;
+    }
+
+    TimeToLive timeToLive() {
+        return timeToLive;
+    }
+
+    /** Notes what is used. */
+    UseRecorder uses() {
+        return uses;
     }
 
     /** What lets a language model read, if there is one. */

@@ -70,7 +70,11 @@ final class Search {
                 .orElseGet(() -> parts.clock().instant());
         this.analysis =
                 QueryAnalysis.of(request.query(), reference.atZone(parts.zone()).toLocalDate());
-        this.visibility = new Visibility(request, analysis);
+        this.visibility = new Visibility(
+                request,
+                analysis,
+                parts.clock().instant(),
+                parts.vault().read(reader -> reader.usage().nextExpiry(cube.key())));
         this.filter = Filter.and(request.filter(), visibility.filter());
         this.limit = Math.max(CANDIDATES, 3 * request.limit());
         this.candidates = new Candidates(parts, cube, deadline, trace);
@@ -245,7 +249,7 @@ final class Search {
     }
 
     private List<Found> episodes(List<Found> ranked) {
-        return parts.vault().read(reader -> new Episodes(reader, cube.key()).join(ranked));
+        return parts.vault().read(reader -> new Episodes(reader, cube.key(), visibility::recalled).join(ranked));
     }
 
     private List<Found> withStanding(List<Found> ranked, Proposed proposed) {
