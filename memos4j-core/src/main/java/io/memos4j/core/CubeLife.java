@@ -1,12 +1,16 @@
 package io.memos4j.core;
 
+import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
-import io.memos4j.api.AddResult.Added;
+import io.memos4j.api.Document;
 import io.memos4j.api.Heat;
+import io.memos4j.api.Input;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
 import io.memos4j.api.Policy;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
@@ -16,6 +20,7 @@ import io.memos4j.core.lifecycle.HeatCurve;
 import io.memos4j.core.lifecycle.Transitions;
 import io.memos4j.spi.Held;
 import io.memos4j.spi.Use;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +31,8 @@ import java.util.Optional;
 
 /** How the memories of a cube age and what its sessions have at hand: the doors and the notes behind them. */
 final class CubeLife {
+    private static final Duration LATELY = Duration.ofDays(1);
+
     private final Engine engine;
     private final EngineCube cube;
     private final long key;
@@ -109,24 +116,35 @@ final class CubeLife {
         return item;
     }
 
-    /** Notes what was said in which session. */
-    AddResult said(AddResult result) {
-        List<ItemId> fresh = result.items().stream()
-                .filter(added -> added.outcome() == AddResult.Outcome.ADDED)
-                .map(Added::id)
-                .toList();
-        List<ItemId> last = fresh.subList(Math.max(0, fresh.size() - 4 * WorkingMemory.MOST), fresh.size());
-        if (last.isEmpty() || result.replayed()) {
-            return result;
-        }
+    /** Notes what was said in which session. What is imported from longer ago is not being said now. */
+    AddResult said(AddRequest request, AddResult result) {
+        Instant now = engine.reader().now();
         Map<String, List<ItemId>> sessions = new LinkedHashMap<>();
-        engine.vault()
-                .read(reader -> reader.items(key, last))
-                .forEach(item -> sessions.computeIfAbsent(item.origin().session(), session -> new ArrayList<>())
-                        .add(item.id()));
+        result.items().stream()
+                .filter(added -> added.outcome() == AddResult.Outcome.ADDED && !result.replayed())
+                .filter(added -> lately(request.inputs().get(added.input()), now))
+                .forEach(added -> sessions.computeIfAbsent(
+                                session(request.inputs().get(added.input())), session -> new ArrayList<>())
+                        .add(added.id()));
         sessions.remove("");
-        sessions.forEach((session, items) ->
-                engine.uses().said(key, session, items, engine.reader().now()));
+        sessions.forEach((session, items) -> engine.uses().said(key, session, items, now));
         return result;
+    }
+
+    private static String session(Input input) {
+        return switch (input) {
+            case Message message -> message.session().strip();
+            case Note note -> note.session().strip();
+            case Document document -> "";
+        };
+    }
+
+    private static boolean lately(Input input, Instant now) {
+        Optional<Instant> time = switch (input) {
+            case Message message -> message.time();
+            case Note note -> note.time();
+            case Document document -> document.time();
+        };
+        return time.map(now.minus(LATELY)::isBefore).orElse(true);
     }
 }

@@ -17,6 +17,7 @@ import io.memos4j.core.reader.RecentContext;
 import io.memos4j.core.scheduler.Housekeeping;
 import io.memos4j.core.scheduler.ReadingWorker;
 import io.memos4j.core.scheduler.VectorWorker;
+import io.memos4j.core.upkeep.PreloadTask;
 import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
@@ -65,7 +66,8 @@ final class Engine implements AutoCloseable {
                 config.limits().openIndexes()));
         this.worker = opened(vectors.map(space -> new VectorWorker(vault, indexes, space)));
         RecentContext recent = new RecentContext();
-        this.uses = opened(new UseRecorder(vault, (writer, cube, session) -> {}));
+        this.uses = opened(
+                new UseRecorder(vault, PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()))));
         this.searcher = opened(new Searcher(
                 vault,
                 indexes,

@@ -62,7 +62,7 @@ final class EngineCube implements MemCube {
         AddResult result = new AddTransaction(engine, cube).run(request);
         engine.wakeWorker();
         engine.reading().ifPresent(worker -> worker.wake(key));
-        return life.said(result);
+        return life.said(request, result);
     }
 
     @Override

@@ -87,7 +87,9 @@ final class Search {
             trace.note(() -> "asks for " + analysis.aspects() + ", names " + analysis.times());
             return analysis;
         });
-        Proposed proposed = candidates.propose(request.query(), filter, limit);
+        AtHand atHand = AtHand.of(parts, cube, request.session());
+        Proposed proposed =
+                atHand.join(candidates.propose(request.query(), filter, limit), candidates, request.query(), filter);
         if (!proposed.complete()) {
             trace.warn(
                     "deadline_exceeded",
@@ -99,7 +101,7 @@ final class Search {
         if (gathers(ranked) && proposed.vector().isPresent()) {
             ranked = gather(ranked, proposed.lexical(), proposed.vector().get());
         }
-        List<Found> best = fold(ranked);
+        List<Found> best = fold(atHand.favour(ranked));
         List<Found> reranked = parts.reranker().isPresent() ? trace.time("rerank", () -> rerank(best)) : best;
         List<Found> current = has(SearchStage.SETTLE) ? trace.time("settle", () -> settle(reranked)) : reranked;
         List<Found> whole = has(SearchStage.EPISODES) && analysis.asks(Aspect.OVERVIEW)
