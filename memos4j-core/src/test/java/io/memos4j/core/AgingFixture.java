@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A cube under a clock that tests move, with task handlers run by hand. */
 abstract class AgingFixture {
     static final Instant START = Instant.parse("2025-03-01T10:00:00Z");
@@ -90,7 +92,9 @@ abstract class AgingFixture {
                 .getFirst();
     }
 
+    /** What a search finds when every vector is there. */
     List<String> found(SearchRequest request) {
+        assertThat(cube.awaitIdle(Duration.ofMinutes(2))).isTrue();
         return cube.search(request).hits().stream()
                 .map(hit -> hit.item().text())
                 .toList();

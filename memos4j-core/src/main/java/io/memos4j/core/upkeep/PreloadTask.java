@@ -41,7 +41,7 @@ import java.util.function.Supplier;
  */
 public final class PreloadTask implements TaskHandler {
     /** Items that are preloaded at a time. */
-    static final int MOST = 16;
+    private static final int MOST = WorkingSet.MOST_PRELOADED;
 
     /** Of these, how many may come from habits. */
     private static final int HABITS = 4;

@@ -7,15 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a session has at hand, while it changes. Heat halves every 30 minutes, about as long as a pause ends a conversation. */
 public final class WorkingSet {
     public static final String SAID = "said";
     public static final String FOUND = "found";
     public static final String PRELOADED = "preloaded";
+
+    /** Places for what is preloaded. */
+    public static final int MOST_PRELOADED = 16;
 
     /** What was only preloaded is half as hot as what was touched. */
     static final double PRELOADED_HEAT = 0.5;
@@ -47,13 +52,29 @@ public final class WorkingSet {
         }
     }
 
-    /** What is at hand, hottest first, with its heat now; the coldest beyond the bound are left out. */
+    /**
+     * What is at hand, hottest first, with its heat now. Beyond the bound the coldest are left out; what was preloaded has places of its own,
+     * since in a lively session it would never be as hot as what was just touched.
+     */
     public List<Held> at(Instant now) {
-        return held.values().stream()
+        List<Held> sorted = held.values().stream()
                 .map(each -> new Held(each.item(), heat(each, now), each.touchedAt(), each.cause()))
                 .sorted(HOTTEST_FIRST)
-                .limit(WorkingMemory.MOST)
                 .toList();
+        long preloaded = Math.min(
+                MOST_PRELOADED, sorted.stream().filter(WorkingSet::waits).count());
+        Set<Held> kept = new HashSet<>();
+        sorted.stream().filter(WorkingSet::waits).limit(preloaded).forEach(kept::add);
+        sorted.stream()
+                .filter(each -> !waits(each))
+                .limit(WorkingMemory.MOST - preloaded)
+                .forEach(kept::add);
+        return sorted.stream().filter(kept::contains).toList();
+    }
+
+    /** Whether it was preloaded and not touched since. */
+    private static boolean waits(Held held) {
+        return held.cause().equals(PRELOADED);
     }
 
     /** What to store: the heat of each as it was when last touched. */

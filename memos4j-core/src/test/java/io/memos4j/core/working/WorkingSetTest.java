@@ -54,6 +54,20 @@ class WorkingSetTest {
     }
 
     @Test
+    void aLivelySessionLeavesRoomForWhatIsPreloaded() {
+        for (int i = 0; i < 100; i++) {
+            set.touch(SampleItems.id(i), WorkingSet.SAID, START);
+        }
+        for (int i = 100; i < 120; i++) {
+            set.preload(SampleItems.id(i), START);
+        }
+        assertThat(set.at(START))
+                .hasSize(WorkingMemory.MOST)
+                .filteredOn(held -> held.cause().equals(WorkingSet.PRELOADED))
+                .hasSize(WorkingSet.MOST_PRELOADED);
+    }
+
+    @Test
     void aClockThatGoesBackwardsDoesNotHeat() {
         set.touch(SampleItems.id(1), WorkingSet.SAID, minute(10));
         assertThat(set.at(START))
