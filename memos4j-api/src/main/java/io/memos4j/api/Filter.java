@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * A boolean tree over the fields of an item, applied before ranking. A field is one of {@link #FIELDS} or {@code metadata.} and
- * a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take instants. {@code until} is when an item ceased to hold; most have no such time.
+ * a dotted path. Values are strings, booleans, numbers or {@link Instant}s; the time fields take instants. {@code until} is when an item ceased to hold, {@code expires} when
+ * its time to live ends; most have no such times.
  *
  * <p>A tree is at most {@value FilterRules#MAX_DEPTH} deep, a node has at most {@value FilterRules#MAX_PARTS} parts, and a choice has at most
  * {@value FilterRules#MAX_PARTS} values, {@value FilterRules#MAX_CHOICES} for the fields of strings.
@@ -29,7 +30,8 @@ public sealed interface Filter {
             "time",
             "recorded",
             "updated",
-            "until");
+            "until",
+            "expires");
 
     /** The prefix of the callers' own fields. */
     String METADATA = "metadata.";

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Validates the leaves of a {@link Filter}, so that no vault or index ever sees a field or value it does not know. */
 final class FilterRules {
-    private static final List<String> TIME_FIELDS = List.of("time", "recorded", "updated", "until");
+    private static final List<String> TIME_FIELDS = List.of("time", "recorded", "updated", "until", "expires");
     private static final int MAX_PATH_LENGTH = 256;
     static final int MAX_DEPTH = 50;
     static final int MAX_PARTS = 500;

@@ -35,6 +35,7 @@ public interface MemCube {
         return add(Note.of(text));
     }
 
+    /** The item with this id, whatever its state; counts as a use. */
     Optional<MemoryItem> get(ItemId id);
 
     Page<MemoryItem> list(ListRequest request);
@@ -55,7 +56,10 @@ public interface MemCube {
      */
     MemoryItem supersede(ItemId former, ItemId successor, String reason);
 
-    /** Undoes a succession or an archiving: the item holds again and is recalled. Its successor stays as it is. */
+    /**
+     * Undoes a succession, an archiving or an expiry: the item holds again and is recalled, and a time to live that has ended is taken away.
+     * Its successor stays as it is.
+     */
     MemoryItem reinstate(ItemId id);
 
     /**
@@ -86,6 +90,25 @@ public interface MemCube {
 
     /** Makes an earlier version of an item the next one: undoes an update, an extraction's change, or a retirement. */
     MemoryItem restore(ItemId id, int version);
+
+    /** How this cube lets its memories age. */
+    Policy policy();
+
+    /** Says how this cube lets its memories age from now on; what is past the new bounds is archived in the background. */
+    void policy(Policy policy);
+
+    /**
+     * How much an item is in use.
+     *
+     * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
+     */
+    Heat heat(ItemId id);
+
+    /**
+     * What a conversation has at hand: what was lately said and found in it, and what was preloaded for its next question. Empty for one that
+     * is not known. A crash may lose the last second.
+     */
+    WorkingMemory workingMemory(String session);
 
     CubeDescription describe();
 

@@ -43,6 +43,17 @@ public record MemoryItem(
         return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata);
     }
 
+    /** The same version with another end of its time to live, or none. */
+    public MemoryItem expiring(Optional<Instant> expiresAt) {
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, times.expiring(expiresAt), tags, metadata);
+    }
+
+    /** Whether it is past its time to live. A frozen item is locked: it does not expire until it is thawed. */
+    public boolean expiredAt(Instant instant) {
+        return state != ItemState.FROZEN && times.expiredAt(instant);
+    }
+
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         Times newTimes =

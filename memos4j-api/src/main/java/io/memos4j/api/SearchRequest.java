@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param includeInactive whether archived, merged and expired items may be found too
  * @param explain whether to say what each stage did
  * @param model whose tokens are counted, for example {@code gpt-4o}; those of current OpenAI models if empty or unknown
+ * @param session the conversation in which it is asked: its working memory is consulted first, and keeps what is found; none if empty
  */
 public record SearchRequest(
         String query,
@@ -28,7 +29,8 @@ public record SearchRequest(
         Duration deadline,
         boolean includeInactive,
         boolean explain,
-        String model) {
+        String model,
+        String session) {
     public static final int MAX_LIMIT = 1_000;
     public static final int MAX_QUERY = 100_000;
 
@@ -64,52 +66,130 @@ public record SearchRequest(
                 Duration.ofSeconds(2),
                 false,
                 false,
+                "",
                 "");
     }
 
     public SearchRequest limit(int newLimit) {
         return new SearchRequest(
-                query, newLimit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, explain, model);
+                query,
+                newLimit,
+                maxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                session);
     }
 
     public SearchRequest maxTokens(int newMaxTokens) {
         return new SearchRequest(
-                query, limit, newMaxTokens, filter, referenceTime, asOf, deadline, includeInactive, explain, model);
+                query,
+                limit,
+                newMaxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                session);
     }
 
     public SearchRequest where(Filter newFilter) {
         return new SearchRequest(
-                query, limit, maxTokens, newFilter, referenceTime, asOf, deadline, includeInactive, explain, model);
+                query,
+                limit,
+                maxTokens,
+                newFilter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                session);
     }
 
     public SearchRequest at(Instant newReferenceTime) {
         Optional<Instant> time = Optional.of(newReferenceTime);
         return new SearchRequest(
-                query, limit, maxTokens, filter, time, asOf, deadline, includeInactive, explain, model);
+                query, limit, maxTokens, filter, time, asOf, deadline, includeInactive, explain, model, session);
     }
 
     public SearchRequest asOf(Instant then) {
         Optional<Instant> time = Optional.of(then);
         return new SearchRequest(
-                query, limit, maxTokens, filter, referenceTime, time, deadline, includeInactive, explain, model);
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                time,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                session);
     }
 
     public SearchRequest within(Duration newDeadline) {
         return new SearchRequest(
-                query, limit, maxTokens, filter, referenceTime, asOf, newDeadline, includeInactive, explain, model);
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                newDeadline,
+                includeInactive,
+                explain,
+                model,
+                session);
     }
 
     public SearchRequest withInactive() {
-        return new SearchRequest(query, limit, maxTokens, filter, referenceTime, asOf, deadline, true, explain, model);
+        return new SearchRequest(
+                query, limit, maxTokens, filter, referenceTime, asOf, deadline, true, explain, model, session);
     }
 
     public SearchRequest explained() {
         return new SearchRequest(
-                query, limit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, true, model);
+                query, limit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, true, model, session);
     }
 
     public SearchRequest forModel(String newModel) {
         return new SearchRequest(
-                query, limit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, explain, newModel);
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                explain,
+                newModel,
+                session);
+    }
+
+    /** Asks in a conversation. */
+    public SearchRequest in(String newSession) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                newSession);
     }
 }

@@ -26,6 +26,16 @@ public record Times(
         return new Times(occurredAt, recordedAt, recordedAt, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** The same times with another end of the time to live, or none. */
+    public Times expiring(Optional<Instant> newExpiresAt) {
+        return new Times(occurredAt, recordedAt, updatedAt, validFrom, validTo, newExpiresAt);
+    }
+
+    /** Whether the time to live has ended by {@code instant}. */
+    public boolean expiredAt(Instant instant) {
+        return expiresAt.map(end -> !end.isAfter(instant)).orElse(false);
+    }
+
     /** Whether the item was current in the world at {@code instant}. */
     public boolean heldAt(Instant instant) {
         return validFrom.map(from -> !from.isAfter(instant)).orElse(true)

@@ -1,4 +1,45 @@
 package io.memos4j.spi;
 
-/** How often items are used, and what sessions have at hand, to look at. Valid like the {@link VaultReader} that it belongs to. */
-public interface UsageReader {}
+import io.memos4j.api.ItemId;
+import io.memos4j.api.Policy;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How often items are used, how a cube lets them age, and what sessions have at hand, to look at. Valid like the {@link VaultReader} that it
+ * belongs to.
+ */
+public interface UsageReader {
+    /** How a cube lets its memories age; the default if nothing was said. */
+    Policy policy(long cube);
+
+    /** The use of those of these items that were used. */
+    Map<ItemId, Use> uses(long cube, Collection<ItemId> ids);
+
+    /** The items that were used last, last one first. */
+    List<Map.Entry<ItemId, Use>> lastUsed(long cube, int limit);
+
+    /** Generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
+    List<ItemId> due(long cube, Instant now, int limit);
+
+    /** When the next time to live ends, or has ended, of a generated, activated or archived item. */
+    Optional<Instant> nextExpiry(long cube);
+
+    /** Activated items behind a place in the order of insertion, in that order. */
+    List<Aging> aging(long cube, long after, int limit);
+
+    /** How many items of the cube are recalled: activated or frozen. */
+    long recalled(long cube);
+
+    /** What a session has at hand, in no order. */
+    List<Held> held(long cube, String session);
+
+    /**
+     * Items in the working memories of other sessions that hold some of these items, those first whose sessions share most with these;
+     * without these.
+     */
+    List<ItemId> heldWith(long cube, String session, Collection<ItemId> ids, int limit);
+}

@@ -1,4 +1,24 @@
 package io.memos4j.spi;
 
-/** How often items are used, and what sessions have at hand. Works inside the transaction of its {@link VaultWriter}. */
-public interface UsageWriter extends UsageReader {}
+import io.memos4j.api.ItemId;
+import io.memos4j.api.Policy;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How often items are used, how a cube lets them age, and what sessions have at hand. Works inside the transaction of its
+ * {@link VaultWriter}.
+ */
+public interface UsageWriter extends UsageReader {
+    /** Says how a cube lets its memories age. */
+    void policy(long cube, Policy policy);
+
+    /** Records the use of items in place of the former record; items that the cube does not have are left out. */
+    void use(long cube, Map<ItemId, Use> uses);
+
+    /** Replaces what a session has at hand; items that the cube does not have are left out. */
+    void hold(long cube, String session, List<Held> all);
+
+    /** Forgets the working memories of all but the sessions that were touched last. */
+    void keepSessions(long cube, int sessions);
+}

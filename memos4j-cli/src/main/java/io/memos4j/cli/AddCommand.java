@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
 import io.memos4j.api.AddResult.Outcome;
 import io.memos4j.api.Document;
@@ -59,12 +60,19 @@ final class AddCommand extends MemoryCommand {
     @Option(names = "--tag", paramLabel = "TAG", description = "A label of a note or document (repeatable).")
     private List<String> tags = List.of();
 
+    @Option(
+            names = "--expires",
+            paramLabel = "WHEN",
+            description =
+                    "Until when it is recalled: a time, or a span from now such as 30d (default: the cube's policy).")
+    private Optional<String> expires = Optional.empty();
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override
     int run(MemOs memos) throws IOException {
-        AddResult result = memos.cube(cube.name()).add(input());
+        AddResult result = memos.cube(cube.name()).add(request());
         result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
         for (AddResult.Added added : result.items()) {
             if (json) {
@@ -76,6 +84,11 @@ final class AddCommand extends MemoryCommand {
             }
         }
         return 0;
+    }
+
+    private AddRequest request() throws IOException {
+        AddRequest request = AddRequest.of(List.of(input()));
+        return expires.map(Times::parseOrFromNow).map(request::expiring).orElse(request);
     }
 
     private static String outcome(Outcome outcome) {

@@ -41,6 +41,7 @@ final class Json {
         json.put("updated", item.times().updatedAt().toString());
         item.times().validFrom().ifPresent(from -> json.put("valid_from", from.toString()));
         item.times().validTo().ifPresent(to -> json.put("valid_to", to.toString()));
+        item.times().expiresAt().ifPresent(at -> json.put("expires", at.toString()));
         json.put("tags", item.tags());
         json.put("metadata", item.metadata());
         json.put("sources", item.origin().sources().stream().map(Json::source).toList());

@@ -65,6 +65,13 @@ final class SearchCommand extends MemoryCommand {
             description = "Count the tokens of the context as this model does, for example gpt-4o.")
     private String forModel;
 
+    @Option(
+            names = "--in",
+            paramLabel = "S",
+            defaultValue = "",
+            description = "The session in which it is asked: what it has at hand is consulted first (default: none).")
+    private String in;
+
     @Option(names = "--all", description = "Archived items too.")
     private boolean all;
 
@@ -89,6 +96,7 @@ final class SearchCommand extends MemoryCommand {
                 .limit(limit)
                 .maxTokens(maxTokens)
                 .forModel(forModel)
+                .in(in)
                 .where(filter.filter());
         request = at.map(Times::parse).map(request::at).orElse(request);
         request = asOf.map(Times::parse).map(request::asOf).orElse(request);
@@ -158,6 +166,7 @@ final class SearchCommand extends MemoryCommand {
             heading.append("  · ").append(item.origin().session());
         }
         item.times().validTo().ifPresent(end -> heading.append("  until ").append(Times.show(end)));
+        item.times().expiresAt().ifPresent(end -> heading.append("  expires ").append(Times.show(end)));
         return heading.toString();
     }
 }

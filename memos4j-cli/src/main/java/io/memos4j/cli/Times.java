@@ -35,6 +35,11 @@ final class Times {
                 "'" + text + "' is not a time. Write 2025-03-01, 2025-03-01T18:30 or 2025-03-01T18:30:00Z.");
     }
 
+    /** A time, or a span from now. */
+    static Instant parseOrFromNow(String text) {
+        return text.strip().matches("\\d+\\s*[smhd]|P.*") ? Instant.now().plus(Durations.parse(text)) : parse(text);
+    }
+
     static String show(Instant instant) {
         return SHOWN.format(instant.atZone(ZoneId.systemDefault()));
     }

@@ -26,6 +26,7 @@ import io.memos4j.spi.StoredAnswer;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -59,7 +61,8 @@ final class AddTransaction {
                 });
         Reading reading = engine.reader().read(cube.id(), request);
         Map<Draft, List<ItemId>> described = described(reading);
-        Stored stored = engine.vault().write(writer -> store(writer, request, new Plan(reading, described)));
+        Stored stored =
+                engine.vault().write(writer -> store(writer, request, new Plan(reading, described, request.expiry())));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
         try {
             engine.indexes().catchUp(cube);
@@ -74,8 +77,8 @@ final class AddTransaction {
         return new AddResult(stored.added, warnings, stored.replayed);
     }
 
-    /** What was read, and which memories its wishes to forget may mean. */
-    private record Plan(Reading reading, Map<Draft, List<ItemId>> described) {}
+    /** What was read, which memories its wishes to forget may mean, and until when it is recalled. */
+    private record Plan(Reading reading, Map<Draft, List<ItemId>> described, Optional<Instant> expiry) {}
 
     /** The memories that each wish to forget may mean, by their words. */
     private Map<Draft, List<ItemId>> described(Reading reading) {
@@ -130,8 +133,9 @@ final class AddTransaction {
     private List<Added> decideAndStore(VaultWriter writer, Plan plan) {
         Reading reading = plan.reading;
         Decision decision = engine.admission().decide(writer, cube.key(), reading.drafts());
-        List<StoredItem> fresh = new ArrayList<>(decision.fresh());
-        fresh.addAll(remarks(writer, decision.fresh()));
+        List<StoredItem> both = new ArrayList<>(decision.fresh());
+        both.addAll(remarks(writer, decision.fresh()));
+        List<StoredItem> fresh = engine.timeToLive().give(writer, cube.key(), both, plan.expiry);
         writer.insert(cube.key(), fresh);
         engine.triggers()
                 .added(writer, cube.key(), fresh.stream().map(StoredItem::item).toList());
@@ -140,6 +144,7 @@ final class AddTransaction {
         Set<ItemId> present = new HashSet<>();
         decision.added().forEach(each -> present.add(each.id()));
         reading.documents().forEach(name -> replaceDocument(writer, name, present));
+        engine.timeToLive().plan(writer, cube.key());
         return decision.added();
     }
 

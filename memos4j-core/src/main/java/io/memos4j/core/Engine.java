@@ -3,12 +3,14 @@ package io.memos4j.core;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.core.lifecycle.TimeToLive;
 import io.memos4j.core.operator.Searcher;
 import io.memos4j.core.reader.Admission;
 import io.memos4j.core.reader.Fingerprint;
@@ -21,8 +23,15 @@ import io.memos4j.core.scheduler.ModelBudget;
 import io.memos4j.core.scheduler.Retry;
 import io.memos4j.core.scheduler.Scheduler;
 import io.memos4j.core.scheduler.SchedulerThread;
+import io.memos4j.core.scheduler.Signal;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.Triggers;
+import io.memos4j.core.scheduler.WakingVault;
+import io.memos4j.core.upkeep.CapacityTask;
+import io.memos4j.core.upkeep.DecayTask;
+import io.memos4j.core.upkeep.ExpireTask;
+import io.memos4j.core.upkeep.PreloadTask;
+import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.LanguageModel;
@@ -62,8 +71,11 @@ final class Engine implements AutoCloseable {
     private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
+    private final Signal changed = new Signal();
     private final Scheduler scheduler;
     private final Triggers triggers;
+    private final TimeToLive timeToLive;
+    private final UseRecorder uses;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -72,27 +84,36 @@ final class Engine implements AutoCloseable {
         this.parts = parts;
         parts.push(lock(config.directory()));
         this.vectors = opened(VectorSpace.of(config.embedding()));
-        this.vault = opened(provider(VaultProvider.class, "memos4j-vault-sqlite")
-                .open(config.directory(), config.limits().vaultBytes()));
+        this.vault = opened(new WakingVault(
+                provider(VaultProvider.class, "memos4j-vault-sqlite")
+                        .open(config.directory(), config.limits().vaultBytes()),
+                changed));
         this.indexes = opened(new OpenIndexes(
                 vault,
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
                 config.directory().resolve("index"),
                 config.limits().openIndexes()));
         RecentContext recent = new RecentContext();
+        this.uses = opened(
+                new UseRecorder(vault, PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()))));
         this.searcher = opened(new Searcher(
                 vault,
                 indexes,
                 vectors,
                 recent,
-                new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted())));
+                new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
         this.reader = new InputReader(config.limits(), config.clock(), ids);
         this.admission = new Admission(recent);
+        this.timeToLive = new TimeToLive(reader::now, () -> new TaskId(ids.get()));
         this.successions =
                 new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
         this.extraction = config.reading().map(how -> extraction(how, ids));
         extraction.ifPresent(task -> handlers.put(TaskKind.EXTRACT, task));
+        handlers.put(TaskKind.EXPIRE, new ExpireTask(reader::now));
+        handlers.put(TaskKind.DECAY, new DecayTask(vault, reader::now));
+        handlers.put(TaskKind.CAPACITY, new CapacityTask(vault, reader::now));
+        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, searcher, reader::now));
         this.scheduler = scheduler(ids);
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
@@ -119,7 +140,7 @@ final class Engine implements AutoCloseable {
                 vault,
                 handlers,
                 new Scheduler.Setting(
-                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor));
+                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor, changed));
         made.takeOver();
         return made;
     }
@@ -164,6 +185,15 @@ final class Engine implements AutoCloseable {
 
     Successions successions() {
         return successions;
+    }
+
+    TimeToLive timeToLive() {
+        return timeToLive;
+    }
+
+    /** Notes what is used. */
+    UseRecorder uses() {
+        return uses;
     }
 
     /** What lets a language model read, if there is one. */

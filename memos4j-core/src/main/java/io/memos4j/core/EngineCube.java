@@ -9,6 +9,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Extraction;
 import io.memos4j.api.Feedback;
 import io.memos4j.api.FeedbackResult;
+import io.memos4j.api.Heat;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
@@ -18,6 +19,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
+import io.memos4j.api.Policy;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
@@ -25,6 +27,7 @@ import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.Times;
+import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.spi.CubeRow;
@@ -41,11 +44,13 @@ final class EngineCube implements MemCube {
     private final Engine engine;
     private final CubeId id;
     private final long key;
+    private final CubeLife life;
 
     EngineCube(Engine engine, CubeRow row) {
         this.engine = engine;
         this.id = row.id();
         this.key = row.key();
+        this.life = new CubeLife(engine, this, key);
     }
 
     @Override
@@ -57,13 +62,12 @@ final class EngineCube implements MemCube {
     public AddResult add(AddRequest request) {
         CubeRow cube = matching(row());
         AddResult result = new AddTransaction(engine, cube).run(request);
-        engine.scheduler().changed().give();
-        return result;
+        return life.said(request, result);
     }
 
     @Override
     public Optional<MemoryItem> get(ItemId item) {
-        return read(reader -> reader.items(key, List.of(item)).stream().findFirst());
+        return life.got(read(reader -> reader.items(key, List.of(item)).stream().findFirst()));
     }
 
     @Override
@@ -86,10 +90,10 @@ final class EngineCube implements MemCube {
             }
             writer.replace(key, engine.reader().revise(next, "update"));
             engine.triggers().changed(writer, key, "update");
+            engine.timeToLive().plan(writer, key);
             return next;
         });
         engine.indexes().catchUp(cube);
-        engine.scheduler().changed().give();
         return updated;
     }
 
@@ -104,6 +108,7 @@ final class EngineCube implements MemCube {
         if (current.state() == ItemState.FROZEN && !thaws) {
             throw frozen(current);
         }
+        CubeLife.require(current, edit);
     }
 
     private static boolean sameContent(MemoryItem a, MemoryItem b) {
@@ -112,6 +117,7 @@ final class EngineCube implements MemCube {
                 && a.tags().equals(b.tags())
                 && a.metadata().equals(b.metadata())
                 && a.state() == b.state()
+                && a.times().expiresAt().equals(b.times().expiresAt())
                 && a.times().validTo().equals(b.times().validTo());
     }
 
@@ -161,8 +167,9 @@ final class EngineCube implements MemCube {
     public MemoryItem reinstate(ItemId item) {
         return changed(writer -> {
             MemoryItem former = unlocked(writer, item);
-            boolean retired =
-                    former.times().validTo().isPresent() || !former.state().recalled();
+            boolean retired = former.times().validTo().isPresent()
+                    || !former.state().recalled()
+                    || former.expiredAt(engine.reader().now());
             return retired ? engine.successions().reinstate(writer, key, former, "reinstated") : former;
         });
     }
@@ -174,7 +181,6 @@ final class EngineCube implements MemCube {
             return change.apply(writer);
         });
         engine.indexes().catchUp(cube);
-        engine.scheduler().changed().give();
         return changed;
     }
 
@@ -200,7 +206,7 @@ final class EngineCube implements MemCube {
 
     @Override
     public SearchResult search(SearchRequest request) {
-        return engine.searcher().search(ready(), request);
+        return life.found(request, engine.searcher().search(ready(), request));
     }
 
     /** The cube as it is now, if it can be searched and written. */
@@ -253,7 +259,7 @@ final class EngineCube implements MemCube {
                             next.times().updatedAt(),
                             then.times().validFrom(),
                             then.times().validTo(),
-                            then.times().expiresAt()),
+                            then.times().expiresAt().filter(engine.reader().now()::isBefore)),
                     next.tags(),
                     next.metadata());
             writer.replace(key, engine.reader().revise(restored, "restored version " + version));
@@ -263,6 +269,26 @@ final class EngineCube implements MemCube {
             }
             return restored;
         });
+    }
+
+    @Override
+    public Policy policy() {
+        return life.policy();
+    }
+
+    @Override
+    public void policy(Policy policy) {
+        life.policy(policy);
+    }
+
+    @Override
+    public Heat heat(ItemId item) {
+        return life.heat(item);
+    }
+
+    @Override
+    public WorkingMemory workingMemory(String session) {
+        return life.workingMemory(session);
     }
 
     @Override
@@ -316,7 +342,6 @@ final class EngineCube implements MemCube {
             return require(writer);
         });
         engine.indexes().rebuild(cube);
-        engine.scheduler().changed().give();
     }
 
     private <T> T read(Function<VaultReader, T> work) {

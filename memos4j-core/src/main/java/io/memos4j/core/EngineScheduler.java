@@ -58,7 +58,6 @@ final class EngineScheduler implements MemScheduler {
             TaskId id = writer.tasks().enqueue(key(writer, cube), request, scheduler.newId(), now.get());
             return writer.tasks().find(id).orElseThrow();
         });
-        scheduler.changed().give();
         return task;
     }
 
@@ -91,7 +90,6 @@ final class EngineScheduler implements MemScheduler {
     public boolean cancel(TaskId id) {
         boolean cancelled = vault.write(writer -> writer.tasks().cancel(id, now.get()));
         scheduler.lose(id);
-        scheduler.changed().give();
         return cancelled;
     }
 
@@ -105,7 +103,6 @@ final class EngineScheduler implements MemScheduler {
             }
             return writer.tasks().find(writer.tasks().replay(id, now.get())).orElseThrow();
         });
-        scheduler.changed().give();
         return task;
     }
 
@@ -134,7 +131,6 @@ final class EngineScheduler implements MemScheduler {
             change.accept(writer);
             return true;
         });
-        scheduler.changed().give();
     }
 
     @Override

@@ -45,7 +45,9 @@ final class EngineTransfers {
     }
 
     private void arrived(CubeRow cube) {
-        engine.wakeWorker();
-        engine.reading().ifPresent(worker -> worker.wake(cube.key()));
+        engine.vault().write(writer -> {
+            engine.triggers().arrived(writer, cube.key());
+            return true;
+        });
     }
 }

@@ -25,6 +25,7 @@ import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.Retry;
 import io.memos4j.core.scheduler.Scheduler;
+import io.memos4j.core.scheduler.Signal;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.testkit.FaultyVault;
@@ -178,7 +179,8 @@ class SchedulerSimulationTest {
                             random,
                             new Retry(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                             Map.of(TaskKind.Lane.UPKEEP, 2),
-                            Runnable::run));
+                            Runnable::run,
+                            new Signal()));
         }
 
         /** The process stops for longer than its lease, and another one goes on; or it dies. */
@@ -287,7 +289,7 @@ class SchedulerSimulationTest {
         Scheduler healthy = new Scheduler(
                 engine.vault(),
                 handlers,
-                new Scheduler.Setting(clock, ids(), random, Retry.DEFAULT, Map.of(), Runnable::run));
+                new Scheduler.Setting(clock, ids(), random, Retry.DEFAULT, Map.of(), Runnable::run, new Signal()));
         healthy.takeOver();
         for (MemCube cube : cubes) {
             engine.tasks().resume(cube.id());

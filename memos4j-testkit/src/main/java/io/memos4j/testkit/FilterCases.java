@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 public final class FilterCases {
     private FilterCases() {}
 
-    /** Five items, numbered 1 to 5; every text holds the word {@code common}. Two of them have ended: 2 and 4. */
+    /** Five items, numbered 1 to 5; every text holds the word {@code common}. Two of them have ended, 2 and 4; one has a
+     * time to live, 3. */
     public static List<MemoryItem> items() {
         return List.of(
                 SampleItems.item(
@@ -36,11 +37,12 @@ public final class FilterCases {
                                 Set.of("red"),
                                 Map.of("city", "lyon", "age", 7.5, "open", false))),
                 SampleItems.item(
-                        3,
-                        "common three",
-                        origin("s2", Role.USER, "Alice"),
-                        Set.of(),
-                        Map.of("city", "7", "list", List.of("a", "b", 3L))),
+                                3,
+                                "common three",
+                                origin("s2", Role.USER, "Alice"),
+                                Set.of(),
+                                Map.of("city", "7", "list", List.of("a", "b", 3L)))
+                        .expiring(Optional.of(SampleItems.time(30))),
                 until(
                         20,
                         SampleItems.item(
@@ -86,6 +88,7 @@ public final class FilterCases {
         Map<Filter, Set<Integer>> cases = new LinkedHashMap<>();
         addFields(cases);
         addUntil(cases);
+        addExpires(cases);
         addMetadata(cases);
         addTrees(cases);
         return cases;
@@ -146,6 +149,19 @@ public final class FilterCases {
                 Filter.and(
                         Filter.exists("until"), Filter.not(new Compare("until", Operator.LTE, SampleItems.time(10)))),
                 Set.of(4));
+    }
+
+    /** Item 3 expires at minute 30. */
+    private static void addExpires(Map<Filter, Set<Integer>> cases) {
+        cases.put(new Compare("expires", Operator.LTE, SampleItems.time(29)), Set.of());
+        cases.put(new Compare("expires", Operator.LTE, SampleItems.time(30)), Set.of(3));
+        cases.put(Filter.not(new Compare("expires", Operator.LTE, SampleItems.time(30))), Set.of(1, 2, 4, 5));
+        cases.put(new Compare("expires", Operator.GT, SampleItems.time(29)), Set.of(3));
+        cases.put(Filter.exists("expires"), Set.of(3));
+        cases.put(
+                Filter.and(
+                        Filter.session("s2"), Filter.not(new Compare("expires", Operator.LTE, SampleItems.time(29)))),
+                Set.of(3));
     }
 
     private static void addMetadata(Map<Filter, Set<Integer>> cases) {

@@ -138,7 +138,7 @@ public final class Extractions {
                 now,
                 add.validFrom(),
                 add.validTo(),
-                Optional.empty());
+                expiry(step, add.sources()));
         MemoryItem source =
                 Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
         return new MemoryItem(
@@ -153,6 +153,14 @@ public final class Extractions {
                 times,
                 Set.of(),
                 metadata);
+    }
+
+    /** What is made of others outlives none of them. */
+    private static Optional<Instant> expiry(Step step, Collection<ItemId> sources) {
+        return sources.stream()
+                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+                .flatMap(item -> item.times().expiresAt().stream())
+                .min(Comparator.naturalOrder());
     }
 
     /** When the last of the sources was said. */

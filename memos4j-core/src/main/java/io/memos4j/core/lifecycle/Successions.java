@@ -125,9 +125,13 @@ public final class Successions {
         return retired;
     }
 
-    /** Undoes a succession: the item holds again, without an end. */
+    /** Undoes a succession or expiry: the item holds again, without an end; a time to live that has ended is taken away. */
     public MemoryItem reinstate(VaultWriter writer, long cube, MemoryItem former, String cause) {
-        MemoryItem restored = former.next(ItemState.ACTIVATED, Optional.empty(), now.get());
+        Transitions.require(former, ItemState.ACTIVATED, Transitions.By.REINSTATEMENT);
+        Instant time = now.get();
+        Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
+        MemoryItem restored =
+                former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
         writer.replace(cube, unchangedText(restored, cause));
         writer.unsucceed(cube, former.id());
         return restored;
@@ -141,7 +145,7 @@ public final class Successions {
                 .map(Succession::former)
                 .toList();
         writer.items(cube, formers).stream()
-                .filter(item -> !item.state().recalled())
+                .filter(item -> !item.state().recalled() && !item.expiredAt(now.get()))
                 .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
     }
 

@@ -92,7 +92,8 @@ final class Candidates {
         return ranked(index -> index.dense(new DenseQuery(vector, filter, limit, deadline.left())));
     }
 
-    private Ranking lexical(String query, Filter filter, int limit) {
+    /** The passages that share most with the words of a query. */
+    Ranking lexical(String query, Filter filter, int limit) {
         return ranked(index ->
                 index.lexical(new LexicalQuery(query, filter, limit, deadline.left(), common.map(Common::words))));
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Makes hits of stretches of conversation, for questions about a course of events: one turn answers no such question, and the twenty best
@@ -37,9 +38,12 @@ final class Episodes {
     private final long cube;
     private final Map<ItemId, Neighbours> neighbours = new HashMap<>();
 
-    Episodes(VaultReader reader, long cube) {
+    private final Predicate<MemoryItem> recalled;
+
+    Episodes(VaultReader reader, long cube, Predicate<MemoryItem> recalled) {
         this.reader = reader;
         this.cube = cube;
+        this.recalled = recalled;
     }
 
     /** The ranking with turns joined to stretches; everything else stays as it is. */
@@ -62,7 +66,7 @@ final class Episodes {
             List<MemoryItem> shown = members.stream()
                     .map(items::get)
                     .flatMap(item -> Optional.ofNullable(item).stream())
-                    .filter(item -> item.state().recalled())
+                    .filter(recalled)
                     .toList();
             double worth = members.stream()
                     .map(byId::get)

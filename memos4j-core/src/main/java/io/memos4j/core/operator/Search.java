@@ -73,7 +73,11 @@ final class Search {
                 .orElseGet(() -> parts.clock().instant());
         this.analysis =
                 QueryAnalysis.of(request.query(), reference.atZone(parts.zone()).toLocalDate());
-        this.visibility = new Visibility(request, analysis);
+        this.visibility = new Visibility(
+                request,
+                analysis,
+                parts.clock().instant(),
+                parts.vault().read(reader -> reader.usage().nextExpiry(cube.key())));
         this.filter = Filter.and(request.filter(), visibility.filter());
         this.limit = Math.max(CANDIDATES, 3 * request.limit());
         this.candidates = new Candidates(parts, cube, deadline, trace);
@@ -86,7 +90,9 @@ final class Search {
             trace.note(() -> "asks for " + analysis.aspects() + ", names " + analysis.times());
             return analysis;
         });
-        Proposed proposed = candidates.propose(request.query(), filter, limit);
+        AtHand atHand = AtHand.of(parts, cube, request.session());
+        Proposed proposed =
+                atHand.join(candidates.propose(request.query(), filter, limit), candidates, request.query(), filter);
         if (!proposed.complete()) {
             trace.warn(
                     "deadline_exceeded",
@@ -98,7 +104,7 @@ final class Search {
         if (gathers(ranked) && proposed.vector().isPresent()) {
             ranked = gather(ranked, proposed.lexical(), proposed.vector().get());
         }
-        List<Found> best = Folding.fold(ranked);
+        List<Found> best = Folding.fold(atHand.favour(ranked));
         List<Found> reranked = parts.reranker().isPresent() ? trace.time("rerank", () -> rerank(best)) : best;
         List<Found> current = has(SearchStage.SETTLE) ? trace.time("settle", () -> settle(reranked)) : reranked;
         List<Found> whole = has(SearchStage.EPISODES) && analysis.asks(Aspect.OVERVIEW)
@@ -247,7 +253,7 @@ final class Search {
     }
 
     List<Found> episodes(List<Found> ranked) {
-        return parts.vault().read(reader -> new Episodes(reader, cube.key()).join(ranked));
+        return parts.vault().read(reader -> new Episodes(reader, cube.key(), visibility::recalled).join(ranked));
     }
 
     private List<Found> withStanding(List<Found> ranked, Proposed proposed) {

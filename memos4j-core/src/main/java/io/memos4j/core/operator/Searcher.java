@@ -7,6 +7,7 @@ import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.reader.RecentContext;
+import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Reranker;
 import io.memos4j.spi.Vault;
@@ -45,10 +46,16 @@ public final class Searcher implements AutoCloseable {
             Clock clock,
             ZoneId zone,
             Set<SearchStage> omitted,
+            UseRecorder uses,
             ExecutorService parallel) {}
 
-    /** How a searcher reads the world. */
-    public record Setting(Clock clock, ZoneId zone, Optional<Reranker> reranker, Set<SearchStage> omitted) {}
+    /**
+     * How a searcher reads the world.
+     *
+     * @param uses knows what sessions have at hand
+     */
+    public record Setting(
+            Clock clock, ZoneId zone, Optional<Reranker> reranker, Set<SearchStage> omitted, UseRecorder uses) {}
 
     public Searcher(
             Vault vault, OpenIndexes indexes, Optional<VectorSpace> vectors, RecentContext recent, Setting setting) {
@@ -61,6 +68,7 @@ public final class Searcher implements AutoCloseable {
                 setting.clock,
                 setting.zone,
                 setting.omitted,
+                setting.uses,
                 Executors.newVirtualThreadPerTaskExecutor());
     }
 

@@ -7,6 +7,7 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Which items a search may show: what is recalled; what held then or once, where that is asked for; everything. */
 final class Visibility {
@@ -18,10 +19,17 @@ final class Visibility {
                     .toList());
 
     private final SearchRequest request;
+    private final Instant now;
+    private final boolean expiring;
     private final boolean history;
 
-    Visibility(SearchRequest request, QueryAnalysis analysis) {
+    /**
+     * @param nextExpiry when the next time to live of the cube ends; items stay with the index as they are for a while after it
+     */
+    Visibility(SearchRequest request, QueryAnalysis analysis, Instant now, Optional<Instant> nextExpiry) {
         this.request = request;
+        this.now = now;
+        this.expiring = nextExpiry.map(next -> !next.isAfter(now)).orElse(false);
         this.history = analysis.asks(Aspect.HISTORY);
     }
 
@@ -30,6 +38,15 @@ final class Visibility {
         if (request.includeInactive()) {
             return Filter.ALL;
         }
+        Filter held = held();
+        if (!expiring) {
+            return held;
+        }
+        Filter late = new Filter.Compare("expires", Filter.Operator.LTE, now);
+        return Filter.and(held, Filter.not(Filter.and(late, Filter.not(Filter.eq("state", ItemState.FROZEN.id())))));
+    }
+
+    private Filter held() {
         Filter former = Filter.and(Filter.exists("until"), Filter.eq("state", ItemState.ARCHIVED.id()));
         if (request.asOf().isPresent()) {
             Instant then = request.asOf().get();
@@ -41,12 +58,20 @@ final class Visibility {
         return history ? Filter.or(RECALLED, former) : RECALLED;
     }
 
+    /** Whether an item is recalled today. */
+    boolean recalled(MemoryItem item) {
+        return item.state().recalled() && !item.expiredAt(now);
+    }
+
     /** For an item that the index did not propose, a neighbour for example. */
     boolean of(MemoryItem item) {
         boolean former =
                 item.state() == ItemState.ARCHIVED && item.times().validTo().isPresent();
         if (request.includeInactive()) {
             return true;
+        }
+        if (item.expiredAt(now)) {
+            return false;
         }
         if (request.asOf().isPresent()) {
             Instant then = request.asOf().get();

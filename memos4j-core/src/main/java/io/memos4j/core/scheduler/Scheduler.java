@@ -60,7 +60,6 @@ public final class Scheduler {
     private final Setting setting;
     private final String owner;
     private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
-    private final Signal changed = new Signal();
     private final Surroundings surroundings = new Surroundings() {
         @Override
         public boolean closing() {
@@ -80,6 +79,7 @@ public final class Scheduler {
      *
      * @param slots tasks that run at once, by lane
      * @param executor runs them
+     * @param changed given whenever a task may have become ready, or has ended
      */
     public record Setting(
             Clock clock,
@@ -87,7 +87,8 @@ public final class Scheduler {
             RandomGenerator random,
             Retry retry,
             Map<Lane, Integer> slots,
-            Executor executor) {}
+            Executor executor,
+            Signal changed) {}
 
     /**
      * Makes a scheduler that runs nothing before {@link #turn} is called.
@@ -121,9 +122,9 @@ public final class Scheduler {
         return new TaskId(setting.ids.get());
     }
 
-    /** Told whenever a task may have become ready, or has ended. */
+    /** Given whenever a task may have become ready, or has ended. */
     public Signal changed() {
-        return changed;
+        return setting.changed;
     }
 
     private Instant now() {
@@ -218,7 +219,7 @@ public final class Scheduler {
             throw e;
         } finally {
             slots.end(run);
-            changed.give();
+            setting.changed.give();
         }
     }
 
@@ -240,7 +241,7 @@ public final class Scheduler {
             failed(run, e);
         } finally {
             lane(run.task().kind().lane()).end(run);
-            changed.give();
+            setting.changed.give();
         }
     }
 

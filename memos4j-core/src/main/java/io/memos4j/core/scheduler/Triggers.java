@@ -33,16 +33,31 @@ public final class Triggers {
             return;
         }
         changed(writer, cube, "add");
-        boolean readable =
-                items.stream().anyMatch(item -> item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED);
-        if (readable && scheduler.handles(TaskKind.EXTRACT)) {
+        if (items.stream().anyMatch(Triggers::readable)) {
+            read(writer, cube, "add");
+        }
+    }
+
+    private static boolean readable(MemoryItem item) {
+        return item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED;
+    }
+
+    /** Items came from another cube. */
+    public void arrived(VaultWriter writer, long cube) {
+        changed(writer, cube, "transfer");
+        read(writer, cube, "transfer");
+        ask(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
+    }
+
+    private void read(VaultWriter writer, long cube, String cause) {
+        if (scheduler.handles(TaskKind.EXTRACT)) {
             Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
             ask(
                     writer,
                     cube,
                     TaskRequest.of(TaskKind.EXTRACT)
                             .dueAt(now.get().plus(pause))
-                            .because("add"));
+                            .because(cause));
         }
     }
 

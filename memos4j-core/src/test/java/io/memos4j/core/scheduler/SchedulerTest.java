@@ -324,7 +324,8 @@ class SchedulerTest {
                 RandomGenerator.of("L64X128MixRandom"),
                 RETRY,
                 Map.of(Lane.UPKEEP, slots),
-                executor);
+                executor,
+                new Signal());
     }
 
     private CubeRow cube(String name) {

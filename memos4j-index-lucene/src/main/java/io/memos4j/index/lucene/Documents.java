@@ -7,9 +7,11 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.spi.IndexedItem;
 import io.memos4j.spi.IndexedItem.IndexedPassage;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -86,11 +88,17 @@ final class Documents {
                 Fields.EXACT + "recorded", item.times().recordedAt().toEpochMilli()));
         document.add(
                 new LongPoint(Fields.EXACT + "updated", item.times().updatedAt().toEpochMilli()));
-        item.times().validTo().ifPresent(until -> {
-            document.add(new LongPoint(Fields.EXACT + "until", until.toEpochMilli()));
-            document.add(new StringField(Fields.EXACT + "any", "until", Field.Store.NO));
-        });
+        end(document, "until", item.times().validTo());
+        end(document, "expires", item.times().expiresAt());
         addMetadata(document, "", item.metadata());
+    }
+
+    /** A time that most items do not have. */
+    private static void end(Document document, String field, Optional<Instant> end) {
+        end.ifPresent(at -> {
+            document.add(new LongPoint(Fields.EXACT + field, at.toEpochMilli()));
+            document.add(new StringField(Fields.EXACT + "any", field, Field.Store.NO));
+        });
     }
 
     private static void exact(Document document, String field, String value) {

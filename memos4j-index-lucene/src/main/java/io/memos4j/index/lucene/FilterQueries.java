@@ -83,7 +83,15 @@ final class FilterQueries {
             return of(parts.getFirst());
         }
         BooleanQuery.Builder joined = new BooleanQuery.Builder();
-        parts.forEach(part -> joined.add(of(part), occur));
+        boolean narrowed = occur == Occur.FILTER && parts.stream().anyMatch(part -> !(part instanceof Filter.Not));
+        for (Filter part : parts) {
+            // Taken away from what the other parts leave: cheaper than everything without it.
+            if (narrowed && part instanceof Filter.Not(Filter inner)) {
+                joined.add(of(inner), Occur.MUST_NOT);
+            } else {
+                joined.add(of(part), occur);
+            }
+        }
         return new ConstantScoreQuery(joined.build());
     }
 
@@ -97,7 +105,7 @@ final class FilterQueries {
         }
         return switch (field) {
             case "id" -> id((String) value);
-            case "time", "recorded", "updated", "until" ->
+            case "time", "recorded", "updated", "until", "expires" ->
                 time(Fields.EXACT + field, operator, ((Instant) value).toEpochMilli());
             // An item outside any dialogue has the role none, which is not a value.
             case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);

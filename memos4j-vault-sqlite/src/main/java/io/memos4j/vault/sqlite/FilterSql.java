@@ -101,7 +101,8 @@ final class FilterSql {
                         "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id"
                                 + " AND l.source_id = ?)",
                         value);
-            case "until" -> bound("((v.valid_to " + operator + " ?) IS TRUE)", ((Instant) value).toEpochMilli());
+            case "until", "expires" ->
+                bound("((" + end(field) + " " + operator + " ?) IS TRUE)", ((Instant) value).toEpochMilli());
             case "time", "recorded", "updated" ->
                 bound(column(field) + " " + operator + " ?", ((Instant) value).toEpochMilli());
             default -> bound(column(field) + " = ?", value);
@@ -115,6 +116,11 @@ final class FilterSql {
         } catch (MemoryException e) {
             return new byte[0];
         }
+    }
+
+    /** A time that most items do not have. */
+    private static String end(String field) {
+        return field.equals("until") ? "v.valid_to" : "v.expires_at";
     }
 
     private static String column(String field) {
@@ -138,7 +144,7 @@ final class FilterSql {
         return switch (field) {
             case "session", "speaker" -> column(field) + " <> ''";
             case "role" -> "i.role <> 'none'";
-            case "until" -> "v.valid_to IS NOT NULL";
+            case "until", "expires" -> end(field) + " IS NOT NULL";
             case "tag" -> "v.tags <> '[]'";
             case "source" -> "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id)";
             default -> "1";

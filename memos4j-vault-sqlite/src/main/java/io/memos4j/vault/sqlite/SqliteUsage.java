@@ -1,12 +1,211 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.Policy;
+import io.memos4j.spi.Aging;
+import io.memos4j.spi.Held;
 import io.memos4j.spi.UsageWriter;
+import io.memos4j.spi.Use;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Use, heat and working memory, on a connection of the vault. */
 final class SqliteUsage implements UsageWriter {
+    /** What can still expire; the very words of the index's condition, so that SQLite may use it. */
+    private static final String MORTAL = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
+            + " AND v.expires_at IS NOT NULL AND v.superseded_at IS NULL"
+            + " AND v.state IN ('generated', 'activated', 'archived')";
+
     private final Sql sql;
 
     SqliteUsage(Sql sql) {
         this.sql = sql;
+    }
+
+    @Override
+    public Policy policy(long cube) {
+        return sql.first(
+                        row -> policy(Json.object(row.getString(1))),
+                        "SELECT policy FROM policy WHERE cube_id = ?",
+                        cube)
+                .orElse(Policy.DEFAULT);
+    }
+
+    private static Policy policy(Map<String, Object> json) {
+        return new Policy(
+                millis(json, "half_life_ms").map(Duration::ofMillis).orElse(Policy.HALF_LIFE),
+                json.get("archive_below") instanceof Number heat ? heat.doubleValue() : 0,
+                millis(json, "capacity").orElse(Policy.UNLIMITED),
+                millis(json, "time_to_live_ms").map(Duration::ofMillis));
+    }
+
+    private static Optional<Long> millis(Map<String, Object> json, String name) {
+        return json.get(name) instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
+    }
+
+    @Override
+    public void policy(long cube, Policy policy) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("half_life_ms", policy.halfLife().toMillis());
+        json.put("archive_below", policy.archiveBelow());
+        if (policy.capacity() != Policy.UNLIMITED) {
+            json.put("capacity", policy.capacity());
+        }
+        policy.timeToLive().ifPresent(time -> json.put("time_to_live_ms", time.toMillis()));
+        sql.update("INSERT OR REPLACE INTO policy (cube_id, policy) VALUES (?, ?)", cube, Json.of(json));
+    }
+
+    @Override
+    public Map<ItemId, Use> uses(long cube, Collection<ItemId> ids) {
+        Map<ItemId, Use> uses = new HashMap<>();
+        sql.query(
+                        row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),
+                        "SELECT u.item_id, u.uses, u.heat, u.used_at FROM " + Ids.LIST + " ids CROSS JOIN usage u"
+                                + " WHERE u.cube_id = ? AND u.item_id = ids.id",
+                        Ids.list(ids),
+                        cube)
+                .forEach(entry -> uses.put(entry.getKey(), entry.getValue()));
+        return uses;
+    }
+
+    private static Use use(ResultSet row, int first) throws SQLException {
+        return new Use(row.getLong(first), row.getDouble(first + 1), Instant.ofEpochMilli(row.getLong(first + 2)));
+    }
+
+    @Override
+    public List<Map.Entry<ItemId, Use>> lastUsed(long cube, int limit) {
+        return sql.query(
+                row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),
+                "SELECT item_id, uses, heat, used_at FROM usage INDEXED BY usage_used WHERE cube_id = ?"
+                        + " ORDER BY used_at DESC, item_id DESC LIMIT ?",
+                cube,
+                limit);
+    }
+
+    @Override
+    public void use(long cube, Map<ItemId, Use> uses) {
+        uses.forEach((item, use) -> sql.update(
+                "INSERT OR REPLACE INTO usage (cube_id, item_id, uses, heat, used_at) SELECT cube_id, item_id, ?, ?, ?"
+                        + " FROM item WHERE cube_id = ? AND item_id = ?",
+                use.uses(),
+                use.heat(),
+                use.usedAt().toEpochMilli(),
+                cube,
+                Ids.bytes(item)));
+    }
+
+    @Override
+    public List<ItemId> due(long cube, Instant now, int limit) {
+        return sql.query(
+                row -> Ids.of(row.getBytes(1)),
+                "SELECT v.item_id" + MORTAL + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
+                cube,
+                now.toEpochMilli(),
+                limit);
+    }
+
+    @Override
+    public Optional<Instant> nextExpiry(long cube) {
+        return sql.first(
+                row -> Instant.ofEpochMilli(row.getLong(1)),
+                "SELECT v.expires_at" + MORTAL + " ORDER BY v.expires_at LIMIT 1",
+                cube);
+    }
+
+    @Override
+    public List<Aging> aging(long cube, long after, int limit) {
+        return sql.query(
+                SqliteUsage::aging,
+                "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at, c.item_id IS NOT NULL, u.uses, u.heat,"
+                        + " u.used_at FROM item i INDEXED BY item_ordinal"
+                        + " LEFT JOIN claim c ON c.cube_id = i.cube_id AND c.item_id = i.item_id"
+                        + " LEFT JOIN usage u ON u.cube_id = i.cube_id AND u.item_id = i.item_id"
+                        + " WHERE i.cube_id = ? AND i.ordinal > ? AND i.state = 'activated' ORDER BY i.ordinal LIMIT ?",
+                cube,
+                after,
+                limit);
+    }
+
+    private static Aging aging(ResultSet row) throws SQLException {
+        boolean used = row.getLong(7) > 0;
+        return new Aging(
+                Ids.of(row.getBytes(1)),
+                row.getLong(2),
+                ItemType.parse(row.getString(3)),
+                Instant.ofEpochMilli(row.getLong(4)),
+                Instant.ofEpochMilli(row.getLong(5)),
+                row.getBoolean(6),
+                used ? Optional.of(use(row, 7)) : Optional.empty());
+    }
+
+    @Override
+    public long recalled(long cube) {
+        return sql.number("SELECT count(*) FROM item WHERE cube_id = ? AND state IN ('activated', 'frozen')", cube);
+    }
+
+    @Override
+    public List<Held> held(long cube, String session) {
+        return sql.query(
+                row -> new Held(
+                        Ids.of(row.getBytes(1)),
+                        row.getDouble(2),
+                        Instant.ofEpochMilli(row.getLong(3)),
+                        row.getString(4)),
+                "SELECT item_id, heat, touched_at, cause FROM working WHERE cube_id = ? AND session = ?",
+                cube,
+                session);
+    }
+
+    @Override
+    public List<ItemId> heldWith(long cube, String session, Collection<ItemId> ids, int limit) {
+        String list = Ids.list(ids);
+        return sql.query(
+                row -> Ids.of(row.getBytes(1)),
+                "WITH shared AS (SELECT session, count(*) AS common FROM working WHERE cube_id = ? AND session <> ?"
+                        + " AND item_id IN (SELECT id FROM " + Ids.LIST + ") GROUP BY session)"
+                        + " SELECT w.item_id FROM shared s CROSS JOIN working w WHERE w.cube_id = ? AND w.session = s.session"
+                        + " AND w.item_id NOT IN (SELECT id FROM " + Ids.LIST + ") GROUP BY w.item_id"
+                        + " ORDER BY sum(s.common) DESC, max(w.touched_at) DESC, w.item_id DESC LIMIT ?",
+                cube,
+                session,
+                list,
+                cube,
+                list,
+                limit);
+    }
+
+    @Override
+    public void hold(long cube, String session, List<Held> all) {
+        sql.update("DELETE FROM working WHERE cube_id = ? AND session = ?", cube, session);
+        for (Held held : all) {
+            sql.update(
+                    "INSERT OR REPLACE INTO working (cube_id, session, item_id, heat, touched_at, cause)"
+                            + " SELECT cube_id, ?, item_id, ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ?",
+                    session,
+                    held.heat(),
+                    held.touchedAt().toEpochMilli(),
+                    held.cause(),
+                    cube,
+                    Ids.bytes(held.item()));
+        }
+    }
+
+    @Override
+    public void keepSessions(long cube, int sessions) {
+        sql.update(
+                "DELETE FROM working WHERE cube_id = ? AND session IN (SELECT session FROM working WHERE cube_id = ?"
+                        + " GROUP BY session ORDER BY max(touched_at) DESC, session LIMIT -1 OFFSET ?)",
+                cube,
+                cube,
+                sessions);
     }
 }

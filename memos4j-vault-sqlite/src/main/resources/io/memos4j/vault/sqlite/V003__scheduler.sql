@@ -6,7 +6,8 @@ ALTER TABLE item_version ADD COLUMN actor TEXT NOT NULL DEFAULT '';
 ALTER TABLE item_version ADD COLUMN successor BLOB;
 -- When the item's time to live ends.
 ALTER TABLE item_version ADD COLUMN expires_at INTEGER;
-CREATE INDEX item_version_expiry ON item_version (cube_id, expires_at) WHERE expires_at IS NOT NULL AND superseded_at IS NULL;
+CREATE INDEX item_version_expiry ON item_version (cube_id, expires_at)
+    WHERE expires_at IS NOT NULL AND superseded_at IS NULL AND state IN ('generated', 'activated', 'archived');
 
 -- The queue. Scheduled tasks wait for their time, ready ones for a worker, running ones have a lease.
 CREATE TABLE task (
@@ -63,6 +64,7 @@ CREATE TABLE usage (
     used_at INTEGER NOT NULL,
     PRIMARY KEY (cube_id, item_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_used ON usage (cube_id, used_at);
 
 -- Working memory: what a session has at hand.
 CREATE TABLE working (

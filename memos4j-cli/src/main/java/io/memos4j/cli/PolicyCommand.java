@@ -1,0 +1,105 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Policy;
+import io.memos4j.core.MemOs;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows or changes how a cube lets its memories age. */
+@Command(name = "policy", description = "Show or change how a cube lets its memories age; what is not given stays.")
+final class PolicyCommand extends MemoryCommand {
+    private static final String NONE = "none";
+
+    @Mixin
+    private CubeOption cube;
+
+    @Option(
+            names = "--half-life",
+            paramLabel = "SPAN",
+            description = "In which the heat of what is never used halves, for example 30d.")
+    private Optional<String> halfLife = Optional.empty();
+
+    @Option(
+            names = "--archive-below",
+            paramLabel = "HEAT",
+            description = "Archive what is colder; 0 is never, 1 the heat of something new.")
+    private Optional<Double> archiveBelow = Optional.empty();
+
+    @Option(names = "--capacity", paramLabel = "N", description = "Archive the coldest beyond N items; or none.")
+    private Optional<String> capacity = Optional.empty();
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "SPAN",
+            description = "What is added from now on expires after this; or none.")
+    private Optional<String> timeToLive = Optional.empty();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    int run(MemOs memos) {
+        MemCube found = existing(memos, cube.name());
+        Policy former = found.policy();
+        Policy policy = changed(former);
+        if (!policy.equals(former)) {
+            found.policy(policy);
+        }
+        if (json) {
+            out().println(Json.of(json(policy)));
+        } else {
+            print(policy);
+        }
+        return 0;
+    }
+
+    private Policy changed(Policy former) {
+        Policy policy = halfLife.map(Durations::parse).map(former::halfLife).orElse(former);
+        policy = archiveBelow.map(policy::archiveBelow).orElse(policy);
+        policy = capacity.map(PolicyCommand::items).map(policy::capacity).orElse(policy);
+        if (timeToLive.isEmpty()) {
+            return policy;
+        }
+        return timeToLive.get().equals(NONE)
+                ? policy.withoutTimeToLive()
+                : policy.timeToLive(Durations.parse(timeToLive.get()));
+    }
+
+    private static long items(String text) {
+        if (text.equals(NONE)) {
+            return Policy.UNLIMITED;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw MemoryException.invalid(
+                    "'" + text + "' is not a number of items. Write for example 100000, or none.");
+        }
+    }
+
+    private void print(Policy policy) {
+        Screen screen = new Screen(out());
+        screen.line("half-life      " + Durations.show(policy.halfLife()));
+        screen.line("archive below  " + (policy.archiveBelow() == 0 ? "never" : "heat " + policy.archiveBelow()));
+        screen.line("capacity       "
+                + (policy.capacity() == Policy.UNLIMITED ? "unlimited" : policy.capacity() + " items"));
+        screen.line("time to live   " + policy.timeToLive().map(Durations::show).orElse("for ever"));
+    }
+
+    private static Map<String, Object> json(Policy policy) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("half_life", policy.halfLife().toString());
+        json.put("archive_below", policy.archiveBelow());
+        if (policy.capacity() != Policy.UNLIMITED) {
+            json.put("capacity", policy.capacity());
+        }
+        policy.timeToLive().ifPresent(time -> json.put("time_to_live", time.toString()));
+        return json;
+    }
+}

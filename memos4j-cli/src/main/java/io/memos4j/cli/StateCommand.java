@@ -1,0 +1,33 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.core.MemOs;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Moves an item to another state of its life. */
+@Command(name = "state", description = "Freeze, thaw, archive or expire an item.")
+final class StateCommand extends MemoryCommand {
+    @Mixin
+    private CubeOption cube;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "The item's id.")
+    private String id;
+
+    @Parameters(index = "1", paramLabel = "STATE", description = "activated, archived, frozen or expired.")
+    private String state;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    int run(MemOs memos) {
+        ItemEdit edit = ItemEdit.NOTHING.state(ItemState.parse(state));
+        changed(existing(memos, cube.name()).update(ItemId.parse(id), edit), json);
+        return 0;
+    }
+}

@@ -1,0 +1,75 @@
+package io.memos4j.core.lifecycle;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Policy;
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.VaultWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Gives new items their time to live and asks for the tasks that an add or edit makes due. Works inside the caller's transaction. */
+public final class TimeToLive {
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    private final Supplier<Instant> now;
+    private final Supplier<TaskId> ids;
+
+    /**
+     * @param now the time of recording
+     * @param ids fresh ids of tasks
+     */
+    public TimeToLive(Supplier<Instant> now, Supplier<TaskId> ids) {
+        this.now = now;
+        this.ids = ids;
+    }
+
+    /** New items with their time to live: the given one, or else that of the cube's policy, or none. */
+    public List<StoredItem> give(VaultWriter writer, long cube, List<StoredItem> items, Optional<Instant> expiry) {
+        Optional<Instant> end = expiry.map(TimeToLive::checked)
+                .or(() -> writer.usage().policy(cube).timeToLive().map(now.get()::plus));
+        return end.isEmpty()
+                ? items
+                : items.stream()
+                        .map(stored -> stored.with(stored.item().expiring(end), stored.cause()))
+                        .toList();
+    }
+
+    /** Asks for what is due after an add or an edit: expiring at the next end of a time to live, archiving beyond the capacity. */
+    public void plan(VaultWriter writer, long cube) {
+        writer.usage().nextExpiry(cube).ifPresent(next -> {
+            TaskRequest expire = TaskRequest.of(TaskKind.EXPIRE).dueAt(next).because("a time to live ends");
+            writer.tasks().enqueue(cube, expire, ids.get(), now.get());
+        });
+        if (writer.usage().policy(cube).capacity() != Policy.UNLIMITED) {
+            ask(writer, cube, TaskKind.CAPACITY, "items were added");
+        }
+    }
+
+    /** Asks for what a new policy makes due. */
+    public void plan(VaultWriter writer, long cube, Policy policy) {
+        if (policy.archiveBelow() > 0) {
+            ask(writer, cube, TaskKind.DECAY, "the policy was changed");
+        }
+        if (policy.capacity() != Policy.UNLIMITED) {
+            ask(writer, cube, TaskKind.CAPACITY, "the policy was changed");
+        }
+    }
+
+    private void ask(VaultWriter writer, long cube, TaskKind kind, String cause) {
+        writer.tasks().enqueue(cube, TaskRequest.of(kind).because(cause), ids.get(), now.get());
+    }
+
+    private static Instant checked(Instant expiry) {
+        if (expiry.isAfter(LATEST)) {
+            throw MemoryException.invalid(
+                    "The expiry " + expiry + " is later than year 9999. Leave it out for items that do not expire.");
+        }
+        return expiry.truncatedTo(ChronoUnit.MILLIS);
+    }
+}

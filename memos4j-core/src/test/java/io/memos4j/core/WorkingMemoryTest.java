@@ -1,0 +1,196 @@
+package io.memos4j.core;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
+import io.memos4j.api.SearchHit;
+import io.memos4j.api.SearchRequest;
+import io.memos4j.api.Selection;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.WorkingItem;
+import io.memos4j.api.WorkingMemory;
+import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.core.upkeep.PreloadTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a session has at hand, and what searches make of it. */
+class WorkingMemoryTest extends AgingFixture {
+    private List<String> atHand(String session) {
+        return cube.workingMemory(session).items().stream()
+                .map(each -> each.item().text())
+                .toList();
+    }
+
+    private List<String> causes(String session) {
+        return cube.workingMemory(session).items().stream()
+                .map(WorkingItem::cause)
+                .toList();
+    }
+
+    private Outcome preload(String session) {
+        engine.uses().flush();
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        return run(new PreloadTask(engine.vault(), engine.searcher(), this::now), session);
+    }
+
+    @Test
+    void whatIsSaidAndFoundInASessionIsAtHandThereAlone() {
+        remember("The garden has roses.");
+        remember(Message.user("Let us talk about plants.").in("monday"));
+        later(Duration.ofMinutes(30));
+        assertThat(found(SearchRequest.of("garden").limit(1).in("monday"))).containsExactly("The garden has roses.");
+        assertThat(atHand("monday")).startsWith("The garden has roses.").contains("Let us talk about plants.");
+        assertThat(causes("monday")).contains("found");
+        assertThat(atHand("tuesday")).isEmpty();
+        assertThat(atHand("")).isEmpty();
+    }
+
+    @Test
+    void whatIsAtHandSurvivesARestart() {
+        remember(Message.user("Let us talk about plants.").in("monday"));
+        List<String> before = atHand("monday");
+        reopen();
+        assertThat(atHand("monday")).isEqualTo(before).containsExactly("Let us talk about plants.");
+        assertThat(causes("monday")).containsExactly("said");
+    }
+
+    @Test
+    void aSessionHasBoundedlyManyItemsAtHand() {
+        cube.add(IntStream.range(0, 200)
+                .mapToObj(i -> Message.user("turn " + i).in("long"))
+                .toList());
+        engine.uses().flush();
+        assertThat(atHand("long"))
+                .hasSize(WorkingMemory.MOST)
+                .contains("turn 199")
+                .doesNotContain("turn 0");
+    }
+
+    @Test
+    void whatIsArchivedExpiredOrErasedIsNotAtHand() {
+        ItemId archived = remember(Message.user("one").in("s"));
+        ItemId erased = remember(Message.user("two").in("s"));
+        remember(Message.user("three").in("s"));
+        engine.uses().flush();
+        cube.update(archived, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
+        assertThat(cube.delete(new Selection.Item(erased)).selected()).hasSize(1);
+        assertThat(atHand("s")).containsExactly("three");
+    }
+
+    @Test
+    void withoutASessionASearchIsAsItWas() {
+        remember("The garden has roses.");
+        remember("The garden has tulips.");
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        List<SearchHit> before = cube.search("garden tulips roses").hits();
+        assertThat(cube.search(SearchRequest.of("roses").limit(1).in("s")).hits())
+                .hasSize(1);
+        assertThat(cube.search("garden tulips roses").hits()).isEqualTo(before);
+    }
+
+    @Test
+    void amongNearTiesWhatIsAtHandComesFirst() {
+        remember(Note.of("Alpha meeting in the blue room."));
+        ItemId second = remember(Note.of("Alpha meeting in the grey room."));
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        Filter grey = Filter.eq("id", second.toString());
+        assertThat(found(SearchRequest.of("grey").where(grey).in("s"))).hasSize(1);
+        assertThat(found(SearchRequest.of("alpha meeting room").in("s")).getFirst())
+                .contains("grey");
+        SearchRequest explained = SearchRequest.of("alpha meeting room").in("s").explained();
+        assertThat(cube.search(explained).hits().getFirst().why()).contains("at hand in the session");
+    }
+
+    @Test
+    void aBetterAnswerComesBeforeWhatIsAtHand() {
+        ItemId held = remember("Plants need water.");
+        remember("The dentist is at nine on Friday.");
+        assertThat(found(SearchRequest.of("plants").in("s"))).isNotEmpty();
+        assertThat(cube.get(held)).isPresent();
+        assertThat(found(SearchRequest.of("When is the dentist?").in("s")).getFirst())
+                .contains("dentist");
+    }
+
+    @Test
+    void whatIsAtHandJoinsTheCandidatesWhereManyOthersComeBefore() {
+        ItemId held = remember(Note.of("common once, and then a great deal of quite different other words here"));
+        cube.add(IntStream.range(0, 400)
+                .mapToObj(i -> Note.of("common common " + i))
+                .toList());
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        SearchRequest request = SearchRequest.of("common").limit(50).maxTokens(100_000);
+        Filter one = Filter.eq("id", held.toString());
+        assertThat(found(request.where(one).in("s"))).hasSize(1);
+        assertThat(cube.search(request.in("s")).hits()).hasSize(50);
+        assertThat(found(request.where(Filter.not(one)).in("s"))).hasSize(50).noneMatch(text -> text.contains("once"));
+    }
+
+    @Test
+    void theNextSceneIsPreloadedFromTheLastTurns() {
+        remember("The dentist is at nine on Friday.");
+        remember("The garden has roses and tulips.");
+        remember(Message.user("What shall we plant in the garden beside the roses?")
+                .in("s"));
+        assertThat(preload("s")).isInstanceOf(Outcome.Done.class);
+        assertThat(atHand("s")).contains("The garden has roses and tulips.");
+        assertThat(causes("s")).contains("said", "preloaded");
+    }
+
+    @Test
+    void aTouchedSessionAsksForOnePreload() {
+        remember(Message.user("one").in("s"));
+        engine.uses().flush();
+        remember(Message.user("two").in("s"));
+        engine.uses().flush();
+        assertThat(waiting(TaskKind.PRELOAD)).singleElement().satisfies(task -> {
+            assertThat(task.subject()).isEqualTo("s");
+            assertThat(task.due()).isEqualTo(START.plusSeconds(1));
+        });
+    }
+
+    @Test
+    void whatIsImportedFromLongAgoIsNotAtHand() {
+        remember(Message.user("one").in("s").at(START.minus(Duration.ofDays(2))));
+        assertThat(atHand("s")).isEmpty();
+    }
+
+    @Test
+    void whatOtherSessionsHadAtHandTogetherIsPreloaded() {
+        remember("Milk is bought at the corner shop.");
+        remember("Zebra crossing opposite the school.");
+        Filter milk = Filter.ALL;
+        assertThat(found(SearchRequest.of("milk zebra").where(milk).in("earlier")))
+                .hasSize(2);
+        assertThat(found(SearchRequest.of("milk").limit(1).in("now"))).hasSize(1);
+        preload("now");
+        assertThat(atHand("now")).hasSize(2);
+        assertThat(causes("now")).contains("preloaded");
+    }
+
+    @Test
+    void preloadingAgainReplacesWhatWasPreloadedAndNotUsed() {
+        remember("The garden has roses and tulips.");
+        remember("The dentist is at nine on Friday.");
+        remember(Message.user("roses garden tulips").in("s"));
+        preload("s");
+        preload("s");
+        assertThat(atHand("s")).doesNotHaveDuplicates();
+        assertThat(cube.workingMemory("s").items())
+                .allSatisfy(item -> assertThat(item.heat()).isLessThanOrEqualTo(1));
+    }
+
+    @Test
+    void aSessionWithNothingToGoByIsLeftAlone() {
+        assertThat(preload("nobody")).isInstanceOf(Outcome.Done.class);
+        assertThat(preload("")).isInstanceOf(Outcome.Done.class);
+        assertThat(atHand("nobody")).isEmpty();
+    }
+}
