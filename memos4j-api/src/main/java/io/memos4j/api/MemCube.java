@@ -87,6 +87,9 @@ public interface MemCube {
     /** Makes an earlier version of an item the next one: undoes an update, an extraction's change, or a retirement. */
     MemoryItem restore(ItemId id, int version);
 
+    /** What the cube knew earlier: to look at, to compare, to go back to. */
+    TimeMachine time();
+
     CubeDescription describe();
 
     /**

@@ -43,6 +43,18 @@ public record MemoryItem(
         return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata);
     }
 
+    /** Whether it says and means the same as another version: whatever but the version's number and its times of recording. */
+    public boolean sameContent(MemoryItem other) {
+        return text.equals(other.text)
+                && title.equals(other.title)
+                && tags.equals(other.tags)
+                && metadata.equals(other.metadata)
+                && state == other.state
+                && times.validFrom().equals(other.times.validFrom())
+                && times.validTo().equals(other.times.validTo())
+                && times.expiresAt().equals(other.times.expiresAt());
+    }
+
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         Times newTimes =
