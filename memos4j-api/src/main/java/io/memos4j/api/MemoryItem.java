@@ -55,6 +55,13 @@ public record MemoryItem(
                 && times.expiresAt().equals(other.times.expiresAt());
     }
 
+    /** The first version, recorded at another time. */
+    public MemoryItem recordedAt(Instant recorded) {
+        Times newTimes = new Times(
+                times.occurredAt(), recorded, recorded, times.validFrom(), times.validTo(), times.expiresAt());
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata);
+    }
+
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         Times newTimes =

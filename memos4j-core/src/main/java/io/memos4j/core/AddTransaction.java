@@ -130,7 +130,7 @@ final class AddTransaction {
     private List<Added> decideAndStore(VaultWriter writer, Plan plan) {
         Reading reading = plan.reading;
         Decision decision = engine.admission().decide(writer, cube.key(), reading.drafts());
-        List<StoredItem> fresh = new ArrayList<>(decision.fresh());
+        List<StoredItem> fresh = new ArrayList<>(engine.reader().recorded(decision.fresh()));
         fresh.addAll(remarks(writer, decision.fresh()));
         writer.insert(cube.key(), fresh);
         engine.successions().settle(writer, cube.key(), fresh);

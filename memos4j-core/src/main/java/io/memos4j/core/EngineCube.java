@@ -22,6 +22,7 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
+import io.memos4j.api.TimeMachine;
 import io.memos4j.api.Times;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.scheduler.ReadingWorker;
@@ -257,6 +258,11 @@ final class EngineCube implements MemCube {
     }
 
     @Override
+    public TimeMachine time() {
+        return new EngineTime(engine, this, key);
+    }
+
+    @Override
     public CubeDescription describe() {
         return read(reader -> reader.describe(require(reader)));
     }
@@ -331,7 +337,7 @@ final class EngineCube implements MemCube {
         });
     }
 
-    private CubeRow row() {
+    CubeRow row() {
         return engine.vault().read(this::require);
     }
 
@@ -341,7 +347,7 @@ final class EngineCube implements MemCube {
     }
 
     /** Refuses to mix vectors of two embedders in one cube. A cube or an engine without vectors mixes nothing. */
-    private CubeRow matching(CubeRow cube) {
+    CubeRow matching(CubeRow cube) {
         engine.vectors()
                 .filter(space -> !cube.embedder().isEmpty() && !space.id().equals(cube.embedder()))
                 .ifPresent(space -> {

@@ -35,11 +35,13 @@ final class Episodes {
 
     private final VaultReader reader;
     private final long cube;
+    private final Moment moment;
     private final Map<ItemId, Neighbours> neighbours = new HashMap<>();
 
-    Episodes(VaultReader reader, long cube) {
+    Episodes(VaultReader reader, long cube, Moment moment) {
         this.reader = reader;
         this.cube = cube;
+        this.moment = moment;
     }
 
     /** The ranking with turns joined to stretches; everything else stays as it is. */
@@ -53,7 +55,7 @@ final class Episodes {
         turns.forEach(found -> byId.put(found.id(), found));
         Map<ItemId, List<ItemId>> stretches = stretches(turns);
         Map<ItemId, MemoryItem> items = new HashMap<>();
-        reader.items(cube, stretches.values().stream().flatMap(List::stream).toList())
+        moment.items(reader, stretches.values().stream().flatMap(List::stream).toList())
                 .forEach(item -> items.put(item.id(), item));
         List<Found> joined = new ArrayList<>(ranked);
         joined.removeAll(turns);
