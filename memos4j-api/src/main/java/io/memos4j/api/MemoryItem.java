@@ -62,6 +62,29 @@ public record MemoryItem(
         return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata);
     }
 
+    /** The next version, with the content, state and validity of another one. */
+    public MemoryItem next(MemoryItem content, Instant now) {
+        Times newTimes = new Times(
+                times.occurredAt(),
+                times.recordedAt(),
+                now,
+                content.times.validFrom(),
+                content.times.validTo(),
+                content.times.expiresAt());
+        return new MemoryItem(
+                cube,
+                id,
+                version + 1,
+                type,
+                content.state,
+                content.text,
+                content.title,
+                origin,
+                newTimes,
+                content.tags,
+                content.metadata);
+    }
+
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         Times newTimes =

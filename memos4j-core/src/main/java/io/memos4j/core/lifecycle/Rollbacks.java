@@ -7,7 +7,6 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Rollback;
 import io.memos4j.api.Succession;
-import io.memos4j.api.Times;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.VaultWriter;
@@ -44,8 +43,15 @@ public final class Rollbacks {
             return then;
         }
 
-        /** For each item, the one that took its place. */
-        Map<ItemId, Succession> byFormer(Collection<Succession> successions) {
+        Map<ItemId, Succession> nowBy(List<ItemId> ids) {
+            return byFormer(writer.successions(cube, ids));
+        }
+
+        Map<ItemId, Succession> thenBy(List<ItemId> ids) {
+            return byFormer(writer.past().successions(cube, ids, to));
+        }
+
+        private static Map<ItemId, Succession> byFormer(Collection<Succession> successions) {
             Map<ItemId, Succession> byFormer = new HashMap<>();
             successions.forEach(each -> byFormer.put(each.former(), each));
             return byFormer;
@@ -56,12 +62,33 @@ public final class Rollbacks {
         }
     }
 
-    /** An item as it is and as it was. */
-    private record Change(MemoryItem now, MemoryItem then, Optional<Succession> nowBy, Optional<Succession> thenBy) {
+    /**
+     * An item as it is and as it shall be.
+     *
+     * @param by what takes its place from now on
+     * @param free whether something has its place that shall not have it
+     * @param lost whether it would have given way to an item that was erased since, and holds instead
+     */
+    private record Change(MemoryItem now, MemoryItem target, Optional<Succession> by, boolean free, boolean lost) {
+        static Change of(Step step, MemoryItem now, MemoryItem then, Known known) {
+            Optional<Succession> by = known.then.filter(each -> step.isThere(each.successor()));
+            boolean lost = known.then.isPresent() && by.isEmpty();
+            MemoryItem target = lost ? then.next(recalled(then.state()), Optional.empty(), step.now) : then;
+            boolean same = by.equals(known.now);
+            return new Change(now, target, same ? Optional.empty() : by, !same && by.isEmpty(), lost);
+        }
+
         boolean isNone() {
-            return now.sameContent(then) && nowBy.equals(thenBy);
+            return now.sameContent(target) && by.isEmpty() && !free;
+        }
+
+        private static ItemState recalled(ItemState state) {
+            return state == ItemState.FROZEN || state == ItemState.GENERATED ? state : ItemState.ACTIVATED;
         }
     }
+
+    /** What takes an item's place, and what took it then. */
+    private record Known(Optional<Succession> now, Optional<Succession> then) {}
 
     /** Rolls the whole cube back. */
     public Rollback cube(VaultWriter writer, long cube, Instant to) {
@@ -74,14 +101,14 @@ public final class Rollbacks {
         while (!batch.isEmpty()) {
             List<ItemId> ids = batch.stream().map(each -> each.item().id()).toList();
             Map<ItemId, MemoryItem> then = step.then(ids);
-            Map<ItemId, Succession> nowBy = step.byFormer(writer.successions(cube, ids));
-            Map<ItemId, Succession> thenBy = step.byFormer(writer.past().successions(cube, ids, to));
+            Map<ItemId, Succession> nowBy = step.nowBy(ids);
+            Map<ItemId, Succession> thenBy = step.thenBy(ids);
             for (Inserted inserted : batch) {
                 MemoryItem item = inserted.item();
                 ItemId id = item.id();
-                Optional<Change> change = Optional.ofNullable(then.get(id))
-                        .map(former -> new Change(
-                                item, former, Optional.ofNullable(nowBy.get(id)), Optional.ofNullable(thenBy.get(id))));
+                Known known = new Known(Optional.ofNullable(nowBy.get(id)), Optional.ofNullable(thenBy.get(id)));
+                Optional<Change> change =
+                        Optional.ofNullable(then.get(id)).map(former -> Change.of(step, item, former, known));
                 if (change.filter(Change::isNone).isPresent() || change.isEmpty() && isAway(item)) {
                     continue;
                 }
@@ -108,12 +135,10 @@ public final class Rollbacks {
                 .orElseThrow(() -> MemoryException.invalid("Item " + item.id() + " was recorded at "
                         + item.times().recordedAt() + ", after " + to
                         + ". Choose a later time, or archive it to have it recalled no more."));
-        Change change = new Change(
-                item,
-                then,
-                Optional.ofNullable(step.byFormer(writer.successions(cube, id)).get(item.id())),
-                Optional.ofNullable(
-                        step.byFormer(writer.past().successions(cube, id, to)).get(item.id())));
+        Known known = new Known(
+                Optional.ofNullable(step.nowBy(id).get(item.id())),
+                Optional.ofNullable(step.thenBy(id).get(item.id())));
+        Change change = Change.of(step, item, then, known);
         return change.isNone() ? item : restore(step, change);
     }
 
@@ -130,50 +155,14 @@ public final class Rollbacks {
     }
 
     private MemoryItem restore(Step step, Change change) {
-        Optional<Succession> by = change.thenBy.filter(each -> step.isThere(each.successor()));
-        boolean lost = change.thenBy.isPresent() && by.isEmpty();
-        MemoryItem next = lost
-                ? next(change, step.now, recalled(change.then.state()), Optional.empty())
-                : next(
-                        change,
-                        step.now,
-                        change.then.state(),
-                        change.then.times().validTo());
-        String cause = cause(step) + (lost ? "; its successor was erased" : "");
+        MemoryItem next = change.now.next(change.target, step.now);
+        String cause = cause(step) + (change.lost ? "; its successor was erased" : "");
         step.writer.replace(step.cube, reader.revise(next, cause));
-        if (by.isPresent()) {
-            step.writer.succeed(step.cube, by.get());
-        } else if (change.nowBy.isPresent()) {
+        change.by.ifPresent(by -> step.writer.succeed(step.cube, by));
+        if (change.free) {
             step.writer.unsucceed(step.cube, next.id());
         }
         return next;
-    }
-
-    private static ItemState recalled(ItemState state) {
-        return state == ItemState.FROZEN || state == ItemState.GENERATED ? state : ItemState.ACTIVATED;
-    }
-
-    private static MemoryItem next(Change change, Instant now, ItemState state, Optional<Instant> validTo) {
-        MemoryItem then = change.then;
-        Times times = new Times(
-                then.times().occurredAt(),
-                then.times().recordedAt(),
-                now,
-                then.times().validFrom(),
-                validTo,
-                then.times().expiresAt());
-        return new MemoryItem(
-                then.cube(),
-                then.id(),
-                change.now.version() + 1,
-                then.type(),
-                state,
-                then.text(),
-                then.title(),
-                then.origin(),
-                times,
-                then.tags(),
-                then.metadata());
     }
 
     private static String cause(Step step) {
