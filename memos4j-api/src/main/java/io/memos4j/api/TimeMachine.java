@@ -11,6 +11,9 @@ import java.util.List;
  * too. Before a cube was made it was empty; instants to come are refused with {@link ErrorCode#INVALID_ARGUMENT}.
  */
 public interface TimeMachine {
+    /** An instant to come back to: everything recorded so far belongs to it, and nothing that comes later. */
+    Instant mark();
+
     /** The cube as it was at an instant. */
     CubeView asOf(Instant recorded);
 

@@ -1,6 +1,7 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
@@ -22,6 +23,9 @@ final class SearchCommand extends MemoryCommand {
 
     @Mixin
     private CubeOption cube;
+
+    @Mixin
+    private PastOption past;
 
     @Mixin
     private FilterOptions filter;
@@ -87,7 +91,9 @@ final class SearchCommand extends MemoryCommand {
         request = at.map(Times::parse).map(request::at).orElse(request);
         request = asOf.map(Times::parse).map(request::asOf).orElse(request);
         request = all ? request.withInactive() : request;
-        SearchResult result = existing(memos, cube.name()).search(explain ? request.explained() : request);
+        SearchRequest asked = explain ? request.explained() : request;
+        MemCube target = existing(memos, cube.name());
+        SearchResult result = past.view(target).map(view -> view.search(asked)).orElseGet(() -> target.search(asked));
         result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
         if (json) {
             out().println(Json.of(Json.result(result)));

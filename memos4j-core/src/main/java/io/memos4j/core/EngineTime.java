@@ -43,6 +43,14 @@ final class EngineTime implements TimeMachine {
     }
 
     @Override
+    public Instant mark() {
+        return engine.vault().write(writer -> {
+            cube.require(writer);
+            return engine.clock().single();
+        });
+    }
+
+    @Override
     public CubeView asOf(Instant recorded) {
         return new EngineView(engine, cube, key, past(recorded));
     }
@@ -133,12 +141,13 @@ final class EngineTime implements TimeMachine {
 
     /** Refuses what is still to come. */
     private Instant past(Instant instant) {
+        Instant then = instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
         Instant now = engine.clock().instant();
-        if (instant.isAfter(now)) {
-            throw MemoryException.invalid("It is " + now + ", and what will be known at " + instant
-                    + " is not known yet. Name a time before.");
+        if (then.isAfter(now)) {
+            throw MemoryException.invalid(
+                    "It is " + now + ", and what will be known at " + then + " is not known yet. Name a time before.");
         }
-        return instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
+        return then;
     }
 
     private Instant taken(String snapshot) {
