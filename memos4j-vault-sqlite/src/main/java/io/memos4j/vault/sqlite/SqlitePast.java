@@ -192,8 +192,9 @@ class SqlitePast implements PastReader {
 
     @Override
     public Optional<Instant> latest() {
-        long millis = sql.number("SELECT max(at) FROM (SELECT (SELECT max(updated_at) FROM item WHERE cube_id = c.key) AS at"
-                + " FROM cube c UNION ALL SELECT max(taken_at) FROM snapshot)");
+        long millis =
+                sql.number("SELECT max(at) FROM (SELECT (SELECT max(updated_at) FROM item WHERE cube_id = c.key) AS at"
+                        + " FROM cube c UNION ALL SELECT max(taken_at) FROM snapshot)");
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 }
