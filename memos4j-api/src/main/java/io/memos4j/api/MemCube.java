@@ -110,6 +110,9 @@ public interface MemCube {
      */
     WorkingMemory workingMemory(String session);
 
+    /** What the cube knew earlier: to look at, to compare, to go back to. */
+    TimeMachine time();
+
     CubeDescription describe();
 
     /**

@@ -54,6 +54,48 @@ public record MemoryItem(
         return state != ItemState.FROZEN && times.expiredAt(instant);
     }
 
+    /** Whether it says and means the same as another version: whatever but the version's number and its times of recording. */
+    public boolean sameContent(MemoryItem other) {
+        return text.equals(other.text)
+                && title.equals(other.title)
+                && tags.equals(other.tags)
+                && metadata.equals(other.metadata)
+                && state == other.state
+                && times.validFrom().equals(other.times.validFrom())
+                && times.validTo().equals(other.times.validTo())
+                && times.expiresAt().equals(other.times.expiresAt());
+    }
+
+    /** The first version, recorded at another time. */
+    public MemoryItem recordedAt(Instant recorded) {
+        Times newTimes = new Times(
+                times.occurredAt(), recorded, recorded, times.validFrom(), times.validTo(), times.expiresAt());
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata);
+    }
+
+    /** The next version, with the content, state and validity of another one. */
+    public MemoryItem next(MemoryItem content, Instant now) {
+        Times newTimes = new Times(
+                times.occurredAt(),
+                times.recordedAt(),
+                now,
+                content.times.validFrom(),
+                content.times.validTo(),
+                content.times.expiresAt());
+        return new MemoryItem(
+                cube,
+                id,
+                version + 1,
+                type,
+                content.state,
+                content.text,
+                content.title,
+                origin,
+                newTimes,
+                content.tags,
+                content.metadata);
+    }
+
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         Times newTimes =

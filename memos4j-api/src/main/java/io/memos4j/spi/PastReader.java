@@ -1,4 +1,48 @@
 package io.memos4j.spi;
 
-/** The cube as it was, to look at. Valid like the {@link VaultReader} that it belongs to. */
-public interface PastReader {}
+import io.memos4j.api.DiffRequest;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemChange;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.Snapshot;
+import io.memos4j.api.Succession;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cube as it was, to look at. Valid like the {@link VaultReader} that it belongs to.
+ *
+ * <p>The version of an item at an instant is the one recorded at or before it that was not superseded at or before it; there is none before
+ * the first. Of several versions of one millisecond only the last was ever the item's version. Filters read the version, not the current
+ * one.
+ */
+public interface PastReader {
+    /** Those of these items that match, as they were, in this order; what was not there is left out. */
+    List<MemoryItem> items(long cube, Collection<ItemId> ids, Filter filter, Instant at);
+
+    /** A page of items as they were; cursors as in {@link VaultReader#list}. */
+    Page<MemoryItem> list(long cube, ListRequest request, Instant at);
+
+    /** The items whose versions at two instants differ in content, state or validity, in order of insertion. */
+    Page<ItemChange> diff(long cube, DiffRequest request);
+
+    /** The first current items with a version recorded after an instant, in order of insertion, after a place in it. */
+    List<Inserted> changed(long cube, Instant since, long after, int limit);
+
+    /** Where these items had a successor: the succession as their version of then knew it. */
+    List<Succession> successions(long cube, Collection<ItemId> formers, Instant at);
+
+    /** The items that match as they were, and whose text or title was another than it is now; last changed first. */
+    List<MemoryItem> rewritten(long cube, Filter filter, Instant at, int limit);
+
+    /** Every snapshot, oldest first. */
+    List<Snapshot> snapshots(long cube);
+
+    /** When the last change of any cube was recorded; empty if nothing was ever stored. Cheap. */
+    Optional<Instant> latest();
+}

@@ -1,4 +1,38 @@
 package io.memos4j.spi;
 
+import io.memos4j.api.CubeId;
+import io.memos4j.api.Snapshot;
+import java.time.Instant;
+import java.util.List;
+
 /** The cube as it was. Works inside the transaction of its {@link VaultWriter}. */
-public interface PastWriter extends PastReader {}
+public interface PastWriter extends PastReader {
+    /** Keeps a snapshot; its name must be free. */
+    void keep(long cube, Snapshot snapshot);
+
+    /** Forgets a snapshot; returns whether it was there. */
+    boolean forget(long cube, String snapshot);
+
+    /**
+     * A new cube made of a former state.
+     *
+     * @param id its name, which must be free
+     * @param at the state of when
+     * @param now when it is made
+     * @param cause why, for its versions
+     */
+    record Fork(CubeId id, Instant at, Instant now, String cause) {}
+
+    /**
+     * Makes a new cube of the versions at an instant: with the same ids, as version 1, in the same order, with links, successions, ratings,
+     * policy and marks. An item whose successor is no longer there is activated and holds again. Passages, vectors and claims come along where
+     * the text is still the current one; the others are {@link #uncut}.
+     */
+    CubeRow fork(long cube, Fork fork);
+
+    /** The first items without passages, in order of insertion, after a place in it. */
+    List<Inserted> uncut(long cube, long after, int limit);
+
+    /** Gives an item without passages its passages and its claim. */
+    void cut(long cube, StoredItem item);
+}

@@ -26,10 +26,10 @@ public interface VaultWriter extends VaultReader {
     /** Adds the next version of an existing item and replaces its passages. */
     void replace(long cube, StoredItem item);
 
-    /** Records that an item has a successor; a former record about it is replaced. */
+    /** Records that an item has a successor, with its current version too; a former record about it is replaced. */
     void succeed(long cube, Succession succession);
 
-    /** Forgets that an item has a successor. */
+    /** Forgets that an item, and its current version, has a successor; former versions keep it. */
     void unsucceed(long cube, ItemId former);
 
     /** Says that a kind of task has worked on everything up to this place in the order of insertion. */

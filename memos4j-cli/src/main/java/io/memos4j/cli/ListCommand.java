@@ -1,6 +1,7 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.core.MemOs;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 final class ListCommand extends MemoryCommand {
     @Mixin
     private CubeOption cube;
+
+    @Mixin
+    private PastOption past;
 
     @Mixin
     private FilterOptions filter;
@@ -42,12 +46,14 @@ final class ListCommand extends MemoryCommand {
 
     @Override
     int run(MemOs memos) {
-        Page<MemoryItem> page = existing(memos, cube.name())
-                .list(ListRequest.first()
-                        .where(filter.filter())
-                        .sortedBy(sort)
-                        .limit(limit)
-                        .after(cursor));
+        MemCube target = existing(memos, cube.name());
+        ListRequest request = ListRequest.first()
+                .where(filter.filter())
+                .sortedBy(sort)
+                .limit(limit)
+                .after(cursor);
+        Page<MemoryItem> page =
+                past.view(target).map(view -> view.list(request)).orElseGet(() -> target.list(request));
         if (json) {
             page.items().forEach(item -> out().println(Json.of(Json.item(item))));
             page.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));

@@ -3,6 +3,7 @@ package io.memos4j.cli;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
@@ -28,6 +29,9 @@ final class SearchCommand extends MemoryCommand {
 
     @Option(names = "--also", paramLabel = "NAME", description = "Another cube to search with it (repeatable).")
     private List<String> also = List.of();
+
+    @Mixin
+    private PastOption past;
 
     @Mixin
     private FilterOptions filter;
@@ -116,7 +120,10 @@ final class SearchCommand extends MemoryCommand {
     private SearchResult search(MemOs memos, SearchRequest request) {
         MemCube first = existing(memos, cube.name());
         if (also.isEmpty()) {
-            return first.search(request);
+            return past.view(first).map(view -> view.search(request)).orElseGet(() -> first.search(request));
+        }
+        if (past.isGiven()) {
+            throw MemoryException.invalid("--recorded-at looks at one cube; leave --also out.");
         }
         List<CubeId> all = new ArrayList<>(List.of(first.id()));
         also.forEach(name -> all.add(existing(memos, name).id()));

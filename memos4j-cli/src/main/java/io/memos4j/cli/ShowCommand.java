@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.CubeView;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
@@ -7,6 +8,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.MemOs;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,6 +20,9 @@ final class ShowCommand extends MemoryCommand {
     @Mixin
     private CubeOption cube;
 
+    @Mixin
+    private PastOption past;
+
     @Parameters(paramLabel = "ID", description = "The item's id.")
     private String id;
 
@@ -27,14 +32,22 @@ final class ShowCommand extends MemoryCommand {
     @Override
     int run(MemOs memos) {
         MemCube target = existing(memos, cube.name());
-        MemoryItem item = target.get(ItemId.parse(id))
+        Optional<CubeView> then = past.view(target);
+        ItemId wanted = ItemId.parse(id);
+        MemoryItem item = then.map(view -> view.get(wanted))
+                .orElseGet(() -> target.get(wanted))
                 .orElseThrow(() -> new MemoryException(
-                        ErrorCode.ITEM_NOT_FOUND, "Cube '" + cube.name() + "' has no item " + id + "."));
+                        ErrorCode.ITEM_NOT_FOUND,
+                        "Cube '" + cube.name() + "' has no item " + id + (then.isPresent() ? " at that time." : ".")));
         if (json) {
             Map<String, Object> values = Json.item(item);
-            values.put(
-                    "successions",
-                    target.successions(item.id()).stream().map(Json::succession).toList());
+            if (then.isEmpty()) {
+                values.put(
+                        "successions",
+                        target.successions(item.id()).stream()
+                                .map(Json::succession)
+                                .toList());
+            }
             out().println(Json.of(values));
             return 0;
         }
@@ -44,7 +57,9 @@ final class ShowCommand extends MemoryCommand {
                 screen.format("%-10s %s", name, value);
             }
         });
-        Successions.print(target, item.id(), screen);
+        if (then.isEmpty()) {
+            Successions.print(target, item.id(), screen);
+        }
         screen.line("");
         screen.wrapped(item.text(), "");
         return 0;

@@ -133,7 +133,7 @@ final class AddTransaction {
     private List<Added> decideAndStore(VaultWriter writer, Plan plan) {
         Reading reading = plan.reading;
         Decision decision = engine.admission().decide(writer, cube.key(), reading.drafts());
-        List<StoredItem> both = new ArrayList<>(decision.fresh());
+        List<StoredItem> both = new ArrayList<>(engine.reader().recorded(decision.fresh()));
         both.addAll(remarks(writer, decision.fresh()));
         List<StoredItem> fresh = engine.timeToLive().give(writer, cube.key(), both, plan.expiry);
         writer.insert(cube.key(), fresh);

@@ -9,6 +9,8 @@ import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
+import io.memos4j.core.lifecycle.Rollbacks;
+import io.memos4j.core.lifecycle.SteadyClock;
 import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.lifecycle.TimeToLive;
 import io.memos4j.core.operator.Searcher;
@@ -41,6 +43,7 @@ import io.memos4j.spi.VaultWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -64,7 +67,9 @@ final class Engine implements AutoCloseable {
     private final OpenIndexes indexes;
     private final Optional<VectorSpace> vectors;
     private final Searcher searcher;
+    private final SteadyClock clock;
     private final InputReader reader;
+    private final Rollbacks rollbacks;
     private final Admission admission;
     private final Successions successions;
     private final Optional<ExtractTask> extraction;
@@ -102,7 +107,10 @@ final class Engine implements AutoCloseable {
                 vectors,
                 recent,
                 new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
-        this.reader = new InputReader(config.limits(), config.clock(), ids);
+        Instant last = vault.read(each -> each.past().latest()).orElse(Instant.EPOCH);
+        this.clock = new SteadyClock(config.clock(), last.plusMillis(1));
+        this.reader = new InputReader(config.limits(), clock, ids);
+        this.rollbacks = new Rollbacks(reader, clock);
         this.admission = new Admission(recent);
         this.timeToLive = new TimeToLive(reader::now, () -> new TaskId(ids.get()));
         this.successions =
@@ -187,6 +195,15 @@ final class Engine implements AutoCloseable {
         return successions;
     }
 
+    Rollbacks rollbacks() {
+        return rollbacks;
+    }
+
+    /** The time of recording. */
+    SteadyClock clock() {
+        return clock;
+    }
+
     TimeToLive timeToLive() {
         return timeToLive;
     }
@@ -234,12 +251,16 @@ final class Engine implements AutoCloseable {
 
     CubeRow create(CubeId id) {
         return vault.write(writer -> {
-            if (writer.findCube(id).isPresent()) {
-                throw new MemoryException(
-                        ErrorCode.CUBE_EXISTS, "Cube '" + id + "' exists already. Use it, or choose another name.");
-            }
+            requireFree(writer, id);
             return create(writer, id);
         });
+    }
+
+    void requireFree(VaultWriter writer, CubeId id) {
+        if (writer.findCube(id).isPresent()) {
+            throw new MemoryException(
+                    ErrorCode.CUBE_EXISTS, "Cube '" + id + "' exists already. Use it, or choose another name.");
+        }
     }
 
     private CubeRow create(VaultWriter writer, CubeId id) {

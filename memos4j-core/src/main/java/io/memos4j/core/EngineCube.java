@@ -26,6 +26,7 @@ import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TimeMachine;
 import io.memos4j.api.Times;
 import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.embedding.VectorSpace;
@@ -272,6 +273,11 @@ final class EngineCube implements MemCube {
     }
 
     @Override
+    public TimeMachine time() {
+        return new EngineTime(engine, this, key);
+    }
+
+    @Override
     public Policy policy() {
         return life.policy();
     }
@@ -351,7 +357,7 @@ final class EngineCube implements MemCube {
         });
     }
 
-    private CubeRow row() {
+    CubeRow row() {
         return engine.vault().read(this::require);
     }
 
@@ -361,7 +367,7 @@ final class EngineCube implements MemCube {
     }
 
     /** Refuses to mix vectors of two embedders in one cube. A cube or an engine without vectors mixes nothing. */
-    private CubeRow matching(CubeRow cube) {
+    CubeRow matching(CubeRow cube) {
         engine.vectors()
                 .filter(space -> !cube.embedder().isEmpty() && !space.id().equals(cube.embedder()))
                 .ifPresent(space -> {

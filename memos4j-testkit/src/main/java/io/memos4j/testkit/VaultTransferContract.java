@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every vault must do with items that go from one cube to another. */
-abstract class VaultTransferContract extends VaultLifecycleContract {
+abstract class VaultTransferContract extends VaultPastContract {
     @Test
     void aCopyHasEveryVersionAndTheOriginalStays() {
         CubeRow other = other();

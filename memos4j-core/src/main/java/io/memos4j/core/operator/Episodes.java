@@ -36,13 +36,15 @@ final class Episodes {
 
     private final VaultReader reader;
     private final long cube;
+    private final Moment moment;
     private final Map<ItemId, Neighbours> neighbours = new HashMap<>();
 
     private final Predicate<MemoryItem> recalled;
 
-    Episodes(VaultReader reader, long cube, Predicate<MemoryItem> recalled) {
+    Episodes(VaultReader reader, long cube, Moment moment, Predicate<MemoryItem> recalled) {
         this.reader = reader;
         this.cube = cube;
+        this.moment = moment;
         this.recalled = recalled;
     }
 
@@ -57,7 +59,7 @@ final class Episodes {
         turns.forEach(found -> byId.put(found.id(), found));
         Map<ItemId, List<ItemId>> stretches = stretches(turns);
         Map<ItemId, MemoryItem> items = new HashMap<>();
-        reader.items(cube, stretches.values().stream().flatMap(List::stream).toList())
+        moment.items(reader, stretches.values().stream().flatMap(List::stream).toList())
                 .forEach(item -> items.put(item.id(), item));
         List<Found> joined = new ArrayList<>(ranked);
         joined.removeAll(turns);

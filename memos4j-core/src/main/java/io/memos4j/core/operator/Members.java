@@ -70,8 +70,13 @@ final class Members {
         this.trace = trace;
         long own = Math.max(1, (long) (OWN_TIME * request.deadline().toNanos()));
         SearchRequest part = request.within(Duration.ofNanos(own));
-        scopes.forEach(scope -> present.add(
-                new Member(scope, each -> new Search(parts, each.row().get(), part))));
+        scopes.forEach(scope -> present.add(new Member(
+                scope,
+                each -> new Search(
+                        parts,
+                        each.row().get(),
+                        part,
+                        new Present(each.row().get().key())))));
     }
 
     /** Those that take part still, in the order in which they were named. */

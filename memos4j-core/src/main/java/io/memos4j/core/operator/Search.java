@@ -49,6 +49,7 @@ final class Search {
     private final Parts parts;
     private final CubeRow cube;
     private final SearchRequest request;
+    private final Moment moment;
     private final Deadline deadline;
     private final Trace trace;
     private final QueryAnalysis analysis;
@@ -62,10 +63,11 @@ final class Search {
     private final Map<ItemId, MemoryItem> items = new HashMap<>();
     private final Map<ItemId, String> excerpts = new HashMap<>();
 
-    Search(Parts parts, CubeRow cube, SearchRequest request) {
+    Search(Parts parts, CubeRow cube, SearchRequest request, Moment moment) {
         this.parts = parts;
         this.cube = cube;
         this.request = request;
+        this.moment = moment;
         this.deadline = Deadline.in(request.deadline());
         this.trace = new Trace(request.explain());
         Instant reference = request.referenceTime()
@@ -76,12 +78,12 @@ final class Search {
         this.visibility = new Visibility(
                 request,
                 analysis,
-                parts.clock().instant(),
-                parts.vault().read(reader -> reader.usage().nextExpiry(cube.key())));
+                moment.instant().orElseGet(() -> parts.clock().instant()),
+                parts.vault().read(moment::nextExpiry));
         this.filter = Filter.and(request.filter(), visibility.filter());
-        this.limit = Math.max(CANDIDATES, 3 * request.limit());
+        this.limit = moment.forIndex(Math.max(CANDIDATES, 3 * request.limit()));
         this.candidates = new Candidates(parts, cube, deadline, trace);
-        this.vectors = new PassageVectors(ids -> parts.vault().read(reader -> reader.vectors(cube.key(), ids)));
+        this.vectors = new PassageVectors(ids -> parts.vault().read(reader -> moment.vectors(reader, ids)));
         this.relevance = new Relevance(analysis, parts.zone());
     }
 
@@ -90,9 +92,12 @@ final class Search {
             trace.note(() -> "asks for " + analysis.aspects() + ", names " + analysis.times());
             return analysis;
         });
-        AtHand atHand = AtHand.of(parts, cube, request.session());
-        Proposed proposed =
-                atHand.join(candidates.propose(request.query(), filter, limit), candidates, request.query(), filter);
+        AtHand atHand = AtHand.of(parts, cube, moment.instant().isEmpty() ? request.session() : "");
+        Proposed proposed = atHand.join(
+                candidates.propose(request.query(), moment.forIndex(filter), limit),
+                candidates,
+                request.query(),
+                filter);
         if (!proposed.complete()) {
             trace.warn(
                     "deadline_exceeded",
@@ -155,7 +160,7 @@ final class Search {
     List<Fused> fuse(Ranking lexical, Ranking dense) {
         double weight =
                 QueryAnalysis.isPassage(request.query()) ? Fusion.DENSE_WEIGHT_OF_A_PASSAGE : Fusion.DENSE_WEIGHT;
-        return Fusion.fuse(lexical.candidates(), dense.candidates(), weight);
+        return moment.settle(Fusion.fuse(lexical.candidates(), dense.candidates(), weight), filter, trace);
     }
 
     List<Fused> head(List<Fused> fused) {
@@ -214,7 +219,7 @@ final class Search {
                         neighbours.getOrDefault(id, Neighbours.NONE).all()));
             }
             wanted.removeAll(items.keySet());
-            reader.items(cube.key(), wanted).forEach(item -> items.put(item.id(), item));
+            moment.items(reader, wanted).forEach(item -> items.put(item.id(), item));
             return wanted.size();
         });
     }
@@ -235,9 +240,10 @@ final class Search {
         return trace.time("gather", () -> {
             List<Found> exemplars = ranked.stream().limit(EXEMPLARS).toList();
             byte[] moved = vectors.towards(query, exemplars);
-            Ranking near = candidates.near(moved, filter, limit);
-            List<Found> gathered =
-                    rank(Fusion.fuse(lexical.candidates(), near.candidates(), Fusion.DENSE_WEIGHT_WHEN_GATHERING));
+            Ranking near = candidates.near(moved, moment.forIndex(filter), limit);
+            List<Fused> fused =
+                    Fusion.fuse(lexical.candidates(), near.candidates(), Fusion.DENSE_WEIGHT_WHEN_GATHERING);
+            List<Found> gathered = rank(moment.settle(fused, filter, trace));
             trace.note(() -> "asked again from " + exemplars.size() + " hits");
             return gathered;
         });
@@ -253,7 +259,8 @@ final class Search {
     }
 
     List<Found> episodes(List<Found> ranked) {
-        return parts.vault().read(reader -> new Episodes(reader, cube.key(), visibility::recalled).join(ranked));
+        return parts.vault()
+                .read(reader -> new Episodes(reader, cube.key(), moment, visibility::recalled).join(ranked));
     }
 
     private List<Found> withStanding(List<Found> ranked, Proposed proposed) {
@@ -265,7 +272,7 @@ final class Search {
     List<Likely> standing(List<Candidate> considered, Likeness likeness) {
         List<ItemId> ids = considered.stream().map(Candidate::item).distinct().toList();
         Map<ItemId, MemoryItem> loaded = new HashMap<>();
-        parts.vault().read(reader -> reader.items(cube.key(), ids)).forEach(item -> loaded.put(item.id(), item));
+        parts.vault().read(reader -> moment.matching(reader, ids, filter)).forEach(item -> loaded.put(item.id(), item));
         List<Likely> near = new ArrayList<>();
         for (Candidate candidate : considered) {
             MemoryItem item = loaded.remove(candidate.item());
@@ -304,6 +311,6 @@ final class Search {
     private List<Passage> passages(Found found) {
         boolean single = found.fused().passages().stream().allMatch(part -> part.passage() == 0)
                 && found.item().text().length() < ONE_PASSAGE;
-        return single ? List.of() : parts.vault().read(reader -> reader.passages(cube.key(), found.id()));
+        return single ? List.of() : parts.vault().read(reader -> moment.passages(reader, found.item()));
     }
 }

@@ -12,6 +12,7 @@ import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Reranker;
 import io.memos4j.spi.Vault;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Optional;
@@ -78,7 +79,13 @@ public final class Searcher implements AutoCloseable {
      * @throws MemoryException if the vault cannot be read
      */
     public SearchResult search(CubeRow cube, SearchRequest request) {
-        return new Search(parts, cube, request).run();
+        return new Search(parts, cube, request, new Present(cube.key())).run();
+    }
+
+    /** Searches what one cube knew at an instant. */
+    public SearchResult search(CubeRow cube, SearchRequest request, Instant recorded) {
+        Past past = new Past(parts.vault, cube.key(), recorded, request.query());
+        return new Search(parts, cube, request, past).run();
     }
 
     /**

@@ -26,8 +26,8 @@ import io.memos4j.core.reader.document.DocumentReader;
 import io.memos4j.core.reader.document.DocumentText;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.StoredItem.Claim;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,11 +54,11 @@ public final class InputReader {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final Limits limits;
-    private final Clock clock;
+    private final InstantSource clock;
     private final Supplier<UUID> ids;
     private final DocumentReader documents = new DocumentReader();
 
-    public InputReader(Limits limits, Clock clock, Supplier<UUID> ids) {
+    public InputReader(Limits limits, InstantSource clock, Supplier<UUID> ids) {
         this.limits = limits;
         this.clock = clock;
         this.ids = ids;
@@ -104,6 +104,14 @@ public final class InputReader {
                 names(item.tags(), "A tag"),
                 item.metadata());
         return new StoredItem(checked, PassageCutter.cut(text), "", claim(checked), cause);
+    }
+
+    /** What was read, as recorded now: inside the transaction that stores it, so that the order of storing is that of recording. */
+    public List<StoredItem> recorded(List<StoredItem> read) {
+        Instant now = now();
+        return read.stream()
+                .map(stored -> stored.with(stored.item().recordedAt(now), stored.cause()))
+                .toList();
     }
 
     /** A fresh id. */

@@ -10,7 +10,7 @@ import java.util.Locale;
  * Cuts a text into passages of a size that an embedder ranks well: at paragraph ends if possible, else at line ends, sentence
  * ends, white space, and only as the last resort inside a word. Deterministic; the passages partition the text.
  */
-final class PassageCutter {
+public final class PassageCutter {
     /** A passage grows to about this many UTF-16 units. About 120 English tokens: small enough to quote in a context. */
     static final int TARGET = 480;
 
@@ -19,7 +19,7 @@ final class PassageCutter {
 
     private PassageCutter() {}
 
-    static List<Passage> cut(String text) {
+    public static List<Passage> cut(String text) {
         List<Passage> passages = new ArrayList<>();
         int start = 0;
         while (text.length() - start > WHOLE) {

@@ -15,14 +15,22 @@ import java.util.stream.Collectors;
  */
 final class FilterSql {
     private final List<Object> values = new ArrayList<>();
+    private final boolean ofVersion;
     private final String condition;
 
-    private FilterSql(Filter filter) {
+    private FilterSql(Filter filter, boolean ofVersion) {
+        this.ofVersion = ofVersion;
         this.condition = condition(filter);
     }
 
+    /** For {@code v} as the current version: reads from {@code i} what an index may serve. */
     static FilterSql of(Filter filter) {
-        return new FilterSql(filter);
+        return new FilterSql(filter, false);
+    }
+
+    /** For {@code v} as any version. */
+    static FilterSql ofVersion(Filter filter) {
+        return new FilterSql(filter, true);
     }
 
     String condition() {
@@ -123,16 +131,16 @@ final class FilterSql {
         return field.equals("until") ? "v.valid_to" : "v.expires_at";
     }
 
-    private static String column(String field) {
+    private String column(String field) {
         return switch (field) {
             case "type" -> "i.type";
-            case "state" -> "i.state";
+            case "state" -> ofVersion ? "v.state" : "i.state";
             case "session" -> "i.session";
             case "role" -> "i.role";
             case "speaker" -> "i.speaker";
             case "time" -> "i.occurred_at";
             case "recorded" -> "i.recorded_at";
-            case "updated" -> "i.updated_at";
+            case "updated" -> ofVersion ? "v.recorded_at" : "i.updated_at";
             default -> throw new IllegalArgumentException("Not a column: " + field);
         };
     }

@@ -7,6 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,17 +29,31 @@ final class Listing {
 
     private record Keyed(MemoryItem item, long key, long ordinal) {}
 
+    /** Which version of each item is listed: what to select it from, what that binds, and when it was made. */
+    private record Source(String from, List<Object> values, FilterSql filter, String updated) {}
+
+    /** Of the current versions. */
     Page<MemoryItem> page(ListRequest request) {
+        return page(request, new Source(Rows.CURRENT, List.of(), FilterSql.of(request.filter()), "i.updated_at"));
+    }
+
+    /** Of the versions at an instant. */
+    Page<MemoryItem> page(ListRequest request, Instant at) {
+        List<Object> twice = List.of(at.toEpochMilli(), at.toEpochMilli());
+        return page(request, new Source(SqlitePast.AT, twice, FilterSql.ofVersion(request.filter()), "v.recorded_at"));
+    }
+
+    private Page<MemoryItem> page(ListRequest request, Source source) {
         Sort sort = request.sort();
         String key = switch (sort) {
             case OLDEST, NEWEST -> "i.occurred_at";
             case INSERTED -> "i.ordinal";
-            case UPDATED -> "i.updated_at";
+            case UPDATED -> source.updated;
         };
         boolean descending = sort == Sort.NEWEST || sort == Sort.UPDATED;
-        FilterSql filter = FilterSql.of(request.filter());
-        List<Object> values = new ArrayList<>(List.of(cube));
-        values.addAll(filter.values());
+        List<Object> values = new ArrayList<>(source.values);
+        values.add(cube);
+        values.addAll(source.filter.values());
         String after = "";
         if (!request.cursor().isEmpty()) {
             long[] last = decode(sort, request.cursor());
@@ -50,8 +65,8 @@ final class Listing {
         String direction = descending ? " DESC" : "";
         List<Keyed> rows = sql.query(
                 row -> new Keyed(Rows.item(id, row), row.getLong(KEY_COLUMN), row.getLong(KEY_COLUMN + 1)),
-                "SELECT " + Rows.ITEM + ", " + key + ", i.ordinal FROM" + Rows.CURRENT + "WHERE i.cube_id = ? AND "
-                        + filter.condition() + after + " ORDER BY " + key + direction + ", i.ordinal" + direction
+                "SELECT " + Rows.ITEM + ", " + key + ", i.ordinal FROM" + source.from + "WHERE i.cube_id = ? AND "
+                        + source.filter.condition() + after + " ORDER BY " + key + direction + ", i.ordinal" + direction
                         + " LIMIT ?",
                 values.toArray());
         boolean more = rows.size() > request.limit();

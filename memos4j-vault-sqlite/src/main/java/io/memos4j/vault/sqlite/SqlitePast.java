@@ -1,12 +1,200 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.spi.PastWriter;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.DiffRequest;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemChange;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.api.Snapshot;
+import io.memos4j.api.Succession;
+import io.memos4j.spi.Inserted;
+import io.memos4j.spi.PastReader;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Former states of a cube, on a connection of the vault. */
-final class SqlitePast implements PastWriter {
-    private final Sql sql;
+class SqlitePast implements PastReader {
+    /** The version {@code v} at an instant, which is bound twice. */
+    static final String THEN = "v.recorded_at <= ? AND (v.superseded_at IS NULL OR v.superseded_at > ?)";
+
+    /** An item with its version at an instant. The items lead: each has few versions. */
+    static final String AT =
+            " item i CROSS JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id AND " + THEN + " ";
+
+    final Sql sql;
 
     SqlitePast(Sql sql) {
         this.sql = sql;
+    }
+
+    final CubeId name(long cube) {
+        return sql.first(row -> CubeId.of(row.getString(1)), "SELECT name FROM cube WHERE key = ?", cube)
+                .orElse(new CubeId("deleted"));
+    }
+
+    @Override
+    public List<MemoryItem> items(long cube, Collection<ItemId> ids, Filter filter, Instant at) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        CubeId name = name(cube);
+        FilterSql condition = FilterSql.ofVersion(filter);
+        List<Object> values = new ArrayList<>(List.of(Ids.list(ids), at.toEpochMilli(), at.toEpochMilli(), cube));
+        values.addAll(condition.values());
+        return sql.query(
+                row -> Rows.item(name, row),
+                "SELECT " + Rows.ITEM + " FROM " + Ids.LIST + " ids CROSS JOIN" + AT
+                        + "WHERE i.cube_id = ? AND i.item_id = ids.id AND " + condition.condition()
+                        + " ORDER BY ids.position",
+                values.toArray());
+    }
+
+    @Override
+    public Page<MemoryItem> list(long cube, ListRequest request, Instant at) {
+        return new Listing(sql, cube, name(cube)).page(request, at);
+    }
+
+    private record Place(ItemId id, long ordinal) {}
+
+    @Override
+    public Page<ItemChange> diff(long cube, DiffRequest request) {
+        List<ItemChange> changes = new ArrayList<>();
+        long after = DiffCursor.decode(request.cursor());
+        long last = after;
+        while (true) {
+            List<Place> places = candidates(cube, request, after);
+            List<ItemId> ids = places.stream().map(Place::id).toList();
+            Map<ItemId, MemoryItem> before = byId(items(cube, ids, Filter.ALL, request.from()));
+            Map<ItemId, MemoryItem> then = byId(items(cube, ids, Filter.ALL, request.to()));
+            for (Place place : places) {
+                after = place.ordinal;
+                ItemChange change = new ItemChange(
+                        place.id, Optional.ofNullable(before.get(place.id)), Optional.ofNullable(then.get(place.id)));
+                if (isNone(change)) {
+                    continue;
+                }
+                if (changes.size() == request.limit()) {
+                    return new Page<>(changes, Optional.of(DiffCursor.encode(last)));
+                }
+                changes.add(change);
+                last = place.ordinal;
+            }
+            if (places.size() < CANDIDATES) {
+                return new Page<>(changes, Optional.empty());
+            }
+        }
+    }
+
+    /** Items compared at a time. */
+    private static final int CANDIDATES = 1_001;
+
+    /** Items with other versions at the two instants: all of them have changed since the earlier one. */
+    private List<Place> candidates(long cube, DiffRequest request, long after) {
+        long from = request.from().toEpochMilli();
+        long to = request.to().toEpochMilli();
+        String version =
+                "(SELECT v.version FROM item_version v WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND "
+                        + THEN + ")";
+        return sql.query(
+                row -> new Place(Ids.of(row.getBytes(1)), row.getLong(2)),
+                "SELECT i.item_id, i.ordinal FROM item i WHERE i.cube_id = ? AND i.updated_at > ? AND i.ordinal > ? AND "
+                        + version + " IS NOT " + version + " ORDER BY i.ordinal LIMIT ?",
+                cube,
+                Math.min(from, to),
+                after,
+                from,
+                from,
+                to,
+                to,
+                CANDIDATES);
+    }
+
+    private static Map<ItemId, MemoryItem> byId(List<MemoryItem> items) {
+        Map<ItemId, MemoryItem> byId = new HashMap<>();
+        items.forEach(item -> byId.put(item.id(), item));
+        return byId;
+    }
+
+    private static boolean isNone(ItemChange change) {
+        return change.before()
+                .flatMap(a -> change.after().map(a::sameContent))
+                .orElse(change.before().isEmpty() && change.after().isEmpty());
+    }
+
+    @Override
+    public List<Inserted> changed(long cube, Instant since, long after, int limit) {
+        CubeId name = name(cube);
+        return sql.query(
+                row -> inserted(name, row),
+                "SELECT " + Rows.ITEM + ", i.ordinal FROM" + Rows.CURRENT
+                        + "WHERE i.cube_id = ? AND i.updated_at > ? AND i.ordinal > ? ORDER BY i.ordinal LIMIT ?",
+                cube,
+                since.toEpochMilli(),
+                after,
+                limit);
+    }
+
+    static Inserted inserted(CubeId name, ResultSet row) throws SQLException {
+        return new Inserted(Rows.item(name, row), row.getLong(Rows.ITEM_COLUMNS + 1));
+    }
+
+    @Override
+    public List<Succession> successions(long cube, Collection<ItemId> formers, Instant at) {
+        return sql.query(
+                row -> new Succession(
+                        Ids.of(row.getBytes(1)),
+                        Ids.of(row.getBytes(2)),
+                        row.getString(3),
+                        Instant.ofEpochMilli(row.getLong(4))),
+                "SELECT v.item_id, v.successor, v.successor_reason, v.successor_since FROM " + Ids.LIST
+                        + " ids CROSS JOIN item_version v WHERE v.cube_id = ? AND v.item_id = ids.id AND " + THEN
+                        + " AND v.successor IS NOT NULL ORDER BY ids.position",
+                Ids.list(formers),
+                cube,
+                at.toEpochMilli(),
+                at.toEpochMilli());
+    }
+
+    @Override
+    public List<MemoryItem> rewritten(long cube, Filter filter, Instant at, int limit) {
+        CubeId name = name(cube);
+        long then = at.toEpochMilli();
+        FilterSql condition = FilterSql.ofVersion(filter);
+        List<Object> values = new ArrayList<>(List.of(then, then, cube, then));
+        values.addAll(condition.values());
+        values.add(limit);
+        return sql.query(
+                row -> Rows.item(name, row),
+                "SELECT " + Rows.ITEM + " FROM" + AT + "CROSS JOIN item_version c ON c.cube_id = i.cube_id"
+                        + " AND c.item_id = i.item_id AND c.version = i.version WHERE i.cube_id = ? AND i.updated_at > ?"
+                        + " AND (c.text <> v.text OR c.title <> v.title) AND " + condition.condition()
+                        + " ORDER BY i.updated_at DESC, i.ordinal DESC LIMIT ?",
+                values.toArray());
+    }
+
+    @Override
+    public List<Snapshot> snapshots(long cube) {
+        return sql.query(
+                row -> new Snapshot(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
+                "SELECT name, taken_at FROM snapshot WHERE cube_id = ? ORDER BY taken_at, name",
+                cube);
+    }
+
+    @Override
+    public Optional<Instant> latest() {
+        long millis =
+                sql.number("SELECT max(at) FROM (SELECT (SELECT max(updated_at) FROM item WHERE cube_id = c.key) AS at"
+                        + " FROM cube c UNION ALL SELECT max(taken_at) FROM snapshot)");
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 }

@@ -9,7 +9,6 @@ import io.memos4j.api.TaskKind;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
-import io.memos4j.spi.PastWriter;
 import io.memos4j.spi.RelationWriter;
 import io.memos4j.spi.Spending;
 import io.memos4j.spi.StoredAnswer;
@@ -34,6 +33,10 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     SqliteWriter(Sql sql, String actor) {
         super(sql);
         this.actor = actor;
+    }
+
+    String actor() {
+        return actor;
     }
 
     @Override
@@ -112,9 +115,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     item.times().updatedAt().toEpochMilli(),
                     stored.fingerprint());
             insertVersion(cube, stored);
-            insertPassages(cube, item.id(), stored.passages());
             insertLinks(cube, item);
-            insertClaim(cube, stored);
+            cut(cube, stored);
         }
     }
 
@@ -140,10 +142,10 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 id);
         if (textChanged(cube, item)) {
             sql.update("DELETE FROM passage WHERE cube_id = ? AND item_id = ?", cube, id);
-            insertPassages(cube, item.id(), stored.passages());
             sql.update("DELETE FROM claim WHERE cube_id = ? AND item_id = ?", cube, id);
-            insertClaim(cube, stored);
+            cut(cube, stored);
         }
+        past().noteSuccessor(cube, item.id());
     }
 
     /** A version with the same text and title keeps the passages and their vectors. */
@@ -184,9 +186,10 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         return instant.map(Instant::toEpochMilli).orElse(null);
     }
 
-    private void insertPassages(long cube, ItemId id, List<Passage> passages) {
-        byte[] bytes = Ids.bytes(id);
-        for (Passage passage : passages) {
+    /** Stores the passages and the claim of a text that has none. */
+    void cut(long cube, StoredItem stored) {
+        byte[] bytes = Ids.bytes(stored.item().id());
+        for (Passage passage : stored.passages()) {
             sql.update(
                     "INSERT INTO passage (cube_id, item_id, number, start_at, end_at, state) VALUES (?, ?, ?, ?, ?, 0)",
                     cube,
@@ -195,6 +198,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     passage.start(),
                     passage.end());
         }
+        stored.claim()
+                .ifPresent(claim -> sql.update(
+                        "INSERT INTO claim (cube_id, item_id, key, value) VALUES (?, ?, ?, ?)",
+                        cube,
+                        bytes,
+                        claim.key(),
+                        claim.value()));
     }
 
     private void insertLinks(long cube, MemoryItem item) {
@@ -213,16 +223,6 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
     }
 
-    private void insertClaim(long cube, StoredItem stored) {
-        stored.claim()
-                .ifPresent(claim -> sql.update(
-                        "INSERT INTO claim (cube_id, item_id, key, value) VALUES (?, ?, ?, ?)",
-                        cube,
-                        Ids.bytes(stored.item().id()),
-                        claim.key(),
-                        claim.value()));
-    }
-
     @Override
     public void succeed(long cube, Succession succession) {
         sql.update(
@@ -232,11 +232,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 Ids.bytes(succession.successor()),
                 succession.reason(),
                 succession.since().toEpochMilli());
+        past().noteSuccessor(cube, succession.former());
     }
 
     @Override
     public void unsucceed(long cube, ItemId former) {
         sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(former));
+        past().noteSuccessor(cube, former);
     }
 
     @Override
@@ -364,8 +366,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public PastWriter past() {
-        return new SqlitePast(sql);
+    public SqlitePastWriter past() {
+        return new SqlitePastWriter(sql, this);
     }
 
     @Override

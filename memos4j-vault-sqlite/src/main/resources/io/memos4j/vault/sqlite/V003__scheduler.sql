@@ -2,8 +2,13 @@
 
 -- Who made the version: 'user', a principal, or 'task:' with the kind and id of a task.
 ALTER TABLE item_version ADD COLUMN actor TEXT NOT NULL DEFAULT '';
--- The item that took this one's place with this version.
+-- The item that held this one's place while this version did, why, and from when in the world.
 ALTER TABLE item_version ADD COLUMN successor BLOB;
+ALTER TABLE item_version ADD COLUMN successor_reason TEXT;
+ALTER TABLE item_version ADD COLUMN successor_since INTEGER;
+UPDATE item_version SET (successor, successor_reason, successor_since) =
+    (SELECT s.successor, s.reason, s.since FROM succession s WHERE s.cube_id = item_version.cube_id AND s.item_id = item_version.item_id)
+    WHERE superseded_at IS NULL;
 -- When the item's time to live ends.
 ALTER TABLE item_version ADD COLUMN expires_at INTEGER;
 CREATE INDEX item_version_expiry ON item_version (cube_id, expires_at)

@@ -1,0 +1,85 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.DiffRequest;
+import io.memos4j.api.ItemChange;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Page;
+import io.memos4j.core.MemOs;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows how what a cube knew differs between two times. */
+@Command(name = "diff", description = "Show what a cube knew otherwise at one time than at another.")
+final class DiffCommand extends MemoryCommand {
+    @Mixin
+    private CubeOption cube;
+
+    @Parameters(index = "0", paramLabel = "FROM", description = "A time or a snapshot.")
+    private String from;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "Another one (default: now).")
+    private Optional<String> to = Optional.empty();
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Items a page, up to 1000 (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(names = "--cursor", paramLabel = "C", defaultValue = "", description = "Where the former page ended.")
+    private String cursor;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON, one item a line; the last one holds the cursor of the next page.")
+    private boolean json;
+
+    @Override
+    int run(MemOs memos) {
+        MemCube target = existing(memos, cube.name());
+        Instant end = to.map(when -> PastOption.instant(target, when)).orElseGet(target.time()::mark);
+        Page<ItemChange> page = target.time()
+                .diff(DiffRequest.between(PastOption.instant(target, from), end)
+                        .limit(limit)
+                        .after(cursor));
+        Screen screen = new Screen(out());
+        for (ItemChange change : page.items()) {
+            if (json) {
+                out().println(Json.of(json(change)));
+            } else {
+                screen.line(Screen.dim(change.id().toString()));
+                change.before().ifPresent(item -> print(screen, "-", item));
+                change.after().ifPresent(item -> print(screen, "+", item));
+            }
+        }
+        if (json) {
+            page.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
+        } else if (page.items().isEmpty()) {
+            screen.line("No difference.");
+        } else {
+            page.next().ifPresent(next -> screen.line("More: --cursor " + next));
+        }
+        return 0;
+    }
+
+    private static void print(Screen screen, String sign, MemoryItem item) {
+        String state = item.state().recalled() ? "" : "(" + item.state().id() + ") ";
+        screen.wrapped(state + item.text().strip(), "  " + sign + " ", "    ");
+    }
+
+    private static Map<String, Object> json(ItemChange change) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", change.id().toString());
+        change.before().ifPresent(item -> json.put("before", Json.item(item)));
+        change.after().ifPresent(item -> json.put("after", Json.item(item)));
+        return json;
+    }
+}

@@ -1,0 +1,142 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.core.MemOs;
+import io.memos4j.core.MemOsConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Looking at, comparing and going back to what was known, from the command line. */
+class TimeTravelTest {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int status, String out, String err) {}
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", data().toString(), "--no-embedder"));
+        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    /** The first line of an answer. */
+    private JsonNode json(String... arguments) {
+        Outcome outcome = run(arguments);
+        assertThat(outcome.err()).isEmpty();
+        return MAPPER.readTree(outcome.out().lines().findFirst().orElse(""));
+    }
+
+    private String add(String text) {
+        return run("add", text).out().strip();
+    }
+
+    private void rewrite(String id, String text) {
+        try (MemOs memos = MemOs.open(MemOsConfig.at(data()).withoutEmbedder())) {
+            assertThat(memos.cube("default")
+                            .update(ItemId.parse(id), ItemEdit.text(text))
+                            .text())
+                    .isEqualTo(text);
+        }
+    }
+
+    /** A printer that was moved, and a scanner that came, after the snapshot "before". */
+    private String printer() {
+        String printer = add("The printer stands on floor two");
+        assertThat(run("snapshot", "before").out()).endsWith("Z  before" + System.lineSeparator());
+        rewrite(printer, "The printer stands on floor five");
+        add("The scanner stands on floor one");
+        return printer;
+    }
+
+    @Test
+    void searchListAndShowTellWhatWasKnown() {
+        String printer = printer();
+        assertThat(run("search", "printer", "--recorded-at", "before").out())
+                .contains("floor two")
+                .doesNotContain("floor five");
+        assertThat(run("list", "--recorded-at", "before").out())
+                .contains("floor two")
+                .doesNotContain("scanner");
+        assertThat(run("show", printer, "--recorded-at", "before").out()).contains("floor two");
+        assertThat(json("show", printer, "--json", "--recorded-at", "before")
+                        .path("version")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(run("list").out()).contains("floor five").contains("scanner");
+        assertThat(run("show", printer, "--recorded-at", "2020-01-01").err()).contains("at that time");
+        assertThat(run("list", "--recorded-at", "whenever").err())
+                .contains("neither a snapshot of cube 'default' nor a time");
+        assertThat(run("list", "--recorded-at", "2999-01-01").status()).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void aDiffShowsBothTexts() {
+        String printer = printer();
+        assertThat(run("diff", "before").out())
+                .contains(printer)
+                .contains("  - The printer stands on floor two")
+                .contains("  + The printer stands on floor five")
+                .contains("  + The scanner");
+        JsonNode change = json("diff", "before", "--json", "--limit", "1").path("before");
+        assertThat(change.path("text").asString()).isEqualTo("The printer stands on floor two");
+        assertThat(run("diff", "before", "before").out()).contains("No difference.");
+        assertThat(run("diff", "before", "--limit", "1").out()).contains("More: --cursor ");
+    }
+
+    @Test
+    void aRollbackSaysHowToUndoIt() {
+        String printer = printer();
+        Outcome back = run("rollback", "--to", "before");
+        assertThat(back.out()).contains("Restored 1 items and archived 1 that came later.");
+        assertThat(run("search", "printer scanner").out()).contains("floor two").doesNotContain("scanner");
+        String undo = back.out().substring(back.out().indexOf("--to ") + 5).strip();
+        JsonNode undone = json("rollback", "--to", undo, "--json");
+        assertThat(undone.path("restored").size()).isEqualTo(2);
+        assertThat(run("search", "printer scanner").out())
+                .contains("floor five")
+                .contains("scanner");
+        assertThat(run("rollback", "--item", printer, "--to", "before").out()).contains("version 5");
+        assertThat(run("rollback").status()).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void snapshotsAreListedAndForgotten() {
+        printer();
+        assertThat(json("snapshot", "--list", "--json").path("name").asString()).isEqualTo("before");
+        assertThat(run("snapshot").out()).contains("before");
+        assertThat(run("snapshot", "before").err()).contains("[invalid_argument]");
+        assertThat(run("snapshot", "before", "--delete").out()).contains("Forgot snapshot 'before'");
+        assertThat(run("snapshot", "before", "--delete").err()).contains("[snapshot_not_found]");
+        assertThat(run("snapshot", "--delete").err()).contains("Name the snapshot");
+    }
+
+    @Test
+    void aForkIsAnotherCube() {
+        printer();
+        assertThat(run("fork", "default", "what-if", "--at", "before").out())
+                .contains("Made cube 'what-if' with 1 items.");
+        assertThat(run("list", "--cube", "what-if").out()).contains("floor two");
+        assertThat(json("fork", "default", "copy", "--json").path("items").asInt())
+                .isEqualTo(2);
+        assertThat(run("fork", "default", "copy").err()).contains("[cube_exists]");
+    }
+}

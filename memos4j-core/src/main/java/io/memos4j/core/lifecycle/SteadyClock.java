@@ -1,0 +1,35 @@
+package io.memos4j.core.lifecycle;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The time of recording: another clock in milliseconds that never goes back, so that what was recorded later is never dated earlier.
+ * Thread-safe.
+ *
+ * <p>Where the other clock was set back, time stands still until it has caught up.
+ */
+public final class SteadyClock implements InstantSource {
+    private final InstantSource clock;
+    private final AtomicLong last;
+
+    /**
+     * @param earliest no instant before it is given
+     */
+    public SteadyClock(InstantSource clock, Instant earliest) {
+        this.clock = clock;
+        this.last = new AtomicLong(earliest.toEpochMilli());
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochMilli(last.accumulateAndGet(clock.millis(), Math::max));
+    }
+
+    /** An instant of its own: later than every one given before, earlier than every one given after. */
+    public Instant single() {
+        long now = clock.millis();
+        return Instant.ofEpochMilli(last.updateAndGet(before -> Math.max(now, before + 1) + 1) - 1);
+    }
+}

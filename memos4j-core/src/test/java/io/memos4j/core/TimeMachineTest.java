@@ -1,0 +1,400 @@
+package io.memos4j.core;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.CubeView;
+import io.memos4j.api.DiffRequest;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemChange;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
+import io.memos4j.api.Rollback;
+import io.memos4j.api.Selection;
+import io.memos4j.api.Snapshot;
+import io.memos4j.api.Succession;
+import io.memos4j.api.TimeMachine;
+import io.memos4j.testkit.HashingEmbedder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Looking at, comparing and going back to what a cube knew; forks. */
+class TimeMachineTest {
+    private static final Instant START = Instant.parse("2025-03-04T10:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    private final TickingClock clock = new TickingClock(START);
+    private MemOs memos;
+    private MemCube cube;
+    private TimeMachine time;
+
+    @BeforeEach
+    void open() {
+        memos = MemOs.open(MemOsConfig.at(directory)
+                .withEmbedder(new HashingEmbedder("hash", 64))
+                .withClock(clock));
+        cube = memos.cube("alice");
+        time = cube.time();
+    }
+
+    @AfterEach
+    void close() {
+        memos.close();
+    }
+
+    private ItemId say(String text) {
+        return cube.add(Message.user(text).by("Alice").at(clock.instant()))
+                .ids()
+                .getFirst();
+    }
+
+    /** The present, with an hour until whatever comes next. */
+    private Instant mark() {
+        Instant marked = time.mark();
+        clock.tick(Duration.ofHours(1));
+        return marked;
+    }
+
+    /** When everything so far is past. */
+    private Instant later() {
+        return clock.tick(Duration.ofSeconds(1));
+    }
+
+    private static List<String> texts(List<MemoryItem> items) {
+        return items.stream().map(MemoryItem::text).toList();
+    }
+
+    private static List<String> recalled(CubeView view) {
+        Filter recalled = Filter.in("state", List.of("activated", "frozen"));
+        return texts(view.list(ListRequest.first().where(recalled)).items());
+    }
+
+    private List<String> recalled() {
+        return recalled(time.asOf(later()));
+    }
+
+    private List<String> found(CubeView view, String query) {
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        return view.search(query).hits().stream().map(hit -> hit.item().text()).toList();
+    }
+
+    private static void assertRefused(Runnable call, ErrorCode code, String message) {
+        assertThatThrownBy(call::run)
+                .hasMessageContaining(message)
+                .isInstanceOfSatisfying(
+                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void anItemIsSeenAsItWas() {
+        ItemId tea = say("Tea is at four.");
+        Instant then = mark();
+        cube.update(tea, ItemEdit.text("Tea is at five.").tags(Set.of("moved")));
+        say("Dinner is at eight.");
+        CubeView view = time.asOf(then);
+        assertThat(view.get(tea)).hasValueSatisfying(item -> {
+            assertThat(item.text()).isEqualTo("Tea is at four.");
+            assertThat(item.version()).isEqualTo(1);
+        });
+        assertThat(texts(view.list(ListRequest.first()).items())).containsExactly("Tea is at four.");
+        assertThat(view.list(ListRequest.first().where(Filter.tag("moved"))).items())
+                .isEmpty();
+    }
+
+    @Test
+    void beforeTheCubeWasMadeItWasEmptyAndWhatIsToComeIsRefused() {
+        ItemId tea = say("Tea is at four.");
+        for (Instant before : List.of(START.minusMillis(2), Instant.MIN)) {
+            CubeView view = time.asOf(before);
+            assertThat(view.get(tea)).isEmpty();
+            assertThat(view.list(ListRequest.first()).items()).isEmpty();
+            assertThat(found(view, "tea")).isEmpty();
+        }
+        Instant tomorrow = START.plus(Duration.ofDays(1));
+        assertRefused(() -> time.asOf(tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
+        assertRefused(() -> time.rollback(tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
+        assertRefused(() -> time.diff(START, tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
+        assertRefused(() -> time.fork(CubeId.of("b"), tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
+    }
+
+    @Test
+    void searchFindsTheTextAndTheStateOfThen() {
+        ItemId office = say("The office of the company is in Paris.");
+        ItemId printer = say("The printer stands on floor two.");
+        say("The canteen opens at noon.");
+        Instant then = mark();
+        cube.update(office, ItemEdit.text("The office of the company is in Lyon."));
+        cube.update(printer, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
+        say("The office of the lawyer is in Berlin.");
+        CubeView view = time.asOf(then);
+        assertThat(found(view, "Where is the office of the company?"))
+                .startsWith("The office of the company is in Paris.")
+                .doesNotContain("The office of the company is in Lyon.", "The office of the lawyer is in Berlin.");
+        assertThat(found(view, "printer")).contains("The printer stands on floor two.");
+        assertThat(found(view, "Paris")).startsWith("The office of the company is in Paris.");
+        assertThat(view.search("office").context()).contains("[1] ").contains("in Paris.");
+        assertThat(found(time.asOf(later()), "Where is the office of the company?"))
+                .contains("The office of the company is in Lyon.")
+                .doesNotContain("The office of the company is in Paris.");
+    }
+
+    @Test
+    void aFilterReadsWhatWasThen() {
+        ItemId tea = cube.add(Note.of("Tea is at four.").tagged("daily")).ids().getFirst();
+        ItemId dinner =
+                cube.add(Note.of("Dinner is at eight.").tagged("daily")).ids().getFirst();
+        Instant then = mark();
+        cube.update(tea, ItemEdit.NOTHING.tags(Set.of()));
+        cube.update(dinner, ItemEdit.text("Dinner is at nine.").tags(Set.of("late")));
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        var daily = io.memos4j.api.SearchRequest.of("When is tea or dinner?").where(Filter.tag("daily"));
+        assertThat(time.asOf(then).search(daily).hits())
+                .extracting(hit -> hit.item().text())
+                .containsExactlyInAnyOrder("Tea is at four.", "Dinner is at eight.");
+        var other = daily.where(Filter.not(Filter.tag("daily")));
+        assertThat(time.asOf(then).search(other).hits()).isEmpty();
+    }
+
+    @Test
+    void aLongFormerTextIsShownByThePassageThatAnswers() {
+        String filler = "Nothing of note happened on that day in the village. ".repeat(30);
+        ItemId diary = say(filler + "\n\nThe lighthouse keeper found a green bottle.\n\n" + filler);
+        Instant then = mark();
+        cube.update(diary, ItemEdit.text("gone"));
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(time.asOf(then)
+                        .search("Who found the green bottle, the lighthouse keeper?")
+                        .hits())
+                .singleElement()
+                .satisfies(hit -> {
+                    assertThat(hit.excerpt()).contains("green bottle");
+                    assertThat(hit.excerpt().length())
+                            .isLessThan(hit.item().text().length());
+                });
+    }
+
+    @Test
+    void aDiffTellsTwoInstantsApart() {
+        ItemId tea = say("Tea is at four.");
+        Instant first = mark();
+        cube.update(tea, ItemEdit.text("Tea is at five."));
+        ItemId dinner = say("Dinner is at eight.");
+        Instant second = mark();
+        assertThat(time.diff(first, second)).extracting(ItemChange::id).containsExactly(tea, dinner);
+        assertThat(time.diff(second, second)).isEmpty();
+        assertThat(time.diff(DiffRequest.between(second, first).limit(1)).items())
+                .singleElement()
+                .satisfies(change ->
+                        assertThat(change.after().orElseThrow().text()).isEqualTo("Tea is at four."));
+    }
+
+    @Test
+    void anItemGoesBackByOneMoreVersion() {
+        ItemId tea = say("Tea is at four.");
+        Instant then = mark();
+        cube.update(tea, ItemEdit.text("Tea is at five.").metadata(java.util.Map.of("by", "Bob")));
+        MemoryItem back = time.rollback(tea, then);
+        assertThat(back.text()).isEqualTo("Tea is at four.");
+        assertThat(back.version()).isEqualTo(3);
+        assertThat(back.metadata()).isEmpty();
+        assertThat(cube.get(tea)).contains(back);
+        assertThat(cube.history(tea))
+                .extracting(ItemVersion::cause)
+                .containsExactly("add", "update", "rolled back to " + then);
+        assertThat(time.rollback(tea, then).version()).isEqualTo(3);
+        assertThat(found(time.asOf(later()), "Tea four")).contains("Tea is at four.");
+        ItemId later = say("Later.");
+        assertRefused(() -> time.rollback(later, then), ErrorCode.INVALID_ARGUMENT, "was recorded at");
+        assertRefused(
+                () -> time.rollback(new ItemId(new java.util.UUID(0, 0)), then), ErrorCode.ITEM_NOT_FOUND, "no item");
+    }
+
+    @Test
+    void aFrozenItemIsNotRolledBack() {
+        ItemId tea = say("Tea is at four.");
+        Instant then = mark();
+        cube.update(tea, ItemEdit.text("Tea is at five.").state(ItemState.FROZEN));
+        ItemId dinner = say("Dinner is at eight.");
+        cube.update(dinner, ItemEdit.NOTHING.state(ItemState.FROZEN));
+        assertRefused(() -> time.rollback(tea, then), ErrorCode.INVALID_ARGUMENT, "is frozen");
+        Rollback rollback = time.rollback(then);
+        assertThat(rollback.frozen()).containsExactly(tea, dinner);
+        assertThat(rollback.restored()).isEmpty();
+        assertThat(rollback.archived()).isEmpty();
+        assertThat(recalled()).containsExactly("Tea is at five.", "Dinner is at eight.");
+    }
+
+    @Test
+    void aCubeGoesBackAndForthAgain() {
+        ItemId tea = say("Tea is at four.");
+        ItemId paris = say("I live in Paris.");
+        Instant then = mark();
+        cube.update(tea, ItemEdit.text("Tea is at five."));
+        ItemId lyon = say("I moved to Lyon.");
+        List<String> before = recalled();
+        assertThat(before).containsExactly("Tea is at five.", "I moved to Lyon.");
+
+        Rollback rollback = time.rollback(then);
+        assertThat(rollback.to()).isEqualTo(then);
+        assertThat(rollback.restored()).containsExactly(tea, paris);
+        assertThat(rollback.archived()).containsExactly(lyon);
+        assertThat(recalled()).containsExactly("Tea is at four.", "I live in Paris.");
+        assertThat(cube.successions(paris)).isEmpty();
+        assertThat(found(time.asOf(later()), "Where does Alice live?"))
+                .contains("I live in Paris.")
+                .doesNotContain("I moved to Lyon.");
+        assertThat(time.rollback(then).restored()).isEmpty();
+        Rollback undone = time.rollback(rollback.before());
+        assertThat(undone.restored()).containsExactly(tea, paris, lyon);
+        assertThat(recalled()).isEqualTo(before);
+        assertThat(cube.successions(paris))
+                .singleElement()
+                .extracting(Succession::successor)
+                .isEqualTo(lyon);
+        assertThat(time.rollback(undone.before()).archived()).isEmpty();
+        assertThat(recalled()).containsExactly("Tea is at four.", "I live in Paris.");
+    }
+
+    @Test
+    void claimsFollowTheTextThatCameBack() {
+        ItemId paris = say("I live in Paris.");
+        Instant then = mark();
+        cube.update(paris, ItemEdit.text("The sky is blue."));
+        time.rollback(then);
+        say("I moved to Lyon.");
+        assertThat(cube.get(paris).orElseThrow().state()).isEqualTo(ItemState.ARCHIVED);
+    }
+
+    @Test
+    void whatGaveWayToAnErasedItemIsRecalledAfterARollback() {
+        ItemId paris = say("I live in Paris.");
+        clock.tick(Duration.ofHours(1));
+        ItemId lyon = say("I moved to Lyon.");
+        Instant then = mark();
+        say("I moved to Nice.");
+        cube.delete(Selection.item(lyon));
+        time.rollback(then);
+        assertThat(recalled()).containsExactly("I live in Paris.");
+        assertThat(cube.get(paris).orElseThrow().times().validTo()).isEmpty();
+        assertThat(cube.history(paris).getLast().cause()).contains("its successor was erased");
+        assertThat(time.asOf(then).get(lyon)).isEmpty();
+    }
+
+    @Test
+    void aSnapshotSeparatesWhatIsRecordedInTheSameMillisecond() {
+        say("first");
+        Snapshot snapshot = time.snapshot("Schnappschuß 照");
+        say("second");
+        Snapshot next = time.snapshot("next");
+        say("third");
+        assertThat(recalled(time.asOf("Schnappschuß 照"))).containsExactly("first");
+        assertThat(recalled(time.asOf("next"))).containsExactly("first", "second");
+        assertThat(time.snapshots()).containsExactly(snapshot, next);
+        assertRefused(() -> time.snapshot("next"), ErrorCode.INVALID_ARGUMENT, "'next'");
+        assertRefused(() -> time.snapshot(" next"), ErrorCode.INVALID_ARGUMENT, "white space");
+        assertThat(time.rollback("next").archived()).hasSize(1);
+        time.deleteSnapshot("next");
+        assertRefused(() -> time.asOf("next"), ErrorCode.SNAPSHOT_NOT_FOUND, "Schnappschuß 照");
+        assertRefused(() -> time.deleteSnapshot("next"), ErrorCode.SNAPSHOT_NOT_FOUND, "next");
+    }
+
+    @Test
+    void timeDoesNotGoBackWhenTheClockDoes() {
+        ItemId tea = say("Tea is at four.");
+        Snapshot four = time.snapshot("four");
+        close();
+        clock.tick(Duration.ofDays(-1));
+        open();
+        cube.update(tea, ItemEdit.text("Tea is at five."));
+        assertThat(recalled(time.asOf("four"))).containsExactly("Tea is at four.");
+        assertThat(cube.get(tea).orElseThrow().times().updatedAt()).isAfter(four.takenAt());
+        assertThat(time.rollback(four.takenAt()).restored()).containsExactly(tea);
+    }
+
+    @Test
+    void aForkIsACubeOfItsOwn() {
+        ItemId tea = say("Tea is at four.");
+        ItemId office = say("The office is in Paris.");
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        Instant then = mark();
+        cube.update(office, ItemEdit.text("The office is in Lyon."));
+        say("Dinner is at eight.");
+        MemCube fork = time.fork(CubeId.of("was wäre wenn 如果"), then);
+        cube.delete(Selection.item(tea));
+        assertThat(fork.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(fork.search("office Paris").hits().getFirst().item().id()).isEqualTo(office);
+        assertThat(fork.search("tea").hits().getFirst().item().text()).isEqualTo("Tea is at four.");
+        assertThat(texts(fork.list(ListRequest.first()).items()))
+                .containsExactly("Tea is at four.", "The office is in Paris.");
+        assertThat(fork.history(office)).singleElement().satisfies(version -> {
+            assertThat(version.cause()).isEqualTo("forked from alice at " + then);
+            assertThat(version.item().cube()).isEqualTo(fork.id());
+        });
+        fork.add("The office is in Rome.");
+        assertThat(fork.describe().itemCount()).isEqualTo(3);
+        assertThat(fork.describe().pendingVectors()).isLessThanOrEqualTo(1);
+        assertThat(cube.list(ListRequest.first()).items()).hasSize(2);
+        assertThat(fork.time().asOf(then).list(ListRequest.first()).items()).isEmpty();
+        assertRefused(() -> time.fork(fork.id(), then), ErrorCode.CUBE_EXISTS, "exists already");
+    }
+
+    @Test
+    void aForkSettlesWhatItsClaimsSay() {
+        ItemId paris = say("I live in Paris.");
+        Instant then = mark();
+        cube.update(paris, ItemEdit.text("I like tea."));
+        MemCube fork = time.fork(CubeId.of("fork"), then);
+        fork.add(Message.user("I moved to Lyon.").by("Alice").at(clock.instant()));
+        assertThat(fork.get(paris).orElseThrow().state()).isEqualTo(ItemState.ARCHIVED);
+    }
+
+    @Test
+    void anEmptyCubeGoesAnywhere() {
+        assertThat(time.rollback(clock.instant()).restored()).isEmpty();
+        assertThat(time.diff(START, clock.instant())).isEmpty();
+        assertThat(time.asOf(START).search("anything").hits()).isEmpty();
+        assertThat(time.fork(CubeId.of("empty too"), clock.instant()).describe().itemCount())
+                .isZero();
+        memos.delete(cube.id());
+        assertRefused(() -> time.snapshots(), ErrorCode.CUBE_NOT_FOUND, "was deleted");
+        assertRefused(() -> time.asOf(START).list(ListRequest.first()), ErrorCode.CUBE_NOT_FOUND, "was deleted");
+    }
+
+    @Test
+    void fiveThousandItemsGoBackAtOnce() {
+        List<Note> notes = IntStream.range(0, 5_000)
+                .mapToObj(i -> Note.of("Note number " + i + " — 第" + i + "条 🎈"))
+                .toList();
+        List<ItemId> ids = cube.add(notes).ids();
+        Instant then = mark();
+        cube.update(ids.get(4_999), ItemEdit.text("changed"));
+        cube.add(IntStream.range(0, 2_500)
+                .mapToObj(i -> Note.of("Late note number " + i))
+                .toList());
+        Rollback rollback = time.rollback(then);
+        assertThat(rollback.archived()).hasSize(2_500);
+        assertThat(rollback.restored()).containsExactly(ids.getLast());
+        assertThat(time.fork(CubeId.of("fork"), then).describe().itemCount()).isEqualTo(5_000);
+        assertThat(time.diff(then, later())).hasSize(1_000);
+    }
+}
