@@ -24,6 +24,7 @@ import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Times;
 import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.scheduler.ReadingWorker;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
@@ -161,7 +162,7 @@ final class EngineCube implements MemCube {
             MemoryItem former = unlocked(writer, item);
             boolean retired =
                     former.times().validTo().isPresent() || !former.state().recalled();
-            return retired ? engine.successions().reinstate(writer, key, former, "reinstated") : former;
+            return retired ? engine.successions().reinstate(writer, key, former, Successions.REINSTATED) : former;
         });
     }
 

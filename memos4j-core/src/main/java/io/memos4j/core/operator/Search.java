@@ -8,6 +8,8 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.SourceRef;
 import io.memos4j.core.MemOsConfig.SearchStage;
+import io.memos4j.core.consolidation.Consolidated;
+import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.operator.Candidates.Proposed;
 import io.memos4j.core.operator.Fusion.Fused;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One search on its way through the stages; used once, by one thread. */
 final class Search {
@@ -71,7 +74,7 @@ final class Search {
         this.analysis =
                 QueryAnalysis.of(request.query(), reference.atZone(parts.zone()).toLocalDate());
         this.visibility = new Visibility(request, analysis);
-        this.filter = Filter.and(request.filter(), visibility.filter());
+        this.filter = Filter.and(request.filter(), visibility.filter(), Consolidated.seenBy(request.filter()));
         this.limit = Math.max(CANDIDATES, 3 * request.limit());
         this.candidates = new Candidates(parts, cube, deadline, trace);
         this.vectors = new PassageVectors(ids -> parts.vault().read(reader -> reader.vectors(cube.key(), ids)));
@@ -205,6 +208,10 @@ final class Search {
         Map<String, Found> byText = new LinkedHashMap<>();
         Map<ItemId, String> keys = new HashMap<>();
         for (Found found : ranked) {
+            if (Consolidated.is(found.item())) {
+                byText.put(found.id().toString(), found);
+                continue;
+            }
             String key =
                     found.item().origin().speaker() + "\n" + normal(found.item().text());
             String same = byText.containsKey(key) ? key : sameAs(found, keys);
@@ -305,10 +312,20 @@ final class Search {
                 taken.stream().mapToDouble(each -> each.found.score()).max().orElse(1);
         List<ItemId> cited = block.cited();
         Set<ItemId> shown = new LinkedHashSet<>(cited);
+        Map<ItemId, List<ItemId>> merged = merged(taken);
+        taken.replaceAll(each -> each.standingFor(merged));
         List<SearchHit> hits = taken.stream()
                 .map(each -> each.hit(cited.indexOf(each.found.id()) + 1, Math.max(1, top), shown, request.explain()))
                 .toList();
         return new Packed(hits, context, block.tokens());
+    }
+
+    /** For which merged items each of these, and what is folded into them, stands. */
+    private Map<ItemId, List<ItemId>> merged(List<Taken> taken) {
+        List<ItemId> ids = taken.stream()
+                .flatMap(each -> Stream.concat(Stream.of(each.found.id()), each.found.folded().stream()))
+                .toList();
+        return parts.vault().read(reader -> Successions.mergedInto(reader, cube.key(), ids));
     }
 
     private String excerpt(Found found) {
@@ -334,6 +351,17 @@ final class Search {
     }
 
     private record Taken(Found found, String excerpt, int cost) {
+        Taken standingFor(Map<ItemId, List<ItemId>> merged) {
+            Found standing = found;
+            for (ItemId shown : Stream.concat(Stream.of(found.id()), found.folded().stream())
+                    .toList()) {
+                for (ItemId id : merged.getOrDefault(shown, List.of())) {
+                    standing = standing.stands(id) ? standing : standing.folding(id);
+                }
+            }
+            return new Taken(standing, excerpt, cost);
+        }
+
         SearchHit hit(int citation, double top, Set<ItemId> shown, boolean explain) {
             return new SearchHit(
                     found.item(),
