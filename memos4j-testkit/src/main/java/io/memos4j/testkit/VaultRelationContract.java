@@ -1,5 +1,6 @@
 package io.memos4j.testkit;
 
+import io.memos4j.api.ItemState;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Origin;
 import io.memos4j.api.Related;
@@ -8,13 +9,14 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Relation;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with what belongs together, and with the sources of an item that is made anew. */
+/** What every vault must do with what belongs together, with the sources of an item that is made anew, and with claims as a whole. */
 abstract class VaultRelationContract extends VaultSuccessionContract {
     @Test
     void relationsAreFoundFromBothSidesStrongestFirst() {
@@ -77,6 +79,40 @@ abstract class VaultRelationContract extends VaultSuccessionContract {
                 .isEmpty();
         assertThat(vault.<List<?>>read(reader -> reader.derivedFrom(cube.key(), ids(2))))
                 .hasSize(1);
+    }
+
+    @Test
+    void itemsThatClaimAreListedNewestFirstWhileTheyAreActivated() {
+        claim(1, "residence", "paris");
+        insertMessages(2);
+        MemoryItem acme = claim(3, "employer", "acme");
+        claim(4, "name", "eva");
+        replace(acme.next(ItemState.ARCHIVED, Optional.empty(), SampleItems.time(9)));
+        assertThat(vault.<List<?>>read(reader -> reader.claiming(cube.key(), 10)))
+                .isEqualTo(ids(4, 1));
+        assertThat(vault.<List<?>>read(reader -> reader.claiming(cube.key(), 1)))
+                .isEqualTo(ids(4));
+    }
+
+    @Test
+    void keysWithSeveralValuesAmongActivatedItemsAreDisputed() {
+        claim(1, "residence", "paris");
+        claim(2, "residence", "lyon");
+        claim(3, "employer", "acme");
+        claim(4, "employer", "acme");
+        MemoryItem smith = claim(5, "name", "smith");
+        claim(6, "name", "jones");
+        claim(7, "age", "1");
+        claim(8, "age", "2");
+        assertThat(disputed("", 10)).containsExactly("age", "name", "residence");
+        assertThat(disputed("", 1)).containsExactly("age");
+        assertThat(disputed("age", 10)).containsExactly("name", "residence");
+        replace(smith.next(ItemState.ARCHIVED, Optional.empty(), SampleItems.time(9)));
+        assertThat(disputed("age", 10)).containsExactly("residence");
+    }
+
+    private List<String> disputed(String after, int limit) {
+        return vault.read(reader -> reader.disputed(cube.key(), after, limit));
     }
 
     private static MemoryItem madeFrom(MemoryItem item, long... sources) {

@@ -3,7 +3,6 @@ package io.memos4j.core.consolidation;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemVersion;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.index.OpenIndexes;
@@ -16,14 +15,12 @@ import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.LexicalQuery;
 import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Lets the newest of several items that say the same stand for the others, which are merged into it. Looks for them by words, slice by slice in
@@ -121,17 +118,11 @@ public final class MergeTask implements TaskHandler {
         MemoryItem survivor = present.getLast();
         int merged = 0;
         for (MemoryItem item : present.subList(0, present.size() - 1)) {
-            if (sameness.same(item, survivor) && !wasReinstated(writer, cube, item.id())) {
+            if (sameness.same(item, survivor) && !ReconcileTask.wasReinstated(writer, cube, item.id())) {
                 successions.merge(writer, cube, item, survivor);
                 merged++;
             }
         }
         return merged;
-    }
-
-    private static boolean wasReinstated(VaultReader reader, long cube, ItemId id) {
-        return Optional.of(reader.history(cube, id)).filter(versions -> !versions.isEmpty()).map(List::getLast).stream()
-                .map(ItemVersion::cause)
-                .anyMatch(Successions.REINSTATED::equals);
     }
 }

@@ -34,6 +34,9 @@ public final class Successions {
     /** The cause of a version that a user asked back. */
     public static final String REINSTATED = "reinstated";
 
+    /** The cause of a version that has a successor begins with this. */
+    public static final String SUPERSEDED = "superseded by ";
+
     private static final String SAYS_THE_SAME = "says the same";
 
     /** The share of words that a wish to forget and a memory must have in common, seen from both sides. */
@@ -121,6 +124,11 @@ public final class Successions {
         return described.stream().map(MemoryItem::id).toList();
     }
 
+    /** Archives an item in favour of another that gives the same attribute another value. */
+    public MemoryItem settle(VaultWriter writer, long cube, MemoryItem former, MemoryItem current) {
+        return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
+    }
+
     /** Archives an item in favour of another. */
     public MemoryItem retire(VaultWriter writer, long cube, MemoryItem former, Succession succession) {
         return end(writer, cube, former, succession, ItemState.ARCHIVED);
@@ -128,8 +136,7 @@ public final class Successions {
 
     private MemoryItem end(VaultWriter writer, long cube, MemoryItem former, Succession succession, ItemState state) {
         MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
-        writer.replace(
-                cube, unchangedText(retired, "superseded by " + succession.successor() + ": " + succession.reason()));
+        writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
         writer.succeed(cube, succession);
         return retired;
     }
