@@ -6,6 +6,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.DeleteResult;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Explanation;
 import io.memos4j.api.Extraction;
 import io.memos4j.api.Feedback;
 import io.memos4j.api.FeedbackResult;
@@ -18,11 +19,14 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
+import io.memos4j.api.Related;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Times;
+import io.memos4j.core.consolidation.Explainer;
+import io.memos4j.core.consolidation.FollowUps;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.scheduler.ReadingWorker;
@@ -120,6 +124,16 @@ final class EngineCube implements MemCube {
     }
 
     @Override
+    public Explanation explain(ItemId item) {
+        return read(reader -> new Explainer(reader, key).explain(item(reader, item)));
+    }
+
+    @Override
+    public List<Related> related(ItemId item) {
+        return read(reader -> new Explainer(reader, key).related(item(reader, item)));
+    }
+
+    @Override
     public DeleteResult delete(Selection selection) {
         CubeRow cube = row();
         DeleteResult deleted = engine.vault().write(writer -> {
@@ -129,6 +143,7 @@ final class EngineCube implements MemCube {
             List<ItemId> all = new ArrayList<>(selected);
             all.addAll(derived);
             engine.successions().withdraw(writer, key, all);
+            new FollowUps(engine.reader()).afterErasing(writer, key, derived);
             writer.erase(key, selected);
             writer.erase(key, derived);
             return new DeleteResult(selected, derived);

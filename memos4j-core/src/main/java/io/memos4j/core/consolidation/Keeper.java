@@ -34,6 +34,9 @@ final class Keeper {
     /** The actors of background tasks begin with this. */
     private static final String TASK = "task:";
 
+    /** The key of the metadata that names the session or person. */
+    static final String ABOUT = "about";
+
     private final InputReader reader;
 
     Keeper(InputReader reader) {
@@ -54,7 +57,7 @@ final class Keeper {
         Map<String, Object> metadata() {
             Map<String, Object> metadata = new LinkedHashMap<>(Map.of(Consolidated.KEY, rank));
             if (!subject.isEmpty()) {
-                metadata.put("about", subject);
+                metadata.put(ABOUT, subject);
             }
             return metadata;
         }

@@ -85,7 +85,7 @@ public final class ProfileTask implements TaskHandler {
         Map<String, List<MemoryItem>> told = new TreeMap<>();
         vault.list(cube, ListRequest.first().where(PROFILES).limit(PEOPLE))
                 .items()
-                .forEach(profile -> told.put(String.valueOf(profile.metadata().get("about")), new ArrayList<>()));
+                .forEach(profile -> told.put(String.valueOf(profile.metadata().get(Keeper.ABOUT)), new ArrayList<>()));
         List<MemoryItem> statements = vault.items(cube, vault.claiming(cube, STATEMENTS));
         Set<String> people = new TreeSet<>(told.keySet());
         statements.forEach(item -> addSpeaker(people, item));

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** One search on its way through the stages; used once, by one thread. */
 final class Search {
@@ -322,9 +321,7 @@ final class Search {
 
     /** For which merged items each of these, and what is folded into them, stands. */
     private Map<ItemId, List<ItemId>> merged(List<Taken> taken) {
-        List<ItemId> ids = taken.stream()
-                .flatMap(each -> Stream.concat(Stream.of(each.found.id()), each.found.folded().stream()))
-                .toList();
+        List<ItemId> ids = taken.stream().flatMap(each -> each.found.all()).toList();
         return parts.vault().read(reader -> Successions.mergedInto(reader, cube.key(), ids));
     }
 
@@ -352,14 +349,7 @@ final class Search {
 
     private record Taken(Found found, String excerpt, int cost) {
         Taken standingFor(Map<ItemId, List<ItemId>> merged) {
-            Found standing = found;
-            for (ItemId shown : Stream.concat(Stream.of(found.id()), found.folded().stream())
-                    .toList()) {
-                for (ItemId id : merged.getOrDefault(shown, List.of())) {
-                    standing = standing.stands(id) ? standing : standing.folding(id);
-                }
-            }
-            return new Taken(standing, excerpt, cost);
+            return new Taken(found.standingFor(merged), excerpt, cost);
         }
 
         SearchHit hit(int citation, double top, Set<ItemId> shown, boolean explain) {
