@@ -11,6 +11,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.consolidation.Consolidation;
+import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.testkit.HashingEmbedder;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,7 @@ abstract class ConsolidationFixture {
     private Path directory;
 
     Engine engine;
+    Optional<SummarizeTask.Telling> telling = Optional.empty();
     CubeRow row;
     MemCube cube;
 
@@ -72,7 +75,8 @@ abstract class ConsolidationFixture {
                 engine.reader(),
                 engine.successions(),
                 engine.config().clock(),
-                engine.config().zone()));
+                engine.config().zone(),
+                telling));
         return run.with(Objects.requireNonNull(handlers.get(run.task().kind())));
     }
 

@@ -22,6 +22,7 @@ public final class Consolidation {
      * @param vectors how texts became vectors, if they do
      * @param successions lets one memory take the place of another
      * @param zone of the days that summaries name
+     * @param telling the language model that tells the summaries of sessions, if there is one
      */
     public record Parts(
             Vault vault,
@@ -30,7 +31,8 @@ public final class Consolidation {
             InputReader reader,
             Successions successions,
             Clock clock,
-            ZoneId zone) {}
+            ZoneId zone,
+            Optional<SummarizeTask.Telling> telling) {}
 
     /** One handler for each kind that needs nothing but these parts. */
     public static Map<TaskKind, TaskHandler> handlers(Parts parts) {
@@ -42,7 +44,7 @@ public final class Consolidation {
                 TaskKind.RECONCILE,
                 new ReconcileTask(parts.vault, parts.successions),
                 TaskKind.SUMMARIZE,
-                new SummarizeTask(parts.vault, parts.reader, parts.zone),
+                new SummarizeTask(parts.vault, parts.reader, parts.zone, parts.telling),
                 TaskKind.PROFILE,
                 new ProfileTask(parts.vault, parts.reader));
     }

@@ -6,6 +6,7 @@ import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.ListRequest.Sort;
+import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.TaskId;
@@ -17,13 +18,18 @@ import io.memos4j.core.consolidation.Keeper.Content;
 import io.memos4j.core.consolidation.Keeper.Kept;
 import io.memos4j.core.consolidation.Keeper.Place;
 import io.memos4j.core.reader.InputReader;
+import io.memos4j.core.reader.fine.Usage;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -62,45 +68,53 @@ public final class SummarizeTask implements TaskHandler {
     private final InputReader reader;
     private final Keeper keeper;
     private final SentenceLines sentences;
+    private final ZoneId zone;
+    private final Optional<Telling> telling;
 
-    /** @param zone of the days that a summary names */
-    public SummarizeTask(Vault vault, InputReader reader, ZoneId zone) {
+    /**
+     * Who tells the summaries of sessions instead.
+     *
+     * @param tokensPerDay what each cube may spend a day (UTC), calls that fail and those of other tasks included
+     */
+    public record Telling(LanguageModel model, long tokensPerDay) {}
+
+    /**
+     * Makes summaries.
+     *
+     * @param zone of the days that a summary names
+     * @param telling without it, or where it fails, summaries consist of sentences that were said
+     */
+    public SummarizeTask(Vault vault, InputReader reader, ZoneId zone, Optional<Telling> telling) {
         this.vault = vault;
         this.reader = reader;
         this.keeper = new Keeper(reader);
         this.sentences = new SentenceLines(zone);
+        this.zone = zone;
+        this.telling = telling;
     }
 
     @Override
     public Outcome run(TaskRun run) {
         String session = run.task().subject();
-        boolean ofCube = session.isEmpty();
-        Place place = new Place(ItemType.SUMMARY, ofCube ? Consolidated.CUBE : Consolidated.SESSION, session);
-        Content content = ofCube
-                ? content(run, place, new Material(SESSIONS, Sort.OLDEST, OF_A_CUBE, 2))
-                : content(
-                        run,
-                        place,
-                        new Material(
-                                Filter.and(SAID, Filter.session(session)),
-                                Sort.INSERTED,
-                                OF_A_SESSION,
-                                SHORTEST_SESSION));
-        Kept kept = run.commit(writer -> {
-            Kept done = keeper.keep(writer, run.cube(), place, content);
-            if (done == Kept.WRITTEN && !ofCube) {
-                Instant now = reader.now();
-                writer.tasks()
-                        .enqueue(
-                                run.cube().key(),
-                                TaskRequest.of(TaskKind.SUMMARIZE)
-                                        .dueAt(now.plus(CUBE_AFTER))
-                                        .because("the summary of a session has changed"),
-                                new TaskId(reader.newId().value()),
-                                now);
-            }
-            return done;
-        });
+        if (session.isEmpty()) {
+            Place place = new Place(ItemType.SUMMARY, Consolidated.CUBE, "");
+            return keep(run, place, content(run, place, new Material(SESSIONS, Sort.OLDEST, OF_A_CUBE, 2)));
+        }
+        Place place = new Place(ItemType.SUMMARY, Consolidated.SESSION, session);
+        return telling.isPresent() ? tell(run, place, telling.get()) : quote(run, place);
+    }
+
+    private static Filter said(String session) {
+        return Filter.and(SAID, Filter.session(session));
+    }
+
+    private Outcome quote(TaskRun run, Place place) {
+        Material material = new Material(said(place.subject()), Sort.INSERTED, OF_A_SESSION, SHORTEST_SESSION);
+        return keep(run, place, content(run, place, material));
+    }
+
+    private Outcome keep(TaskRun run, Place place, Content content) {
+        Kept kept = run.commit(writer -> keep(writer, run, place, content));
         return switch (kept) {
             case WRITTEN ->
                 Outcome.done(
@@ -111,6 +125,97 @@ public final class SummarizeTask implements TaskHandler {
             case LEFT_ALONE -> Outcome.done("left alone: a user has changed the summary");
             case STALE -> Outcome.more("the sources have changed meanwhile", writer -> {});
         };
+    }
+
+    private Kept keep(VaultWriter writer, TaskRun run, Place place, Content content) {
+        Kept done = keeper.keep(writer, run.cube(), place, content);
+        if (done == Kept.WRITTEN && place.rank().equals(Consolidated.SESSION)) {
+            Instant now = reader.now();
+            TaskRequest ofCube = TaskRequest.of(TaskKind.SUMMARIZE)
+                    .dueAt(now.plus(CUBE_AFTER))
+                    .because("the summary of a session has changed");
+            writer.tasks()
+                    .enqueue(run.cube().key(), ofCube, new TaskId(reader.newId().value()), now);
+        }
+        return done;
+    }
+
+    /** Lets the model tell the summary on; until it can, there is one without it. */
+    private Outcome tell(TaskRun run, Place place, Telling by) {
+        long cube = run.cube().key();
+        Optional<MemoryItem> told =
+                vault.read(each -> keeper.find(each, cube, place)).filter(ToldSummary::isTold);
+        List<MemoryItem> messages = messages(run, place.subject());
+        List<MemoryItem> unseen = ToldSummary.unseen(messages, told);
+        if (messages.size() < SHORTEST_SESSION) {
+            return quote(run, place);
+        }
+        if (unseen.isEmpty()) {
+            return Outcome.done("nothing has changed");
+        }
+        LocalDate today = reader.now().atZone(ZoneOffset.UTC).toLocalDate();
+        if (vault.read(each -> each.spending(cube, today)).tokens() >= by.tokensPerDay) {
+            if (told.isEmpty()) {
+                quote(run, place);
+            }
+            Instant tomorrow = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+            return Outcome.wait(tomorrow, "the tokens of " + today + " are spent");
+        }
+        List<MemoryItem> sources = told.map(item -> vault.read(each -> each.items(cube, ToldSummary.sourcesOf(item))))
+                .orElse(List.of());
+        List<Usage> usage = new ArrayList<>();
+        try {
+            Content content = new ToldSummary(by.model, zone).content(unseen, told, sources, usage);
+            Kept kept = run.commit(writer -> {
+                writer.spend(cube, today, Usage.sum(usage));
+                return keep(writer, run, place, content);
+            });
+            boolean goesOn = kept == Kept.STALE
+                    || kept != Kept.LEFT_ALONE
+                            && !unseen.getLast().id().equals(messages.getLast().id());
+            String note = unseen.size() + " messages told by " + by.model.id();
+            return goesOn ? Outcome.more(note, writer -> {}) : Outcome.done(note);
+        } catch (MemoryException e) {
+            return fallen(run, place, told, new Failed(e, today, usage));
+        }
+    }
+
+    private record Failed(MemoryException failure, LocalDate day, List<Usage> usage) {}
+
+    /** What the model could not tell is quoted; a summary that it has told before stays, and is tried again. */
+    private Outcome fallen(TaskRun run, Place place, Optional<MemoryItem> told, Failed failed) {
+        boolean models = switch (failed.failure.code()) {
+            case MODEL_FAILED, MODEL_REFUSED, TIMEOUT, TOO_LARGE -> true;
+            default -> false;
+        };
+        if (!models) {
+            throw failed.failure;
+        }
+        run.commit(writer -> {
+            writer.spend(run.cube().key(), failed.day, Usage.sum(failed.usage));
+            return true;
+        });
+        if (told.isPresent()) {
+            throw failed.failure;
+        }
+        Outcome quoted = quote(run, place);
+        return quoted instanceof Outcome.Done done
+                ? Outcome.done(done.note() + " without the model: " + failed.failure.getMessage())
+                : quoted;
+    }
+
+    private List<MemoryItem> messages(TaskRun run, String session) {
+        List<MemoryItem> messages = new ArrayList<>();
+        ListRequest request = ListRequest.first().where(said(session)).limit(PAGE);
+        Optional<String> cursor = Optional.of("");
+        while (cursor.isPresent()) {
+            run.check();
+            ListRequest next = request.after(cursor.get());
+            Page<MemoryItem> page = vault.read(each -> each.list(run.cube().key(), next));
+            messages.addAll(page.items());
+            cursor = page.next();
+        }
+        return messages;
     }
 
     /** What is summarised, how, and how many items are worth it. */
@@ -166,7 +271,7 @@ public final class SummarizeTask implements TaskHandler {
                 Map.of());
     }
 
-    private static String title(String gist) {
+    static String title(String gist) {
         return gist.length() <= LONGEST_TITLE
                 ? gist
                 : gist.substring(0, LONGEST_TITLE - 1).strip() + "…";

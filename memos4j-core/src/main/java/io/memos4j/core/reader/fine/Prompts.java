@@ -60,7 +60,7 @@ final class Prompts {
         return template.substring(0, at) + value + template.substring(at + place.length());
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = Prompts.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("The resource " + name + " is missing from memos4j-core.");
