@@ -8,8 +8,12 @@ import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.Selection;
 import io.memos4j.api.TaskKind;
+import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.spi.Promotable;
+import io.memos4j.spi.PromotionTarget;
 import io.memos4j.spi.Relation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,5 +190,25 @@ class ConsolidationTest extends ConsolidationFixture {
         run(TaskKind.RECONCILE);
         assertThat(state(paris)).isEqualTo(ItemState.ACTIVATED);
         assertThat(state(lyon)).isEqualTo(ItemState.ACTIVATED);
+    }
+
+    @Test
+    void whatIsHotAndStableIsOffered() {
+        ItemId hot = say("The hut above Chamonix has eleven beds", MARCH);
+        ItemId cold = say("The tent has room for two", MARCH);
+        List<Promotable> offered = new ArrayList<>();
+        PromotionTarget target = (id, memories) -> offered.addAll(memories);
+        PromoteTask.Hottest uses =
+                (reader, key, limit) -> List.of(new PromoteTask.Use(hot, 9, 3.5), new PromoteTask.Use(cold, 1, 0.1));
+        DirectRun run = new DirectRun(engine, row, TaskKind.PROMOTE, "");
+        Instant now = engine.reader().now();
+        run.with(new PromoteTask(engine.vault(), uses, List.of(target), () -> now.plus(Duration.ofDays(6))));
+        assertThat(offered).isEmpty();
+        run.with(new PromoteTask(engine.vault(), uses, List.of(target), () -> now.plus(Duration.ofDays(8))));
+        assertThat(offered).singleElement().satisfies(each -> {
+            assertThat(each.item().id()).isEqualTo(hot);
+            assertThat(each.uses()).isEqualTo(9);
+            assertThat(each.heat()).isEqualTo(3.5);
+        });
     }
 }

@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.spi.VaultWriter;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import io.memos4j.api.Origin;
 import io.memos4j.api.Role;
 import io.memos4j.api.SourceRef;
 import io.memos4j.api.Times;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.spi.CubeRow;

@@ -6,6 +6,7 @@ import io.memos4j.api.Related;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;

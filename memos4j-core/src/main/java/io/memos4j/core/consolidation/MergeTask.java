@@ -6,6 +6,7 @@ import io.memos4j.api.ItemState;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;

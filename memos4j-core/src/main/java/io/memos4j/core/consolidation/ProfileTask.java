@@ -11,6 +11,7 @@ import io.memos4j.core.consolidation.Keeper.Content;
 import io.memos4j.core.consolidation.Keeper.Kept;
 import io.memos4j.core.consolidation.Keeper.Place;
 import io.memos4j.core.language.Statement;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;

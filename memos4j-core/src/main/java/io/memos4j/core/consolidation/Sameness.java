@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.core.language.Question;
 import io.memos4j.core.language.Words;
 import io.memos4j.core.language.time.TimeExpressions;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.InputReader;
 import java.time.LocalDate;
 import java.time.ZoneId;

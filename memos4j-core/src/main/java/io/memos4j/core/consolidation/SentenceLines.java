@@ -6,6 +6,7 @@ import io.memos4j.core.consolidation.Digest.Line;
 import io.memos4j.core.language.Question;
 import io.memos4j.core.language.Sentences;
 import io.memos4j.core.language.Words;
+import io.memos4j.core.lifecycle.Consolidated;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -17,6 +17,7 @@ import io.memos4j.core.consolidation.Digest.Line;
 import io.memos4j.core.consolidation.Keeper.Content;
 import io.memos4j.core.consolidation.Keeper.Kept;
 import io.memos4j.core.consolidation.Keeper.Place;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.reader.fine.Usage;
 import io.memos4j.core.scheduler.Outcome;

@@ -8,7 +8,7 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.SourceRef;
 import io.memos4j.core.MemOsConfig.SearchStage;
-import io.memos4j.core.consolidation.Consolidated;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.operator.Candidates.Proposed;
 import io.memos4j.core.operator.Fusion.Fused;

@@ -10,6 +10,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Extractions.Applied;
 import io.memos4j.core.reader.fine.FineLimits;
@@ -81,7 +82,8 @@ public final class ReadingWorker implements AutoCloseable {
                             ItemType.PROFILE.id(),
                             ItemType.SUMMARY.id(),
                             ItemType.SKILL.id())),
-            Filter.eq("state", ItemState.ACTIVATED.id()));
+            Filter.eq("state", ItemState.ACTIVATED.id()),
+            Consolidated.NONE);
 
     private final Vault vault;
     private final OpenIndexes indexes;

@@ -1,4 +1,4 @@
-package io.memos4j.core.consolidation;
+package io.memos4j.core.lifecycle;
 
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemState;
@@ -12,17 +12,19 @@ import java.util.List;
  */
 public final class Consolidated {
     /** The key of the metadata. */
-    static final String KEY = "consolidated";
+    public static final String KEY = "consolidated";
 
-    static final String SESSION = "session";
-    static final String CUBE = "cube";
-    static final String PROFILE = "profile";
+    /** The ranks: the summary of a session, that of a cube, the profile of a person. */
+    public static final String SESSION = "session";
+
+    public static final String CUBE = "cube";
+    public static final String PROFILE = "profile";
 
     /** Every memory but these. They repeat what others say, so a search does not see them unless it asks for their type. */
     public static final Filter NONE = Filter.not(Filter.exists(Filter.METADATA + KEY));
 
     /** What is recalled, these aside. */
-    static final Filter ORIGINAL =
+    public static final Filter ORIGINAL =
             Filter.and(Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id())), NONE);
 
     private Consolidated() {}
