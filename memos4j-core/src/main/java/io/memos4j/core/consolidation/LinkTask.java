@@ -52,7 +52,7 @@ public final class LinkTask implements TaskHandler {
     private static final double HIGHEST_BACKGROUND = 0.6;
 
     /** The share of the way from any text to the same text from which an item stands out. */
-    private static final double STANDS_OUT = 0.5;
+    private static final double STANDS_OUT = 0.6;
 
     /** A name is rare if this many items at the most speak of it. */
     private static final int RARE = 6;

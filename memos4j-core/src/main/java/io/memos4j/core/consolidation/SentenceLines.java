@@ -21,7 +21,20 @@ final class SentenceLines {
     /** People tell what is theirs; assistants explain. */
     private static final double BY_ASSISTANT = 0.5;
 
-    private static final double TELLS_SOMETHING = 1.15;
+    private static final double TELLS_SOMETHING = 1.2;
+
+    /** What people tell of themselves, against what they say to be kind. */
+    private static final double OF_ONESELF = 1.3;
+
+    private static final double COURTESY = 0.3;
+
+    private static final Pattern ONESELF = Pattern.compile("\\b(?:I|my|we|our)\\b|\\bI['’]|我|我们|咱");
+
+    private static final Pattern KIND = Pattern.compile(
+            "^(?:wow|yeah|yep|cool|nice|great|awesome|amazing|thanks|thank you|congrat|well done|way to go|good luck|glad|sounds|looks like"
+                    + "|that['’]?s? (?:is |was )?(?:so |really |such )?(?:an? )?(?:great|awesome|amazing|cool|nice|wonderful|good|tough|sweet)"
+                    + "|you['’]re|your|you |keep |take care|happy to|no worries|same here|absolutely|definitely|totally|sure|谢谢|恭喜|太好了|加油)",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern TELLING = Pattern.compile("\\d|(?<=\\p{L} )\\p{Lu}\\p{Ll}");
 
     /** Code, tables, headings and lists are no sentences. */
@@ -48,12 +61,16 @@ final class SentenceLines {
         return Sentences.of(item.text()).stream()
                 .map(String::strip)
                 .filter(SentenceLines::isTelling)
-                .map(text -> new Line(
-                        item.id(),
-                        day + speaker,
-                        text,
-                        who * (TELLING.matcher(text).find() ? TELLS_SOMETHING : 1)))
+                .map(text -> new Line(item.id(), day + speaker, text, who * weight(text)))
                 .toList();
+    }
+
+    private static double weight(String text) {
+        if (KIND.matcher(text).find()) {
+            return COURTESY;
+        }
+        return (TELLING.matcher(text).find() ? TELLS_SOMETHING : 1)
+                * (ONESELF.matcher(text).find() ? OF_ONESELF : 1);
     }
 
     private static boolean isTelling(String text) {
