@@ -46,6 +46,21 @@ public interface MemCube {
     /** Every version of an item, oldest first; empty if there is no such item. */
     List<ItemVersion> history(ItemId id);
 
+    /**
+     * Why the cube says this: the chain from an item to its sources, with who made and changed it.
+     *
+     * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
+     */
+    Explanation explain(ItemId id);
+
+    /**
+     * What belongs to an item: what it was made from and what was made from it, what it replaced and what replaced it, and what background
+     * tasks found to be alike, strongest first.
+     *
+     * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
+     */
+    List<Related> related(ItemId id);
+
     /** What this item replaced, and what replaced it. */
     List<Succession> successions(ItemId id);
 

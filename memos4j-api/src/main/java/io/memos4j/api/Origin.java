@@ -3,7 +3,8 @@ package io.memos4j.api;
 import java.util.List;
 
 /**
- * The descriptive origin of an item: never changes after the item was made. An absent value is the empty string.
+ * The descriptive origin of an item. It never changes after the item was made, except for the sources of a memory that is kept up to date, such
+ * as a summary: its next version may name others. An absent value is the empty string.
  *
  * @param session the conversation or import that the item belongs to
  * @param role who spoke, {@link Role#NONE} outside a dialogue

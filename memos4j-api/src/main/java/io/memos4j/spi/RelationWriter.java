@@ -1,4 +1,16 @@
 package io.memos4j.spi;
 
+import io.memos4j.api.ItemId;
+import java.util.Collection;
+
 /** Which items belong together. Works inside the transaction of its {@link VaultWriter}. */
-public interface RelationWriter extends RelationReader {}
+public interface RelationWriter extends RelationReader {
+    /**
+     * Records that items belong together. One of the same two items and the same kind is replaced; one of an item that the cube does not have
+     * (any more) is left out.
+     */
+    void relate(long cube, Collection<Relation> relations);
+
+    /** Forgets all relations of an item. */
+    void unrelate(long cube, ItemId item);
+}

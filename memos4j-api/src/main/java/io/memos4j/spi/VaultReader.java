@@ -85,6 +85,12 @@ public interface VaultReader {
     /** The activated items whose claim has this key, with the claimed value, in order of insertion. */
     List<Map.Entry<ItemId, String>> claimants(long cube, String key);
 
+    /** The activated items that hold a claim, last inserted first. */
+    List<ItemId> claiming(long cube, int limit);
+
+    /** The keys after this one, in order, under which activated items claim more than one value. */
+    List<String> disputed(long cube, String after, int limit);
+
     /** The successions in which one of these items is the former or the successor, oldest first. */
     List<Succession> successions(long cube, Collection<ItemId> ids);
 

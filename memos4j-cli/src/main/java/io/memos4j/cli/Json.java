@@ -71,6 +71,7 @@ final class Json {
     static Map<String, Object> version(ItemVersion version) {
         Map<String, Object> json = item(version.item());
         json.put("cause", version.cause());
+        json.put("actor", version.actor());
         version.supersededAt().ifPresent(at -> json.put("superseded", at.toString()));
         return json;
     }

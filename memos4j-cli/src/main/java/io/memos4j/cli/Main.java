@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             ShowCommand.class,
             HistoryCommand.class,
+            WhyCommand.class,
+            RelatedCommand.class,
             SupersedeCommand.class,
             ReinstateCommand.class,
             RestoreCommand.class,

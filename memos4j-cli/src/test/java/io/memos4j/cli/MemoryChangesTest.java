@@ -46,6 +46,26 @@ class MemoryChangesTest {
     }
 
     @Test
+    void whyAndRelatedLeadFromAnItemToThoseItCameFromAndReplaced() {
+        String paris = add("2025-01-01T10:00:00Z", "The office is in Paris");
+        String lyon = run("feedback", "No, the office is in Lyon", "--wrong", paris)
+                .out()
+                .lines()
+                .findFirst()
+                .orElse("");
+        assertThat(run("why", paris).out())
+                .contains("The office is in Paris")
+                .contains("version 1")
+                .contains("replaced by " + lyon);
+        assertThat(run("related", lyon).out()).contains("former").contains(paris);
+        assertThat(json("related", "--json", lyon).path("kind").asString()).isEqualTo("former");
+        JsonNode why = json("why", "--json", paris);
+        assertThat(why.path("item").path("id").asString()).isEqualTo(paris);
+        assertThat(why.path("history").get(0).path("actor").asString()).isEqualTo("user");
+        assertThat(run("why", "00000000-0000-7000-8000-000000000000").status()).isEqualTo(Main.FAILED);
+    }
+
+    @Test
     void aCorrectionReplacesWhatIsWrongAndBothSaySo() {
         String paris = add("2025-01-01T10:00:00Z", "The office is in Paris");
         Outcome corrected = run("feedback", "No, the office is in Lyon", "--wrong", paris);

@@ -2,13 +2,18 @@ package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskKind.Lane;
+import io.memos4j.core.consolidation.Consolidation;
+import io.memos4j.core.consolidation.PromoteTask;
+import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
+import io.memos4j.core.lifecycle.HeatCurve;
 import io.memos4j.core.lifecycle.Rollbacks;
 import io.memos4j.core.lifecycle.SteadyClock;
 import io.memos4j.core.lifecycle.Successions;
@@ -22,6 +27,7 @@ import io.memos4j.core.scheduler.EmbedTask;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.core.scheduler.Housekeeping;
 import io.memos4j.core.scheduler.ModelBudget;
+import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.Retry;
 import io.memos4j.core.scheduler.Scheduler;
 import io.memos4j.core.scheduler.SchedulerThread;
@@ -37,16 +43,20 @@ import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.Use;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
+import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -115,26 +125,69 @@ final class Engine implements AutoCloseable {
         this.timeToLive = new TimeToLive(reader::now, () -> new TaskId(ids.get()));
         this.successions =
                 new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
+        Optional<ModelBudget> budget =
+                config.reading().map(how -> new ModelBudget(how.tokensPerDay(), how.callsPerDay(), config.clock()));
+        this.extraction = config.reading().map(how -> {
+            LanguageModel model = opened(how.model());
+            return new ExtractTask(
+                    vault,
+                    indexes,
+                    new ExtractTask.Setting(
+                            model, new Extractions(reader, successions), budget.orElseThrow(), config.zone(), ids));
+        });
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
-        this.extraction = config.reading().map(how -> extraction(how, ids));
-        extraction.ifPresent(task -> handlers.put(TaskKind.EXTRACT, task));
-        handlers.put(TaskKind.EXPIRE, new ExpireTask(reader::now));
-        handlers.put(TaskKind.DECAY, new DecayTask(vault, reader::now));
-        handlers.put(TaskKind.CAPACITY, new CapacityTask(vault, reader::now));
-        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, searcher, reader::now));
+        handlers.putAll(upkeep(budget));
+        handlers.keySet().removeAll(config.background().omitted());
         this.scheduler = scheduler(ids);
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
     }
 
-    private ExtractTask extraction(MemOsConfig.Reading how, Supplier<UUID> ids) {
-        LanguageModel model = opened(how.model());
-        ModelBudget budget = new ModelBudget(how.tokensPerDay(), how.callsPerDay(), config.clock());
-        return new ExtractTask(
+    /** The tasks that keep cubes in order. */
+    private Map<TaskKind, TaskHandler> upkeep(Optional<ModelBudget> budget) {
+        Map<TaskKind, TaskHandler> upkeep = new EnumMap<>(TaskKind.class);
+        extraction.ifPresent(task -> upkeep.put(TaskKind.EXTRACT, task));
+        upkeep.put(TaskKind.EXPIRE, new ExpireTask(reader::now));
+        upkeep.put(TaskKind.DECAY, new DecayTask(vault, reader::now));
+        upkeep.put(TaskKind.CAPACITY, new CapacityTask(vault, reader::now));
+        upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, searcher, reader::now));
+        upkeep.putAll(Consolidation.handlers(new Consolidation.Parts(
                 vault,
                 indexes,
-                new ExtractTask.Setting(model, new Extractions(reader, successions), budget, config.zone(), ids));
+                vectors,
+                reader,
+                successions,
+                clock,
+                config.zone(),
+                config.reading().map(how -> new SummarizeTask.Telling(how.model(), budget.orElseThrow())))));
+        if (!config.background().targets().isEmpty()) {
+            upkeep.put(
+                    TaskKind.PROMOTE,
+                    new PromoteTask(vault, Engine::hottest, config.background().targets(), clock));
+        }
+        upkeep.put(TaskKind.REINDEX, run -> {
+            new EngineCube(this, run.cube()).reindex();
+            return Outcome.done("rebuilt from the vault");
+        });
+        upkeep.put(TaskKind.COMPACT, run -> {
+            new EngineCube(this, run.cube()).compact();
+            return Outcome.done("compacted");
+        });
+        return upkeep;
+    }
+
+    /** What was used last, hottest first. */
+    private static List<PromoteTask.Use> hottest(VaultReader reader, long cube, int limit) {
+        HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
+        List<Map.Entry<ItemId, Use>> last = reader.usage().lastUsed(cube, 10 * limit);
+        Instant now =
+                last.isEmpty() ? Instant.EPOCH : last.getFirst().getValue().usedAt();
+        return last.stream()
+                .map(each -> new PromoteTask.Use(each.getKey(), each.getValue().uses(), curve.at(each.getValue(), now)))
+                .sorted(Comparator.comparingDouble(PromoteTask.Use::heat).reversed())
+                .limit(limit)
+                .toList();
     }
 
     /** Begins the background work. */

@@ -6,6 +6,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.DeleteResult;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Explanation;
 import io.memos4j.api.Extraction;
 import io.memos4j.api.Feedback;
 import io.memos4j.api.FeedbackResult;
@@ -20,6 +21,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Policy;
+import io.memos4j.api.Related;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
@@ -29,7 +31,10 @@ import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TimeMachine;
 import io.memos4j.api.Times;
 import io.memos4j.api.WorkingMemory;
+import io.memos4j.core.consolidation.Explainer;
+import io.memos4j.core.consolidation.FollowUps;
 import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
@@ -90,7 +95,7 @@ final class EngineCube implements MemCube {
                 return current;
             }
             writer.replace(key, engine.reader().revise(next, "update"));
-            engine.triggers().changed(writer, key, "update");
+            engine.triggers().edited(writer, key);
             engine.timeToLive().plan(writer, key);
             return next;
         });
@@ -128,6 +133,16 @@ final class EngineCube implements MemCube {
     }
 
     @Override
+    public Explanation explain(ItemId item) {
+        return read(reader -> new Explainer(reader, key).explain(item(reader, item)));
+    }
+
+    @Override
+    public List<Related> related(ItemId item) {
+        return read(reader -> new Explainer(reader, key).related(item(reader, item)));
+    }
+
+    @Override
     public DeleteResult delete(Selection selection) {
         CubeRow cube = row();
         DeleteResult deleted = engine.vault().write(writer -> {
@@ -137,6 +152,7 @@ final class EngineCube implements MemCube {
             List<ItemId> all = new ArrayList<>(selected);
             all.addAll(derived);
             engine.successions().withdraw(writer, key, all);
+            new FollowUps(engine.reader()).afterErasing(writer, key, derived);
             writer.erase(key, selected);
             writer.erase(key, derived);
             return new DeleteResult(selected, derived);
@@ -171,7 +187,7 @@ final class EngineCube implements MemCube {
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().recalled()
                     || former.expiredAt(engine.reader().now());
-            return retired ? engine.successions().reinstate(writer, key, former, "reinstated") : former;
+            return retired ? engine.successions().reinstate(writer, key, former, Successions.REINSTATED) : former;
         });
     }
 

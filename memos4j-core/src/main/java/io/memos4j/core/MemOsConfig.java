@@ -1,13 +1,16 @@
 package io.memos4j.core;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TaskKind;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.PromotionTarget;
 import io.memos4j.spi.Reranker;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +25,7 @@ import java.util.Set;
  * @param reading the language model that reads what was said for facts, events and preferences; none by default
  * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
  * @param omitted stages of search that are left out, for measurements; none by default
+ * @param background which tasks run by themselves, and where stable memories are promoted to
  */
 public record MemOsConfig(
         Path directory,
@@ -31,7 +35,8 @@ public record MemOsConfig(
         ZoneId zone,
         Optional<Reading> reading,
         Optional<Reranker> reranker,
-        Set<SearchStage> omitted) {
+        Set<SearchStage> omitted,
+        Background background) {
 
     /** A stage of search that can be left out, to measure what it buys. */
     public enum SearchStage {
@@ -75,6 +80,21 @@ public record MemOsConfig(
             if (callsPerDay < 1) {
                 throw MemoryException.invalid("callsPerDay must be at least 1 (was " + callsPerDay + ").");
             }
+        }
+    }
+
+    /**
+     * What the scheduler does by itself.
+     *
+     * @param omitted kinds of tasks that are never asked for and wait if they were; none by default
+     * @param targets take memories that are used often and do not change; none by default
+     */
+    public record Background(Set<TaskKind> omitted, List<PromotionTarget> targets) {
+        public static final Background DEFAULT = new Background(Set.of(), List.of());
+
+        public Background {
+            omitted = Set.copyOf(omitted);
+            targets = List.copyOf(targets);
         }
     }
 
@@ -128,7 +148,8 @@ public record MemOsConfig(
                 ZoneOffset.UTC,
                 Optional.empty(),
                 Optional.empty(),
-                Set.of());
+                Set.of(),
+                Background.DEFAULT);
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {
@@ -140,19 +161,19 @@ public record MemOsConfig(
     }
 
     private MemOsConfig with(Embedding newEmbedding) {
-        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, reading, reranker, omitted);
+        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, reading, reranker, omitted, background);
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
-        return new MemOsConfig(directory, embedding, newLimits, clock, zone, reading, reranker, omitted);
+        return new MemOsConfig(directory, embedding, newLimits, clock, zone, reading, reranker, omitted, background);
     }
 
     public MemOsConfig withClock(Clock newClock) {
-        return new MemOsConfig(directory, embedding, limits, newClock, zone, reading, reranker, omitted);
+        return new MemOsConfig(directory, embedding, limits, newClock, zone, reading, reranker, omitted, background);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
-        return new MemOsConfig(directory, embedding, limits, clock, newZone, reading, reranker, omitted);
+        return new MemOsConfig(directory, embedding, limits, clock, newZone, reading, reranker, omitted, background);
     }
 
     /** Lets a language model read what was said, within the default budget. */
@@ -161,15 +182,22 @@ public record MemOsConfig(
     }
 
     public MemOsConfig withReading(Reading newReading) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, Optional.of(newReading), reranker, omitted);
+        return new MemOsConfig(
+                directory, embedding, limits, clock, zone, Optional.of(newReading), reranker, omitted, background);
     }
 
     public MemOsConfig withReranker(Reranker newReranker) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, Optional.of(newReranker), omitted);
+        return new MemOsConfig(
+                directory, embedding, limits, clock, zone, reading, Optional.of(newReranker), omitted, background);
+    }
+
+    public MemOsConfig withBackground(Background newBackground) {
+        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, reranker, omitted, newBackground);
     }
 
     /** Leaves stages of search out. */
     public MemOsConfig without(Set<SearchStage> stages) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, reranker, Set.copyOf(stages));
+        return new MemOsConfig(
+                directory, embedding, limits, clock, zone, reading, reranker, Set.copyOf(stages), background);
     }
 }

@@ -116,6 +116,8 @@ class ExtractionTest {
         MemoryItem fact = cube.get(extraction.added().getFirst()).orElseThrow();
         assertThat(fact.origin().sources()).containsExactly(SourceRef.item(message));
         assertThat(fact.metadata()).containsKeys("confidence", "model");
+        assertThat(cube.explain(fact.id()).text())
+                .contains("from message " + message, "read by openai:scripted with prompt extract-en fine-1 ");
         assertThat(cube.search("What does Eva study?").hits())
                 .extracting(hit -> hit.item().text())
                 .contains("My sister Eva studies law in Graz.");

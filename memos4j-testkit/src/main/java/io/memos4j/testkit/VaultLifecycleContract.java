@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every vault must do with what is read, spent and rated, and with cubes that have all of it. */
-abstract class VaultLifecycleContract extends VaultUsageContract {
+abstract class VaultLifecycleContract extends VaultRelationContract {
     private static final Filter READABLE =
             Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
 

@@ -5,6 +5,7 @@ import io.memos4j.api.AddResult.Added;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Message;
@@ -150,12 +151,17 @@ public final class Evaluation {
         return new Answer(question.id(), question.haystack(), items, Math.max(0, total - embed), embed);
     }
 
-    /** The units that a hit stands for: its own, those of what it was made from, those of the turns that it shows, those of what was folded into it. */
+    /**
+     * The units that a hit stands for: its own, those of what it was made from, those of the turns that it shows, those of what was
+     * folded into it. A summary and a profile stand for none, else one hit could pass for all of its sources.
+     */
     static List<String> units(SearchHit hit, Map<ItemId, Set<String>> provenance) {
         Set<String> units =
                 new LinkedHashSet<>(provenance.getOrDefault(hit.item().id(), Set.of()));
+        ItemType type = hit.item().type();
         hit.item().origin().sources().stream()
                 .filter(source -> source.kind() == SourceRef.Kind.ITEM)
+                .filter(source -> type != ItemType.SUMMARY && type != ItemType.PROFILE)
                 .forEach(source -> units.addAll(provenance.getOrDefault(ItemId.parse(source.id()), Set.of())));
         hit.episode().forEach(id -> units.addAll(provenance.getOrDefault(id, Set.of())));
         hit.duplicates().forEach(id -> units.addAll(provenance.getOrDefault(id, Set.of())));

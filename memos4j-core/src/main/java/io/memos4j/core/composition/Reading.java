@@ -1,9 +1,7 @@
 package io.memos4j.core.composition;
 
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
 import io.memos4j.api.TaskKind;
+import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -16,16 +14,12 @@ import java.util.function.LongSupplier;
  * @param unread the place of the first message of the one cube that was not read; the highest number if all were
  */
 record Reading(Route route, long unread) {
-    /** What a language model reads. */
-    private static final Filter READABLE =
-            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
-
     static Reading of(VaultReader reader, Route route) {
         return new Reading(route, firstUnread(reader, route.from().key()));
     }
 
     private static long firstUnread(VaultReader reader, long cube) {
-        return reader.unmarked(cube, TaskKind.EXTRACT, READABLE, 1).stream()
+        return reader.unmarked(cube, TaskKind.EXTRACT, ExtractTask.READABLE, 1).stream()
                 .mapToLong(Inserted::ordinal)
                 .findFirst()
                 .orElse(Long.MAX_VALUE);

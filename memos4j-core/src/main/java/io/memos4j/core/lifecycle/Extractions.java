@@ -10,6 +10,7 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Times;
 import io.memos4j.core.reader.InputReader;
+import io.memos4j.core.reader.fine.FineReader;
 import io.memos4j.core.reader.fine.Proposal;
 import io.memos4j.core.reader.fine.Window;
 import io.memos4j.spi.VaultWriter;
@@ -63,15 +64,16 @@ public final class Extractions {
                 .removeIf(item -> versions.getOrDefault(item.id(), item.version()) != item.version()
                         || item.state() == ItemState.FROZEN && versions.containsKey(item.id()));
         Applied applied = Applied.nothing();
+        Step step = new Step(writer, cube, living, applied, FineReader.promptOf(window));
         for (Proposal proposal : proposals) {
             if (living.keySet().containsAll(proposal.sources())) {
-                apply(new Step(writer, cube, living, applied), proposal, model);
+                apply(step, proposal, model);
             }
         }
         return applied;
     }
 
-    private record Step(VaultWriter writer, long cube, Map<ItemId, MemoryItem> living, Applied applied) {
+    private record Step(VaultWriter writer, long cube, Map<ItemId, MemoryItem> living, Applied applied, String prompt) {
         Optional<MemoryItem> known(ItemId id) {
             return Optional.ofNullable(living.get(id)).filter(item -> item.state() == ItemState.ACTIVATED);
         }
@@ -122,6 +124,7 @@ public final class Extractions {
         Map<String, Object> metadata = new HashMap<>();
         metadata.put("confidence", add.confidence());
         metadata.put("model", model);
+        metadata.put("prompt", step.prompt);
         if (add.implicit()) {
             metadata.put("implicit", true);
         }

@@ -8,10 +8,14 @@ import io.memos4j.core.language.Doubt;
 import io.memos4j.core.language.Statement;
 import io.memos4j.core.language.Words;
 import io.memos4j.spi.StoredItem;
+import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,14 @@ import java.util.function.Supplier;
  * declares itself unreliable replaces nothing, and frozen items are never replaced.
  */
 public final class Successions {
+    /** The cause of a version that a user asked back. */
+    public static final String REINSTATED = "reinstated";
+
+    /** The cause of a version that has a successor begins with this. */
+    public static final String SUPERSEDED = "superseded by ";
+
+    private static final String SAYS_THE_SAME = "says the same";
+
     /** The share of words that a wish to forget and a memory must have in common, seen from both sides. */
     private static final double SAME_WORDS = 0.8;
 
@@ -112,6 +124,11 @@ public final class Successions {
         return described.stream().map(MemoryItem::id).toList();
     }
 
+    /** Archives an item in favour of another that gives the same attribute another value. */
+    public MemoryItem settle(VaultWriter writer, long cube, MemoryItem former, MemoryItem current) {
+        return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
+    }
+
     /** Archives an item in favour of another. */
     public MemoryItem retire(VaultWriter writer, long cube, MemoryItem former, Succession succession) {
         return end(writer, cube, former, succession, ItemState.ARCHIVED);
@@ -119,10 +136,40 @@ public final class Successions {
 
     private MemoryItem end(VaultWriter writer, long cube, MemoryItem former, Succession succession, ItemState state) {
         MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
-        writer.replace(
-                cube, unchangedText(retired, "superseded by " + succession.successor() + ": " + succession.reason()));
+        writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
         writer.succeed(cube, succession);
         return retired;
+    }
+
+    /**
+     * Merges an item into another that says the same. It ends without having ceased to hold; what was merged into it before is from now on
+     * merged into the other.
+     */
+    public MemoryItem merge(VaultWriter writer, long cube, MemoryItem item, MemoryItem survivor) {
+        MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), now.get());
+        writer.replace(cube, unchangedText(merged, "says the same as " + survivor.id()));
+        Instant since = survivor.times().occurredAt();
+        mergedInto(writer, cube, List.of(item.id()))
+                .getOrDefault(item.id(), List.of())
+                .forEach(earlier -> writer.succeed(cube, new Succession(earlier, survivor.id(), SAYS_THE_SAME, since)));
+        writer.succeed(cube, new Succession(item.id(), survivor.id(), SAYS_THE_SAME, since));
+        return merged;
+    }
+
+    /** The merged items for which these stand. */
+    public static Map<ItemId, List<ItemId>> mergedInto(VaultReader reader, long cube, Collection<ItemId> survivors) {
+        Set<ItemId> given = Set.copyOf(survivors);
+        Map<ItemId, ItemId> survivorOf = new LinkedHashMap<>();
+        reader.successions(cube, survivors).stream()
+                .filter(each -> given.contains(each.successor()))
+                .forEach(each -> survivorOf.put(each.former(), each.successor()));
+        Map<ItemId, List<ItemId>> merged = new HashMap<>();
+        reader.items(cube, survivorOf.keySet()).stream()
+                .filter(item -> item.state() == ItemState.MERGED)
+                .forEach(item -> Optional.ofNullable(survivorOf.get(item.id()))
+                        .ifPresent(survivor -> merged.computeIfAbsent(survivor, id -> new ArrayList<>())
+                                .add(item.id())));
+        return merged;
     }
 
     /** Undoes a succession or expiry: the item holds again, without an end; a time to live that has ended is taken away. */

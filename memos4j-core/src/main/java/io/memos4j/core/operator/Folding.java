@@ -2,6 +2,7 @@ package io.memos4j.core.operator;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.SourceRef;
+import io.memos4j.core.lifecycle.Consolidated;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,10 @@ final class Folding {
         Map<String, Found> byText = new LinkedHashMap<>();
         Map<ItemId, String> keys = new HashMap<>();
         for (Found found : ranked) {
+            if (Consolidated.is(found.item())) {
+                byText.put(found.id().toString(), found);
+                continue;
+            }
             String key =
                     found.item().origin().speaker() + "\n" + normal(found.item().text());
             String same = byText.containsKey(key) ? key : sameAs(found, keys);

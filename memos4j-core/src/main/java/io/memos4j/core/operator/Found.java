@@ -5,8 +5,12 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.core.operator.Fusion.Fused;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An item on its way from the candidates to the hits.
@@ -59,6 +63,19 @@ record Found(
     /** Whether it is this item, or holds it folded. */
     boolean stands(ItemId other) {
         return id().equals(other) || folded.contains(other);
+    }
+
+    /** This item and those folded into it. */
+    Stream<ItemId> all() {
+        return Stream.concat(Stream.of(id()), folded.stream());
+    }
+
+    /** Folds what the vault has merged into any of these. */
+    Found standingFor(Map<ItemId, List<ItemId>> merged) {
+        Set<ItemId> wider = new LinkedHashSet<>(folded);
+        all().forEach(each -> wider.addAll(merged.getOrDefault(each, List.of())));
+        wider.remove(id());
+        return new Found(item, fused, score, List.copyOf(wider), episode, successor, why);
     }
 
     /** Takes the place of a hit that this one was folded into, or is. */

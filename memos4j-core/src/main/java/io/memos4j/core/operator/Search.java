@@ -7,6 +7,8 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Warning;
 import io.memos4j.core.MemOsConfig.SearchStage;
+import io.memos4j.core.lifecycle.Consolidated;
+import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.operator.Candidates.Proposed;
 import io.memos4j.core.operator.Fusion.Fused;
 import io.memos4j.core.operator.Packing.Packed;
@@ -80,7 +82,7 @@ final class Search {
                 analysis,
                 moment.instant().orElseGet(() -> parts.clock().instant()),
                 parts.vault().read(moment::nextExpiry));
-        this.filter = Filter.and(request.filter(), visibility.filter());
+        this.filter = Filter.and(request.filter(), visibility.filter(), Consolidated.seenBy(request.filter()));
         this.limit = moment.forIndex(Math.max(CANDIDATES, 3 * request.limit()));
         this.candidates = new Candidates(parts, cube, deadline, trace);
         this.vectors = new PassageVectors(ids -> parts.vault().read(reader -> moment.vectors(reader, ids)));
@@ -117,10 +119,21 @@ final class Search {
                 : current;
         List<Found> complete =
                 has(SearchStage.STANDING) ? trace.time("standing", () -> withStanding(whole, proposed)) : whole;
+        List<Found> standing = representing(complete);
         Packed packed =
-                trace.time("pack", () -> new Packing(parts.zone(), request, this::excerpt, item -> "").pack(complete));
+                trace.time("pack", () -> new Packing(parts.zone(), request, this::excerpt, item -> "").pack(standing));
         parts.recent().returned(cube.key(), packed.context().lines().toList());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
+    }
+
+    /** Each hit stands for what was merged into it, or into what is folded into it. */
+    List<Found> representing(List<Found> found) {
+        List<ItemId> ids = found.stream().flatMap(Found::all).toList();
+        Map<ItemId, List<ItemId>> merged =
+                parts.vault().read(reader -> Successions.mergedInto(reader, cube.key(), ids));
+        return merged.isEmpty()
+                ? found
+                : found.stream().map(each -> each.standingFor(merged)).toList();
     }
 
     CubeRow cube() {

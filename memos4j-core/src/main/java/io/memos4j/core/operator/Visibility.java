@@ -50,9 +50,10 @@ final class Visibility {
         Filter former = Filter.and(Filter.exists("until"), Filter.eq("state", ItemState.ARCHIVED.id()));
         if (request.asOf().isPresent()) {
             Instant then = request.asOf().get();
+            // What was merged into a later statement of the same stood for itself then.
             return Filter.and(
                     new Filter.Compare("time", Filter.Operator.LTE, then),
-                    Filter.or(RECALLED, former),
+                    Filter.or(RECALLED, former, Filter.eq("state", ItemState.MERGED.id())),
                     Filter.not(new Filter.Compare("until", Filter.Operator.LTE, then)));
         }
         return history ? Filter.or(RECALLED, former) : RECALLED;
@@ -76,7 +77,8 @@ final class Visibility {
         if (request.asOf().isPresent()) {
             Instant then = request.asOf().get();
             boolean said = !item.times().occurredAt().isAfter(then);
-            return said && (item.state().recalled() || former) && item.times().heldAt(then);
+            boolean once = former || item.state() == ItemState.MERGED;
+            return said && (item.state().recalled() || once) && item.times().heldAt(then);
         }
         return item.state().recalled() || former && history;
     }

@@ -12,6 +12,7 @@ import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Extractions.Applied;
 import io.memos4j.core.reader.fine.FineLimits;
@@ -67,7 +68,8 @@ public final class ExtractTask implements TaskHandler {
     /** Where a message of a window stands that was passed over. */
     private static final long ALREADY_PASSED = -1;
 
-    private static final Filter READABLE =
+    /** What a language model reads. */
+    public static final Filter READABLE =
             Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
 
     private static final Filter CHANGEABLE = Filter.and(
@@ -81,7 +83,8 @@ public final class ExtractTask implements TaskHandler {
                             ItemType.PROFILE.id(),
                             ItemType.SUMMARY.id(),
                             ItemType.SKILL.id())),
-            Filter.eq("state", ItemState.ACTIVATED.id()));
+            Filter.eq("state", ItemState.ACTIVATED.id()),
+            Consolidated.NONE);
 
     private final Vault vault;
     private final OpenIndexes indexes;

@@ -19,6 +19,13 @@ public final class Triggers {
     /** How long a language model waits for the rest of a conversation, unless there is enough to read. */
     private static final Duration READ_AFTER = Duration.ofSeconds(20);
 
+    /** Upkeep waits until a burst of adds is likely over; what a person changes and asks for next does not depend on it. */
+    private static final Duration LINK_AFTER = Duration.ofSeconds(10);
+
+    private static final Duration PROFILE_AFTER = Duration.ofMinutes(1);
+    private static final Duration SUMMARIZE_AFTER = Duration.ofMinutes(2);
+    private static final Duration PROMOTE_AFTER = Duration.ofDays(1);
+
     private final Scheduler scheduler;
     private final Supplier<Instant> now;
 
@@ -36,6 +43,28 @@ public final class Triggers {
         if (items.stream().anyMatch(Triggers::readable)) {
             read(writer, cube, "add");
         }
+        organise(writer, cube, "add");
+        items.stream()
+                .map(item -> item.origin().session())
+                .filter(session -> !session.isEmpty() && session.length() <= TaskRequest.MAX_SUBJECT)
+                .distinct()
+                .forEach(session -> later(
+                        writer,
+                        cube,
+                        SUMMARIZE_AFTER,
+                        TaskRequest.of(TaskKind.SUMMARIZE).about(session).because("add")));
+    }
+
+    /** Relations, repetitions and profiles; stable memories are offered once a day. */
+    private void organise(VaultWriter writer, long cube, String cause) {
+        later(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.LINK).because(cause));
+        later(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.MERGE).because(cause));
+        later(writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because(cause));
+        later(writer, cube, PROMOTE_AFTER, TaskRequest.of(TaskKind.PROMOTE).because(cause));
+    }
+
+    private void later(VaultWriter writer, long cube, Duration pause, TaskRequest request) {
+        ask(writer, cube, request.dueAt(now.get().plus(pause)));
     }
 
     private static boolean readable(MemoryItem item) {
@@ -46,6 +75,7 @@ public final class Triggers {
     public void arrived(VaultWriter writer, long cube) {
         changed(writer, cube, "transfer");
         read(writer, cube, "transfer");
+        organise(writer, cube, "transfer");
         ask(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
     }
 
@@ -59,6 +89,12 @@ public final class Triggers {
                             .dueAt(now.get().plus(pause))
                             .because(cause));
         }
+    }
+
+    /** A user has changed an item. */
+    public void edited(VaultWriter writer, long cube) {
+        changed(writer, cube, "update");
+        later(writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because("update"));
     }
 
     /** The text of items may have changed. */

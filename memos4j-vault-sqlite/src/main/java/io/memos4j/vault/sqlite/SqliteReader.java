@@ -247,6 +247,28 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
+    public List<ItemId> claiming(long cube, int limit) {
+        return ids(
+                "SELECT i.item_id FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND i.state = 'activated' ORDER BY i.ordinal DESC LIMIT ?",
+                cube,
+                limit);
+    }
+
+    @Override
+    public List<String> disputed(long cube, String after, int limit) {
+        return sql.query(
+                row -> row.getString(1),
+                "SELECT c.key FROM claim c INDEXED BY claim_key CROSS JOIN item i"
+                        + " ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND c.key > ? AND i.state = 'activated'"
+                        + " GROUP BY c.key HAVING min(c.value) <> max(c.value) ORDER BY c.key LIMIT ?",
+                cube,
+                after,
+                limit);
+    }
+
+    @Override
     public List<Succession> successions(long cube, Collection<ItemId> ids) {
         String list = Ids.list(ids);
         return sql.query(

@@ -1,12 +1,66 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.ItemId;
+import io.memos4j.api.Related;
+import io.memos4j.spi.Relation;
 import io.memos4j.spi.RelationWriter;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 
-/** What belongs together, on a connection of the vault. */
+/** What belongs together, on a connection of the vault. Both directions are one row, the smaller id first: ids grow with time. */
 final class SqliteRelations implements RelationWriter {
     private final Sql sql;
 
     SqliteRelations(Sql sql) {
         this.sql = sql;
+    }
+
+    @Override
+    public List<Relation> of(long cube, ItemId item, int limit) {
+        byte[] id = Ids.bytes(item);
+        return sql.query(
+                row -> new Relation(
+                        Ids.of(row.getBytes(1)),
+                        Ids.of(row.getBytes(2)),
+                        Related.Kind.valueOf(row.getString(3)),
+                        row.getDouble(4)),
+                "SELECT item_id, other, kind, weight FROM relation WHERE cube_id = ? AND item_id = ?"
+                        + " UNION ALL SELECT item_id, other, kind, weight FROM relation INDEXED BY relation_other"
+                        + " WHERE cube_id = ? AND other = ? ORDER BY 4 DESC, 1, 2, 3 LIMIT ?",
+                cube,
+                id,
+                cube,
+                id,
+                limit);
+    }
+
+    @Override
+    public void relate(long cube, Collection<Relation> relations) {
+        for (Relation relation : relations) {
+            byte[] one = Ids.bytes(relation.item());
+            byte[] other = Ids.bytes(relation.other());
+            boolean inOrder = Arrays.compareUnsigned(one, other) < 0;
+            byte[] first = inOrder ? one : other;
+            byte[] second = inOrder ? other : one;
+            sql.update(
+                    "INSERT OR REPLACE INTO relation (cube_id, item_id, other, kind, weight) SELECT ?, ?, ?, ?, ?"
+                            + " WHERE (SELECT count(*) FROM item WHERE cube_id = ? AND item_id IN (?, ?)) = 2",
+                    cube,
+                    first,
+                    second,
+                    relation.kind().name(),
+                    relation.weight(),
+                    cube,
+                    first,
+                    second);
+        }
+    }
+
+    @Override
+    public void unrelate(long cube, ItemId item) {
+        byte[] id = Ids.bytes(item);
+        sql.update("DELETE FROM relation WHERE cube_id = ? AND item_id = ?", cube, id);
+        sql.update("DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other = ?", cube, id);
     }
 }

@@ -146,6 +146,16 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             cut(cube, stored);
         }
         past().noteSuccessor(cube, item.id());
+        replaceLinks(cube, item);
+    }
+
+    /** What is made anew from other sources names those; other versions leave them as they are. */
+    private void replaceLinks(long cube, MemoryItem item) {
+        if (items(cube, List.of(item.id())).stream()
+                .anyMatch(now -> !now.origin().sources().equals(item.origin().sources()))) {
+            sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(item.id()));
+            insertLinks(cube, item);
+        }
     }
 
     /** A version with the same text and title keeps the passages and their vectors. */

@@ -82,7 +82,7 @@ CREATE TABLE working (
     PRIMARY KEY (cube_id, session, item_id)
 ) STRICT, WITHOUT ROWID;
 
--- Items that belong together, by what and how strongly; both directions are one row, the older item first.
+-- Items that belong together, by what and how strongly; both directions are one row, the smaller id first.
 CREATE TABLE relation (
     cube_id INTEGER NOT NULL,
     item_id BLOB NOT NULL,

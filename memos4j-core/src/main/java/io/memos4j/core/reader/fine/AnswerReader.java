@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the text of an answer: finds the JSON in it, checks its shape, and saves what is complete if it was cut. */
 final class AnswerReader {
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String THOUGHT = "</think>";
@@ -49,7 +49,7 @@ final class AnswerReader {
     }
 
     /** From the first brace on: models put words or fences around their JSON, or think aloud first. */
-    private static String json(String text) {
+    static String json(String text) {
         int thought = text.lastIndexOf(THOUGHT);
         int start = text.indexOf('{', thought < 0 ? 0 : thought + THOUGHT.length());
         return start < 0 ? "" : text.substring(start);

@@ -44,6 +44,11 @@ public final class FineReader {
         this.prompts = new Prompts(limits.proposals());
     }
 
+    /** With which instructions a window is read: the name of their resource, their version and a short hash. */
+    public static String promptOf(Window window) {
+        return Prompts.identity(WindowText.chinese(window.messages()));
+    }
+
     /**
      * Reads one window.
      *

@@ -34,6 +34,13 @@ final class Prompts {
         return inChinese ? chinese : english;
     }
 
+    /** What names the instructions for a language, as they are in this build. */
+    static String identity(boolean inChinese) {
+        String text = inChinese ? CHINESE : ENGLISH;
+        return (inChinese ? "extract-zh" : "extract-en") + " " + FineReader.PROMPT_VERSION + " "
+                + String.format("%08x", text.hashCode());
+    }
+
     /** The input once more, then what was wrong with the answer. The unchanged head lets provider caches hit. */
     static String repair(String input, String answer, List<String> errors) {
         List<String> shown = errors.stream()
@@ -53,7 +60,7 @@ final class Prompts {
         return template.substring(0, at) + value + template.substring(at + place.length());
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = Prompts.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("The resource " + name + " is missing from memos4j-core.");

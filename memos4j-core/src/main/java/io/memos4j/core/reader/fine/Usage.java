@@ -1,5 +1,8 @@
 package io.memos4j.core.reader.fine;
 
+import io.memos4j.spi.Spending;
+import java.util.List;
+
 /**
  * What one call of the model cost.
  *
@@ -7,4 +10,13 @@ package io.memos4j.core.reader.fine;
  * @param outputTokens as counted by the provider, else estimated as a third of the characters; 0 if the call failed
  * @param answered whether the model answered at all, be the answer of use or not
  */
-public record Usage(int inputTokens, int outputTokens, boolean answered) {}
+public record Usage(int inputTokens, int outputTokens, boolean answered) {
+    /** What several calls cost together. */
+    public static Spending sum(List<Usage> calls) {
+        return new Spending(
+                calls.size(),
+                calls.stream()
+                        .mapToLong(each -> (long) each.inputTokens + each.outputTokens)
+                        .sum());
+    }
+}

@@ -143,7 +143,7 @@ record WindowText(String text, boolean inChinese, Map<Integer, MemoryItem> messa
         }
     }
 
-    private static boolean chinese(List<MemoryItem> messages) {
+    static boolean chinese(List<MemoryItem> messages) {
         long letters = 0;
         long han = 0;
         for (MemoryItem message : messages) {

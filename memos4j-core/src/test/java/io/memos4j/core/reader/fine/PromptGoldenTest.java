@@ -2,6 +2,7 @@ package io.memos4j.core.reader.fine;
 
 import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
+import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Origin;
 import io.memos4j.api.Role;
@@ -24,6 +25,7 @@ import static io.memos4j.core.reader.fine.FineFixture.message;
 import static io.memos4j.core.reader.fine.FineFixture.user;
 import static io.memos4j.core.reader.fine.FineFixture.window;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * The prompts as the model reads them, compared with files under src/test/resources. After a wanted change: raise
@@ -84,6 +86,22 @@ class PromptGoldenTest {
     @Test
     void theChinesePromptIsAsAgreed() throws IOException {
         isGolden("prompt-zh.txt", whole(prompt(CHINESE)));
+    }
+
+    @Test
+    void thePromptsOfSummariesAreAsAgreed() throws IOException {
+        isGolden("prompt-summary-en.txt", summary(ENGLISH));
+        isGolden("prompt-summary-zh.txt", summary(CHINESE));
+    }
+
+    /** What is asked when a session is summarised; the answer is of no use here. */
+    private static String summary(Window window) {
+        ScriptedModel model = ScriptedModel.answering("{}");
+        assertThatThrownBy(() -> new SummaryReader(model, FineLimits.DEFAULT, usage -> {}).read(window))
+                .isInstanceOf(MemoryException.class);
+        Prompt prompt = model.prompts.getFirst();
+        return "=== " + SummaryReader.PROMPT_VERSION + " system ===\n" + prompt.system() + "=== user ===\n"
+                + prompt.user();
     }
 
     @Test

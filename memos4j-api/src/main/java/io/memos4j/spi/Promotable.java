@@ -1,0 +1,13 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.MemoryItem;
+import java.time.Instant;
+
+/**
+ * A memory that is used often and has not changed for long.
+ *
+ * @param uses how often it was used
+ * @param heat how often lately, in the unit of the cube's policy
+ * @param stableSince when its current version was made
+ */
+public record Promotable(MemoryItem item, long uses, double heat, Instant stableSince) {}

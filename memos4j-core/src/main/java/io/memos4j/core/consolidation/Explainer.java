@@ -1,0 +1,133 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.Explanation;
+import io.memos4j.api.Explanation.Reading;
+import io.memos4j.api.Explanation.Source;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Related;
+import io.memos4j.api.SourceRef;
+import io.memos4j.api.Succession;
+import io.memos4j.api.Task;
+import io.memos4j.api.TaskId;
+import io.memos4j.spi.Relation;
+import io.memos4j.spi.VaultReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Tells where an item of a cube came from and what belongs to it, from one view of the vault. Used once, by one thread. */
+public final class Explainer {
+    /** How far back the chain of sources is followed, and how many of them are shown in all. */
+    private static final int DEPTH = 8;
+
+    private static final int SOURCES = 200;
+
+    /** Items that are related, of each kind. */
+    private static final int RELATED = 50;
+
+    private static final Pattern TASK =
+            Pattern.compile("^task:.*?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
+
+    private final VaultReader vault;
+    private final long cube;
+    private int left = SOURCES;
+
+    public Explainer(VaultReader vault, long cube) {
+        this.vault = vault;
+        this.cube = cube;
+    }
+
+    public Explanation explain(MemoryItem item) {
+        List<ItemVersion> history = vault.history(cube, item.id());
+        return new Explanation(
+                item,
+                history,
+                vault.successions(cube, List.of(item.id())),
+                sources(item, new HashSet<>(Set.of(item.id())), DEPTH),
+                tasks(history),
+                reading(item));
+    }
+
+    /** @param path the items on the way here: what was made from itself is not followed again */
+    private List<Source> sources(MemoryItem item, Set<ItemId> path, int depth) {
+        List<SourceRef> refs = item.origin().sources();
+        Map<String, MemoryItem> found = new HashMap<>();
+        List<ItemId> named = refs.stream()
+                .filter(ref -> ref.kind() == SourceRef.Kind.ITEM)
+                .map(ref -> ItemId.parse(ref.id()))
+                .toList();
+        vault.items(cube, named).forEach(each -> found.put(each.id().toString(), each));
+        List<Source> sources = new ArrayList<>();
+        for (SourceRef ref : refs) {
+            if (left-- <= 0) {
+                break;
+            }
+            Optional<MemoryItem> source = Optional.ofNullable(found.get(ref.id()));
+            List<Source> further = new ArrayList<>();
+            if (depth > 1 && source.isPresent() && path.add(source.get().id())) {
+                further.addAll(sources(source.get(), path, depth - 1));
+                path.remove(source.get().id());
+            }
+            sources.add(new Source(ref, source, further));
+        }
+        return sources;
+    }
+
+    private List<Task> tasks(List<ItemVersion> history) {
+        return history.stream()
+                .map(version -> TASK.matcher(version.actor()))
+                .filter(Matcher::find)
+                .map(matcher -> TaskId.parse(matcher.group(1)))
+                .distinct()
+                .flatMap(id -> vault.tasks().find(id).stream())
+                .toList();
+    }
+
+    private static Optional<Reading> reading(MemoryItem item) {
+        return item.metadata().get("model") instanceof String model
+                ? Optional.of(new Reading(model, item.metadata().get("prompt") instanceof String prompt ? prompt : ""))
+                : Optional.empty();
+    }
+
+    /** What belongs to an item: sources and successions first, then what is related, strongest first. */
+    public List<Related> related(MemoryItem item) {
+        Map<ItemId, MemoryItem> others = new HashMap<>();
+        List<Link> links = new ArrayList<>();
+        item.origin().sources().stream()
+                .filter(ref -> ref.kind() == SourceRef.Kind.ITEM)
+                .limit(RELATED)
+                .forEach(ref -> links.add(new Link(ItemId.parse(ref.id()), Related.Kind.SOURCE, 1)));
+        vault.derivedFrom(cube, List.of(item.id())).stream()
+                .limit(RELATED)
+                .forEach(id -> links.add(new Link(id, Related.Kind.DERIVED, 1)));
+        vault.successions(cube, List.of(item.id())).stream()
+                .limit(RELATED)
+                .map(each -> link(each, item.id()))
+                .forEach(links::add);
+        for (Relation each : vault.relations().of(cube, item.id(), RELATED)) {
+            links.add(new Link(each.besides(item.id()), each.kind(), each.weight()));
+        }
+        vault.items(cube, links.stream().map(Link::other).distinct().toList())
+                .forEach(other -> others.put(other.id(), other));
+        return links.stream()
+                .flatMap(link -> Optional.ofNullable(others.get(link.other)).stream()
+                        .map(other -> new Related(other, link.kind, link.weight)))
+                .toList();
+    }
+
+    private record Link(ItemId other, Related.Kind kind, double weight) {}
+
+    private static Link link(Succession succession, ItemId item) {
+        return succession.former().equals(item)
+                ? new Link(succession.successor(), Related.Kind.SUCCESSOR, 1)
+                : new Link(succession.former(), Related.Kind.FORMER, 1);
+    }
+}

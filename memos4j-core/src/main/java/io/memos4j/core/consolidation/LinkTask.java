@@ -1,0 +1,192 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Related;
+import io.memos4j.api.TaskKind;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.core.lifecycle.Consolidated;
+import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.Candidate;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.DenseQuery;
+import io.memos4j.spi.Inserted;
+import io.memos4j.spi.LexicalQuery;
+import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.Relation;
+import io.memos4j.spi.Vault;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds which items a new one belongs to: those nearest in meaning, if they stand out from the rest of the cube, and those that speak of the
+ * same rare names. Slice by slice in order of insertion; a slice that is repeated finds the same again. Thread-safe.
+ */
+public final class LinkTask implements TaskHandler {
+    /** Items a commit, and a run. */
+    private static final int SLICE = 50;
+
+    private static final int SLICES = 8;
+
+    /** New relations of an item, by meaning and by name together. */
+    private static final int RELATIONS = 8;
+
+    private static final int BY_NAME = 3;
+
+    /** Passages that are compared; the lower quartile of their likeness is what any two texts of the cube have. */
+    private static final int COMPARED = 100;
+
+    /** The highest likeness that passes for that of any two texts: a small cube may be about one thing only. */
+    private static final double HIGHEST_BACKGROUND = 0.6;
+
+    /** The share of the way from any text to the same text from which an item stands out. */
+    private static final double STANDS_OUT = 0.6;
+
+    /** A name is rare if this many items at the most speak of it. */
+    private static final int RARE = 6;
+
+    private static final int NAMES = 4;
+    private static final int PASSAGES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How long to wait for vectors. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final Vault vault;
+    private final OpenIndexes indexes;
+    private final Optional<VectorSpace> vectors;
+    private final InstantSource clock;
+
+    public LinkTask(Vault vault, OpenIndexes indexes, Optional<VectorSpace> vectors, InstantSource clock) {
+        this.vault = vault;
+        this.indexes = indexes;
+        this.vectors = vectors;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome run(TaskRun run) {
+        CubeRow cube = run.cube();
+        boolean byMeaning =
+                vectors.filter(space -> space.id().equals(cube.embedder())).isPresent();
+        int found = 0;
+        for (int slice = 0; slice < SLICES; slice++) {
+            List<Inserted> fresh =
+                    vault.read(reader -> reader.unmarked(cube.key(), TaskKind.LINK, Consolidated.ORIGINAL, SLICE));
+            if (fresh.isEmpty()) {
+                return Outcome.done(found + " relations found");
+            }
+            if (byMeaning && vault.read(reader -> reader.hasPending(cube.key()))) {
+                return Outcome.wait(clock.instant().plus(PAUSE), "waits for vectors; " + found + " relations found");
+            }
+            found += link(run, fresh);
+        }
+        return Outcome.more(found + " relations found", writer -> {});
+    }
+
+    private int link(TaskRun run, List<Inserted> fresh) {
+        CubeRow cube = run.cube();
+        List<ItemId> ids = fresh.stream().map(each -> each.item().id()).toList();
+        Map<ItemId, List<byte[]>> codes = codes(cube, ids);
+        Map<String, List<ItemId>> speakingOf = new HashMap<>();
+        List<Relation> relations = new ArrayList<>();
+        for (Inserted each : fresh) {
+            run.check();
+            List<Relation> named = byName(cube, each.item(), speakingOf);
+            int left = RELATIONS - named.size();
+            relations.addAll(named);
+            byMeaning(cube, each.item(), codes.getOrDefault(each.item().id(), List.of())).stream()
+                    .limit(left)
+                    .forEach(relations::add);
+        }
+        return run.commit(writer -> {
+            writer.relations().relate(cube.key(), relations);
+            writer.mark(cube.key(), TaskKind.LINK, fresh.getLast().ordinal());
+            return relations.size();
+        });
+    }
+
+    private Map<ItemId, List<byte[]>> codes(CubeRow cube, List<ItemId> ids) {
+        Map<ItemId, List<byte[]>> codes = new HashMap<>();
+        vault.read(reader -> reader.vectors(cube.key(), ids)).stream()
+                .sorted(Comparator.comparingInt(PassageVector::passage))
+                .filter(each -> each.passage() < PASSAGES)
+                .forEach(each -> each.vector()
+                        .ifPresent(code -> codes.computeIfAbsent(each.item(), id -> new ArrayList<>())
+                                .add(code)));
+        return codes;
+    }
+
+    /** Those that stand out, nearest first; an item counts by its best passage. */
+    private List<Relation> byMeaning(CubeRow cube, MemoryItem item, List<byte[]> codes) {
+        Map<ItemId, Double> likeness = new HashMap<>();
+        for (byte[] code : codes) {
+            List<Candidate> near = candidates(cube, code);
+            double background = background(near);
+            for (Candidate each : near) {
+                double above = (each.score() - background) / (1 - background);
+                if (above >= STANDS_OUT && !each.item().equals(item.id())) {
+                    likeness.merge(each.item(), Math.min(1, above), Math::max);
+                }
+            }
+        }
+        return likeness.entrySet().stream()
+                .sorted(Map.Entry.<ItemId, Double>comparingByValue().reversed().thenComparing(Map.Entry::getKey))
+                .map(each -> new Relation(item.id(), each.getKey(), Related.Kind.MEANING, each.getValue()))
+                .toList();
+    }
+
+    private List<Candidate> candidates(CubeRow cube, byte[] code) {
+        DenseQuery query = new DenseQuery(code, Consolidated.ORIGINAL, COMPARED, PATIENCE);
+        return indexes.use(cube, index -> index.dense(query)).candidates();
+    }
+
+    private static double background(List<Candidate> near) {
+        return near.isEmpty() ? 0 : Math.clamp(near.get(near.size() * 3 / 4).score(), 0, HIGHEST_BACKGROUND);
+    }
+
+    private List<Relation> byName(CubeRow cube, MemoryItem item, Map<String, List<ItemId>> known) {
+        Map<ItemId, Double> weights = new HashMap<>();
+        Set<String> speakers = new HashSet<>(Set.of(item.origin().speaker()));
+        Names.in(item.text()).stream()
+                .filter(name -> !speakers.contains(name))
+                .limit(NAMES)
+                .forEach(name -> {
+                    List<ItemId> others = known.computeIfAbsent(name, each -> speakingOf(cube, each));
+                    others.stream()
+                            .filter(id -> !id.equals(item.id()))
+                            .forEach(id -> weights.merge(id, 1.0 / Math.max(2, others.size()), Math::max));
+                });
+        return weights.entrySet().stream()
+                .sorted(Map.Entry.<ItemId, Double>comparingByValue().reversed().thenComparing(Map.Entry::getKey))
+                .limit(BY_NAME)
+                .map(each -> new Relation(item.id(), each.getKey(), Related.Kind.NAME, each.getValue()))
+                .toList();
+    }
+
+    /** The items that speak of a name, none if it is not rare. */
+    private List<ItemId> speakingOf(CubeRow cube, String name) {
+        LexicalQuery query = new LexicalQuery(name, Consolidated.ORIGINAL, 2 * RARE, PATIENCE);
+        Collection<ItemId> proposed = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
+                .map(Candidate::item)
+                .distinct()
+                .toList();
+        List<ItemId> speaking = vault.read(reader -> reader.items(cube.key(), proposed)).stream()
+                .filter(item -> item.text().contains(name))
+                .map(MemoryItem::id)
+                .toList();
+        return speaking.size() <= RARE ? speaking : List.of();
+    }
+}

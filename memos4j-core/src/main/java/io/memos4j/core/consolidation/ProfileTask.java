@@ -1,0 +1,182 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Role;
+import io.memos4j.core.consolidation.Keeper.Content;
+import io.memos4j.core.consolidation.Keeper.Kept;
+import io.memos4j.core.consolidation.Keeper.Place;
+import io.memos4j.core.language.Statement;
+import io.memos4j.core.lifecycle.Consolidated;
+import io.memos4j.core.reader.InputReader;
+import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Keeps a profile of each user who speaks in a cube: what they say of themselves that holds now, in their own words, the newest value of each
+ * attribute, then what they prefer and want. It is archived when nothing is left of it. Thread-safe.
+ */
+public final class ProfileTask implements TaskHandler {
+    private static final int STATEMENTS = 2_000;
+    private static final int WISHES = 200;
+    private static final int MAX_TOKENS = 150;
+    private static final int LONGEST = 200;
+    private static final int PEOPLE = 50;
+
+    /** What is told first. */
+    private static final List<String> FOREMOST =
+            List.of("name", "residence", "occupation", "employer", "spouse", "birthplace");
+
+    private static final Filter WANTED = Filter.and(
+            Filter.eq("state", ItemState.ACTIVATED.id()),
+            Filter.in("type", List.of(ItemType.PREFERENCE.id(), ItemType.INSTRUCTION.id())));
+
+    private static final Filter PROFILES = Filter.and(
+            Filter.type(ItemType.PROFILE),
+            Filter.eq("state", ItemState.ACTIVATED.id()),
+            Filter.metadata(Consolidated.KEY, Consolidated.PROFILE));
+
+    private final Vault vault;
+    private final InputReader reader;
+    private final Keeper keeper;
+
+    public ProfileTask(Vault vault, InputReader reader) {
+        this.vault = vault;
+        this.reader = reader;
+        this.keeper = new Keeper(reader);
+    }
+
+    @Override
+    public Outcome run(TaskRun run) {
+        Map<String, List<MemoryItem>> told =
+                vault.read(each -> told(each, run.cube().key()));
+        int written = 0;
+        boolean stale = false;
+        for (var person : told.entrySet()) {
+            run.check();
+            Place place = new Place(ItemType.PROFILE, Consolidated.PROFILE, person.getKey());
+            Content content = content(person.getKey(), person.getValue());
+            Kept kept = run.commit(writer -> keeper.keep(writer, run.cube(), place, content));
+            written += kept == Kept.WRITTEN ? 1 : 0;
+            stale |= kept == Kept.STALE;
+        }
+        String note = written + " profiles changed";
+        return stale ? Outcome.more(note + ", others have changed meanwhile", writer -> {}) : Outcome.done(note);
+    }
+
+    /** What each person told of themselves; those who have a profile are among them though they told nothing that holds. */
+    private static Map<String, List<MemoryItem>> told(VaultReader vault, long cube) {
+        Map<String, List<MemoryItem>> told = new TreeMap<>();
+        vault.list(cube, ListRequest.first().where(PROFILES).limit(PEOPLE))
+                .items()
+                .forEach(profile -> told.put(String.valueOf(profile.metadata().get(Keeper.ABOUT)), new ArrayList<>()));
+        List<MemoryItem> statements = vault.items(cube, vault.claiming(cube, STATEMENTS));
+        Set<String> people = new TreeSet<>(told.keySet());
+        statements.forEach(item -> addSpeaker(people, item));
+        List<MemoryItem> wanted = vault.list(
+                        cube,
+                        ListRequest.first()
+                                .where(WANTED)
+                                .sortedBy(ListRequest.Sort.NEWEST)
+                                .limit(WISHES))
+                .items();
+        wanted.forEach(item -> addSpeaker(people, item));
+        for (String person : people.stream().limit(PEOPLE).toList()) {
+            List<MemoryItem> all = new ArrayList<>(newest(person, statements));
+            wanted.stream().filter(item -> speaker(item).equals(person)).forEach(all::add);
+            told.put(person, all);
+        }
+        return told;
+    }
+
+    private static void addSpeaker(Set<String> people, MemoryItem item) {
+        if (item.origin().role() == Role.USER) {
+            people.add(speaker(item));
+        }
+    }
+
+    private static String speaker(MemoryItem item) {
+        return item.origin().speaker().isEmpty()
+                ? Role.USER.id()
+                : item.origin().speaker();
+    }
+
+    /** The newest statement about each attribute of a person, the foremost attributes first. */
+    private static List<MemoryItem> newest(String person, List<MemoryItem> statements) {
+        String name = person.toLowerCase(Locale.ROOT);
+        Map<String, MemoryItem> newest = new LinkedHashMap<>();
+        statements.stream()
+                .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
+                        .reversed()
+                        .thenComparing(MemoryItem::id))
+                .forEach(item -> InputReader.statement(item)
+                        .map(Statement::key)
+                        .filter(key -> key.startsWith(name + "\t") || key.startsWith(name + "'s "))
+                        .ifPresent(key -> newest.putIfAbsent(key, item)));
+        return newest.entrySet().stream()
+                .sorted(Comparator.comparingInt(each -> place(each.getKey())))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static int place(String key) {
+        int at = FOREMOST.indexOf(key.substring(key.indexOf('\t') + 1));
+        return at < 0 ? FOREMOST.size() : at;
+    }
+
+    private Content content(String person, List<MemoryItem> told) {
+        StringBuilder text = new StringBuilder();
+        List<MemoryItem> sources = new ArrayList<>();
+        Set<String> said = new HashSet<>();
+        Set<ItemId> used = new HashSet<>();
+        int tokens = 0;
+        for (MemoryItem item : told) {
+            String sentence = sentence(item.text());
+            int cost = Digest.tokens(sentence) + 1;
+            if (sentence.length() <= LONGEST
+                    && tokens + cost <= MAX_TOKENS
+                    && said.add(sentence.toLowerCase(Locale.ROOT))) {
+                text.append(text.isEmpty() ? person + ": " : " ").append(sentence);
+                tokens += cost;
+                if (used.add(item.id())) {
+                    sources.add(item);
+                }
+            }
+        }
+        return new Content(
+                text.isEmpty() ? "" : person,
+                text.toString(),
+                sources,
+                sources.stream()
+                        .map(item -> item.times().occurredAt())
+                        .min(Comparator.naturalOrder())
+                        .orElseGet(reader::now),
+                Map.of());
+    }
+
+    /** On one line, with an end. */
+    private static String sentence(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        char last = line.charAt(line.length() - 1);
+        return Character.isLetterOrDigit(last) && !Character.isIdeographic(last)
+                ? line + "."
+                : Character.isIdeographic(last) ? line + "。" : line;
+    }
+}

@@ -1,0 +1,103 @@
+package io.memos4j.core;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.ListRequest;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.TaskKind;
+import io.memos4j.core.consolidation.Consolidation;
+import io.memos4j.core.consolidation.SummarizeTask;
+import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.testkit.HashingEmbedder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** An engine with one cube whose tasks are run directly: a real vault and index, an embedder that hashes, no model. */
+abstract class ConsolidationFixture {
+    static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
+    static final Instant JUNE = Instant.parse("2025-06-01T10:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    Engine engine;
+    Optional<SummarizeTask.Telling> telling = Optional.empty();
+    CubeRow row;
+    MemCube cube;
+
+    @BeforeEach
+    void open() {
+        engine = Engine.open(
+                MemOsConfig.at(directory)
+                        .withEmbedder(new HashingEmbedder("hash", 64))
+                        .withZone(ZoneOffset.UTC),
+                UUID::randomUUID);
+        row = engine.create(CubeId.of("alice"));
+        cube = new EngineCube(engine, row);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    Outcome run(TaskKind kind) {
+        return run(kind, "");
+    }
+
+    Outcome run(TaskKind kind, String subject) {
+        return run(new DirectRun(engine, row, kind, subject));
+    }
+
+    Outcome run(DirectRun run) {
+        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        var handlers = Consolidation.handlers(new Consolidation.Parts(
+                engine.vault(),
+                engine.indexes(),
+                engine.vectors(),
+                engine.reader(),
+                engine.successions(),
+                engine.config().clock(),
+                engine.config().zone(),
+                telling));
+        return run.with(Objects.requireNonNull(handlers.get(run.task().kind())));
+    }
+
+    ItemId say(String text, Instant when) {
+        return say("Alice", text, when);
+    }
+
+    ItemId say(String speaker, String text, Instant when) {
+        return cube.add(Message.user(text)
+                        .by(speaker)
+                        .in("s-" + when.getEpochSecond() / 86_400)
+                        .at(when))
+                .ids()
+                .getFirst();
+    }
+
+    ItemState state(ItemId id) {
+        return cube.get(id).orElseThrow().state();
+    }
+
+    List<MemoryItem> ofType(ItemType type) {
+        return cube.list(ListRequest.first().where(Filter.type(type))).items();
+    }
+}
