@@ -6,9 +6,11 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.consolidation.SummarizeTask;
+import io.memos4j.core.scheduler.ModelBudget;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Spending;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -50,7 +52,8 @@ class ToldSummariesTest extends ConsolidationFixture {
                 return new Completion(answer.apply(prompt.user()), 100, 10, false);
             }
         };
-        telling = Optional.of(new SummarizeTask.Telling(model, tokensPerDay));
+        telling =
+                Optional.of(new SummarizeTask.Telling(model, new ModelBudget(tokensPerDay, 1_000, Clock.systemUTC())));
     }
 
     private static int first(Pattern pattern, String prompt) {

@@ -123,7 +123,8 @@ abstract class VaultForkContract extends VaultLifecycleContract {
         assertThat(all(reader -> reader.claimants(fork.key(), "work"))).hasSize(1);
         assertThat(all(reader -> reader.passages(fork.key(), SampleItems.id(2))))
                 .containsExactly(new Passage(0, 0, "work is acme".length()));
-        assertThat(pending()).extracting(each -> each.item().cube()).containsExactly(CubeId.of("fork"));
+        assertThat(all(reader -> reader.pending(fork.key(), 10))).hasSize(1);
+        assertThat(pending()).isEmpty();
     }
 
     private List<Inserted> uncut(CubeRow fork, long after) {
