@@ -53,10 +53,11 @@ abstract class AgingFixture {
     @BeforeEach
     void open() {
         engine = Engine.open(
-                MemOsConfig.at(directory)
-                        .withEmbedder(new HashingEmbedder("hash", 64))
-                        .withClock(clock),
-                () -> new UUID(0x7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet()));
+                        ByHand.of(MemOsConfig.at(directory)
+                                .withEmbedder(new HashingEmbedder("hash", 64))
+                                .withClock(clock)),
+                        () -> new UUID(0x7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet()))
+                .start();
         cube = new EngineCube(engine, engine.findOrCreate(CubeId.of("alice")));
     }
 

@@ -45,10 +45,11 @@ abstract class ConsolidationFixture {
     @BeforeEach
     void open() {
         engine = Engine.open(
-                MemOsConfig.at(directory)
-                        .withEmbedder(new HashingEmbedder("hash", 64))
-                        .withZone(ZoneOffset.UTC),
-                UUID::randomUUID);
+                        ByHand.of(MemOsConfig.at(directory)
+                                .withEmbedder(new HashingEmbedder("hash", 64))
+                                .withZone(ZoneOffset.UTC)),
+                        UUID::randomUUID)
+                .start();
         row = engine.create(CubeId.of("alice"));
         cube = new EngineCube(engine, row);
     }
