@@ -103,6 +103,20 @@ public abstract class CubeIndexContract {
     }
 
     @Test
+    void anItemWithoutPassagesIsNotThereAndDoesNoHarm() {
+        add(1, "a turtle");
+        index.apply(new ChangeBatch(
+                List.of(new IndexedItem(SampleItems.message(1, ""), List.of())),
+                List.of(),
+                index.appliedSeq() + 1,
+                false));
+        assertThat(words("turtle")).isEmpty();
+        index.close();
+        index = open(directory, 2);
+        assertThat(index.size()).isZero();
+    }
+
+    @Test
     void filtersChooseWhatTheTableSays() {
         FilterCases.items().forEach(item -> apply(item, Optional.of(new byte[] {1, 2})));
         FilterCases.cases().forEach((filter, expected) -> {

@@ -128,7 +128,12 @@ final class LuceneCubeIndex implements CubeIndex {
                 open.deleteDocuments(Documents.key(erased));
             }
             for (IndexedItem item : batch.upserts()) {
-                open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
+                if (item.passages().isEmpty()) {
+                    // An update by no document would spoil the writer's accounts.
+                    open.deleteDocuments(Documents.key(item.item().id()));
+                } else {
+                    open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
+                }
             }
             unpublished = true;
             appliedSeq = batch.seq();
