@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * <p>Within a cube, tasks of one {@link TaskKind.Lane} run one after the other by priority and order of asking; between cubes they take
  * turns. A task that fails is tried again with a growing pause while others go on; after its last try it is {@link TaskState#DEAD}, with
- * the reason, until it is replayed. Tasks that ended are forgotten after a day, dead ones after thirty.
+ * the reason, until it is replayed. Tasks that ended are forgotten after a day, those that follow every add
+ * and search after an hour, dead ones after thirty days.
  */
 public interface MemScheduler {
     /**

@@ -1,6 +1,7 @@
 package io.memos4j.spi;
 
 import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
 import java.time.Instant;
@@ -90,6 +91,6 @@ public interface TaskWriter extends TaskReader {
 
     void resume(long cube);
 
-    /** Forgets tasks in these states that ended before then. */
-    int forget(Set<TaskState> states, Instant before);
+    /** Forgets tasks of these kinds that ended in one of these states before then. */
+    int forget(Set<TaskKind> kinds, Set<TaskState> states, Instant before);
 }

@@ -38,6 +38,8 @@ abstract class VaultTaskContract extends VaultFixture {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final TaskRequest MERGE = TaskRequest.of(TaskKind.MERGE);
 
+    private static final Set<TaskKind> MERGES = Set.of(TaskKind.MERGE);
+
     private long lastId;
 
     @Test
@@ -305,10 +307,10 @@ abstract class VaultTaskContract extends VaultFixture {
         TaskId done = enqueue(cube, MERGE);
         end(lease(Lane.UPKEEP).getFirst());
         TaskId waiting = enqueue(cube, MERGE);
-        assertThat(this.<Integer>change(tasks -> tasks.forget(Set.of(TaskState.DONE), NOW)))
+        assertThat(this.<Integer>change(tasks -> tasks.forget(MERGES, Set.of(TaskState.DONE), NOW)))
                 .isZero();
         assertThat(this.<Integer>change(
-                        tasks -> tasks.forget(Set.of(TaskState.DONE, TaskState.READY), NOW.plusSeconds(1))))
+                        tasks -> tasks.forget(MERGES, Set.of(TaskState.DONE, TaskState.READY), NOW.plusSeconds(1))))
                 .isOne();
         assertThat(this.<Optional<Task>>look(tasks -> tasks.find(done))).isEmpty();
         Lease lease = lease(Lane.UPKEEP).getFirst();

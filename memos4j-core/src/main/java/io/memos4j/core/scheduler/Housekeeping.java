@@ -1,23 +1,38 @@
 package io.memos4j.core.scheduler;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskState;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done now and then: commits open indexes, so that a restart repeats little, and forgets old idempotency answers. */
+/** What is done now and then: commits open indexes, so that a restart repeats little, and forgets old idempotency answers and tasks that ended. */
 public final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
 
     /** How long a repeated request with the same key is recognised. */
     private static final Duration ANSWERS_KEPT = Duration.ofDays(7);
+
+    private static final Duration FORGET_TASKS_EVERY = Duration.ofMinutes(10);
+
+    /** What runs after every add and search has nothing to tell for long. */
+    private static final Set<TaskKind> ROUTINE = EnumSet.of(TaskKind.EMBED, TaskKind.PRELOAD);
+
+    private static final Duration ROUTINE_KEPT = Duration.ofHours(1);
+    private static final Duration TASKS_KEPT = Duration.ofDays(1);
+    private static final Duration DEAD_KEPT = Duration.ofDays(30);
 
     private static final Duration FORGET_EVERY = Duration.ofHours(6);
 
@@ -33,6 +48,14 @@ public final class Housekeeping implements AutoCloseable {
                     writer.forgetAnswers(clock.instant().minus(ANSWERS_KEPT));
                     return true;
                 }));
+        every(FORGET_TASKS_EVERY, "removal of old tasks", () -> vault.write(writer -> forget(writer, clock.instant())));
+    }
+
+    private static int forget(VaultWriter writer, Instant now) {
+        Set<TaskKind> all = EnumSet.allOf(TaskKind.class);
+        return writer.tasks().forget(ROUTINE, Set.of(TaskState.DONE), now.minus(ROUTINE_KEPT))
+                + writer.tasks().forget(all, Set.of(TaskState.DONE, TaskState.CANCELLED), now.minus(TASKS_KEPT))
+                + writer.tasks().forget(all, Set.of(TaskState.DEAD), now.minus(DEAD_KEPT));
     }
 
     private void every(Duration period, String what, Runnable work) {

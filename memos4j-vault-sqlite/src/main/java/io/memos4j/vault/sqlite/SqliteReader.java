@@ -14,8 +14,6 @@ import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.IndexedItem;
-import io.memos4j.spi.IndexedItem.IndexedPassage;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
@@ -322,57 +320,9 @@ class SqliteReader implements VaultReader {
 
     @Override
     public ChangeBatch changes(long cube, long after, int limit) {
-        CubeRow row =
-                cube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), java.time.Instant.EPOCH, "", 0, after));
-        Map<Long, MemoryItem> items = new LinkedHashMap<>();
-        sql.query(
-                        each -> Map.entry(each.getLong(Rows.ITEM_COLUMNS + 1), Rows.item(row.id(), each)),
-                        "SELECT " + Rows.ITEM + ", i.seq FROM" + Rows.CURRENT
-                                + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
-                        cube,
-                        after,
-                        limit)
-                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
-        Map<Long, ItemId> erased = new LinkedHashMap<>();
-        sql.query(
-                        each -> Map.entry(each.getLong(1), Ids.of(each.getBytes(2))),
-                        "SELECT seq, item_id FROM tombstone WHERE cube_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-                        cube,
-                        after,
-                        limit)
-                .forEach(entry -> erased.put(entry.getKey(), entry.getValue()));
-        long upTo = Math.min(boundary(items, limit, row.seq()), boundary(erased, limit, row.seq()));
-        items.keySet().removeIf(seq -> seq > upTo);
-        erased.keySet().removeIf(seq -> seq > upTo);
-        return new ChangeBatch(
-                indexed(cube, List.copyOf(items.values())), List.copyOf(erased.values()), upTo, upTo < row.seq());
-    }
-
-    /** Up to where a limited result is complete. */
-    private static long boundary(Map<Long, ?> bySeq, int limit, long head) {
-        return bySeq.size() < limit
-                ? head
-                : bySeq.keySet().stream().mapToLong(Long::longValue).max().orElse(head);
-    }
-
-    private record OwnedPassage(ItemId item, IndexedPassage passage) {}
-
-    private List<IndexedItem> indexed(long cube, List<MemoryItem> items) {
-        Map<ItemId, List<IndexedPassage>> passages = new HashMap<>();
-        sql.query(
-                        row -> new OwnedPassage(
-                                Ids.of(row.getBytes(4)),
-                                new IndexedPassage(Rows.passage(row), Optional.ofNullable(row.getBytes(5)))),
-                        "SELECT p.number, p.start_at, p.end_at, p.item_id, p.vector FROM " + Ids.LIST
-                                + " ids CROSS JOIN passage p WHERE p.cube_id = ? AND p.item_id = ids.id"
-                                + " ORDER BY ids.position, p.number",
-                        Ids.list(items.stream().map(MemoryItem::id).toList()),
-                        cube)
-                .forEach(each -> passages.computeIfAbsent(each.item, id -> new ArrayList<>())
-                        .add(each.passage));
-        return items.stream()
-                .map(item -> new IndexedItem(item, passages.getOrDefault(item.id(), List.of())))
-                .toList();
+        return new Changes(
+                        sql, cube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after)))
+                .after(after, limit);
     }
 
     private record Waiting(ItemId item, Passage passage) {}

@@ -407,11 +407,12 @@ final class SqliteTasks implements TaskWriter {
     }
 
     @Override
-    public int forget(Set<TaskState> states, Instant before) {
+    public int forget(Set<TaskKind> kinds, Set<TaskState> states, Instant before) {
         return sql.update(
                 "DELETE FROM task WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('done', 'dead', 'cancelled')"
-                        + " AND changed_at < ?",
+                        + " AND kind IN (SELECT value FROM json_each(?)) AND changed_at < ?",
                 Json.of(states.stream().map(TaskState::id).toList()),
+                Json.of(kinds.stream().map(TaskKind::id).toList()),
                 before.toEpochMilli());
     }
 }

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The write side of the vault on the writer's connection, inside its transaction. */
 final class SqliteWriter extends SqliteReader implements VaultWriter {
+    /** Every table but that of the cubes. */
+    private static final String OF_A_CUBE =
+            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer";
+
     private final String actor;
 
     SqliteWriter(Sql sql, String actor) {
@@ -58,25 +62,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void deleteCube(long cube) {
-        for (String table : List.of(
-                "item",
-                "item_version",
-                "link",
-                "passage",
-                "claim",
-                "succession",
-                "rating",
-                "mark",
-                "spending",
-                "task",
-                "paused",
-                "usage",
-                "working",
-                "relation",
-                "snapshot",
-                "policy",
-                "tombstone",
-                "answer")) {
+        for (String table : OF_A_CUBE.split(" ")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
         sql.update("DELETE FROM cube WHERE key = ?", cube);

@@ -1,0 +1,32 @@
+package io.memos4j.core.upkeep;
+
+import io.memos4j.core.consolidation.PromoteTask;
+import io.memos4j.core.lifecycle.HeatCurve;
+import io.memos4j.spi.VaultReader;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The hottest of those items of a cube that were used last. Thread-safe. */
+public final class HottestUsed implements PromoteTask.Hottest {
+    /** How many more than asked for are looked at: what was used last is not always what is used most. */
+    private static final int WIDER = 10;
+
+    private final Supplier<Instant> now;
+
+    public HottestUsed(Supplier<Instant> now) {
+        this.now = now;
+    }
+
+    @Override
+    public List<PromoteTask.Use> of(VaultReader reader, long cube, int limit) {
+        HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
+        Instant at = now.get();
+        return reader.usage().lastUsed(cube, WIDER * limit).stream()
+                .map(each -> new PromoteTask.Use(each.getKey(), each.getValue().uses(), curve.at(each.getValue(), at)))
+                .sorted(Comparator.comparingDouble(PromoteTask.Use::heat).reversed())
+                .limit(limit)
+                .toList();
+    }
+}
