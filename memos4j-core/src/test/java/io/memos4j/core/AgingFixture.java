@@ -10,28 +10,22 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.Note;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.Task;
-import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskState;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.core.scheduler.TaskRun;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.VaultWriter;
 import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +39,7 @@ abstract class AgingFixture {
     @TempDir
     private Path directory;
 
-    final MovedClock clock = new MovedClock();
+    final MutableClock clock = new MutableClock(START);
     Engine engine;
     MemCube cube;
     private final AtomicLong ids = new AtomicLong();
@@ -72,7 +66,7 @@ abstract class AgingFixture {
     }
 
     void later(Duration time) {
-        clock.now = clock.now.plus(time);
+        clock.advance(time);
     }
 
     Instant now() {
@@ -123,92 +117,12 @@ abstract class AgingFixture {
     }
 
     Outcome run(TaskHandler handler, String subject) {
-        Outcome outcome;
-        do {
-            outcome = handler.run(new HandRun(row(), subject));
-            Outcome ended = outcome;
-            engine.vault().<Boolean>write("task:test", writer -> {
-                ended.effect().accept(writer);
-                return true;
-            });
-        } while (outcome instanceof Outcome.More);
-        return outcome;
+        return new DirectRun(engine, row(), TaskKind.EXPIRE, subject).with(handler);
     }
 
     List<Task> waiting(TaskKind kind) {
         return engine.vault()
                 .read(reader -> reader.tasks()
                         .list(new TaskQuery(Optional.of(cube.id()), Set.of(TaskState.values()), Set.of(kind), 100)));
-    }
-
-    /** A run that nobody else may take over. */
-    private final class HandRun implements TaskRun {
-        private final CubeRow row;
-        private final Task task;
-
-        HandRun(CubeRow row, String subject) {
-            this.row = row;
-            this.task = new Task(
-                    new TaskId(new UUID(1, 1)),
-                    row.id(),
-                    TaskKind.EXPIRE,
-                    subject,
-                    TaskState.RUNNING,
-                    0,
-                    now(),
-                    Optional.empty(),
-                    1,
-                    0,
-                    0,
-                    "",
-                    "test",
-                    now(),
-                    now());
-        }
-
-        @Override
-        public CubeRow cube() {
-            return row;
-        }
-
-        @Override
-        public Task task() {
-            return task;
-        }
-
-        @Override
-        public <T> T commit(Function<VaultWriter, T> step) {
-            return engine.vault().write("task:test", step);
-        }
-
-        @Override
-        public void progress(long done, long total) {}
-
-        @Override
-        public <T> T waiting(java.util.function.Supplier<T> wait) {
-            return wait.get();
-        }
-
-        @Override
-        public void check() {}
-    }
-
-    static final class MovedClock extends Clock {
-        private volatile Instant now = START;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }

@@ -93,7 +93,7 @@ class CoolingTest extends AgingFixture {
         });
         assertThat(List.of(state(roses), state(garage))).containsExactly(ItemState.ACTIVATED, ItemState.ARCHIVED);
         assertThat(last(garage).cause()).isEqualTo("cooled below 0.1");
-        assertThat(last(garage).actor()).isEqualTo("task:test");
+        assertThat(last(garage).actor()).startsWith("task:");
         assertThat(found("garage")).doesNotContain("A garage key hangs there.");
         assertThat(cube.reinstate(garage).state()).isEqualTo(ItemState.ACTIVATED);
         assertThat(found("garage")).contains("A garage key hangs there.");

@@ -22,6 +22,7 @@ import io.memos4j.api.Snapshot;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TimeMachine;
 import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.MutableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,7 @@ class TimeMachineTest {
     @TempDir
     private Path directory;
 
-    private final TickingClock clock = new TickingClock(START);
+    private final MutableClock clock = new MutableClock(START);
     private MemOs memos;
     private MemCube cube;
     private TimeMachine time;
@@ -71,13 +72,13 @@ class TimeMachineTest {
     /** The present, with an hour until whatever comes next. */
     private Instant mark() {
         Instant marked = time.mark();
-        clock.tick(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         return marked;
     }
 
     /** When everything so far is past. */
     private Instant later() {
-        return clock.tick(Duration.ofSeconds(1));
+        return clock.advance(Duration.ofSeconds(1));
     }
 
     private static List<String> texts(List<MemoryItem> items) {
@@ -288,7 +289,7 @@ class TimeMachineTest {
     @Test
     void whatGaveWayToAnErasedItemIsRecalledAfterARollback() {
         ItemId paris = say("I live in Paris.");
-        clock.tick(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         ItemId lyon = say("I moved to Lyon.");
         Instant then = mark();
         say("I moved to Nice.");
@@ -323,7 +324,7 @@ class TimeMachineTest {
         ItemId tea = say("Tea is at four.");
         Snapshot four = time.snapshot("four");
         close();
-        clock.tick(Duration.ofDays(-1));
+        clock.advance(Duration.ofDays(-1));
         open();
         cube.update(tea, ItemEdit.text("Tea is at five."));
         assertThat(recalled(time.asOf("four"))).containsExactly("Tea is at four.");

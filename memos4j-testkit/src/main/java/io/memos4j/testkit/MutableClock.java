@@ -15,8 +15,9 @@ public final class MutableClock extends Clock {
         this.millis = new AtomicLong(start.toEpochMilli());
     }
 
-    public void advance(Duration by) {
-        millis.addAndGet(by.toMillis());
+    /** Moves on, or back; returns the new time. */
+    public Instant advance(Duration by) {
+        return Instant.ofEpochMilli(millis.addAndGet(by.toMillis()));
     }
 
     @Override
