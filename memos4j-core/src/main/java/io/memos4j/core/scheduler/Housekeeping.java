@@ -1,17 +1,23 @@
 package io.memos4j.core.scheduler;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TaskState;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.spi.Vault;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done now and then: commits open indexes, so that a restart repeats little, and forgets old idempotency answers. */
+/**
+ * What is done now and then: commits open indexes, so that a restart repeats little, and forgets old idempotency answers and tasks that ended;
+ * these at the start too, for processes that never live long.
+ */
 public final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
@@ -19,23 +25,32 @@ public final class Housekeeping implements AutoCloseable {
     /** How long a repeated request with the same key is recognised. */
     private static final Duration ANSWERS_KEPT = Duration.ofDays(7);
 
+    /** How long a task that ended can be looked up. */
+    private static final Duration TASKS_KEPT = Duration.ofDays(1);
+
+    /** Somebody may still want to know why, and to replay it. */
+    private static final Duration DEAD_KEPT = Duration.ofDays(30);
+
     private static final Duration FORGET_EVERY = Duration.ofHours(6);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("memos4j-housekeeping").daemon().factory());
 
     public Housekeeping(Vault vault, OpenIndexes indexes, Clock clock) {
-        every(COMMIT_EVERY, "commit of the open indexes", indexes::commit);
-        every(
-                FORGET_EVERY,
-                "removal of old idempotency keys",
-                () -> vault.write(writer -> {
-                    writer.forgetAnswers(clock.instant().minus(ANSWERS_KEPT));
-                    return true;
-                }));
+        every(COMMIT_EVERY, COMMIT_EVERY, "commit of the open indexes", indexes::commit);
+        every(Duration.ZERO, FORGET_EVERY, "removal of old idempotency keys and tasks", () -> forget(vault, clock));
     }
 
-    private void every(Duration period, String what, Runnable work) {
+    private static void forget(Vault vault, Clock clock) {
+        Instant now = clock.instant();
+        vault.write(writer -> {
+            writer.forgetAnswers(now.minus(ANSWERS_KEPT));
+            return writer.tasks().forget(Set.of(TaskState.DONE, TaskState.CANCELLED), now.minus(TASKS_KEPT))
+                    + writer.tasks().forget(Set.of(TaskState.DEAD), now.minus(DEAD_KEPT));
+        });
+    }
+
+    private void every(Duration first, Duration period, String what, Runnable work) {
         timer.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -44,7 +59,7 @@ public final class Housekeeping implements AutoCloseable {
                         LOG.warn("The {} failed and will be tried again: {}", what, e.getMessage());
                     }
                 },
-                period.toMillis(),
+                first.toMillis(),
                 period.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
