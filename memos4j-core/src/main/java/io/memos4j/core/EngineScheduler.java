@@ -54,7 +54,7 @@ final class EngineScheduler implements MemScheduler {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "This engine has no means for the task '" + request.kind().id()
-                            + "': it needs an embedder or a language model that is not configured.");
+                            + "': it needs an embedder, a language model or a promotion target that is not configured.");
         }
         Task task = vault.write(writer -> {
             TaskId id = writer.tasks().enqueue(key(writer, cube), request, scheduler.newId(), now.get());

@@ -5,6 +5,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.Filter;
 import io.memos4j.api.Input;
 import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.ListRequest;
@@ -13,9 +14,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
-import io.memos4j.api.TaskState;
 import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.LanguageModel;
@@ -29,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -53,9 +53,12 @@ final class CrashingTask {
     private static final Instant JUNE = Instant.parse("2025-06-01T10:00:00Z");
     private static final List<String> CITIES = List.of("Lyon", "Graz", "Porto", "Turin", "Ghent", "Basel", "Split");
 
+    /** What adds set going at once would halt before there is anything to lose. */
+    private static volatile boolean armed;
+
     /** Where in its work a task is killed. */
     enum Point {
-        /** In the embedder, the language model or the promotion target; tasks without them at any moment. */
+        /** In the embedder, the language model or the promotion target. */
         DURING,
         /** Its first commit has not begun. */
         BEFORE,
@@ -77,6 +80,9 @@ final class CrashingTask {
 
     /** Says that the process can be killed, and waits for it. */
     static void halt() {
+        if (!armed) {
+            return;
+        }
         say(HALT);
         try {
             Thread.sleep(Duration.ofHours(1));
@@ -86,8 +92,10 @@ final class CrashingTask {
     }
 
     private static synchronized void say(String line) {
-        System.out.println(line);
-        System.out.flush();
+        if (System.getProperty("crash.kind") != null) {
+            System.out.println(line);
+            System.out.flush();
+        }
     }
 
     /** How both processes open the directory. */
@@ -109,8 +117,10 @@ final class CrashingTask {
         return kind == TaskKind.EXTRACT || kind == TaskKind.SUMMARIZE;
     }
 
-    static boolean haltsDuring(TaskKind kind) {
-        return needsModel(kind) || kind == TaskKind.EMBED || kind == TaskKind.PROMOTE;
+    /** Where tasks of a kind can be killed. */
+    static Set<Point> points(TaskKind kind) {
+        boolean during = needsModel(kind) || kind == TaskKind.EMBED || kind == TaskKind.PROMOTE;
+        return during ? EnumSet.allOf(Point.class) : EnumSet.complementOf(EnumSet.of(Point.DURING));
     }
 
     private static void haltIf(boolean now) {
@@ -184,11 +194,11 @@ final class CrashingTask {
     }
 
     /** Remembers what gives every kind of task something to do. */
-    static void remember(MemCube cube, int round) {
+    static List<ItemId> remember(MemCube cube, int round) {
         Duration day = Duration.ofDays(round);
         Instant march = MARCH.plus(day);
         Instant june = JUNE.plus(day);
-        add(
+        List<ItemId> stored = add(
                 cube,
                 message("a" + round, "I live in " + CITIES.get(round) + ".", march),
                 message("a" + round, "The hut above Mount " + round + " has eleven beds!", march),
@@ -201,16 +211,17 @@ final class CrashingTask {
                         .mapToObj(i -> (Input) Note.of("Door code " + round + " of house " + i))
                         .toList())
                 .expiring(MARCH));
+        return stored;
     }
 
     private static Message message(String session, String text, Instant when) {
         return Message.user(text).by("Alice").in(session).at(when);
     }
 
-    private static void add(MemCube cube, Message... messages) {
-        cube.add(AddRequest.of(List.of(messages)))
-                .items()
-                .forEach(added -> say(ACKNOWLEDGED + " " + added.id() + " ."));
+    private static List<ItemId> add(MemCube cube, Message... messages) {
+        List<ItemId> stored = cube.add(AddRequest.of(List.of(messages))).ids();
+        stored.forEach(id -> say(ACKNOWLEDGED + " " + id + " ."));
+        return stored;
     }
 
     /** Puts former values of an attribute beside the current one. */
@@ -226,6 +237,7 @@ final class CrashingTask {
     public static void main(String[] arguments) throws InterruptedException {
         int round = Integer.parseInt(arguments[1]);
         TaskKind kind = kind();
+        armed = kind != TaskKind.EMBED && kind != TaskKind.EXTRACT;
         MemOs memos = MemOs.open(config(Path.of(arguments[0]), kind, round, true));
         MemCube cube = memos.cube(CUBE.value());
         Thread.ofPlatform().daemon().start(() -> chatter(cube, round));
@@ -233,16 +245,10 @@ final class CrashingTask {
         if (kind == TaskKind.RECONCILE) {
             dispute(cube);
         }
+        armed = true;
+        add(cube, message("c" + round, "Gerda" + round + " Nowak came to dinner", JUNE));
         boolean ofSession = kind == TaskKind.SUMMARIZE || kind == TaskKind.PRELOAD;
         memos.scheduler().submit(CUBE, TaskRequest.of(kind).about(ofSession ? "a" + round : ""));
-        if (point() == Point.DURING && !haltsDuring(kind)) {
-            TaskQuery begun =
-                    TaskQuery.ALL.of(CUBE).kind(kind).in(TaskState.RUNNING, TaskState.DONE, TaskState.SCHEDULED);
-            while (memos.scheduler().list(begun).isEmpty()) {
-                Thread.onSpinWait();
-            }
-            halt();
-        }
         Thread.sleep(Duration.ofHours(1));
     }
 

@@ -148,8 +148,7 @@ class PoisonedTaskTest {
 
     private void everythingElseIsDone(CubeId cube) {
         for (TaskKind kind : List.of(TaskKind.LINK, TaskKind.MERGE, TaskKind.PROFILE, TaskKind.COMPACT)) {
-            assertThat(tasks().await(tasks().submit(cube, TaskRequest.of(kind)).id(), PATIENCE)
-                            .state())
+            assertThat(ended(tasks().submit(cube, TaskRequest.of(kind)).id()).state())
                     .as("%s of %s", kind, cube)
                     .isEqualTo(TaskState.DONE);
         }
@@ -256,8 +255,7 @@ class PoisonedTaskTest {
         say(WELL, "a stork");
         tasks().pause(ILL);
         TaskId waiting = tasks().submit(ILL, LINK).id();
-        assertThat(tasks().await(tasks().submit(WELL, LINK).id(), PATIENCE).state())
-                .isEqualTo(TaskState.DONE);
+        assertThat(ended(tasks().submit(WELL, LINK).id()).state()).isEqualTo(TaskState.DONE);
         assertThat(tasks().await(waiting, Duration.ZERO).state()).isEqualTo(TaskState.READY);
         reopen();
         assertThat(tasks().status(ILL).paused()).isTrue();
@@ -266,7 +264,7 @@ class PoisonedTaskTest {
         everythingElseIsDone(WELL);
         assertThat(tasks().find(waiting).map(Task::state)).contains(TaskState.READY);
         tasks().resume(ILL);
-        assertThat(tasks().await(waiting, PATIENCE).state()).isEqualTo(TaskState.DONE);
+        assertThat(ended(waiting).state()).isEqualTo(TaskState.DONE);
         assertThat(tasks().status(ILL)).satisfies(status -> {
             assertThat(status.paused()).isFalse();
             assertThat(status.oldestReady()).isZero();
@@ -284,7 +282,7 @@ class PoisonedTaskTest {
         assertThat(tasks().status(ILL).paused()).isTrue();
         assertThat(tasks().await(waiting, Duration.ZERO).state()).isEqualTo(TaskState.READY);
         tasks().resumeAll();
-        assertThat(tasks().await(waiting, PATIENCE).state()).isEqualTo(TaskState.DONE);
+        assertThat(ended(waiting).state()).isEqualTo(TaskState.DONE);
     }
 
     @Test
@@ -337,8 +335,7 @@ class PoisonedTaskTest {
         assertThatThrownBy(() -> tasks().status(ILL)).hasMessageContaining("no cube 'ill'");
         assertThatThrownBy(() -> tasks().submit(ILL, LINK)).hasMessageContaining("no cube 'ill'");
         say(ILL, "a cube of the same name is not paused");
-        assertThat(tasks().await(tasks().submit(ILL, LINK).id(), PATIENCE).state())
-                .isEqualTo(TaskState.DONE);
+        assertThat(ended(tasks().submit(ILL, LINK).id()).state()).isEqualTo(TaskState.DONE);
     }
 
     @Test
