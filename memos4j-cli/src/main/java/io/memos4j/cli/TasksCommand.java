@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  tasks run KIND         asks for a task; --wait stays until it has run",
             "  tasks cancel ID        takes a task back",
             "  tasks replay ID        lets a dead or cancelled task run again",
-            "  tasks pause, resume    begins no more tasks of --cube or --all, or begins them again",
+            "  tasks pause, resume    holds the tasks of --cube or --all, or lets them go",
             "",
             "Tasks run only while a command runs on the directory: what a short command leaves undone, the next one goes on with."
                     + " To have all of it done now: memos4j maintain."
@@ -64,7 +64,7 @@ final class TasksCommand extends MemoryCommand {
             arity = "0..1",
             paramLabel = "ACTION",
             defaultValue = "list",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "list, status, show, run, cancel, replay, pause or resume (default: ${DEFAULT-VALUE}).")
     private Action action;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "A task's id, or the kind to run.")
