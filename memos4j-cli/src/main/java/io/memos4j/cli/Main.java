@@ -51,6 +51,8 @@ import picocli.CommandLine.Spec;
             CubesCommand.class,
             MergeCommand.class,
             MoveCommand.class,
+            TasksCommand.class,
+            MaintainCommand.class,
             ReindexCommand.class,
             DoctorCommand.class,
             EvalCommand.class,

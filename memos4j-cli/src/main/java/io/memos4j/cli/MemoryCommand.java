@@ -5,12 +5,15 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TaskKind;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
+import io.memos4j.core.MemOsConfig.Background;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +22,9 @@ import picocli.CommandLine.Spec;
 
 /** What every command that works on a data directory has in common: its options, opening and closing the engine. */
 abstract class MemoryCommand implements Callable<Integer> {
+    /** The language model is shown the cube that the command names, and nothing by itself. */
+    private static final Background ASKED_FOR = new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE), List.of());
+
     @Spec
     private CommandSpec spec;
 
@@ -80,6 +86,7 @@ abstract class MemoryCommand implements Callable<Integer> {
         MemOsConfig config = MemOsConfig.at(directory);
         config = noEmbedder ? config.withoutEmbedder() : config;
         config = reads() ? models.languageModel().map(config::withModel).orElse(config) : config;
+        config = reads() ? config.withBackground(ASKED_FOR) : config;
         return searches() ? models.reranker().map(config::withReranker).orElse(config) : config;
     }
 

@@ -320,16 +320,16 @@ final class EngineCube implements MemCube {
 
     @Override
     public boolean awaitIdle(Duration timeout) {
-        CubeRow cube = row();
-        boolean embedded = engine.vectors()
-                .map(VectorSpace::id)
-                .filter(cube.embedder()::equals)
-                .isPresent();
-        boolean found =
-                !embedded || engine.tasks().settle(id, TaskKind.EMBED, reader -> !reader.hasPending(key), timeout);
-        boolean read = !found || engine.extraction().isEmpty() || readAll();
-        engine.indexes().catchUp(cube);
+        boolean read = !hasVectors(timeout) || engine.extraction().isEmpty() || readAll();
+        boolean found = hasVectors(timeout);
+        engine.indexes().catchUp(row());
         return found && read;
+    }
+
+    private boolean hasVectors(Duration timeout) {
+        Optional<String> space = engine.vectors().map(VectorSpace::id);
+        return !space.equals(Optional.of(row().embedder()))
+                || engine.tasks().settle(id, TaskKind.EMBED, reader -> !reader.hasPending(key), timeout);
     }
 
     /** Whether everything was read; not if the model fails, which the background tries again, or its budget is spent. */

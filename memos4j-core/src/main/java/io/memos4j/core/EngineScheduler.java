@@ -21,15 +21,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The door to the background work of an open engine. */
 final class EngineScheduler implements MemScheduler {
@@ -52,7 +54,7 @@ final class EngineScheduler implements MemScheduler {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "This engine has no means for the task '" + request.kind().id()
-                            + "': it needs an embedder or a language model that is not configured.");
+                            + "': it needs an embedder, a language model or a promotion target that is not configured.");
         }
         Task task = vault.write(writer -> {
             TaskId id = writer.tasks().enqueue(key(writer, cube), request, scheduler.newId(), now.get());
@@ -135,9 +137,9 @@ final class EngineScheduler implements MemScheduler {
 
     @Override
     public boolean maintain(CubeId cube, Duration timeout) {
-        long key = vault.read(reader -> key(reader, cube));
+        vault.read(reader -> key(reader, cube));
         Set<TaskId> hurried = new HashSet<>();
-        return waitUntil(() -> !hurry(cube, hurried) && idle(key), timeout);
+        return waitUntil(() -> !hurry(cube, hurried) && idle(cube), timeout);
     }
 
     /** Does at once what a kind of task has left to do in a cube; false if the time was up before that. */
@@ -170,8 +172,7 @@ final class EngineScheduler implements MemScheduler {
 
     /** Makes ready what waits for its time, each task once; whether there was anything, or something failed and waits for its next try. */
     private boolean hurry(CubeId cube, Set<TaskId> hurried) {
-        TaskQuery scheduled = TaskQuery.ALL.of(cube).in(TaskState.SCHEDULED).limit(TaskQuery.MAX_LIMIT);
-        List<Task> waiting = list(scheduled);
+        List<Task> waiting = list(mine(cube, TaskState.SCHEDULED));
         List<TaskId> fresh = waiting.stream()
                 .filter(task -> task.attempts() == 0 && hurried.add(task.id()))
                 .map(Task::id)
@@ -182,9 +183,15 @@ final class EngineScheduler implements MemScheduler {
         return !fresh.isEmpty() || waiting.stream().anyMatch(task -> task.attempts() > 0);
     }
 
-    private boolean idle(long key) {
-        Map<TaskState, Long> counts = vault.read(reader -> reader.tasks().count(key));
-        return !counts.containsKey(TaskState.READY) && !counts.containsKey(TaskState.RUNNING);
+    private boolean idle(CubeId cube) {
+        return list(mine(cube, TaskState.READY, TaskState.RUNNING).limit(1)).isEmpty();
+    }
+
+    /** The tasks that this engine has means for; others wait for one that has. */
+    private TaskQuery mine(CubeId cube, TaskState first, TaskState... more) {
+        Set<TaskKind> kinds =
+                Arrays.stream(TaskKind.values()).filter(scheduler::handles).collect(Collectors.toSet());
+        return new TaskQuery(Optional.of(cube), EnumSet.of(first, more), kinds, TaskQuery.MAX_LIMIT);
     }
 
     private boolean waitUntil(BooleanSupplier condition, Duration timeout) {

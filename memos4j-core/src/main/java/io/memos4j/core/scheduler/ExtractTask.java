@@ -216,6 +216,9 @@ public final class ExtractTask implements TaskHandler {
             extraction = run.waiting(() -> reader.read(window));
         } catch (MemoryException e) {
             return failed(run, unread, usage, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            String message = "The reading broke off: " + e;
+            return failed(run, unread, usage, new MemoryException(ErrorCode.MODEL_FAILED, message, e));
         }
         Applied applied = run.commit(writer -> {
             setting.budget.spend(writer, cube.key(), spending(usage));

@@ -1,0 +1,96 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.SchedulerStatus;
+import io.memos4j.api.Task;
+import io.memos4j.api.TaskState;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Background tasks as commands print them: for people, or one JSON object a line. */
+record Tasks(PrintWriter out, boolean json) {
+    void line(Task task) {
+        if (json) {
+            out.println(Json.of(values(task)));
+            return;
+        }
+        String about = task.subject().isEmpty() ? "" : " " + Screen.first(task.subject());
+        String note = task.note().isEmpty() ? "" : "  " + Screen.first(task.note());
+        new Screen(out)
+                .format(
+                        "%s  %-9s  %s: %s%s%s",
+                        task.id(), task.state().id(), task.cube(), task.kind().id(), about, note);
+    }
+
+    void whole(Task task) {
+        if (json) {
+            out.println(Json.of(values(task)));
+            return;
+        }
+        Screen screen = new Screen(out);
+        screen.line("id         " + task.id());
+        screen.line("cube       " + task.cube());
+        screen.line("kind       " + task.kind().id());
+        screen.line("about      " + (task.subject().isEmpty() ? "the whole cube" : task.subject()));
+        screen.line("state      " + task.state().id() + " since " + task.changedAt());
+        screen.line("due        " + task.due());
+        task.deadline().ifPresent(deadline -> screen.line("deadline   " + deadline));
+        screen.line("priority   " + task.priority());
+        screen.line("attempts   " + task.attempts());
+        if (task.total() > 0) {
+            screen.line("progress   " + task.done() + " of " + task.total());
+        }
+        screen.line("asked for  " + task.createdAt() + " by " + task.cause());
+        screen.wrapped(task.note().isEmpty() ? "-" : task.note(), "note       ", "           ");
+    }
+
+    void status(String whose, SchedulerStatus status) {
+        if (json) {
+            out.println(Json.of(values(whose, status)));
+            return;
+        }
+        Screen screen = new Screen(out);
+        screen.line("of         " + (whose.isEmpty() ? "all cubes" : "cube '" + whose + "'"));
+        screen.line("paused     " + (status.paused() ? "yes" : "no"));
+        for (TaskState state : TaskState.values()) {
+            screen.format("%-9s  %d", state.id(), status.count(state));
+        }
+        screen.line("waiting    " + status.oldestReady().toSeconds() + " s for a worker, at the most");
+        screen.line("model      " + status.callsToday() + " calls, " + status.tokensToday() + " tokens today");
+    }
+
+    private static Map<String, Object> values(String whose, SchedulerStatus status) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        if (!whose.isEmpty()) {
+            values.put("cube", whose);
+        }
+        values.put("paused", status.paused());
+        for (TaskState state : TaskState.values()) {
+            values.put(state.id(), status.count(state));
+        }
+        values.put("oldest_ready_ms", status.oldestReady().toMillis());
+        values.put("calls_today", status.callsToday());
+        values.put("tokens_today", status.tokensToday());
+        return values;
+    }
+
+    private static Map<String, Object> values(Task task) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("id", task.id().toString());
+        values.put("cube", task.cube().value());
+        values.put("kind", task.kind().id());
+        values.put("subject", task.subject());
+        values.put("state", task.state().id());
+        values.put("priority", task.priority());
+        values.put("due", task.due().toString());
+        task.deadline().ifPresent(deadline -> values.put("deadline", deadline.toString()));
+        values.put("attempts", task.attempts());
+        values.put("done", task.done());
+        values.put("total", task.total());
+        values.put("note", task.note());
+        values.put("cause", task.cause());
+        values.put("created", task.createdAt().toString());
+        values.put("changed", task.changedAt().toString());
+        return values;
+    }
+}

@@ -1,0 +1,76 @@
+package io.memos4j.core;
+
+import io.memos4j.core.CrashingTask.Point;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultProvider;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+
+/** The usual vault, but for the process that {@link TaskCrashIT} kills: the task in question halts at its first commit. */
+public final class HaltingVaultProvider implements VaultProvider {
+    @Override
+    public String name() {
+        return "halting";
+    }
+
+    @Override
+    public Vault open(Path directory, long maxBytes) {
+        Vault vault = ServiceLoader.load(VaultProvider.class).stream()
+                .filter(found -> found.type() != HaltingVaultProvider.class)
+                .findFirst()
+                .orElseThrow()
+                .get()
+                .open(directory, maxBytes);
+        return new HaltingVault(vault);
+    }
+
+    private record HaltingVault(Vault vault) implements Vault {
+        @Override
+        public <T> T read(Function<VaultReader, T> work) {
+            return vault.read(work);
+        }
+
+        @Override
+        public <T> T write(String actor, Function<VaultWriter, T> work) {
+            boolean meant = actor.startsWith("task:" + CrashingTask.kind().id() + ":");
+            halt(meant, Point.BEFORE);
+            T result = vault.write(actor, writer -> {
+                T done = work.apply(writer);
+                halt(meant, Point.WITHIN);
+                return done;
+            });
+            halt(meant, Point.AFTER);
+            return result;
+        }
+
+        private static void halt(boolean meant, Point point) {
+            if (meant && CrashingTask.point() == point) {
+                CrashingTask.halt();
+            }
+        }
+
+        @Override
+        public void compact() {
+            vault.compact();
+        }
+
+        @Override
+        public List<String> verify() {
+            return vault.verify();
+        }
+
+        @Override
+        public long bytes() {
+            return vault.bytes();
+        }
+
+        @Override
+        public void close() {
+            vault.close();
+        }
+    }
+}
