@@ -271,6 +271,34 @@ class ExtractionTest {
     }
 
     @Test
+    void aWindowThatTheProviderRefusesDoesNotKeepTheOthersFromBeingRead() {
+        provider.otherwise(request -> request.user().contains("forbidden")
+                ? Answer.status(400, "content filter")
+                : Answer.text(memory("event", "Alice saw a heron.", number(request.user(), "a heron"), "")));
+        cube.add(
+                Message.user("This is forbidden.").in("a"),
+                Message.user("I saw a heron.").in("b"));
+        assertThatThrownBy(cube::extract).isInstanceOf(MemoryException.class);
+        assertThat(cube.extract().added()).hasSize(1);
+        assertNothingLost("This is forbidden.");
+    }
+
+    @Test
+    void aProviderThatRefusesEverythingIsNotAskedForEveryWindow() {
+        provider.otherwise(request -> Answer.status(401, "wrong key"));
+        for (int i = 0; i < 6; i++) {
+            cube.add(Message.user("Walk number " + i + " was fine").in("session " + i));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(cube::extract).isInstanceOf(MemoryException.class);
+        }
+        provider.otherwise(request -> Answer.text("{\"memories\": [], \"updates\": [], \"retirements\": []}"));
+        assertThat(cube.extract().calls())
+                .as("windows that were kept for later")
+                .isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
     void withoutAModelExtractionIsRefusedAndNothingWaitsForIt() {
         memos.close();
         memos = MemOs.open(MemOsConfig.at(directory).withEmbedder(new HashingEmbedder("hash", 64)));

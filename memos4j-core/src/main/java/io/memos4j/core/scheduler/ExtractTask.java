@@ -10,7 +10,9 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TaskState;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.lifecycle.Extractions;
@@ -251,7 +253,9 @@ public final class ExtractTask implements TaskHandler {
     /** Counts what a failed window cost. One that is passed over gets a task of its own, and its messages stay as they are. */
     private Read failed(TaskRun run, List<Inserted> unread, List<Usage> usage, MemoryException failure) {
         CubeRow cube = run.cube();
-        boolean hopeless = run.task().attempts() >= TRIES || failure.code() == ErrorCode.TOO_LARGE;
+        boolean hopeless = run.task().attempts() >= TRIES
+                || failure.code() == ErrorCode.TOO_LARGE
+                || failure.code() == ErrorCode.MODEL_REFUSED && !passedOver(cube);
         boolean passesOver = hopeless && !named(run);
         run.commit(writer -> {
             setting.budget.spend(writer, cube.key(), spending(usage));
@@ -280,6 +284,13 @@ public final class ExtractTask implements TaskHandler {
             return new Read(nothing, Optional.of(failure));
         }
         throw failure;
+    }
+
+    /** Whether a window waits for its second chance: a provider that refuses the next one too does not refuse what they say, but us. */
+    private boolean passedOver(CubeRow cube) {
+        TaskQuery waiting = TaskQuery.ALL.of(cube.id()).kind(TaskKind.EXTRACT).in(TaskState.SCHEDULED, TaskState.READY);
+        return vault.read(reader -> reader.tasks().list(waiting)).stream()
+                .anyMatch(task -> !task.subject().isEmpty());
     }
 
     private static Spending spending(List<Usage> usage) {
