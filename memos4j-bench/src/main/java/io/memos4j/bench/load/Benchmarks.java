@@ -23,6 +23,7 @@ public final class Benchmarks {
         ALL.put("cubes-10k", () -> CubesBenchmark.run(10_000));
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
+        ALL.put("year", YearBenchmark::run);
         ALL.put("search-1m", () -> SearchBenchmark.run(1_000_000, 60));
     }
 
