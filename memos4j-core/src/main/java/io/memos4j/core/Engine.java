@@ -201,7 +201,14 @@ final class Engine implements AutoCloseable {
                 vault,
                 handlers,
                 new Scheduler.Setting(
-                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor, changed));
+                                config.clock(),
+                                ids,
+                                RandomGenerator.getDefault(),
+                                Retry.DEFAULT,
+                                SLOTS,
+                                executor,
+                                changed)
+                        .relaying());
         made.takeOver();
         return made;
     }
