@@ -109,8 +109,9 @@ final class Engine implements AutoCloseable {
                 config.directory().resolve("index"),
                 config.limits().openIndexes()));
         RecentContext recent = new RecentContext();
-        this.uses = opened(
-                new UseRecorder(vault, PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()))));
+        UseRecorder.Follow preload = PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()));
+        boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
+        this.uses = opened(new UseRecorder(vault, preloads ? preload : (writer, cube, session) -> {}));
         this.searcher = opened(new Searcher(
                 vault,
                 indexes,
