@@ -2,7 +2,6 @@ package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
@@ -13,7 +12,6 @@ import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
-import io.memos4j.core.lifecycle.HeatCurve;
 import io.memos4j.core.lifecycle.Rollbacks;
 import io.memos4j.core.lifecycle.SteadyClock;
 import io.memos4j.core.lifecycle.Successions;
@@ -43,20 +41,16 @@ import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.Use;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
-import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -165,7 +159,8 @@ final class Engine implements AutoCloseable {
         if (!config.background().targets().isEmpty()) {
             upkeep.put(
                     TaskKind.PROMOTE,
-                    new PromoteTask(vault, Engine::hottest, config.background().targets(), clock));
+                    new PromoteTask(
+                            vault, LastUsed::hottest, config.background().targets(), clock));
         }
         upkeep.put(TaskKind.REINDEX, run -> {
             new EngineCube(this, run.cube()).reindex();
@@ -176,19 +171,6 @@ final class Engine implements AutoCloseable {
             return Outcome.done("compacted");
         });
         return upkeep;
-    }
-
-    /** What was used last, hottest first. */
-    private static List<PromoteTask.Use> hottest(VaultReader reader, long cube, int limit) {
-        HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
-        List<Map.Entry<ItemId, Use>> last = reader.usage().lastUsed(cube, 10 * limit);
-        Instant now =
-                last.isEmpty() ? Instant.EPOCH : last.getFirst().getValue().usedAt();
-        return last.stream()
-                .map(each -> new PromoteTask.Use(each.getKey(), each.getValue().uses(), curve.at(each.getValue(), now)))
-                .sorted(Comparator.comparingDouble(PromoteTask.Use::heat).reversed())
-                .limit(limit)
-                .toList();
     }
 
     /** Begins the background work. */
