@@ -104,8 +104,9 @@ final class Engine implements AutoCloseable {
                 config.directory().resolve("index"),
                 config.limits().openIndexes()));
         RecentContext recent = new RecentContext();
-        this.uses = opened(
-                new UseRecorder(vault, PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()))));
+        UseRecorder.Follow preload = PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()));
+        boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
+        this.uses = opened(new UseRecorder(vault, preloads ? preload : (writer, cube, session) -> {}));
         this.searcher = opened(new Searcher(
                 vault,
                 indexes,
@@ -187,7 +188,14 @@ final class Engine implements AutoCloseable {
                 vault,
                 handlers,
                 new Scheduler.Setting(
-                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor, changed));
+                                config.clock(),
+                                ids,
+                                RandomGenerator.getDefault(),
+                                Retry.DEFAULT,
+                                SLOTS,
+                                executor,
+                                changed)
+                        .relaying());
         made.takeOver();
         return made;
     }

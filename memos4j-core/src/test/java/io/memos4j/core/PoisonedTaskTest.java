@@ -315,9 +315,10 @@ class PoisonedTaskTest {
         reopen();
         assertThat(tasks().find(id).map(Task::state)).contains(TaskState.CANCELLED);
         tasks().resume(ILL);
-        assertThat(ended(tasks().replay(id).id()).state()).isEqualTo(TaskState.DONE);
+        TaskId again = tasks().replay(id).id();
+        assertThat(ended(again).state()).isEqualTo(TaskState.DONE);
         assertThat(events(ILL)).containsExactly("a heron");
-        assertThatThrownBy(() -> tasks().replay(id)).hasMessageContaining("only a dead or cancelled one");
+        assertThatThrownBy(() -> tasks().replay(again)).hasMessageContaining("only a dead or cancelled one");
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -46,6 +45,18 @@ public final class PreloadBenchmark {
     }
 
     /**
+     * Per cent of the evidence of the next question.
+     *
+     * @param items how many items were preloaded, on average
+     * @param atHand what the session had touched anyway
+     * @param preloaded with what was preloaded
+     * @param hits with as many further hits of the last search
+     * @param random with as many items at random
+     */
+    public record Shares(
+            String name, int questions, double items, double atHand, double preloaded, double hits, double random) {}
+
+    /**
      * @param memos an engine whose directory holds nothing else
      * @param questions of each haystack at the most
      */
@@ -55,8 +66,8 @@ public final class PreloadBenchmark {
         this.questions = questions;
     }
 
-    /** One line for each order. */
-    public List<String> run(Path folder) {
+    /** For each order of questions. */
+    public List<Shares> run(Path folder) {
         EvaluationSet set = EvaluationSet.read(folder);
         Tally file = new Tally(set.name() + ", order of the file");
         Tally told = new Tally(set.name() + ", order of telling");
@@ -80,7 +91,7 @@ public final class PreloadBenchmark {
                             asked.stream().sorted(byPlace).toList()),
                     told);
         });
-        return List.of(file.line(), told.line());
+        return List.of(file.shares(), told.shares());
     }
 
     private record Haystack(String name, List<Unit> units, List<Question> questions) {}
@@ -184,15 +195,12 @@ public final class PreloadBenchmark {
             return found / (double) wanted.size();
         }
 
-        String line() {
-            return String.format(
-                    Locale.ROOT,
-                    "%s, %d questions: evidence of the next at hand %.1f %%; with %.1f preloaded items %.1f %%, with as many"
-                            + " further hits %.1f %%, with as many at random %.1f %%",
+        Shares shares() {
+            return new Shares(
                     name,
                     count,
-                    percent(at),
                     count == 0 ? 0 : size / count,
+                    percent(at),
                     percent(preloaded),
                     percent(hits),
                     percent(random));

@@ -15,14 +15,14 @@ public final class Benchmarks {
         ALL.put("add", AddBenchmark::run);
         ALL.put("embed", EmbedBenchmark::run);
         ALL.put("search-100k", () -> SearchBenchmark.run(100_000, 30));
-        ALL.put(
-                "idle",
-                () -> List.of(Figure.atMost(
-                        "idle engine without the model, resident", ResidentMemory.idleEngine(), "MiB", 150)));
+        ALL.put("idle", IdleBenchmark::run);
+        ALL.put("queue", QueueBenchmark::run);
         ALL.put("cubes-1k", () -> CubesBenchmark.run(1_000));
         ALL.put("cubes-10k", () -> CubesBenchmark.run(10_000));
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
+        ALL.put("preload", PreloadedEvidence::run);
+        ALL.put("year", YearBenchmark::run);
         ALL.put("search-1m", () -> SearchBenchmark.run(1_000_000, 60));
     }
 
@@ -35,7 +35,7 @@ public final class Benchmarks {
 
     /** Those that finish in a few minutes together. */
     public static List<String> quick() {
-        return List.of("add", "embed", "search-100k", "idle", "cubes-1k");
+        return List.of("add", "embed", "search-100k", "idle", "queue", "cubes-1k");
     }
 
     public static List<Figure> run(String name) {

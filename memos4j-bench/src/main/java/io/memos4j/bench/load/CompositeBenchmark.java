@@ -1,6 +1,5 @@
 package io.memos4j.bench.load;
 
-import io.memos4j.api.MemoryException;
 import io.memos4j.bench.eval.CompositeRecall;
 import io.memos4j.bench.eval.CompositeRecall.Score;
 import io.memos4j.bench.eval.CompositeRecall.Scores;
@@ -8,13 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What a search over several cubes finds, beside one cube of everything. Needs labelled sets, which are not part of this repository: the
- * environment variable MEMOS4J_EVAL names their folders, separated by commas.
- */
+/** What a search over several cubes finds, beside one cube of everything. Needs {@link LabelledSets}. */
 final class CompositeBenchmark {
-    static final String SETS = "MEMOS4J_EVAL";
-
     private static final int QUESTIONS = 250;
 
     /** Per cent that a composite may find less than one cube of everything: the noise of so many questions. */
@@ -23,16 +17,10 @@ final class CompositeBenchmark {
     private CompositeBenchmark() {}
 
     static List<Figure> run() {
-        String sets = System.getenv().getOrDefault(SETS, "");
-        if (sets.isBlank()) {
-            throw MemoryException.invalid(
-                    "The benchmark needs labelled sets: set " + SETS + " to their folders, separated by commas.");
-        }
         List<Figure> figures = new ArrayList<>();
-        for (String set : sets.split(",")) {
+        for (Path set : LabelledSets.folders()) {
             try (Workspace workspace = new Workspace()) {
-                figures.addAll(
-                        figures(CompositeRecall.measure(Path.of(set.strip()), workspace.folder("engine"), QUESTIONS)));
+                figures.addAll(figures(CompositeRecall.measure(set, workspace.folder("engine"), QUESTIONS)));
             }
         }
         return figures;

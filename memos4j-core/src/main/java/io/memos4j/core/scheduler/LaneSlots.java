@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.TaskWriter.Turn;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,11 +12,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What runs in a lane: a bounded number of tasks, of each cube one at the most. Thread-safe. */
+/**
+ * What runs in a lane: a bounded number of tasks, of each cube one at the most. Thread-safe.
+ *
+ * <p>Slots are kept for leases in the transaction that takes them, on the vault's writer. So nobody who holds this monitor may wait for the
+ * vault.
+ */
 final class LaneSlots {
     private final int slots;
     private final Set<Long> reserved = new HashSet<>();
     private final Map<Long, LeasedRun> running = new HashMap<>();
+
+    /** Cubes that somebody waits for: they get no more tasks until then. */
+    private final List<Long> awaited = new ArrayList<>();
+
     private long last;
 
     LaneSlots(int slots) {
@@ -28,9 +38,31 @@ final class LaneSlots {
 
     /** Leases as many tasks as there are free slots, and keeps the slots for them. Nobody else reserves meanwhile. */
     synchronized List<Lease> reserving(Function<Turn, List<Lease>> leasing) {
+        return reserved(new Turn(free(), busy(), last), leasing);
+    }
+
+    /** Leases a task for the slot of a run that ends. */
+    synchronized List<Lease> reservingAfter(LeasedRun run, Function<Turn, List<Lease>> leasing) {
+        Set<Long> busy = busy();
+        long cube = run.lease().cube();
+        if (running.get(cube) != run) {
+            return List.of();
+        }
+        if (!awaited.contains(cube)) {
+            busy.remove(cube);
+        }
+        return reserved(new Turn(1, busy, last), leasing);
+    }
+
+    private Set<Long> busy() {
         Set<Long> busy = new HashSet<>(running.keySet());
         busy.addAll(reserved);
-        List<Lease> leases = leasing.apply(new Turn(free(), busy, last));
+        busy.addAll(awaited);
+        return busy;
+    }
+
+    private List<Lease> reserved(Turn turn, Function<Turn, List<Lease>> leasing) {
+        List<Lease> leases = leasing.apply(turn);
         leases.forEach(lease -> {
             reserved.add(lease.cube());
             last = lease.cube();
@@ -40,6 +72,7 @@ final class LaneSlots {
 
     /** Waits until nothing of the cube runs in this lane, and keeps others of it away. Needs no slot. */
     synchronized void reserve(long cube) {
+        awaited.add(cube);
         try {
             while (reserved.contains(cube) || running.containsKey(cube)) {
                 wait();
@@ -48,6 +81,8 @@ final class LaneSlots {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "The wait for running tasks was interrupted.", e);
+        } finally {
+            awaited.remove(cube);
         }
     }
 

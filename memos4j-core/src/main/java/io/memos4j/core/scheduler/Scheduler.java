@@ -1,6 +1,5 @@
 package io.memos4j.core.scheduler;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskId;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -58,6 +58,7 @@ public final class Scheduler {
     private final Vault vault;
     private final Map<TaskKind, TaskHandler> handlers;
     private final Setting setting;
+    private final FailedRuns failures;
     private final String owner;
     private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
     private final Surroundings surroundings = new Surroundings() {
@@ -72,6 +73,7 @@ public final class Scheduler {
         }
     };
     private volatile Instant beaten = Instant.EPOCH;
+    private volatile Optional<Instant> next = Optional.empty();
     private volatile boolean closing;
 
     /**
@@ -80,6 +82,8 @@ public final class Scheduler {
      * @param slots tasks that run at once, by lane
      * @param executor runs them
      * @param changed given whenever a task may have become ready, or has ended
+     * @param relayed whether a run that ends hands its slot to the next task, which costs one transaction a task instead of two; if not,
+     *     every task begins in a {@link #turn}
      */
     public record Setting(
             Clock clock,
@@ -88,7 +92,25 @@ public final class Scheduler {
             Retry retry,
             Map<Lane, Integer> slots,
             Executor executor,
-            Signal changed) {}
+            Signal changed,
+            boolean relayed) {
+        /** Every task begins in a turn. */
+        public Setting(
+                Clock clock,
+                Supplier<UUID> ids,
+                RandomGenerator random,
+                Retry retry,
+                Map<Lane, Integer> slots,
+                Executor executor,
+                Signal changed) {
+            this(clock, ids, random, retry, slots, executor, changed, false);
+        }
+
+        /** Runs that end hand their slots on. */
+        public Setting relaying() {
+            return new Setting(clock, ids, random, retry, slots, executor, changed, true);
+        }
+    }
 
     /**
      * Makes a scheduler that runs nothing before {@link #turn} is called.
@@ -99,6 +121,7 @@ public final class Scheduler {
         this.vault = vault;
         this.handlers = Map.copyOf(handlers);
         this.setting = setting;
+        this.failures = new FailedRuns(setting);
         this.owner = "engine-" + setting.ids.get();
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new LaneSlots(setting.slots.getOrDefault(lane, 1)));
@@ -143,11 +166,13 @@ public final class Scheduler {
     public int turn() {
         Instant now = now();
         beat(now);
-        if (vault.read(reader -> reader.tasks().nextEvent())
-                .filter(at -> !at.isAfter(now))
-                .isPresent()) {
-            vault.write(
-                    writer -> writer.tasks().reclaim("", now) + writer.tasks().ripen(now));
+        next = vault.read(reader -> reader.tasks().nextEvent());
+        if (next.filter(at -> !at.isAfter(now)).isPresent()) {
+            next = vault.write(writer -> {
+                writer.tasks().reclaim("", now);
+                writer.tasks().ripen(now);
+                return writer.tasks().nextEvent();
+            });
         }
         int begun = 0;
         for (Lane lane : Lane.values()) {
@@ -159,9 +184,9 @@ public final class Scheduler {
         return begun;
     }
 
-    /** When the next scheduled task is due or the next lease ends. */
-    public Optional<Instant> nextEvent() {
-        return vault.read(reader -> reader.tasks().nextEvent());
+    /** When the next scheduled task is due or the next lease ends, as the last turn saw it before it leased. */
+    Optional<Instant> nextEvent() {
+        return next;
     }
 
     private List<Lease> lease(Lane lane, Instant now) {
@@ -172,8 +197,18 @@ public final class Scheduler {
                 || !vault.read(reader -> reader.tasks().hasReady(lane))) {
             return List.of();
         }
-        LeaseRequest request = new LeaseRequest(owner, now, now.plus(LEASE), kinds, setting.retry.attempts());
-        return slots.reserving(turn -> vault.write(writer -> writer.tasks().lease(request, turn)));
+        LeaseRequest request = request(kinds, now);
+        Reservation reservation = new Reservation(slots);
+        try {
+            return vault.write(writer -> reservation.fill(turn -> writer.tasks().lease(request, turn)));
+        } catch (RuntimeException | Error e) {
+            reservation.giveBack();
+            throw e;
+        }
+    }
+
+    private LeaseRequest request(Set<TaskKind> kinds, Instant now) {
+        return new LeaseRequest(owner, now, now.plus(LEASE), kinds, setting.retry.attempts());
     }
 
     private Set<TaskKind> kinds(Lane lane) {
@@ -193,8 +228,7 @@ public final class Scheduler {
         LaneSlots slots = lane(request.kind().lane());
         slots.reserve(cube.key());
         Instant now = now();
-        LeaseRequest asked =
-                new LeaseRequest(owner, now, now.plus(LEASE), Set.of(request.kind()), setting.retry.attempts());
+        LeaseRequest asked = request(Set.of(request.kind()), now);
         LeasedRun run;
         try {
             TaskId fresh = newId();
@@ -212,10 +246,10 @@ public final class Scheduler {
         slots.begin(run);
         try {
             T result = work.apply(run);
-            end(run, Outcome.done(""));
+            end(run, Outcome.done(""), writer -> {});
             return result;
         } catch (RuntimeException | Error e) {
-            failed(run, e);
+            failures.failed(run, e);
             throw e;
         } finally {
             slots.end(run);
@@ -232,20 +266,39 @@ public final class Scheduler {
                 .map(Task::id);
     }
 
-    private void run(LeasedRun run) {
-        try {
-            TaskHandler handler =
-                    Optional.ofNullable(handlers.get(run.task().kind())).orElseThrow();
-            end(run, handler.run(run));
-        } catch (RuntimeException | Error e) {
-            failed(run, e);
-        } finally {
-            lane(run.task().kind().lane()).end(run);
-            setting.changed.give();
+    private void run(LeasedRun first) {
+        Optional<LeasedRun> run = Optional.of(first);
+        while (run.isPresent()) {
+            run = runOne(run.get());
         }
     }
 
-    private void end(LeasedRun run, Outcome outcome) {
+    /** Runs a task; returns the run of the one that has its slot now. */
+    private Optional<LeasedRun> runOne(LeasedRun run) {
+        Lane lane = run.task().kind().lane();
+        Reservation next = new Reservation(lane(lane));
+        try {
+            TaskHandler handler =
+                    Optional.ofNullable(handlers.get(run.task().kind())).orElseThrow();
+            end(run, handler.run(run), writer -> relay(run, writer, next));
+        } catch (RuntimeException | Error e) {
+            next.giveBack();
+            failures.failed(run, e);
+        } finally {
+            lane(lane).end(run);
+            setting.changed.give();
+        }
+        return next.lease().map(lease -> lane(lane).begin(started(lease, now())));
+    }
+
+    private void relay(LeasedRun run, VaultWriter writer, Reservation next) {
+        if (setting.relayed && !closing) {
+            LeaseRequest request = request(kinds(run.task().kind().lane()), now());
+            next.succeed(run, turn -> writer.tasks().lease(request, turn));
+        }
+    }
+
+    private void end(LeasedRun run, Outcome outcome, Consumer<VaultWriter> then) {
         Lease lease = run.lease();
         run.finish(writer -> {
             outcome.effect().accept(writer);
@@ -255,6 +308,7 @@ public final class Scheduler {
                 case Outcome.More more -> writer.tasks().postpone(lease, now, 0, more.note(), now);
                 case Outcome.Wait wait -> writer.tasks().postpone(lease, wait.due(), 0, wait.note(), now);
             }
+            then.accept(writer);
             return true;
         });
     }
@@ -265,70 +319,6 @@ public final class Scheduler {
         if (!embeds && handles(TaskKind.EMBED) && writer.hasPending(lease.cube())) {
             TaskRequest request = TaskRequest.of(TaskKind.EMBED).because(LeasedRun.actor(lease.task()));
             writer.tasks().enqueue(lease.cube(), request, newId(), now());
-        }
-    }
-
-    /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
-    private void failed(LeasedRun run, Throwable failure) {
-        Optional<ErrorCode> code =
-                failure instanceof MemoryException known ? Optional.of(known.code()) : Optional.empty();
-        boolean lost = code.filter(each -> each == ErrorCode.LEASE_LOST || each == ErrorCode.CUBE_NOT_FOUND)
-                .isPresent();
-        boolean stopped = code.filter(each -> each == ErrorCode.CLOSED || each == ErrorCode.INTERRUPTED)
-                .isPresent();
-        if (lost || run.lost()) {
-            return;
-        }
-        // What stopped the run must not stop the note about it.
-        boolean interrupted = Thread.interrupted();
-        try {
-            run.finish(writer -> {
-                Instant now = now();
-                Lease lease = run.lease();
-                int attempts = run.task().attempts();
-                if (stopped) {
-                    writer.tasks().postpone(lease, now, attempts - 1, run.task().note(), now);
-                } else if (hopeless(run.task(), failure)) {
-                    writer.tasks().end(lease, TaskState.DEAD, told(failure), now);
-                } else {
-                    Instant due = now.plus(setting.retry.after(attempts, setting.random));
-                    writer.tasks().postpone(lease, due, attempts, told(failure), now);
-                }
-                return true;
-            });
-        } catch (MemoryException e) {
-            LOG.debug(
-                    "The end of task {} was not noted; its lease will end: {}",
-                    run.task().id(),
-                    e.getMessage());
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (!stopped) {
-            warn(run.task(), failure);
-        }
-    }
-
-    private boolean hopeless(Task task, Throwable failure) {
-        boolean useless =
-                failure instanceof MemoryException known && !known.code().retryable();
-        return useless || task.attempts() >= setting.retry.attempts();
-    }
-
-    private static String told(Throwable failure) {
-        String message = Optional.ofNullable(failure.getMessage()).orElse("");
-        return failure instanceof MemoryException known
-                ? known.code().id() + ": " + message
-                : failure.getClass().getSimpleName() + ": " + message;
-    }
-
-    private void warn(Task task, Throwable failure) {
-        String end = hopeless(task, failure) ? "is given up" : "will be tried again";
-        if (failure instanceof MemoryException) {
-            LOG.warn("Task {} {} of cube '{}' {}: {}", task.kind().id(), task.id(), task.cube(), end, told(failure));
-        } else {
-            LOG.warn("Task {} {} of cube '{}' {}", task.kind().id(), task.id(), task.cube(), end, failure);
         }
     }
 

@@ -16,6 +16,9 @@ public final class SchedulerThread implements AutoCloseable {
     /** Often enough for leases, which last three times as long, and after jumps of the clock. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+    /** Many signals in a row are answered by one turn; the first after a while at once. */
+    private static final Duration BETWEEN_TURNS = Duration.ofMillis(2);
+
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
     private final Scheduler scheduler;
@@ -41,6 +44,7 @@ public final class SchedulerThread implements AutoCloseable {
             try {
                 long seen = scheduler.changed().seen();
                 scheduler.turn();
+                Thread.sleep(BETWEEN_TURNS);
                 scheduler.changed().await(seen, untilNext());
             } catch (InterruptedException e) {
                 return;

@@ -281,6 +281,66 @@ class SchedulerTest {
     }
 
     @Test
+    void aRunThatEndsHandsItsSlotToTheNextCube() {
+        Scheduler scheduler =
+                new Scheduler(vault, handlers, setting(1, Runnable::run).relaying());
+        for (int i = 0; i < 3; i++) {
+            ask("a", MERGE.about("task " + i));
+            ask("b", MERGE.about("task " + i));
+        }
+        assertThat(scheduler.turn()).as("one turn for all").isOne();
+        assertThat(ran).containsExactly("a task 0", "b task 0", "a task 1", "b task 1", "a task 2", "b task 2");
+        assertThat(scheduler.turn()).isZero();
+        ask("a", MERGE.about("later"));
+        assertThat(scheduler.turn()).as("the slot is free").isOne();
+    }
+
+    @Test
+    void whatFailsHandsNothingOnAndKeepsNoSlot() {
+        handlers.put(
+                TaskKind.LINK,
+                run -> Outcome.done("", writer -> {
+                    throw new MemoryException(ErrorCode.MODEL_FAILED, "no effect");
+                }));
+        Scheduler scheduler =
+                new Scheduler(vault, handlers, setting(1, Runnable::run).relaying());
+        Task failing = ask("a", TaskRequest.of(TaskKind.LINK));
+        Task after = ask("b", MERGE);
+        turn(scheduler);
+        assertThat(state(failing)).isEqualTo(TaskState.SCHEDULED);
+        assertThat(state(after)).isEqualTo(TaskState.DONE);
+        assertThat(found(after).attempts()).isOne();
+    }
+
+    @Test
+    void whoWaitsForACubeComesBeforeItsNextTask() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        handlers.put(TaskKind.LINK, run -> {
+            ran.add("link");
+            begun.countDown();
+            Awaitility.await().until(() -> go.getCount() == 0);
+            return Outcome.done("");
+        });
+        CubeRow cube = cube("a");
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Scheduler scheduler =
+                    new Scheduler(vault, handlers, setting(1, threads).relaying());
+            ask("a", TaskRequest.of(TaskKind.LINK));
+            ask("a", MERGE);
+            scheduler.turn();
+            begun.await();
+            Thread waiting = Thread.startVirtualThread(
+                    () -> scheduler.runHere(cube, TaskRequest.of(TaskKind.PROMOTE), run -> ran.add("here")));
+            Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+            go.countDown();
+            waiting.join();
+            Awaitility.await().until(() -> scheduler.turn() == 0 && !scheduler.runs(cube.key()));
+        }
+        assertThat(ran).containsExactly("link", "here", "a ");
+    }
+
+    @Test
     void theTasksOfADeletedCubeEndSilently() {
         handlers.put(TaskKind.LINK, run -> {
             vault.write(writer -> {

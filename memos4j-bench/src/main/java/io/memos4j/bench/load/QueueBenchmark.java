@@ -1,0 +1,140 @@
+package io.memos4j.bench.load;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.TaskId;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskKind.Lane;
+import io.memos4j.api.TaskRequest;
+import io.memos4j.api.TaskState;
+import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.core.scheduler.Retry;
+import io.memos4j.core.scheduler.Scheduler;
+import io.memos4j.core.scheduler.SchedulerThread;
+import io.memos4j.core.scheduler.Signal;
+import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.core.scheduler.WakingVault;
+import io.memos4j.spi.Lease;
+import io.memos4j.spi.LeaseRequest;
+import io.memos4j.spi.TaskWriter.Turn;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultProvider;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** How many tasks that do nothing the scheduler leases, runs and ends in a second, each durably. */
+final class QueueBenchmark {
+    private static final int CUBES = 64;
+    private static final int TASKS = 20_000;
+    private static final int TASKS_OF_ONE = 10_000;
+    private static final int TASKS_NAIVE = 2_000;
+    private static final TaskKind KIND = TaskKind.MERGE;
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** As in the engine. */
+    private static final int SLOTS = 4;
+
+    private QueueBenchmark() {}
+
+    static List<Figure> run() {
+        return run(1);
+    }
+
+    /** Measures with this part of the tasks. */
+    static List<Figure> run(int part) {
+        scheduled(CUBES, TASKS / part / 4);
+        return List.of(
+                Figure.atLeast("trivial tasks over " + CUBES + " cubes", scheduled(CUBES, TASKS / part), "/s", 2_000),
+                Figure.baseline("all of them in one cube", scheduled(1, TASKS_OF_ONE / part), "/s"),
+                Figure.baseline("one worker, a transaction to take, one to end", naive(TASKS_NAIVE / part), "/s"));
+    }
+
+    /** Waits until the last task has ended. */
+    private static double scheduled(int cubes, int tasks) {
+        try (Workspace workspace = new Workspace();
+                Vault stored = open(workspace.folder("queue"))) {
+            Signal changed = new Signal();
+            WakingVault vault = new WakingVault(stored, changed);
+            ask(vault, cubes, tasks);
+            ExecutorService executor = Executors.newCachedThreadPool();
+            TaskHandler nothing = run -> Outcome.done("");
+            Scheduler scheduler = new Scheduler(
+                    vault,
+                    Map.of(KIND, nothing),
+                    new Scheduler.Setting(
+                                    Clock.systemUTC(),
+                                    UUID::randomUUID,
+                                    RandomGenerator.getDefault(),
+                                    Retry.DEFAULT,
+                                    Map.of(Lane.UPKEEP, SLOTS),
+                                    executor,
+                                    changed)
+                            .relaying());
+            long start = System.nanoTime();
+            try (SchedulerThread thread = new SchedulerThread(scheduler, Clock.systemUTC(), executor)) {
+                while (ended(vault) < tasks) {
+                    Thread.sleep(20);
+                }
+                return tasks / ((System.nanoTime() - start) / 1e9);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted.", e);
+        }
+    }
+
+    private static double naive(int tasks) {
+        try (Workspace workspace = new Workspace();
+                Vault vault = open(workspace.folder("naive"))) {
+            ask(vault, CUBES, tasks);
+            long after = 0;
+            long start = System.nanoTime();
+            for (int i = 0; i < tasks; i++) {
+                Instant now = Instant.now();
+                LeaseRequest request =
+                        new LeaseRequest("naive", now, now.plus(LEASE), Set.of(KIND), Retry.DEFAULT.attempts());
+                Turn turn = new Turn(1, Set.of(), after);
+                Lease lease = vault.<List<Lease>>write(writer -> writer.tasks().lease(request, turn))
+                        .getFirst();
+                after = lease.cube();
+                vault.write(writer -> {
+                    writer.tasks().end(lease, TaskState.DONE, "", now);
+                    return true;
+                });
+            }
+            return tasks / ((System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static Vault open(Path folder) {
+        return ServiceLoader.load(VaultProvider.class).findFirst().orElseThrow().open(folder, Long.MAX_VALUE);
+    }
+
+    private static void ask(Vault vault, int cubes, int tasks) {
+        vault.write(writer -> {
+            Instant now = Instant.now();
+            long[] keys = new long[cubes];
+            for (int i = 0; i < cubes; i++) {
+                keys[i] = writer.createCube(CubeId.of("cube-" + i), "", 0, now).key();
+            }
+            for (int i = 0; i < tasks; i++) {
+                TaskRequest request = TaskRequest.of(KIND).about("task " + i);
+                writer.tasks().enqueue(keys[i % cubes], request, new TaskId(new UUID(0, i)), now);
+            }
+            return tasks;
+        });
+    }
+
+    private static long ended(Vault vault) {
+        return vault.read(reader -> reader.tasks().count(0)).getOrDefault(TaskState.DONE, 0L);
+    }
+}

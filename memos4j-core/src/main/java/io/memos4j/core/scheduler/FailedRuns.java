@@ -1,0 +1,86 @@
+package io.memos4j.core.scheduler;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Task;
+import io.memos4j.api.TaskState;
+import io.memos4j.spi.Lease;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of the tasks whose runs fail. Thread-safe. */
+final class FailedRuns {
+    private static final Logger LOG = LoggerFactory.getLogger(FailedRuns.class);
+
+    private final Scheduler.Setting setting;
+
+    FailedRuns(Scheduler.Setting setting) {
+        this.setting = setting;
+    }
+
+    /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
+    void failed(LeasedRun run, Throwable failure) {
+        Optional<ErrorCode> code =
+                failure instanceof MemoryException known ? Optional.of(known.code()) : Optional.empty();
+        boolean lost = code.filter(each -> each == ErrorCode.LEASE_LOST || each == ErrorCode.CUBE_NOT_FOUND)
+                .isPresent();
+        boolean stopped = code.filter(each -> each == ErrorCode.CLOSED || each == ErrorCode.INTERRUPTED)
+                .isPresent();
+        if (lost || run.lost()) {
+            return;
+        }
+        // What stopped the run must not stop the note about it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            run.finish(writer -> {
+                Instant now = setting.clock().instant();
+                Lease lease = run.lease();
+                int attempts = run.task().attempts();
+                if (stopped) {
+                    writer.tasks().postpone(lease, now, attempts - 1, run.task().note(), now);
+                } else if (hopeless(run.task(), failure)) {
+                    writer.tasks().end(lease, TaskState.DEAD, told(failure), now);
+                } else {
+                    Instant due = now.plus(setting.retry().after(attempts, setting.random()));
+                    writer.tasks().postpone(lease, due, attempts, told(failure), now);
+                }
+                return true;
+            });
+        } catch (MemoryException e) {
+            LOG.debug(
+                    "The end of task {} was not noted; its lease will end: {}",
+                    run.task().id(),
+                    e.getMessage());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!stopped) {
+            warn(run.task(), failure);
+        }
+    }
+
+    private boolean hopeless(Task task, Throwable failure) {
+        boolean useless =
+                failure instanceof MemoryException known && !known.code().retryable();
+        return useless || task.attempts() >= setting.retry().attempts();
+    }
+
+    private static String told(Throwable failure) {
+        String message = Optional.ofNullable(failure.getMessage()).orElse("");
+        return failure instanceof MemoryException known
+                ? known.code().id() + ": " + message
+                : failure.getClass().getSimpleName() + ": " + message;
+    }
+
+    private void warn(Task task, Throwable failure) {
+        String end = hopeless(task, failure) ? "is given up" : "will be tried again";
+        if (failure instanceof MemoryException) {
+            LOG.warn("Task {} {} of cube '{}' {}: {}", task.kind().id(), task.id(), task.cube(), end, told(failure));
+        } else {
+            LOG.warn("Task {} {} of cube '{}' {}", task.kind().id(), task.id(), task.cube(), end, failure);
+        }
+    }
+}
