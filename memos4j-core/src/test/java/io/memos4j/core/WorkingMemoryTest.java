@@ -1,23 +1,29 @@
 package io.memos4j.core;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.Selection;
 import io.memos4j.api.TaskKind;
+import io.memos4j.api.TaskQuery;
 import io.memos4j.api.WorkingItem;
 import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.upkeep.PreloadTask;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -145,15 +151,21 @@ class WorkingMemoryTest extends AgingFixture {
     }
 
     @Test
-    void aTouchedSessionAsksForOnePreload() {
-        remember(Message.user("one").in("s"));
-        engine.uses().flush();
-        remember(Message.user("two").in("s"));
-        engine.uses().flush();
-        assertThat(waiting(TaskKind.PRELOAD)).singleElement().satisfies(task -> {
-            assertThat(task.subject()).isEqualTo("s");
-            assertThat(task.due()).isEqualTo(START.plusSeconds(1));
-        });
+    void aTouchedSessionAsksForOnePreload(@TempDir Path folder) {
+        MemOsConfig config = MemOsConfig.at(folder).withoutEmbedder().withClock(clock);
+        try (Engine asking = Engine.open(config, UUID::randomUUID)) {
+            MemCube bob = new EngineCube(asking, asking.create(CubeId.of("bob")));
+            for (String text : List.of("one", "two")) {
+                bob.add(Message.user(text).in("s"));
+                asking.uses().flush();
+            }
+            assertThat(asking.tasks().list(TaskQuery.ALL.kind(TaskKind.PRELOAD)))
+                    .singleElement()
+                    .satisfies(task -> {
+                        assertThat(task.subject()).isEqualTo("s");
+                        assertThat(task.due()).isEqualTo(START.plusSeconds(1));
+                    });
+        }
     }
 
     @Test

@@ -4,20 +4,20 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A fixed number of read-only connections. Callers beyond it wait for one. */
+/** A fixed number of read-only connections, the one used last first, whose cache is warm. Callers beyond it wait for one. */
 final class ReaderPool implements AutoCloseable {
-    private final BlockingQueue<SqliteReader> idle;
+    private final BlockingDeque<SqliteReader> idle;
     private final int size;
     private volatile boolean closed;
 
     ReaderPool(int size, Supplier<Sql> connections) {
         this.size = size;
-        this.idle = new ArrayBlockingQueue<>(size);
+        this.idle = new LinkedBlockingDeque<>(size);
         for (int i = 0; i < size; i++) {
             idle.add(new SqliteReader(connections.get()));
         }
@@ -34,7 +34,7 @@ final class ReaderPool implements AutoCloseable {
                 reader.sql.rollback();
             }
         } finally {
-            idle.add(reader);
+            idle.addFirst(reader);
         }
     }
 
