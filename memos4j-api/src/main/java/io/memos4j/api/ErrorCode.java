@@ -26,6 +26,28 @@ public enum ErrorCode {
     LEASE_LOST("lease_lost", 409, true),
     /** No snapshot of this name in this cube. */
     SNAPSHOT_NOT_FOUND("snapshot_not_found", 404, false),
+    /** No principal of this name. */
+    PRINCIPAL_NOT_FOUND("principal_not_found", 404, false),
+    /** A principal of this name exists already. */
+    PRINCIPAL_EXISTS("principal_exists", 409, false),
+    /** No key with this id. */
+    KEY_NOT_FOUND("key_not_found", 404, false),
+    /** The call carries no key, or one that opens nothing. */
+    UNAUTHENTICATED("unauthenticated", 401, false),
+    /** The key does not allow this. */
+    FORBIDDEN("forbidden", 403, false),
+    /** Nothing answers at this address. */
+    ROUTE_NOT_FOUND("route_not_found", 404, false),
+    /** The address exists, but not for this method. */
+    METHOD_NOT_ALLOWED("method_not_allowed", 405, false),
+    /** The body is of a type that is not understood here. */
+    UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, false),
+    /** More calls than the key is allowed; wait as long as the answer says. */
+    RATE_LIMITED("rate_limited", 429, true),
+    /** The server that should have answered behind this one did not. */
+    UPSTREAM_FAILED("upstream_failed", 502, true),
+    /** A bug in memos4j; the log has more under the id of the request. */
+    INTERNAL("internal", 500, false),
     /** The item changed since the version that the caller expected. */
     VERSION_CONFLICT("version_conflict", 409, false),
     /** The idempotency key was used before with another payload. */
