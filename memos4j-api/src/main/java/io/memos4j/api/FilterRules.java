@@ -1,9 +1,7 @@
 package io.memos4j.api;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** Validates the leaves of a {@link Filter}, so that no vault or index ever sees a field or value it does not know. */
 final class FilterRules {
@@ -85,7 +83,8 @@ final class FilterRules {
         } else if (!Filter.FIELDS.contains(field)) {
             throw unknown(
                     field,
-                    "Did you mean '" + nearest(field) + "'? Own fields are written metadata.NAME; the others are "
+                    "Did you mean '" + Nearest.to(field, Filter.FIELDS).orElseThrow()
+                            + "'? Own fields are written metadata.NAME; the others are "
                             + String.join(", ", Filter.FIELDS.stream().sorted().toList()) + ".");
         }
     }
@@ -98,31 +97,5 @@ final class FilterRules {
         if (!holds) {
             throw MemoryException.invalid("Filter field '" + field + "' is compared to " + expected + ".");
         }
-    }
-
-    private static String nearest(String field) {
-        String wanted = field.toLowerCase(Locale.ROOT);
-        return Filter.FIELDS.stream()
-                .sorted()
-                .min(Comparator.comparingInt(candidate -> distance(wanted, candidate)))
-                .orElseThrow();
-    }
-
-    /** Levenshtein distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

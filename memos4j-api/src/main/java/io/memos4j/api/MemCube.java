@@ -131,6 +131,14 @@ public interface MemCube {
     CubeDescription describe();
 
     /**
+     * The sessions, by name; what belongs to none is left out.
+     *
+     * @param limit 1 to {@value ListRequest#MAX_LIMIT}
+     * @param cursor from the page before; empty for the first
+     */
+    Page<SessionInfo> sessions(int limit, String cursor);
+
+    /**
      * Waits until every item so far has its vector in the index and, if there is a language model, has been read; false if the time or the
      * model's budget ran out first.
      */

@@ -9,6 +9,7 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
+import io.memos4j.api.SessionInfo;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import java.time.LocalDate;
@@ -45,6 +46,9 @@ public interface VaultReader {
      *     listing's
      */
     Page<MemoryItem> list(long cube, ListRequest request);
+
+    /** The first sessions whose name comes after this one, in order of their code points; without the empty one. */
+    List<SessionInfo> sessions(long cube, String after, int limit);
 
     /** Ids of the items that a selection names, in order of insertion. */
     List<ItemId> select(long cube, Selection selection);

@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
             MoveCommand.class,
             TasksCommand.class,
             MaintainCommand.class,
+            ServeCommand.class,
             ReindexCommand.class,
             DoctorCommand.class,
             EvalCommand.class,

@@ -55,6 +55,14 @@ abstract class MemoryCommand implements Callable<Integer> {
         return false;
     }
 
+    /** What the scheduler does by itself while the command reads. */
+    Background background() {
+        return ASKED_FOR;
+    }
+
+    /** What must end before the engine closes when the process is told to end. */
+    void stopping() {}
+
     /** Whether it searches, and a reranker is of use. The other commands load none. */
     boolean searches() {
         return false;
@@ -64,7 +72,12 @@ abstract class MemoryCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MemOs memos = MemOs.open(config(data));
         // An interrupt from the keyboard ends the process; the hook lets running work finish and closes cleanly.
-        Thread hook = new Thread(memos::close, "memos4j-close");
+        Thread hook = new Thread(
+                () -> {
+                    stopping();
+                    memos.close();
+                },
+                "memos4j-close");
         Runtime.getRuntime().addShutdownHook(hook);
         try (memos) {
             return run(memos);
@@ -86,7 +99,7 @@ abstract class MemoryCommand implements Callable<Integer> {
         MemOsConfig config = MemOsConfig.at(directory);
         config = noEmbedder ? config.withoutEmbedder() : config;
         config = reads() ? models.languageModel().map(config::withModel).orElse(config) : config;
-        config = reads() ? config.withBackground(ASKED_FOR) : config;
+        config = reads() ? config.withBackground(background()) : config;
         return searches() ? models.reranker().map(config::withReranker).orElse(config) : config;
     }
 

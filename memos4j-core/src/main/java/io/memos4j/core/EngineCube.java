@@ -25,6 +25,7 @@ import io.memos4j.api.Related;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
+import io.memos4j.api.SessionInfo;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
@@ -316,6 +317,18 @@ final class EngineCube implements MemCube {
     @Override
     public CubeDescription describe() {
         return read(reader -> reader.describe(require(reader)));
+    }
+
+    @Override
+    public Page<SessionInfo> sessions(int limit, String cursor) {
+        if (limit < 1 || limit > ListRequest.MAX_LIMIT) {
+            throw MemoryException.invalid(
+                    "A page has 1 to " + ListRequest.MAX_LIMIT + " sessions, asked for " + limit + ".");
+        }
+        List<SessionInfo> found = read(reader -> reader.sessions(require(reader).key(), cursor, limit + 1));
+        boolean more = found.size() > limit;
+        List<SessionInfo> shown = more ? found.subList(0, limit) : found;
+        return new Page<>(shown, more ? Optional.of(shown.getLast().session()) : Optional.empty());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
+import io.memos4j.api.SessionInfo;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.spi.ChangeBatch;
@@ -79,6 +80,21 @@ class SqliteReader implements VaultReader {
                 sql.number("SELECT count(DISTINCT session) FROM item WHERE cube_id = ? AND session <> ''", cube.key());
         long pending = sql.number("SELECT count(*) FROM passage WHERE cube_id = ? AND state = 0", cube.key());
         return new CubeDescription(cube.id(), cube.createdAt(), items, sessions, cube.seq(), cube.embedder(), pending);
+    }
+
+    @Override
+    public List<SessionInfo> sessions(long cube, String after, int limit) {
+        return sql.query(
+                row -> new SessionInfo(
+                        row.getString(1),
+                        row.getLong(2),
+                        Instant.ofEpochMilli(row.getLong(3)),
+                        Instant.ofEpochMilli(row.getLong(4))),
+                "SELECT session, count(*), min(occurred_at), max(occurred_at) FROM item INDEXED BY item_session"
+                        + " WHERE cube_id = ? AND session > ? GROUP BY session ORDER BY session LIMIT ?",
+                cube,
+                after,
+                limit);
     }
 
     @Override

@@ -1,0 +1,88 @@
+package io.memos4j.server;
+
+import io.memos4j.api.IssuedKey;
+import io.memos4j.api.KeyRequest;
+import io.memos4j.api.MemGovernance;
+import io.memos4j.api.Principal;
+import io.memos4j.core.MemOs;
+import io.memos4j.server.http.HttpServer;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.Surface;
+import io.memos4j.server.v1.NativeApi;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The memory server: serves an open engine over HTTP until it is closed. Does not close the engine.
+ *
+ * <p>Thread-safe.
+ */
+public final class MemoryServer implements AutoCloseable {
+    /** The first administrator. */
+    private static final String FIRST = "admin";
+
+    private final ServerConfig config;
+    private final HttpServer http;
+    private final Optional<IssuedKey> firstKey;
+
+    private MemoryServer(ServerConfig config, HttpServer http, Optional<IssuedKey> firstKey) {
+        this.config = config;
+        this.http = http;
+        this.firstKey = firstKey;
+    }
+
+    /** Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are made first. */
+    public static MemoryServer start(MemOs memos, ServerConfig config) {
+        Optional<IssuedKey> firstKey = firstKey(memos.governance());
+        List<Surface> surfaces = List.of(new NativeApi(config.limits().body()));
+        HttpServer http = new HttpServer(memos, setting(config), surfaces, (route, status, took) -> {});
+        http.start();
+        return new MemoryServer(config, http, firstKey);
+    }
+
+    private static Optional<IssuedKey> firstKey(MemGovernance governance) {
+        if (!governance.principals().isEmpty()) {
+            return Optional.empty();
+        }
+        Principal first = governance.create(FIRST, true);
+        return Optional.of(governance.issue(KeyRequest.of(first.name()).labelled("first key")));
+    }
+
+    private static HttpServer.Setting setting(ServerConfig config) {
+        ServerConfig.Limits limits = config.limits();
+        return new HttpServer.Setting(
+                config.host(),
+                config.port(),
+                config.tls(),
+                new HttpServer.Bounds(
+                        limits.body(),
+                        limits.header(),
+                        limits.callsPerSecond(),
+                        limits.connections(),
+                        limits.idle(),
+                        config.drain()));
+    }
+
+    /** Where it answers. */
+    public URI url() {
+        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+        return URI.create((config.tls().isPresent() ? "https://" : "http://") + host + ":" + http.port());
+    }
+
+    /** The key that was made because there was none; it is shown only here. */
+    public Optional<IssuedKey> firstKey() {
+        return firstKey;
+    }
+
+    /** Every route, in the order in which they are tried. */
+    public List<Route> routes() {
+        return http.table();
+    }
+
+    /** Takes no new calls, lets those that run finish, and stops. */
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,283 @@
+package io.memos4j.server.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.MemOs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Serves the route table. Every call goes the same way: who are you, may you, answer, note. Blocking handlers on virtual threads.
+ *
+ * <p>{@link #close()} takes no new calls, lets those that run finish, and then stops.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /** Bodies that come slower than this are given up. */
+    private static final long MIN_BYTES_PER_SECOND = 256;
+
+    private static final int PRECONDITION_FAILED = 412;
+
+    private final Setting setting;
+    private final Gate gate;
+    private final Observer observer;
+    private final List<Route> table = new ArrayList<>();
+    private final Phaser running = new Phaser(1);
+    private final Streams streams = new Streams();
+    private final Javalin javalin;
+    private volatile boolean draining;
+
+    /**
+     * Where to listen.
+     *
+     * @param port 0 for any free one
+     * @param tls encrypts connections
+     */
+    public record Setting(String host, int port, Optional<Tls> tls, Bounds bounds) {}
+
+    /**
+     * What protects the server from its clients.
+     *
+     * @param bodyBytes the largest body
+     * @param headerBytes the largest head of a request
+     * @param callsPerSecond of one key; 0 for no limit
+     * @param connections open at once
+     * @param idle after which a connection without traffic is closed
+     * @param drain how long running calls may take when the server stops
+     */
+    public record Bounds(
+            int bodyBytes, int headerBytes, int callsPerSecond, int connections, Duration idle, Duration drain) {}
+
+    /** Learns how calls were answered. */
+    @FunctionalInterface
+    public interface Observer {
+        void answered(Route route, int status, Duration took);
+    }
+
+    /** @param surfaces tried in this order */
+    public HttpServer(MemOs memos, Setting setting, List<Surface> surfaces, Observer observer) {
+        this.setting = setting;
+        this.observer = observer;
+        this.gate = new Gate(memos, new RateLimit(setting.bounds.callsPerSecond, System::nanoTime));
+        Exchange.Setting each = new Exchange.Setting(memos, setting.bounds.bodyBytes, streams);
+        this.javalin = Javalin.create(config -> {
+            configure(config);
+            for (Surface surface : surfaces) {
+                surface.routes().forEach(route -> serve(config, route, surface.refusal(), each));
+            }
+            serveTheRest(config, each);
+        });
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = Long.MAX_VALUE; // Exchange reads bodies, within its own bound.
+        config.router.ignoreTrailingSlashes = true;
+        config.jetty.modifyHttpConfiguration(this::protect);
+        config.jetty.modifyServletContextHandler(
+                handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        config.jetty.addConnector(this::connector);
+    }
+
+    private void protect(HttpConfiguration http) {
+        http.setRequestHeaderSize(setting.bounds.headerBytes);
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setMinRequestDataRate(MIN_BYTES_PER_SECOND);
+        // A cube's name may hold a slash, a space or a per cent sign; no route leads to a file.
+        http.setUriCompliance(UriCompliance.from(EnumSet.of(
+                Violation.AMBIGUOUS_PATH_SEPARATOR,
+                Violation.AMBIGUOUS_PATH_ENCODING,
+                Violation.SUSPICIOUS_PATH_CHARACTERS)));
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        ServerConnector connector = setting.tls
+                .map(tls -> new ServerConnector(server, secure(tls), new HttpConnectionFactory(withTls(http))))
+                .orElseGet(() -> new ServerConnector(server, new HttpConnectionFactory(http)));
+        connector.setHost(setting.host);
+        connector.setPort(setting.port);
+        connector.setIdleTimeout(setting.bounds.idle.toMillis());
+        connector.addBean(new NetworkConnectionLimit(setting.bounds.connections, connector));
+        return connector;
+    }
+
+    private static SslContextFactory.Server secure(Tls tls) {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setKeyStorePath(tls.keystore().toString());
+        factory.setKeyStorePassword(tls.password());
+        return factory;
+    }
+
+    private static HttpConfiguration withTls(HttpConfiguration http) {
+        HttpConfiguration secure = new HttpConfiguration(http);
+        SecureRequestCustomizer customizer = new SecureRequestCustomizer();
+        customizer.setSniHostCheck(false); // Clients check the certificate; the server answers under any name.
+        secure.addCustomizer(customizer);
+        return secure;
+    }
+
+    private void serve(JavalinConfig config, Route route, Surface.Refusal refusal, Exchange.Setting each) {
+        table.add(route);
+        config.routes.addHttpHandler(
+                HandlerType.findOrCreate(route.method()),
+                route.path(),
+                context -> answer(context, route, refusal, each));
+    }
+
+    /** What no route matches. It needs a key like all else, so that nobody without one learns which addresses exist. */
+    private void serveTheRest(JavalinConfig config, Exchange.Setting each) {
+        for (HandlerType method : HandlerType.commonHttp()) {
+            Route rest = new Route(method.name(), "/*", Need.READ, false, this::notFound);
+            config.routes.addHttpHandler(method, "/*", context -> answer(context, rest, Problem::write, each));
+        }
+    }
+
+    private void notFound(Exchange exchange) {
+        String path = exchange.context().path();
+        List<String> others = table.stream()
+                .filter(route -> matches(route.path(), path))
+                .map(Route::method)
+                .distinct()
+                .sorted()
+                .toList();
+        if (others.isEmpty()) {
+            throw new MemoryException(
+                    ErrorCode.ROUTE_NOT_FOUND,
+                    "Nothing answers at this address. GET /openapi.yaml describes what does.");
+        }
+        exchange.header("Allow", String.join(", ", others));
+        throw new MemoryException(
+                ErrorCode.METHOD_NOT_ALLOWED, "This address takes " + String.join(", ", others) + " only.");
+    }
+
+    private static boolean matches(String pattern, String path) {
+        String regex = Pattern.compile("\\{[^}]+}")
+                        .splitAsStream(pattern)
+                        .map(Pattern::quote)
+                        .reduce((a, b) -> a + "[^/]+" + b)
+                        .orElse("")
+                + (pattern.endsWith("}") ? "[^/]+" : "");
+        return path.replaceAll("/+$", "").matches(regex);
+    }
+
+    private void answer(Context context, Route route, Surface.Refusal refusal, Exchange.Setting each) {
+        long began = System.nanoTime();
+        Exchange exchange = new Exchange(context, route, each, requestId(context));
+        running.register();
+        MDC.put("request", exchange.requestId());
+        exchange.header("X-Request-Id", exchange.requestId());
+        try {
+            if (draining) {
+                exchange.header("Connection", "close");
+                throw new MemoryException(ErrorCode.CLOSED, "The server is stopping. Send the call again in a while.");
+            }
+            gate.pass(exchange);
+            handle(exchange);
+        } catch (Exception | StackOverflowError e) {
+            refuse(exchange, refusal, e);
+        } finally {
+            gate.note(exchange, context.statusCode());
+            observer.answered(route, context.statusCode(), Duration.ofNanos(System.nanoTime() - began));
+            MDC.remove("request");
+            running.arriveAndDeregister();
+        }
+    }
+
+    private static void handle(Exchange exchange) throws Exception {
+        if (exchange.caller().isEmpty()) {
+            exchange.route().handler().handle(exchange);
+            return;
+        }
+        Optional<Exception> failure = exchange.memos().as(exchange.identity().actor(), () -> {
+            try {
+                exchange.route().handler().handle(exchange);
+                return Optional.empty();
+            } catch (Exception e) {
+                return Optional.of(e);
+            }
+        });
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    private static void refuse(Exchange exchange, Surface.Refusal refusal, Throwable failure) {
+        Problem problem = Problem.of(failure);
+        if (problem.status() >= 500 && problem.code() != ErrorCode.CLOSED) {
+            LOG.error("{} failed", exchange.route().name(), failure);
+        }
+        // HTTP has its own word for a condition of the caller's that does not hold.
+        boolean conditional = problem.code() == ErrorCode.VERSION_CONFLICT
+                && exchange.header("If-Match").isPresent();
+        refusal.write(exchange, conditional ? problem.as(PRECONDITION_FAILED) : problem);
+    }
+
+    private static String requestId(Context context) {
+        return Optional.ofNullable(context.header("X-Request-Id"))
+                .filter(id -> REQUEST_ID.matcher(id).matches())
+                .orElseGet(() -> UUID.randomUUID().toString());
+    }
+
+    /** Begins to listen. */
+    public void start() {
+        javalin.start();
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Every route, in the order in which they are tried. */
+    public List<Route> table() {
+        return List.copyOf(table);
+    }
+
+    /** Whether the server takes no new calls any more. */
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        streams.close();
+        int phase = running.arriveAndDeregister();
+        try {
+            running.awaitAdvanceInterruptibly(phase, setting.bounds.drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("Calls that took longer than {} to finish were cut off.", setting.bounds.drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        javalin.stop();
+    }
+}

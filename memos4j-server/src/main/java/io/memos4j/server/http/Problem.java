@@ -1,0 +1,56 @@
+package io.memos4j.server.http;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Why a call failed, as an RFC 9457 problem.
+ *
+ * @param code stable
+ * @param status the HTTP status
+ * @param detail what failed, on what, and what to do
+ */
+public record Problem(ErrorCode code, int status, String detail) {
+    private static final String TYPE = "urn:memos4j:error:";
+
+    static Problem of(Throwable failure) {
+        return switch (failure) {
+            case MemoryException e -> of(e.code(), e.getMessage());
+            case JacksonException e ->
+                of(ErrorCode.INVALID_ARGUMENT, "The body is not JSON: " + e.getOriginalMessage());
+            case CompletionException e when e.getCause() != null -> of(e.getCause());
+            default ->
+                of(ErrorCode.INTERNAL, "The server failed to answer. Its log says why, under the id of this request.");
+        };
+    }
+
+    static Problem of(ErrorCode code, String detail) {
+        return new Problem(code, code.httpStatus(), detail);
+    }
+
+    /** With another status, where HTTP has a more fitting one for the circumstances. */
+    Problem as(int newStatus) {
+        return new Problem(code, newStatus, detail);
+    }
+
+    void write(Exchange exchange) {
+        write(exchange, this);
+    }
+
+    static void write(Exchange exchange, Problem problem) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("type", TYPE + problem.code.id());
+        json.put("title", problem.code.id().replace('_', ' '));
+        json.put("status", problem.status);
+        json.put("detail", problem.detail);
+        json.put("code", problem.code.id());
+        json.put("retryable", problem.code.retryable());
+        json.put("request_id", exchange.requestId());
+        exchange.answer(problem.status, json);
+        exchange.contentType("application/problem+json");
+    }
+}
