@@ -123,4 +123,7 @@ public interface VaultReader {
 
     /** What cubes have in common. */
     TransferReader transfers();
+
+    /** Principals, keys, grants, audit. */
+    GovernanceReader governance();
 }

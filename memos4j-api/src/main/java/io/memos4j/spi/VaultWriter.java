@@ -67,4 +67,7 @@ public interface VaultWriter extends VaultReader {
 
     @Override
     TransferWriter transfers();
+
+    @Override
+    GovernanceWriter governance();
 }

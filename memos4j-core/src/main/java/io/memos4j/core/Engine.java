@@ -10,6 +10,8 @@ import io.memos4j.core.consolidation.Consolidation;
 import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.governance.Actor;
+import io.memos4j.core.governance.Governance;
 import io.memos4j.core.index.OpenIndexes;
 import io.memos4j.core.lifecycle.Extractions;
 import io.memos4j.core.lifecycle.Rollbacks;
@@ -48,6 +50,7 @@ import io.memos4j.spi.VaultWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,6 +85,8 @@ final class Engine implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
     private final Signal changed = new Signal();
+    private final Actor actor = new Actor();
+    private final Governance governance;
     private final Scheduler scheduler;
     private final Triggers triggers;
     private final TimeToLive timeToLive;
@@ -97,7 +102,8 @@ final class Engine implements AutoCloseable {
         this.vault = opened(new WakingVault(
                 provider(VaultProvider.class, "memos4j-vault-sqlite")
                         .open(config.directory(), config.limits().vaultBytes()),
-                changed));
+                changed,
+                actor::current));
         this.indexes = opened(new OpenIndexes(
                 vault,
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
@@ -115,6 +121,7 @@ final class Engine implements AutoCloseable {
                 new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
         Instant last = vault.read(each -> each.past().latest()).orElse(Instant.EPOCH);
         this.clock = new SteadyClock(config.clock(), last.plusMillis(1));
+        this.governance = opened(new Governance(vault, clock, new SecureRandom()));
         this.reader = new InputReader(config.limits(), clock, ids);
         this.rollbacks = new Rollbacks(reader, clock);
         this.admission = new Admission(recent);
@@ -276,7 +283,17 @@ final class Engine implements AutoCloseable {
 
     /** The door to the background tasks. */
     EngineScheduler tasks() {
-        return new EngineScheduler(vault, scheduler, reader::now);
+        return new EngineScheduler(vault, scheduler, reader::now, actor::current);
+    }
+
+    /** Who may do what. */
+    Governance governance() {
+        return governance;
+    }
+
+    /** In whose name callers write. */
+    Actor actor() {
+        return actor;
     }
 
     Triggers triggers() {
@@ -319,7 +336,7 @@ final class Engine implements AutoCloseable {
     }
 
     void delete(CubeId id) {
-        CubeRow row = vault.write(writer -> {
+        CubeRow row = governance.withdrawing(writer -> {
             CubeRow found = writer.findCube(id)
                     .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
             writer.deleteCube(found.key());

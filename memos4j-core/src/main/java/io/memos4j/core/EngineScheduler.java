@@ -41,11 +41,13 @@ final class EngineScheduler implements MemScheduler {
     private final Vault vault;
     private final Scheduler scheduler;
     private final Supplier<Instant> now;
+    private final Supplier<String> actor;
 
-    EngineScheduler(Vault vault, Scheduler scheduler, Supplier<Instant> now) {
+    EngineScheduler(Vault vault, Scheduler scheduler, Supplier<Instant> now, Supplier<String> actor) {
         this.vault = vault;
         this.scheduler = scheduler;
         this.now = now;
+        this.actor = actor;
     }
 
     @Override
@@ -56,8 +58,9 @@ final class EngineScheduler implements MemScheduler {
                     "This engine has no means for the task '" + request.kind().id()
                             + "': it needs an embedder, a language model or a promotion target that is not configured.");
         }
+        TaskRequest named = request.cause().equals(Vault.USER) ? request.because(actor.get()) : request;
         Task task = vault.write(writer -> {
-            TaskId id = writer.tasks().enqueue(key(writer, cube), request, scheduler.newId(), now.get());
+            TaskId id = writer.tasks().enqueue(key(writer, cube), named, scheduler.newId(), now.get());
             return writer.tasks().find(id).orElseThrow();
         });
         return task;

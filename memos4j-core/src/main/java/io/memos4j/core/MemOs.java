@@ -5,6 +5,7 @@ import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
+import io.memos4j.api.MemGovernance;
 import io.memos4j.api.MemScheduler;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MergeReport;
@@ -13,6 +14,7 @@ import io.memos4j.api.Selection;
 import io.memos4j.spi.CubeRow;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The memory operating system, embedded: opens a data directory and hands out its cubes.
@@ -124,6 +126,22 @@ public final class MemOs implements AutoCloseable {
     /** The background work: its tasks, how they stand, and how to pause or repeat them. */
     public MemScheduler scheduler() {
         return engine.tasks();
+    }
+
+    /** Who may use which cube, and who did what. The caller of this class is the owner of everything and is not asked. */
+    public MemGovernance governance() {
+        return engine.governance();
+    }
+
+    /**
+     * Does the work in the name of somebody: the versions that it makes on this thread, and the tasks that it asks for, are recorded under this
+     * actor, see {@link io.memos4j.api.ItemVersion#actor}. Within it another actor may take over for a part. What follows in the background is
+     * done in the name of its task.
+     *
+     * @param actor 1 to 200 characters, for example {@link io.memos4j.api.Identity#actor}; does not begin with {@code task:}
+     */
+    public <T> T as(String actor, Supplier<T> work) {
+        return engine.actor().as(actor, work);
     }
 
     /** Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large directories. */

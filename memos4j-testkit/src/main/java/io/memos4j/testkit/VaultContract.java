@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every vault must do. Extend it and open yours. */
-public abstract class VaultContract extends VaultTransferContract {
+public abstract class VaultContract extends VaultGovernanceContract {
     @Test
     void anItemComesBackAsItWasStored() {
         FilterCases.items().forEach(this::insert);

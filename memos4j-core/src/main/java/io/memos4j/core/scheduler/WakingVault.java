@@ -5,15 +5,29 @@ import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** A vault that gives a signal after each write: whatever is written may have asked for a task, and nobody else needs to say so. */
+/**
+ * A vault that gives a signal after each write: whatever is written may have asked for a task, and nobody else needs to say so. It also knows
+ * in whose name a thread writes that does not say so itself.
+ */
 public final class WakingVault implements Vault {
     private final Vault vault;
     private final Signal signal;
+    private final Supplier<String> actor;
 
+    /** Everybody writes in the name of the {@link Vault#USER} but who names somebody else. */
     public WakingVault(Vault vault, Signal signal) {
+        this(vault, signal, () -> USER);
+    }
+
+    /**
+     * @param actor in whose name the current thread writes
+     */
+    public WakingVault(Vault vault, Signal signal, Supplier<String> actor) {
         this.vault = vault;
         this.signal = signal;
+        this.actor = actor;
     }
 
     @Override
@@ -22,8 +36,13 @@ public final class WakingVault implements Vault {
     }
 
     @Override
-    public <T> T write(String actor, Function<VaultWriter, T> work) {
-        T result = vault.write(actor, work);
+    public <T> T write(Function<VaultWriter, T> work) {
+        return write(actor.get(), work);
+    }
+
+    @Override
+    public <T> T write(String name, Function<VaultWriter, T> work) {
+        T result = vault.write(name, work);
         signal.give();
         return result;
     }

@@ -15,6 +15,7 @@ import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.GovernanceReader;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.Passage;
@@ -220,6 +221,11 @@ class SqliteReader implements VaultReader {
     @Override
     public TransferReader transfers() {
         return new SqliteTransfers(sql);
+    }
+
+    @Override
+    public GovernanceReader governance() {
+        return new SqliteGovernance(sql);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.GovernanceWriter;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.RelationWriter;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteWriter extends SqliteReader implements VaultWriter {
     /** Every table but that of the cubes. */
     private static final String OF_A_CUBE =
-            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer";
+            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant";
 
     private final String actor;
 
@@ -369,6 +370,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public TransferWriter transfers() {
         return new SqliteTransfers(sql);
+    }
+
+    @Override
+    public GovernanceWriter governance() {
+        return new SqliteGovernance(sql);
     }
 
     @Override

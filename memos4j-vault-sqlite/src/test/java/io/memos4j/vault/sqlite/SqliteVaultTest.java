@@ -1,23 +1,30 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.AuditEntry;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.Principal;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
 import io.memos4j.testkit.SampleItems;
 import io.memos4j.testkit.VaultContract;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +43,49 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 3. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 4. Upgrade memos4j.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aVaultOfAnOlderFormatIsBroughtUpToDateAndKeepsItsCubes(int format) throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("format " + format));
+        List<String> scripts = List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("memos.db"))) {
+            Sql sql = new Sql(folder, connection);
+            for (String script : scripts.subList(0, format)) {
+                try (InputStream stream = Objects.requireNonNull(Migrations.class.getResourceAsStream(script))) {
+                    sql.executeScript(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+            sql.execute("PRAGMA user_version = " + format);
+            sql.execute("INSERT INTO cube (name, created_at, embedder, dimension) VALUES ('old', 1, '', 0)");
+        }
+        try (Vault old = open(folder)) {
+            assertThat(old.<List<CubeRow>>read(VaultReader::cubes))
+                    .extracting(CubeRow::id)
+                    .containsExactly(CubeId.of("old"));
+            Principal principal = new Principal("acme", false, SampleItems.EPOCH);
+            old.write(writer -> {
+                writer.governance().create(principal);
+                return true;
+            });
+            assertThat(old.<List<Principal>>read(reader -> reader.governance().principals()))
+                    .containsExactly(principal);
+            assertThat(old.verify()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEntryOfTheAuditCanBeNeitherChangedNorRemoved() throws Exception {
+        vault.write(writer ->
+                writer.governance().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));
+                var statement = connection.createStatement()) {
+            for (String change : List.of("UPDATE audit SET outcome = 404", "DELETE FROM audit")) {
+                assertThatThrownBy(() -> statement.execute(change)).hasMessageContaining("only added to");
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,43 @@
+package io.memos4j.core.governance;
+
+import io.memos4j.api.ErrorCode;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** In whose name a thread writes. */
+class ActorTest {
+    private final Actor actor = new Actor();
+
+    @Test
+    void nestedWorkRestoresWhoWasBoundEvenWhenItFails() {
+        assertThat(actor.current()).isEqualTo("user");
+        String seen = actor.as("a", () -> {
+            String inner = actor.as("b", actor::current);
+            assertThatThrownBy(() -> actor.as("c", () -> {
+                        throw new IllegalStateException("failed");
+                    }))
+                    .hasMessage("failed");
+            return inner + actor.current();
+        });
+        assertThat(seen).isEqualTo("ba");
+        assertThat(actor.current()).isEqualTo("user");
+    }
+
+    @Test
+    void otherThreadsAreNotTouched() throws Exception {
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            assertThat(actor.as("a", () -> other.submit(actor::current)).get()).isEqualTo("user");
+        }
+    }
+
+    @Test
+    void aNameThatWouldMisleadIsRefused() {
+        for (String name : new String[] {"", " ", "task:merge:1", "a\nb", "x".repeat(201)}) {
+            GovernanceFixture.assertFails(ErrorCode.INVALID_ARGUMENT, () -> actor.as(name, actor::current));
+        }
+    }
+}
