@@ -36,7 +36,7 @@ public final class Body {
     }
 
     /** A field whose value came as text, in a parameter, for example. */
-    public static Body text(String json, String field) {
+    public static Body ofParameter(String field, String json) {
         return new Body(Json.object(field, Json.read(json.getBytes(StandardCharsets.UTF_8))), "");
     }
 

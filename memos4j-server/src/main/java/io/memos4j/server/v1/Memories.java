@@ -98,7 +98,7 @@ final class Memories implements Surface {
     private static void list(Exchange exchange) {
         ListRequest request = ListRequest.first()
                 .where(exchange.query("filter")
-                        .map(text -> Filters.parse(Body.text(text, "filter"), "filter"))
+                        .map(text -> Filters.parse(Body.ofParameter("filter", text), "filter"))
                         .orElse(io.memos4j.api.Filter.ALL))
                 .sortedBy(sort(exchange.query("sort").orElse("inserted")))
                 .limit(exchange.query("limit", 100, 1, ListRequest.MAX_LIMIT))
