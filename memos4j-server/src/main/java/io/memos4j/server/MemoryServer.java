@@ -5,6 +5,7 @@ import io.memos4j.api.KeyRequest;
 import io.memos4j.api.MemGovernance;
 import io.memos4j.api.Principal;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.console.Console;
 import io.memos4j.server.http.HttpServer;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.Surface;
@@ -35,7 +36,7 @@ public final class MemoryServer implements AutoCloseable {
     /** Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are made first. */
     public static MemoryServer start(MemOs memos, ServerConfig config) {
         Optional<IssuedKey> firstKey = firstKey(memos.governance());
-        List<Surface> surfaces = List.of(new NativeApi(config.limits().body()));
+        List<Surface> surfaces = List.of(new NativeApi(config.limits().body()), new Console());
         HttpServer http = new HttpServer(memos, setting(config), surfaces, (route, status, took) -> {});
         http.start();
         return new MemoryServer(config, http, firstKey);

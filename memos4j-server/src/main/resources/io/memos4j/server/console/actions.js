@@ -1,0 +1,102 @@
+/* What can be done with a memory. Each change can be undone, but forgetting cannot. */
+import { at, call } from './api.js';
+import { button, field, h } from './dom.js';
+import { ask, attempt, toast } from './feedback.js';
+import { go, refresh, to } from './router.js';
+
+const path = item => at`cubes/${item.cube}/memories/${item.id}`;
+
+const patch = (item, change) => call('PATCH', path(item), { body: change, headers: { 'If-Match': `"${item.version}"` } });
+
+export const restore = (item, version) => call('POST', path(item) + '/restore', { body: { version } });
+
+async function move(item, state, said) {
+  await patch(item, { state });
+  refresh();
+  toast(said, { undo: () => back(item, state) });
+}
+
+/** A frozen memory first has to thaw; that alone brings back what was. */
+async function back(item, state) {
+  if (state === 'frozen') await call('PATCH', path(item), { body: { state: item.state } });
+  else await restore(item, item.version);
+  refresh();
+  toast('Undone.');
+}
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function changes(item, form) {
+  const tags = form.tags.value.split(',').map(tag => tag.trim()).filter(Boolean).sort();
+  let metadata;
+  try {
+    metadata = JSON.parse(form.metadata.value.trim() || '{}');
+  } catch (wrong) {
+    throw new Error('The metadata are not JSON: ' + wrong.message);
+  }
+  if (metadata === null || typeof metadata !== 'object' || Array.isArray(metadata)) throw new Error('The metadata must be a JSON object, like {"team": "blue"}.');
+  if (!form.text.value.trim()) throw new Error('A memory has a text. To remove it, forget it.');
+  const wanted = { text: form.text.value, title: form.title.value, tags, metadata };
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !same(value, item[name])));
+}
+
+export function edit(item) {
+  const form = {
+    text: h('textarea', { rows: 7, required: true, value: item.text }),
+    title: h('input', { value: item.title }),
+    tags: h('input', { value: item.tags.join(', '), placeholder: 'travel, family' }),
+    metadata: h('textarea', { rows: 4, class: 'mono', spellcheck: 'false', value: JSON.stringify(item.metadata, null, 2) }),
+  };
+  ask('Edit memory', [field('Text', form.text), field('Title', form.title), field('Tags', form.tags, 'With commas between them.'),
+    field('Metadata', form.metadata, 'A JSON object.')], {
+    action: 'Save',
+    send: async () => {
+      const change = changes(item, form);
+      if (!Object.keys(change).length) return;
+      try {
+        await patch(item, change);
+      } catch (problem) {
+        if (problem.code !== 'version_conflict') throw problem;
+        throw Object.assign(new Error('Somebody changed this memory meanwhile. Copy your text, close this window and edit the new version.'),
+          { status: 412, requestId: problem.requestId, code: problem.code });
+      }
+      refresh();
+      toast('Saved.', { undo: () => back(item, item.state) });
+    },
+  });
+  form.text.focus();
+}
+
+export function forget(item) {
+  ask('Forget this memory?', [
+    h('p', {}, 'The memory goes with all its versions, its links, and what was derived from it. This cannot be undone.'),
+    h('blockquote', {}, item.text.length > 300 ? item.text.slice(0, 300) + '…' : item.text)], {
+    action: 'Forget',
+    danger: true,
+    send: async () => {
+      const { count } = await call('DELETE', path(item));
+      go(to('cube', item.cube, 'memories'), { replace: true });
+      toast(count > 1 ? `Forgotten, with ${count - 1} derived from it.` : 'Forgotten.');
+    },
+  });
+}
+
+async function reinstate(item) {
+  await call('POST', path(item) + '/reinstate');
+  refresh();
+  toast('It is recalled again.', { undo: () => back(item, 'activated') });
+}
+
+/** The buttons for what this memory, as it stands, allows. */
+export function actionsFor(item, permission) {
+  if (permission !== 'write' && permission !== 'admin') return h('p', { class: 'quiet small' }, 'This key may read this cube, not change it.');
+  const act = (label, drawing, what, props = {}) => button(label, what, { drawing, ...props });
+  const frozen = item.state === 'frozen';
+  return h('div', { class: 'actions' },
+    !frozen && act('Edit', 'edit', () => edit(item), { data: { edit: '' }, title: 'Edit (e)', kind: 'primary' }),
+    frozen && act('Thaw', 'freeze', () => attempt(() => move(item, 'activated', 'It can be changed again.'))),
+    item.state === 'activated' && act('Freeze', 'freeze', () => attempt(() => move(item, 'frozen', 'Frozen: it stays as it is.'))),
+    item.state === 'activated' && act('Archive', 'archive', () => attempt(() => move(item, 'archived', 'Archived: it is kept, but not recalled.'))),
+    ['archived', 'expired', 'merged', 'generated'].includes(item.state) && act('Reinstate', 'undo', () => attempt(() => reinstate(item))),
+    act('Forget', 'trash', () => forget(item), { kind: 'danger' }));
+}

@@ -1,0 +1,32 @@
+/* One cube: a heading, and below it one of its views. */
+import { h } from './dom.js';
+import { memories } from './memories.js';
+import { overview } from './overview.js';
+import { to } from './router.js';
+import { search } from './search.js';
+import { tasksOf } from './tasks.js';
+import { timeline } from './timeline.js';
+
+const TABS = [['', 'Search'], ['memories', 'Memories'], ['timeline', 'Timeline'], ['tasks', 'Tasks'], ['overview', 'Overview']];
+
+const slash = () => h('span', { 'aria-hidden': 'true' }, '/');
+
+/** Where the person is: all cubes, this one, and perhaps one of its memories. */
+export const trail = (cube, ...more) => h('nav', { class: 'trail', 'aria-label': 'Breadcrumb' },
+  h('a', { href: '#/' }, 'Cubes'), more.length > 0 && [slash(), h('a', { href: to('cube', cube) }, cube), more.map(each => [slash(), each])]);
+
+function frame(cube, tab, shown) {
+  const content = shown instanceof Node ? { element: shown } : shown;
+  const element = h('section', {}, trail(cube), h('h1', {}, cube),
+    h('nav', { class: 'tabs', 'aria-label': 'Views of the cube' }, TABS.map(([place, label]) =>
+      h('a', { href: place ? to('cube', cube, place) : to('cube', cube), 'aria-current': place === tab ? 'page' : undefined }, label))),
+    content.element);
+  if (content.element.dataset.live) element.dataset.live = '';
+  return { element, title: `${cube} · ${TABS.find(([place]) => place === tab)[1]}`, focus: content.focus };
+}
+
+export const cubeSearch = ({ cube, query }) => frame(cube, '', search(cube, query));
+export const cubeMemories = ({ cube, query }) => frame(cube, 'memories', memories(cube, query));
+export const cubeTimeline = ({ cube, query }) => frame(cube, 'timeline', timeline(cube, query));
+export const cubeTasks = ({ cube, query }) => frame(cube, 'tasks', tasksOf(cube, query));
+export const cubeOverview = ({ cube }) => frame(cube, 'overview', overview(cube));
