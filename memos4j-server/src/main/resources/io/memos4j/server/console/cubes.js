@@ -7,6 +7,9 @@ import { go, to } from './router.js';
 
 const figure = (value, label) => h('div', { class: 'figure' }, h('strong', {}, value), h('span', {}, label));
 
+/** Vectors that are still to be computed; without an embedder nobody waits for them. */
+export const pending = described => (described.embedder && described.embedder !== 'none' ? described.pending_vectors : 0);
+
 function figures(described) {
   return [
     h('div', { class: 'figures' },
@@ -14,8 +17,7 @@ function figures(described) {
       figure(number(described.sessions), described.sessions === 1 ? 'session' : 'sessions'),
       described.bytes === undefined ? figure(number(described.changes), 'changes') : figure(bytes(described.bytes), 'on disk')),
     h('p', { class: 'quiet small' },
-      described.pending_vectors ? h('span', { class: 'chip amber' }, count(described.pending_vectors, 'vector') + ' pending') : 'since ',
-      described.pending_vectors ? ' ' : time(described.created, 'day')),
+      pending(described) ? h('span', { class: 'chip amber' }, count(described.pending_vectors, 'vector') + ' pending') : ['since ', time(described.created, 'day')]),
   ];
 }
 

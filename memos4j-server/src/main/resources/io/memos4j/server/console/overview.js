@@ -1,5 +1,6 @@
 /* What a cube holds, how its background work stands, how it ages. */
 import { at, call, get, permission } from './api.js';
+import { pending } from './cubes.js';
 import { button, field, h } from './dom.js';
 import { ask, attempt, load, toast } from './feedback.js';
 import { bytes, count, number, time } from './format.js';
@@ -19,7 +20,7 @@ function holdings(cube, described) {
     })),
     h('dl', { class: 'facts' }, fact('Memories', number(described.items)), fact('Changes', number(described.changes)),
       fact('On disk', described.bytes && bytes(described.bytes)), fact('Made', time(described.created)), fact('Embedder', h('code', {}, described.embedder || 'none')),
-      fact('Pending', described.pending_vectors ? count(described.pending_vectors, 'vector') : 'none')));
+      fact('Pending', pending(described) ? count(described.pending_vectors, 'vector') : 'none')));
 }
 
 function work(cube, status, held) {

@@ -52,6 +52,7 @@ function open(restored) {
   if (restored?.shown) {
     show(restored.shown, restored.place);
     scrollTo(0, restored.scroll);
+    if (restored.focused?.isConnected) restored.focused.focus({ preventScroll: true });
     return;
   }
   const { parts, query } = parse(location.hash);
@@ -66,7 +67,7 @@ function open(restored) {
 
 function leave() {
   if (!current.shown || current.shown.element.dataset.live) return;
-  kept.set(current.number, { ...current, scroll: current.scroll ?? 0 });
+  kept.set(current.number, { ...current, scroll: current.scroll ?? 0, focused: document.activeElement });
   if (kept.size > KEPT) kept.delete(kept.keys().next().value);
 }
 

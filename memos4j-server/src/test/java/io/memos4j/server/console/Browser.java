@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
@@ -30,15 +31,18 @@ final class Browser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Runs before any script of a page: writes down what the policy forbade. */
-    private static final String WATCH =
-            """
+    private static final String WATCH = """
             window.violations = [];
             document.addEventListener('securitypolicyviolation', event =>
                 window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));
             """;
+
+    /** Says at each start that it has no classes for this version of the browser; held, so that its level is kept. */
+    private static final Logger CHATTER = Logger.getLogger("org.openqa.selenium");
 
     private final ChromeDriver driver;
 
@@ -51,6 +55,7 @@ final class Browser implements AutoCloseable {
             throw new IllegalStateException("The console is tested in " + CHROMIUM + " with " + DRIVER
                     + ", which are not there. Install them: apt-get install chromium chromium-driver");
         }
+        CHATTER.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
         options.setUnhandledPromptBehaviour(UnexpectedAlertBehaviour.IGNORE);
@@ -76,6 +81,7 @@ final class Browser implements AutoCloseable {
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
+        driver.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
         driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", "UTC"));
         return new Browser(driver);
     }
@@ -104,8 +110,24 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
+    /** Goes to another address behind #; the page has taken notice when this returns. */
+    void goWithin(String address) {
+        driver.executeAsyncScript(
+                "const [address, done] = arguments; const before = location.hash; location.hash = address;"
+                        + " if (location.hash === before) done(); else addEventListener('hashchange', () => setTimeout(done), { once: true });",
+                address);
+    }
+
+    /** Takes the pointer out of the picture. */
+    void pointNowhere() {
+        driver.executeCdpCommand("Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", 0, "y", 0));
+    }
+
     static ConditionFactory eventually() {
-        return Awaitility.await().atMost(PATIENCE).ignoreExceptionsInstanceOf(WebDriverException.class);
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .ignoreExceptionsInstanceOf(WebDriverException.class);
     }
 
     /** The first that can be seen. */

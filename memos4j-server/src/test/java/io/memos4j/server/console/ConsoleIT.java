@@ -111,11 +111,16 @@ class ConsoleIT extends InBrowser {
         logIn();
         view("#/cube/alice/item/" + id);
         browser().find("[data-edit]").click();
-        server().send(server().adminKey(), "PATCH", "/v1/cubes/alice/memories/" + id, "{'text':'They come on Sunday.'}");
+        server().send(
+                        server().adminKey(),
+                        "PATCH",
+                        "/v1/cubes/alice/memories/" + id,
+                        "{'text':'They come on Sunday.'}");
         browser().fill(browser().labelled("Text"), "They come on Monday.");
         browser().click("dialog button", "Save");
         browser().awaitText("dialog [role=alert]", "Somebody changed this memory meanwhile");
-        assertThat(browser().find(browser().labelled("Text")).getDomProperty("value")).isEqualTo("They come on Monday.");
+        assertThat(browser().find(browser().labelled("Text")).getDomProperty("value"))
+                .isEqualTo("They come on Monday.");
         browser().escape();
         browser().awaitNone("dialog");
         assertThat(text("alice", id)).isEqualTo("They come on Sunday.");
@@ -261,8 +266,8 @@ class ConsoleIT extends InBrowser {
     @Test
     void relatedMemoriesAreDrawnAndLead() {
         String source = remember("alice", "{'text':'We signed the lease in Lyon.'}");
-        String derived =
-                remember("alice", "{'notes':[{'type':'fact','text':'Alice lives in Lyon.','sources':['" + source + "']}]}");
+        String derived = remember(
+                "alice", "{'notes':[{'type':'fact','text':'Alice lives in Lyon.','sources':['" + source + "']}]}");
         logIn();
         view("#/cube/alice/item/" + derived);
         browser().awaitText(".tree", "We signed the lease in Lyon.");
@@ -297,7 +302,8 @@ class ConsoleIT extends InBrowser {
 
     @Test
     void whoMayOnlyReadIsOfferedNothingElse() {
-        String id = server().post(server().keyOf("acme", Permission.ADMIN), "/v1/cubes/notes/memories", "{'text':'A note.'}")
+        String id = server().post(
+                        server().keyOf("acme", Permission.ADMIN), "/v1/cubes/notes/memories", "{'text':'A note.'}")
                 .text("/items/0/id");
         logIn(server().keyOf("acme", Permission.READ));
         assertThat(browser().find("nav[aria-label=Main]").getText()).isEqualTo("Cubes\nTasks");

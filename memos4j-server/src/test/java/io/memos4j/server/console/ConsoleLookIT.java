@@ -37,7 +37,9 @@ class ConsoleLookIT extends InBrowser {
                     .isEqualTo(202);
         }
         remember("garden", "{'text':'The tomatoes go out after the fifteenth of May.'}");
-        remember("support", "{'session':'ticket-104','text':'The export of order 4021 ends with an error after page 3.'}");
+        remember(
+                "support",
+                "{'session':'ticket-104','text':'The export of order 4021 ends with an error after page 3.'}");
         List<String> sources = new ArrayList<>();
         server().get(key, "/v1/cubes/alice/memories?filter=%7B%22session%22:%22kitchen%22%7D")
                 .at("/memories")
@@ -48,9 +50,23 @@ class ConsoleLookIT extends InBrowser {
                         + "'text':'Dinner for six on Sunday: something warm without meat, no coriander.','sources':["
                         + String.join(",", sources) + "]}]}");
         String path = "/v1/cubes/alice/memories/" + dinner;
-        server().send(key, "PATCH", path, "{'text':'Dinner for six on Sunday: something warm without meat or shellfish, no coriander for Ben.'}");
+        server().send(
+                        key,
+                        "PATCH",
+                        path,
+                        "{'text':'Dinner for six on Sunday: something warm without meat or shellfish, no coriander for Ben.'}");
         server().send(key, "PUT", "/v1/principals/research", "");
-        server().post(key, "/v1/keys", "{'principal':'research','label':'notebook','scope':'read','expires_in_s':2592000}");
+        server().post(
+                        key,
+                        "/v1/keys",
+                        "{'principal':'research','label':'notebook','scope':'read','expires_in_s':2592000}");
+        String old = server().post(key, "/v1/keys", "{'principal':'research','label':'old notebook'}")
+                .text("/id");
+        server().send(key, "DELETE", "/v1/keys/" + old, "");
+        state(remember("alice", "{'text':'Alice lives in Hamburg.'}"), "archived");
+        state(
+                remember("alice", "{'notes':[{'type':'instruction','text':'Call her Alice, not Miss Berg.'}]}"),
+                "frozen");
         server().memos().cube("alice").awaitIdle(java.time.Duration.ofSeconds(20));
         Map<String, String> views = new LinkedHashMap<>();
         views.put("cubes", "#/");
@@ -69,8 +85,13 @@ class ConsoleLookIT extends InBrowser {
         return views;
     }
 
+    private void state(String id, String state) {
+        server().send(server().adminKey(), "PATCH", "/v1/cubes/alice/memories/" + id, "{'state':'" + state + "'}");
+    }
+
     private void look(String name, String inspection) throws IOException {
         browser().settle();
+        browser().pointNowhere();
         Files.createDirectories(PICTURES);
         Files.write(PICTURES.resolve(name + ".png"), browser().picture());
         ((List<?>) browser().run(inspection)).forEach(each -> findings.add(name + ": " + each));
@@ -86,8 +107,8 @@ class ConsoleLookIT extends InBrowser {
         logIn();
         for (boolean dark : new boolean[] {false, true}) {
             browser().dark(dark);
-            for (int width : new int[] {SMALLEST, PHONE, WIDE}) {
-                browser().size(width, width == WIDE ? 800 : 780);
+            for (int width : new int[] {SMALLEST, WIDE}) {
+                browser().size(width, 800);
                 for (var each : views.entrySet()) {
                     view("#/nowhere");
                     view(each.getValue());
@@ -95,6 +116,9 @@ class ConsoleLookIT extends InBrowser {
                 }
             }
         }
+        browser().size(PHONE, 800);
+        view(views.get("memories"));
+        look("memories-" + PHONE + "-dark", inspection);
         assertThat(findings).isEmpty();
     }
 

@@ -54,8 +54,8 @@ class ConsoleTest {
                 .getParent();
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : all.filter(each -> !each.toString().endsWith(".class"))
-                    .toList()) {
+            for (Path file :
+                    all.filter(each -> !each.toString().endsWith(".class")).toList()) {
                 files.put(file.getFileName().toString(), Files.readString(file));
             }
         }
@@ -78,7 +78,9 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/console", "/console/app.js", "/console/base.css", "/console/icon.svg", "/console/none.js"})
+    @ValueSource(
+            strings = {"/", "/console", "/console/app.js", "/console/base.css", "/console/icon.svg", "/console/none.js"
+            })
     void everyAnswerForbidsWhatThePageDoesNotNeed(String path) {
         var answer = get(path);
         assertThat(header(answer, "Content-Security-Policy"))
@@ -148,7 +150,8 @@ class ConsoleTest {
         files().forEach((name, text) -> {
             assertThat(text)
                     .as(name)
-                    .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(")
+                    .doesNotContain(
+                            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(")
                     .doesNotContain("document.cookie", "localStorage");
             assertThat(text.replace("http://www.w3.org/2000/svg", "")).as(name).doesNotContainPattern("https?://");
             assertThat(text.lines().count()).as(name).isLessThanOrEqualTo(400);
@@ -158,7 +161,8 @@ class ConsoleTest {
 
     @Test
     void aFileTakesNoOtherMethod() {
-        assertThat(server.send(server.adminKey(), "POST", "/console/app.js", "{}").status())
+        assertThat(server.send(server.adminKey(), "POST", "/console/app.js", "{}")
+                        .status())
                 .isEqualTo(405);
         assertThat(server.send("", "DELETE", "/", "").status()).isEqualTo(401);
     }

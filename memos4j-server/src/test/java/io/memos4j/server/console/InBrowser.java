@@ -51,7 +51,9 @@ abstract class InBrowser {
             assertThat(browser.complaints()).isEmpty();
             assertThat(browser.requests())
                     .isNotEmpty()
-                    .allMatch(url -> url.startsWith(server.url("/").toString()) || url.startsWith("data:") || url.startsWith("about:"));
+                    .allMatch(url -> url.startsWith(server.url("/").toString())
+                            || url.startsWith("data:")
+                            || url.startsWith("about:"));
         } finally {
             server.close();
         }
@@ -85,7 +87,7 @@ abstract class InBrowser {
 
     /** Goes to a view of the console, when logged in. */
     void view(String address) {
-        browser.run("location.hash = arguments[0]", address);
+        browser.goWithin(address);
         browser.settle();
     }
 }
