@@ -18,7 +18,10 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A real server on a free port of this machine, over an engine in a folder of the test, and a client that speaks to it. */
+/**
+ * A real server on a free port of this machine, over an engine in a folder of the test, and a client that speaks to it and holds every answer
+ * of the native API against its contract.
+ */
 public final class RunningServer implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -85,6 +88,10 @@ public final class RunningServer implements AutoCloseable {
 
     public Answer get(String key, String path) {
         return send(key, "GET", path, "");
+    }
+
+    public Answer put(String key, String path, String body) {
+        return send(key, "PUT", path, body);
     }
 
     public Answer post(String key, String path, String body) {

@@ -195,10 +195,10 @@ public final class Exchange {
         return Optional.ofNullable(context.header(name)).filter(text -> !text.isBlank());
     }
 
-    /** The body, a JSON object. */
+    /** The body, a JSON object. What says to be a form is tried too: it is what curl calls any data. */
     public Body body() {
         String type = header("Content-Type").orElse("application/json").toLowerCase(Locale.ROOT);
-        if (!type.contains("json")) {
+        if (!type.contains("json") && !type.startsWith("application/x-www-form-urlencoded")) {
             throw new MemoryException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "The body is of type " + type + ". Send JSON with Content-Type: application/json.");

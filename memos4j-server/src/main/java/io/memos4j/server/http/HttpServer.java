@@ -102,6 +102,7 @@ public final class HttpServer implements AutoCloseable {
         config.http.maxRequestSize = Long.MAX_VALUE; // Exchange reads bodies, within its own bound.
         config.router.ignoreTrailingSlashes = true;
         config.jetty.modifyHttpConfiguration(this::protect);
+        config.jetty.modifyServer(server -> server.setErrorHandler(new EarlyRefusal()));
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
         config.jetty.addConnector(this::connector);
