@@ -104,10 +104,17 @@ public final class RunningServer implements AutoCloseable {
 
     /** An empty key sends none; single quotes in the body stand for double ones. */
     public Answer send(String key, String method, String path, String body, Map<String, String> headers) {
+        return exchange(key, method, path, body.replace('\'', '"'), headers);
+    }
+
+    /** With the body as it is. */
+    public Answer raw(String key, String method, String path, String body) {
+        return exchange(key, method, path, body, Map.of());
+    }
+
+    private Answer exchange(String key, String method, String path, String body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url(path))
-                .method(
-                        method,
-                        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
         }
