@@ -18,6 +18,9 @@ import picocli.CommandLine.Parameters;
 /** Shows how what a cube knew differs between two times. */
 @Command(name = "diff", description = "Show what a cube knew otherwise at one time than at another.")
 final class DiffCommand extends MemoryCommand {
+    /** Items a page. */
+    private static final int ITEMS = 100;
+
     @Mixin
     private CubeOption cube;
 
@@ -27,15 +30,8 @@ final class DiffCommand extends MemoryCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "Another one (default: now).")
     private Optional<String> to = Optional.empty();
 
-    @Option(
-            names = {"-n", "--limit"},
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Items a page, up to 1000 (default: ${DEFAULT-VALUE}).")
-    private int limit;
-
-    @Option(names = "--cursor", paramLabel = "C", defaultValue = "", description = "Where the former page ended.")
-    private String cursor;
+    @Mixin
+    private PageOptions page;
 
     @Option(
             names = "--json",
@@ -46,12 +42,12 @@ final class DiffCommand extends MemoryCommand {
     int run(MemOs memos) {
         MemCube target = existing(memos, cube.name());
         Instant end = to.map(when -> PastOption.instant(target, when)).orElseGet(target.time()::mark);
-        Page<ItemChange> page = target.time()
+        Page<ItemChange> changes = target.time()
                 .diff(DiffRequest.between(PastOption.instant(target, from), end)
-                        .limit(limit)
-                        .after(cursor));
+                        .limit(page.limit(ITEMS))
+                        .after(page.cursor()));
         Screen screen = new Screen(out());
-        for (ItemChange change : page.items()) {
+        for (ItemChange change : changes.items()) {
             if (json) {
                 out().println(Json.of(json(change)));
             } else {
@@ -61,11 +57,11 @@ final class DiffCommand extends MemoryCommand {
             }
         }
         if (json) {
-            page.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
-        } else if (page.items().isEmpty()) {
+            changes.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
+        } else if (changes.items().isEmpty()) {
             screen.line("No difference.");
         } else {
-            page.next().ifPresent(next -> screen.line("More: --cursor " + next));
+            changes.next().ifPresent(next -> screen.line("More: --cursor " + next));
         }
         return 0;
     }
