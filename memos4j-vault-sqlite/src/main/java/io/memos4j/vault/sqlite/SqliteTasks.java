@@ -295,11 +295,6 @@ final class SqliteTasks implements TaskWriter {
     }
 
     @Override
-    public void require(Lease lease) {
-        check(lease, held(lease, "attempts = attempts"));
-    }
-
-    @Override
     public void progress(Lease lease, long done, long total) {
         check(lease, held(lease, "done = ?, total = ?", done, total));
     }
