@@ -282,8 +282,7 @@ class SchedulerTest {
 
     @Test
     void aRunThatEndsHandsItsSlotToTheNextCube() {
-        Scheduler scheduler =
-                new Scheduler(vault, handlers, setting(1, Runnable::run).relaying());
+        Scheduler scheduler = new Scheduler(vault, handlers, setting(1, Runnable::run));
         for (int i = 0; i < 3; i++) {
             ask("a", MERGE.about("task " + i));
             ask("b", MERGE.about("task " + i));
@@ -302,8 +301,7 @@ class SchedulerTest {
                 run -> Outcome.done("", writer -> {
                     throw new MemoryException(ErrorCode.MODEL_FAILED, "no effect");
                 }));
-        Scheduler scheduler =
-                new Scheduler(vault, handlers, setting(1, Runnable::run).relaying());
+        Scheduler scheduler = new Scheduler(vault, handlers, setting(1, Runnable::run));
         Task failing = ask("a", TaskRequest.of(TaskKind.LINK));
         Task after = ask("b", MERGE);
         turn(scheduler);
@@ -324,8 +322,7 @@ class SchedulerTest {
         });
         CubeRow cube = cube("a");
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            Scheduler scheduler =
-                    new Scheduler(vault, handlers, setting(1, threads).relaying());
+            Scheduler scheduler = new Scheduler(vault, handlers, setting(1, threads));
             ask("a", TaskRequest.of(TaskKind.LINK));
             ask("a", MERGE);
             scheduler.turn();
@@ -335,7 +332,10 @@ class SchedulerTest {
             Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
             go.countDown();
             waiting.join();
-            Awaitility.await().until(() -> scheduler.turn() == 0 && !scheduler.runs(cube.key()));
+            Awaitility.await().until(() -> {
+                scheduler.turn();
+                return ended();
+            });
         }
         assertThat(ran).containsExactly("link", "here", "a ");
     }
@@ -357,6 +357,11 @@ class SchedulerTest {
         assertThat(vault.<Optional<Task>>read(reader -> reader.tasks().find(task.id())))
                 .isEmpty();
         assertThat(scheduler.turn()).isZero();
+    }
+
+    private boolean ended() {
+        return vault.<List<Task>>read(reader -> reader.tasks().list(TaskQuery.ALL)).stream()
+                .allMatch(task -> task.state().ended());
     }
 
     private static void turn(Scheduler scheduler) {
