@@ -35,7 +35,7 @@ import java.util.Set;
  * Finds which items a new one belongs to: those nearest in meaning, if they stand out from the rest of the cube, and those that speak of the
  * same rare names. Slice by slice in order of insertion; a slice that is repeated finds the same again. Thread-safe.
  *
- * <p>A few new items ask the index for the nearest, which looks at each vector of the cube. From the second slice on, {@link Sketches} say first
+ * <p>A few new items ask the index for the nearest, which looks at each vector of the cube. Where a slice is full, {@link Sketches} say first
  * which ones to look at: reading all vectors once pays then.
  */
 public final class LinkTask implements TaskHandler {
@@ -102,7 +102,7 @@ public final class LinkTask implements TaskHandler {
             if (byMeaning && vault.read(reader -> reader.hasPending(cube.key()))) {
                 return Outcome.wait(clock.instant().plus(PAUSE), "waits for vectors; " + found + " relations found");
             }
-            if (byMeaning && slice > 0 && sketches.isEmpty()) {
+            if (byMeaning && fresh.size() == SLICE && sketches.isEmpty()) {
                 sketches = Optional.of(Sketches.of(vault, cube.key()));
             }
             found += link(run, fresh, sketches);
