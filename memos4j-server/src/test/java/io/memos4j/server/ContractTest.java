@@ -164,8 +164,7 @@ class ContractTest {
         ok("POST", "/v1/tasks/" + task + "/cancel", "");
         assertThat(server.post(key, "/v1/tasks/" + task + "/replay", "").status())
                 .isBetween(400, 499);
-        Answer events =
-                server.send(key, "GET", "/v1/tasks/" + task + "/events", "", Map.of("Accept", "text/event-stream"));
+        Answer events = server.get(key, "/v1/tasks/" + task + "/events");
         assertThat(events.response().body()).contains("event: task").contains("\"state\":\"done\"");
         ok("POST", CUBE + "/pause", "");
         ok("GET", CUBE + "/status", "");

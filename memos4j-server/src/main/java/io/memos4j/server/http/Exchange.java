@@ -235,9 +235,9 @@ public final class Exchange {
 
     // The answer.
 
-    /** Talks to the client after the handler has returned, on a virtual thread, until it is done, the client gone or the server stopping. */
-    public void stream(Conversation conversation) {
-        setting.streams.open(context, conversation);
+    /** Talks to the client until the conversation has ended, the client is gone or the server stops. */
+    public void stream(Conversation conversation) throws Exception {
+        setting.streams.hold(context, conversation);
     }
 
     /** What is said over an open stream of server-sent events. */

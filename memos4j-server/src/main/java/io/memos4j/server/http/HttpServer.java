@@ -232,6 +232,10 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void refuse(Exchange exchange, Surface.Refusal refusal, Throwable failure) {
+        if (exchange.context().res().isCommitted()) {
+            LOG.debug("{} broke off in the middle of its answer", exchange.route().name(), failure);
+            return;
+        }
         Problem problem = Problem.of(failure);
         if (problem.status() >= 500 && problem.code() != ErrorCode.CLOSED) {
             LOG.error("{} failed", exchange.route().name(), failure);
