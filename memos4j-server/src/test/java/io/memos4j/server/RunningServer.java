@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -105,6 +106,21 @@ public final class RunningServer implements AutoCloseable {
     /** An empty key sends none; single quotes in the body stand for double ones. */
     public Answer send(String key, String method, String path, String body, Map<String, String> headers) {
         return exchange(key, method, path, body.replace('\'', '"'), headers);
+    }
+
+    /** How the answer is encoded for a client that takes gzip. */
+    public Optional<String> encoding(String key, String path) {
+        HttpRequest request = HttpRequest.newBuilder(url(path))
+                .header("Authorization", "Bearer " + key)
+                .header("Accept-Encoding", "gzip")
+                .build();
+        try {
+            return client.send(request, BodyHandlers.discarding()).headers().firstValue("Content-Encoding");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** With the body as it is. */

@@ -233,7 +233,8 @@ public final class HttpServer implements AutoCloseable {
 
     private static void refuse(Exchange exchange, Surface.Refusal refusal, Throwable failure) {
         if (exchange.context().res().isCommitted()) {
-            LOG.debug("{} broke off in the middle of its answer", exchange.route().name(), failure);
+            LOG.debug(
+                    "{} broke off in the middle of its answer", exchange.route().name(), failure);
             return;
         }
         Problem problem = Problem.of(failure);
