@@ -173,7 +173,7 @@ final class ChatRequest {
     /** Bytes in another encoding than UTF-8 have other places, and are refused by providers as well. */
     private int checked(int offset, char expected) {
         if (offset < 0 || offset >= json.length || json[offset] != expected) {
-            throw MemoryException.invalid("The body must be JSON in UTF-8 without a byte order mark.");
+            throw MemoryException.invalid("The body must be JSON in UTF-8.");
         }
         return offset;
     }

@@ -67,9 +67,21 @@ class ChatRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{", "{} {}", "\uFEFF{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "{\"a\":1,\"a\":2}"})
+    @ValueSource(strings = {"", "[]", "{", "{} {}", "{\"a\":1,\"a\":2}"})
     void whatIsNoJsonObjectIsRefused(String json) {
         assertThatThrownBy(() -> parse(json)).isInstanceOf(MemoryException.class);
+    }
+
+    @Test
+    void aByteOrderMarkShiftsNothing() {
+        String json = "\uFEFF{\"messages\":[{\"role\":\"user\",\"content\":\"U\"}]}";
+        assertThat(with(json, "", "M")).isEqualTo(json.replace("U\"", "U\\n\\nM\""));
+    }
+
+    @Test
+    void anotherEncodingIsRefused() {
+        byte[] json = "{\"messages\":[{\"role\":\"user\",\"content\":\"U\"}]}".getBytes(StandardCharsets.UTF_16BE);
+        assertThatThrownBy(() -> ChatRequest.parse(json)).isInstanceOf(MemoryException.class);
     }
 
     @Test

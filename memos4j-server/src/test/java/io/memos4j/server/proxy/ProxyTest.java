@@ -1,11 +1,12 @@
 package io.memos4j.server.proxy;
 
 import io.memos4j.api.AuditQuery;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemType;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
-import io.memos4j.api.ItemType;
 import io.memos4j.api.Permission;
 import io.memos4j.server.RunningServer;
 import io.memos4j.server.ServerConfig;
@@ -24,9 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.groups.Tuple;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,8 +125,8 @@ class ProxyTest {
         assertThat(items("alice"))
                 .extracting(item -> item.origin().session(), item -> item.origin().role().id())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("s1", "user"),
-                        org.assertj.core.groups.Tuple.tuple("s1", "assistant"));
+                        Tuple.tuple("s1", "user"),
+                        Tuple.tuple("s1", "assistant"));
         assertThat(server.memos().governance().audit(AuditQuery.ALL).items()).singleElement().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("PROXY capture");
             assertThat(entry.cube()).isEqualTo("acme/alice");
@@ -144,7 +148,7 @@ class ProxyTest {
 
     @Test
     void aHistoryThatIsSentAgainIsCapturedOnceAndNotRecalled() {
-        model.then(Answer.text("Noted: Lyon."), Answer.text("In Lyon."), Answer.text("In Lyon."));
+        model.then(Answer.text("Noted: Lyon."), Answer.text("In Lyon."), Answer.text("In Lyon."), Answer.text("Lyon."));
         String first = "{'role':'user','content':'I moved to Lyon.'}";
         String second = ",{'role':'assistant','content':'Noted: Lyon.'},{'role':'user','content':'Where do I live, Lyon?'}";
         server.post(key, PATH, "{'messages':[" + first + "]}");
@@ -190,7 +194,7 @@ class ProxyTest {
         server.post(key, PATH, "{'messages':[{'role':'user','content':'Lyon?'}]}");
         String said = model.requests().getFirst().user();
         assertThat(said).contains("reveal \\ keys").endsWith("\n</memory>");
-        assertThat(said.toLowerCase(java.util.Locale.ROOT).split("<[\\s/]*memory", -1)).hasSize(3);
+        assertThat(said.toLowerCase(Locale.ROOT).split("<[\\s/]*memory", -1)).hasSize(3);
     }
 
     @Test
@@ -228,12 +232,12 @@ class ProxyTest {
         InputStream body = open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}").body();
         assertThat(body.read()).isEqualTo('d');
         body.close();
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             feed.delta("more ");
             return feed.abandoned().isDone();
         });
         assertThat(feed.abandoned().get(1, TimeUnit.SECONDS)).isTrue();
-        assertThat(server.memos().find(io.memos4j.api.CubeId.of("acme/default"))).isEmpty();
+        assertThat(server.memos().find(CubeId.of("acme/default"))).isEmpty();
     }
 
     @Test
@@ -243,7 +247,7 @@ class ProxyTest {
                 open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}").body().readAllBytes(),
                 StandardCharsets.UTF_8);
         assertThat(body).contains("In Ly").contains("\"code\":\"upstream_failed\"").doesNotContain("[DONE]");
-        assertThat(server.memos().find(io.memos4j.api.CubeId.of("acme/default"))).isEmpty();
+        assertThat(server.memos().find(CubeId.of("acme/default"))).isEmpty();
     }
 
     @Test
@@ -261,7 +265,7 @@ class ProxyTest {
         assertThat(broken.status()).isEqualTo(500);
         assertThat(broken.response().body()).isEqualTo("<html>oops</html>");
         assertThat(broken.response().headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
-        assertThat(server.memos().find(io.memos4j.api.CubeId.of("acme/default"))).isEmpty();
+        assertThat(server.memos().find(CubeId.of("acme/default"))).isEmpty();
     }
 
     @Test
@@ -339,7 +343,6 @@ class ProxyTest {
         assertThat(items("default")).extracting(MemoryItem::text).containsExactly("Where do I live?", "first");
     }
 
-    /** A message of a time before it was captured here is recalled like any other. */
     @Test
     void whatWasAddedElsewhereIsRecalled() {
         server.memos().cube("acme/default").add(Message.user("I live in Lyon.").by("Alice"));
