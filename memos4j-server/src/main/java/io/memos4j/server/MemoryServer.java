@@ -39,7 +39,7 @@ public final class MemoryServer implements AutoCloseable {
         Optional<IssuedKey> firstKey = firstKey(memos.governance());
         List<Surface> surfaces = List.of(
                 new NativeApi(config.limits().body()),
-                new McpSurface(config.limits().body(), config.guests().mcpOrigins()),
+                new McpSurface(config.guests().mcpOrigins()),
                 new ProxySurface(config.guests().proxy()));
         HttpServer http = new HttpServer(memos, setting(config), surfaces, (route, status, took) -> {});
         http.start();

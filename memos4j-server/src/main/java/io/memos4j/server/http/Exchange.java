@@ -219,11 +219,6 @@ public final class Exchange {
         return Body.parse(bytes());
     }
 
-    /** The largest body. */
-    public int bodyBytes() {
-        return setting.bodyBytes;
-    }
-
     /** The body as it is. */
     public byte[] bytes() {
         return bytes(setting.bodyBytes);

@@ -2,7 +2,6 @@ package io.memos4j.server.mcp;
 
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
-import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.SyncPromptSpecification;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that the memory offers over the protocol, the same on every transport. No message depends on an earlier one, so that there are no
@@ -39,10 +37,6 @@ final class Features {
     }
 
     private Features() {}
-
-    static McpJsonMapper json() {
-        return new JacksonMcpJsonMapper(JsonMapper.builder().build());
-    }
 
     static McpTransportContext context(Access access) {
         return McpTransportContext.create(Map.of(ACCESS, access));

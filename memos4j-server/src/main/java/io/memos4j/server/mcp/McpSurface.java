@@ -7,48 +7,36 @@ import io.memos4j.server.http.Need;
 import io.memos4j.server.http.Problem;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.Surface;
-import io.modelcontextprotocol.json.McpJsonMapper;
-import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransport;
+import io.memos4j.server.mcp.Dialogue.Reply;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The Model Context Protocol at {@code /mcp}: streamable HTTP, a JSON answer for each message. The SDK's servlet reads and writes, the route
- * table and its gate stand before it, so a call needs a key like any other; what a tool may do is decided when it reaches for a cube. A stream
- * from the server (GET) is not offered, for there is nothing to say unasked.
+ * The Model Context Protocol at {@code /mcp}: streamable HTTP, a JSON answer for each message. The route table and its gate stand before it, so a
+ * call needs a key like any other; what a tool may do is decided when it reaches for a cube. There are no sessions, and a stream from the server
+ * (GET) is not offered, for there is nothing to say unasked.
  */
 public final class McpSurface implements Surface {
     static final String STANDARD_CUBE = "default";
 
     private static final String PATH = "/mcp";
-    private static final String EXCHANGE = McpSurface.class.getName();
 
     /** Pages on this machine. */
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    private final HttpServletStatelessServerTransport transport;
+    private static final String VERSION = "MCP-Protocol-Version";
+
+    private final Dialogue dialogue = Dialogue.about(STANDARD_CUBE);
     private final Set<String> origins;
 
-    /**
-     * The surface.
-     *
-     * @param bytes the largest message
-     * @param origins of pages that may call from a browser beside those on this machine, for example {@code https://chat.example.com}
-     */
-    public McpSurface(int bytes, List<String> origins) {
+    /** @param origins of pages that may call from a browser beside those on this machine, for example {@code https://chat.example.com} */
+    public McpSurface(List<String> origins) {
         this.origins = Set.copyOf(origins);
-        McpJsonMapper json = Features.json();
-        this.transport = HttpServletStatelessServerTransport.builder()
-                .jsonMapper(json)
-                .messageEndpoint(PATH)
-                .maxRequestSize(bytes)
-                .contextExtractor(request -> Features.context((Access) request.getAttribute(EXCHANGE)))
-                .build();
-        Features.serve(transport, json, STANDARD_CUBE);
     }
 
     @Override
@@ -56,11 +44,19 @@ public final class McpSurface implements Surface {
         return List.of(Route.of("POST", PATH, Need.READ, this::message));
     }
 
-    private void message(Exchange exchange) throws Exception {
+    private void message(Exchange exchange) {
         exchange.header("Origin").ifPresent(this::check);
-        var request = exchange.context().req();
-        request.setAttribute(EXCHANGE, new CallerAccess(exchange));
-        transport.service(request, exchange.context().res());
+        exchange.header(VERSION).filter(each -> !dialogue.protocolVersions().contains(each)).ifPresent(unknown -> {
+            throw MemoryException.invalid("Header " + VERSION + " must be one of "
+                    + String.join(", ", dialogue.protocolVersions()) + ".");
+        });
+        String message = new String(exchange.bytes(), StandardCharsets.UTF_8);
+        Reply reply = dialogue.answer(new CallerAccess(exchange), message);
+        exchange.context().status(reply.json().isEmpty() ? 202 : reply.understood() ? 200 : 400);
+        reply.json().ifPresent(json -> {
+            exchange.contentType("application/json");
+            exchange.context().result(json.getBytes(StandardCharsets.UTF_8));
+        });
     }
 
     /** A page on the web must not reach a server on its reader's machine by giving its own name this machine's address. */

@@ -284,6 +284,20 @@ class McpTest {
     }
 
     @Test
+    void aVersionThatIsNotSpokenIsRefused() {
+        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "1999-01-01")).status()).isEqualTo(400);
+        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "2025-06-18")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void thereIsNoSessionToTakeOver() {
+        String notified = "{'jsonrpc':'2.0','method':'notifications/initialized'}";
+        var opened = raw(key, notified, Map.of("Mcp-Session-Id", "of-somebody-else"));
+        assertThat(opened.status()).isEqualTo(202);
+        assertThat(opened.response().headers().firstValue("Mcp-Session-Id")).isEmpty();
+    }
+
+    @Test
     void aRevokedKeyEndsAConversation() {
         add("The user lives in Lyon.");
         server.memos().governance().keys().forEach(each -> server.memos().governance().revoke(each.id()));

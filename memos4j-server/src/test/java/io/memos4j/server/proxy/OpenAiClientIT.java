@@ -47,7 +47,7 @@ class OpenAiClientIT {
             assertThat(seen.at("/broken/code").asString()).isEqualTo("upstream_failed");
             assertThat(seen.at("/models/0").asString()).isEqualTo("scripted");
             assertThat(seen.at("/refused/status").asInt()).isEqualTo(401);
-            assertThat(model.requests().get(1).user()).contains("<memory").contains("I moved to Lyon last week.");
+            assertThat(model.requests().get(1).user()).contains("<memory").contains("I moved to Lyon last week");
             assertThat(server.memos().cube("acme/alice").list(ListRequest.first()).items())
                     .extracting(MemoryItem::text)
                     .containsExactly(
