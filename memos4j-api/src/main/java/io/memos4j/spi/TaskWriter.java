@@ -64,9 +64,6 @@ public interface TaskWriter extends TaskReader {
     /** Lets leases last longer; returns those that are lost. */
     List<Lease> extend(Collection<Lease> leases, Instant until);
 
-    /** Fails unless the lease holds. */
-    void require(Lease lease);
-
     /** Records how far a task has come. */
     void progress(Lease lease, long done, long total);
 

@@ -29,8 +29,8 @@ final class Conflicts {
     static List<Map<String, Object>> json(List<TransferConflict> conflicts) {
         return conflicts.stream()
                 .map(conflict -> Map.<String, Object>of(
-                        "incoming", Json.item(conflict.incoming()),
-                        "present", Json.item(conflict.present()),
+                        "incoming", Json.SHAPES.item(conflict.incoming()),
+                        "present", Json.SHAPES.item(conflict.present()),
                         "holds", conflict.holding().id().toString()))
                 .toList();
     }

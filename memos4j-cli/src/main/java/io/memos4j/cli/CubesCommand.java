@@ -70,7 +70,7 @@ final class CubesCommand extends MemoryCommand {
 
     private void print(CubeDescription cube) {
         if (json) {
-            out().println(Json.of(Json.cube(cube)));
+            out().println(Json.of(Json.SHAPES.cube(cube)));
         } else {
             new Screen(out())
                     .format(

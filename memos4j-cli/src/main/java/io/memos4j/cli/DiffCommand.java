@@ -7,7 +7,6 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.core.MemOs;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -18,6 +17,9 @@ import picocli.CommandLine.Parameters;
 /** Shows how what a cube knew differs between two times. */
 @Command(name = "diff", description = "Show what a cube knew otherwise at one time than at another.")
 final class DiffCommand extends MemoryCommand {
+    /** Items a page. */
+    private static final int ITEMS = 100;
+
     @Mixin
     private CubeOption cube;
 
@@ -27,15 +29,8 @@ final class DiffCommand extends MemoryCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "Another one (default: now).")
     private Optional<String> to = Optional.empty();
 
-    @Option(
-            names = {"-n", "--limit"},
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Items a page, up to 1000 (default: ${DEFAULT-VALUE}).")
-    private int limit;
-
-    @Option(names = "--cursor", paramLabel = "C", defaultValue = "", description = "Where the former page ended.")
-    private String cursor;
+    @Mixin
+    private PageOptions page;
 
     @Option(
             names = "--json",
@@ -46,14 +41,14 @@ final class DiffCommand extends MemoryCommand {
     int run(MemOs memos) {
         MemCube target = existing(memos, cube.name());
         Instant end = to.map(when -> PastOption.instant(target, when)).orElseGet(target.time()::mark);
-        Page<ItemChange> page = target.time()
+        Page<ItemChange> changes = target.time()
                 .diff(DiffRequest.between(PastOption.instant(target, from), end)
-                        .limit(limit)
-                        .after(cursor));
+                        .limit(page.limit(ITEMS))
+                        .after(page.cursor()));
         Screen screen = new Screen(out());
-        for (ItemChange change : page.items()) {
+        for (ItemChange change : changes.items()) {
             if (json) {
-                out().println(Json.of(json(change)));
+                out().println(Json.of(Json.SHAPES.change(change)));
             } else {
                 screen.line(Screen.dim(change.id().toString()));
                 change.before().ifPresent(item -> print(screen, "-", item));
@@ -61,11 +56,11 @@ final class DiffCommand extends MemoryCommand {
             }
         }
         if (json) {
-            page.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
-        } else if (page.items().isEmpty()) {
+            changes.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
+        } else if (changes.items().isEmpty()) {
             screen.line("No difference.");
         } else {
-            page.next().ifPresent(next -> screen.line("More: --cursor " + next));
+            changes.next().ifPresent(next -> screen.line("More: --cursor " + next));
         }
         return 0;
     }
@@ -73,13 +68,5 @@ final class DiffCommand extends MemoryCommand {
     private static void print(Screen screen, String sign, MemoryItem item) {
         String state = item.state().recalled() ? "" : "(" + item.state().id() + ") ";
         screen.wrapped(state + item.text().strip(), "  " + sign + " ", "    ");
-    }
-
-    private static Map<String, Object> json(ItemChange change) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", change.id().toString());
-        change.before().ifPresent(item -> json.put("before", Json.item(item)));
-        change.after().ifPresent(item -> json.put("after", Json.item(item)));
-        return json;
     }
 }

@@ -75,11 +75,15 @@ final class ExtractCommand extends MemoryCommand {
 
     private static Map<String, Object> values(MemCube target, Extraction extraction) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("added", items(target, extraction.added()).map(Json::item).toList());
         values.put(
-                "updated", items(target, extraction.updated()).map(Json::item).toList());
+                "added",
+                items(target, extraction.added()).map(Json.SHAPES::item).toList());
         values.put(
-                "retired", items(target, extraction.retired()).map(Json::item).toList());
+                "updated",
+                items(target, extraction.updated()).map(Json.SHAPES::item).toList());
+        values.put(
+                "retired",
+                items(target, extraction.retired()).map(Json.SHAPES::item).toList());
         values.put("refused", extraction.refused());
         values.put("calls", extraction.calls());
         values.put("tokens", extraction.tokens());

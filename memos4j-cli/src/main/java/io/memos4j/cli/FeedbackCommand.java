@@ -7,6 +7,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.Shapes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class FeedbackCommand extends MemoryCommand {
         if (json) {
             Map<String, Object> values = new LinkedHashMap<>();
             result.stored().ifPresent(id -> values.put("stored", id.toString()));
-            values.put("changed", Json.ids(result.changed()));
+            values.put("changed", Shapes.ids(result.changed()));
             values.put("warnings", result.warnings());
             out().println(Json.of(values));
         } else if (feedback.kind() == Kind.CORRECTION) {

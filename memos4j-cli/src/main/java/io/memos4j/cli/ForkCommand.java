@@ -32,7 +32,7 @@ final class ForkCommand extends MemoryCommand {
         MemCube made = source.time().fork(CubeId.of(name), then);
         Vectors.await(made, err(), Duration.ofDays(1));
         if (json) {
-            out().println(Json.of(Json.cube(made.describe())));
+            out().println(Json.of(Json.SHAPES.cube(made.describe())));
         } else {
             out().println("Made cube '" + made.id() + "' with "
                     + made.describe().itemCount() + " items.");

@@ -34,7 +34,7 @@ final class HistoryCommand extends MemoryCommand {
         Screen screen = new Screen(out());
         for (ItemVersion version : versions) {
             if (json) {
-                out().println(Json.of(Json.version(version)));
+                out().println(Json.of(Json.SHAPES.version(version)));
             } else {
                 screen.line(Screen.bold("version " + version.item().version()) + "  " + Times.show(version.recordedAt())
                         + "  " + version.cause() + "  " + version.item().state().id());

@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 /** Pages through a cube. */
 @Command(name = "list", description = "List what a cube holds.")
 final class ListCommand extends MemoryCommand {
+    /** Items a page. */
+    private static final int ITEMS = 20;
+
     @Mixin
     private CubeOption cube;
 
@@ -29,15 +32,8 @@ final class ListCommand extends MemoryCommand {
             description = "oldest, newest, inserted or updated (default: inserted).")
     private ListRequest.Sort sort;
 
-    @Option(
-            names = {"-n", "--limit"},
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Items a page, up to 1000 (default: ${DEFAULT-VALUE}).")
-    private int limit;
-
-    @Option(names = "--cursor", paramLabel = "C", defaultValue = "", description = "Where the former page ended.")
-    private String cursor;
+    @Mixin
+    private PageOptions page;
 
     @Option(
             names = "--json",
@@ -50,17 +46,17 @@ final class ListCommand extends MemoryCommand {
         ListRequest request = ListRequest.first()
                 .where(filter.filter())
                 .sortedBy(sort)
-                .limit(limit)
-                .after(cursor);
-        Page<MemoryItem> page =
+                .limit(page.limit(ITEMS))
+                .after(page.cursor());
+        Page<MemoryItem> items =
                 past.view(target).map(view -> view.list(request)).orElseGet(() -> target.list(request));
         if (json) {
-            page.items().forEach(item -> out().println(Json.of(Json.item(item))));
-            page.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
+            items.items().forEach(item -> out().println(Json.of(Json.SHAPES.item(item))));
+            items.next().ifPresent(next -> out().println(Json.of(Map.of("next", next))));
             return 0;
         }
         Screen screen = new Screen(out());
-        for (MemoryItem item : page.items()) {
+        for (MemoryItem item : items.items()) {
             screen.line(Screen.dim(item.id() + "  " + item.type().id()
                             + (item.state().recalled()
                                     ? ""
@@ -68,7 +64,7 @@ final class ListCommand extends MemoryCommand {
                     + SearchCommand.heading(item));
             screen.wrapped(shortened(item.text()), "    ");
         }
-        page.next().ifPresent(next -> screen.line("More: --cursor " + next));
+        items.next().ifPresent(next -> screen.line("More: --cursor " + next));
         return 0;
     }
 

@@ -126,7 +126,7 @@ abstract class MemoryCommand implements Callable<Integer> {
     /** Says how an item stands after a change. */
     final void changed(MemoryItem item, boolean json) {
         if (json) {
-            out().println(Json.of(Json.item(item)));
+            out().println(Json.of(Json.SHAPES.item(item)));
         } else {
             new Screen(out())
                     .line(item.id() + "  version " + item.version() + "  "

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.MergeReport;
 import io.memos4j.api.MergeReport.Duplicate;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.Shapes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class MergeCommand extends MemoryCommand {
         json.put("from", report.from().value());
         json.put("to", report.to().value());
         json.put("dry_run", dryRun);
-        json.put("copied", Json.ids(report.copied()));
+        json.put("copied", Shapes.ids(report.copied()));
         json.put(
                 "duplicates",
                 report.duplicates().stream()

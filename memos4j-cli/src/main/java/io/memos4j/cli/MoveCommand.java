@@ -8,6 +8,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MoveReport;
 import io.memos4j.api.Selection;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.Shapes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,8 @@ final class MoveCommand extends MemoryCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("from", report.from().value());
         json.put("to", report.to().value());
-        json.put("moved", Json.ids(report.selected()));
-        json.put("derived", Json.ids(report.derived()));
+        json.put("moved", Shapes.ids(report.selected()));
+        json.put("derived", Shapes.ids(report.derived()));
         json.put("conflicts", Conflicts.json(report.conflicts()));
         return json;
     }

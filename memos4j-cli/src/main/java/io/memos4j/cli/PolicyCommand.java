@@ -4,8 +4,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Policy;
 import io.memos4j.core.MemOs;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.memos4j.server.v1.Shapes;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +51,7 @@ final class PolicyCommand extends MemoryCommand {
             found.policy(policy);
         }
         if (json) {
-            out().println(Json.of(json(policy)));
+            out().println(Json.of(Shapes.policy(policy)));
         } else {
             print(policy);
         }
@@ -90,16 +89,5 @@ final class PolicyCommand extends MemoryCommand {
         screen.line("capacity       "
                 + (policy.capacity() == Policy.UNLIMITED ? "unlimited" : policy.capacity() + " items"));
         screen.line("time to live   " + policy.timeToLive().map(Durations::show).orElse("for ever"));
-    }
-
-    private static Map<String, Object> json(Policy policy) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("half_life", policy.halfLife().toString());
-        json.put("archive_below", policy.archiveBelow());
-        if (policy.capacity() != Policy.UNLIMITED) {
-            json.put("capacity", policy.capacity());
-        }
-        policy.timeToLive().ifPresent(time -> json.put("time_to_live", time.toString()));
-        return json;
     }
 }

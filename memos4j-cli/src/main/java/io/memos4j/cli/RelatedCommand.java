@@ -30,7 +30,7 @@ final class RelatedCommand extends MemoryCommand {
         Screen screen = new Screen(out());
         for (Related each : related) {
             if (json) {
-                out().println(Json.of(Chains.related(each)));
+                out().println(Json.of(Json.SHAPES.related(each)));
             } else {
                 screen.line(Screen.bold(each.kind().name().toLowerCase(Locale.ROOT)) + "  "
                         + String.format(Locale.ROOT, "%.2f", each.weight()) + "  "

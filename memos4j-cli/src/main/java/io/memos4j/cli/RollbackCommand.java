@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.Rollback;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.Shapes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -49,9 +50,9 @@ final class RollbackCommand extends MemoryCommand {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("to", rollback.to().toString());
             values.put("before", rollback.before().toString());
-            values.put("restored", Json.ids(rollback.restored()));
-            values.put("archived", Json.ids(rollback.archived()));
-            values.put("frozen", Json.ids(rollback.frozen()));
+            values.put("restored", Shapes.ids(rollback.restored()));
+            values.put("archived", Shapes.ids(rollback.archived()));
+            values.put("frozen", Shapes.ids(rollback.frozen()));
             out().println(Json.of(values));
             return;
         }

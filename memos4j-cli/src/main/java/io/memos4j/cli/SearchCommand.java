@@ -108,7 +108,7 @@ final class SearchCommand extends MemoryCommand {
         SearchResult result = search(memos, explain ? request.explained() : request);
         result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
         if (json) {
-            out().println(Json.of(Json.result(result)));
+            out().println(Json.of(Json.SHAPES.result(result)));
         } else if (context) {
             out().print(result.context());
         } else {

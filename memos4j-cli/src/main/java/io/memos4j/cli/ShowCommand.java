@@ -7,6 +7,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.Shapes;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -40,19 +41,19 @@ final class ShowCommand extends MemoryCommand {
                         ErrorCode.ITEM_NOT_FOUND,
                         "Cube '" + cube.name() + "' has no item " + id + (then.isPresent() ? " at that time." : ".")));
         if (json) {
-            Map<String, Object> values = Json.item(item);
+            Map<String, Object> values = Json.SHAPES.item(item);
             if (then.isEmpty()) {
                 values.put(
                         "successions",
                         target.successions(item.id()).stream()
-                                .map(Json::succession)
+                                .map(Shapes::succession)
                                 .toList());
             }
             out().println(Json.of(values));
             return 0;
         }
         Screen screen = new Screen(out());
-        Json.item(item).forEach((name, value) -> {
+        Json.SHAPES.item(item).forEach((name, value) -> {
             if (!name.equals("text") && !String.valueOf(value).isEmpty()) {
                 screen.format("%-10s %s", name, value);
             }

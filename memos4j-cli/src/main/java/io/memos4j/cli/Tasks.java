@@ -11,7 +11,7 @@ import java.util.Map;
 record Tasks(PrintWriter out, boolean json) {
     void line(Task task) {
         if (json) {
-            out.println(Json.of(values(task)));
+            out.println(Json.of(Json.SHAPES.task(task)));
             return;
         }
         String about = task.subject().isEmpty() ? "" : " " + Screen.first(task.subject());
@@ -24,7 +24,7 @@ record Tasks(PrintWriter out, boolean json) {
 
     void whole(Task task) {
         if (json) {
-            out.println(Json.of(values(task)));
+            out.println(Json.of(Json.SHAPES.task(task)));
             return;
         }
         Screen screen = new Screen(out);
@@ -71,26 +71,6 @@ record Tasks(PrintWriter out, boolean json) {
         values.put("oldest_ready_ms", status.oldestReady().toMillis());
         values.put("calls_today", status.callsToday());
         values.put("tokens_today", status.tokensToday());
-        return values;
-    }
-
-    private static Map<String, Object> values(Task task) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("id", task.id().toString());
-        values.put("cube", task.cube().value());
-        values.put("kind", task.kind().id());
-        values.put("subject", task.subject());
-        values.put("state", task.state().id());
-        values.put("priority", task.priority());
-        values.put("due", task.due().toString());
-        task.deadline().ifPresent(deadline -> values.put("deadline", deadline.toString()));
-        values.put("attempts", task.attempts());
-        values.put("done", task.done());
-        values.put("total", task.total());
-        values.put("note", task.note());
-        values.put("cause", task.cause());
-        values.put("created", task.createdAt().toString());
-        values.put("changed", task.changedAt().toString());
         return values;
     }
 }

@@ -26,7 +26,7 @@ final class WhyCommand extends MemoryCommand {
     int run(MemOs memos) {
         Explanation explanation = existing(memos, cube.name()).explain(ItemId.parse(id));
         if (json) {
-            out().println(Json.of(Chains.explanation(explanation)));
+            out().println(Json.of(Json.SHAPES.explanation(explanation)));
         } else {
             out().println(explanation.text());
         }

@@ -26,7 +26,7 @@ final class WorkingCommand extends MemoryCommand {
         Screen screen = new Screen(out());
         for (WorkingItem each : memory.items()) {
             if (json) {
-                Map<String, Object> item = Json.item(each.item());
+                Map<String, Object> item = Json.SHAPES.item(each.item());
                 item.put("heat", each.heat());
                 item.put("touched", each.touchedAt().toString());
                 item.put("cause", each.cause());

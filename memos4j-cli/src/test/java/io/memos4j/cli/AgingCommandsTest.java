@@ -1,41 +1,12 @@
 package io.memos4j.cli;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Policies, times to live, states and working memory on the command line. */
-class AgingCommandsTest {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
-    @TempDir
-    private Path directory;
-
-    private record Outcome(int status, String out, String err) {}
-
-    private Outcome run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--data", directory.resolve("data").toString(), "--no-embedder"));
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
-        return new Outcome(status, out.toString(), err.toString());
-    }
-
-    private JsonNode json(String... arguments) {
-        Outcome outcome = run(arguments);
-        assertThat(outcome.err()).isEmpty();
-        return MAPPER.readTree(outcome.out());
-    }
-
+class AgingCommandsTest extends CommandLineFixture {
     @Test
     void aPolicyIsShownAndChangedPieceByPiece() {
         assertThat(run("add", "tea").status()).isZero();

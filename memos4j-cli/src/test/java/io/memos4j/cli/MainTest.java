@@ -1,43 +1,14 @@
 package io.memos4j.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class MainTest {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
-    @TempDir
-    private Path directory;
-
-    private record Outcome(int status, String out, String err) {}
-
-    private Outcome run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--data", directory.resolve("data").toString(), "--no-embedder"));
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
-        return new Outcome(status, out.toString(), err.toString());
-    }
-
-    private Outcome runPlain(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), List.of(arguments));
-        return new Outcome(status, out.toString(), err.toString());
-    }
-
+class MainTest extends CommandLineFixture {
     @Test
     void whatIsAddedIsFoundListedShownAndErased() {
         String id = run("add", "--speaker", "Alice", "--time", "2025-03-01T10:00:00Z", "I moved to Lyon")

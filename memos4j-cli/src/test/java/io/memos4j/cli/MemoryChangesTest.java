@@ -2,47 +2,21 @@ package io.memos4j.cli;
 
 import io.memos4j.testkit.ScriptedModelServer;
 import io.memos4j.testkit.ScriptedModelServer.Answer;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What changes memories after they were added: a user's word, a language model's reading, and the way back. */
-class MemoryChangesTest {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
+class MemoryChangesTest extends CommandLineFixture {
     /** Set for all tests of this module in its pom. */
     private static final String KEY = "key-of-the-tests";
 
-    @TempDir
-    private Path directory;
-
-    private record Outcome(int status, String out, String err) {}
-
-    private Outcome run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--data", directory.resolve("data").toString(), "--no-embedder"));
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
-        return new Outcome(status, out.toString(), err.toString());
-    }
-
     private String add(String time, String text) {
         return run("add", "--speaker", "Alice", "--time", time, text).out().strip();
-    }
-
-    private JsonNode json(String... arguments) {
-        Outcome outcome = run(arguments);
-        assertThat(outcome.err()).isEmpty();
-        return MAPPER.readTree(outcome.out());
     }
 
     @Test

@@ -4,42 +4,15 @@ import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Looking at, comparing and going back to what was known, from the command line. */
-class TimeTravelTest {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
-    @TempDir
-    private Path directory;
-
-    private record Outcome(int status, String out, String err) {}
-
-    private Path data() {
-        return directory.resolve("data");
-    }
-
-    private Outcome run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--data", data().toString(), "--no-embedder"));
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
-        return new Outcome(status, out.toString(), err.toString());
-    }
-
+class TimeTravelTest extends CommandLineFixture {
     /** The first line of an answer. */
-    private JsonNode json(String... arguments) {
+    private JsonNode first(String... arguments) {
         Outcome outcome = run(arguments);
         assertThat(outcome.err()).isEmpty();
         return MAPPER.readTree(outcome.out().lines().findFirst().orElse(""));
@@ -77,7 +50,7 @@ class TimeTravelTest {
                 .contains("floor two")
                 .doesNotContain("scanner");
         assertThat(run("show", printer, "--recorded-at", "before").out()).contains("floor two");
-        assertThat(json("show", printer, "--json", "--recorded-at", "before")
+        assertThat(first("show", printer, "--json", "--recorded-at", "before")
                         .path("version")
                         .asInt())
                 .isEqualTo(1);
@@ -96,7 +69,7 @@ class TimeTravelTest {
                 .contains("  - The printer stands on floor two")
                 .contains("  + The printer stands on floor five")
                 .contains("  + The scanner");
-        JsonNode change = json("diff", "before", "--json", "--limit", "1").path("before");
+        JsonNode change = first("diff", "before", "--json", "--limit", "1").path("before");
         assertThat(change.path("text").asString()).isEqualTo("The printer stands on floor two");
         assertThat(run("diff", "before", "before").out()).contains("No difference.");
         assertThat(run("diff", "before", "--limit", "1").out()).contains("More: --cursor ");
@@ -109,7 +82,7 @@ class TimeTravelTest {
         assertThat(back.out()).contains("Restored 1 items and archived 1 that came later.");
         assertThat(run("search", "printer scanner").out()).contains("floor two").doesNotContain("scanner");
         String undo = back.out().substring(back.out().indexOf("--to ") + 5).strip();
-        JsonNode undone = json("rollback", "--to", undo, "--json");
+        JsonNode undone = first("rollback", "--to", undo, "--json");
         assertThat(undone.path("restored").size()).isEqualTo(2);
         assertThat(run("search", "printer scanner").out())
                 .contains("floor five")
@@ -121,7 +94,8 @@ class TimeTravelTest {
     @Test
     void snapshotsAreListedAndForgotten() {
         printer();
-        assertThat(json("snapshot", "--list", "--json").path("name").asString()).isEqualTo("before");
+        assertThat(first("snapshot", "--list", "--json").path("name").asString())
+                .isEqualTo("before");
         assertThat(run("snapshot").out()).contains("before");
         assertThat(run("snapshot", "before").err()).contains("[invalid_argument]");
         assertThat(run("snapshot", "before", "--delete").out()).contains("Forgot snapshot 'before'");
@@ -135,7 +109,7 @@ class TimeTravelTest {
         assertThat(run("fork", "default", "what-if", "--at", "before").out())
                 .contains("Made cube 'what-if' with 1 items.");
         assertThat(run("list", "--cube", "what-if").out()).contains("floor two");
-        assertThat(json("fork", "default", "copy", "--json").path("items").asInt())
+        assertThat(first("fork", "default", "copy", "--json").path("items").asInt())
                 .isEqualTo(2);
         assertThat(run("fork", "default", "copy").err()).contains("[cube_exists]");
     }

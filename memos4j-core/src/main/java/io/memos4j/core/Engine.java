@@ -195,14 +195,7 @@ final class Engine implements AutoCloseable {
                 vault,
                 handlers,
                 new Scheduler.Setting(
-                                config.clock(),
-                                ids,
-                                RandomGenerator.getDefault(),
-                                Retry.DEFAULT,
-                                SLOTS,
-                                executor,
-                                changed)
-                        .relaying());
+                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor, changed));
         made.takeOver();
         return made;
     }

@@ -51,6 +51,24 @@ class ConsolidationTest extends ConsolidationFixture {
     }
 
     @Test
+    void aBacklogIsRelatedLikeASingleItem() {
+        List<ItemId> songs = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            say("Filler number " + i + " about topic " + (i * 7919 % 101) + " and " + (i * 104_729 % 97), MARCH);
+            if (i % 75 == 74) {
+                songs.add(say("Grandmother sings old ballads in the kitchen, verse " + i, MARCH));
+            }
+        }
+        run(TaskKind.LINK);
+        assertThat(songs)
+                .allSatisfy(song -> assertThat(relations(song))
+                        .extracting(relation -> relation.besides(song))
+                        .containsAll(songs.stream()
+                                .filter(other -> !other.equals(song))
+                                .toList()));
+    }
+
+    @Test
     void anEmptyCubeNeedsNothing() {
         for (TaskKind kind :
                 List.of(TaskKind.LINK, TaskKind.MERGE, TaskKind.RECONCILE, TaskKind.SUMMARIZE, TaskKind.PROFILE)) {

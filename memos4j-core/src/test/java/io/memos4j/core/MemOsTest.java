@@ -1,10 +1,7 @@
 package io.memos4j.core;
 
-import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
-import io.memos4j.api.AddResult.Outcome;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Document;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
@@ -21,8 +18,6 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.SourceRef;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,35 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class MemOsTest {
-    private static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
-
-    @TempDir
-    Path directory;
-
-    private MemOs memos;
-    private MemCube cube;
-
-    @BeforeEach
-    void open() {
-        memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder());
-        cube = memos.cube("alice");
-    }
-
-    @AfterEach
-    void close() {
-        memos.close();
-    }
-
+class MemOsTest extends MemOsFixture {
     @Test
     void whatWasAddedIsFoundAtOnceAndAfterARestart() {
         cube.add(Message.user("I moved to Lyon last week.").by("Alice").in("s1").at(MARCH));
@@ -199,67 +171,6 @@ class MemOsTest {
     }
 
     @Test
-    void anIdempotentRequestIsStoredOnce() {
-        AddRequest request = AddRequest.of(List.of(Message.user("yes"))).withIdempotencyKey("k1");
-        AddResult first = cube.add(request);
-        AddResult again = cube.add(request);
-        assertThat(again.items()).isEqualTo(first.items());
-        assertThat(again.replayed()).isTrue();
-        assertThat(cube.list(ListRequest.first()).items()).hasSize(1);
-        assertFails(
-                ErrorCode.IDEMPOTENCY_CONFLICT,
-                () -> cube.add(AddRequest.of(List.of(Message.user("no"))).withIdempotencyKey("k1")));
-    }
-
-    @Test
-    void aDatedMessageThatComesAgainIsADuplicate() {
-        Message message = Message.user("ok").in("s").at(MARCH);
-        ItemId first = cube.add(message).ids().getFirst();
-        AddResult again = cube.add(message, message.at(MARCH.plusMillis(1)));
-        assertThat(again.items())
-                .extracting(AddResult.Added::outcome)
-                .containsExactly(Outcome.DUPLICATE, Outcome.ADDED);
-        assertThat(again.ids().getFirst()).isEqualTo(first);
-    }
-
-    @Test
-    void aClientThatSendsItsWholeHistoryEachTimeAddsOnlyTheNewTurns() {
-        Message one = Message.user("hello").in("s");
-        Message two = Message.assistant("Hi! What can I do for you?").in("s");
-        Message three = Message.user("Book a table").in("s");
-        cube.add(one, two);
-        AddResult second = cube.add(one, two, three);
-        assertThat(second.items())
-                .extracting(AddResult.Added::outcome)
-                .containsExactly(Outcome.DUPLICATE, Outcome.DUPLICATE, Outcome.ADDED);
-    }
-
-    @Test
-    void sayingTheSameAgainLaterIsHeard() {
-        cube.add(Message.user("I live in Paris").in("s"));
-        cube.add(Message.user("I live in Lyon").in("s"));
-        assertThat(cube.add(Message.user("I live in Paris").in("s")).items())
-                .extracting(AddResult.Added::outcome)
-                .containsExactly(Outcome.ADDED);
-        assertThat(cube.add(Message.user("ok").in("t"), Message.user("ok").in("t"))
-                        .items())
-                .extracting(AddResult.Added::outcome)
-                .containsExactly(Outcome.ADDED, Outcome.ADDED);
-    }
-
-    @Test
-    void aMessageThatOnlyRepeatsReturnedContextIsKeptButNotRecalled() {
-        cube.add(Message.user("The boiler was serviced by Mr. Kowalski")
-                .by("Alice")
-                .at(MARCH));
-        String context = cube.search("Who serviced the boiler?").context();
-        AddResult echo = cube.add(Message.of(io.memos4j.api.Role.SYSTEM, context));
-        assertThat(echo.items().getFirst().outcome()).isEqualTo(Outcome.ECHO);
-        assertThat(cube.search("boiler").hits()).hasSize(1);
-        assertThat(cube.get(echo.ids().getFirst()).orElseThrow().state()).isEqualTo(ItemState.ARCHIVED);
-    }
-
-    @Test
     void hostileTextIsRefusedOrRepairedAndSaysSo() {
         assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.add("  \n "));
         assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.add("\u0000\u0001"));
@@ -372,24 +283,6 @@ class MemOsTest {
     }
 
     @Test
-    void aDocumentThatComesAgainReplacesItsFormerSelfAndCanComeBack() {
-        Document first = document("# Opening\n\nThe shop opens at nine.\n");
-        Document second = document("# Opening\n\nThe shop opens at ten on weekdays.\n");
-        cube.add(first);
-        assertThat(cube.add(first).items()).extracting(AddResult.Added::outcome).containsOnly(Outcome.DUPLICATE);
-        cube.add(second);
-        assertThat(texts(cube.search("shop opens"))).singleElement().asString().contains("ten");
-        cube.add(first);
-        assertThat(texts(cube.search("shop opens"))).singleElement().asString().contains("nine");
-        assertThat(cube.delete(Selection.source("hours.md")).selected()).hasSize(2);
-        assertThat(cube.search("shop opens").hits()).isEmpty();
-    }
-
-    private static Document document(String text) {
-        return Document.of("hours.md", Document.Format.MARKDOWN, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Test
     void aFilterThatIsTooLargeIsRefused() {
         assertFails(ErrorCode.TOO_LARGE, () -> Filter.in("session", Collections.nCopies(10_001, "s")));
         assertFails(ErrorCode.TOO_LARGE, () -> {
@@ -412,16 +305,5 @@ class MemOsTest {
         assertThat(cube.search(SearchRequest.of("passport").where(Filter.tag("travel")))
                         .hits())
                 .isEmpty();
-    }
-
-    private static List<String> texts(SearchResult result) {
-        return result.hits().stream().map(hit -> hit.item().text()).toList();
-    }
-
-    private static void assertFails(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

@@ -27,12 +27,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -353,7 +353,7 @@ class PoisonedTaskTest {
     }
 
     @Test
-    void tasksThatEndedAreForgottenButDeadOnesAreKeptLonger() throws InterruptedException {
+    void tasksThatEndedAreForgottenButDeadOnesAreKeptLonger() {
         promotable(ILL);
         target = (cube, memories) -> {
             throw new MemoryException(ErrorCode.CORRUPT, "the target is lost");
@@ -364,14 +364,10 @@ class PoisonedTaskTest {
         TaskId done = ended(tasks().submit(ILL, LINK).id()).id();
         clock.advance(Duration.ofHours(25));
         reopen();
-        while (tasks().find(done).isPresent()) {
-            Thread.sleep(5);
-        }
+        Awaitility.await().until(() -> tasks().find(done).isEmpty());
         assertThat(tasks().find(dead).map(Task::state)).contains(TaskState.DEAD);
         clock.advance(Duration.ofDays(31));
         reopen();
-        while (!tasks().find(dead).equals(Optional.empty())) {
-            Thread.sleep(5);
-        }
+        Awaitility.await().until(() -> tasks().find(dead).isEmpty());
     }
 }

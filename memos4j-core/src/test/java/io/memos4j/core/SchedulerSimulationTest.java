@@ -174,14 +174,13 @@ class SchedulerSimulationTest {
                     vault,
                     handlers,
                     new Scheduler.Setting(
-                                    clock,
-                                    ids(),
-                                    random,
-                                    new Retry(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                                    Map.of(TaskKind.Lane.UPKEEP, 2),
-                                    Runnable::run,
-                                    new Signal())
-                            .relaying());
+                            clock,
+                            ids(),
+                            random,
+                            new Retry(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                            Map.of(TaskKind.Lane.UPKEEP, 2),
+                            Runnable::run,
+                            new Signal()));
         }
 
         /** The process stops for longer than its lease, and another one goes on; or it dies. */

@@ -18,7 +18,10 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A real server on a free port of this machine, over an engine in a folder of the test, and a client that speaks to it. */
+/**
+ * A real server on a free port of this machine, over an engine in a folder of the test, and a client that speaks to it and holds every answer
+ * of the native API against its contract.
+ */
 public final class RunningServer implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -87,6 +90,10 @@ public final class RunningServer implements AutoCloseable {
         return send(key, "GET", path, "");
     }
 
+    public Answer put(String key, String path, String body) {
+        return send(key, "PUT", path, body);
+    }
+
     public Answer post(String key, String path, String body) {
         return send(key, "POST", path, body);
     }
@@ -97,10 +104,17 @@ public final class RunningServer implements AutoCloseable {
 
     /** An empty key sends none; single quotes in the body stand for double ones. */
     public Answer send(String key, String method, String path, String body, Map<String, String> headers) {
+        return exchange(key, method, path, body.replace('\'', '"'), headers);
+    }
+
+    /** With the body as it is. */
+    public Answer raw(String key, String method, String path, String body) {
+        return exchange(key, method, path, body, Map.of());
+    }
+
+    private Answer exchange(String key, String method, String path, String body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url(path))
-                .method(
-                        method,
-                        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
         }

@@ -7,7 +7,6 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.spi.Candidate;
 import io.memos4j.spi.ChangeBatch;
-import io.memos4j.spi.CubeIndex;
 import io.memos4j.spi.CubeIndex.Ranking;
 import io.memos4j.spi.DenseQuery;
 import io.memos4j.spi.IndexedItem;
@@ -15,7 +14,6 @@ import io.memos4j.spi.IndexedItem.IndexedPassage;
 import io.memos4j.spi.Int8Vectors;
 import io.memos4j.spi.LexicalQuery;
 import io.memos4j.spi.Passage;
-import io.memos4j.spi.WordStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -33,37 +30,13 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every cube index must do. Extend it and open yours. */
-public abstract class CubeIndexContract {
-    private static final Duration LONG = Duration.ofSeconds(30);
-
-    @TempDir
-    protected Path directory;
-
-    protected CubeIndex index;
-    private long seq;
-
-    /** Opens the index under test. */
-    protected abstract CubeIndex open(Path folder, int dimension);
-
-    @BeforeEach
-    void openIndex() {
-        index = open(directory, 2);
-    }
-
-    @AfterEach
-    void closeIndex() {
-        index.close();
-    }
-
+public abstract class CubeIndexContract extends CubeIndexWordsContract {
     @Test
     void whatIsAppliedIsFoundAtOnce() {
         add(1, "Alice moved to Lyon");
@@ -170,115 +143,12 @@ public abstract class CubeIndexContract {
     }
 
     @Test
-    void chineseIsFoundByWordsAndByCharacters() {
-        add(1, "我昨天去了北京的长城");
-        add(2, "上海的天气很好");
-        assertThat(words("长城在哪里")).first().isEqualTo(1L);
-        assertThat(words("上海")).containsExactly(2L);
-        assertThat(words("城")).containsExactly(1L);
-    }
-
-    @Test
-    void mixedAndOtherScriptsAreFound() {
-        add(1, "我喜欢 Spring Boot 框架");
-        add(2, "Москва зимой прекрасна");
-        add(3, "Crème brûlée à la Müller");
-        add(4, "أحب القهوة في الصباح");
-        assertThat(words("spring boots")).containsExactly(1L);
-        assertThat(words("喜欢什么")).containsExactly(1L);
-        assertThat(words("МОСКВА")).containsExactly(2L);
-        assertThat(words("creme brulee muller")).containsExactly(3L);
-        assertThat(words("القهوة")).containsExactly(4L);
-    }
-
-    @Test
-    void aQueryIsNeverASyntax() {
-        add(1, "plain words");
-        for (String hostile : List.of(
-                "plain AND (",
-                "text:plain OR *:*",
-                "\"unbalanced",
-                "*?*?*?*",
-                "[a TO",
-                "plain~99^1e9",
-                "\\",
-                "😀😀",
-                "the of and",
-                "?!…",
-                "plain ".repeat(20_000),
-                "\uD800 plain",
-                "a\u0000b")) {
-            assertThat(index.lexical(new LexicalQuery(hostile, Filter.ALL, 10, LONG))
-                            .candidates())
-                    .hasSizeLessThanOrEqualTo(1);
-        }
-        assertThat(words("plain AND (")).containsExactly(1L);
-    }
-
-    @Test
-    void aQueryOfStopWordsAloneStillFinds() {
-        add(1, "to be or not to be");
-        assertThat(words("to be or not to be")).containsExactly(1L);
-    }
-
-    @Test
-    void thePassageThatMatchesIsNamed() {
-        String text = "first part about apples. second part about bananas.";
-        MemoryItem item = SampleItems.message(1, text);
-        apply(
-                item,
-                List.of(
-                        new IndexedPassage(new Passage(0, 0, 24), Optional.empty()),
-                        new IndexedPassage(new Passage(1, 24, text.length()), Optional.empty())));
-        List<Candidate> found =
-                index.lexical(new LexicalQuery("bananas", Filter.ALL, 10, LONG)).candidates();
-        assertThat(found).extracting(Candidate::passage).containsExactly(1);
-    }
-
-    /** Half of the texts elsewhere, ranked by the statistics of both, score as all of them in one index. */
-    @Test
-    void withTheStatisticsOfBothTwoIndexesRankAsOne() {
-        String query = "rare common word";
-        List<String> texts =
-                List.of("common word", "rare word", "a rare and common thing", "common talk", "word for word");
-        for (int i = 0; i < texts.size(); i++) {
-            add(i, texts.get(i));
-        }
-        Map<Long, Float> together = scores(query, Optional.empty());
-        WordStatistics all = index.words(query);
-        List.of(1, 2).forEach(this::erase);
-        index.expunge();
-        assertThat(index.words(query)).isNotEqualTo(all);
-        Map<Long, Float> alone = scores(query, Optional.of(all));
-        assertThat(alone)
-                .hasSize(3)
-                .allSatisfy((item, score) -> assertThat(score).isEqualTo(together.get(item)));
-        assertThat(scores(query, Optional.of(WordStatistics.NONE))).isEqualTo(scores(query, Optional.empty()));
-    }
-
-    @Test
     void anItemThatWasErasedAndCameBackIsThere() {
         MemoryItem item = SampleItems.message(1, "back again");
         IndexedPassage passage = new IndexedPassage(new Passage(0, 0, 10), Optional.empty());
         index.apply(
                 new ChangeBatch(List.of(new IndexedItem(item, List.of(passage))), List.of(item.id()), ++seq, false));
         assertThat(words("back")).containsExactly(1L);
-    }
-
-    @Test
-    void statisticsAddUp() {
-        add(1, "bananas and apples");
-        WordStatistics once = index.words("bananas");
-        add(2, "bananas again");
-        assertThat(index.words("bananas").words().values())
-                .containsExactlyElementsOf(once.plus(once).words().values());
-        assertThat(index.words("nowhere").words()).isEmpty();
-        assertThat(once.plus(WordStatistics.NONE)).isEqualTo(once);
-    }
-
-    private Map<Long, Float> scores(String query, Optional<WordStatistics> words) {
-        return index.lexical(new LexicalQuery(query, Filter.ALL, 10, LONG, words)).candidates().stream()
-                .collect(Collectors.toMap(each -> number(each.item()), Candidate::score));
     }
 
     @Test
@@ -358,33 +228,6 @@ public abstract class CubeIndexContract {
                 .isInstanceOfSatisfying(
                         MemoryException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
-    }
-
-    protected final void add(long number, String text) {
-        apply(SampleItems.message(number, text), Optional.empty());
-    }
-
-    private void apply(MemoryItem item, Optional<byte[]> vector) {
-        apply(item, List.of(new IndexedPassage(new Passage(0, 0, item.text().length()), vector)));
-    }
-
-    private void apply(MemoryItem item, List<IndexedPassage> passages) {
-        index.apply(new ChangeBatch(List.of(new IndexedItem(item, passages)), List.of(), ++seq, false));
-    }
-
-    private void erase(long number) {
-        index.apply(new ChangeBatch(List.of(), List.of(SampleItems.id(number)), ++seq, false));
-    }
-
-    /** The numbers of the items that a query finds, best first. */
-    protected final List<Long> words(String query) {
-        return index.lexical(new LexicalQuery(query, Filter.ALL, 100, LONG)).candidates().stream()
-                .map(each -> number(each.item()))
-                .toList();
-    }
-
-    private static long number(ItemId id) {
-        return id.value().getLeastSignificantBits() & 0xffff;
     }
 
     private long filesWith(String text) {

@@ -17,6 +17,7 @@ public final class Benchmarks {
         ALL.put("search-100k", () -> SearchBenchmark.run(100_000, 30));
         ALL.put("idle", IdleBenchmark::run);
         ALL.put("queue", QueueBenchmark::run);
+        ALL.put("server", ServerBenchmark::run);
         ALL.put("cubes-1k", () -> CubesBenchmark.run(1_000));
         ALL.put("cubes-10k", () -> CubesBenchmark.run(10_000));
         ALL.put("vector-scan", VectorScanBenchmark::run);

@@ -71,14 +71,13 @@ final class QueueBenchmark {
                     vault,
                     Map.of(KIND, nothing),
                     new Scheduler.Setting(
-                                    Clock.systemUTC(),
-                                    UUID::randomUUID,
-                                    RandomGenerator.getDefault(),
-                                    Retry.DEFAULT,
-                                    Map.of(Lane.UPKEEP, SLOTS),
-                                    executor,
-                                    changed)
-                            .relaying());
+                            Clock.systemUTC(),
+                            UUID::randomUUID,
+                            RandomGenerator.getDefault(),
+                            Retry.DEFAULT,
+                            Map.of(Lane.UPKEEP, SLOTS),
+                            executor,
+                            changed));
             long start = System.nanoTime();
             try (SchedulerThread thread = new SchedulerThread(scheduler, Clock.systemUTC(), executor)) {
                 while (ended(vault) < tasks) {

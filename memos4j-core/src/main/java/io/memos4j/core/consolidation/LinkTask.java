@@ -1,5 +1,6 @@
 package io.memos4j.core.consolidation;
 
+import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Related;
@@ -33,12 +34,15 @@ import java.util.Set;
 /**
  * Finds which items a new one belongs to: those nearest in meaning, if they stand out from the rest of the cube, and those that speak of the
  * same rare names. Slice by slice in order of insertion; a slice that is repeated finds the same again. Thread-safe.
+ *
+ * <p>A few new items ask the index for the nearest, which looks at each vector of the cube. Where a slice is full, {@link Sketches} say first
+ * which ones to look at: reading all vectors once pays then.
  */
 public final class LinkTask implements TaskHandler {
     /** Items a commit, and a run. */
     private static final int SLICE = 50;
 
-    private static final int SLICES = 8;
+    private static final int SLICES = 40;
 
     /** New relations of an item, by meaning and by name together. */
     private static final int RELATIONS = 8;
@@ -47,6 +51,9 @@ public final class LinkTask implements TaskHandler {
 
     /** Passages that are compared; the lower quartile of their likeness is what any two texts of the cube have. */
     private static final int COMPARED = 100;
+
+    /** Passages that sketches propose to be compared. */
+    private static final int PROPOSED = 128;
 
     /** The highest likeness that passes for that of any two texts: a small cube may be about one thing only. */
     private static final double HIGHEST_BACKGROUND = 0.6;
@@ -63,6 +70,9 @@ public final class LinkTask implements TaskHandler {
 
     /** How long to wait for vectors. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private static final Comparator<Map.Entry<ItemId, Double>> NEAREST_FIRST =
+            Map.Entry.<ItemId, Double>comparingByValue().reversed().thenComparing(Map.Entry::getKey);
 
     private final Vault vault;
     private final OpenIndexes indexes;
@@ -81,6 +91,7 @@ public final class LinkTask implements TaskHandler {
         CubeRow cube = run.cube();
         boolean byMeaning =
                 vectors.filter(space -> space.id().equals(cube.embedder())).isPresent();
+        Optional<Sketches> sketches = Optional.empty();
         int found = 0;
         for (int slice = 0; slice < SLICES; slice++) {
             List<Inserted> fresh =
@@ -91,12 +102,15 @@ public final class LinkTask implements TaskHandler {
             if (byMeaning && vault.read(reader -> reader.hasPending(cube.key()))) {
                 return Outcome.wait(clock.instant().plus(PAUSE), "waits for vectors; " + found + " relations found");
             }
-            found += link(run, fresh);
+            if (byMeaning && fresh.size() == SLICE && sketches.isEmpty()) {
+                sketches = Optional.of(Sketches.of(vault, cube.key()));
+            }
+            found += link(run, fresh, sketches);
         }
         return Outcome.more(found + " relations found", writer -> {});
     }
 
-    private int link(TaskRun run, List<Inserted> fresh) {
+    private int link(TaskRun run, List<Inserted> fresh, Optional<Sketches> sketches) {
         CubeRow cube = run.cube();
         List<ItemId> ids = fresh.stream().map(each -> each.item().id()).toList();
         Map<ItemId, List<byte[]>> codes = codes(cube, ids);
@@ -107,8 +121,12 @@ public final class LinkTask implements TaskHandler {
             List<Relation> named = byName(cube, each.item(), speakingOf);
             int left = RELATIONS - named.size();
             relations.addAll(named);
-            byMeaning(cube, each.item(), codes.getOrDefault(each.item().id(), List.of())).stream()
+            likeness(cube, codes.getOrDefault(each.item().id(), List.of()), sketches).entrySet().stream()
+                    .filter(other -> !other.getKey().equals(each.item().id()))
+                    .sorted(NEAREST_FIRST)
                     .limit(left)
+                    .map(other ->
+                            new Relation(each.item().id(), other.getKey(), Related.Kind.MEANING, other.getValue()))
                     .forEach(relations::add);
         }
         return run.commit(writer -> {
@@ -129,27 +147,29 @@ public final class LinkTask implements TaskHandler {
         return codes;
     }
 
-    /** Those that stand out, nearest first; an item counts by its best passage. */
-    private List<Relation> byMeaning(CubeRow cube, MemoryItem item, List<byte[]> codes) {
+    /** Those that stand out; an item counts by its best passage. */
+    private Map<ItemId, Double> likeness(CubeRow cube, List<byte[]> codes, Optional<Sketches> sketches) {
         Map<ItemId, Double> likeness = new HashMap<>();
         for (byte[] code : codes) {
-            List<Candidate> near = candidates(cube, code);
+            Filter looked = sketches.map(each -> Filter.and(Consolidated.ORIGINAL, among(each.near(code, PROPOSED))))
+                    .orElse(Consolidated.ORIGINAL);
+            List<Candidate> near = candidates(cube, new DenseQuery(code, looked, COMPARED, PATIENCE));
             double background = background(near);
             for (Candidate each : near) {
                 double above = (each.score() - background) / (1 - background);
-                if (above >= STANDS_OUT && !each.item().equals(item.id())) {
+                if (above >= STANDS_OUT) {
                     likeness.merge(each.item(), Math.min(1, above), Math::max);
                 }
             }
         }
-        return likeness.entrySet().stream()
-                .sorted(Map.Entry.<ItemId, Double>comparingByValue().reversed().thenComparing(Map.Entry::getKey))
-                .map(each -> new Relation(item.id(), each.getKey(), Related.Kind.MEANING, each.getValue()))
-                .toList();
+        return likeness;
     }
 
-    private List<Candidate> candidates(CubeRow cube, byte[] code) {
-        DenseQuery query = new DenseQuery(code, Consolidated.ORIGINAL, COMPARED, PATIENCE);
+    private static Filter among(Collection<ItemId> items) {
+        return Filter.in("id", items.stream().map(ItemId::toString).toList());
+    }
+
+    private List<Candidate> candidates(CubeRow cube, DenseQuery query) {
         return indexes.use(cube, index -> index.dense(query)).candidates();
     }
 
@@ -170,7 +190,7 @@ public final class LinkTask implements TaskHandler {
                             .forEach(id -> weights.merge(id, 1.0 / Math.max(2, others.size()), Math::max));
                 });
         return weights.entrySet().stream()
-                .sorted(Map.Entry.<ItemId, Double>comparingByValue().reversed().thenComparing(Map.Entry::getKey))
+                .sorted(NEAREST_FIRST)
                 .limit(BY_NAME)
                 .map(each -> new Relation(item.id(), each.getKey(), Related.Kind.NAME, each.getValue()))
                 .toList();

@@ -105,8 +105,4 @@ final class LaneSlots {
     synchronized List<LeasedRun> running() {
         return List.copyOf(running.values());
     }
-
-    synchronized boolean isBusy(long cube) {
-        return reserved.contains(cube) || running.containsKey(cube);
-    }
 }

@@ -82,8 +82,6 @@ public final class Scheduler {
      * @param slots tasks that run at once, by lane
      * @param executor runs them
      * @param changed given whenever a task may have become ready, or has ended
-     * @param relayed whether a run that ends hands its slot to the next task, which costs one transaction a task instead of two; if not,
-     *     every task begins in a {@link #turn}
      */
     public record Setting(
             Clock clock,
@@ -92,25 +90,7 @@ public final class Scheduler {
             Retry retry,
             Map<Lane, Integer> slots,
             Executor executor,
-            Signal changed,
-            boolean relayed) {
-        /** Every task begins in a turn. */
-        public Setting(
-                Clock clock,
-                Supplier<UUID> ids,
-                RandomGenerator random,
-                Retry retry,
-                Map<Lane, Integer> slots,
-                Executor executor,
-                Signal changed) {
-            this(clock, ids, random, retry, slots, executor, changed, false);
-        }
-
-        /** Runs that end hand their slots on. */
-        public Setting relaying() {
-            return new Setting(clock, ids, random, retry, slots, executor, changed, true);
-        }
-    }
+            Signal changed) {}
 
     /**
      * Makes a scheduler that runs nothing before {@link #turn} is called.
@@ -273,7 +253,7 @@ public final class Scheduler {
         }
     }
 
-    /** Runs a task; returns the run of the one that has its slot now. */
+    /** Runs a task; returns the run of the one that has its slot now: a lease and an end are then one transaction, not two. */
     private Optional<LeasedRun> runOne(LeasedRun run) {
         Lane lane = run.task().kind().lane();
         Reservation next = new Reservation(lane(lane));
@@ -292,7 +272,7 @@ public final class Scheduler {
     }
 
     private void relay(LeasedRun run, VaultWriter writer, Reservation next) {
-        if (setting.relayed && !closing) {
+        if (!closing) {
             LeaseRequest request = request(kinds(run.task().kind().lane()), now());
             next.succeed(run, turn -> writer.tasks().lease(request, turn));
         }
@@ -365,10 +345,5 @@ public final class Scheduler {
     void stop() {
         closing = true;
         lane(Lane.MODEL).running().forEach(LeasedRun::interrupt);
-    }
-
-    /** Whether anything of a cube runs in this engine. */
-    public boolean runs(long cube) {
-        return lanes.values().stream().anyMatch(slots -> slots.isBusy(cube));
     }
 }

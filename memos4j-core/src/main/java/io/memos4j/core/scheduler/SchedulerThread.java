@@ -19,7 +19,8 @@ public final class SchedulerThread implements AutoCloseable {
     /** Many signals in a row are answered by one turn; the first after a while at once. */
     private static final Duration BETWEEN_TURNS = Duration.ofMillis(2);
 
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    /** After a turn that failed, twice as long after each further one. */
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final Scheduler scheduler;
     private final Clock clock;
@@ -40,24 +41,39 @@ public final class SchedulerThread implements AutoCloseable {
     }
 
     private void run() {
+        Duration pause = BETWEEN_TURNS;
         while (!closed) {
+            long seen = scheduler.changed().seen();
+            Duration wait = Duration.ZERO;
             try {
-                long seen = scheduler.changed().seen();
                 scheduler.turn();
-                Thread.sleep(BETWEEN_TURNS);
-                scheduler.changed().await(seen, untilNext());
+                pause = BETWEEN_TURNS;
+                wait = untilNext();
+            } catch (RuntimeException e) {
+                if (closed || isTheEnd(e)) {
+                    return;
+                }
+                LOG.warn("Background tasks wait for another try", e);
+                pause = longer(pause);
+            }
+            try {
+                Thread.sleep(pause);
+                scheduler.changed().await(seen, wait);
             } catch (InterruptedException e) {
                 return;
-            } catch (MemoryException e) {
-                if (closed || e.code() == ErrorCode.CLOSED || e.code() == ErrorCode.INTERRUPTED) {
-                    return;
-                }
-                LOG.warn("Background tasks wait for another try: {}", e.getMessage());
-                if (!paused()) {
-                    return;
-                }
             }
         }
+    }
+
+    private static boolean isTheEnd(RuntimeException failure) {
+        return failure instanceof MemoryException e
+                && (e.code() == ErrorCode.CLOSED || e.code() == ErrorCode.INTERRUPTED);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        Duration atLeast = twice.compareTo(AFTER_FAILURE) < 0 ? AFTER_FAILURE : twice;
+        return atLeast.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atLeast;
     }
 
     private Duration untilNext() {
@@ -66,15 +82,6 @@ public final class SchedulerThread implements AutoCloseable {
                 scheduler.nextEvent().map(at -> Duration.between(now, at)).orElse(LONGEST_WAIT);
         Duration bounded = until.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : until;
         return bounded.isNegative() ? Duration.ofMillis(1) : bounded.plusMillis(1);
-    }
-
-    private boolean paused() {
-        try {
-            Thread.sleep(AFTER_FAILURE);
-            return !closed;
-        } catch (InterruptedException e) {
-            return false;
-        }
     }
 
     /** Begins nothing more and waits for what runs; what could not finish is put back. */

@@ -1,77 +1,26 @@
 package io.memos4j.core.scheduler;
 
-import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Task;
-import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
-import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultProvider;
-import io.memos4j.testkit.MutableClock;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class SchedulerTest {
-    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
-    private static final Retry RETRY = new Retry(3, Duration.ofSeconds(2), Duration.ofMinutes(1));
-    private static final TaskRequest MERGE = TaskRequest.of(TaskKind.MERGE);
-
-    @TempDir
-    private Path directory;
-
-    private final MutableClock clock = new MutableClock(START);
-    private final Map<TaskKind, TaskHandler> handlers = new HashMap<>();
-    private final List<String> ran = new ArrayList<>();
-    private Vault vault;
-    private long lastId;
-
-    @BeforeEach
-    void openVault() {
-        vault = ServiceLoader.load(VaultProvider.class)
-                .findFirst()
-                .orElseThrow()
-                .open(directory, Long.MAX_VALUE);
-        handlers.put(TaskKind.MERGE, run -> {
-            ran.add(run.task().cube() + " " + run.task().subject());
-            return Outcome.done(
-                    "merged",
-                    writer -> writer.mark(
-                            run.cube().key(), TaskKind.MERGE, run.task().attempts()));
-        });
-    }
-
-    @AfterEach
-    void closeVault() {
-        vault.close();
-    }
-
+class SchedulerTest extends SchedulerFixture {
     @Test
     void theEffectIsCommittedWithTheEnd() {
         Scheduler scheduler = scheduler();
@@ -221,19 +170,6 @@ class SchedulerTest {
     }
 
     @Test
-    void aTaskWithMoreToDoComesBehindTheOthers() {
-        handlers.put(TaskKind.LINK, run -> {
-            ran.add("link " + run.task().cube());
-            return ran.size() < 4 ? Outcome.more("more", writer -> {}) : Outcome.done("all");
-        });
-        Scheduler scheduler = scheduler(1);
-        ask("a", TaskRequest.of(TaskKind.LINK));
-        ask("b", MERGE.about("x"));
-        turn(scheduler);
-        assertThat(ran).startsWith("link a", "b x", "link a");
-    }
-
-    @Test
     void aTaskThatWaitsIsNotAFailure() {
         handlers.put(
                 TaskKind.LINK,
@@ -260,87 +196,6 @@ class SchedulerTest {
     }
 
     @Test
-    void workInTheCallersThreadUsesTheSameQueue() {
-        Scheduler scheduler = scheduler();
-        CubeRow cube = cube("a");
-        Task waiting = ask("a", MERGE);
-        String result = scheduler.runHere(cube, MERGE, run -> {
-            assertThat(run.task().id()).isEqualTo(waiting.id());
-            assertThat(scheduler.turn()).as("its lane is taken").isZero();
-            return "here";
-        });
-        assertThat(result).isEqualTo("here");
-        assertThat(state(waiting)).isEqualTo(TaskState.DONE);
-        assertThatThrownBy(() -> scheduler.runHere(cube, MERGE, run -> {
-                    throw new MemoryException(ErrorCode.MODEL_FAILED, "no answer");
-                }))
-                .hasMessage("no answer");
-        clock.advance(Duration.ofMinutes(1));
-        turn(scheduler);
-        assertThat(ran).as("tried again in the background").hasSize(1);
-    }
-
-    @Test
-    void aRunThatEndsHandsItsSlotToTheNextCube() {
-        Scheduler scheduler =
-                new Scheduler(vault, handlers, setting(1, Runnable::run).relaying());
-        for (int i = 0; i < 3; i++) {
-            ask("a", MERGE.about("task " + i));
-            ask("b", MERGE.about("task " + i));
-        }
-        assertThat(scheduler.turn()).as("one turn for all").isOne();
-        assertThat(ran).containsExactly("a task 0", "b task 0", "a task 1", "b task 1", "a task 2", "b task 2");
-        assertThat(scheduler.turn()).isZero();
-        ask("a", MERGE.about("later"));
-        assertThat(scheduler.turn()).as("the slot is free").isOne();
-    }
-
-    @Test
-    void whatFailsHandsNothingOnAndKeepsNoSlot() {
-        handlers.put(
-                TaskKind.LINK,
-                run -> Outcome.done("", writer -> {
-                    throw new MemoryException(ErrorCode.MODEL_FAILED, "no effect");
-                }));
-        Scheduler scheduler =
-                new Scheduler(vault, handlers, setting(1, Runnable::run).relaying());
-        Task failing = ask("a", TaskRequest.of(TaskKind.LINK));
-        Task after = ask("b", MERGE);
-        turn(scheduler);
-        assertThat(state(failing)).isEqualTo(TaskState.SCHEDULED);
-        assertThat(state(after)).isEqualTo(TaskState.DONE);
-        assertThat(found(after).attempts()).isOne();
-    }
-
-    @Test
-    void whoWaitsForACubeComesBeforeItsNextTask() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        handlers.put(TaskKind.LINK, run -> {
-            ran.add("link");
-            begun.countDown();
-            Awaitility.await().until(() -> go.getCount() == 0);
-            return Outcome.done("");
-        });
-        CubeRow cube = cube("a");
-        try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            Scheduler scheduler =
-                    new Scheduler(vault, handlers, setting(1, threads).relaying());
-            ask("a", TaskRequest.of(TaskKind.LINK));
-            ask("a", MERGE);
-            scheduler.turn();
-            begun.await();
-            Thread waiting = Thread.startVirtualThread(
-                    () -> scheduler.runHere(cube, TaskRequest.of(TaskKind.PROMOTE), run -> ran.add("here")));
-            Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
-            go.countDown();
-            waiting.join();
-            Awaitility.await().until(() -> scheduler.turn() == 0 && !scheduler.runs(cube.key()));
-        }
-        assertThat(ran).containsExactly("link", "here", "a ");
-    }
-
-    @Test
     void theTasksOfADeletedCubeEndSilently() {
         handlers.put(TaskKind.LINK, run -> {
             vault.write(writer -> {
@@ -357,55 +212,5 @@ class SchedulerTest {
         assertThat(vault.<Optional<Task>>read(reader -> reader.tasks().find(task.id())))
                 .isEmpty();
         assertThat(scheduler.turn()).isZero();
-    }
-
-    private static void turn(Scheduler scheduler) {
-        while (scheduler.turn() > 0) {
-            // Everything that is ready.
-        }
-    }
-
-    private Scheduler scheduler() {
-        return scheduler(4);
-    }
-
-    private Scheduler scheduler(int slots) {
-        return new Scheduler(vault, handlers, setting(slots, Runnable::run));
-    }
-
-    private Scheduler.Setting setting(Executor executor) {
-        return setting(4, executor);
-    }
-
-    private Scheduler.Setting setting(int slots, Executor executor) {
-        return new Scheduler.Setting(
-                clock,
-                () -> new UUID(1, ++lastId),
-                RandomGenerator.of("L64X128MixRandom"),
-                RETRY,
-                Map.of(Lane.UPKEEP, slots),
-                executor,
-                new Signal());
-    }
-
-    private CubeRow cube(String name) {
-        return vault.write(writer ->
-                writer.findCube(CubeId.of(name)).orElseGet(() -> writer.createCube(CubeId.of(name), "", 0, START)));
-    }
-
-    private Task ask(String name, TaskRequest request) {
-        CubeRow cube = cube(name);
-        return vault.write(writer -> {
-            TaskId id = writer.tasks().enqueue(cube.key(), request, new TaskId(new UUID(0, ++lastId)), clock.instant());
-            return writer.tasks().find(id).orElseThrow();
-        });
-    }
-
-    private Task found(Task task) {
-        return vault.read(reader -> reader.tasks().find(task.id())).orElseThrow();
-    }
-
-    private TaskState state(Task task) {
-        return found(task).state();
     }
 }

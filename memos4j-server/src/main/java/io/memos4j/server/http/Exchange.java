@@ -208,10 +208,10 @@ public final class Exchange {
         return Optional.ofNullable(context.header(name)).filter(text -> !text.isBlank());
     }
 
-    /** The body, a JSON object. */
+    /** The body, a JSON object. What says to be a form is tried too: it is what curl calls any data. */
     public Body body() {
         String type = header("Content-Type").orElse("application/json").toLowerCase(Locale.ROOT);
-        if (!type.contains("json")) {
+        if (!type.contains("json") && !type.startsWith("application/x-www-form-urlencoded")) {
             throw new MemoryException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "The body is of type " + type + ". Send JSON with Content-Type: application/json.");
@@ -248,9 +248,9 @@ public final class Exchange {
 
     // The answer.
 
-    /** Talks to the client after the handler has returned, on a virtual thread, until it is done, the client gone or the server stopping. */
-    public void stream(Conversation conversation) {
-        setting.streams.open(context, conversation);
+    /** Talks to the client until the conversation has ended, the client is gone or the server stops. */
+    public void stream(Conversation conversation) throws Exception {
+        setting.streams.hold(context, conversation);
     }
 
     /** What is said over an open stream of server-sent events. */

@@ -2,42 +2,36 @@ package io.memos4j.server.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
-import io.javalin.http.sse.SseHandler;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The open streams of server-sent events. A stream costs a parked virtual thread. Thread-safe. */
+/** The open streams of server-sent events. Each holds the virtual thread of its call. Thread-safe. */
 final class Streams implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
-
     private final Set<Thread> holding = ConcurrentHashMap.newKeySet();
 
-    /** Returns at once; the conversation goes on by itself. */
-    void open(Context context, Exchange.Conversation conversation) {
-        new SseHandler(0, client -> {
-                    client.keepAlive();
-                    Thread thread =
-                            Thread.ofVirtual().name("memos4j-stream").unstarted(() -> hold(client, conversation));
-                    client.onClose(thread::interrupt);
-                    holding.add(thread);
-                    thread.start();
-                })
-                .handle(context);
-    }
-
-    private void hold(SseClient client, Exchange.Conversation conversation) {
+    /** Returns when the conversation has ended, the client is gone or the server stops. */
+    void hold(Context context, Exchange.Conversation conversation) throws Exception {
+        begin(context.res());
+        SseClient client = new SseClient(context);
+        holding.add(Thread.currentThread());
         try {
             conversation.hold(client);
         } catch (InterruptedException e) {
-            // The client is gone, or the server stops.
-        } catch (Exception e) {
-            LOG.warn("A stream broke off", e);
+            // The server stops. The flag is cleared: this thread has an answer to finish.
         } finally {
             holding.remove(Thread.currentThread());
-            client.close();
         }
+    }
+
+    private static void begin(HttpServletResponse response) throws IOException {
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setCharacterEncoding("UTF-8");
+        response.setContentType("text/event-stream");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Accel-Buffering", "no"); // nginx passes events on as they come.
+        response.flushBuffer();
     }
 
     /** Ends all. */

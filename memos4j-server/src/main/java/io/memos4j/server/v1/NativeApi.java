@@ -12,6 +12,7 @@ public final class NativeApi implements Surface {
     public NativeApi(int documentBytes) {
         this.parts = List.of(
                 new Health(),
+                new Contract(),
                 new Cubes(),
                 new Memories(),
                 new Searches(),

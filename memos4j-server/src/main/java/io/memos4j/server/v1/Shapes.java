@@ -27,12 +27,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The JSON forms of the native API.
+ * The JSON forms of the native API; the command line prints the same.
  *
  * @param shown how the caller calls a cube
  */
-record Shapes(Function<CubeId, String> shown) {
-    Map<String, Object> item(MemoryItem item) {
+public record Shapes(Function<CubeId, String> shown) {
+    public Map<String, Object> item(MemoryItem item) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", item.id().toString());
         json.put("cube", shown.apply(item.cube()));
@@ -56,7 +56,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> source(SourceRef source) {
+    public static Map<String, Object> source(SourceRef source) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kind", source.kind().name().toLowerCase(Locale.ROOT));
         json.put("id", source.id());
@@ -65,11 +65,11 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static List<String> ids(List<ItemId> ids) {
+    public static List<String> ids(List<ItemId> ids) {
         return ids.stream().map(ItemId::toString).toList();
     }
 
-    Map<String, Object> version(ItemVersion version) {
+    public Map<String, Object> version(ItemVersion version) {
         Map<String, Object> json = item(version.item());
         json.put("cause", version.cause());
         json.put("actor", version.actor());
@@ -77,7 +77,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> added(AddResult result) {
+    public static Map<String, Object> added(AddResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("items", result.items().stream().map(Shapes::added).toList());
         json.put("warnings", result.warnings().stream().map(Shapes::warning).toList());
@@ -93,14 +93,14 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> warning(Warning warning) {
+    public static Map<String, Object> warning(Warning warning) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("code", warning.code());
         json.put("message", warning.message());
         return json;
     }
 
-    Map<String, Object> result(SearchResult result) {
+    public Map<String, Object> result(SearchResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("hits", result.hits().stream().map(this::hit).toList());
         json.put("context", result.context());
@@ -131,7 +131,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    Map<String, Object> cube(CubeDescription cube) {
+    public Map<String, Object> cube(CubeDescription cube) {
         Map<String, Object> types = new LinkedHashMap<>();
         cube.items().forEach((type, count) -> types.put(type.id(), count));
         Map<String, Object> json = new LinkedHashMap<>();
@@ -146,7 +146,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    Map<String, Object> task(Task task) {
+    public Map<String, Object> task(Task task) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", task.id().toString());
         json.put("cube", shown.apply(task.cube()));
@@ -166,7 +166,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    Map<String, Object> explanation(Explanation explanation) {
+    public Map<String, Object> explanation(Explanation explanation) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("item", item(explanation.item()));
         json.put("text", explanation.text());
@@ -189,7 +189,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> succession(Succession succession) {
+    public static Map<String, Object> succession(Succession succession) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("former", succession.former().toString());
         json.put("successor", succession.successor().toString());
@@ -198,7 +198,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    Map<String, Object> related(Related related) {
+    public Map<String, Object> related(Related related) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kind", related.kind().name().toLowerCase(Locale.ROOT));
         json.put("weight", related.weight());
@@ -206,7 +206,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> status(SchedulerStatus status) {
+    public static Map<String, Object> status(SchedulerStatus status) {
         Map<String, Object> counts = new LinkedHashMap<>();
         for (TaskState state : TaskState.values()) {
             counts.put(state.id(), status.count(state));
@@ -220,7 +220,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> policy(Policy policy) {
+    public static Map<String, Object> policy(Policy policy) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("half_life", policy.halfLife().toString());
         json.put("archive_below", policy.archiveBelow());
@@ -231,7 +231,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    Map<String, Object> change(ItemChange change) {
+    public Map<String, Object> change(ItemChange change) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", change.id().toString());
         change.before().ifPresent(item -> json.put("before", item(item)));
@@ -239,7 +239,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    static Map<String, Object> rollback(Rollback rollback) {
+    public static Map<String, Object> rollback(Rollback rollback) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("to", rollback.to().toString());
         json.put("before", rollback.before().toString());
@@ -249,7 +249,7 @@ record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    Map<String, Object> conflict(TransferConflict conflict) {
+    public Map<String, Object> conflict(TransferConflict conflict) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("incoming", item(conflict.incoming()));
         json.put("present", item(conflict.present()));

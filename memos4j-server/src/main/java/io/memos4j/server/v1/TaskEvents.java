@@ -16,8 +16,8 @@ final class TaskEvents {
 
     private TaskEvents() {}
 
-    /** Until the task has ended, the client is gone or the server stops. Waits on its own virtual thread. */
-    static void stream(Exchange exchange, TaskId id) {
+    /** Until the task has ended, the client is gone or the server stops. */
+    static void stream(Exchange exchange, TaskId id) throws Exception {
         MemScheduler scheduler = exchange.memos().scheduler();
         Shapes shapes = new Shapes(exchange::shown);
         exchange.stream(client -> {

@@ -106,7 +106,7 @@ final class Tasks implements Surface {
         exchange.ok(shown(exchange, scheduler(exchange).await(task.id(), patience)));
     }
 
-    private static void events(Exchange exchange) {
+    private static void events(Exchange exchange) throws Exception {
         Task task = find(exchange, Permission.READ);
         TaskEvents.stream(exchange, task.id());
     }

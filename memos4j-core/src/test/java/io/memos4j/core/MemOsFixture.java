@@ -1,0 +1,49 @@
+package io.memos4j.core;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.SearchResult;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** A memory with one cube, without an embedder. */
+abstract class MemOsFixture {
+    static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    MemOs memos;
+    MemCube cube;
+
+    @BeforeEach
+    void open() {
+        memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder());
+        cube = memos.cube("alice");
+    }
+
+    @AfterEach
+    void close() {
+        memos.close();
+    }
+
+    static List<String> texts(SearchResult result) {
+        return result.hits().stream().map(hit -> hit.item().text()).toList();
+    }
+
+    static void assertFails(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        MemoryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
+    }
+}

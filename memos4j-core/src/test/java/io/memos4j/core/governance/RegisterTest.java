@@ -1,0 +1,84 @@
+package io.memos4j.core.governance;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.Identity;
+import io.memos4j.api.KeyRequest;
+import io.memos4j.api.Permission;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** From when changes of rights hold: what is taken before its commit, what is given after it. */
+class RegisterTest extends GovernanceFixture {
+    /** A vault that somebody looks at between each commit and the moment when its caller learns of it. */
+    private record WatchedVault(Vault vault, List<Runnable> watchers) implements Vault {
+        @Override
+        public <T> T read(Function<VaultReader, T> work) {
+            return vault.read(work);
+        }
+
+        @Override
+        public <T> T write(String actor, Function<VaultWriter, T> work) {
+            T result = vault.write(actor, work);
+            watchers.forEach(Runnable::run);
+            return result;
+        }
+
+        @Override
+        public void compact() {
+            vault.compact();
+        }
+
+        @Override
+        public List<String> verify() {
+            return vault.verify();
+        }
+
+        @Override
+        public long bytes() {
+            return vault.bytes();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void nothingThatIsCommittedLaterIsSeenUnderARightFromBefore() {
+        CubeId shared = makeCube("zeta/shared").id();
+        List<Runnable> watchers = new ArrayList<>();
+        try (Governance under = new Governance(new WatchedVault(vault, watchers), clock, new SecureRandom())) {
+            String secret = under.issue(KeyRequest.of("acme")).secret();
+            Identity acme = under.authenticate(secret).orElseThrow();
+            List<Optional<Permission>> seen = new ArrayList<>();
+            watchers.add(() -> seen.add(under.permission(acme, shared)));
+            under.grant("acme", shared, Permission.READ, Optional.empty());
+            assertThat(seen).as("a grant, not yet acknowledged").containsExactly(Optional.empty());
+            assertThat(under.permission(acme, shared)).contains(Permission.READ);
+            under.withdrawing(writer -> {
+                CubeRow row = writer.findCube(shared).orElseThrow();
+                writer.deleteCube(row.key());
+                return row;
+            });
+            makeCube(shared.value());
+            under.grant("acme", shared, Permission.WRITE, Optional.empty());
+            under.ungrant("acme", shared);
+            assertThat(seen)
+                    .as("grant, deletion, grant, withdrawal")
+                    .containsExactly(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            List<Boolean> open = new ArrayList<>();
+            watchers.add(() -> open.add(under.authenticate(secret).isPresent()));
+            under.revoke(acme.key().id());
+            assertThat(open).containsExactly(false);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.memos4j.server;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Permission;
+import io.memos4j.server.RunningServer.Answer;
+import io.memos4j.server.http.Need;
+import io.memos4j.server.http.Route;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+/** Every route of the table, asked by everybody. A new route is in the table and so cannot escape. */
+class AuthorizationMatrixTest {
+    private static final String ID = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+    @TempDir
+    static Path directory;
+
+    private static RunningServer server;
+    private static String admin;
+    private static String reader;
+    private static String writer;
+    private static String owner;
+    private static String stranger;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.at(directory);
+        admin = server.adminKey();
+        owner = server.keyOf("acme", Permission.ADMIN);
+        writer = server.keyOf("acme", Permission.WRITE);
+        reader = server.keyOf("acme", Permission.READ);
+        stranger = server.keyOf("beta", Permission.ADMIN);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @TestFactory
+    Stream<DynamicNode> matrix() {
+        List<Route> routes = server.server().routes();
+        assertThat(routes).hasSizeGreaterThan(40);
+        return routes.stream().map(AuthorizationMatrixTest::row);
+    }
+
+    private static DynamicContainer row(Route route) {
+        return dynamicContainer(
+                route.name(),
+                Stream.of(
+                        cell("no key", route, "", "notes", route.need() == Need.NOTHING ? 0 : 401),
+                        cell("wrong key", route, wrong(owner), "notes", route.need() == Need.NOTHING ? 0 : 401),
+                        cell("other tenant", route, stranger, "@acme/notes", stranger(route)),
+                        cell("read-only", route, reader, "notes", allowed(route, Need.READ)),
+                        cell("writer", route, writer, "notes", allowed(route, Need.WRITE)),
+                        cell("owner", route, owner, "notes", allowed(route, Need.ADMIN)),
+                        cell("administrator", route, admin, "acme/notes", 0)));
+    }
+
+    /** The refusal that a tenant's key with this power gets: 403, or none. */
+    private static int allowed(Route route, Need most) {
+        return route.need().compareTo(most) > 0 ? 403 : 0;
+    }
+
+    private static int stranger(Route route) {
+        if (route.need() == Need.SERVER) {
+            return 403;
+        }
+        return route.path().contains("{cube}") ? 404 : 0;
+    }
+
+    /** The same key with another last character. */
+    private static String wrong(String key) {
+        return key.substring(0, key.length() - 1) + (key.endsWith("A") ? "B" : "A");
+    }
+
+    /** {@code refusal} 0: whatever the answer is, it is no refusal, and the cube is there. */
+    private static DynamicTest cell(String who, Route route, String key, String cube, int refusal) {
+        return dynamicTest(who, () -> {
+            server.memos().cube("acme/notes").add("A note of acme's.");
+            Answer answer = server.send(key, route.method(), address(route, cube), body(route));
+            if (refusal == 0) {
+                assertThat(answer.status()).isNotIn(401, 403).isLessThan(500);
+                assertThat(answer.json().path("code").asString("")).isNotEqualTo(ErrorCode.CUBE_NOT_FOUND.id());
+            } else {
+                assertThat(answer.status()).isEqualTo(refusal);
+                assertThat(answer.response().body()).doesNotContain("A note of acme's.");
+            }
+            if (refusal != 0) {
+                assertThat(server.memos().find(CubeId.of("acme/notes"))).isPresent();
+            }
+        });
+    }
+
+    private static String address(Route route, String cube) {
+        return route.path()
+                .replace("{cube}", cube.replace("/", "%2F"))
+                .replaceAll("\\{(id|task|memory_id|event_id)}", ID)
+                .replaceAll("\\{[^}]+}", "none");
+    }
+
+    private static String body(Route route) {
+        return Set.of("POST", "PUT", "PATCH").contains(route.method()) ? "{}" : "";
+    }
+}
