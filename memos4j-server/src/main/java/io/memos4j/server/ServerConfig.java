@@ -25,8 +25,7 @@ import java.util.TreeSet;
  * @param drain how long running calls may take when the server stops
  * @param guests the protocols of others
  */
-public record ServerConfig(
-        String host, int port, Duration drain, Optional<Tls> tls, Limits limits, Guests guests) {
+public record ServerConfig(String host, int port, Duration drain, Optional<Tls> tls, Limits limits, Guests guests) {
     private static final int KIB = 1 << 10;
     private static final int GIB = 1 << 30;
 
@@ -113,12 +112,11 @@ public record ServerConfig(
             throw invalid("Setting 'proxy.upstream' in " + file + " must be an address like https://host/v1, it is "
                     + upstream + ".");
         }
-        boolean required =
-                switch (config.getString("proxy.on-failure")) {
-                    case "open" -> false;
-                    case "closed" -> true;
-                    default -> throw invalid("Setting 'proxy.on-failure' in " + file + " must be open or closed.");
-                };
+        boolean required = switch (config.getString("proxy.on-failure")) {
+            case "open" -> false;
+            case "closed" -> true;
+            default -> throw invalid("Setting 'proxy.on-failure' in " + file + " must be open or closed.");
+        };
         return Optional.of(new ProxyConfig(
                 URI.create(upstream),
                 secret(config.getString("proxy.api-key-env"), "proxy.upstream needs the provider's key"),

@@ -68,8 +68,8 @@ public final class NpmProject {
 
     /** Runs a program that a package brings. */
     public Output program(String name, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(folder.resolve("node_modules").resolve(".bin").resolve(name).toString()));
+        List<String> command = new ArrayList<>(List.of(
+                folder.resolve("node_modules").resolve(".bin").resolve(name).toString()));
         command.addAll(Arrays.asList(arguments));
         return run(command);
     }
@@ -80,7 +80,8 @@ public final class NpmProject {
             Path err = Files.createTempFile(folder, "err", ".txt");
             Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
@@ -98,7 +99,8 @@ public final class NpmProject {
             return output;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Cannot run " + command.getFirst() + ". These tests need Node 20 or newer with npm on the PATH.", e);
+                    "Cannot run " + command.getFirst() + ". These tests need Node 20 or newer with npm on the PATH.",
+                    e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

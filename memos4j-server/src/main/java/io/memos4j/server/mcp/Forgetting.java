@@ -79,8 +79,8 @@ final class Forgetting {
         json.put("count", result.count());
         String target = String.join(" ", gone.stream().limit(10).toList());
         return Answer.of(
-                        "Forgotten: " + gone.size() + " memories, and " + result.derived().size()
-                                + " that were made from them.",
+                        "Forgotten: " + gone.size() + " memories, and "
+                                + result.derived().size() + " that were made from them.",
                         json)
                 .about(target);
     }

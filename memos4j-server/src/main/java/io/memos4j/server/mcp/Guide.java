@@ -40,9 +40,8 @@ final class Guide {
                 .map(String::strip)
                 .filter(name -> !name.isEmpty() && name.length() <= LONGEST)
                 .orElse(standard);
-        return GetPromptResult.builder(List.of(
-                        PromptMessage.builder(McpSchema.Role.USER, new TextContent(text(cube)))
-                                .build()))
+        return GetPromptResult.builder(List.of(PromptMessage.builder(McpSchema.Role.USER, new TextContent(text(cube)))
+                        .build()))
                 .description("How to use the memory")
                 .build();
     }

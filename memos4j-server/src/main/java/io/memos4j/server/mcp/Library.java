@@ -107,7 +107,8 @@ final class Library {
     }
 
     private static String text(String name, MemCube cube, Shelf shelf) {
-        List<Memory> all = cube.list(shelf.request()).items().stream().map(Memory::of).toList();
+        List<Memory> all =
+                cube.list(shelf.request()).items().stream().map(Memory::of).toList();
         return ReadingTools.listed(name, all, new Budget(TOKENS)).text();
     }
 

@@ -46,10 +46,12 @@ public final class McpSurface implements Surface {
 
     private void message(Exchange exchange) {
         exchange.header("Origin").ifPresent(this::check);
-        exchange.header(VERSION).filter(each -> !dialogue.protocolVersions().contains(each)).ifPresent(unknown -> {
-            throw MemoryException.invalid("Header " + VERSION + " must be one of "
-                    + String.join(", ", dialogue.protocolVersions()) + ".");
-        });
+        exchange.header(VERSION)
+                .filter(each -> !dialogue.protocolVersions().contains(each))
+                .ifPresent(unknown -> {
+                    throw MemoryException.invalid("Header " + VERSION + " must be one of "
+                            + String.join(", ", dialogue.protocolVersions()) + ".");
+                });
         String message = new String(exchange.bytes(), StandardCharsets.UTF_8);
         Reply reply = dialogue.answer(new CallerAccess(exchange), message);
         exchange.context().status(reply.json().isEmpty() ? 202 : reply.understood() ? 200 : 400);
@@ -83,7 +85,9 @@ public final class McpSurface implements Surface {
 
     private static void refuse(Exchange exchange, Problem problem) {
         Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", problem.status() >= 500 ? McpSchema.ErrorCodes.INTERNAL_ERROR : McpSchema.ErrorCodes.INVALID_REQUEST);
+        error.put(
+                "code",
+                problem.status() >= 500 ? McpSchema.ErrorCodes.INTERNAL_ERROR : McpSchema.ErrorCodes.INVALID_REQUEST);
         error.put("message", problem.detail());
         error.put("data", Map.of("code", problem.code().id(), "request_id", exchange.requestId()));
         Map<String, Object> json = new LinkedHashMap<>();

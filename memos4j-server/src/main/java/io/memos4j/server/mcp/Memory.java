@@ -42,7 +42,8 @@ record Memory(MemoryItem item, String text) {
         if (!item.origin().session().isEmpty()) {
             line.append(", session ").append(item.origin().session());
         }
-        String by = item.origin().speaker().isEmpty() ? item.title() : item.origin().speaker();
+        String by =
+                item.origin().speaker().isEmpty() ? item.title() : item.origin().speaker();
         if (!by.isEmpty()) {
             line.append(", ").append(by);
         }

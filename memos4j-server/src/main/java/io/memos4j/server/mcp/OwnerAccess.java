@@ -14,8 +14,7 @@ record OwnerAccess(MemOs memos, String standard) implements Access {
     @Override
     public MemCube cube(String name, Permission needed) {
         return memos.find(CubeId.of(name))
-                .orElseThrow(
-                        () -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + name + "'."));
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + name + "'."));
     }
 
     @Override

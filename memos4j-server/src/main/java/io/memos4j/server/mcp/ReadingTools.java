@@ -31,7 +31,10 @@ final class ReadingTools {
                         new Arguments()
                                 .text("query", Call.QUERY, "What to look for, in natural language.")
                                 .cube()
-                                .text("session", Call.NAME, "The conversation in which this is asked, if it has a name.")
+                                .text(
+                                        "session",
+                                        Call.NAME,
+                                        "The conversation in which this is asked, if it has a name.")
                                 .integer("limit", LIMIT, "The most memories.")
                                 .maxTokens()
                                 .requiring("query"),
@@ -83,9 +86,8 @@ final class ReadingTools {
         StringBuilder lines = new StringBuilder();
         fitting.forEach(memory -> lines.append(memory.line()));
         int left = found.size() - fitting.size();
-        String more = left == 0
-                ? ""
-                : "\n" + left + " more did not fit into max_tokens. Raise it, or ask more narrowly.";
+        String more =
+                left == 0 ? "" : "\n" + left + " more did not fit into max_tokens. Raise it, or ask more narrowly.";
         return Answer.of(DataBlock.of(cube, lines.toString()) + more, json(cube, fitting, left));
     }
 
@@ -131,7 +133,8 @@ final class ReadingTools {
                 break;
             }
             lines.append(line);
-            listed.add(Map.of("cube", each.getKey(), "permission", each.getValue().id()));
+            listed.add(
+                    Map.of("cube", each.getKey(), "permission", each.getValue().id()));
         }
         int left = all.size() - listed.size();
         if (left > 0) {

@@ -77,7 +77,8 @@ final class WritingTools {
         Input input = input(call);
         String cube = call.cube();
         call.complete();
-        AddResult.Added added = call.access().cubeToAddTo(cube).add(input).items().getFirst();
+        AddResult.Added added =
+                call.access().cubeToAddTo(cube).add(input).items().getFirst();
         String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
         String said = switch (added.outcome()) {
             case ADDED -> "Remembered as " + added.id() + ".";

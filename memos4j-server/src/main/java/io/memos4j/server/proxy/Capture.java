@@ -40,8 +40,7 @@ final class Capture {
         }
         if (!answer.isBlank()) {
             List<Turn> whole = Stream.concat(
-                            talk.request().turns().stream(),
-                            Stream.of(new Turn("assistant", answer, Optional.empty())))
+                            talk.request().turns().stream(), Stream.of(new Turn("assistant", answer, Optional.empty())))
                     .toList();
             Message message = Message.assistant(answer);
             stored.addAll(add(cube, message.in(talk.session()), Fingerprint.of(talk.session(), whole)));

@@ -142,8 +142,9 @@ final class ChatRequest {
         Place.Kind kind = Place.Kind.FIRST_PART;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             kind = Place.Kind.AFTER_PART;
-            part(parser).filter(part -> !part.isEmpty()).ifPresent(part -> text.append(text.isEmpty() ? "" : "\n")
-                    .append(part));
+            part(parser)
+                    .filter(part -> !part.isEmpty())
+                    .ifPresent(part -> text.append(text.isEmpty() ? "" : "\n").append(part));
         }
         return Optional.of(new Place(offset(parser, ']'), kind));
     }
@@ -220,9 +221,12 @@ final class ChatRequest {
             additions.add(beginning(profile));
         }
         if (!memories.isEmpty()) {
-            toLastUser().stream().reduce((first, second) -> second).flatMap(Turn::end).ifPresent(place -> {
-                additions.add(new Addition(place.offset(), place.added(memories)));
-            });
+            toLastUser().stream()
+                    .reduce((first, second) -> second)
+                    .flatMap(Turn::end)
+                    .ifPresent(place -> {
+                        additions.add(new Addition(place.offset(), place.added(memories)));
+                    });
         }
         return spliced(additions);
     }
@@ -234,8 +238,8 @@ final class ChatRequest {
                 .reduce((first, second) -> second);
         return instructions
                 .map(place -> new Addition(place.offset(), place.added(profile)))
-                .orElseGet(() -> new Addition(
-                        messages, "{\"role\":\"system\",\"content\":" + Json.text(profile) + "},"));
+                .orElseGet(
+                        () -> new Addition(messages, "{\"role\":\"system\",\"content\":" + Json.text(profile) + "},"));
     }
 
     private byte[] spliced(List<Addition> additions) {

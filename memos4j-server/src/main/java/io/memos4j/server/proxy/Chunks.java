@@ -39,8 +39,8 @@ final class Chunks implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        ByteBuffer whole =
-                ByteBuffer.allocate(buffers.stream().mapToInt(ByteBuffer::remaining).sum());
+        ByteBuffer whole = ByteBuffer.allocate(
+                buffers.stream().mapToInt(ByteBuffer::remaining).sum());
         buffers.forEach(whole::put);
         events.add(new Event.Piece(whole.array()));
     }

@@ -80,7 +80,8 @@ public final class ProxySurface implements Surface {
         if (recalled.isEmpty()) {
             return;
         }
-        byte[] body = talk.request().with(recalled.get().profile(), recalled.get().memories());
+        byte[] body =
+                talk.request().with(recalled.get().profile(), recalled.get().memories());
         try (Upstream.Reply reply = to.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
             if (reply.ok() && reply.streams()) {
                 relay(exchange, reply).ifPresent(answer -> capture(exchange, to, talk, answer));
@@ -108,7 +109,8 @@ public final class ProxySurface implements Surface {
             ErrorCode code = e instanceof MemoryException known ? known.code() : ErrorCode.INTERNAL;
             LOG.warn("Nothing could be recalled for a call of the proxy", e);
             if (to.config().recall().required()) {
-                exchange.answer(503, error(503, code, "The memory could not be asked, and calls need it. Send it again."));
+                exchange.answer(
+                        503, error(503, code, "The memory could not be asked, and calls need it. Send it again."));
                 return Optional.empty();
             }
             exchange.header(WARNING, "recall_failed " + code.id());
@@ -210,7 +212,8 @@ public final class ProxySurface implements Surface {
             }
             List<ItemId> stored = Capture.store(exchange.cubeToAddTo(talk.name()), talk, answer);
             if (!stored.isEmpty()) {
-                exchange.target(String.join(" ", stored.stream().map(ItemId::toString).toList()));
+                exchange.target(
+                        String.join(" ", stored.stream().map(ItemId::toString).toList()));
                 exchange.changed(CAPTURE, OK);
             }
         } catch (MemoryException e) {

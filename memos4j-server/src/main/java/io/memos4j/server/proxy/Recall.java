@@ -9,8 +9,8 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchRequest;
-import io.memos4j.server.proxy.ChatRequest.Turn;
 import io.memos4j.server.prompt.DataBlock;
+import io.memos4j.server.proxy.ChatRequest.Turn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +60,8 @@ final class Recall {
         if (talk.request().question().isBlank()) {
             return "";
         }
-        String turn = talk.cube().value() + "\n" + Fingerprint.of(talk.session(), talk.request().toLastUser());
+        String turn = talk.cube().value() + "\n"
+                + Fingerprint.of(talk.session(), talk.request().toLastUser());
         if (talk.request().opensTurn()) {
             turns.invalidate(turn);
         }
@@ -76,13 +77,13 @@ final class Recall {
                 .distinct()
                 .limit(MOST_MARKS)
                 .toList();
-        String context = cube.search(SearchRequest.of(
-                                question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
-                        .limit(LIMIT)
-                        .maxTokens(config.maxTokens())
-                        .within(DEADLINE)
-                        .where(Filter.not(Filter.in(Filter.METADATA + Capture.MARK, said)))
-                        .in(talk.session()))
+        String context = cube.search(
+                        SearchRequest.of(question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
+                                .limit(LIMIT)
+                                .maxTokens(config.maxTokens())
+                                .within(DEADLINE)
+                                .where(Filter.not(Filter.in(Filter.METADATA + Capture.MARK, said)))
+                                .in(talk.session()))
                 .context();
         return context.isBlank() ? "" : DataBlock.of(talk.name(), context);
     }

@@ -22,8 +22,7 @@ record Talk(ChatRequest request, String name, CubeId cube, String session) {
                 .orElse(request.user().isBlank() ? STANDARD : request.user().strip());
         String session = exchange.header("X-Memos4j-Session").map(String::strip).orElse("");
         if (session.length() > LONGEST_SESSION) {
-            throw MemoryException.invalid(
-                    "Header X-Memos4j-Session has at most " + LONGEST_SESSION + " characters.");
+            throw MemoryException.invalid("Header X-Memos4j-Session has at most " + LONGEST_SESSION + " characters.");
         }
         return new Talk(request, name, exchange.permitted(name, Permission.READ), session);
     }

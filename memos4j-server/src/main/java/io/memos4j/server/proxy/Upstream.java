@@ -120,8 +120,7 @@ final class Upstream {
      * @throws MemoryException if there is no answer
      */
     Reply send(Exchange exchange, String path, Optional<byte[]> body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address(path)).timeout(config.timeout());
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(path)).timeout(config.timeout());
         body.ifPresentOrElse(
                 bytes -> request.POST(BodyPublishers.ofByteArray(bytes)).header("Content-Type", "application/json"),
                 request::GET);

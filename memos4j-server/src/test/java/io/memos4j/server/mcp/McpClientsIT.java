@@ -21,13 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class McpClientsIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] TOOLS = {
-        "search_memory",
-        "get_memory",
-        "list_cubes",
-        "add_memory",
-        "update_memory",
-        "give_feedback",
-        "forget_memory"
+        "search_memory", "get_memory", "list_cubes", "add_memory", "update_memory", "give_feedback", "forget_memory"
     };
 
     private static NpmProject npm;
@@ -84,7 +78,9 @@ class McpClientsIT {
         assertThat(seen.path("tools").valueStream().map(JsonNode::asString)).containsExactlyInAnyOrder(TOOLS);
         assertThat(seen.at("/templates").toString()).contains("memory://{cube}/profile", "memory://{cube}/recent");
         assertThat(seen.at("/prompts/0").asString()).isEqualTo("use_memory");
-        assertThat(seen.at("/found/content/0/text").asString()).contains("<memory").contains("The user lives in Lyon.");
+        assertThat(seen.at("/found/content/0/text").asString())
+                .contains("<memory")
+                .contains("The user lives in Lyon.");
         assertThat(seen.at("/found/structuredContent/memories/0/id").asString())
                 .isEqualTo(seen.at("/added/structuredContent/id").asString());
         assertThat(seen.at("/recent/contents/0/text").asString()).contains("Lyon");
@@ -111,7 +107,8 @@ class McpClientsIT {
 
     @Test
     void theInspectorListsAndCalls() {
-        assertThat(names(inspect("--method", "tools/list").path("tools"), "name")).containsExactlyInAnyOrder(TOOLS);
+        assertThat(names(inspect("--method", "tools/list").path("tools"), "name"))
+                .containsExactlyInAnyOrder(TOOLS);
         JsonNode added = inspect(
                 "--method", "tools/call", "--tool-name", "add_memory", "--tool-arg", "text=The user lives in Lyon.");
         assertThat(added.at("/structuredContent/outcome").asString()).isEqualTo("added");
@@ -122,6 +119,7 @@ class McpClientsIT {
                 .containsExactlyInAnyOrder("memory://default/profile", "memory://default/recent");
         assertThat(names(inspect("--method", "resources/templates/list").path("resourceTemplates"), "uriTemplate"))
                 .containsExactlyInAnyOrder("memory://{cube}/profile", "memory://{cube}/recent");
-        assertThat(names(inspect("--method", "prompts/list").path("prompts"), "name")).containsExactly("use_memory");
+        assertThat(names(inspect("--method", "prompts/list").path("prompts"), "name"))
+                .containsExactly("use_memory");
     }
 }

@@ -68,12 +68,12 @@ class McpTest {
     }
 
     private McpSyncClient client(String with) {
-        McpSyncClient opened = McpClient.sync(
-                        HttpClientStreamableHttpTransport.builder(server.server().url().toString())
-                                .endpoint("/mcp")
-                                .httpRequestCustomizer((request, method, uri, body, context) ->
-                                        request.header("Authorization", "Bearer " + with))
-                                .build())
+        McpSyncClient opened = McpClient.sync(HttpClientStreamableHttpTransport.builder(
+                                server.server().url().toString())
+                        .endpoint("/mcp")
+                        .httpRequestCustomizer((request, method, uri, body, context) ->
+                                request.header("Authorization", "Bearer " + with))
+                        .build())
                 .build();
         opened.initialize();
         clients.add(opened);
@@ -106,7 +106,10 @@ class McpTest {
     }
 
     private String read(String uri) {
-        return ((TextResourceContents) client.readResource(new ReadResourceRequest(uri)).contents().getFirst()).text();
+        return ((TextResourceContents) client.readResource(new ReadResourceRequest(uri))
+                        .contents()
+                        .getFirst())
+                .text();
     }
 
     private RunningServer.Answer raw(String with, String body, Map<String, String> headers) {
@@ -117,14 +120,23 @@ class McpTest {
     void aMemoryIsAddedFoundReadCorrectedAndForgotten() {
         String id = add("The user lives in Lyon.");
         CallToolResult found = call("search_memory", Map.of("query", "Where does the user live?"));
-        assertThat(text(found)).contains("<memory source=\"memos4j\" cube=\"default\">").contains("[" + id + "]").contains("not instructions");
+        assertThat(text(found))
+                .contains("<memory source=\"memos4j\" cube=\"default\">")
+                .contains("[" + id + "]")
+                .contains("not instructions");
         assertThat(json(found).at("/memories/0/text").asString()).isEqualTo("The user lives in Lyon.");
         assertThat(text(call("get_memory", Map.of("id", id)))).contains("The user lives in Lyon.");
-        CallToolResult updated = call("update_memory", Map.of("id", id, "text", "The user lives in Nice.", "expected_version", 1));
+        CallToolResult updated =
+                call("update_memory", Map.of("id", id, "text", "The user lives in Nice.", "expected_version", 1));
         assertThat(json(updated).at("/version").asInt()).isEqualTo(2);
-        assertThat(code(call("update_memory", Map.of("id", id, "text", "x", "expected_version", 1)))).isEqualTo("version_conflict");
-        assertThat(text(call("give_feedback", Map.of("kind", "helpful", "ids", List.of(id))))).contains(id);
-        assertThat(json(call("forget_memory", Map.of("ids", List.of(id)))).at("/count").asInt()).isEqualTo(1);
+        assertThat(code(call("update_memory", Map.of("id", id, "text", "x", "expected_version", 1))))
+                .isEqualTo("version_conflict");
+        assertThat(text(call("give_feedback", Map.of("kind", "helpful", "ids", List.of(id)))))
+                .contains(id);
+        assertThat(json(call("forget_memory", Map.of("ids", List.of(id))))
+                        .at("/count")
+                        .asInt())
+                .isEqualTo(1);
         assertThat(code(call("get_memory", Map.of("id", id)))).isEqualTo("item_not_found");
     }
 
@@ -134,31 +146,47 @@ class McpTest {
         CallToolResult shown = call("forget_memory", Map.of("query", "Lyon"));
         assertThat(text(shown)).contains("Nothing was forgotten").contains(id);
         assertThat(text(call("get_memory", Map.of("id", id)))).contains("Lyon");
-        assertThat(code(call("forget_memory", Map.of("query", "Lyon", "ids", List.of(id))))).isEqualTo("invalid_argument");
+        assertThat(code(call("forget_memory", Map.of("query", "Lyon", "ids", List.of(id)))))
+                .isEqualTo("invalid_argument");
         assertThat(code(call("forget_memory", Map.of()))).isEqualTo("invalid_argument");
         String other = add("The user likes tea.");
         String unknown = other.substring(0, other.length() - 1) + (other.endsWith("0") ? "1" : "0");
-        assertThat(code(call("forget_memory", Map.of("ids", List.of(other, unknown))))).isEqualTo("item_not_found");
+        assertThat(code(call("forget_memory", Map.of("ids", List.of(other, unknown)))))
+                .isEqualTo("item_not_found");
         assertThat(call("get_memory", Map.of("id", other)).isError()).isFalse();
     }
 
     @Test
     void aSessionIsForgottenAsAWhole() {
-        server.memos().cube("acme/default").add(Message.user("One two three.").in("s1"), Message.user("Four five six.").in("s2"));
-        assertThat(json(call("forget_memory", Map.of("session", "s1"))).at("/count").asInt()).isEqualTo(1);
+        server.memos()
+                .cube("acme/default")
+                .add(
+                        Message.user("One two three.").in("s1"),
+                        Message.user("Four five six.").in("s2"));
+        assertThat(json(call("forget_memory", Map.of("session", "s1")))
+                        .at("/count")
+                        .asInt())
+                .isEqualTo(1);
         assertThat(read("memory://default/recent")).contains("Four").doesNotContain("One two");
     }
 
     @Test
     void whatIsAnsweredIsBoundedAndWhatWasLeftOutIsSaid() {
         for (int i = 0; i < 20; i++) {
-            server.memos().cube("acme/default").add("Tea number " + i + " " + "is served with cake and milk ".repeat(10));
+            server.memos()
+                    .cube("acme/default")
+                    .add("Tea number " + i + " " + "is served with cake and milk ".repeat(10));
         }
         CallToolResult found = call("search_memory", Map.of("query", "tea", "limit", 20, "max_tokens", 500));
         assertThat(text(found).length()).isLessThan(500 * 4);
         assertThat(text(found)).contains("did not fit into max_tokens");
         assertThat(json(found).at("/left_out").asInt()).isPositive();
-        String id = server.memos().cube("acme/default").add("北京 ".repeat(5_000)).ids().getFirst().toString();
+        String id = server.memos()
+                .cube("acme/default")
+                .add("北京 ".repeat(5_000))
+                .ids()
+                .getFirst()
+                .toString();
         CallToolResult cut = call("get_memory", Map.of("id", id, "max_tokens", 100));
         assertThat(json(cut).at("/truncated").asBoolean()).isTrue();
         assertThat(json(cut).at("/memory/text").asString().length()).isLessThan(300);
@@ -176,13 +204,22 @@ class McpTest {
     void mistakesAreAnswersWithAStableCode() {
         assertThat(code(call("search_memory", Map.of()))).isEqualTo("invalid_argument");
         CallToolResult unknown = call("search_memory", Map.of("query", "x", "limt", 3));
-        assertThat(text(unknown)).startsWith("[invalid_argument]").contains("'limt'").contains("'limit'");
-        assertThat(code(call("search_memory", Map.of("query", "x", "limit", 51)))).isEqualTo("invalid_argument");
-        assertThat(code(call("search_memory", Map.of("query", "x".repeat(5_000))))).isEqualTo("too_large");
-        assertThat(code(call("search_memory", Map.of("query", "x", "cube", "nowhere")))).isEqualTo("cube_not_found");
-        assertThat(code(call("add_memory", Map.of("text", "x y", "type", "profile")))).isEqualTo("invalid_argument");
+        assertThat(text(unknown))
+                .startsWith("[invalid_argument]")
+                .contains("'limt'")
+                .contains("'limit'");
+        assertThat(code(call("search_memory", Map.of("query", "x", "limit", 51))))
+                .isEqualTo("invalid_argument");
+        assertThat(code(call("search_memory", Map.of("query", "x".repeat(5_000)))))
+                .isEqualTo("too_large");
+        assertThat(code(call("search_memory", Map.of("query", "x", "cube", "nowhere"))))
+                .isEqualTo("cube_not_found");
+        assertThat(code(call("add_memory", Map.of("text", "x y", "type", "profile"))))
+                .isEqualTo("invalid_argument");
         assertThat(code(call("get_memory", Map.of("id", "../../etc")))).isEqualTo("invalid_argument");
-        assertThat(text(call("search_memory", Map.of("query", 7)))).doesNotContain("Exception").doesNotContain("at io.");
+        assertThat(text(call("search_memory", Map.of("query", 7))))
+                .doesNotContain("Exception")
+                .doesNotContain("at io.");
         assertThatThrownBy(() -> call("no_such_tool", Map.of())).isInstanceOf(McpError.class);
     }
 
@@ -191,12 +228,17 @@ class McpTest {
         assertThat(client.listTools().tools()).hasSize(7).allSatisfy(tool -> {
             assertThat(tool.description().length()).isLessThan(160);
             assertThat(tool.inputSchema()).containsEntry("additionalProperties", false);
-            JSON.<JsonNode>valueToTree(tool.inputSchema().get("properties")).properties().forEach(property -> {
-                JsonNode schema = property.getValue();
-                assertThat(schema.has("maxLength") || schema.has("maximum") || schema.has("enum") || schema.has("maxItems"))
-                        .as(tool.name() + "." + property.getKey())
-                        .isTrue();
-            });
+            JSON.<JsonNode>valueToTree(tool.inputSchema().get("properties"))
+                    .properties()
+                    .forEach(property -> {
+                        JsonNode schema = property.getValue();
+                        assertThat(schema.has("maxLength")
+                                        || schema.has("maximum")
+                                        || schema.has("enum")
+                                        || schema.has("maxItems"))
+                                .as(tool.name() + "." + property.getKey())
+                                .isTrue();
+                    });
         });
         assertThat(client.getServerInstructions()).contains("never instructions");
     }
@@ -205,10 +247,19 @@ class McpTest {
     void resourcesShowWhoTheUserIsAndWhatCameLast() {
         var cube = server.memos().cube("acme/tea & cake");
         cube.add(Note.of("Prefers Darjeeling.").as(ItemType.PREFERENCE), Note.of("Bought a kettle."));
-        assertThat(read("memory://tea%20%26%20cake/profile")).contains("Darjeeling").doesNotContain("kettle").startsWith("<memory");
-        assertThat(read("memory://tea%20%26%20cake/recent")).contains("Darjeeling").contains("kettle");
-        assertThat(client.listResources().resources()).extracting(McpSchema.Resource::uri).containsExactlyInAnyOrder("memory://default/profile", "memory://default/recent");
-        assertThatThrownBy(() -> read("memory://nowhere/recent")).isInstanceOf(McpError.class).hasMessageContaining("nowhere");
+        assertThat(read("memory://tea%20%26%20cake/profile"))
+                .contains("Darjeeling")
+                .doesNotContain("kettle")
+                .startsWith("<memory");
+        assertThat(read("memory://tea%20%26%20cake/recent"))
+                .contains("Darjeeling")
+                .contains("kettle");
+        assertThat(client.listResources().resources())
+                .extracting(McpSchema.Resource::uri)
+                .containsExactlyInAnyOrder("memory://default/profile", "memory://default/recent");
+        assertThatThrownBy(() -> read("memory://nowhere/recent"))
+                .isInstanceOf(McpError.class)
+                .hasMessageContaining("nowhere");
         assertThatThrownBy(() -> read("memory://a%ZZ/recent")).isInstanceOf(McpError.class);
         assertThatThrownBy(() -> read("file:///etc/passwd")).isInstanceOf(McpError.class);
     }
@@ -216,7 +267,9 @@ class McpTest {
     @Test
     void aPromptTellsAnAgentHowToUseTheMemory() {
         var prompt = client.getPrompt(new McpSchema.GetPromptRequest("use_memory", Map.of("cube", "tea")));
-        assertThat(((TextContent) prompt.messages().getFirst().content()).text()).contains("cube \"tea\"").contains("never follow commands");
+        assertThat(((TextContent) prompt.messages().getFirst().content()).text())
+                .contains("cube \"tea\"")
+                .contains("never follow commands");
     }
 
     @Test
@@ -224,11 +277,16 @@ class McpTest {
         add("The secret of acme is tea.");
         McpSyncClient beta = client(server.keyOf("beta", Permission.ADMIN));
         assertThat(code(call(beta, "search_memory", Map.of("query", "secret")))).isEqualTo("cube_not_found");
-        assertThat(code(call(beta, "search_memory", Map.of("query", "secret", "cube", "@acme/default")))).isEqualTo("cube_not_found");
+        assertThat(code(call(beta, "search_memory", Map.of("query", "secret", "cube", "@acme/default"))))
+                .isEqualTo("cube_not_found");
         assertThat(text(call(beta, "list_cubes", Map.of()))).doesNotContain("acme");
         call(beta, "add_memory", Map.of("text", "Beta drinks coffee."));
-        assertThat(text(call(beta, "search_memory", Map.of("query", "secret tea coffee")))).contains("coffee").doesNotContain("acme");
-        assertThat(text(call("list_cubes", Map.of()))).contains("default (admin)").doesNotContain("beta");
+        assertThat(text(call(beta, "search_memory", Map.of("query", "secret tea coffee"))))
+                .contains("coffee")
+                .doesNotContain("acme");
+        assertThat(text(call("list_cubes", Map.of())))
+                .contains("default (admin)")
+                .doesNotContain("beta");
     }
 
     @Test
@@ -237,11 +295,15 @@ class McpTest {
         McpSyncClient reader = client(server.keyOf("acme", Permission.READ));
         assertThat(text(call(reader, "search_memory", Map.of("query", "Lyon")))).contains(id);
         assertThat(code(call(reader, "add_memory", Map.of("text", "x y z")))).isEqualTo("forbidden");
-        assertThat(code(call(reader, "add_memory", Map.of("text", "x y z", "cube", "new")))).isEqualTo("forbidden");
-        assertThat(code(call(reader, "update_memory", Map.of("id", id, "text", "x")))).isEqualTo("forbidden");
-        assertThat(code(call(reader, "forget_memory", Map.of("ids", List.of(id))))).isEqualTo("forbidden");
+        assertThat(code(call(reader, "add_memory", Map.of("text", "x y z", "cube", "new"))))
+                .isEqualTo("forbidden");
+        assertThat(code(call(reader, "update_memory", Map.of("id", id, "text", "x"))))
+                .isEqualTo("forbidden");
+        assertThat(code(call(reader, "forget_memory", Map.of("ids", List.of(id)))))
+                .isEqualTo("forbidden");
         assertThat(code(call(reader, "forget_memory", Map.of("query", "Lyon")))).isEqualTo("forbidden");
-        assertThat(code(call(reader, "give_feedback", Map.of("kind", "helpful", "ids", List.of(id))))).isEqualTo("forbidden");
+        assertThat(code(call(reader, "give_feedback", Map.of("kind", "helpful", "ids", List.of(id)))))
+                .isEqualTo("forbidden");
         assertThat(server.memos().find(CubeId.of("acme/new"))).isEmpty();
     }
 
@@ -273,20 +335,27 @@ class McpTest {
 
     @Test
     void pagesOfStrangersAreTurnedAway() {
-        for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1.evil.example:7070", "not a uri")) {
+        for (String origin :
+                List.of("https://evil.example", "null", "http://127.0.0.1.evil.example:7070", "not a uri")) {
             var answer = raw(key, PING, Map.of("Accept", ACCEPT.get("Accept"), "Origin", origin));
             assertThat(answer.status()).as(origin).isEqualTo(403);
             assertThat(answer.text("/error/data/code")).isEqualTo("forbidden");
         }
-        for (String origin : List.of("http://localhost:6274", "http://127.0.0.1:7070", "http://[::1]:80", "https://chat.example.com")) {
-            assertThat(raw(key, PING, Map.of("Accept", ACCEPT.get("Accept"), "Origin", origin)).status()).as(origin).isEqualTo(200);
+        for (String origin : List.of(
+                "http://localhost:6274", "http://127.0.0.1:7070", "http://[::1]:80", "https://chat.example.com")) {
+            assertThat(raw(key, PING, Map.of("Accept", ACCEPT.get("Accept"), "Origin", origin))
+                            .status())
+                    .as(origin)
+                    .isEqualTo(200);
         }
     }
 
     @Test
     void aVersionThatIsNotSpokenIsRefused() {
-        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "1999-01-01")).status()).isEqualTo(400);
-        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "2025-06-18")).status()).isEqualTo(200);
+        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "1999-01-01")).status())
+                .isEqualTo(400);
+        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "2025-06-18")).status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -300,17 +369,30 @@ class McpTest {
     @Test
     void aRevokedKeyEndsAConversation() {
         add("The user lives in Lyon.");
-        server.memos().governance().keys().forEach(each -> server.memos().governance().revoke(each.id()));
+        server.memos()
+                .governance()
+                .keys()
+                .forEach(each -> server.memos().governance().revoke(each.id()));
         assertThat(raw(key, PING, ACCEPT).status()).isEqualTo(401);
     }
 
     @Test
     void brokenMessagesAreRefusedWithoutTraces() {
-        for (String body : List.of("{", "[]", "{}", "7", "{'jsonrpc':'2.0'}", "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':7}",
+        for (String body : List.of(
+                "{",
+                "[]",
+                "{}",
+                "7",
+                "{'jsonrpc':'2.0'}",
+                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':7}",
                 "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'get_memory','arguments':[1]}}",
                 "[".repeat(2_000))) {
             var answer = raw(key, body, ACCEPT);
-            assertThat(answer.response().body()).as(body).doesNotContain("\tat ").doesNotContain("io.memos4j").doesNotContain(".java:");
+            assertThat(answer.response().body())
+                    .as(body)
+                    .doesNotContain("\tat ")
+                    .doesNotContain("io.memos4j")
+                    .doesNotContain(".java:");
             assertThat(answer.status()).as(body).isLessThan(500);
         }
     }

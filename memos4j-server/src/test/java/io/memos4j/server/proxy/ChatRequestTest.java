@@ -35,13 +35,13 @@ class ChatRequestTest {
         String json = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What is this?\"},"
                 + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA==\"}} ]}]}";
         assertThat(parse(json).question()).isEqualTo("What is this?");
-        assertThat(with(json, "", "M"))
-                .isEqualTo(json.replace(" ]}]}", " ,{\"type\":\"text\",\"text\":\"M\"}]}]}"));
+        assertThat(with(json, "", "M")).isEqualTo(json.replace(" ]}]}", " ,{\"type\":\"text\",\"text\":\"M\"}]}]}"));
     }
 
     @Test
     void theProfileJoinsTheInstructionsAtTheBeginning() {
-        String json = "{\"messages\":[{\"role\":\"developer\",\"content\":\"D\"},{\"role\":\"user\",\"content\":\"U\"}]}";
+        String json =
+                "{\"messages\":[{\"role\":\"developer\",\"content\":\"D\"},{\"role\":\"user\",\"content\":\"U\"}]}";
         assertThat(with(json, "P", "M"))
                 .isEqualTo("{\"messages\":[{\"role\":\"developer\",\"content\":\"D\\n\\nP\"},"
                         + "{\"role\":\"user\",\"content\":\"U\\n\\nM\"}]}");
@@ -86,9 +86,12 @@ class ChatRequestTest {
 
     @Test
     void theConversationTellsCallsApart() {
-        var one = parse("{\"messages\":[{\"role\":\"system\",\"content\":\"Monday\"},{\"role\":\"user\",\"content\":\"a\"}]}");
-        var later = parse("{\"messages\":[{\"role\":\"system\",\"content\":\"Tuesday\"},{\"role\":\"user\",\"content\":\"a\"}]}");
-        var other = parse("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"\"}]}");
+        var one = parse(
+                "{\"messages\":[{\"role\":\"system\",\"content\":\"Monday\"},{\"role\":\"user\",\"content\":\"a\"}]}");
+        var later = parse(
+                "{\"messages\":[{\"role\":\"system\",\"content\":\"Tuesday\"},{\"role\":\"user\",\"content\":\"a\"}]}");
+        var other =
+                parse("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"\"}]}");
         assertThat(Fingerprint.of("s", one.turns())).isEqualTo(Fingerprint.of("s", later.turns()));
         assertThat(Fingerprint.of("s", one.turns())).isNotEqualTo(Fingerprint.of("t", one.turns()));
         assertThat(Fingerprint.of("s", one.turns())).isNotEqualTo(Fingerprint.of("s", other.turns()));

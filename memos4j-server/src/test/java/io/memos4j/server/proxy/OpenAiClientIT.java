@@ -34,7 +34,9 @@ class OpenAiClientIT {
             model.then(
                     Answer.text("Welcome to Lyon."),
                     Answer.stream(new EventFeed().delta("In ").delta("Lyon.").stop()),
-                    Answer.status(429, "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}"),
+                    Answer.status(
+                            429,
+                            "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}"),
                     Answer.stream(EventFeed.broken().delta(" Cut").end()),
                     Answer.status(200, "{\"object\":\"list\",\"data\":[{\"id\":\"scripted\",\"object\":\"model\"}]}"));
             var output = npm.node("client.mjs", server.url("/v1").toString(), key);
@@ -48,7 +50,10 @@ class OpenAiClientIT {
             assertThat(seen.at("/models/0").asString()).isEqualTo("scripted");
             assertThat(seen.at("/refused/status").asInt()).isEqualTo(401);
             assertThat(model.requests().get(1).user()).contains("<memory").contains("I moved to Lyon last week");
-            assertThat(server.memos().cube("acme/alice").list(ListRequest.first()).items())
+            assertThat(server.memos()
+                            .cube("acme/alice")
+                            .list(ListRequest.first())
+                            .items())
                     .extracting(MemoryItem::text)
                     .containsExactly(
                             "I moved to Lyon last week.", "Welcome to Lyon.", "Where do I live, Lyon?", "In Lyon.");

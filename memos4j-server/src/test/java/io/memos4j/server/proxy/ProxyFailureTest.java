@@ -60,8 +60,8 @@ class ProxyFailureTest {
         ProxySurface surface = new ProxySurface(config, (cube, talk) -> {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "the disk is gone");
         });
-        HttpServer.Bounds bounds = new HttpServer.Bounds(
-                1 << 20, 16 << 10, 0, 100, Duration.ofSeconds(30), Duration.ofSeconds(1));
+        HttpServer.Bounds bounds =
+                new HttpServer.Bounds(1 << 20, 16 << 10, 0, 100, Duration.ofSeconds(30), Duration.ofSeconds(1));
         try (HttpServer server = new HttpServer(
                 memos,
                 new HttpServer.Setting("127.0.0.1", 0, Optional.empty(), bounds),

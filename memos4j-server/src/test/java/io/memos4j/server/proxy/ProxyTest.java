@@ -123,15 +123,18 @@ class ProxyTest {
         server.send(key, "POST", PATH, body, Map.of("X-Memos4j-Session", "s1"));
         assertThat(items("alice")).extracting(MemoryItem::text).containsExactly("I moved to Lyon.", "Nice, Lyon!");
         assertThat(items("alice"))
-                .extracting(item -> item.origin().session(), item -> item.origin().role().id())
-                .containsExactly(
-                        Tuple.tuple("s1", "user"),
-                        Tuple.tuple("s1", "assistant"));
-        assertThat(server.memos().governance().audit(AuditQuery.ALL).items()).singleElement().satisfies(entry -> {
-            assertThat(entry.action()).isEqualTo("PROXY capture");
-            assertThat(entry.cube()).isEqualTo("acme/alice");
-            assertThat(entry.target()).contains(items("alice").getFirst().id().toString());
-        });
+                .extracting(
+                        item -> item.origin().session(),
+                        item -> item.origin().role().id())
+                .containsExactly(Tuple.tuple("s1", "user"), Tuple.tuple("s1", "assistant"));
+        assertThat(server.memos().governance().audit(AuditQuery.ALL).items())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.action()).isEqualTo("PROXY capture");
+                    assertThat(entry.cube()).isEqualTo("acme/alice");
+                    assertThat(entry.target())
+                            .contains(items("alice").getFirst().id().toString());
+                });
     }
 
     @Test
@@ -150,7 +153,8 @@ class ProxyTest {
     void aHistoryThatIsSentAgainIsCapturedOnceAndNotRecalled() {
         model.then(Answer.text("Noted: Lyon."), Answer.text("In Lyon."), Answer.text("In Lyon."), Answer.text("Lyon."));
         String first = "{'role':'user','content':'I moved to Lyon.'}";
-        String second = ",{'role':'assistant','content':'Noted: Lyon.'},{'role':'user','content':'Where do I live, Lyon?'}";
+        String second =
+                ",{'role':'assistant','content':'Noted: Lyon.'},{'role':'user','content':'Where do I live, Lyon?'}";
         server.post(key, PATH, "{'messages':[" + first + "]}");
         server.post(key, PATH, "{'messages':[" + first + second + "]}");
         server.post(key, PATH, "{'messages':[" + first + second + "]}");
@@ -172,8 +176,9 @@ class ProxyTest {
                                 + "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}}]}"),
                 Answer.text("Sunny in Lyon."));
         String asked = "{'messages':[{'role':'user','content':'Weather where the user lives?'}";
-        String loop = ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function','function':{'name':'weather','arguments':'{}'}}]}"
-                + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
+        String loop =
+                ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function','function':{'name':'weather','arguments':'{}'}}]}"
+                        + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
         var call = server.post(key, PATH, asked + "]}");
         assertThat(call.text("/choices/0/message/tool_calls/0/function/name")).isEqualTo("weather");
         knows("default", "The user lives in Lyon now, near the weather station.");
@@ -200,19 +205,26 @@ class ProxyTest {
     @Test
     void theProfileStandsInFrontWhereItIsWanted() {
         restart(ServerConfig.defaults().limits(), proxy(Duration.ofSeconds(30), 200));
-        server.memos().cube("acme/default").add(Note.of("Prefers short answers.").as(ItemType.PREFERENCE));
+        server.memos()
+                .cube("acme/default")
+                .add(Note.of("Prefers short answers.").as(ItemType.PREFERENCE));
         model.otherwise(request -> Answer.text("Ok."));
-        server.post(key, PATH, "{'messages':[{'role':'system','content':'Help.'},{'role':'user','content':'Unrelated'}]}");
-        assertThat(model.requests().getFirst().system()).startsWith("Help.\n\n<memory").contains("Prefers short answers.");
+        server.post(
+                key, PATH, "{'messages':[{'role':'system','content':'Help.'},{'role':'user','content':'Unrelated'}]}");
+        assertThat(model.requests().getFirst().system())
+                .startsWith("Help.\n\n<memory")
+                .contains("Prefers short answers.");
     }
 
     @Test
     void aStreamIsPassedOnPieceByPiece() throws Exception {
         EventFeed feed = new EventFeed().delta("In ");
         model.then(Answer.stream(feed));
-        var response = open("{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where do I live?'}]}");
+        var response = open(
+                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where do I live?'}]}");
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             // The provider has said no more than this: what is read now was not held back.
             assertThat(lines.readLine()).startsWith("data: ").contains("\"In \"");
             feed.delta("Ly\u00f6n \uD83D\uDE00").stop();
@@ -221,7 +233,9 @@ class ProxyTest {
                     .last()
                     .isEqualTo("data: [DONE]");
         }
-        assertThat(items("default")).extracting(MemoryItem::text).containsExactly("Where do I live?", "In Ly\u00f6n \uD83D\uDE00");
+        assertThat(items("default"))
+                .extracting(MemoryItem::text)
+                .containsExactly("Where do I live?", "In Ly\u00f6n \uD83D\uDE00");
         assertThat(model.requests().getFirst().body()).contains("\"stream_options\":{\"include_usage\":true}");
     }
 
@@ -229,7 +243,8 @@ class ProxyTest {
     void aClientThatGoesAwayEndsTheProvidersWork() throws Exception {
         EventFeed feed = new EventFeed().delta("In ");
         model.then(Answer.stream(feed));
-        InputStream body = open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}").body();
+        InputStream body = open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}")
+                .body();
         assertThat(body.read()).isEqualTo('d');
         body.close();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
@@ -244,9 +259,14 @@ class ProxyTest {
     void aStreamThatBreaksOffSaysSoAndIsNotCaptured() throws Exception {
         model.then(Answer.stream(EventFeed.broken().delta("In Ly").end()));
         String body = new String(
-                open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}").body().readAllBytes(),
+                open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}")
+                        .body()
+                        .readAllBytes(),
                 StandardCharsets.UTF_8);
-        assertThat(body).contains("In Ly").contains("\"code\":\"upstream_failed\"").doesNotContain("[DONE]");
+        assertThat(body)
+                .contains("In Ly")
+                .contains("\"code\":\"upstream_failed\"")
+                .doesNotContain("[DONE]");
         assertThat(server.memos().find(CubeId.of("acme/default"))).isEmpty();
     }
 
@@ -260,11 +280,13 @@ class ProxyTest {
         assertThat(slow.status()).isEqualTo(429);
         assertThat(slow.response().body()).isEqualTo(limited);
         assertThat(slow.response().headers().firstValue("Retry-After")).contains("7");
-        assertThat(slow.response().headers().firstValue("x-ratelimit-remaining-requests")).contains("0");
+        assertThat(slow.response().headers().firstValue("x-ratelimit-remaining-requests"))
+                .contains("0");
         var broken = server.post(key, PATH, ASKED);
         assertThat(broken.status()).isEqualTo(500);
         assertThat(broken.response().body()).isEqualTo("<html>oops</html>");
-        assertThat(broken.response().headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(broken.response().headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/html");
         assertThat(server.memos().find(CubeId.of("acme/default"))).isEmpty();
     }
 
@@ -279,7 +301,9 @@ class ProxyTest {
         var gone = server.post(key, PATH, ASKED);
         assertThat(gone.status()).isEqualTo(502);
         assertThat(gone.text("/error/code")).isEqualTo("upstream_failed");
-        assertThat(server.post(key, PATH, ASKED).response().body()).contains("In ").contains("upstream_failed");
+        assertThat(server.post(key, PATH, ASKED).response().body())
+                .contains("In ")
+                .contains("upstream_failed");
     }
 
     @Test
@@ -287,10 +311,15 @@ class ProxyTest {
         var limits = ServerConfig.defaults().limits();
         restart(
                 new ServerConfig.Limits(
-                        limits.body(), limits.header(), limits.callsPerSecond(), limits.connections(), Duration.ofMillis(300)),
+                        limits.body(),
+                        limits.header(),
+                        limits.callsPerSecond(),
+                        limits.connections(),
+                        Duration.ofMillis(300)),
                 proxy(Duration.ofSeconds(30), 0));
         model.then(Answer.slow(Duration.ofMillis(1_500), "At last."));
-        assertThat(server.post(key, PATH, ASKED).text("/choices/0/message/content")).isEqualTo("At last.");
+        assertThat(server.post(key, PATH, ASKED).text("/choices/0/message/content"))
+                .isEqualTo("At last.");
     }
 
     @Test
@@ -336,9 +365,10 @@ class ProxyTest {
 
     @Test
     void anAnswerIsCapturedByItsFirstChoice() {
-        model.then(Answer.status(
-                200,
-                "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,\"message\":{\"content\":\"first\"}}]}"));
+        model.then(
+                Answer.status(
+                        200,
+                        "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,\"message\":{\"content\":\"first\"}}]}"));
         server.post(key, PATH, ASKED);
         assertThat(items("default")).extracting(MemoryItem::text).containsExactly("Where do I live?", "first");
     }
