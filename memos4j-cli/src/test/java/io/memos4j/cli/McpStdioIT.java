@@ -50,8 +50,9 @@ class McpStdioIT {
     }
 
     private McpSyncClient client() {
-        ServerParameters server =
-                ServerParameters.builder(JAVA).args(arguments("--cube", "notes")).build();
+        ServerParameters server = ServerParameters.builder(JAVA)
+                .args(arguments("--cube", "notes"))
+                .build();
         McpSyncClient client = McpClient.sync(new StdioClientTransport(server, McpJsonDefaults.getMapper()))
                 .requestTimeout(Duration.ofMinutes(2))
                 .initializationTimeout(Duration.ofMinutes(2))

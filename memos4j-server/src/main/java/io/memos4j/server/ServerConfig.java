@@ -108,7 +108,7 @@ public record ServerConfig(String host, int port, Duration drain, Optional<Tls> 
         if (upstream.isEmpty()) {
             return Optional.empty();
         }
-        if (!upstream.matches("https?://[^/?#]+[^?#]*")) {
+        if (!upstream.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
             throw invalid("Setting 'proxy.upstream' in " + file + " must be an address like https://host/v1, it is "
                     + upstream + ".");
         }

@@ -138,8 +138,7 @@ final class Upstream {
         } catch (HttpTimeoutException e) {
             throw late(config.timeout());
         } catch (IOException e) {
-            throw new MemoryException(
-                    ErrorCode.UPSTREAM_FAILED, "The provider at " + config.upstream() + " cannot be reached.", e);
+            throw new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider cannot be reached.", e);
         } catch (InterruptedException e) {
             throw interrupted();
         }

@@ -334,6 +334,28 @@ class McpTest {
     }
 
     @Test
+    void aKeyThatCallsTooOftenIsSlowedDown() {
+        ServerConfig.Limits limits = ServerConfig.defaults().limits();
+        try (RunningServer slow = RunningServer.at(
+                directory.resolve("slow"),
+                config -> config.withLimits(new ServerConfig.Limits(
+                        limits.body(), limits.header(), 1, limits.connections(), limits.idle())))) {
+            List<RunningServer.Answer> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(slow.send(slow.adminKey(), "POST", "/mcp", PING, ACCEPT));
+            }
+            assertThat(answers)
+                    .filteredOn(answer -> answer.status() == 429)
+                    .isNotEmpty()
+                    .allSatisfy(answer -> {
+                        assertThat(answer.text("/error/data/code")).isEqualTo("rate_limited");
+                        assertThat(answer.response().headers().firstValue("Retry-After"))
+                                .isPresent();
+                    });
+        }
+    }
+
+    @Test
     void pagesOfStrangersAreTurnedAway() {
         for (String origin :
                 List.of("https://evil.example", "null", "http://127.0.0.1.evil.example:7070", "not a uri")) {
