@@ -31,8 +31,12 @@ public final class McpSurface implements Surface {
 
     private static final String VERSION = "MCP-Protocol-Version";
 
-    private final Dialogue dialogue = Dialogue.about(STANDARD_CUBE);
     private final Set<String> origins;
+
+    /** Opened by the first message: loading the SDK costs about 0.4 s of CPU, which a start does not need. */
+    private static final class Opened {
+        private static final Dialogue DIALOGUE = Dialogue.about(STANDARD_CUBE);
+    }
 
     /** @param origins of pages that may call from a browser beside those on this machine, for example {@code https://chat.example.com} */
     public McpSurface(List<String> origins) {
@@ -45,6 +49,7 @@ public final class McpSurface implements Surface {
     }
 
     private void message(Exchange exchange) {
+        Dialogue dialogue = Opened.DIALOGUE;
         exchange.header("Origin").ifPresent(this::check);
         exchange.header(VERSION)
                 .filter(each -> !dialogue.protocolVersions().contains(each))
