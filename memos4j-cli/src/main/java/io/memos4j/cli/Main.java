@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
             TasksCommand.class,
             MaintainCommand.class,
             ServeCommand.class,
+            McpCommand.class,
             PrincipalsCommand.class,
             KeysCommand.class,
             GrantsCommand.class,

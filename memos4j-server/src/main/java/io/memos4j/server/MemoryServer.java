@@ -9,6 +9,8 @@ import io.memos4j.server.console.Console;
 import io.memos4j.server.http.HttpServer;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.Surface;
+import io.memos4j.server.mcp.McpSurface;
+import io.memos4j.server.proxy.ProxySurface;
 import io.memos4j.server.v1.NativeApi;
 import java.net.URI;
 import java.util.List;
@@ -36,7 +38,11 @@ public final class MemoryServer implements AutoCloseable {
     /** Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are made first. */
     public static MemoryServer start(MemOs memos, ServerConfig config) {
         Optional<IssuedKey> firstKey = firstKey(memos.governance());
-        List<Surface> surfaces = List.of(new NativeApi(config.limits().body()), new Console());
+        List<Surface> surfaces = List.of(
+                new NativeApi(config.limits().body()),
+                new McpSurface(config.guests().mcpOrigins()),
+                new ProxySurface(config.guests().proxy()),
+                new Console());
         HttpServer http = new HttpServer(memos, setting(config), surfaces, (route, status, took) -> {});
         http.start();
         return new MemoryServer(config, http, firstKey);

@@ -8,9 +8,12 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Nearest;
 import io.memos4j.server.http.Tls;
+import io.memos4j.server.proxy.ProxyConfig;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -20,8 +23,9 @@ import java.util.TreeSet;
  *
  * @param port 0 for any free one
  * @param drain how long running calls may take when the server stops
+ * @param guests the protocols of others
  */
-public record ServerConfig(String host, int port, Duration drain, Optional<Tls> tls, Limits limits) {
+public record ServerConfig(String host, int port, Duration drain, Optional<Tls> tls, Limits limits, Guests guests) {
     private static final int KIB = 1 << 10;
     private static final int GIB = 1 << 30;
 
@@ -34,6 +38,14 @@ public record ServerConfig(String host, int port, Duration drain, Optional<Tls> 
      * @param idle after which a connection without traffic is closed
      */
     public record Limits(int body, int header, int callsPerSecond, int connections, Duration idle) {}
+
+    /**
+     * What the protocols of others need.
+     *
+     * @param mcpOrigins of pages that may speak MCP from a browser
+     * @param proxy of chat completions; absent for none
+     */
+    public record Guests(List<String> mcpOrigins, Optional<ProxyConfig> proxy) {}
 
     /** What holds where nothing is said. */
     public static ServerConfig defaults() {
@@ -87,7 +99,44 @@ public record ServerConfig(String host, int port, Duration drain, Optional<Tls> 
                         bytes(config, "limits.header", 1 << 20, file),
                         within(config, "limits.calls-per-second", 0, 1_000_000, file),
                         within(config, "limits.connections", 1, 1_000_000, file),
-                        config.getDuration("limits.idle")));
+                        config.getDuration("limits.idle")),
+                new Guests(config.getStringList("mcp.origins"), proxy(config, file)));
+    }
+
+    private static Optional<ProxyConfig> proxy(Config config, String file) {
+        String upstream = config.getString("proxy.upstream");
+        if (upstream.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!upstream.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
+            throw invalid("Setting 'proxy.upstream' in " + file + " must be an address like https://host/v1, it is "
+                    + upstream + ".");
+        }
+        boolean required = switch (config.getString("proxy.on-failure")) {
+            case "open" -> false;
+            case "closed" -> true;
+            default -> throw invalid("Setting 'proxy.on-failure' in " + file + " must be open or closed.");
+        };
+        return Optional.of(new ProxyConfig(
+                URI.create(upstream),
+                secret(config.getString("proxy.api-key-env"), "proxy.upstream needs the provider's key"),
+                config.getDuration("proxy.timeout"),
+                new ProxyConfig.Recall(
+                        within(config, "proxy.max-tokens", 100, 100_000, file),
+                        within(config, "proxy.profile-tokens", 0, 10_000, file),
+                        required),
+                config.getBoolean("proxy.capture")));
+    }
+
+    /** What the environment holds under this name; empty if no name is given. */
+    private static String secret(String variable, String need) {
+        if (variable.isEmpty()) {
+            return "";
+        }
+        return Optional.ofNullable(System.getenv(variable))
+                .filter(value -> !value.isBlank())
+                .map(String::strip)
+                .orElseThrow(() -> invalid(need + " in the environment variable " + variable + "."));
     }
 
     private static Optional<Tls> tls(Config config) {
@@ -125,14 +174,18 @@ public record ServerConfig(String host, int port, Duration drain, Optional<Tls> 
     }
 
     public ServerConfig withHost(String newHost) {
-        return new ServerConfig(newHost, port, drain, tls, limits);
+        return new ServerConfig(newHost, port, drain, tls, limits, guests);
     }
 
     public ServerConfig withPort(int newPort) {
-        return new ServerConfig(host, newPort, drain, tls, limits);
+        return new ServerConfig(host, newPort, drain, tls, limits, guests);
     }
 
     public ServerConfig withLimits(Limits newLimits) {
-        return new ServerConfig(host, port, drain, tls, newLimits);
+        return new ServerConfig(host, port, drain, tls, newLimits, guests);
+    }
+
+    public ServerConfig withGuests(Guests newGuests) {
+        return new ServerConfig(host, port, drain, tls, limits, newGuests);
     }
 }

@@ -68,6 +68,33 @@ final class ModelWire {
         return root.toString();
     }
 
+    /** A piece of a streamed chat completion. */
+    static String delta(String text) {
+        return chunk(text, false);
+    }
+
+    /** The piece of a streamed chat completion that says that it is over. */
+    static String finish() {
+        return chunk("", true);
+    }
+
+    private static String chunk(String text, boolean last) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("id", "chatcmpl-1")
+                .put("object", "chat.completion.chunk")
+                .put("created", 0)
+                .put("model", "scripted");
+        ObjectNode choice = root.putArray("choices").addObject().put("index", 0);
+        ObjectNode delta = choice.putObject("delta");
+        if (last) {
+            choice.put("finish_reason", "stop");
+        } else {
+            delta.put("content", text);
+            choice.putNull("finish_reason");
+        }
+        return root.toString();
+    }
+
     private static String message(List<String> texts, boolean truncated) {
         ObjectNode root = JSON.createObjectNode();
         root.put("id", "msg_1").put("type", "message").put("role", "assistant").put("model", "scripted");

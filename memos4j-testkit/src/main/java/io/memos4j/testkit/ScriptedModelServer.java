@@ -25,8 +25,8 @@ import java.util.function.Function;
  * A model provider on a loopback port, which answers what a test tells it to. Thread-safe.
  *
  * <p>It speaks OpenAI chat completions ({@code POST /v1/chat/completions}), Anthropic messages ({@code POST /v1/messages}) and rerank
- * ({@code POST /rerank} and {@code /v1/rerank}), none of them as a stream. A request takes the next answer of {@link #then}; when there is
- * none, that of {@link #otherwise}; without that, it gets status 500. Closing lets go of the requests that hang.
+ * ({@code POST /rerank} and {@code /v1/rerank}), as a stream only by {@link Answer#stream}. A request takes the next answer of {@link #then}; when there
+ * is none, that of {@link #otherwise}; without that, it gets status 500. Closing lets go of the requests that hang.
  */
 public final class ScriptedModelServer implements AutoCloseable {
     /** What every text answer claims to have read, in tokens. */
@@ -121,7 +121,11 @@ public final class ScriptedModelServer implements AutoCloseable {
         switch (answer) {
             case Answer.Hang hang -> closed.await();
             case Answer.Drop drop -> {} // Closing an exchange without an answer closes its connection.
-            case Answer.Raw raw -> send(exchange, raw.status(), raw.body());
+            case Answer.Raw raw -> {
+                raw.headers().forEach(exchange.getResponseHeaders()::set);
+                send(exchange, raw.status(), raw.body());
+            }
+            case Answer.Stream stream -> stream(exchange, stream.feed());
             case Answer.Scores scores -> send(exchange, 200, ModelWire.scores(scores.scores()));
             case Answer.Empty empty -> send(exchange, 200, ModelWire.empty(request.path()));
             case Answer.Text text -> {
@@ -132,9 +136,18 @@ public final class ScriptedModelServer implements AutoCloseable {
         }
     }
 
+    /** A stream that breaks off promises more bytes than it has. */
+    private static void stream(HttpExchange exchange, EventFeed feed) throws IOException, InterruptedException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, feed.proper() ? 0 : Long.MAX_VALUE);
+        feed.writeTo(exchange.getResponseBody());
+    }
+
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if (!exchange.getResponseHeaders().containsKey("Content-Type")) {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+        }
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
@@ -205,12 +218,22 @@ public final class ScriptedModelServer implements AutoCloseable {
 
         /** A status and a body as they are. */
         static Answer status(int status, String body) {
-            return new Raw(status, body);
+            return new Raw(status, body, Map.of());
+        }
+
+        /** A status, headers and a body as they are. */
+        static Answer status(int status, String body, Map<String, String> headers) {
+            return new Raw(status, body, headers);
+        }
+
+        /** Server-sent events as they are fed. */
+        static Answer stream(EventFeed feed) {
+            return new Stream(feed);
         }
 
         /** Status 200 with a body that is not JSON. */
         static Answer garbage() {
-            return new Raw(200, "<html>Bad gateway</html>");
+            return new Raw(200, "<html>Bad gateway</html>", Map.of());
         }
 
         /** A well-formed answer that holds nothing: no choices, no content, no results. */
@@ -235,7 +258,10 @@ public final class ScriptedModelServer implements AutoCloseable {
         record Scores(List<Double> scores) implements Answer {}
 
         /** See {@link #status}. */
-        record Raw(int status, String body) implements Answer {}
+        record Raw(int status, String body, Map<String, String> headers) implements Answer {}
+
+        /** See {@link #stream}. */
+        record Stream(EventFeed feed) implements Answer {}
 
         /** See {@link #empty}. */
         record Empty() implements Answer {}

@@ -25,9 +25,13 @@ public final class Exchange {
     private Optional<Identity> identity = Optional.empty();
     private Optional<CubeId> about = Optional.empty();
     private String target = "";
+    private Optional<Change> change = Optional.empty();
 
     /** What an exchange works with. */
     record Setting(MemOs memos, int bodyBytes, Streams streams) {}
+
+    /** What a call changed or tried to, where its route does not tell. */
+    record Change(String action, int outcome) {}
 
     Exchange(Context context, Route route, Setting setting, String requestId) {
         this.context = context;
@@ -143,6 +147,15 @@ public final class Exchange {
 
     String target() {
         return target;
+    }
+
+    /** Has the call written to the audit under this action and HTTP status, though not all calls of its route change something. */
+    public void changed(String action, int outcome) {
+        change = Optional.of(new Change(action, outcome));
+    }
+
+    Optional<Change> change() {
+        return change;
     }
 
     // What was sent.

@@ -80,7 +80,8 @@ final class Gate {
     /** Writes a call that may have changed something to the audit. The call has had its effect: a failure here is logged, not answered. */
     void note(Exchange exchange, int status) {
         Optional<Identity> caller = exchange.caller();
-        if (!exchange.route().audited() || caller.isEmpty()) {
+        Optional<Exchange.Change> change = exchange.change();
+        if (caller.isEmpty() || (change.isEmpty() && !exchange.route().audited())) {
             return;
         }
         try {
@@ -90,10 +91,11 @@ final class Gate {
                             Instant.now(),
                             caller.get().principal().name(),
                             caller.get().key().id(),
-                            exchange.route().name(),
+                            change.map(Exchange.Change::action)
+                                    .orElse(exchange.route().name()),
                             exchange.about().map(CubeId::value).orElse(""),
                             exchange.target(),
-                            status,
+                            change.map(Exchange.Change::outcome).orElse(status),
                             exchange.requestId()));
         } catch (MemoryException e) {
             LOG.error(

@@ -1,0 +1,41 @@
+package io.memos4j.server.mcp;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Permission;
+import io.memos4j.core.MemOs;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the owner of a data directory may reach: everything. Like any use of the embedded engine it is not written to the audit. */
+record OwnerAccess(MemOs memos, String standard) implements Access {
+    @Override
+    public MemCube cube(String name, Permission needed) {
+        return memos.find(CubeId.of(name))
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + name + "'."));
+    }
+
+    @Override
+    public MemCube cubeToAddTo(String name) {
+        return memos.cube(name);
+    }
+
+    @Override
+    public Map<String, Permission> cubes() {
+        Map<String, Permission> cubes = new LinkedHashMap<>();
+        memos.cubes().forEach(cube -> cubes.put(cube.value(), Permission.ADMIN));
+        return cubes;
+    }
+
+    @Override
+    public String shown(CubeId cube) {
+        return cube.value();
+    }
+
+    @Override
+    public void changed(String tool, String target, int outcome) {
+        // The versions of what was changed tell.
+    }
+}

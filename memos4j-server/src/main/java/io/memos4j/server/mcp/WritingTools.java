@@ -1,0 +1,174 @@
+package io.memos4j.server.mcp;
+
+import io.memos4j.api.AddResult;
+import io.memos4j.api.Feedback;
+import io.memos4j.api.FeedbackResult;
+import io.memos4j.api.Input;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
+import io.memos4j.api.Permission;
+import io.memos4j.api.Role;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tools that add, correct and rate. */
+final class WritingTools {
+    private static final List<String> TYPES =
+            List.of("note", "fact", "event", "preference", "instruction", "skill", "message");
+    private static final List<String> ROLES = List.of("user", "assistant");
+    private static final Arguments.Range VERSION = new Arguments.Range(1, Integer.MAX_VALUE, Arguments.Range.NONE);
+
+    private WritingTools() {}
+
+    static List<Tool> all() {
+        return List.of(
+                new Tool(
+                        "add_memory",
+                        "Remember something for later conversations: one self-contained statement a call, or one verbatim message.",
+                        Tool.Kind.ADDS,
+                        new Arguments()
+                                .text("text", Call.TEXT, "What to remember, understandable on its own.")
+                                .choice("type", TYPES, "What it is (default: note).")
+                                .choice("role", ROLES, "Who said it; only for a message.")
+                                .text("speaker", Call.NAME, "The speaker's name; only for a message.")
+                                .text("title", Call.NAME, "A short name; not for a message.")
+                                .texts("tags", Call.MOST_TAGS, "Labels; not for a message.")
+                                .text("session", Call.NAME, "The conversation that it belongs to.")
+                                .cube()
+                                .requiring("text"),
+                        WritingTools::add),
+                new Tool(
+                        "update_memory",
+                        "Correct a memory. Its former version stays in the history.",
+                        Tool.Kind.ALTERS,
+                        new Arguments()
+                                .text("id", Call.NAME, "The id of the memory.")
+                                .text("text", Call.TEXT, "The new text.")
+                                .text("title", Call.NAME, "The new title.")
+                                .texts("tags", Call.MOST_TAGS, "The new labels.")
+                                .integer("expected_version", VERSION, "Refuse if it has changed since this version.")
+                                .cube()
+                                .requiring("id"),
+                        WritingTools::update),
+                new Tool(
+                        "give_feedback",
+                        "Say whether memories helped, or what is right where they are wrong.",
+                        Tool.Kind.ALTERS,
+                        new Arguments()
+                                .choice("kind", List.of("helpful", "unhelpful", "correction"), "What is said.")
+                                .ids("ids", "The memories it is about; may be left out for a correction.")
+                                .text("text", Call.TEXT, "What is right; only for a correction.")
+                                .cube()
+                                .requiring("kind"),
+                        WritingTools::feedback));
+    }
+
+    private static Answer add(Call call) {
+        Input input = input(call);
+        String cube = call.cube();
+        call.complete();
+        AddResult.Added added =
+                call.access().cubeToAddTo(cube).add(input).items().getFirst();
+        String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
+        String said = switch (added.outcome()) {
+            case ADDED -> "Remembered as " + added.id() + ".";
+            case DUPLICATE -> "Known already, as " + added.id() + ".";
+            case ECHO -> "Not kept as a memory: it only repeats what this memory has answered.";
+            case HEEDED -> "Done: it was a wish about the memory itself.";
+            case WITHHELD -> "Not kept, as its speaker wished.";
+        };
+        return Answer.of(said, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
+                .about(added.id().toString());
+    }
+
+    private static Input input(Call call) {
+        String text = call.text("text", Call.TEXT);
+        String session = call.optional("session", Call.NAME).orElse("");
+        ItemType type = call.optional("type", Call.NAME).map(WritingTools::type).orElse(ItemType.NOTE);
+        if (type == ItemType.MESSAGE) {
+            return Message.of(role(call.optional("role", Call.NAME).orElse("user")), text)
+                    .by(call.optional("speaker", Call.NAME).orElse(""))
+                    .in(session);
+        }
+        return Note.of(text)
+                .as(type)
+                .titled(call.optional("title", Call.NAME).orElse(""))
+                .tagged(call.texts("tags", Call.MOST_TAGS).stream().distinct().toArray(String[]::new))
+                .in(session);
+    }
+
+    private static ItemType type(String name) {
+        if (!TYPES.contains(name)) {
+            throw MemoryException.invalid("Argument 'type' must be one of " + String.join(", ", TYPES) + ".");
+        }
+        return ItemType.parse(name);
+    }
+
+    private static Role role(String name) {
+        if (!ROLES.contains(name)) {
+            throw MemoryException.invalid("Argument 'role' must be user or assistant.");
+        }
+        return Role.parse(name);
+    }
+
+    private static Answer update(Call call) {
+        ItemId id = ItemId.parse(call.text("id", Call.NAME));
+        Optional<String> text = call.optional("text", Call.TEXT);
+        Optional<String> title = call.optional("title", Call.NAME);
+        Optional<Set<String>> tags = call.arguments().has("tags")
+                ? Optional.of(Set.copyOf(call.texts("tags", Call.MOST_TAGS)))
+                : Optional.empty();
+        Optional<Integer> expected = call.arguments().has("expected_version")
+                ? Optional.of(call.integer("expected_version", VERSION))
+                : Optional.empty();
+        String cube = call.cube();
+        call.complete();
+        if (text.isEmpty() && title.isEmpty() && tags.isEmpty()) {
+            throw MemoryException.invalid("Nothing is to be changed. Give 'text', 'title' or 'tags'.");
+        }
+        ItemEdit edit = new ItemEdit(
+                text, title, tags, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), expected);
+        MemoryItem updated = call.access().cube(cube, Permission.WRITE).update(id, edit);
+        Map<String, Object> json = Map.of("cube", cube, "id", id.toString(), "version", updated.version());
+        return Answer.of("Memory " + id + " is now at version " + updated.version() + ".", json)
+                .about(id.toString());
+    }
+
+    private static Answer feedback(Call call) {
+        Feedback feedback = new Feedback(
+                kind(call.text("kind", Call.NAME)),
+                call.ids("ids"),
+                call.optional("text", Call.TEXT).orElse(""));
+        String name = call.cube();
+        call.complete();
+        MemCube cube = call.access().cube(name, Permission.WRITE);
+        FeedbackResult result = cube.feedback(feedback);
+        List<String> changed = result.changed().stream().map(ItemId::toString).toList();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cube", name);
+        result.stored().ifPresent(id -> json.put("stored", id.toString()));
+        json.put("changed", changed);
+        json.put("warnings", result.warnings().stream().map(each -> each.code()).toList());
+        String said = changed.isEmpty() ? "No memory was changed." : "Changed: " + String.join(", ", changed) + ".";
+        return Answer.of(said, json).about(String.join(" ", changed));
+    }
+
+    private static Feedback.Kind kind(String name) {
+        return switch (name) {
+            case "helpful" -> Feedback.Kind.HELPFUL;
+            case "unhelpful" -> Feedback.Kind.UNHELPFUL;
+            case "correction" -> Feedback.Kind.CORRECTION;
+            default -> throw MemoryException.invalid("Argument 'kind' must be helpful, unhelpful or correction.");
+        };
+    }
+}
