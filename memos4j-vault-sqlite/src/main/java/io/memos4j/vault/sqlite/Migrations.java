@@ -15,7 +15,7 @@ import java.util.Objects;
 final class Migrations {
     /** The script that leads to format n is the n-th. */
     private static final List<String> SCRIPTS =
-            List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql", "V004__governance.sql");
+            List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql", "V004__governance.sql", "V005__holding.sql");
 
     private Migrations() {}
 
