@@ -87,11 +87,12 @@ final class FilterRules {
 
     static void checkField(String field) {
         if (field.startsWith(Filter.METADATA)) {
-            if (field.length() == Filter.METADATA.length() || field.length() > MAX_PATH_LENGTH) {
+            boolean sized = field.length() > Filter.METADATA.length() && field.length() <= MAX_PATH_LENGTH;
+            if (!sized || field.indexOf('\0') >= 0) {
                 throw unknown(
                         field,
                         "Write metadata.NAME with a name of 1 to " + (MAX_PATH_LENGTH - Filter.METADATA.length())
-                                + " characters.");
+                                + " characters, none of them NUL.");
             }
         } else if (!Filter.FIELDS.contains(field)) {
             throw unknown(

@@ -8,6 +8,10 @@ import io.memos4j.core.MemOs;
 import io.memos4j.server.http.HttpServer;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.Surface;
+import io.memos4j.server.mem0.PlatformApi;
+import io.memos4j.server.mem0.SelfHostedApi;
+import io.memos4j.server.memos.OpenMemApi;
+import io.memos4j.server.memos.ProductApi;
 import io.memos4j.server.v1.NativeApi;
 import java.net.URI;
 import java.util.List;
@@ -35,7 +39,12 @@ public final class MemoryServer implements AutoCloseable {
     /** Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are made first. */
     public static MemoryServer start(MemOs memos, ServerConfig config) {
         Optional<IssuedKey> firstKey = firstKey(memos.governance());
-        List<Surface> surfaces = List.of(new NativeApi(config.limits().body()));
+        List<Surface> surfaces = List.of(
+                new NativeApi(config.limits().body()),
+                new ProductApi(),
+                new OpenMemApi(),
+                new SelfHostedApi(),
+                new PlatformApi());
         HttpServer http = new HttpServer(memos, setting(config), surfaces, (route, status, took) -> {});
         http.start();
         return new MemoryServer(config, http, firstKey);

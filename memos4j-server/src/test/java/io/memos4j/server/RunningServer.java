@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -95,15 +96,24 @@ public final class RunningServer implements AutoCloseable {
         return send(key, method, path, body, Map.of());
     }
 
+    /** Sends a body as it is. */
+    public Answer raw(String key, String path, String body) {
+        return send(key, path, "POST", BodyPublishers.ofString(body), Map.of("Content-Type", "application/json"));
+    }
+
     /** An empty key sends none; single quotes in the body stand for double ones. */
     public Answer send(String key, String method, String path, String body, Map<String, String> headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(url(path))
-                .method(
-                        method,
-                        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
+        if (body.isEmpty()) {
+            return send(key, path, method, BodyPublishers.noBody(), headers);
         }
+        Map<String, String> all = new HashMap<>(headers);
+        all.putIfAbsent("Content-Type", "application/json");
+        return send(key, path, method, BodyPublishers.ofString(body.replace('\'', '"')), all);
+    }
+
+    private Answer send(
+            String key, String path, String method, HttpRequest.BodyPublisher body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url(path)).method(method, body);
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }

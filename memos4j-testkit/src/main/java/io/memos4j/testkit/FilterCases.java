@@ -184,6 +184,7 @@ public final class FilterCases {
         cases.put(Filter.contains("metadata.city", "yon"), Set.of(1, 2));
         cases.put(Filter.contains("metadata.city", "Lyon"), Set.of(1));
         cases.put(Filter.contains("metadata.city", "%"), Set.of());
+        cases.put(Filter.contains("metadata.city", "longer than any of the values"), Set.of());
         cases.put(Filter.contains("metadata.age", "7"), Set.of());
         cases.put(Filter.contains("metadata.list", "b"), Set.of(3));
         cases.put(Filter.contains("metadata.deep.er.city", "Ly"), Set.of(4));

@@ -50,9 +50,8 @@ abstract class VaultTransferContract extends VaultPastContract {
     }
 
     private List<CubeId> holding(long number) {
-        return vault.read(reader -> reader.holding(SampleItems.id(number)).stream()
-                .map(CubeRow::id)
-                .toList());
+        return vault.read(reader ->
+                reader.holding(SampleItems.id(number)).stream().map(CubeRow::id).toList());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.memos4j.index.lucene;
 
 import io.memos4j.api.Filter;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.lucene.index.FilteredTermsEnum;
 import org.apache.lucene.index.Terms;
@@ -47,10 +48,9 @@ final class PartQuery extends MultiTermQuery {
     }
 
     private boolean holdsPart(BytesRef term) {
-        BytesRef window = new BytesRef(term.bytes, 0, part.length);
         int last = term.offset + term.length - part.length;
-        for (window.offset = term.offset + prefix.length; window.offset <= last; window.offset++) {
-            if (window.bytesEquals(part)) {
+        for (int at = term.offset + prefix.length; at <= last; at++) {
+            if (Arrays.equals(term.bytes, at, at + part.length, part.bytes, part.offset, part.offset + part.length)) {
                 return true;
             }
         }

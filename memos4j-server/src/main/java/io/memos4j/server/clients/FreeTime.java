@@ -64,8 +64,7 @@ public final class FreeTime {
             return epoch(Double.parseDouble(plain));
         }
         try {
-            return date(separated(plain))
-                    .map(date -> at(date, separated(plain)));
+            return date(separated(plain)).map(date -> at(date, separated(plain)));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -36,7 +36,9 @@ public record Owner(Kind kind, String id) {
         }
 
         public static Optional<Kind> ofWord(String word) {
-            return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
+            return Arrays.stream(values())
+                    .filter(kind -> kind.word().equals(word))
+                    .findFirst();
         }
 
         private String prefix() {

@@ -46,7 +46,8 @@ public final class Values {
             case NUMBER ->
                 value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : value.doubleValue();
             default ->
-                throw MemoryException.invalid("Filter '" + place + "' must compare to a string, a number or a boolean.");
+                throw MemoryException.invalid(
+                        "Filter '" + place + "' must compare to a string, a number or a boolean.");
         };
     }
 

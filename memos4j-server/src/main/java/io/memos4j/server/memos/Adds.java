@@ -1,7 +1,7 @@
 package io.memos4j.server.memos;
 
-import io.memos4j.api.Filter;
 import io.memos4j.api.AddRequest;
+import io.memos4j.api.Filter;
 import io.memos4j.api.Input;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
@@ -40,7 +40,8 @@ final class Adds implements Surface {
     private static void add(Exchange exchange, Form form) {
         String user = form.text(Telling.USER);
         List<String> cubes = cubes(form, "writable_cube_ids", user);
-        boolean sync = form.word("async_mode", "async", List.of("async", "sync")).equals("sync");
+        boolean sync =
+                form.word("async_mode", "async", List.of("async", "sync")).equals("sync");
         boolean fine = !form.has("mode")
                 || form.word("mode", "fine", List.of("fast", "fine")).equals("fine");
         boolean feedback = form.flag("is_feedback", false);
@@ -80,7 +81,8 @@ final class Adds implements Surface {
             throw Turns.refused();
         }
         if (form.flag("is_upload_skill", false)) {
-            throw MemoryException.invalid("This server fetches no skills from addresses. Add what they say as messages.");
+            throw MemoryException.invalid(
+                    "This server fetches no skills from addresses. Add what they say as messages.");
         }
     }
 
@@ -89,8 +91,7 @@ final class Adds implements Surface {
         if (inputs.isEmpty()) {
             return List.of();
         }
-        Set<ItemId> ids =
-                new LinkedHashSet<>(cube.add(AddRequest.of(inputs)).ids());
+        Set<ItemId> ids = new LinkedHashSet<>(cube.add(AddRequest.of(inputs)).ids());
         List<MemoryItem> items = new ArrayList<>(items(cube, Filter.in("id", texts(ids))));
         if (wait) {
             cube.awaitIdle(PATIENCE);
@@ -98,8 +99,7 @@ final class Adds implements Surface {
                     cube,
                     Filter.and(
                             Filter.in("source", texts(ids)),
-                            Filter.not(Filter.in(
-                                    "type", List.of(ItemType.SUMMARY.id(), ItemType.PROFILE.id()))))));
+                            Filter.not(Filter.in("type", List.of(ItemType.SUMMARY.id(), ItemType.PROFILE.id()))))));
         }
         Set<ItemId> seen = new LinkedHashSet<>();
         return items.stream()
@@ -115,8 +115,10 @@ final class Adds implements Surface {
         List<MemoryItem> items = new ArrayList<>();
         Optional<String> next = Optional.of("");
         while (next.isPresent()) {
-            Page<MemoryItem> page = cube.list(
-                    ListRequest.first().where(filter).limit(ListRequest.MAX_LIMIT).after(next.get()));
+            Page<MemoryItem> page = cube.list(ListRequest.first()
+                    .where(filter)
+                    .limit(ListRequest.MAX_LIMIT)
+                    .after(next.get()));
             items.addAll(page.items());
             next = page.next();
         }

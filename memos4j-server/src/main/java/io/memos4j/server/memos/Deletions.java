@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Forgets: for good and at once, with what was derived; or, under a record's id, until it is called back. */
 final class Deletions implements Surface {
-    private static final String ONE_MODE = "Exactly one delete mode must be provided: memory_ids, file_ids, or"
-            + " filter/user_id/session_id.";
+    private static final String ONE_MODE =
+            "Exactly one delete mode must be provided: memory_ids, file_ids, or" + " filter/user_id/session_id.";
 
     @Override
     public List<Route> routes() {
@@ -58,8 +58,8 @@ final class Deletions implements Surface {
         } else if (order.cubes.isEmpty()) {
             failed(exchange, "Say from which cubes to delete: writable_cube_ids is missing.");
         } else {
-            order.cubes.forEach(name -> Holdings.cube(exchange, name, Permission.WRITE)
-                    .ifPresent(cube -> forget(cube, name, order)));
+            order.cubes.forEach(name ->
+                    Holdings.cube(exchange, name, Permission.WRITE).ifPresent(cube -> forget(cube, name, order)));
             succeeded(exchange);
         }
     }
@@ -71,12 +71,12 @@ final class Deletions implements Surface {
             form.violate("session_id and conversation_id must not differ");
         }
         Optional<String> user = form.find(Telling.USER);
-        List<Filter> parts = Stream.of(filter.map(Filters::of), session.or(() -> conversation).map(Filter::session))
+        List<Filter> parts = Stream.of(
+                        filter.map(Filters::of), session.or(() -> conversation).map(Filter::session))
                 .flatMap(Optional::stream)
                 .toList();
-        List<String> cubes = form.texts("writable_cube_ids")
-                .or(() -> user.map(List::of))
-                .orElse(List.of());
+        List<String> cubes =
+                form.texts("writable_cube_ids").or(() -> user.map(List::of)).orElse(List.of());
         return new Order(
                 cubes,
                 form.texts("memory_ids").orElse(List.of()),
@@ -89,8 +89,7 @@ final class Deletions implements Surface {
         Holdings.find(exchange, id, Permission.WRITE)
                 .filter(held -> cubes.isEmpty()
                         || cubes.contains(exchange.shown(held.cube().id())))
-                .ifPresent(held ->
-                        held.cube().delete(Selection.item(held.item().id())));
+                .ifPresent(held -> held.cube().delete(Selection.item(held.item().id())));
     }
 
     private static void forget(MemCube cube, String name, Order order) {

@@ -39,7 +39,8 @@ final class Feedbacks implements Surface {
             form.miss("history");
         }
         List<String> retrieved = form.texts("retrieved_memory_ids").orElse(List.of());
-        boolean sync = form.word("async_mode", "async", List.of("async", "sync")).equals("sync");
+        boolean sync =
+                form.word("async_mode", "async", List.of("async", "sync")).equals("sync");
         List<String> cubes = Adds.cubes(form, "writable_cube_ids", user);
         form.check();
         List<Object> records = new ArrayList<>();

@@ -46,7 +46,8 @@ final class Filters {
     /** All conditions must hold; {@code and} and {@code or} take lists. */
     static Filter of(JsonNode node) {
         if (!node.isObject()) {
-            throw MemoryException.invalid("A filter must be an object like {\"and\": [{\"tags\": {\"contains\": \"x\"}}]}.");
+            throw MemoryException.invalid(
+                    "A filter must be an object like {\"and\": [{\"tags\": {\"contains\": \"x\"}}]}.");
         }
         if (!node.has(AND) && !node.has(OR)) {
             return conditions(node);
@@ -67,7 +68,9 @@ final class Filters {
     static Filter of(JsonNode node, String cube, Collection<String> cubes) {
         boolean each = node.isObject()
                 && !node.isEmpty()
-                && node.propertyNames().stream().allMatch(name -> cubes.contains(name) && node.path(name).isObject());
+                && node.propertyNames().stream()
+                        .allMatch(
+                                name -> cubes.contains(name) && node.path(name).isObject());
         if (!each) {
             return of(node);
         }

@@ -33,7 +33,8 @@ final class Form {
     static Form body(Exchange exchange) {
         Form form = new Form(json(exchange), List.of("body"), new ArrayList<>());
         if (!form.node.isObject()) {
-            form.violate(form.place, "Input should be a valid dictionary or object to extract fields from", "dict_type");
+            form.violate(
+                    form.place, "Input should be a valid dictionary or object to extract fields from", "dict_type");
             form.check();
         }
         return form;
@@ -41,8 +42,8 @@ final class Form {
 
     /** The body of a call that is a list of texts. */
     static List<String> texts(Exchange exchange) {
-        Form form = new Form(Json.read(
-                        ("{\"body\":" + Json.text(json(exchange)) + "}").getBytes(StandardCharsets.UTF_8)),
+        Form form = new Form(
+                Json.read(("{\"body\":" + Json.text(json(exchange)) + "}").getBytes(StandardCharsets.UTF_8)),
                 List.of(),
                 new ArrayList<>());
         List<String> texts = form.texts("body").orElse(List.of());
@@ -146,8 +147,7 @@ final class Form {
     String word(String field, String otherwise, List<String> words) {
         String word = text(field, otherwise);
         if (!words.contains(word)) {
-            String quoted =
-                    words.stream().map(each -> "'" + each + "'").collect(Collectors.joining(", "));
+            String quoted = words.stream().map(each -> "'" + each + "'").collect(Collectors.joining(", "));
             int last = quoted.lastIndexOf(", ");
             String list = last < 0 ? quoted : quoted.substring(0, last) + " or " + quoted.substring(last + 2);
             wrong(field, node.path(field), "Input should be " + list, "literal_error");
@@ -185,11 +185,7 @@ final class Form {
             return otherwise;
         }
         if (number.get() < least) {
-            wrong(
-                    field,
-                    node.path(field),
-                    "Input should be greater than or equal to " + least,
-                    "greater_than_equal");
+            wrong(field, node.path(field), "Input should be greater than or equal to " + least, "greater_than_equal");
             return otherwise;
         }
         return (int) Math.min(most, number.get());

@@ -81,8 +81,7 @@ final class Kinds {
             case ALL -> Filter.ALL;
             case "UserMemory" -> USER;
             case "LongTermMemory" ->
-                Filter.and(
-                        types(ItemType.MESSAGE, ItemType.NOTE, ItemType.EVENT, ItemType.SUMMARY), Filter.not(USER));
+                Filter.and(types(ItemType.MESSAGE, ItemType.NOTE, ItemType.EVENT, ItemType.SUMMARY), Filter.not(USER));
             case "RawFileMemory" -> types(ItemType.DOCUMENT);
             case "AllSummaryMemory" -> types(ItemType.SUMMARY);
             case "ToolSchemaMemory" -> Filter.and(types(ItemType.TOOL), schema);
@@ -92,8 +91,8 @@ final class Kinds {
             // Nothing is fetched from the web, and what a session has at hand are the same memories.
             case "OuterMemory", "WorkingMemory" -> NOTHING;
             default ->
-                throw MemoryException.invalid("Unknown memory type '" + memoryType + "'. Use one of "
-                        + String.join(", ", NAMES) + ".");
+                throw MemoryException.invalid(
+                        "Unknown memory type '" + memoryType + "'. Use one of " + String.join(", ", NAMES) + ".");
         };
     }
 

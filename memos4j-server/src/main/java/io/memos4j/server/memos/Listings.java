@@ -80,8 +80,7 @@ final class Listings implements Surface {
         Product.answer(exchange, RETRIEVED, lists(exchange, List.of(name), wanted, pages));
     }
 
-    private static Map<String, Object> lists(
-            Exchange exchange, List<String> names, List<Bucket> wanted, Pages pages) {
+    private static Map<String, Object> lists(Exchange exchange, List<String> names, List<Bucket> wanted, Pages pages) {
         Map<String, Object> json = new LinkedHashMap<>();
         for (Bucket bucket : Bucket.values()) {
             List<Map<String, Object>> cubes = new ArrayList<>();
@@ -131,9 +130,10 @@ final class Listings implements Surface {
         List<Bucket> wanted = wanted(form);
         Pages pages = Pages.of(form);
         form.check();
-        List<String> names = cube.map(List::of).orElseGet(() -> Holdings.cubes(exchange, MOST_CUBES).stream()
-                .map(each -> exchange.shown(each.id()))
-                .toList());
+        List<String> names = cube.map(List::of)
+                .orElseGet(() -> Holdings.cubes(exchange, MOST_CUBES).stream()
+                        .map(each -> exchange.shown(each.id()))
+                        .toList());
         Map<String, Object> json = lists(exchange, names, wanted, pages);
         Map<String, Object> statistics = new LinkedHashMap<>();
         statistics.put("total_text_nodes", total(json, Bucket.TEXT));
@@ -161,8 +161,10 @@ final class Listings implements Surface {
         if (!form.has("memory_type")) {
             form.miss("memory_type");
         }
-        String name =
-                form.texts("mem_cube_ids").filter(names -> !names.isEmpty()).map(List::getFirst).orElse(user);
+        String name = form.texts("mem_cube_ids")
+                .filter(names -> !names.isEmpty())
+                .map(List::getFirst)
+                .orElse(user);
         String query = form.text("search_query", "");
         form.check();
         List<Map<String, Object>> nodes = type.equals("text_mem")

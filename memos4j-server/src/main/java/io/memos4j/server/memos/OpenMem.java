@@ -92,8 +92,8 @@ final class OpenMem {
 
     static Holdings.Held held(Exchange exchange, String id, Permission needed) {
         return Holdings.find(exchange, id, needed)
-                .orElseThrow(() -> new MemoryException(
-                        io.memos4j.api.ErrorCode.ITEM_NOT_FOUND, "There is no memory " + id + "."));
+                .orElseThrow(() ->
+                        new MemoryException(io.memos4j.api.ErrorCode.ITEM_NOT_FOUND, "There is no memory " + id + "."));
     }
 
     /** A memory as an entry of one of the lists. */

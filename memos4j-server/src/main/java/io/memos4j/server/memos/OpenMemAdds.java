@@ -35,7 +35,9 @@ final class OpenMemAdds {
         Map<String, List<Input>> told = new LinkedHashMap<>();
         owners.forEach(owner -> told.put(
                 owner.cube(),
-                new Turns(telling(form, owner, task), false).read(form, "messages").inputs()));
+                new Turns(telling(form, owner, task), false)
+                        .read(form, "messages")
+                        .inputs()));
         if (!form.has("messages")) {
             form.miss("messages");
         }
@@ -80,11 +82,13 @@ final class OpenMemAdds {
                 .orElseThrow(() -> new MemoryException(ErrorCode.TASK_NOT_FOUND, "There is no task " + task + "."));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(Progress.KEY, task);
-        json.put("status", switch (progress) {
-            case WAITING, RUNNING -> "running";
-            case COMPLETED -> "completed";
-            case FAILED -> "failed";
-        });
+        json.put(
+                "status",
+                switch (progress) {
+                    case WAITING, RUNNING -> "running";
+                    case COMPLETED -> "completed";
+                    case FAILED -> "failed";
+                });
         json.put("memory_views", Map.of());
         OpenMem.ok(exchange, json);
     }
@@ -102,9 +106,7 @@ final class OpenMemAdds {
                 Optional.empty());
         form.check();
         Holdings.Held held = OpenMem.held(exchange, id, Permission.WRITE);
-        OpenMem.ok(
-                exchange,
-                OpenMem.detail(held.cube().update(held.item().id(), edit), Optional.empty()));
+        OpenMem.ok(exchange, OpenMem.detail(held.cube().update(held.item().id(), edit), Optional.empty()));
     }
 
     private static ItemState state(String status) {

@@ -36,8 +36,7 @@ final class OpenMemReads {
         double relativity = form.number("relativity", 0, 0);
         Owner owner = OpenMem.owner(form);
         SearchRequest request = Searches.request(query, form.text(OpenMem.CONVERSATION, ""));
-        Searches.Question question =
-                new Searches.Question(request, OpenMem.filter(form, owner), counts, relativity);
+        Searches.Question question = new Searches.Question(request, OpenMem.filter(form, owner), counts, relativity);
         Map<Bucket, List<SearchHit>> found = Holdings.cube(exchange, owner.cube(), Permission.READ)
                 .map(cube -> Searches.ask(cube, question))
                 .orElse(Map.of());

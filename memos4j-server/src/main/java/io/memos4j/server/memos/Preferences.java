@@ -17,10 +17,12 @@ record Preferences(String text, String note) {
         }
         List<String> explicit = texts(hits, "explicit_preference");
         List<String> implicit = texts(hits, "implicit_preference");
-        boolean chinese = hits.stream().anyMatch(hit -> hit.item().text().codePoints().anyMatch(Preferences::isHan));
+        boolean chinese =
+                hits.stream().anyMatch(hit -> hit.item().text().codePoints().anyMatch(Preferences::isHan));
         String note = chinese ? chinese(explicit, implicit) : english(explicit, implicit);
         String text = list(chinese ? "显式偏好" : "Explicit Preference", explicit)
-                + list(chinese ? "隐式偏好" : "Implicit Preference", implicit) + note;
+                + list(chinese ? "隐式偏好" : "Implicit Preference", implicit)
+                + note;
         return new Preferences(text, note);
     }
 
@@ -41,22 +43,24 @@ record Preferences(String text, String note) {
         }
         StringBuilder list = new StringBuilder(title).append(":\n");
         for (int i = 0; i < texts.size(); i++) {
-            list.append(String.format(Locale.ROOT, "%d. %s%n", i + 1, texts.get(i)).replace("\r\n", "\n"));
+            list.append(
+                    String.format(Locale.ROOT, "%d. %s%n", i + 1, texts.get(i)).replace("\r\n", "\n"));
         }
         return list.toString();
     }
 
     private static String english(List<String> explicit, List<String> implicit) {
-        String order = explicit.isEmpty() ? "implicit preference > history" : implicit.isEmpty()
-                ? "explicit preference > history"
-                : "explicit preference > implicit preference > history";
+        String order = explicit.isEmpty()
+                ? "implicit preference > history"
+                : implicit.isEmpty()
+                        ? "explicit preference > history"
+                        : "explicit preference > implicit preference > history";
         return "Note: heed the user's preferences above when you answer. Where they disagree, the order of priority is: "
                 + order + ".";
     }
 
     private static String chinese(List<String> explicit, List<String> implicit) {
-        String order =
-                explicit.isEmpty() ? "隐式偏好 > 历史对话" : implicit.isEmpty() ? "显式偏好 > 历史对话" : "显式偏好 > 隐式偏好 > 历史对话";
+        String order = explicit.isEmpty() ? "隐式偏好 > 历史对话" : implicit.isEmpty() ? "显式偏好 > 历史对话" : "显式偏好 > 隐式偏好 > 历史对话";
         return "注意：回答时请遵循上述用户偏好。如有冲突，优先级为：" + order + "。";
     }
 }

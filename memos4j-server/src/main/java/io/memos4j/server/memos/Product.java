@@ -21,8 +21,7 @@ final class Product {
     }
 
     static Route post(String path, Need need, Call call) {
-        return Route.post(
-                "/product" + path, need, checked(exchange -> call.answer(exchange, Form.body(exchange))));
+        return Route.post("/product" + path, need, checked(exchange -> call.answer(exchange, Form.body(exchange))));
     }
 
     static Route get(String path, Need need, Call call) {

@@ -1,6 +1,5 @@
 package io.memos4j.server.memos;
 
-import io.javalin.http.sse.SseClient;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
@@ -16,6 +15,9 @@ import io.memos4j.server.http.Json;
 import io.memos4j.server.http.Need;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.Surface;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ final class Schedulers implements Surface {
                 Product.get("/scheduler/status", Need.READ, Schedulers::status),
                 Product.get("/scheduler/task_queue_status", Need.READ, Schedulers::queue),
                 Route.post("/product/scheduler/wait", Need.READ, Product.checked(Schedulers::await)),
-                Product.get("/scheduler/wait/stream", Need.READ, Schedulers::stream));
+                Route.get("/product/scheduler/wait/stream", Need.READ, Product.checked(Schedulers::stream)));
     }
 
     private static List<Task> tasks(Exchange exchange, TaskQuery query) {
@@ -76,8 +78,8 @@ final class Schedulers implements Surface {
         String user = form.text(Telling.USER);
         Optional<String> id = form.find(Progress.KEY);
         form.check();
-        List<Map<String, Object>> statuses = id.map(
-                        each -> List.of(entry(each, progress(exchange, user, each).inMemos())))
+        List<Map<String, Object>> statuses = id.map(each ->
+                        List.of(entry(each, progress(exchange, user, each).inMemos())))
                 .orElseGet(() -> Holdings.cube(exchange, user, Permission.READ)
                         .map(cube -> tasks(exchange, TaskQuery.ALL.of(cube.id())).stream()
                                 .map(task -> entry(task.id().toString(), word(task.state())))
@@ -174,31 +176,45 @@ final class Schedulers implements Surface {
         Product.answer(exchange, idle ? "idle" : "timeout", json);
     }
 
-    private static void stream(Exchange exchange, Form form) {
-        Wait wait = Wait.of(exchange, form);
-        String instance = exchange.requestId();
-        exchange.stream(client -> {
-            boolean idle = false;
-            while (!idle && !client.terminated() && wait.waited() * MILLIS < wait.most.toMillis()) {
-                idle = wait.idle(wait.step);
-                if (!idle) {
-                    tell(client, wait, "running", instance);
-                }
+    /** Tells at each interval how it stands, as server-sent events; whatever the client says that it accepts. */
+    private static void stream(Exchange exchange) throws IOException {
+        Wait wait = Wait.of(exchange, Form.query(exchange));
+        exchange.contentType("text/event-stream;charset=utf-8");
+        exchange.header("Cache-Control", "no-store");
+        OutputStream out = exchange.context().res().getOutputStream();
+        boolean idle = false;
+        while (!idle && wait.waited() * MILLIS < wait.most.toMillis()) {
+            idle = wait.idle(wait.step);
+            if (!idle && !told(out, event(exchange, wait, "running"))) {
+                return;
             }
-            tell(client, wait, idle ? "idle" : "timeout", instance);
-        });
+        }
+        told(out, event(exchange, wait, idle ? "idle" : "timeout"));
     }
 
-    private static void tell(SseClient client, Wait wait, String status, String instance) {
+    /** Whether the client was still there to be told. */
+    private static boolean told(OutputStream out, Map<String, Object> event) {
+        try {
+            out.write(("data: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, Object> event(Exchange exchange, Wait wait, String status) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("user_name", wait.user);
-        json.put("active_tasks", status.equals("idle") ? 0 : 1);
+        json.put(
+                "active_tasks",
+                wait.cube.map(cube -> open(exchange, cube).size()).orElse(0));
         json.put("elapsed_seconds", wait.waited());
         json.put("status", status);
         if (!status.equals("running")) {
             json.put("timed_out", status.equals("timeout"));
         }
-        json.put("instance_id", instance);
-        client.sendEvent(Json.text(json));
+        json.put("instance_id", exchange.requestId());
+        return json;
     }
 }

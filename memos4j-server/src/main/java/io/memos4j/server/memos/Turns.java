@@ -165,8 +165,7 @@ final class Turns {
         String name = file.text("filename", "file");
         Document.Format format = format(encoded ? url.group(1) : "", name);
         byte[] bytes = encoded ? decoded(url) : data.getBytes(StandardCharsets.UTF_8);
-        inputs.add(new Document(
-                name, format, bytes, Optional.empty(), Set.copyOf(telling.tags()), telling.metadata()));
+        inputs.add(new Document(name, format, bytes, Optional.empty(), Set.copyOf(telling.tags()), telling.metadata()));
     }
 
     /** A path on the server's disk, which clients have no business with. */

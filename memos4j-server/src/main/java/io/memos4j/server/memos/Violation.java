@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param type the name of the rule, as clients know it from Pydantic
  * @param input what was sent
  */
-record Violation(List<Object> place, String message, String type, @Nullable Object input) {
+record Violation(
+        List<Object> place,
+        String message,
+        String type,
+        @Nullable Object input) {
     Map<String, Object> detail() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("type", type);

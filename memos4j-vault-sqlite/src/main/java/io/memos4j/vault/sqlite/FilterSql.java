@@ -48,9 +48,7 @@ final class FilterSql {
             case Filter.Or(List<Filter> parts) -> joined(parts, " OR ", "0");
             case Filter.Not(Filter part) -> "NOT " + condition(part);
             case Filter.Compare(String field, Filter.Operator operator, Object value) ->
-                operator == Filter.Operator.CONTAINS
-                        ? contains(field, value)
-                        : compare(field, symbol(operator), value);
+                operator == Filter.Operator.CONTAINS ? contains(field, value) : compare(field, symbol(operator), value);
             case Filter.In(String field, List<Object> among) -> in(field, among);
             case Filter.Exists(String field) -> exists(field);
         };

@@ -50,8 +50,8 @@ class SqliteVaultTest extends VaultContract {
     @ValueSource(ints = {1, 2, 3, 4})
     void aVaultOfAnOlderFormatIsBroughtUpToDateAndKeepsItsCubes(int format) throws Exception {
         Path folder = Files.createDirectory(directory.resolve("format " + format));
-        List<String> scripts = List.of(
-                "V001__first.sql", "V002__succession.sql", "V003__scheduler.sql", "V004__governance.sql");
+        List<String> scripts =
+                List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql", "V004__governance.sql");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("memos.db"))) {
             Sql sql = new Sql(folder, connection);
             for (String script : scripts.subList(0, format)) {
