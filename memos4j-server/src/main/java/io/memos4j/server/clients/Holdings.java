@@ -39,9 +39,15 @@ public final class Holdings {
             return Optional.empty();
         }
         exchange.target(item.toString());
-        return exchange.memos().holding(item).stream()
+        List<CubeId> seen = exchange.memos().holding(item).stream()
                 .filter(cube -> exchange.permission(cube).isPresent())
+                .toList();
+        return seen.stream()
+                .filter(cube -> exchange.permission(cube)
+                        .filter(held -> held.includes(needed))
+                        .isPresent())
                 .findFirst()
+                .or(() -> seen.stream().findFirst())
                 .flatMap(cube -> held(exchange.cube(exchange.shown(cube), needed), item));
     }
 

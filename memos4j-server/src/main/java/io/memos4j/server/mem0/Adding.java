@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -116,7 +117,7 @@ final class Adding {
             return content.get().stringValue();
         }
         return content.stream()
-                .flatMap(parts -> parts.isArray() ? parts.values().stream() : java.util.stream.Stream.of(parts))
+                .flatMap(parts -> parts.isArray() ? parts.values().stream() : Stream.of(parts))
                 .map(part -> part.path("text").asString("[" + part.path("type").asString("attachment") + "]"))
                 .collect(Collectors.joining("\n"));
     }

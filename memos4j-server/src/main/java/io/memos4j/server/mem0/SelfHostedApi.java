@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** mem0's self-hosted server, as its clients know it. */
 public final class SelfHostedApi implements Surface {
@@ -54,7 +55,7 @@ public final class SelfHostedApi implements Surface {
         exchange.ok(Map.of("results", Operations.list(exchange, scope, 0, most).items()));
     }
 
-    private static tools.jackson.databind.JsonNode everybody() {
+    private static JsonNode everybody() {
         return Json.read("{\"OR\": [{\"user_id\": \"*\"}, {}]}".getBytes(StandardCharsets.UTF_8));
     }
 

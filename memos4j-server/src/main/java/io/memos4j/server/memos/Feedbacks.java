@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Takes in corrections in the user's words. The engine finds what they correct; a memory that the client names counts only where it is a single
@@ -56,8 +57,8 @@ final class Feedbacks implements Surface {
         for (Map.Entry<String, List<Input>> each : told.entrySet()) {
             Optional<String> said = each.getValue().reversed().stream()
                     .flatMap(input -> input instanceof Message message && message.role() == Role.USER
-                            ? java.util.stream.Stream.of(message.text())
-                            : java.util.stream.Stream.empty())
+                            ? Stream.of(message.text())
+                            : Stream.empty())
                     .findFirst();
             if (said.isEmpty()) {
                 return false;

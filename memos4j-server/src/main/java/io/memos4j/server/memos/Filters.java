@@ -5,6 +5,7 @@ import io.memos4j.api.Filter.Compare;
 import io.memos4j.api.Filter.Operator;
 import io.memos4j.api.MemoryException;
 import io.memos4j.server.clients.FreeTime;
+import io.memos4j.server.clients.Holdings;
 import io.memos4j.server.clients.Progress;
 import io.memos4j.server.clients.Values;
 import java.util.ArrayList;
@@ -138,7 +139,7 @@ final class Filters {
 
     private static Filter status(String status) {
         return switch (status) {
-            case "activated" -> io.memos4j.server.clients.Holdings.LIVE;
+            case "activated" -> Holdings.LIVE;
             case "archived", "deleted" -> Filter.eq("state", "archived");
             case "resolving" -> Filter.eq("state", "generated");
             default ->

@@ -8,6 +8,7 @@ import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.Role;
 import io.memos4j.server.clients.FreeTime;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -177,8 +178,7 @@ final class Turns {
     private static byte[] decoded(Matcher url) {
         try {
             return url.group(2) == null
-                    ? java.net.URLDecoder.decode(url.group(3), StandardCharsets.UTF_8)
-                            .getBytes(StandardCharsets.UTF_8)
+                    ? URLDecoder.decode(url.group(3), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8)
                     : Base64.getMimeDecoder().decode(url.group(3));
         } catch (IllegalArgumentException e) {
             throw MemoryException.invalid("'file_data' is not a data URL that can be decoded.");
