@@ -13,6 +13,8 @@ import java.util.Set;
  * <p>A tree is at most {@value FilterRules#MAX_DEPTH} deep, a node has at most {@value FilterRules#MAX_PARTS} parts, and a choice has at most
  * {@value FilterRules#MAX_PARTS} values, {@value FilterRules#MAX_CHOICES} for the fields of strings.
  *
+ * <p>Parts of strings are looked for in {@code tag}, {@code session}, {@code speaker} and metadata.
+ *
  * <p>A comparison is false where the item has no such value; {@code tag}, {@code source} and metadata lists match if any element does.
  * Strings compare exactly.
  */
@@ -91,8 +93,13 @@ public sealed interface Filter {
         LT,
         LTE,
         GT,
-        GTE
+        GTE,
+        /** The value is a string that holds this one; a string of more than {@value Filter#LONGEST} bytes in UTF-8 is not looked into. */
+        CONTAINS
     }
+
+    /** How many bytes a string has at the most that {@link Operator#CONTAINS} looks into. */
+    int LONGEST = 1_024;
 
     static Filter and(Filter... parts) {
         return new And(Arrays.asList(parts));
@@ -108,6 +115,10 @@ public sealed interface Filter {
 
     static Filter eq(String field, Object value) {
         return new Compare(field, Operator.EQ, value);
+    }
+
+    static Filter contains(String field, String part) {
+        return new Compare(field, Operator.CONTAINS, part);
     }
 
     static Filter in(String field, List<?> values) {

@@ -6,6 +6,7 @@ import java.util.List;
 /** Validates the leaves of a {@link Filter}, so that no vault or index ever sees a field or value it does not know. */
 final class FilterRules {
     private static final List<String> TIME_FIELDS = List.of("time", "recorded", "updated", "until", "expires");
+    private static final List<String> TEXT_FIELDS = List.of("tag", "session", "speaker");
     private static final int MAX_PATH_LENGTH = 256;
     static final int MAX_DEPTH = 50;
     static final int MAX_PARTS = 500;
@@ -15,6 +16,10 @@ final class FilterRules {
 
     static void check(String field, Filter.Operator operator, Object value) {
         checkField(field);
+        if (operator == Filter.Operator.CONTAINS) {
+            checkPart(field, value);
+            return;
+        }
         boolean ordered = operator != Filter.Operator.EQ;
         if (TIME_FIELDS.contains(field)) {
             require(value instanceof Instant, field, "an instant, for example 2025-03-01T00:00:00Z");
@@ -27,6 +32,14 @@ final class FilterRules {
             if (ordered) {
                 throw MemoryException.invalid("Filter field '" + field + "' can only be compared for equality.");
             }
+        }
+    }
+
+    private static void checkPart(String field, Object value) {
+        require(value instanceof String, field, "a part of a string");
+        if (!field.startsWith(Filter.METADATA) && !TEXT_FIELDS.contains(field)) {
+            throw MemoryException.invalid("Filter field '" + field + "' cannot be searched for a part of it. Use "
+                    + String.join(", ", TEXT_FIELDS) + " or metadata.");
         }
     }
 
@@ -74,11 +87,12 @@ final class FilterRules {
 
     static void checkField(String field) {
         if (field.startsWith(Filter.METADATA)) {
-            if (field.length() == Filter.METADATA.length() || field.length() > MAX_PATH_LENGTH) {
+            boolean sized = field.length() > Filter.METADATA.length() && field.length() <= MAX_PATH_LENGTH;
+            if (!sized || field.indexOf('\0') >= 0) {
                 throw unknown(
                         field,
                         "Write metadata.NAME with a name of 1 to " + (MAX_PATH_LENGTH - Filter.METADATA.length())
-                                + " characters.");
+                                + " characters, none of them NUL.");
             }
         } else if (!Filter.FIELDS.contains(field)) {
             throw unknown(

@@ -33,6 +33,9 @@ public interface VaultReader {
     /** The items with these ids, in this order; unknown ids are left out. */
     List<MemoryItem> items(long cube, Collection<ItemId> ids);
 
+    /** The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such item. */
+    List<CubeRow> holding(ItemId id);
+
     /** How the text of an item's current version is cut; empty if there is no such item. */
     List<Passage> passages(long cube, ItemId id);
 

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemGovernance;
 import io.memos4j.api.MemScheduler;
@@ -63,6 +64,12 @@ public final class MemOs implements AutoCloseable {
 
     public Optional<MemCube> find(CubeId id) {
         return engine.find(id).map(row -> new EngineCube(engine, row));
+    }
+
+    /** The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such item. */
+    public List<CubeId> holding(ItemId id) {
+        return engine.vault()
+                .read(reader -> reader.holding(id).stream().map(CubeRow::id).toList());
     }
 
     /**

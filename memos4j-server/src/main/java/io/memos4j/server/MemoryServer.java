@@ -10,6 +10,10 @@ import io.memos4j.server.http.HttpServer;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.Surface;
 import io.memos4j.server.mcp.McpSurface;
+import io.memos4j.server.mem0.PlatformApi;
+import io.memos4j.server.mem0.SelfHostedApi;
+import io.memos4j.server.memos.OpenMemApi;
+import io.memos4j.server.memos.ProductApi;
 import io.memos4j.server.proxy.ProxySurface;
 import io.memos4j.server.v1.NativeApi;
 import java.net.URI;
@@ -40,6 +44,10 @@ public final class MemoryServer implements AutoCloseable {
         Optional<IssuedKey> firstKey = firstKey(memos.governance());
         List<Surface> surfaces = List.of(
                 new NativeApi(config.limits().body()),
+                new ProductApi(),
+                new OpenMemApi(),
+                new SelfHostedApi(),
+                new PlatformApi(),
                 new McpSurface(config.guests().mcpOrigins()),
                 new ProxySurface(config.guests().proxy()),
                 new Console());

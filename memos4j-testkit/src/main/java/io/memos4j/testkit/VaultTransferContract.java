@@ -38,6 +38,23 @@ abstract class VaultTransferContract extends VaultPastContract {
     }
 
     @Test
+    void anItemIsFoundInEveryCubeThatHoldsIt() {
+        CubeRow other = other();
+        insertMessages(1, 2);
+        transfer(other, 1);
+        assertThat(holding(1)).containsExactly(cube.id(), other.id());
+        assertThat(holding(2)).containsExactly(cube.id());
+        assertThat(holding(3)).isEmpty();
+        write(writer -> writer.erase(cube.key(), ids(1)));
+        assertThat(holding(1)).containsExactly(other.id());
+    }
+
+    private List<CubeId> holding(long number) {
+        return vault.read(reader ->
+                reader.holding(SampleItems.id(number)).stream().map(CubeRow::id).toList());
+    }
+
+    @Test
     void copiesComeLastInTheOrderThatTheyHad() {
         CubeRow other = other();
         write(writer -> writer.insert(other.key(), List.of(SampleItems.stored(SampleItems.message(9, "there")))));

@@ -39,7 +39,7 @@ final class Fields {
     static final String METADATA_PATH = "metadata.path";
 
     /** Longer values are filtered by their beginning and a hash of the whole; Lucene's terms end at 32,766 bytes. */
-    private static final int LONGEST = 1_024;
+    private static final int LONGEST = Filter.LONGEST;
 
     private Fields() {}
 

@@ -100,6 +100,9 @@ final class FilterQueries {
     }
 
     private static Query compare(String field, Filter.Operator operator, Object value) {
+        if (operator == Filter.Operator.CONTAINS) {
+            return contains(field, (String) value);
+        }
         if (field.startsWith(Filter.METADATA)) {
             return metadata(Fields.path(field), operator, value);
         }
@@ -111,6 +114,12 @@ final class FilterQueries {
             case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);
             default -> exact(field, value);
         };
+    }
+
+    private static Query contains(String field, String part) {
+        return field.startsWith(Filter.METADATA)
+                ? new PartQuery(Fields.METADATA_TEXT, Fields.pathStart(Fields.path(field)), part)
+                : new PartQuery(Fields.EXACT + field, new BytesRef(), part);
     }
 
     private static Query exact(String field, Object value) {
@@ -134,6 +143,7 @@ final class FilterQueries {
             case LTE -> LongPoint.newRangeQuery(field, Long.MIN_VALUE, millis);
             case GT -> LongPoint.newRangeQuery(field, Math.addExact(millis, 1), Long.MAX_VALUE);
             case GTE -> LongPoint.newRangeQuery(field, millis, Long.MAX_VALUE);
+            case CONTAINS -> throw new IllegalArgumentException("Parts are looked for by PartQuery.");
         };
     }
 
@@ -162,6 +172,7 @@ final class FilterQueries {
             case LTE -> new TermRangeQuery(field, Fields.pathStart(path), term, true, true);
             case GT -> new TermRangeQuery(field, term, Fields.pathEnd(path), false, false);
             case GTE -> new TermRangeQuery(field, term, Fields.pathEnd(path), true, false);
+            case CONTAINS -> throw new IllegalArgumentException("Parts are looked for by PartQuery.");
         };
     }
 }

@@ -76,11 +76,12 @@ final class Filters {
             case "lte" -> new Compare(field, Operator.LTE, scalar(field, value, at));
             case "gt" -> new Compare(field, Operator.GT, scalar(field, value, at));
             case "gte" -> new Compare(field, Operator.GTE, scalar(field, value, at));
+            case "contains" -> new Compare(field, Operator.CONTAINS, scalar(field, value, at));
             case "in" -> condition(field, array(value, at), at);
             case "exists" -> value.asBoolean(true) ? Filter.exists(field) : Filter.not(Filter.exists(field));
             default ->
                 throw MemoryException.invalid("Filter '" + at + "' has the unknown operator '" + operator
-                        + "'. Use eq, ne, lt, lte, gt, gte, in or exists.");
+                        + "'. Use eq, ne, lt, lte, gt, gte, contains, in or exists.");
         };
     }
 

@@ -48,7 +48,7 @@ final class FilterSql {
             case Filter.Or(List<Filter> parts) -> joined(parts, " OR ", "0");
             case Filter.Not(Filter part) -> "NOT " + condition(part);
             case Filter.Compare(String field, Filter.Operator operator, Object value) ->
-                compare(field, symbol(operator), value);
+                operator == Filter.Operator.CONTAINS ? contains(field, value) : compare(field, symbol(operator), value);
             case Filter.In(String field, List<Object> among) -> in(field, among);
             case Filter.Exists(String field) -> exists(field);
         };
@@ -94,6 +94,7 @@ final class FilterSql {
             case LTE -> "<=";
             case GT -> ">";
             case GTE -> ">=";
+            case CONTAINS -> throw new IllegalArgumentException("Not a comparison.");
         };
     }
 
@@ -115,6 +116,24 @@ final class FilterSql {
                 bound(column(field) + " " + operator + " ?", ((Instant) value).toEpochMilli());
             default -> bound(column(field) + " = ?", value);
         };
+    }
+
+    private String contains(String field, Object part) {
+        if (field.startsWith(Filter.METADATA)) {
+            values.add(path(field));
+            values.add(path(field));
+            return bound(
+                    "((json_type(v.metadata, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(v.metadata, ?) WHERE type = 'text'"
+                            + " AND " + holds("atom") + ")) IS TRUE)",
+                    part);
+        }
+        return field.equals("tag")
+                ? bound("EXISTS (SELECT 1 FROM json_each(v.tags) WHERE " + holds("value") + ")", part)
+                : bound("(" + column(field) + " <> '' AND " + holds(column(field)) + ")", part);
+    }
+
+    private static String holds(String value) {
+        return "(octet_length(" + value + ") <= " + Filter.LONGEST + " AND instr(" + value + ", ?) > 0)";
     }
 
     /** No item has an id that is not one; an empty blob equals none. */

@@ -14,8 +14,12 @@ import java.util.Objects;
  */
 final class Migrations {
     /** The script that leads to format n is the n-th. */
-    private static final List<String> SCRIPTS =
-            List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql", "V004__governance.sql");
+    private static final List<String> SCRIPTS = List.of(
+            "V001__first.sql",
+            "V002__succession.sql",
+            "V003__scheduler.sql",
+            "V004__governance.sql",
+            "V005__holding.sql");
 
     private Migrations() {}
 

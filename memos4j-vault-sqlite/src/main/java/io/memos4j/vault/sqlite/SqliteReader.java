@@ -113,6 +113,14 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
+    public List<CubeRow> holding(ItemId id) {
+        return sql.query(
+                Rows::cube,
+                Rows.CUBE + "WHERE key IN (SELECT cube_id FROM item WHERE item_id = ?) ORDER BY key",
+                (Object) Ids.bytes(id));
+    }
+
+    @Override
     public List<Passage> passages(long cube, ItemId id) {
         return sql.query(
                 Rows::passage,

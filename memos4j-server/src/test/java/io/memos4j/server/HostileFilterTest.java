@@ -1,0 +1,93 @@
+package io.memos4j.server;
+
+import io.memos4j.api.Permission;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Texts in the syntax of query languages, in every place where a client may put one: they are texts and nothing else. */
+class HostileFilterTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path directory;
+
+    private RunningServer server;
+    private String key;
+
+    @BeforeEach
+    void start() {
+        server = RunningServer.at(directory);
+        key = server.keyOf("acme", Permission.ADMIN);
+        server.post(key, "/product/add", "{'user_id':'alice','messages':'plain text','info':{'team':'blue'}}");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "' OR 1=1 --",
+                "x'); DROP TABLE item; --",
+                "\" OR \"\"=\"",
+                "$.a\") = 1 OR (1=1",
+                "team:blue OR *:*",
+                "*",
+                "blue~2 AND [* TO *]",
+                "n) DETACH DELETE n //",
+                "}) RETURN n UNION MATCH (m",
+                "a.b.c",
+                "\\",
+                "\u0000",
+                "%_",
+                "metadata.team",
+                "state",
+                "info.team"
+            })
+    void changesNothingAndFindsNothing(String text) {
+        String quoted = JSON.writeValueAsString(text);
+        for (String filter : new String[] {
+            "{\"and\":[{\"team\":" + quoted + "}]}",
+            "{\"and\":[{\"team\":{\"like\":" + quoted + "}}]}",
+            "{\"and\":[{" + quoted + ":\"zzz\"}]}",
+            "{\"and\":[{\"info." + quoted.substring(1) + ":{\"gt\":\"zzz\"}}]}",
+            "{\"and\":[{\"team\":{" + quoted + ":\"blue\"}}]}",
+            "{\"and\":[{\"session_id\":" + quoted + "}]}",
+            "{\"and\":[{\"tags\":{\"contains\":" + quoted + "}}]}",
+            "{\"and\":[{\"id\":" + quoted + "}]}"
+        }) {
+            assertHarmless("/product/get_memory", "{\"mem_cube_id\":\"alice\",\"filter\":" + filter + "}");
+            assertHarmless(
+                    "/product/search",
+                    "{\"user_id\":\"alice\",\"query\":\"plain text\",\"relativity\":0,\"filter\":" + filter + "}");
+            assertHarmless("/product/delete_memory", "{\"writable_cube_ids\":[\"alice\"],\"filter\":" + filter + "}");
+        }
+        for (String filter : new String[] {
+            "{\"user_id\":\"alice\",\"team\":" + quoted.replace("\"*\"", "\"**\"") + "}",
+            "{\"AND\":[{\"user_id\":\"alice\"},{" + quoted + ":\"zzz\"}]}",
+            "{\"AND\":[{\"user_id\":\"alice\"},{\"metadata\":{" + quoted + ":\"zzz\"}}]}",
+            "{\"AND\":[{\"user_id\":\"alice\"},{\"agent_id\":" + quoted + "}]}"
+        }) {
+            assertHarmless("/v3/memories/", "{\"filters\":" + filter + "}");
+            assertHarmless("/v3/memories/search/", "{\"query\":\"plain text\",\"filters\":" + filter + "}");
+        }
+        assertThat(server.post(key, "/product/search", "{'user_id':'alice','query':'plain text'}")
+                        .text("/data/text_mem/0/memories/0/memory"))
+                .isEqualTo("plain text");
+    }
+
+    private void assertHarmless(String path, String body) {
+        var answer = server.raw(key, "POST", path, body);
+        assertThat(answer.status()).as(body).isIn(200, 400);
+        assertThat(answer.response().body()).as(body).doesNotContain("plain text");
+    }
+}
