@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -66,7 +67,10 @@ final class Form {
         try {
             return Json.read(bytes);
         } catch (JacksonException e) {
-            long at = e.getLocation().getByteOffset();
+            // A bound of the parser, on depth for example, is met without a place.
+            long at = Optional.ofNullable(e.getLocation())
+                    .map(TokenStreamLocation::getByteOffset)
+                    .orElse(0L);
             throw new InvalidForm(List.of(
                     new Violation(List.of("body", Math.max(0, at)), "JSON decode error", "json_invalid", Map.of())));
         }
