@@ -14,7 +14,8 @@ final class Restoration {
     private Restoration() {}
 
     static void of(Path backup, Path directory) {
-        // Looked at first, so that a directory with other things in it gets no lock file, and again when nobody else can fill it.
+        // Looked at first, so that a directory with other things in it gets no lock file, and again when nobody else
+        // can fill it.
         requireEmpty(directory);
         try (DirectoryLock lock = Engine.lock(directory)) {
             requireEmpty(directory);

@@ -52,8 +52,8 @@ public abstract class VaultBackupContract extends VaultFixture {
     private static List<String> restored(Vault from) {
         return from.<List<String>>read(reader -> {
             CubeRow there = reader.findCube(SampleItems.CUBE).orElseThrow();
-            return texts(reader.list(there.key(), ListRequest.first().limit(1_000))
-                    .items());
+            return texts(
+                    reader.list(there.key(), ListRequest.first().limit(1_000)).items());
         });
     }
 
@@ -90,7 +90,8 @@ public abstract class VaultBackupContract extends VaultFixture {
         insertMessages(1);
         Path folder = restore(backup("a"));
         try (Vault copy = open(folder)) {
-            CubeRow there = copy.read(reader -> reader.findCube(SampleItems.CUBE)).orElseThrow();
+            CubeRow there =
+                    copy.read(reader -> reader.findCube(SampleItems.CUBE)).orElseThrow();
             copy.write(writer -> {
                 writer.insert(there.key(), List.of(SampleItems.stored(SampleItems.message(2, "new"))));
                 return true;
@@ -156,7 +157,8 @@ public abstract class VaultBackupContract extends VaultFixture {
         byte[] torn = Arrays.copyOf(whole, whole.length / 2);
         byte[] spoilt = whole.clone();
         Arrays.fill(spoilt, 100, spoilt.length, (byte) 7);
-        for (byte[] wrong : List.of(new byte[0], "no backup".repeat(2_000).getBytes(StandardCharsets.UTF_8), torn, spoilt)) {
+        for (byte[] wrong :
+                List.of(new byte[0], "no backup".repeat(2_000).getBytes(StandardCharsets.UTF_8), torn, spoilt)) {
             Path file = Files.write(backups.resolve("wrong"), wrong);
             Path folder = Files.createTempDirectory(backups, "empty");
             assertFails(ErrorCode.CORRUPT, () -> provider().restore(file, folder));
