@@ -27,6 +27,10 @@ final class Streams implements AutoCloseable {
                 .handle(context);
     }
 
+    int open() {
+        return holding.size();
+    }
+
     private void hold(SseClient client, Exchange.Conversation conversation) {
         try {
             conversation.hold(client);
