@@ -118,8 +118,8 @@ class MetricsTest {
                 MemOsConfig.at(directory).withoutEmbedder().withReading(new MemOsConfig.Reading(model, 10_000_000)));
         try (RunningServer server = RunningServer.over(memos, config -> config.withModelPrice(2.5))) {
             server.post(server.adminKey(), "/v1/cubes/a/memories", "{'messages':[{'text':'I moved to Lyon.'}]}");
-            server.post(server.adminKey(), "/v1/cubes/a/maintain", "");
-            String scraped = scrape(server);
+            server.post(server.adminKey(), "/v1/cubes/a/maintain?timeout_ms=1", "");
+            String scraped = await().until(() -> scrape(server), text -> value(text, "memos4j_model_tokens_today") > 0);
             double tokens = value(scraped, "memos4j_model_tokens_today");
             assertThat(tokens).isGreaterThanOrEqualTo(400_000);
             assertThat(value(scraped, "memos4j_model_calls_today")).isPositive();
