@@ -1,5 +1,6 @@
 package io.memos4j.spi;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -38,6 +39,17 @@ public interface Vault extends AutoCloseable {
 
     /** Looks the whole storage over; one sentence for each damage found, none if it is sound. */
     List<String> verify();
+
+    /**
+     * Writes a consistent copy of everything acknowledged before the call into one new file, while others read and write.
+     *
+     * <p>The file appears when it is complete and durable, never before. The search indexes are not in it: they follow from the vault.
+     * {@link VaultProvider#restore} makes a vault of it.
+     *
+     * @param file in an existing directory
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if there is such a file already
+     */
+    void backup(Path file);
 
     /** Bytes on disk. */
     long bytes();

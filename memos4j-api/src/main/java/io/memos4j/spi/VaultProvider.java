@@ -15,4 +15,14 @@ public interface VaultProvider {
      *     {@link Long#MAX_VALUE} for no limit
      */
     Vault open(Path directory, long maxBytes);
+
+    /**
+     * Puts what {@link Vault#backup} has written into a directory that holds no vault, after looking it over whole. An older release's is
+     * upgraded. If this fails, the directory is as before.
+     *
+     * @param file stays as it is
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#CORRUPT} if it is damaged or no such file,
+     *     {@link io.memos4j.api.ErrorCode#FORMAT_TOO_NEW} if a newer release wrote it
+     */
+    void restore(Path file, Path directory);
 }

@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             GrantsCommand.class,
             AuditCommand.class,
+            BackupCommand.class,
             ReindexCommand.class,
             DoctorCommand.class,
             EvalCommand.class,

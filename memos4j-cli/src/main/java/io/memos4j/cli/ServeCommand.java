@@ -30,7 +30,9 @@ final class ServeCommand extends MemoryCommand {
     @Option(names = "--config", paramLabel = "FILE", description = "Further settings.")
     private Optional<Path> file = Optional.empty();
 
-    private final CountDownLatch told = new CountDownLatch(1);
+    /** Never reached: whoever tells the process to end starts the hook, which closes server and engine, and then it is over. */
+    private final CountDownLatch end = new CountDownLatch(1);
+
     private volatile Optional<MemoryServer> server = Optional.empty();
 
     /** Read before anything is opened, so that a mistake in it costs nothing. */
@@ -41,6 +43,7 @@ final class ServeCommand extends MemoryCommand {
         config = file.map(ServerConfig::read).orElse(config);
         config = port.map(config::withPort).orElse(config);
         config = host.map(config::withHost).orElse(config);
+        Logging.of(config.log().format());
         return super.call();
     }
 
@@ -62,7 +65,6 @@ final class ServeCommand extends MemoryCommand {
     @Override
     void stopping() {
         server.ifPresent(MemoryServer::close);
-        told.countDown();
     }
 
     @Override
@@ -77,7 +79,7 @@ final class ServeCommand extends MemoryCommand {
         });
         out().println("Stop with Ctrl-C.");
         out().flush();
-        told.await();
+        end.await();
         return 0;
     }
 }

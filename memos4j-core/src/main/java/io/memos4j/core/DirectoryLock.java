@@ -62,6 +62,11 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
+    /** Whether a file is the lock of its directory. */
+    static boolean is(Path file) {
+        return file.endsWith(FILE);
+    }
+
     private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
         try {
             return Optional.ofNullable(channel.tryLock(LOCKED_BYTE, 1, false));

@@ -367,7 +367,7 @@ final class Engine implements AutoCloseable {
         return part;
     }
 
-    private static DirectoryLock lock(Path directory) {
+    static DirectoryLock lock(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -379,7 +379,7 @@ final class Engine implements AutoCloseable {
         return DirectoryLock.of(directory);
     }
 
-    private static <T> T provider(Class<T> type, String module) {
+    static <T> T provider(Class<T> type, String module) {
         return ServiceLoader.load(type)
                 .findFirst()
                 .orElseThrow(() -> new MemoryException(

@@ -11,10 +11,13 @@ import io.memos4j.api.MemScheduler;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MergeReport;
 import io.memos4j.api.MoveReport;
+import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.spi.CubeRow;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -154,6 +157,48 @@ public final class MemOs implements AutoCloseable {
     /** Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large directories. */
     public void compact() {
         engine.compact();
+    }
+
+    /**
+     * Writes everything acknowledged before the call into one new file, while others read and write. {@link #restore} makes a data directory
+     * of it. The search indexes are not in it; they are rebuilt. What is deleted later stays in the file.
+     *
+     * @param file appears when it is complete and durable; lies in an existing directory
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if there is such a file already
+     */
+    public void backup(Path file) {
+        engine.vault().backup(file);
+    }
+
+    /**
+     * Makes a data directory of a backup, after looking it over whole. The directory is made if it is not there.
+     *
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty, {@link ErrorCode#CORRUPT} if the backup
+     *     is damaged; the directory is empty then
+     */
+    public static void restore(Path backup, Path directory) {
+        Restoration.of(backup, directory);
+    }
+
+    /** Where everything lies. */
+    public Path directory() {
+        return engine.config().directory();
+    }
+
+    /** How large it is, for those who watch over it. */
+    public Footprint footprint() {
+        return new Footprint(
+                cubes().size(), engine.vault().bytes(), engine.indexes().open());
+    }
+
+    /**
+     * Shows the answer of every search, those of preloading included, to {@code watcher}, on the thread that searched. The watcher must be quick
+     * and must not throw.
+     *
+     * @return ends the watching
+     */
+    public Runnable watchSearches(Consumer<SearchResult> watcher) {
+        return engine.searcher().watch(watcher);
     }
 
     /** Looks at every part and says what is wrong and what to do. Loads the embedding model. */

@@ -19,13 +19,20 @@ public final class HaltingVaultProvider implements VaultProvider {
 
     @Override
     public Vault open(Path directory, long maxBytes) {
-        Vault vault = ServiceLoader.load(VaultProvider.class).stream()
+        return new HaltingVault(usual().open(directory, maxBytes));
+    }
+
+    @Override
+    public void restore(Path file, Path directory) {
+        usual().restore(file, directory);
+    }
+
+    private static VaultProvider usual() {
+        return ServiceLoader.load(VaultProvider.class).stream()
                 .filter(found -> found.type() != HaltingVaultProvider.class)
                 .findFirst()
                 .orElseThrow()
-                .get()
-                .open(directory, maxBytes);
-        return new HaltingVault(vault);
+                .get();
     }
 
     private record HaltingVault(Vault vault) implements Vault {
@@ -61,6 +68,11 @@ public final class HaltingVaultProvider implements VaultProvider {
         @Override
         public List<String> verify() {
             return vault.verify();
+        }
+
+        @Override
+        public void backup(Path file) {
+            vault.backup(file);
         }
 
         @Override

@@ -14,8 +14,11 @@ import io.memos4j.server.mem0.PlatformApi;
 import io.memos4j.server.mem0.SelfHostedApi;
 import io.memos4j.server.memos.OpenMemApi;
 import io.memos4j.server.memos.ProductApi;
+import io.memos4j.server.operations.BackupFolder;
+import io.memos4j.server.operations.Operations;
 import io.memos4j.server.proxy.ProxySurface;
 import io.memos4j.server.v1.NativeApi;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -31,29 +34,49 @@ public final class MemoryServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final HttpServer http;
+    private final Operations operations;
     private final Optional<IssuedKey> firstKey;
 
-    private MemoryServer(ServerConfig config, HttpServer http, Optional<IssuedKey> firstKey) {
+    private MemoryServer(ServerConfig config, HttpServer http, Operations operations, Optional<IssuedKey> firstKey) {
         this.config = config;
         this.http = http;
+        this.operations = operations;
         this.firstKey = firstKey;
     }
 
     /** Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are made first. */
     public static MemoryServer start(MemOs memos, ServerConfig config) {
-        Optional<IssuedKey> firstKey = firstKey(memos.governance());
-        List<Surface> surfaces = List.of(
-                new NativeApi(config.limits().body()),
+        Operations operations = new Operations(
+                memos,
+                new Operations.Setting(config.log().calls(), config.modelPrice()),
+                GlobalOpenTelemetry.getOrNoop());
+        HttpServer http = new HttpServer(memos, setting(config), surfaces(config, operations), operations);
+        operations.watch(http);
+        try {
+            http.start();
+            // Not before the port is taken: a key that was made for a server that does not come up would never be
+            // shown.
+            return new MemoryServer(config, http, operations, firstKey(memos.governance()));
+        } catch (RuntimeException e) {
+            http.close();
+            operations.close();
+            throw e;
+        }
+    }
+
+    private static List<Surface> surfaces(ServerConfig config, Operations operations) {
+        BackupFolder backups =
+                new BackupFolder(config.backups().directory(), config.backups().keep());
+        return List.of(
+                new NativeApi(config.limits().body(), backups),
                 new ProductApi(),
                 new OpenMemApi(),
                 new SelfHostedApi(),
                 new PlatformApi(),
                 new McpSurface(config.guests().mcpOrigins()),
                 new ProxySurface(config.guests().proxy()),
+                operations,
                 new Console());
-        HttpServer http = new HttpServer(memos, setting(config), surfaces, (route, status, took) -> {});
-        http.start();
-        return new MemoryServer(config, http, firstKey);
     }
 
     private static Optional<IssuedKey> firstKey(MemGovernance governance) {
@@ -99,5 +122,6 @@ public final class MemoryServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        operations.close();
     }
 }

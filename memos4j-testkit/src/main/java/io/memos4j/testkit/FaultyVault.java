@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -87,6 +88,12 @@ public final class FaultyVault implements Vault {
     @Override
     public List<String> verify() {
         return vault.verify();
+    }
+
+    @Override
+    public void backup(Path file) {
+        check();
+        vault.backup(file);
     }
 
     @Override

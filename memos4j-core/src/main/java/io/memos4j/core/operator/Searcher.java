@@ -15,10 +15,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * MemOperator's search. Thread-safe.
@@ -32,6 +35,7 @@ import java.util.concurrent.Executors;
  */
 public final class Searcher implements AutoCloseable {
     private final Parts parts;
+    private final List<Consumer<SearchResult>> watchers = new CopyOnWriteArrayList<>();
 
     /**
      * What every search works with.
@@ -79,13 +83,13 @@ public final class Searcher implements AutoCloseable {
      * @throws MemoryException if the vault cannot be read
      */
     public SearchResult search(CubeRow cube, SearchRequest request) {
-        return new Search(parts, cube, request, new Present(cube.key())).run();
+        return shown(new Search(parts, cube, request, new Present(cube.key())).run());
     }
 
     /** Searches what one cube knew at an instant. */
     public SearchResult search(CubeRow cube, SearchRequest request, Instant recorded) {
         Past past = new Past(parts.vault, cube.key(), recorded, request.query());
-        return new Search(parts, cube, request, past).run();
+        return shown(new Search(parts, cube, request, past).run());
     }
 
     /**
@@ -94,7 +98,18 @@ public final class Searcher implements AutoCloseable {
      * @throws MemoryException if none of them can be searched
      */
     public SearchResult search(Collection<Scope> scopes, SearchRequest request) {
-        return new CompositeSearch(parts, scopes, request).run();
+        return shown(new CompositeSearch(parts, scopes, request).run());
+    }
+
+    /** Shows every answer to {@code watcher}, on the thread that searched, until the result is run. */
+    public Runnable watch(Consumer<SearchResult> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    private SearchResult shown(SearchResult result) {
+        watchers.forEach(watcher -> watcher.accept(result));
+        return result;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.memos4j.core.scheduler;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +56,11 @@ public final class WakingVault implements Vault {
     @Override
     public List<String> verify() {
         return vault.verify();
+    }
+
+    @Override
+    public void backup(Path file) {
+        vault.backup(file);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,11 @@ class RegisterTest extends GovernanceFixture {
         @Override
         public List<String> verify() {
             return vault.verify();
+        }
+
+        @Override
+        public void backup(Path file) {
+            vault.backup(file);
         }
 
         @Override

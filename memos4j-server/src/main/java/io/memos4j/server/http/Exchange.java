@@ -63,7 +63,8 @@ public final class Exchange {
         identity = Optional.of(caller);
     }
 
-    Optional<Identity> caller() {
+    /** Who calls, if that is known. */
+    public Optional<Identity> caller() {
         return identity;
     }
 

@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.util.JavalinException;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
@@ -17,11 +18,13 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -74,10 +77,17 @@ public final class HttpServer implements AutoCloseable {
     public record Bounds(
             int bodyBytes, int headerBytes, int callsPerSecond, int connections, Duration idle, Duration drain) {}
 
-    /** Learns how calls were answered. */
+    /** Sees calls come and go, on the thread that answers them. */
     @FunctionalInterface
     public interface Observer {
-        void answered(Route route, int status, Duration took);
+        /** Before anything of the call is looked at. */
+        Call begun(Exchange exchange);
+    }
+
+    /** Learns how a call was answered. */
+    @FunctionalInterface
+    public interface Call {
+        void answered(int status);
     }
 
     /** @param surfaces tried in this order */
@@ -191,11 +201,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void answer(Context context, Route route, Surface.Refusal refusal, Exchange.Setting each) {
-        long began = System.nanoTime();
         Exchange exchange = new Exchange(context, route, each, requestId(context));
-        running.register();
+        beginCall(context);
         MDC.put("request", exchange.requestId());
         exchange.header("X-Request-Id", exchange.requestId());
+        Call call = observer.begun(exchange);
         try {
             if (draining) {
                 exchange.header("Connection", "close");
@@ -207,10 +217,17 @@ public final class HttpServer implements AutoCloseable {
             refuse(exchange, refusal, e);
         } finally {
             gate.note(exchange, context.statusCode());
-            observer.answered(route, context.statusCode(), Duration.ofNanos(System.nanoTime() - began));
+            call.answered(context.statusCode());
             MDC.remove("request");
-            running.arriveAndDeregister();
         }
+    }
+
+    /** A call runs until its answer has left, which is after its handler has returned; a stream until it has ended. */
+    private void beginCall(Context context) {
+        running.register();
+        Request.addCompletionListener(
+                ServletContextRequest.getServletContextRequest(context.req()),
+                failure -> running.arriveAndDeregister());
     }
 
     private static void handle(Exchange exchange) throws Exception {
@@ -255,7 +272,15 @@ public final class HttpServer implements AutoCloseable {
 
     /** Begins to listen. */
     public void start() {
-        javalin.start();
+        try {
+            javalin.start();
+        } catch (JavalinException e) {
+            throw new MemoryException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Cannot listen on " + setting.host + ", port " + setting.port + ": " + e.getMessage()
+                            + " Choose another with server.host and server.port, or --host and --port.",
+                    e);
+        }
     }
 
     public int port() {
@@ -265,6 +290,16 @@ public final class HttpServer implements AutoCloseable {
     /** Every route, in the order in which they are tried. */
     public List<Route> table() {
         return List.copyOf(table);
+    }
+
+    /** How many streams of server-sent events are open. */
+    public int openStreams() {
+        return streams.open();
+    }
+
+    /** How many calls are being answered, open streams apart. */
+    public int runningCalls() {
+        return Math.max(0, running.getRegisteredParties() - 1 - openStreams());
     }
 
     /** Whether the server takes no new calls any more. */

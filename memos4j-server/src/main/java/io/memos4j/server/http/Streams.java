@@ -34,6 +34,11 @@ final class Streams implements AutoCloseable {
         response.flushBuffer();
     }
 
+    /** How many are open. */
+    int open() {
+        return holding.size();
+    }
+
     /** Ends all. */
     @Override
     public void close() {

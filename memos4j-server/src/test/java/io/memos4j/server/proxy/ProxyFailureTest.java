@@ -66,7 +66,7 @@ class ProxyFailureTest {
                 memos,
                 new HttpServer.Setting("127.0.0.1", 0, Optional.empty(), bounds),
                 List.of(surface),
-                (route, status, took) -> {})) {
+                exchange -> status -> {})) {
             server.start();
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + server.port() + "/v1/chat/completions"))

@@ -1,5 +1,6 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -67,7 +70,7 @@ final class SqliteVault implements Vault {
     }
 
     private static Sql reading(Path file) {
-        Sql sql = connect(file, config(READER_CACHE));
+        Sql sql = connect(file);
         sql.execute("PRAGMA query_only = ON");
         return sql;
     }
@@ -80,6 +83,10 @@ final class SqliteVault implements Vault {
         config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         return config;
+    }
+
+    static Sql connect(Path file) {
+        return connect(file, config(READER_CACHE));
     }
 
     private static Sql connect(Path file, SQLiteConfig config) {
@@ -109,6 +116,30 @@ final class SqliteVault implements Vault {
             writing.execute("PRAGMA wal_checkpoint(TRUNCATE)");
             return true;
         }));
+    }
+
+    /** On a thread of its own: it may take minutes in native code, which would block the carrier of a virtual thread. */
+    @Override
+    public void backup(Path copy) {
+        if (closed.get()) {
+            throw new MemoryException(ErrorCode.CLOSED, "The vault is closed.");
+        }
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
+        Thread.ofPlatform().name("memos4j-backup").daemon().start(() -> {
+            try {
+                SqliteBackup.write(() -> connect(file), copy);
+                written.complete(true);
+            } catch (RuntimeException | Error e) {
+                written.completeExceptionally(e);
+            }
+        });
+        try {
+            written.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof MemoryException failure
+                    ? new MemoryException(failure.code(), failure.getMessage(), failure)
+                    : e;
+        }
     }
 
     @Override

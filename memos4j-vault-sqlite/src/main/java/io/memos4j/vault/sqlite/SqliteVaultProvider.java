@@ -6,6 +6,8 @@ import java.nio.file.Path;
 
 /** Opens the default vault: one SQLite file, {@code memos.db}, in the data directory. */
 public final class SqliteVaultProvider implements VaultProvider {
+    private static final String FILE = "memos.db";
+
     @Override
     public String name() {
         return "sqlite";
@@ -13,6 +15,11 @@ public final class SqliteVaultProvider implements VaultProvider {
 
     @Override
     public Vault open(Path directory, long maxBytes) {
-        return SqliteVault.open(directory.resolve("memos.db"), maxBytes);
+        return SqliteVault.open(directory.resolve(FILE), maxBytes);
+    }
+
+    @Override
+    public void restore(Path file, Path directory) {
+        SqliteBackup.restore(file, directory.resolve(FILE));
     }
 }

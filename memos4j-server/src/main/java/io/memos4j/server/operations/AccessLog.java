@@ -1,0 +1,28 @@
+package io.memos4j.server.operations;
+
+import io.memos4j.server.http.Exchange;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A line of the log for each call: which route, by which key, how it ended. Neither addresses nor bodies, which hold what is remembered. */
+final class AccessLog {
+    /** Named for those who configure a log. */
+    private static final Logger LOG = LoggerFactory.getLogger("io.memos4j.server.access");
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private AccessLog() {}
+
+    static void write(Exchange exchange, int status, Duration took) {
+        String key = exchange.caller().map(caller -> caller.key().id()).orElse("-");
+        double millis = took.toNanos() / NANOS_PER_MILLI;
+        LOG.atInfo()
+                .addKeyValue("method", exchange.route().method())
+                .addKeyValue("route", exchange.route().path())
+                .addKeyValue("status", status)
+                .addKeyValue("ms", millis)
+                .addKeyValue("key", key)
+                .log("{} {} in {} ms for {}", exchange.route().name(), status, Math.round(millis), key);
+    }
+}

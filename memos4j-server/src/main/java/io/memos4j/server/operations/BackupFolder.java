@@ -1,0 +1,93 @@
+package io.memos4j.server.operations;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.MemOs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The folder that holds a running server's backups. Clients choose neither place nor name. One backup at a time; others wait. Thread-safe.
+ */
+public final class BackupFolder {
+    /** Within the data directory. */
+    private static final String USUAL = "backups";
+
+    private static final Pattern NAME = Pattern.compile("memos-\\d{8}T\\d{9}Z\\.db");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Optional<Path> directory;
+    private final int keep;
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /**
+     * One backup.
+     *
+     * @param file its name in the folder
+     */
+    public record Backup(String file, long bytes, Instant taken) {}
+
+    /**
+     * @param directory {@code backups} in the data directory if none is given
+     * @param keep so many are kept, the newest ones; 0 for all
+     */
+    public BackupFolder(Optional<Path> directory, int keep) {
+        this.directory = directory;
+        this.keep = keep;
+    }
+
+    /** Writes a backup of a running engine, then removes those that are too many. */
+    public Backup write(MemOs memos) {
+        Path folder = directory.orElseGet(() -> memos.directory().resolve(USUAL));
+        try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The backup was interrupted before it began.", e);
+        }
+        try {
+            Files.createDirectories(folder);
+            remove(files(folder, name -> name.endsWith(".part"))); // What a process that was killed left behind.
+            Instant taken = Instant.now();
+            Path file = folder.resolve("memos-" + TIME.format(taken) + ".db");
+            memos.backup(file);
+            List<Path> present = files(folder, NAME.asMatchPredicate());
+            remove(keep == 0 ? List.of() : present.subList(0, Math.max(0, present.size() - keep)));
+            return new Backup(file.getFileName().toString(), Files.size(file), taken);
+        } catch (IOException e) {
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Cannot write to the folder of backups: " + e + ". Check the disk and backup.directory.",
+                    e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** The oldest first: their names tell when they were taken. */
+    private static List<Path> files(Path folder, Predicate<String> named) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> named.test(file.getFileName().toString()))
+                    .sorted(Comparator.naturalOrder())
+                    .toList();
+        }
+    }
+
+    private static void remove(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Files.delete(file);
+        }
+    }
+}
