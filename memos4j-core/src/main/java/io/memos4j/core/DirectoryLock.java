@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -35,6 +36,7 @@ final class DirectoryLock implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#DIRECTORY_LOCKED} if another process, or another engine of this one, holds it
      */
     static DirectoryLock of(Path directory) {
+        make(directory);
         Path file = directory.resolve(FILE);
         try {
             FileChannel channel = FileChannel.open(
@@ -58,6 +60,17 @@ final class DirectoryLock implements AutoCloseable {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,
                     "Cannot lock data directory " + directory + ": " + e + ". Check that it is writable.",
+                    e);
+        }
+    }
+
+    private static void make(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Cannot make data directory " + directory + ": " + e + ". Check the path and its permissions.",
                     e);
         }
     }

@@ -47,9 +47,6 @@ import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
 import io.memos4j.spi.VaultWriter;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -97,7 +94,7 @@ final class Engine implements AutoCloseable {
     private Engine(MemOsConfig config, Supplier<UUID> ids, Deque<AutoCloseable> parts) {
         this.config = config;
         this.parts = parts;
-        parts.push(lock(config.directory()));
+        parts.push(DirectoryLock.of(config.directory()));
         this.vectors = opened(VectorSpace.of(config.embedding()));
         this.vault = opened(new WakingVault(
                 provider(VaultProvider.class, "memos4j-vault-sqlite")
@@ -365,18 +362,6 @@ final class Engine implements AutoCloseable {
     private <T extends AutoCloseable> Optional<T> opened(Optional<T> part) {
         part.ifPresent(parts::push);
         return part;
-    }
-
-    static DirectoryLock lock(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new MemoryException(
-                    ErrorCode.STORAGE_FAILED,
-                    "Cannot make data directory " + directory + ": " + e + ". Check the path and its permissions.",
-                    e);
-        }
-        return DirectoryLock.of(directory);
     }
 
     static <T> T provider(Class<T> type, String module) {

@@ -325,10 +325,8 @@ final class EngineCube implements MemCube {
             throw MemoryException.invalid(
                     "A page has 1 to " + ListRequest.MAX_LIMIT + " sessions, asked for " + limit + ".");
         }
-        List<SessionInfo> found = read(reader -> reader.sessions(require(reader).key(), cursor, limit + 1));
-        boolean more = found.size() > limit;
-        List<SessionInfo> shown = more ? found.subList(0, limit) : found;
-        return new Page<>(shown, more ? Optional.of(shown.getLast().session()) : Optional.empty());
+        return Page.cut(
+                read(reader -> reader.sessions(require(reader).key(), cursor, limit + 1)), limit, SessionInfo::session);
     }
 
     @Override
@@ -395,17 +393,8 @@ final class EngineCube implements MemCube {
                 .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted."));
     }
 
-    /** Refuses to mix vectors of two embedders in one cube. A cube or an engine without vectors mixes nothing. */
     CubeRow matching(CubeRow cube) {
-        engine.vectors()
-                .filter(space -> !cube.embedder().isEmpty() && !space.id().equals(cube.embedder()))
-                .ifPresent(space -> {
-                    throw new MemoryException(
-                            ErrorCode.EMBEDDER_MISMATCH,
-                            "The vectors of cube '" + id + "' come from embedder " + cube.embedder()
-                                    + ", this engine uses " + space.id()
-                                    + ". Open it with the former, or call reindex() to compute the vectors anew.");
-                });
+        engine.vectors().ifPresent(space -> space.check(cube));
         return cube;
     }
 }

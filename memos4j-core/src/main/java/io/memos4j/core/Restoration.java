@@ -17,7 +17,7 @@ final class Restoration {
         // Looked at first, so that a directory with other things in it gets no lock file, and again when nobody else
         // can fill it.
         requireEmpty(directory);
-        try (DirectoryLock lock = Engine.lock(directory)) {
+        try (DirectoryLock lock = DirectoryLock.of(directory)) {
             requireEmpty(directory);
             Engine.provider(VaultProvider.class, "memos4j-vault-sqlite").restore(backup, directory);
         }

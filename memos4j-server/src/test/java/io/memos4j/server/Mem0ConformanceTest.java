@@ -1,5 +1,6 @@
 package io.memos4j.server;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.Permission;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,8 +98,12 @@ class Mem0ConformanceTest {
         assertThat(send("DELETE", "/memories", "").status()).isEqualTo(400);
         assertThat(post("/reset", "{}").status()).isEqualTo(403);
         add("{'messages':'x y','user_id':'alice'}");
+        server.memos().cube("of-the-administrator").add("x y");
         assertThat(server.post(server.adminKey(), "/reset", "{}").status()).isEqualTo(200);
-        assertThat(server.get(key, "/memories").at("/results").size()).isZero();
+        assertThat(server.memos().find(CubeId.of("of-the-administrator"))).isEmpty();
+        assertThat(server.get(key, "/memories?user_id=alice").at("/results").size())
+                .as("a tenant's memories stay")
+                .isEqualTo(1);
     }
 
     @Test

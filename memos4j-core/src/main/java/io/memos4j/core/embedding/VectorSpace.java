@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOsConfig.Embedding;
+import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.EmbedderProvider;
 import io.memos4j.spi.Int8Vectors;
@@ -59,6 +60,17 @@ public final class VectorSpace implements AutoCloseable {
 
     public int dimension() {
         return dimension;
+    }
+
+    /** Refuses to mix vectors of two embedders in one cube. A cube without vectors mixes nothing. */
+    public void check(CubeRow cube) {
+        if (!cube.embedder().isEmpty() && !id.equals(cube.embedder())) {
+            throw new MemoryException(
+                    ErrorCode.EMBEDDER_MISMATCH,
+                    "The vectors of cube '" + cube.id() + "' come from embedder " + cube.embedder()
+                            + ", this engine uses " + id
+                            + ". Open it with the former, or call reindex() to compute the vectors anew.");
+        }
     }
 
     /** Whether the model understands the language of this text. */

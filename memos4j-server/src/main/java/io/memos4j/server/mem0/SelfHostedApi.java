@@ -1,6 +1,7 @@
 package io.memos4j.server.mem0;
 
 import io.memos4j.api.Permission;
+import io.memos4j.api.Principal;
 import io.memos4j.server.clients.Holdings;
 import io.memos4j.server.http.Body;
 import io.memos4j.server.http.Exchange;
@@ -91,9 +92,14 @@ public final class SelfHostedApi implements Surface {
         exchange.ok(Map.of("message", "Entity deleted successfully!"));
     }
 
-    /** Deletes every cube of the server. */
+    /** Deletes the administrators' cubes. Those of tenants are not what the client of an administrator calls its memories. */
     private static void reset(Exchange exchange) {
-        exchange.memos().cubes().forEach(exchange.memos()::delete);
+        List<Principal> tenants = exchange.memos().governance().principals().stream()
+                .filter(each -> !each.administrator())
+                .toList();
+        exchange.memos().cubes().stream()
+                .filter(cube -> tenants.stream().noneMatch(tenant -> tenant.owns(cube)))
+                .forEach(exchange.memos()::delete);
         exchange.ok(Map.of("message", "All memories reset"));
     }
 }

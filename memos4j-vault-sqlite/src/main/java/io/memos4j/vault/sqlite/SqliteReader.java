@@ -4,7 +4,6 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
 import io.memos4j.api.ItemVersion;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemoryItem;
@@ -33,7 +32,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,31 +69,12 @@ class SqliteReader implements VaultReader {
 
     @Override
     public CubeDescription describe(CubeRow cube) {
-        Map<ItemType, Long> items = new EnumMap<>(ItemType.class);
-        sql.query(
-                        row -> Map.entry(ItemType.parse(row.getString(1)), row.getLong(2)),
-                        "SELECT type, count(*) FROM item WHERE cube_id = ? GROUP BY type",
-                        cube.key())
-                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
-        long sessions =
-                sql.number("SELECT count(DISTINCT session) FROM item WHERE cube_id = ? AND session <> ''", cube.key());
-        long pending = sql.number("SELECT count(*) FROM passage WHERE cube_id = ? AND state = 0", cube.key());
-        return new CubeDescription(cube.id(), cube.createdAt(), items, sessions, cube.seq(), cube.embedder(), pending);
+        return new Census(sql).describe(cube);
     }
 
     @Override
     public List<SessionInfo> sessions(long cube, String after, int limit) {
-        return sql.query(
-                row -> new SessionInfo(
-                        row.getString(1),
-                        row.getLong(2),
-                        Instant.ofEpochMilli(row.getLong(3)),
-                        Instant.ofEpochMilli(row.getLong(4))),
-                "SELECT session, count(*), min(occurred_at), max(occurred_at) FROM item INDEXED BY item_session"
-                        + " WHERE cube_id = ? AND session > ? GROUP BY session ORDER BY session LIMIT ?",
-                cube,
-                after,
-                limit);
+        return new Census(sql).sessions(cube, after, limit);
     }
 
     @Override
@@ -266,34 +245,17 @@ class SqliteReader implements VaultReader {
 
     @Override
     public List<Map.Entry<ItemId, String>> claimants(long cube, String key) {
-        return sql.query(
-                row -> Map.entry(Ids.of(row.getBytes(1)), row.getString(2)),
-                "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
-                        + " WHERE c.cube_id = ? AND c.key = ? AND i.state = 'activated' ORDER BY i.ordinal",
-                cube,
-                key);
+        return new Claims(sql).claimants(cube, key);
     }
 
     @Override
     public List<ItemId> claiming(long cube, int limit) {
-        return ids(
-                "SELECT i.item_id FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
-                        + " WHERE c.cube_id = ? AND i.state = 'activated' ORDER BY i.ordinal DESC LIMIT ?",
-                cube,
-                limit);
+        return new Claims(sql).claiming(cube, limit);
     }
 
     @Override
     public List<String> disputed(long cube, String after, int limit) {
-        return sql.query(
-                row -> row.getString(1),
-                "SELECT c.key FROM claim c INDEXED BY claim_key CROSS JOIN item i"
-                        + " ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
-                        + " WHERE c.cube_id = ? AND c.key > ? AND i.state = 'activated'"
-                        + " GROUP BY c.key HAVING min(c.value) <> max(c.value) ORDER BY c.key LIMIT ?",
-                cube,
-                after,
-                limit);
+        return new Claims(sql).disputed(cube, after, limit);
     }
 
     @Override

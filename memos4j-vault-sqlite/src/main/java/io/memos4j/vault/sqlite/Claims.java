@@ -1,0 +1,38 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.ItemId;
+import java.util.List;
+import java.util.Map;
+
+/** Which activated items claim which value of an attribute, on a connection of the vault. */
+record Claims(Sql sql) {
+    List<Map.Entry<ItemId, String>> claimants(long cube, String key) {
+        return sql.query(
+                row -> Map.entry(Ids.of(row.getBytes(1)), row.getString(2)),
+                "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND c.key = ? AND i.state = 'activated' ORDER BY i.ordinal",
+                cube,
+                key);
+    }
+
+    List<ItemId> claiming(long cube, int limit) {
+        return sql.query(
+                row -> Ids.of(row.getBytes(1)),
+                "SELECT i.item_id FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND i.state = 'activated' ORDER BY i.ordinal DESC LIMIT ?",
+                cube,
+                limit);
+    }
+
+    List<String> disputed(long cube, String after, int limit) {
+        return sql.query(
+                row -> row.getString(1),
+                "SELECT c.key FROM claim c INDEXED BY claim_key CROSS JOIN item i"
+                        + " ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND c.key > ? AND i.state = 'activated'"
+                        + " GROUP BY c.key HAVING min(c.value) <> max(c.value) ORDER BY c.key LIMIT ?",
+                cube,
+                after,
+                limit);
+    }
+}
