@@ -108,13 +108,18 @@ public final class Exchange {
         return cube;
     }
 
+    /** A cube that the caller may do this with, if there is one. */
+    public Optional<MemCube> find(String name, Permission needed) {
+        return memos().find(permitted(name, needed));
+    }
+
     /**
      * An existing cube.
      *
      * @throws MemoryException if there is none that the caller may do this with
      */
     public MemCube cube(String name, Permission needed) {
-        return memos().find(permitted(name, needed)).orElseThrow(() -> missing(name));
+        return find(name, needed).orElseThrow(() -> missing(name));
     }
 
     /** The cube that the path names; existing. */

@@ -101,8 +101,7 @@ public final class ProxySurface implements Surface {
     /** What to add; empty if that is required and failed, and the call was refused. */
     private static Optional<Recalled> recall(Exchange exchange, Target to, Talk talk) {
         try {
-            return Optional.of(exchange.memos()
-                    .find(talk.cube())
+            return Optional.of(exchange.find(talk.name(), Permission.READ)
                     .map(cube -> to.source().from(cube, talk))
                     .orElse(Recalled.NOTHING));
         } catch (RuntimeException e) {

@@ -42,8 +42,7 @@ final class Cubes implements Surface {
     }
 
     private static void create(Exchange exchange) {
-        CubeId id = exchange.permitted(exchange.path("cube"), Permission.WRITE);
-        boolean there = exchange.memos().find(id).isPresent();
+        boolean there = exchange.find(exchange.path("cube"), Permission.WRITE).isPresent();
         MemCube cube = exchange.cubeToAddTo(exchange.path("cube"));
         exchange.answer(there ? 200 : 201, new Shapes(exchange::shown).cube(cube.describe()));
     }
