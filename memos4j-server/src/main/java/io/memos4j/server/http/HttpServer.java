@@ -46,6 +46,7 @@ public final class HttpServer implements AutoCloseable {
     private static final long MIN_BYTES_PER_SECOND = 256;
 
     private static final int PRECONDITION_FAILED = 412;
+    private static final int SERVER_ERROR = 500;
 
     private final Setting setting;
     private final Gate gate;
@@ -255,8 +256,15 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         Problem problem = Problem.of(failure);
-        if (problem.status() >= 500 && problem.code() != ErrorCode.CLOSED) {
-            LOG.error("{} failed", exchange.route().name(), failure);
+        switch (problem.code()) {
+            case UPSTREAM_FAILED, MODEL_FAILED, MODEL_REFUSED, TIMEOUT ->
+                LOG.warn("{} failed: {}", exchange.route().name(), problem.detail());
+            case CLOSED -> {}
+            default -> {
+                if (problem.status() >= SERVER_ERROR) {
+                    LOG.error("{} failed", exchange.route().name(), failure);
+                }
+            }
         }
         // HTTP has its own word for a condition of the caller's that does not hold.
         boolean conditional = problem.code() == ErrorCode.VERSION_CONFLICT
