@@ -35,8 +35,13 @@ public enum Doubt {
     /** Only the beginning of a long text speaks about the text as a whole. */
     private static final int HEAD = 400;
 
+    private static final TextMemo<Doubt> KNOWN = new TextMemo<>(Doubt::read);
+
     public static Doubt in(String text) {
-        String head = text.length() > HEAD ? text.substring(0, HEAD) : text;
+        return KNOWN.of(text.length() > HEAD ? text.substring(0, HEAD) : text);
+    }
+
+    private static Doubt read(String head) {
         if (NOT_TO_BE_RELIED_ON.matcher(head).find()) {
             return UNRELIABLE;
         }

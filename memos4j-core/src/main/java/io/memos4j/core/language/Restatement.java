@@ -15,6 +15,8 @@ public final class Restatement {
 
     private static final Pattern TOKEN = Pattern.compile("\\p{IsHan}|[\\p{L}\\p{N}][\\p{L}\\p{N}./:@#$%+_-]*");
 
+    private static final TextMemo<List<String>> TOKENS = new TextMemo<>(Restatement::tokens);
+
     private Restatement() {}
 
     /** What somebody did once is done once more with another object, and both happened. */
@@ -31,8 +33,8 @@ public final class Restatement {
                 || EVENT.matcher(a.strip()).find()) {
             return false;
         }
-        List<String> first = tokens(a);
-        List<String> second = tokens(b);
+        List<String> first = TOKENS.of(a);
+        List<String> second = TOKENS.of(b);
         int shorter = Math.min(first.size(), second.size());
         int head = 0;
         while (head < shorter && first.get(head).equals(second.get(head))) {

@@ -4,29 +4,37 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
+import io.memos4j.core.language.TextMemo;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts tokens as a model does. Models that the tokenizer library does not know are counted as current OpenAI models. */
 public final class Tokens {
-    private final Encoding encoding;
+    private final TextMemo<Integer> counts;
 
     private Tokens(Encoding encoding) {
-        this.encoding = encoding;
+        this.counts = new TextMemo<>(encoding::countTokensOrdinary);
     }
 
     /** Loaded at the first count: a vocabulary takes memory that an idle process need not have. */
     private static final class Loaded {
         static final EncodingRegistry REGISTRY = Encodings.newLazyEncodingRegistry();
         static final Tokens DEFAULT = new Tokens(REGISTRY.getEncoding(EncodingType.O200K_BASE));
+        static final Map<String, Tokens> OTHERS = new ConcurrentHashMap<>();
     }
 
     /** The tokens of a model by its name, for example {@code gpt-4o-mini}. */
     public static Tokens of(String model) {
         return model.isEmpty()
                 ? Loaded.DEFAULT
-                : Loaded.REGISTRY.getEncodingForModel(model).map(Tokens::new).orElse(Loaded.DEFAULT);
+                : Loaded.REGISTRY
+                        .getEncodingForModel(model)
+                        .map(encoding ->
+                                Loaded.OTHERS.computeIfAbsent(encoding.getName(), name -> new Tokens(encoding)))
+                        .orElse(Loaded.DEFAULT);
     }
 
     public int count(String text) {
-        return encoding.countTokensOrdinary(text);
+        return counts.of(text);
     }
 }
