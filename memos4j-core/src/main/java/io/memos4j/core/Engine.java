@@ -96,11 +96,9 @@ final class Engine implements AutoCloseable {
         this.parts = parts;
         parts.push(DirectoryLock.of(config.directory()));
         this.vectors = opened(VectorSpace.of(config.embedding()));
-        this.vault = opened(new WakingVault(
-                provider(VaultProvider.class, "memos4j-vault-sqlite")
-                        .open(config.directory(), config.limits().vaultBytes()),
-                changed,
-                actor::current));
+        Vault stored = provider(VaultProvider.class, "memos4j-vault-sqlite")
+                .open(config.directory(), config.limits().vaultBytes());
+        this.vault = opened(new WakingVault(stored, changed, actor::current));
         this.indexes = opened(new OpenIndexes(
                 vault,
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
@@ -118,7 +116,8 @@ final class Engine implements AutoCloseable {
                 new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
         Instant last = vault.read(each -> each.past().latest()).orElse(Instant.EPOCH);
         this.clock = new SteadyClock(config.clock(), last.plusMillis(1));
-        this.governance = opened(new Governance(vault, clock, new SecureRandom()));
+        // Who may do what, and who did, asks for no task: those writes wake nobody.
+        this.governance = opened(new Governance(stored, clock, new SecureRandom()));
         this.reader = new InputReader(config.limits(), clock, ids);
         this.rollbacks = new Rollbacks(reader, clock);
         this.admission = new Admission(recent);
