@@ -198,7 +198,7 @@ class TaskCrashIT {
         return items;
     }
 
-    /** Without a gap, and with each state that a task leads to at most once: nothing asks it back in between. */
+    /** Without a gap, and with each state that a task leads to at most once before something asks it back. */
     private static void checkHistory(List<ItemVersion> history) {
         Map<ItemState, Integer> reached = new HashMap<>();
         for (int i = 0; i < history.size(); i++) {
@@ -211,6 +211,10 @@ class TaskCrashIT {
                                     : Optional.of(history.get(i + 1).recordedAt()));
             boolean changed =
                     i > 0 && history.get(i - 1).item().state() != version.item().state();
+            if (version.item().state() == ItemState.ACTIVATED) {
+                // A user's touch, or a summary brought up to date after it was archived.
+                reached.clear();
+            }
             if (version.actor().startsWith("task:")
                     && changed
                     && AUTOMATIC.contains(version.item().state())) {
@@ -219,8 +223,6 @@ class TaskCrashIT {
                 assertThat(version.item())
                         .as("a task rewrites only what it changes")
                         .isNotEqualTo(history.get(i - 1).item());
-            } else if (version.item().state() == ItemState.ACTIVATED) {
-                reached.clear();
             }
         }
         assertThat(reached.values()).as("%s", history).allMatch(times -> times == 1);
