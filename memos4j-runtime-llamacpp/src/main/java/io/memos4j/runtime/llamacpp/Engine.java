@@ -244,8 +244,10 @@ final class Engine {
     /** Gives an empty sequence a cache of {@code length} tokens that {@link #state} has returned. */
     void restore(int sequence, int length, MemorySegment state) {
         require(length);
+        int before = usedCells();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (accept(sequence, state)) {
+                requireRestored(sequence, length, usedCells() - before);
                 return;
             }
             moveTogether();
@@ -256,6 +258,15 @@ final class Engine {
         }
         throw new MemoryException(
                 ErrorCode.ACTIVATION_CORRUPT, "The saved state is none that this engine takes." + complaints);
+    }
+
+    private void requireRestored(int sequence, int expected, int actual) {
+        if (actual != expected) {
+            truncate(sequence, 0);
+            throw new MemoryException(
+                    ErrorCode.ACTIVATION_CORRUPT,
+                    "The saved state has " + actual + " tokens, its manifest says " + expected + ".");
+        }
     }
 
     private boolean accept(int sequence, MemorySegment state) {

@@ -3,6 +3,7 @@ package io.memos4j.runtime.llamacpp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.CacheType;
@@ -11,6 +12,8 @@ import io.memos4j.spi.GenerationOptions;
 import io.memos4j.testkit.gguf.GgufWriter.Numbers;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +91,31 @@ class RefusalTest {
             handle.extend(tokens(20));
             assertThat(runtime.statistics().handles()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aStateOfOtherTokensThanItsManifestNamesIsRefused() {
+        Path file = folder.resolve("saved");
+        try (LlamaCppRuntime runtime = LlamaCppRuntime.open(TestModels.options());
+                ActivationHandle handle = runtime.prefill(tokens(50));
+                ActivationFile saved = ActivationFile.open(savedTo(file, handle));
+                Arena memory = Arena.ofConfined()) {
+            ActivationManifest manifest = saved.manifest();
+            MemorySegment state = saved.state(memory);
+            int[] fewer = tokens(40);
+            String hash = ActivationManifest.hashOf(fewer);
+            ActivationManifest wrong = new ActivationManifest(
+                    manifest.model(), manifest.caches(), manifest.runtime(), 40, hash, state.byteSize());
+            ActivationFile.write(file, new ActivationHead(wrong, fewer), state);
+            refused(ErrorCode.ACTIVATION_CORRUPT, () -> runtime.restore(file), "49 tokens, its manifest says 39");
+            assertThat(runtime.statistics().contextTokens()).isEqualTo(49);
+            assertThat(runtime.statistics().handles()).isEqualTo(1);
+        }
+    }
+
+    private static Path savedTo(Path file, ActivationHandle handle) {
+        handle.save(file);
+        return file;
     }
 
     @Test
