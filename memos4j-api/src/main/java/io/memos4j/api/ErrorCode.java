@@ -54,6 +54,10 @@ public enum ErrorCode {
     IDEMPOTENCY_CONFLICT("idempotency_conflict", 409, false),
     /** The cube was written with another embedder than the configured one. */
     EMBEDDER_MISMATCH("embedder_mismatch", 409, false),
+    /** A saved activation belongs to another model, cache type or build of the runtime; the message names what differs. */
+    ACTIVATION_MISMATCH("activation_mismatch", 409, false),
+    /** The handle is at work for another call. */
+    ACTIVATION_BUSY("activation_busy", 409, true),
     /** The configuration is unusable. */
     INVALID_CONFIGURATION("invalid_configuration", 500, false),
     /** Another process holds the data directory. */
@@ -62,16 +66,24 @@ public enum ErrorCode {
     FORMAT_TOO_NEW("format_too_new", 500, false),
     /** Stored data failed an integrity check. */
     CORRUPT("corrupt", 500, false),
+    /** A file is no saved activation, is cut short or was changed; make it anew from its tokens. */
+    ACTIVATION_CORRUPT("activation_corrupt", 500, false),
     /** The disk is full or the vault reached its size limit. */
     STORAGE_FULL("storage_full", 507, true),
     /** Reading or writing the storage failed. */
     STORAGE_FAILED("storage_failed", 500, true),
+    /** The runtime has no room for more tokens or handles until others are closed. */
+    CONTEXT_FULL("context_full", 507, true),
     /** The embedding model failed or cannot be loaded. */
     EMBEDDER_FAILED("embedder_failed", 500, true),
     /** A language model or reranker failed for now: too many requests, a broken answer, no connection. */
     MODEL_FAILED("model_failed", 502, true),
     /** A language model or reranker will not answer this call: wrong key, unknown model, input too long. */
     MODEL_REFUSED("model_refused", 502, false),
+    /** A model file is missing, cut short or of a kind that the runtime does not run. */
+    MODEL_UNREADABLE("model_unreadable", 422, false),
+    /** The inference runtime failed or cannot be loaded. */
+    RUNTIME_FAILED("runtime_failed", 500, false),
     /** The operation did not finish in the time allowed. */
     TIMEOUT("timeout", 504, true),
     /** The calling thread was interrupted. */

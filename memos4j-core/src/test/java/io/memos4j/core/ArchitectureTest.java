@@ -48,6 +48,7 @@ class ArchitectureTest {
                         "io.memos4j.vault..",
                         "io.memos4j.index..",
                         "io.memos4j.embeddings..",
+                        "io.memos4j.runtime..",
                         "java.sql..",
                         "org.apache.lucene..",
                         "ai.onnxruntime..")

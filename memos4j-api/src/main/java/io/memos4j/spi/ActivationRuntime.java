@@ -1,0 +1,70 @@
+package io.memos4j.spi;
+
+import java.nio.file.Path;
+
+/**
+ * A language model that keeps what it has computed for a prefix, so that the prefix need not be computed again. Thread-safe.
+ *
+ * <p>One computation runs at a time; calls of several threads take turns within long ones. Nothing that a caller does may harm the
+ * process: what cannot be done is refused with {@link io.memos4j.api.MemoryException}. Beside the failures that each method names, all
+ * may fail with
+ *
+ * <ul>
+ *   <li>{@link io.memos4j.api.ErrorCode#CLOSED}: the runtime or the handle is closed;
+ *   <li>{@link io.memos4j.api.ErrorCode#INTERRUPTED}: the calling thread was interrupted; a handle is then what it was before;
+ *   <li>{@link io.memos4j.api.ErrorCode#RATE_LIMITED}: too many calls wait already;
+ *   <li>{@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}: the engine failed; a handle is then what it was before.
+ * </ul>
+ */
+public interface ActivationRuntime extends AutoCloseable {
+    /** What it can do, and its bounds. */
+    ActivationCapabilities capabilities();
+
+    /** Which model it has open. */
+    ModelIdentity model();
+
+    /** The token ids of a text; empty for the empty text, unless it is to have a start. */
+    int[] tokenize(String text, Tokenizing... how);
+
+    /**
+     * The text of token ids; names of control tokens are left out. Incomplete characters become U+FFFD.
+     *
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if an id is not in the vocabulary
+     */
+    String detokenize(int[] tokens);
+
+    /**
+     * Computes a prefix and keeps the result under a new handle.
+     *
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if there is no token or an id is not in
+     *     the vocabulary; {@link io.memos4j.api.ErrorCode#TOO_LARGE} if there are more tokens than a handle may hold;
+     *     {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} if there is no room for another handle or these tokens until others are closed
+     */
+    ActivationHandle prefill(int[] tokens);
+
+    /**
+     * Reads a handle from a file that {@link ActivationHandle#save} wrote, in this process or another one. The whole file is checked
+     * before the engine sees any of it.
+     *
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#ACTIVATION_MISMATCH} if it belongs to another model, cache
+     *     type or build, with all reasons; {@link io.memos4j.api.ErrorCode#ACTIVATION_CORRUPT} if it is no such file, cut short or
+     *     changed; {@link io.memos4j.api.ErrorCode#STORAGE_FAILED} if it cannot be read; {@link io.memos4j.api.ErrorCode#TOO_LARGE} and
+     *     {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} as in {@link #prefill}
+     */
+    ActivationHandle restore(Path file);
+
+    /**
+     * What a saved file says about itself; of the file only this is read and checked.
+     *
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#ACTIVATION_CORRUPT},
+     *     {@link io.memos4j.api.ErrorCode#STORAGE_FAILED}
+     */
+    ActivationManifest inspect(Path file);
+
+    /** Counts since it was opened. */
+    ActivationStatistics statistics();
+
+    /** Waits for the step that is running, ends all other calls with {@code CLOSED}, closes all handles, frees the model. */
+    @Override
+    void close();
+}

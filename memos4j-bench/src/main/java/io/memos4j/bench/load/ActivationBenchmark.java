@@ -1,0 +1,172 @@
+package io.memos4j.bench.load;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.ActivationRuntimeProvider;
+import io.memos4j.spi.CacheType;
+import io.memos4j.spi.CacheTypes;
+import io.memos4j.spi.Generation;
+import io.memos4j.spi.GenerationOptions;
+import io.memos4j.testkit.gguf.RandomLlama;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * What a saved prefix is worth: the time to the first token when it is restored against when it is computed, on a model of 142 million
+ * random weights, and the size of what is saved.
+ *
+ * <p>The bound is what no restore can beat: reading the file, then computing the one token that is new. The file is in the page cache.
+ */
+final class ActivationBenchmark {
+    private static final int[] LENGTHS = {512, 2_048, 4_096};
+    private static final int BUDGETED = 2_048;
+    private static final double BUDGET = 40;
+    private static final int CONTEXT = 8_192;
+    private static final int COMPUTED = 3;
+    private static final int RESTORED = 9;
+
+    private final ActivationRuntimeProvider provider;
+    private final Path model;
+    private final Path file;
+    private final List<Figure> figures = new ArrayList<>();
+
+    private ActivationBenchmark(ActivationRuntimeProvider provider, Path folder) {
+        this.provider = provider;
+        this.model = folder.resolve("timing.gguf");
+        this.file = folder.resolve("saved");
+    }
+
+    static List<Figure> run() {
+        ActivationRuntimeProvider provider = provider();
+        try (Workspace workspace = new Workspace()) {
+            ActivationBenchmark benchmark = new ActivationBenchmark(provider, workspace.folder("activation"));
+            RandomLlama.timing(1).write(benchmark.model);
+            benchmark.times();
+            benchmark.sizes();
+            return benchmark.figures;
+        } catch (IOException e) {
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the model to measure with: " + e, e);
+        }
+    }
+
+    private static ActivationRuntimeProvider provider() {
+        try {
+            return ServiceLoader.load(ActivationRuntimeProvider.class)
+                    .findFirst()
+                    .orElseThrow(() -> new MemoryException(
+                            ErrorCode.RUNTIME_FAILED,
+                            "There is no activation runtime here. Build and run with Java 22 or newer."));
+        } catch (LinkageError e) {
+            throw new MemoryException(
+                    ErrorCode.RUNTIME_FAILED, "The activation runtime needs a newer Java than this: " + e, e);
+        }
+    }
+
+    private void times() throws IOException {
+        try (ActivationRuntime runtime = open(CacheType.F16)) {
+            computed(runtime, tokens(64));
+            for (int length : LENGTHS) {
+                times(runtime, length);
+            }
+        }
+    }
+
+    private void times(ActivationRuntime runtime, int length) throws IOException {
+        int[] tokens = tokens(length);
+        Timings computed = new Timings();
+        for (int i = 0; i < COMPUTED; i++) {
+            computed.time(() -> computed(runtime, tokens));
+        }
+        try (ActivationHandle handle = runtime.prefill(tokens)) {
+            handle.save(file);
+        }
+        Timings restored = new Timings();
+        Timings bound = new Timings();
+        for (int i = 0; i < RESTORED; i++) {
+            restored.time(() -> restored(runtime));
+            bound.add(read() + newToken(runtime));
+        }
+        report(length, computed.median(), restored.median(), bound.median());
+    }
+
+    private void report(int length, double computed, double restored, double bound) {
+        String what = String.format(Locale.ROOT, "%,d tokens: first token, restored against computed", length);
+        figures.add(
+                length == BUDGETED
+                        ? Figure.atLeast(what, computed / restored, "times", BUDGET)
+                        : new Figure(what, computed / restored, "times", "", true));
+        figures.add(Figure.baseline("computed", computed, "ms"));
+        figures.add(Figure.baseline("restored", restored, "ms"));
+        figures.add(Figure.baseline("bound: reading the file and computing one token", bound, "ms"));
+    }
+
+    private static void computed(ActivationRuntime runtime, int[] tokens) {
+        try (ActivationHandle handle = runtime.prefill(tokens)) {
+            first(handle);
+        }
+    }
+
+    private void restored(ActivationRuntime runtime) {
+        try (ActivationHandle handle = runtime.restore(file)) {
+            first(handle);
+        }
+    }
+
+    private static Generation first(ActivationHandle handle) {
+        return handle.generate(GenerationOptions.greedy(1));
+    }
+
+    /** Nanoseconds to read the file. */
+    private long read() throws IOException {
+        ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
+        long start = System.nanoTime();
+        try (FileChannel channel = FileChannel.open(file)) {
+            while (channel.read(block) >= 0) {
+                block.clear();
+            }
+        }
+        return System.nanoTime() - start;
+    }
+
+    /** Nanoseconds that the engine takes for the last token of a prefix that it has. */
+    private long newToken(ActivationRuntime runtime) {
+        try (ActivationHandle handle = runtime.restore(file)) {
+            return first(handle).timeToFirstToken().toNanos();
+        }
+    }
+
+    private void sizes() {
+        for (CacheType type : CacheType.values()) {
+            try (ActivationRuntime runtime = open(type);
+                    ActivationHandle handle = runtime.prefill(tokens(513))) {
+                double bytes = handle.save(file).stateBytes() / 512.0;
+                figures.add(new Figure("saved bytes a token, " + type, bytes, "B", "", true));
+                figures.add(Figure.baseline(
+                        "numbers alone", runtime.model().shape().bytesPerToken(CacheTypes.of(type)), "B"));
+            }
+        }
+    }
+
+    private ActivationRuntime open(CacheType type) {
+        return provider.open(ActivationOptions.of(model).contextTokens(CONTEXT).caches(CacheTypes.of(type)));
+    }
+
+    private static int[] tokens(int count) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(9);
+        int[] tokens = new int[count];
+        Arrays.setAll(tokens, i -> 3 + random.nextInt(256));
+        return tokens;
+    }
+}

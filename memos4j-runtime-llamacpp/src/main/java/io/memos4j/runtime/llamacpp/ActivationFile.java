@@ -1,0 +1,223 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationManifest;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * A saved activation.
+ *
+ * <p>Format 1, numbers with the most significant byte first: the magic number of 8 bytes, whose last is the format; the length of the
+ * head (4); the head, see {@link ActivationHead}; the CRC-32C of all before (4); the state as llama.cpp wrote it; the CRC-32C of the state
+ * (4). The length of the file follows from the head, so that a file that is cut short or has a tail is recognised at once.
+ *
+ * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read into memory of our own and not mapped: a mapped
+ * file that somebody shortens ends the process within native code.
+ */
+final class ActivationFile implements AutoCloseable {
+    private static final long MAGIC = 0x4D344A_4B565F_00_01L;
+    private static final int PREFIX = Long.BYTES + Integer.BYTES;
+    private static final int MOST_HEAD = 1 << 26;
+    private static final int SLICE = 1 << 20;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final ActivationHead head;
+
+    private ActivationFile(Path file, FileChannel channel, ActivationHead head) {
+        this.file = file;
+        this.channel = channel;
+        this.head = head;
+    }
+
+    /** Opens a file and checks its head. */
+    static ActivationFile open(Path file) {
+        FileChannel opened = openChannel(file);
+        try {
+            return new ActivationFile(file, opened, readHead(file, opened));
+        } catch (IOException e) {
+            closeAfter(opened, e);
+            throw unreadable(file, e);
+        } catch (RuntimeException e) {
+            closeAfter(opened, e);
+            throw e;
+        }
+    }
+
+    private static FileChannel openChannel(Path file) {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static void closeAfter(FileChannel opened, Exception failure) {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static ActivationHead readHead(Path file, FileChannel channel) throws IOException {
+        ByteBuffer prefix = read(file, channel, PREFIX);
+        long magic = prefix.getLong();
+        if (magic != MAGIC) {
+            throw corrupt(file, magic >>> 8 == MAGIC >>> 8 ? "it has a newer format" : "it is no saved activation");
+        }
+        int length = prefix.getInt();
+        if (length < 0 || length > MOST_HEAD) {
+            throw corrupt(file, "its head claims " + length + " bytes");
+        }
+        ByteBuffer rest = read(file, channel, length + Integer.BYTES);
+        CRC32C sum = new CRC32C();
+        sum.update(prefix.flip());
+        sum.update(rest.slice(0, length));
+        if ((int) sum.getValue() != rest.getInt(length)) {
+            throw corrupt(file, "its head was changed");
+        }
+        ActivationHead head = ActivationHead.read(file, rest.slice(0, length));
+        long expected = PREFIX + length + Integer.BYTES + head.manifest().stateBytes() + Integer.BYTES;
+        if (channel.size() != expected) {
+            throw corrupt(file, "it has " + channel.size() + " of " + expected + " bytes");
+        }
+        return head;
+    }
+
+    private static ByteBuffer read(Path file, FileChannel channel, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        fill(file, channel, bytes);
+        return bytes.flip();
+    }
+
+    private static void fill(Path file, FileChannel channel, ByteBuffer target) throws IOException {
+        while (target.hasRemaining()) {
+            if (channel.read(target) < 0) {
+                throw corrupt(file, "it is cut short");
+            }
+        }
+    }
+
+    ActivationManifest manifest() {
+        return head.manifest();
+    }
+
+    int[] tokens() {
+        return head.tokens();
+    }
+
+    /** Reads the state into {@code memory} and checks it. Once, after {@link #open}. */
+    MemorySegment state(Arena memory) {
+        MemorySegment state = memory.allocate(head.manifest().stateBytes());
+        CRC32C sum = new CRC32C();
+        try {
+            for (long at = 0; at < state.byteSize(); at += SLICE) {
+                ByteBuffer slice = slice(state, at);
+                fill(file, channel, slice);
+                sum.update(slice.flip());
+            }
+            if ((int) sum.getValue() != read(file, channel, Integer.BYTES).getInt()) {
+                throw corrupt(file, "its state was changed");
+            }
+            return state;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Writes a file in one step: it appears when all of it is on disk. */
+    static void write(Path file, ActivationHead head, MemorySegment state) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot save to " + file + ": its folder is not there. Make it first.");
+        }
+        try {
+            Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+            try {
+                write(part, head.bytes(), state);
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw failed("Cannot save to " + file + ": " + e, e);
+        }
+    }
+
+    private static void write(Path part, byte[] head, MemorySegment state) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(PREFIX + head.length + Integer.BYTES)
+                .putLong(MAGIC)
+                .putInt(head.length)
+                .put(head);
+        CRC32C sum = new CRC32C();
+        sum.update(start.duplicate().flip());
+        start.putInt((int) sum.getValue()).flip();
+        try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            writeFully(out, start);
+            CRC32C stateSum = new CRC32C();
+            for (long at = 0; at < state.byteSize(); at += SLICE) {
+                ByteBuffer slice = slice(state, at);
+                stateSum.update(slice.duplicate());
+                writeFully(out, slice);
+            }
+            writeFully(
+                    out,
+                    ByteBuffer.allocate(Integer.BYTES)
+                            .putInt((int) stateSum.getValue())
+                            .flip());
+            out.force(true);
+        }
+    }
+
+    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    private static ByteBuffer slice(MemorySegment state, long at) {
+        return state.asSlice(at, Math.min(SLICE, state.byteSize() - at)).asByteBuffer();
+    }
+
+    static MemoryException corrupt(Path file, String why) {
+        return new MemoryException(
+                ErrorCode.ACTIVATION_CORRUPT,
+                "Cannot use the saved activation " + file + ": " + why + ". Compute it anew from its tokens.");
+    }
+
+    private static MemoryException unreadable(Path file, IOException failure) {
+        return failed("Cannot read the saved activation " + file + ": " + failure, failure);
+    }
+
+    private static MemoryException failed(String message, IOException failure) {
+        ErrorCode code = ErrorCode.STORAGE_FAILED;
+        if (failure instanceof ClosedByInterruptException) {
+            code = ErrorCode.INTERRUPTED;
+        } else if (String.valueOf(failure.getMessage()).contains("No space left")) {
+            code = ErrorCode.STORAGE_FULL;
+        }
+        return new MemoryException(code, message, failure);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.CacheType;
+import io.memos4j.spi.GenerationOptions.Sampling;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+/**
+ * A model and its context: sequences of tokens whose keys and values lie in one cache.
+ *
+ * <p>Lives on its {@link EngineThread}: everything here is called there, and the arena of what stays allocated is confined to it, so that
+ * Java itself refuses another thread. Tokens, sequences and lengths have been checked by the caller.
+ *
+ * <p>The cache is a row of cells. A batch needs as many free cells beside each other; where sequences came and went there may be enough
+ * cells but no such stretch. Then the cells are moved together, and if that is not enough the batch is taken in halves.
+ */
+final class Engine {
+    /** Tokens in one step; a call of {@code llama_decode} then either takes all of them or none. */
+    static final int BATCH = 512;
+
+    private static final int ATTEMPTS = 3;
+
+    /** What llama.cpp says when it has cells, but not beside each other. */
+    private static final String NO_STRETCH = "available cells";
+
+    private static final int F16 = 1;
+    private static final int Q4_0 = 2;
+    private static final int Q8_0 = 8;
+
+    private final Llama llama;
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment model;
+    private final MemorySegment context;
+    private final Batch batch;
+    private final Set<MemorySegment> samplers = new HashSet<>();
+    final Vocabulary vocabulary;
+    final int cells;
+
+    /** Loads the model; if that fails nothing remains. */
+    Engine(Llama llama, ActivationOptions options) {
+        this.llama = llama;
+        MemorySegment loaded = MemorySegment.NULL;
+        try {
+            loaded = loadModel(options);
+            this.model = loaded;
+            this.context = initContext(options);
+        } catch (RuntimeException e) {
+            freeModel(loaded);
+            arena.close();
+            throw e;
+        }
+        this.batch = new Batch(arena);
+        this.vocabulary =
+                new Vocabulary(llama, Llama.call(() -> (MemorySegment) llama.models.vocabulary.invokeExact(model)));
+        this.cells = Llama.call(() -> (int) llama.contexts.size.invokeExact(context));
+    }
+
+    private MemorySegment loadModel(ActivationOptions options) {
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment parameters = llama.modelDefaults(local);
+            MemorySegment path = local.allocateFrom(options.model().toString());
+            MemorySegment loaded = Llama.call(() -> (MemorySegment) llama.models.load.invokeExact(path, parameters));
+            if (loaded.equals(MemorySegment.NULL)) {
+                throw new MemoryException(
+                        ErrorCode.MODEL_UNREADABLE,
+                        "llama.cpp cannot load " + options.model() + "." + llama.log.complaints());
+            }
+            boolean causal = Llama.call(() -> !(boolean) llama.models.hasEncoder.invokeExact(loaded)
+                    && !(boolean) llama.models.isRecurrent.invokeExact(loaded));
+            if (!causal) {
+                freeModel(loaded);
+                throw new MemoryException(
+                        ErrorCode.MODEL_UNREADABLE,
+                        "The model " + options.model()
+                                + " has an encoder or is recurrent. Only models that keep keys and"
+                                + " values of each token can be used here.");
+            }
+            return loaded;
+        }
+    }
+
+    private MemorySegment initContext(ActivationOptions options) {
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment parameters = llama.contextDefaults(local);
+            setInt(parameters, "n_ctx", options.contextTokens());
+            setInt(parameters, "n_batch", BATCH);
+            setInt(parameters, "n_ubatch", BATCH);
+            setInt(parameters, "n_seq_max", options.handles());
+            setInt(parameters, "n_threads", options.threads());
+            setInt(parameters, "n_threads_batch", options.threads());
+            setInt(parameters, "type_k", number(options.caches().keys()));
+            setInt(parameters, "type_v", number(options.caches().values()));
+            parameters.set(
+                    JAVA_BOOLEAN,
+                    LlamaAbi.offset(LlamaAbi.CONTEXT, "flash_attn"),
+                    options.caches().values() != CacheType.F16);
+            MemorySegment made = Llama.call(() -> (MemorySegment) llama.contexts.init.invokeExact(model, parameters));
+            if (made.equals(MemorySegment.NULL)) {
+                throw failed("There is no context of " + options.contextTokens() + " tokens for " + options.model()
+                        + "; perhaps memory is short.");
+            }
+            return made;
+        }
+    }
+
+    private static void setInt(MemorySegment parameters, String field, int value) {
+        parameters.set(JAVA_INT, LlamaAbi.offset(LlamaAbi.CONTEXT, field), value);
+    }
+
+    private static int number(CacheType type) {
+        return switch (type) {
+            case F16 -> F16;
+            case Q8_0 -> Q8_0;
+            case Q4_0 -> Q4_0;
+        };
+    }
+
+    private void freeModel(MemorySegment loaded) {
+        if (!loaded.equals(MemorySegment.NULL)) {
+            Llama.call(() -> {
+                llama.models.free.invokeExact(loaded);
+                return true;
+            });
+        }
+    }
+
+    /** The last call. */
+    void free() {
+        List.copyOf(samplers).forEach(this::freeSampler);
+        Llama.call(() -> {
+            llama.contexts.free.invokeExact(context);
+            return true;
+        });
+        freeModel(model);
+        arena.close();
+    }
+
+    int usedCells() {
+        return Llama.call(() -> (int) llama.contexts.usedCells.invokeExact(context));
+    }
+
+    /** Refuses what cannot fit. */
+    void require(int tokens) {
+        int free = cells - usedCells();
+        if (tokens > free) {
+            throw full(tokens + " more tokens do not fit: " + free + " of " + cells + " are free.");
+        }
+    }
+
+    /**
+     * A part of a sequence, at most {@value #BATCH} tokens; those before are there.
+     *
+     * @param tokens of the whole sequence
+     */
+    record Stretch(int sequence, int[] tokens, int from, int to) {
+        int length() {
+            return to - from;
+        }
+
+        Stretch part(int newFrom, int newTo) {
+            return new Stretch(sequence, tokens, newFrom, newTo);
+        }
+    }
+
+    /**
+     * Computes a part of a sequence.
+     *
+     * @param sampled whether a token is to be chosen after the last one
+     */
+    void decode(Stretch stretch, boolean sampled) {
+        batch.fill(stretch, sampled);
+        int outcome = decode();
+        if (isNoSlot(outcome)) {
+            moveTogether();
+            outcome = decode();
+        }
+        if (isNoSlot(outcome) && stretch.length() > 1) {
+            int middle = (stretch.from + stretch.to) >>> 1;
+            decode(stretch.part(stretch.from, middle), false);
+            decode(stretch.part(middle, stretch.to), sampled);
+        } else if (outcome != 0) {
+            require(stretch.length());
+            throw failed("Computing tokens " + stretch.from + " to " + stretch.to + " ended with " + outcome + ".");
+        }
+    }
+
+    /** The header says 1, build 4916 returns -3. */
+    private static boolean isNoSlot(int outcome) {
+        return outcome == 1 || outcome == -3;
+    }
+
+    private int decode() {
+        return Llama.call(() -> (int) llama.contexts.decode.invokeExact(context, batch.struct));
+    }
+
+    private void moveTogether() {
+        Llama.call(() -> {
+            llama.contexts.defragment.invokeExact(context);
+            llama.contexts.update.invokeExact(context);
+            return true;
+        });
+    }
+
+    /** Makes a sequence end before {@code length}. */
+    void truncate(int sequence, int length) {
+        boolean done =
+                Llama.call(() -> (boolean) llama.contexts.sequenceRemove.invokeExact(context, sequence, length, -1));
+        if (!done) {
+            throw failed("Sequence " + sequence + " cannot be cut at " + length + ".");
+        }
+    }
+
+    /** Makes {@code target}, which is empty, share all of {@code source}. */
+    void share(int source, int target) {
+        Llama.call(() -> {
+            llama.contexts.sequenceCopy.invokeExact(context, source, target, -1, -1);
+            return true;
+        });
+    }
+
+    /** The cache of a sequence, in memory of {@code memory}. */
+    MemorySegment state(int sequence, Arena memory) {
+        long size = Llama.call(() -> (long) llama.contexts.stateSize.invokeExact(context, sequence));
+        MemorySegment state = memory.allocate(size);
+        long written = Llama.call(() -> (long) llama.contexts.stateGet.invokeExact(context, state, size, sequence));
+        if (written != size) {
+            throw failed("The cache has " + written + " of " + size + " bytes.");
+        }
+        return state;
+    }
+
+    /** Gives an empty sequence a cache of {@code length} tokens that {@link #state} has returned. */
+    void restore(int sequence, int length, MemorySegment state) {
+        require(length);
+        int before = usedCells();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (accept(sequence, state)) {
+                requireRestored(sequence, length, usedCells() - before);
+                return;
+            }
+            moveTogether();
+        }
+        String complaints = llama.log.complaints();
+        if (complaints.contains(NO_STRETCH)) {
+            throw full("There is no stretch of " + length + " free tokens.");
+        }
+        throw new MemoryException(
+                ErrorCode.ACTIVATION_CORRUPT, "The saved state is none that this engine takes." + complaints);
+    }
+
+    private void requireRestored(int sequence, int expected, int actual) {
+        if (actual != expected) {
+            truncate(sequence, 0);
+            throw new MemoryException(
+                    ErrorCode.ACTIVATION_CORRUPT,
+                    "The saved state has " + actual + " tokens, its manifest says " + expected + ".");
+        }
+    }
+
+    private boolean accept(int sequence, MemorySegment state) {
+        long size = state.byteSize();
+        return size == Llama.call(() -> (long) llama.contexts.stateSet.invokeExact(context, state, size, sequence));
+    }
+
+    /** A chain that chooses tokens; {@link #freeSampler} gives it back, at the latest {@link #free}. */
+    MemorySegment sampler(Sampling sampling) {
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment parameters = local.allocate(LlamaAbi.SAMPLER_CHAIN);
+            parameters.set(JAVA_BYTE, 0, (byte) 1);
+            return Llama.call(() -> {
+                MemorySegment chain = (MemorySegment) llama.samplers.chain.invokeExact(parameters);
+                samplers.add(chain);
+                if (sampling.temperature() == 0) {
+                    add(chain, (MemorySegment) llama.samplers.greedy.invokeExact());
+                } else {
+                    if (sampling.topK() > 0) {
+                        add(chain, (MemorySegment) llama.samplers.topK.invokeExact(sampling.topK()));
+                    }
+                    add(chain, (MemorySegment) llama.samplers.topP.invokeExact(sampling.topP(), 1L));
+                    add(chain, (MemorySegment) llama.samplers.temperature.invokeExact(sampling.temperature()));
+                    add(chain, (MemorySegment) llama.samplers.distribution.invokeExact(sampling.seed()));
+                }
+                return chain;
+            });
+        }
+    }
+
+    private void add(MemorySegment chain, MemorySegment sampler) {
+        Llama.call(() -> {
+            llama.samplers.add.invokeExact(chain, sampler);
+            return true;
+        });
+    }
+
+    void freeSampler(MemorySegment chain) {
+        samplers.remove(chain);
+        Llama.call(() -> {
+            llama.samplers.free.invokeExact(chain);
+            return true;
+        });
+    }
+
+    /** The token after the one that was computed last; empty if it ends the text. */
+    Optional<Integer> sample(MemorySegment chain) {
+        int token = Llama.call(() -> (int) llama.samplers.sample.invokeExact(chain, context, -1));
+        return vocabulary.ends(token) ? Optional.empty() : Optional.of(token);
+    }
+
+    private static MemoryException full(String what) {
+        return new MemoryException(
+                ErrorCode.CONTEXT_FULL, what + " Close handles, or open the runtime with a larger context.");
+    }
+
+    private MemoryException failed(String what) {
+        return new MemoryException(ErrorCode.RUNTIME_FAILED, what + llama.log.complaints());
+    }
+
+    /** The arrays of a {@code llama_batch} for one sequence. */
+    private static final class Batch {
+        final MemorySegment struct;
+        private final MemorySegment tokens;
+        private final MemorySegment positions;
+        private final MemorySegment sequence;
+        private final MemorySegment sampled;
+
+        Batch(Arena arena) {
+            tokens = arena.allocate(JAVA_INT, BATCH);
+            positions = arena.allocate(JAVA_INT, BATCH);
+            sampled = arena.allocate(JAVA_BYTE, BATCH);
+            sequence = arena.allocate(JAVA_INT);
+            MemorySegment counts = arena.allocate(JAVA_INT, BATCH);
+            MemorySegment sequences = arena.allocate(ADDRESS, BATCH);
+            for (int i = 0; i < BATCH; i++) {
+                counts.setAtIndex(JAVA_INT, i, 1);
+                sequences.setAtIndex(ADDRESS, i, sequence);
+            }
+            struct = arena.allocate(LlamaAbi.BATCH);
+            set("token", tokens);
+            set("pos", positions);
+            set("n_seq_id", counts);
+            set("seq_id", sequences);
+            set("logits", sampled);
+        }
+
+        private void set(String field, MemorySegment array) {
+            struct.set(ADDRESS, LlamaAbi.offset(LlamaAbi.BATCH, field), array);
+        }
+
+        void fill(Stretch stretch, boolean last) {
+            int count = stretch.length();
+            sequence.set(JAVA_INT, 0, stretch.sequence);
+            struct.set(JAVA_INT, 0, count);
+            MemorySegment.copy(stretch.tokens, stretch.from, tokens, JAVA_INT, 0, count);
+            for (int i = 0; i < count; i++) {
+                positions.setAtIndex(JAVA_INT, i, stretch.from + i);
+                sampled.setAtIndex(JAVA_BYTE, i, (byte) (last && i == count - 1 ? 1 : 0));
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.Generation;
+import io.memos4j.spi.Generation.End;
+import io.memos4j.spi.GenerationOptions;
+import io.memos4j.spi.TokenSink;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * A sequence of the engine and the tokens that it stands for.
+ *
+ * <p>The engine has computed all of the tokens but the last, always. The last one is computed when a continuation is asked for, since its
+ * result, the choice of the next token, is not part of the cache. So a prefix that was computed, restored or shared goes on in exactly the
+ * same way, and nothing is computed twice.
+ *
+ * <p>A handle that is closed while a call is at work on it is given back by that call when it ends.
+ */
+final class LlamaCppHandle implements ActivationHandle {
+    private final LlamaCppRuntime runtime;
+    private final int sequence;
+    private final Object lock = new Object();
+    private volatile int[] tokens;
+    private boolean busy;
+    private volatile boolean closed;
+
+    LlamaCppHandle(LlamaCppRuntime runtime, int sequence, int[] tokens) {
+        this.runtime = runtime;
+        this.sequence = sequence;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public int[] tokens() {
+        return tokens.clone();
+    }
+
+    @Override
+    public void extend(int[] more) {
+        int[] added = runtime.checked(more);
+        alone(() -> {
+            int[] old = tokens;
+            int[] all = LlamaCppRuntime.joined(old, added);
+            runtime.requireLength(all.length);
+            runtime.append(sequence, all, old.length - 1, this::requireOpen);
+            tokens = all;
+            return true;
+        });
+    }
+
+    @Override
+    public ActivationHandle fork() {
+        return alone(() -> {
+            int target = runtime.take();
+            try {
+                runtime.thread().call(() -> {
+                    runtime.engine().share(sequence, target);
+                    return true;
+                });
+            } catch (RuntimeException e) {
+                runtime.giveBack(target);
+                throw e;
+            }
+            runtime.counters.reused.add(tokens.length - 1);
+            return new LlamaCppHandle(runtime, target, tokens);
+        });
+    }
+
+    @Override
+    public ActivationManifest save(Path file) {
+        return alone(() -> {
+            try (Arena memory = Arena.ofShared()) {
+                int[] saved = tokens;
+                MemorySegment state = saved.length == 1
+                        ? MemorySegment.NULL
+                        : runtime.thread().call(() -> runtime.engine().state(sequence, memory));
+                ActivationManifest manifest = new ActivationManifest(
+                        runtime.model(),
+                        runtime.capabilities().inUse(),
+                        runtime.capabilities().runtime(),
+                        saved.length,
+                        ActivationManifest.hashOf(saved),
+                        state.byteSize());
+                ActivationFile.write(file, new ActivationHead(manifest, saved), state);
+                return manifest;
+            }
+        });
+    }
+
+    @Override
+    public Generation generate(GenerationOptions options, TokenSink sink) {
+        long start = System.nanoTime();
+        return alone(() -> {
+            MemorySegment sampler = runtime.thread().call(() -> runtime.engine().sampler(options.sampling()));
+            Continuation continuation = new Continuation(runtime, tokens, start);
+            int kept = tokens.length;
+            try {
+                End end = run(continuation, options.maxTokens(), sampler, sink);
+                Generation generation = continuation.ended(end);
+                if (options.keep()) {
+                    tokens = continuation.all();
+                    kept = tokens.length;
+                }
+                return generation;
+            } finally {
+                int length = kept - 1;
+                runtime.thread().settle(() -> {
+                    runtime.engine().freeSampler(sampler);
+                    runtime.engine().truncate(sequence, length);
+                });
+            }
+        });
+    }
+
+    private End run(Continuation continuation, int most, MemorySegment sampler, TokenSink sink) {
+        while (continuation.length() < most) {
+            requireOpen();
+            if (continuation.total() == runtime.capabilities().handleTokens()) {
+                return End.LENGTH;
+            }
+            int token = continuation.next(sequence, sampler);
+            if (token == Continuation.NONE) {
+                return End.STOP;
+            }
+            if (!sink.accept(token, continuation.add(token))) {
+                return End.CANCELLED;
+            }
+        }
+        return End.LENGTH;
+    }
+
+    /** Runs a call while no other is at work on this handle. */
+    private <T> T alone(Supplier<T> work) {
+        synchronized (lock) {
+            requireOpen();
+            if (busy) {
+                throw new MemoryException(
+                        ErrorCode.ACTIVATION_BUSY,
+                        "Another call is at work on this handle. Wait for it, or fork the handle before.");
+            }
+            busy = true;
+        }
+        try {
+            return work.get();
+        } finally {
+            boolean last;
+            synchronized (lock) {
+                busy = false;
+                last = closed;
+            }
+            if (last) {
+                runtime.giveBack(sequence);
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new MemoryException(ErrorCode.CLOSED, "The handle is closed.");
+        }
+        runtime.thread().requireOpen();
+    }
+
+    @Override
+    public void close() {
+        boolean idle;
+        synchronized (lock) {
+            idle = !closed && !busy;
+            closed = true;
+        }
+        if (idle) {
+            runtime.giveBack(sequence);
+        }
+    }
+}

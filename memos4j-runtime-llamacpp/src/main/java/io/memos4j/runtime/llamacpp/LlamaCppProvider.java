@@ -1,0 +1,18 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.ActivationRuntimeProvider;
+
+/** Opens GGUF models with llama.cpp. */
+public final class LlamaCppProvider implements ActivationRuntimeProvider {
+    @Override
+    public String name() {
+        return "llamacpp";
+    }
+
+    @Override
+    public ActivationRuntime open(ActivationOptions options) {
+        return LlamaCppRuntime.open(options);
+    }
+}

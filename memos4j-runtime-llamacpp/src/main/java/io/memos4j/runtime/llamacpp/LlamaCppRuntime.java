@@ -1,0 +1,267 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.ActivationStatistics;
+import io.memos4j.spi.CacheType;
+import io.memos4j.spi.ModelIdentity;
+import io.memos4j.spi.Tokenizing;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
+final class LlamaCppRuntime implements ActivationRuntime {
+    private final ModelIdentity model;
+    private final ActivationCapabilities capabilities;
+    private final EngineThread thread;
+    private final Engine engine;
+    private final BitSet sequences = new BitSet();
+    final Counters counters = new Counters();
+
+    private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened) {
+        this.model = model;
+        this.capabilities = capabilities;
+        this.thread = opened.thread;
+        this.engine = opened.engine;
+    }
+
+    private record Opened(EngineThread thread, Engine engine) {}
+
+    static LlamaCppRuntime open(ActivationOptions options) {
+        ModelIdentity model = GgufFile.read(options.model()).identity();
+        requireBlocks(options.caches().keys(), model.shape().keyWidth());
+        requireBlocks(options.caches().values(), model.shape().valueWidth());
+        Llama llama = Llama.load(
+                options.library().orElseGet(() -> NativeLibrary.bundled().unpacked(NativeLibrary.cacheFolder())));
+        Opened opened = open(llama, options);
+        if (opened.engine.vocabulary.size != model.shape().vocabulary()) {
+            opened.thread.close();
+            throw new MemoryException(
+                    ErrorCode.MODEL_UNREADABLE,
+                    "Cannot use the model " + options.model() + ": llama.cpp counts " + opened.engine.vocabulary.size
+                            + " tokens, the file " + model.shape().vocabulary() + ".");
+        }
+        int handleTokens = Math.min(options.contextTokens(), model.shape().contextLength());
+        return new LlamaCppRuntime(
+                model,
+                new ActivationCapabilities(
+                        "llama.cpp b" + llama.build,
+                        Set.of(CacheType.values()),
+                        options.caches(),
+                        opened.engine.cells,
+                        handleTokens,
+                        options.handles()),
+                opened);
+    }
+
+    private static void requireBlocks(CacheType type, int headWidth) {
+        if (headWidth % type.blockNumbers() != 0) {
+            throw MemoryException.invalid("A cache of type " + type + " needs heads of a multiple of "
+                    + type.blockNumbers() + " numbers, this model has heads of " + headWidth + ". Use F16.");
+        }
+    }
+
+    private static Opened open(Llama llama, ActivationOptions options) {
+        EngineThread thread = new EngineThread();
+        try {
+            Engine engine = thread.call(() -> {
+                Engine made = new Engine(llama, options);
+                thread.atEnd(made::free);
+                return made;
+            });
+            return new Opened(thread, engine);
+        } catch (RuntimeException e) {
+            thread.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ActivationCapabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public ModelIdentity model() {
+        return model;
+    }
+
+    @Override
+    public int[] tokenize(String text, Tokenizing... how) {
+        Set<Tokenizing> chosen = EnumSet.noneOf(Tokenizing.class);
+        chosen.addAll(List.of(how));
+        return thread.call(() -> engine.vocabulary.tokenize(
+                text, chosen.contains(Tokenizing.START), chosen.contains(Tokenizing.CONTROL)));
+    }
+
+    @Override
+    public String detokenize(int[] tokens) {
+        int[] own = checked(tokens);
+        return thread.call(() -> engine.vocabulary.detokenize(own));
+    }
+
+    @Override
+    public ActivationHandle prefill(int[] tokens) {
+        int[] own = checked(tokens);
+        if (own.length == 0) {
+            throw MemoryException.invalid("There is no token to compute.");
+        }
+        requireLength(own.length);
+        int sequence = take();
+        try {
+            append(sequence, own, 0, () -> {});
+        } catch (RuntimeException e) {
+            giveBack(sequence);
+            throw e;
+        }
+        return new LlamaCppHandle(this, sequence, own);
+    }
+
+    @Override
+    public ActivationHandle restore(Path file) {
+        try (ActivationFile saved = ActivationFile.open(file);
+                Arena memory = Arena.ofShared()) {
+            List<String> mismatches = saved.manifest().mismatches(model, capabilities);
+            if (!mismatches.isEmpty()) {
+                throw new MemoryException(
+                        ErrorCode.ACTIVATION_MISMATCH,
+                        "The saved activation " + file + " does not fit. " + String.join(" ", mismatches)
+                                + " Compute it anew from its text.");
+            }
+            int[] tokens = checked(saved.tokens());
+            requireLength(tokens.length);
+            MemorySegment state = saved.state(memory);
+            return restore(tokens, state);
+        }
+    }
+
+    private ActivationHandle restore(int[] tokens, MemorySegment state) {
+        int computed = tokens.length - 1;
+        int sequence = take();
+        try {
+            if (computed > 0) {
+                thread.call(() -> {
+                    engine.restore(sequence, computed, state);
+                    return true;
+                });
+            }
+        } catch (RuntimeException e) {
+            giveBack(sequence);
+            throw e;
+        }
+        counters.restored.add(computed);
+        return new LlamaCppHandle(this, sequence, tokens);
+    }
+
+    @Override
+    public ActivationManifest inspect(Path file) {
+        try (ActivationFile saved = ActivationFile.open(file)) {
+            return saved.manifest();
+        }
+    }
+
+    @Override
+    public ActivationStatistics statistics() {
+        int used = thread.call(engine::usedCells);
+        synchronized (sequences) {
+            return counters.snapshot(sequences.cardinality(), used);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+
+    // What handles need.
+
+    EngineThread thread() {
+        return thread;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** A copy of token ids that the model has. */
+    int[] checked(int[] tokens) {
+        int[] own = tokens.clone();
+        engine.vocabulary.check(own);
+        return own;
+    }
+
+    void requireLength(int tokens) {
+        if (tokens > capabilities.handleTokens()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "A handle may hold " + capabilities.handleTokens() + " tokens, these would be " + tokens + ".");
+        }
+    }
+
+    /** A sequence for a new handle. */
+    int take() {
+        thread.requireOpen();
+        synchronized (sequences) {
+            int free = sequences.nextClearBit(0);
+            if (free >= capabilities.handles()) {
+                throw new MemoryException(
+                        ErrorCode.CONTEXT_FULL,
+                        "All " + capabilities.handles()
+                                + " handles are open. Close one, or open the runtime with more.");
+            }
+            sequences.set(free);
+            return free;
+        }
+    }
+
+    /** Empties a sequence; another handle may have it then. */
+    void giveBack(int sequence) {
+        thread.settle(() -> engine.truncate(sequence, 0));
+        synchronized (sequences) {
+            sequences.clear(sequence);
+        }
+    }
+
+    /**
+     * Computes all tokens but the last, of which {@code computed} are there already. If that fails they are all that is there.
+     *
+     * @param check runs before each step and may throw
+     */
+    void append(int sequence, int[] tokens, int computed, Runnable check) {
+        int end = tokens.length - 1;
+        try {
+            for (int from = computed; from < end; from += Engine.BATCH) {
+                check.run();
+                int start = from;
+                int stop = Math.min(from + Engine.BATCH, end);
+                thread.call(() -> {
+                    engine.require(end - start);
+                    engine.decode(new Engine.Stretch(sequence, tokens, start, stop), false);
+                    return true;
+                });
+                counters.prefilled.add(stop - start);
+            }
+        } catch (RuntimeException e) {
+            thread.settle(() -> engine.truncate(sequence, computed));
+            throw e;
+        }
+    }
+
+    /** The tokens of both. */
+    static int[] joined(int[] first, int[] second) {
+        int[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+}

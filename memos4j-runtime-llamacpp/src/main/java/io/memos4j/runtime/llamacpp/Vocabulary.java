@@ -1,0 +1,118 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+/** The tokens of a model. Lives on the thread of its {@link Engine}, like all that is native; the size may be asked anywhere. */
+final class Vocabulary {
+    private static final int PIECE = 64;
+
+    private final Llama llama;
+    private final MemorySegment vocabulary;
+    final int size;
+
+    Vocabulary(Llama llama, MemorySegment vocabulary) {
+        this.llama = llama;
+        this.vocabulary = vocabulary;
+        this.size = Llama.call(() -> (int) llama.words.size.invokeExact(vocabulary));
+    }
+
+    /** Refuses ids that the model does not have. */
+    void check(int[] tokens) {
+        for (int token : tokens) {
+            if (token < 0 || token >= size) {
+                throw MemoryException.invalid(
+                        "There is no token " + token + ": the vocabulary has 0 to " + (size - 1) + ".");
+            }
+        }
+    }
+
+    boolean ends(int token) {
+        return Llama.call(() -> (boolean) llama.words.ends.invokeExact(vocabulary, token));
+    }
+
+    int[] tokenize(String text, boolean start, boolean control) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int[] tokens = bytes.length == 0 ? new int[0] : tokenize(bytes, control);
+        int first = Llama.call(() -> (int) llama.words.start.invokeExact(vocabulary));
+        boolean wanted = start
+                && first >= 0
+                && (tokens.length == 0 || tokens[0] != first)
+                && Llama.call(() -> (boolean) llama.words.addsStart.invokeExact(vocabulary));
+        if (!wanted) {
+            return tokens;
+        }
+        int[] begun = new int[tokens.length + 1];
+        begun[0] = first;
+        System.arraycopy(tokens, 0, begun, 1, tokens.length);
+        return begun;
+    }
+
+    private int[] tokenize(byte[] bytes, boolean control) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocateFrom(JAVA_BYTE, bytes);
+            MemorySegment none = MemorySegment.NULL;
+            int count = -tokenize(text, none, 0, control);
+            MemorySegment tokens = arena.allocate(JAVA_INT, Math.max(count, 1));
+            if (count < 0 || tokenize(text, tokens, count, control) != count) {
+                throw failed("The text of " + bytes.length + " bytes cannot be tokenized.");
+            }
+            return tokens.asSlice(0, (long) count * Integer.BYTES).toArray(JAVA_INT);
+        }
+    }
+
+    private int tokenize(MemorySegment text, MemorySegment tokens, int room, boolean control) {
+        int length = (int) text.byteSize();
+        return Llama.call(
+                () -> (int) llama.words.tokenize.invokeExact(vocabulary, text, length, tokens, room, false, control));
+    }
+
+    String detokenize(int[] ids) {
+        if (ids.length == 0) {
+            return "";
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment tokens = arena.allocateFrom(JAVA_INT, ids);
+            int length = detokenize(tokens, ids.length, arena.allocate(ids.length), ids.length);
+            int room = Math.abs(length);
+            MemorySegment text = arena.allocate(Math.max(room, 1));
+            if (detokenize(tokens, ids.length, text, room) != room) {
+                throw failed(ids.length + " tokens cannot be turned into text.");
+            }
+            return new String(text.asSlice(0, room).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+        }
+    }
+
+    private int detokenize(MemorySegment tokens, int count, MemorySegment text, int room) {
+        return Llama.call(
+                () -> (int) llama.words.detokenize.invokeExact(vocabulary, tokens, count, text, room, false, false));
+    }
+
+    /** The bytes of one token, perhaps a part of a character; none for a control token. */
+    byte[] piece(int token) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(PIECE);
+            int length = piece(token, text);
+            if (length < 0) {
+                text = arena.allocate(-length);
+                length = piece(token, text);
+            }
+            return text.asSlice(0, Math.max(length, 0)).toArray(JAVA_BYTE);
+        }
+    }
+
+    private int piece(int token, MemorySegment text) {
+        int room = (int) text.byteSize();
+        return Llama.call(() -> (int) llama.words.piece.invokeExact(vocabulary, token, text, room, 0, false));
+    }
+
+    private MemoryException failed(String what) {
+        return new MemoryException(ErrorCode.RUNTIME_FAILED, what + llama.log.complaints());
+    }
+}

@@ -1,0 +1,202 @@
+package io.memos4j.testkit.gguf;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes GGUF files, version 3: metadata, then a table of tensors, then their data at multiples of 32 bytes.
+ *
+ * <p>The format is that of {@code docs/gguf.md} of the ggml project. Tensors are given as functions of the index, so that a large model
+ * is never in memory. Not thread-safe.
+ */
+public final class GgufWriter {
+    /** The value of one number of a tensor. */
+    @FunctionalInterface
+    public interface Weights {
+        float next();
+    }
+
+    /** Types of numbers in tensors. */
+    public enum Numbers {
+        F32(0, 4),
+        F16(1, 2);
+
+        private final int id;
+        private final int bytes;
+
+        Numbers(int id, int bytes) {
+            this.id = id;
+            this.bytes = bytes;
+        }
+    }
+
+    private record Tensor(String name, Numbers numbers, long[] shape, Weights weights) {
+        long count() {
+            long count = 1;
+            for (long side : shape) {
+                count *= side;
+            }
+            return count;
+        }
+
+        long paddedBytes() {
+            return (count() * numbers.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        }
+    }
+
+    private static final int ALIGNMENT = 32;
+    private static final int UINT32 = 4;
+    private static final int INT32 = 5;
+    private static final int FLOAT32 = 6;
+    private static final int BOOL = 7;
+    private static final int STRING = 8;
+    private static final int ARRAY = 9;
+
+    private final Bytes metadata = new Bytes();
+    private final List<Tensor> tensors = new ArrayList<>();
+    private long keys;
+
+    public GgufWriter put(String key, String value) {
+        key(key, STRING).string(value);
+        return this;
+    }
+
+    public GgufWriter put(String key, int value) {
+        key(key, UINT32).int32(value);
+        return this;
+    }
+
+    public GgufWriter put(String key, float value) {
+        key(key, FLOAT32).int32(Float.floatToIntBits(value));
+        return this;
+    }
+
+    public GgufWriter put(String key, boolean value) {
+        key(key, BOOL).int8(value ? 1 : 0);
+        return this;
+    }
+
+    public GgufWriter put(String key, List<String> values) {
+        Bytes bytes = array(key, STRING, values.size());
+        values.forEach(bytes::string);
+        return this;
+    }
+
+    public GgufWriter put(String key, int[] values) {
+        Bytes bytes = array(key, INT32, values.length);
+        for (int value : values) {
+            bytes.int32(value);
+        }
+        return this;
+    }
+
+    public GgufWriter put(String key, float[] values) {
+        Bytes bytes = array(key, FLOAT32, values.length);
+        for (float value : values) {
+            bytes.int32(Float.floatToIntBits(value));
+        }
+        return this;
+    }
+
+    /** Adds a tensor; the first side of the shape is the one whose numbers lie beside each other. */
+    public GgufWriter tensor(String name, Numbers numbers, Weights weights, long... shape) {
+        tensors.add(new Tensor(name, numbers, shape.clone(), weights));
+        return this;
+    }
+
+    /** Writes the file. */
+    public void write(Path file) throws IOException {
+        Bytes head = new Bytes();
+        head.write("GGUF".getBytes(StandardCharsets.US_ASCII));
+        head.int32(3).int64(tensors.size()).int64(keys);
+        head.write(metadata.toByteArray());
+        long offset = 0;
+        for (Tensor tensor : tensors) {
+            head.string(tensor.name).int32(tensor.shape.length);
+            for (long side : tensor.shape) {
+                head.int64(side);
+            }
+            head.int32(tensor.numbers.id).int64(offset);
+            offset += tensor.paddedBytes();
+        }
+        head.write(new byte[Math.floorMod(-head.size(), ALIGNMENT)]);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            head.writeTo(out);
+            for (Tensor tensor : tensors) {
+                write(tensor, out);
+            }
+        }
+    }
+
+    private static void write(Tensor tensor, OutputStream out) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        long count = tensor.count();
+        for (long i = 0; i < count; i++) {
+            float weight = tensor.weights.next();
+            switch (tensor.numbers) {
+                case F32 -> block.putFloat(weight);
+                case F16 -> block.putShort(Float.floatToFloat16(weight));
+            }
+            if (!block.hasRemaining()) {
+                out.write(block.array());
+                block.clear();
+            }
+        }
+        out.write(block.array(), 0, block.position());
+        out.write(new byte[(int) (tensor.paddedBytes() - count * tensor.numbers.bytes)]);
+    }
+
+    private Bytes key(String key, int type) {
+        keys++;
+        return metadata.string(key).int32(type);
+    }
+
+    private Bytes array(String key, int type, int length) {
+        return key(key, ARRAY).int32(type).int64(length);
+    }
+
+    /** Growing little-endian bytes. */
+    private static final class Bytes extends ByteArrayOutputStream {
+        @Override
+        public void write(byte[] bytes) {
+            write(bytes, 0, bytes.length);
+        }
+
+        Bytes int8(int value) {
+            write(value);
+            return this;
+        }
+
+        Bytes int32(int value) {
+            write(ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(value)
+                    .array());
+            return this;
+        }
+
+        Bytes int64(long value) {
+            write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(value)
+                    .array());
+            return this;
+        }
+
+        Bytes string(String value) {
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            int64(bytes.length);
+            write(bytes);
+            return this;
+        }
+    }
+}
