@@ -84,6 +84,8 @@ public enum ErrorCode {
     MODEL_UNREADABLE("model_unreadable", 422, false),
     /** The inference runtime failed or cannot be loaded. */
     RUNTIME_FAILED("runtime_failed", 500, false),
+    /** What runs behind this call cannot do it; the message names what is missing. */
+    UNSUPPORTED("unsupported", 501, false),
     /** The operation did not finish in the time allowed. */
     TIMEOUT("timeout", 504, true),
     /** The calling thread was interrupted. */

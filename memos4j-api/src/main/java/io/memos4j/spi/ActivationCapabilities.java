@@ -11,10 +11,18 @@ import java.util.Set;
  * @param contextTokens tokens that all handles together may hold; a shared prefix counts once
  * @param handleTokens tokens that one handle may hold
  * @param handles handles that may be open at once
+ * @param features what it can do beyond computing, sharing and generating
  */
 public record ActivationCapabilities(
-        String runtime, Set<CacheType> caches, CacheTypes inUse, int contextTokens, int handleTokens, int handles) {
+        String runtime,
+        Set<CacheType> caches,
+        CacheTypes inUse,
+        int contextTokens,
+        int handleTokens,
+        int handles,
+        Set<ActivationFeature> features) {
     public ActivationCapabilities {
         caches = Set.copyOf(caches);
+        features = Set.copyOf(features);
     }
 }

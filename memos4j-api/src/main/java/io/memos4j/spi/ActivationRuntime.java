@@ -1,6 +1,7 @@
 package io.memos4j.spi;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A language model that keeps what it has computed for a prefix, so that the prefix need not be computed again. Thread-safe.
@@ -13,7 +14,8 @@ import java.nio.file.Path;
  *   <li>{@link io.memos4j.api.ErrorCode#CLOSED}: the runtime or the handle is closed;
  *   <li>{@link io.memos4j.api.ErrorCode#INTERRUPTED}: the calling thread was interrupted; a handle is then what it was before;
  *   <li>{@link io.memos4j.api.ErrorCode#RATE_LIMITED}: too many calls wait already;
- *   <li>{@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}: the engine failed; a handle is then what it was before.
+ *   <li>{@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}: the engine failed; a handle is then what it was before;
+ *   <li>{@link io.memos4j.api.ErrorCode#UNSUPPORTED}: it lacks the {@link ActivationFeature}.
  * </ul>
  */
 public interface ActivationRuntime extends AutoCloseable {
@@ -25,6 +27,16 @@ public interface ActivationRuntime extends AutoCloseable {
 
     /** The token ids of a text; empty for the empty text, unless it is to have a start. */
     int[] tokenize(String text, Tokenizing... how);
+
+    /**
+     * The token ids of a conversation as the model's template writes it. Texts are taken as text: names of control tokens in them stay text.
+     * The tokens of a conversation that goes on begin with those of its beginning, as far as the template lets them.
+     *
+     * @param answerNext whether to end where an answer of the model begins
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if there is no turn, or the template does not
+     *     take these roles
+     */
+    int[] tokenize(List<ChatTurn> conversation, boolean answerNext);
 
     /**
      * The text of token ids; names of control tokens are left out. Incomplete characters become U+FFFD.

@@ -1,0 +1,9 @@
+package io.memos4j.spi;
+
+/** What not every runtime can do. */
+public enum ActivationFeature {
+    /** Write handles to files and read them again: {@link ActivationHandle#save}, {@link ActivationRuntime#restore}. */
+    SAVE,
+    /** Tell the numbers behind a choice: {@link ActivationHandle#logits}. */
+    LOGITS
+}

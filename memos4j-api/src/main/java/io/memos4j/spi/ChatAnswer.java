@@ -1,0 +1,21 @@
+package io.memos4j.spi;
+
+import java.time.Duration;
+
+/**
+ * What a chat model answered. Counts are the provider's own, 0 where it does not say.
+ *
+ * @param text the answer
+ * @param end why it ended
+ * @param promptTokens of the whole prompt, cached ones included
+ * @param cachedTokens of these, how many came from the provider's cache
+ * @param outputTokens of the answer
+ * @param timeToFirstToken from the call to the first piece of text
+ */
+public record ChatAnswer(
+        String text,
+        Generation.End end,
+        int promptTokens,
+        int cachedTokens,
+        int outputTokens,
+        Duration timeToFirstToken) {}
