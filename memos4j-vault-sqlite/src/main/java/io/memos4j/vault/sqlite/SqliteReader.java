@@ -12,6 +12,7 @@ import io.memos4j.api.Selection;
 import io.memos4j.api.SessionInfo;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
+import io.memos4j.spi.ActivationReader;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceReader;
@@ -37,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The read side of the vault on one connection. */
@@ -213,6 +215,11 @@ class SqliteReader implements VaultReader {
     @Override
     public GovernanceReader governance() {
         return new SqliteGovernance(sql);
+    }
+
+    @Override
+    public ActivationReader activations() {
+        return new SqliteActivations(sql, Set.of());
     }
 
     @Override
