@@ -4,6 +4,8 @@ package io.memos4j.spi;
 public enum ActivationFeature {
     /** Write handles to files and read them again: {@link ActivationHandle#save}, {@link ActivationRuntime#restore}. */
     SAVE,
+    /** Copy handles into memory and back: {@link ActivationHandle#image}, {@link ActivationRuntime#restore(ActivationImage)}. */
+    IMAGE,
     /** Tell the numbers behind a choice: {@link ActivationHandle#logits}. */
     LOGITS
 }

@@ -44,6 +44,9 @@ public interface ActivationHandle extends AutoCloseable {
     /** The logits of the token after this prefix, one a token of the vocabulary; the handle stays as it is. */
     float[] logits();
 
+    /** A copy of it in memory, outside the engine; both live on independently. */
+    ActivationImage image();
+
     /**
      * Writes it to a file, replacing one that is there, in one step: after a crash the file is the old one or the new one. The folder
      * must exist. The file can only be read by this user where the file system knows users: it tells what the tokens are.

@@ -66,6 +66,14 @@ public interface ActivationRuntime extends AutoCloseable {
     ActivationHandle restore(Path file);
 
     /**
+     * Makes a handle of a copy; the copy stays.
+     *
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if another runtime made it,
+     *     {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} as in {@link #prefill}
+     */
+    ActivationHandle restore(ActivationImage image);
+
+    /**
      * What a saved file says about itself; of the file only this is read and checked.
      *
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#ACTIVATION_CORRUPT},

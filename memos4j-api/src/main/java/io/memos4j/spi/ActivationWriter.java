@@ -30,4 +30,7 @@ public interface ActivationWriter extends ActivationReader {
 
     /** Keys of the cubes in which this transaction has changed or erased something that existed before it. */
     Set<Long> changed();
+
+    /** Of these, those in which it has erased something. */
+    Set<Long> erased();
 }

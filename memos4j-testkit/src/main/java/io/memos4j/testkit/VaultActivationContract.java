@@ -148,11 +148,17 @@ abstract class VaultActivationContract extends VaultGovernanceContract {
                     return writer.activations().changed();
                 }))
                 .isEmpty();
-        assertThat(vault.<Set<Long>>write(writer -> {
-                    writer.erase(cube.key(), ids(1));
-                    return writer.activations().changed();
-                }))
-                .containsExactly(cube.key());
+        MemoryItem item = item(1);
+        write(writer -> {
+            writer.succeed(cube.key(), new Succession(item.id(), SampleItems.id(9), "", SampleItems.time(5)));
+            assertThat(writer.activations().changed()).containsExactly(cube.key());
+            assertThat(writer.activations().erased()).isEmpty();
+        });
+        write(writer -> {
+            writer.erase(cube.key(), ids(1));
+            assertThat(writer.activations().changed()).containsExactly(cube.key());
+            assertThat(writer.activations().erased()).containsExactly(cube.key());
+        });
     }
 
     @Test

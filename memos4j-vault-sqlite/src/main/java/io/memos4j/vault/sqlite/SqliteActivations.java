@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,22 +22,39 @@ final class SqliteActivations implements ActivationWriter {
                     + " used_at, uses, expires_at";
 
     private final Sql sql;
-    private final Set<Long> changed;
+    private final Touched touched;
 
-    /** @param changed the cubes in which the transaction has changed or erased something */
-    SqliteActivations(Sql sql, Set<Long> changed) {
+    /** The cubes in which a transaction has changed or erased something. */
+    record Touched(Set<Long> changed, Set<Long> erased) {
+        Touched() {
+            this(new HashSet<>(), new HashSet<>());
+        }
+    }
+
+    SqliteActivations(Sql sql, Touched touched) {
         this.sql = sql;
-        this.changed = changed;
+        this.touched = touched;
     }
 
     @Override
     public Set<Long> changed() {
-        return Set.copyOf(changed);
+        return Set.copyOf(touched.changed);
     }
 
-    /** Takes with an item what depends on it. */
-    void ended(long cube, Collection<ItemId> items) {
-        changed.add(cube);
+    @Override
+    public Set<Long> erased() {
+        return Set.copyOf(touched.erased);
+    }
+
+    /** Takes with items that are erased what depends on them. */
+    void erased(long cube, Collection<ItemId> items) {
+        touched.erased.add(cube);
+        changed(cube, items);
+    }
+
+    /** Takes with items what depends on them as they were. */
+    void changed(long cube, Collection<ItemId> items) {
+        touched.changed.add(cube);
         String list = Ids.list(items);
         sql.update(
                 "DELETE FROM promoted WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")", cube, list);
@@ -48,8 +66,9 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     /** Takes with a cube what depends on it. */
-    void ended(long cube) {
-        changed.add(cube);
+    void erased(long cube) {
+        touched.changed.add(cube);
+        touched.erased.add(cube);
         sql.update("DELETE FROM promoted WHERE cube_id = ?", cube);
         sql.update("DELETE FROM activation WHERE cube_id = ?", cube);
         sql.update(

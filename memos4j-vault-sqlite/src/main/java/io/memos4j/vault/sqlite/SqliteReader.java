@@ -38,7 +38,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The read side of the vault on one connection. */
@@ -219,7 +218,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public ActivationReader activations() {
-        return new SqliteActivations(sql, Set.of());
+        return new SqliteActivations(sql, new SqliteActivations.Touched());
     }
 
     @Override

@@ -21,7 +21,6 @@ import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant asked";
 
     private final String actor;
-    private final Set<Long> changed = new HashSet<>();
+    private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
 
     SqliteWriter(Sql sql, String actor) {
         super(sql);
@@ -69,7 +68,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
         sql.update("DELETE FROM cube WHERE key = ?", cube);
-        activations().ended(cube);
+        activations().erased(cube);
     }
 
     @Override
@@ -137,7 +136,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
         past().noteSuccessor(cube, item.id());
         replaceLinks(cube, item);
-        activations().ended(cube, List.of(item.id()));
+        activations().changed(cube, List.of(item.id()));
     }
 
     /** What is made anew from other sources names those; other versions leave them as they are. */
@@ -234,7 +233,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 succession.reason(),
                 succession.since().toEpochMilli());
         past().noteSuccessor(cube, succession.former());
-        activations().ended(cube, List.of(succession.former()));
+        activations().changed(cube, List.of(succession.former()));
     }
 
     @Override
@@ -305,7 +304,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         + Ids.LIST + ")",
                 cube,
                 list);
-        activations().ended(cube, living);
+        activations().erased(cube, living);
         long seq = nextSeqs(cube, living.size());
         for (ItemId id : living) {
             sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, Ids.bytes(id));
@@ -374,7 +373,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public SqliteActivations activations() {
-        return new SqliteActivations(sql, changed);
+        return new SqliteActivations(sql, touched);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.memos4j.server.prompt;
+package io.memos4j.core.prompt;
 
 import java.util.regex.Pattern;
 
