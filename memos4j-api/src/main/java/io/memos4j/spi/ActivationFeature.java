@@ -6,6 +6,8 @@ public enum ActivationFeature {
     SAVE,
     /** Copy handles into memory and back: {@link ActivationHandle#image}, {@link ActivationRuntime#restore(ActivationImage)}. */
     IMAGE,
+    /** Let handles share what is computed, so that a fork costs neither room nor time. */
+    SHARE,
     /** Tell the numbers behind a choice: {@link ActivationHandle#logits}. */
     LOGITS
 }

@@ -1,6 +1,6 @@
 package io.memos4j.spi;
 
-/** A computed prefix outside the engine, in memory. Thread-safe. Belongs to the runtime that made it and ends with it. */
+/** A computed prefix outside the engine, in memory. Thread-safe. Belongs to the runtime that made it; it does not end with it. */
 public interface ActivationImage extends AutoCloseable {
     /** The tokens that it stands for. */
     int[] tokens();

@@ -6,6 +6,8 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskKind.Lane;
+import io.memos4j.core.activation.Activations;
+import io.memos4j.core.activation.PromotedBeginnings;
 import io.memos4j.core.consolidation.Consolidation;
 import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.consolidation.SummarizeTask;
@@ -44,14 +46,17 @@ import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.PromotionTarget;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
 import io.memos4j.spi.VaultWriter;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -78,6 +83,7 @@ final class Engine implements AutoCloseable {
     private final Admission admission;
     private final Successions successions;
     private final Optional<ExtractTask> extraction;
+    private final Optional<Activations> activations;
     private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
@@ -98,7 +104,8 @@ final class Engine implements AutoCloseable {
         this.vectors = opened(VectorSpace.of(config.embedding()));
         Vault stored = provider(VaultProvider.class, "memos4j-vault-sqlite")
                 .open(config.directory(), config.limits().vaultBytes());
-        this.vault = opened(new WakingVault(stored, changed, actor::current));
+        WakingVault waking = opened(new WakingVault(stored, changed, actor::current));
+        this.vault = waking;
         this.indexes = opened(new OpenIndexes(
                 vault,
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
@@ -134,6 +141,7 @@ final class Engine implements AutoCloseable {
                     new ExtractTask.Setting(
                             model, new Extractions(reader, successions), budget.orElseThrow(), config.zone(), ids));
         });
+        this.activations = config.answering().map(how -> opened(answering(how, waking)));
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
         handlers.putAll(upkeep(budget));
         handlers.keySet().removeAll(config.background().omitted());
@@ -141,6 +149,12 @@ final class Engine implements AutoCloseable {
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
+    }
+
+    private Activations answering(Answering how, WakingVault waking) {
+        Activations made = new Activations(vault, config.directory().resolve("activation"), how, clock);
+        waking.after(made::after);
+        return made;
     }
 
     /** The tasks that keep cubes in order. */
@@ -160,14 +174,10 @@ final class Engine implements AutoCloseable {
                 clock,
                 config.zone(),
                 config.reading().map(how -> new SummarizeTask.Telling(how.model(), budget.orElseThrow())))));
-        if (!config.background().targets().isEmpty()) {
-            upkeep.put(
-                    TaskKind.PROMOTE,
-                    new PromoteTask(
-                            vault,
-                            new HottestUsed(reader::now),
-                            config.background().targets(),
-                            clock));
+        List<PromotionTarget> targets = new ArrayList<>(config.background().targets());
+        activations.ifPresent(each -> targets.add(new PromotedBeginnings(vault, each, clock)));
+        if (!targets.isEmpty()) {
+            upkeep.put(TaskKind.PROMOTE, new PromoteTask(vault, new HottestUsed(reader::now), targets, clock));
         }
         upkeep.put(TaskKind.REINDEX, run -> {
             new EngineCube(this, run.cube()).reindex();
@@ -261,6 +271,13 @@ final class Engine implements AutoCloseable {
         return extraction;
     }
 
+    /** What answers conversations. */
+    Activations answering() {
+        return activations.orElseThrow(() -> new MemoryException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "No model is configured to answer. Open the engine with MemOsConfig.withAnswering(…)."));
+    }
+
     Scheduler scheduler() {
         return scheduler;
     }
@@ -325,13 +342,15 @@ final class Engine implements AutoCloseable {
     }
 
     void delete(CubeId id) {
-        CubeRow row = governance.withdrawing(writer -> {
+        record Deleted(CubeRow row, Optional<Runnable> after) {}
+        Deleted deleted = governance.withdrawing(writer -> {
             CubeRow found = writer.findCube(id)
                     .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
             writer.deleteCube(found.key());
-            return found;
+            return new Deleted(found, activations.flatMap(each -> each.after(writer)));
         });
-        indexes.drop(row);
+        indexes.drop(deleted.row);
+        deleted.after.ifPresent(Runnable::run);
     }
 
     void compact() {

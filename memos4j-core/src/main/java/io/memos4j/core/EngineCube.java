@@ -1,7 +1,10 @@
 package io.memos4j.core;
 
+import io.memos4j.api.ActivationMemory;
 import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
+import io.memos4j.api.ChatReply;
+import io.memos4j.api.ChatRequest;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.DeleteResult;
@@ -45,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A cube of an open engine. Holds no state but its key: every call reads the vault's present state. */
 final class EngineCube implements MemCube {
@@ -287,6 +291,16 @@ final class EngineCube implements MemCube {
             }
             return restored;
         });
+    }
+
+    @Override
+    public ChatReply chat(ChatRequest request, Predicate<String> sink) {
+        return new EngineChat(engine, List.of(this), request).answer(sink);
+    }
+
+    @Override
+    public ActivationMemory activations() {
+        return new CubeActivations(engine, this);
     }
 
     @Override

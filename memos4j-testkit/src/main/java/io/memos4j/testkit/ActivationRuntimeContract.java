@@ -1,7 +1,9 @@
 package io.memos4j.testkit;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
@@ -64,6 +66,36 @@ public abstract class ActivationRuntimeContract extends ActivationTokensContract
                         assertThat(restored.tokens()).containsExactly(computed.tokens());
                         assertThat(continuation(restored)).containsExactly(continuation(computed));
                     }
+                }
+            }
+        }
+    }
+
+    @Test
+    void anImageGoesOnAsTheHandleItWasTakenOf() {
+        try (ActivationRuntime runtime = open();
+                ActivationRuntime other = open()) {
+            if (!runtime.capabilities().features().contains(ActivationFeature.IMAGE)) {
+                try (ActivationHandle handle = runtime.prefill(prompts(runtime).getFirst())) {
+                    refused(ErrorCode.UNSUPPORTED, handle::image);
+                }
+                return;
+            }
+            for (int[] prompt : prompts(runtime)) {
+                ActivationHandle computed = runtime.prefill(prompt);
+                int[] expected = continuation(computed);
+                try (ActivationImage image = computed.image()) {
+                    computed.close();
+                    assertThat(image.tokens()).containsExactly(prompt);
+                    try (ActivationHandle once = runtime.restore(image);
+                            ActivationHandle twice = runtime.restore(image)) {
+                        assertThat(continuation(once)).containsExactly(expected);
+                        once.extend(prompt);
+                        assertThat(continuation(twice)).containsExactly(expected);
+                    }
+                    refused(ErrorCode.INVALID_ARGUMENT, () -> other.restore(image));
+                    image.close();
+                    refused(ErrorCode.CLOSED, () -> runtime.restore(image));
                 }
             }
         }

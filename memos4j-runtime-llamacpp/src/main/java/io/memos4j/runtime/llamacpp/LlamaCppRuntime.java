@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
@@ -176,6 +177,14 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
         counters.restored.add(computed);
         return new LlamaCppHandle(this, sequence, tokens);
+    }
+
+    @Override
+    public ActivationHandle restore(ActivationImage image) {
+        if (!(image instanceof LlamaCppImage own) || !own.isOf(this)) {
+            throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
+        }
+        return own.read(state -> restore(image.tokens(), state));
     }
 
     @Override
