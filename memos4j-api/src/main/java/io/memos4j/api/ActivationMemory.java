@@ -7,8 +7,6 @@ import java.util.List;
  * The activation memory of a cube: what stands at the beginning of its prompts, and the computed form of it.
  *
  * <p>Thread-safe. Any change or erasure of a source ends what was computed from it, bytes included, before the call that changed it returns.
- * All calls but {@link #promoted} need an engine with an activation runtime, otherwise they fail with
- * {@link ErrorCode#INVALID_CONFIGURATION}.
  */
 public interface ActivationMemory {
     /** What the scheduler put at the beginning of every prompt, in order, and why. Standing instructions and the profile stand there anyway. */
@@ -20,7 +18,8 @@ public interface ActivationMemory {
     /**
      * Computes the present beginning, if it is not there, and writes it to its file.
      *
-     * @throws MemoryException with {@link ErrorCode#TOO_LARGE} if it is longer than the model's context or larger than the quota
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if the engine has no activation runtime; with
+     *     {@link ErrorCode#TOO_LARGE} if it is longer than the model's context or larger than the quota
      */
     List<Activation> compile();
 

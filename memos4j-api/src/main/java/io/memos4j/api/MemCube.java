@@ -158,8 +158,8 @@ public interface MemCube {
     Page<SessionInfo> sessions(int limit, String cursor);
 
     /**
-     * Waits until every item so far has its vector in the index and, if there is a language model, has been read; false if the time or the
-     * model's budget ran out first.
+     * Waits until every item so far has its vector in the index and, if there is a language model, has been read, and until what was said in
+     * conversations is computed for the next question; false if the time or the model's budget ran out first.
      */
     boolean awaitIdle(Duration timeout);
 

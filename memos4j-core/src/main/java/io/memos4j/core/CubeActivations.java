@@ -26,17 +26,17 @@ final class CubeActivations implements ActivationMemory {
 
     @Override
     public List<Activation> list() {
-        return engine.answering().list(cube.row().key());
+        return engine.activations().list(cube.row().key());
     }
 
     @Override
     public List<Activation> compile() {
-        engine.answering().compile(List.of(cube.ready()));
+        engine.activations().compile(List.of(cube.ready()));
         return list();
     }
 
     @Override
     public boolean drop(String id) {
-        return engine.answering().drop(cube.row().key(), id);
+        return engine.activations().drop(cube.row().key(), id);
     }
 }

@@ -7,10 +7,6 @@ import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.core.activation.Activations;
-import io.memos4j.core.activation.PromotedBeginnings;
-import io.memos4j.core.consolidation.Consolidation;
-import io.memos4j.core.consolidation.PromoteTask;
-import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.governance.Actor;
 import io.memos4j.core.governance.Governance;
@@ -29,7 +25,6 @@ import io.memos4j.core.scheduler.EmbedTask;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.core.scheduler.Housekeeping;
 import io.memos4j.core.scheduler.ModelBudget;
-import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.Retry;
 import io.memos4j.core.scheduler.Scheduler;
 import io.memos4j.core.scheduler.SchedulerThread;
@@ -37,26 +32,19 @@ import io.memos4j.core.scheduler.Signal;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.Triggers;
 import io.memos4j.core.scheduler.WakingVault;
-import io.memos4j.core.upkeep.CapacityTask;
-import io.memos4j.core.upkeep.DecayTask;
-import io.memos4j.core.upkeep.ExpireTask;
-import io.memos4j.core.upkeep.HottestUsed;
 import io.memos4j.core.upkeep.PreloadTask;
 import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.PromotionTarget;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
 import io.memos4j.spi.VaultWriter;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -83,7 +71,7 @@ final class Engine implements AutoCloseable {
     private final Admission admission;
     private final Successions successions;
     private final Optional<ExtractTask> extraction;
-    private final Optional<Activations> activations;
+    private final Activations activations;
     private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
@@ -141,53 +129,16 @@ final class Engine implements AutoCloseable {
                     new ExtractTask.Setting(
                             model, new Extractions(reader, successions), budget.orElseThrow(), config.zone(), ids));
         });
-        this.activations = config.answering().map(how -> opened(answering(how, waking)));
+        this.activations = opened(new Activations(
+                vault, config.directory().resolve("activation"), config.answering(), clock));
+        waking.after(activations::after);
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
-        handlers.putAll(upkeep(budget));
+        handlers.putAll(new EngineTasks(this, budget).handlers());
         handlers.keySet().removeAll(config.background().omitted());
         this.scheduler = scheduler(ids);
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
-    }
-
-    private Activations answering(Answering how, WakingVault waking) {
-        Activations made = new Activations(vault, config.directory().resolve("activation"), how, clock);
-        waking.after(made::after);
-        return made;
-    }
-
-    /** The tasks that keep cubes in order. */
-    private Map<TaskKind, TaskHandler> upkeep(Optional<ModelBudget> budget) {
-        Map<TaskKind, TaskHandler> upkeep = new EnumMap<>(TaskKind.class);
-        extraction.ifPresent(task -> upkeep.put(TaskKind.EXTRACT, task));
-        upkeep.put(TaskKind.EXPIRE, new ExpireTask(reader::now));
-        upkeep.put(TaskKind.DECAY, new DecayTask(vault, reader::now));
-        upkeep.put(TaskKind.CAPACITY, new CapacityTask(vault, reader::now));
-        upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, searcher, reader::now));
-        upkeep.putAll(Consolidation.handlers(new Consolidation.Parts(
-                vault,
-                indexes,
-                vectors,
-                reader,
-                successions,
-                clock,
-                config.zone(),
-                config.reading().map(how -> new SummarizeTask.Telling(how.model(), budget.orElseThrow())))));
-        List<PromotionTarget> targets = new ArrayList<>(config.background().targets());
-        activations.ifPresent(each -> targets.add(new PromotedBeginnings(vault, each, clock)));
-        if (!targets.isEmpty()) {
-            upkeep.put(TaskKind.PROMOTE, new PromoteTask(vault, new HottestUsed(reader::now), targets, clock));
-        }
-        upkeep.put(TaskKind.REINDEX, run -> {
-            new EngineCube(this, run.cube()).reindex();
-            return Outcome.done("rebuilt from the vault");
-        });
-        upkeep.put(TaskKind.COMPACT, run -> {
-            new EngineCube(this, run.cube()).compact();
-            return Outcome.done("compacted");
-        });
-        return upkeep;
     }
 
     /** Begins the background work. */
@@ -271,11 +222,9 @@ final class Engine implements AutoCloseable {
         return extraction;
     }
 
-    /** What answers conversations. */
-    Activations answering() {
-        return activations.orElseThrow(() -> new MemoryException(
-                ErrorCode.INVALID_CONFIGURATION,
-                "No model is configured to answer. Open the engine with MemOsConfig.withAnswering(…)."));
+    /** What answers conversations, and what is computed for it. */
+    Activations activations() {
+        return activations;
     }
 
     Scheduler scheduler() {
@@ -347,7 +296,7 @@ final class Engine implements AutoCloseable {
             CubeRow found = writer.findCube(id)
                     .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
             writer.deleteCube(found.key());
-            return new Deleted(found, activations.flatMap(each -> each.after(writer)));
+            return new Deleted(found, activations.after(writer));
         });
         indexes.drop(deleted.row);
         deleted.after.ifPresent(Runnable::run);

@@ -45,7 +45,7 @@ final class EngineChat {
     }
 
     ChatReply answer(Predicate<String> sink) {
-        Activations activations = engine.answering();
+        Activations activations = engine.activations();
         List<CubeRow> rows = cubes.stream().map(EngineCube::ready).toList();
         Answer answer = activations.answer(rows, request, this::recall, sink);
         warnings.addAll(answer.warnings());

@@ -12,10 +12,8 @@ import io.memos4j.spi.CacheTypes;
 import io.memos4j.spi.StoredActivation;
 import io.memos4j.spi.StoredActivation.Fit;
 import io.memos4j.spi.Vault;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -24,35 +22,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The computed beginnings on disk. A file is named by the hash of what it was computed from and with, so that cubes that begin alike share
- * it; the vault knows which cube has which file and what it comes from. A file that the vault does not name is waste, whoever left it, and
- * is erased at once or at the next start. Thread-safe.
- */
+/** The computed beginnings on disk, for the model that is open: finding, reading, writing them within the quotas. Thread-safe. */
 final class ActivationStore {
     private static final Logger LOG = LoggerFactory.getLogger(ActivationStore.class);
-    private static final String SUFFIX = ".kv";
 
     private final Vault vault;
-    private final Path folder;
+    private final ActivationFiles files;
     private final ActivationRuntime runtime;
     private final Quota quota;
     private final Fit fit;
     private final Room room;
-    private volatile List<StoredActivation> known = List.of();
 
-    ActivationStore(Vault vault, Path folder, ActivationRuntime runtime, Quota quota) {
+    ActivationStore(Vault vault, ActivationFiles files, ActivationRuntime runtime, Quota quota) {
         this.vault = vault;
-        this.folder = folder;
+        this.files = files;
         this.runtime = runtime;
         this.quota = quota;
         this.fit = fit(runtime);
         this.room = new Room(quota.diskBytes());
-        open();
+        files.make();
+        for (StoredActivation each : files.known()) {
+            use(each.file(), each.bytes(), "", each.usedAt());
+        }
     }
 
     private static Fit fit(ActivationRuntime runtime) {
@@ -62,37 +56,6 @@ final class ActivationStore {
                 runtime.model().fileHash(),
                 caches.keys() + " keys, " + caches.values() + " values",
                 capabilities.runtime());
-    }
-
-    /** Makes vault and folder agree: what lies in only one of them is dropped. */
-    private void open() {
-        try {
-            Files.createDirectories(folder);
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (IOException e) {
-            throw failed("make the folder " + folder, e);
-        }
-        refresh();
-        for (StoredActivation each : known) {
-            if (Files.exists(path(each.file()))) {
-                room.use(each.file(), Math.max(1, each.bytes()), "", each.usedAt())
-                        .forEach(this::dropFile);
-            } else {
-                dropFile(each.file());
-            }
-        }
-        sweep();
-    }
-
-    /** All that the vault knows, whatever computed it. */
-    List<StoredActivation> known() {
-        return known;
-    }
-
-    private void refresh() {
-        known = vault.read(reader -> reader.activations().all());
     }
 
     /** What can take the place of computing. */
@@ -107,7 +70,7 @@ final class ActivationStore {
 
     /** The longest beginning of a prompt on disk, longer than {@code longerThan}. */
     Optional<StoredActivation> longest(int[] prompt, int longerThan, Talk talk, Instant now) {
-        return known.stream()
+        return files.known().stream()
                 .filter(each -> each.fit().equals(fit)
                         && each.tokens() > longerThan
                         && each.tokens() <= prompt.length
@@ -130,7 +93,7 @@ final class ActivationStore {
      */
     Optional<ActivationHandle> restore(StoredActivation stored, String session, Instant now) {
         try {
-            ActivationHandle handle = runtime.restore(path(stored.file()));
+            ActivationHandle handle = runtime.restore(files.path(stored.file()));
             vault.write(writer -> {
                 writer.activations().used(stored.cube(), stored.file(), now);
                 return true;
@@ -147,7 +110,7 @@ final class ActivationStore {
                 throw e;
             }
             LOG.warn("A computed beginning is erased and computed anew: {}", e.getMessage());
-            dropFile(stored.file());
+            files.drop(stored.file());
             return Optional.empty();
         }
     }
@@ -155,7 +118,7 @@ final class ActivationStore {
     /** Whether this cube has the file for these tokens. */
     boolean has(long cube, int[] tokens) {
         String file = name(tokens);
-        return known.stream()
+        return files.known().stream()
                 .anyMatch(each -> each.cube() == cube && each.file().equals(file));
     }
 
@@ -164,15 +127,22 @@ final class ActivationStore {
      *
      * @return false if it is larger than a quota, or a source was changed in the meantime; nothing is left of it then
      */
-    synchronized boolean save(ActivationHandle handle, Lineage lineage, Duration prefill, Instant now) {
+    boolean save(ActivationHandle handle, Lineage lineage, Duration prefill, Instant now) {
+        // Until the vault names it the file is waste, and nobody may sweep.
+        synchronized (files) {
+            return saveAlone(handle, lineage, prefill, now);
+        }
+    }
+
+    private boolean saveAlone(ActivationHandle handle, Lineage lineage, Duration prefill, Instant now) {
         String file = name(handle.tokens());
-        Path path = path(file);
+        Path path = files.path(file);
         if (!Files.exists(path)) {
             handle.save(path);
         }
-        long bytes = size(path);
+        long bytes = files.size(file);
         if (bytes > quota.cubeBytes() || bytes > quota.diskBytes()) {
-            sweep();
+            files.sweep();
             return false;
         }
         makeRoom(lineage.owner(), file, bytes);
@@ -189,14 +159,14 @@ final class ActivationStore {
                         0,
                         lineage.until(),
                         lineage.sources())));
-        room.use(file, Math.max(1, bytes), "", now).forEach(this::dropFile);
-        sweep();
+        files.sweep();
+        use(file, bytes, "", now);
         return recorded;
     }
 
     /** Drops the least recently used of a cube until its quota has room for more. */
     private void makeRoom(long cube, String file, long more) {
-        List<StoredActivation> own = known.stream()
+        List<StoredActivation> own = files.known().stream()
                 .filter(each -> each.cube() == cube && !each.file().equals(file))
                 .sorted(Comparator.comparing(StoredActivation::usedAt))
                 .toList();
@@ -206,67 +176,16 @@ final class ActivationStore {
                 return;
             }
             bytes -= each.bytes();
-            drop(cube, each.file());
+            files.drop(cube, each.file());
         }
     }
 
-    private static long size(Path path) {
-        try {
-            return Files.size(path);
-        } catch (IOException e) {
-            throw failed("read the size of " + path, e);
+    /** Notes a use; erases what has to go for it. */
+    private void use(String file, long bytes, String session, Instant now) {
+        List<String> gone;
+        synchronized (room) {
+            gone = room.use(file, Math.max(1, bytes), session, now);
         }
-    }
-
-    /** Takes a file from a cube; it goes when no other cube has it. */
-    void drop(long cube, String file) {
-        vault.write(writer -> {
-            writer.activations().drop(cube, file);
-            return true;
-        });
-        sweep();
-    }
-
-    /** Takes a file from all cubes. */
-    private void dropFile(String file) {
-        vault.write(writer -> {
-            writer.activations().all().stream()
-                    .filter(each -> each.file().equals(file))
-                    .forEach(each -> writer.activations().drop(each.cube(), file));
-            return true;
-        });
-        sweep();
-    }
-
-    /** Whether something here belongs to one of these cubes or comes from one. */
-    boolean touches(Set<Long> cubes) {
-        return known.stream()
-                .anyMatch(each -> cubes.contains(each.cube())
-                        || each.sources().stream().anyMatch(source -> cubes.contains(source.cube())));
-    }
-
-    /** Erases the files that the vault does not name. */
-    synchronized void sweep() {
-        refresh();
-        Set<String> named = new HashSet<>();
-        known.forEach(each -> named.add(each.file() + SUFFIX));
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                if (!named.contains(file.getFileName().toString())) {
-                    Files.deleteIfExists(file);
-                    room.remove(file.getFileName().toString().replace(SUFFIX, ""));
-                }
-            }
-        } catch (IOException e) {
-            throw failed("erase what is no longer needed in " + folder, e);
-        }
-    }
-
-    private Path path(String file) {
-        return folder.resolve(file + SUFFIX);
-    }
-
-    private static MemoryException failed(String what, IOException cause) {
-        return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + ": " + cause + ".", cause);
+        gone.forEach(files::drop);
     }
 }

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,7 +43,8 @@ public final class Activations implements AutoCloseable {
 
     private final Vault vault;
     private final InstantSource clock;
-    private final Answers answers;
+    private final ActivationFiles files;
+    private final Optional<Answers> answers;
     private final Optional<Local> local;
     private final ExecutorService later = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("memos4j-activation").daemon().factory());
@@ -57,30 +60,35 @@ public final class Activations implements AutoCloseable {
     }
 
     /**
-     * Opens the activation memory of a vault.
+     * Opens the activation memory of a vault. Without a model it only erases what has lost its source.
      *
      * @param folder where files lie
      */
-    public Activations(Vault vault, Path folder, Answering answering, InstantSource clock) {
+    public Activations(Vault vault, Path folder, Optional<Answering> answering, InstantSource clock) {
         this.vault = vault;
         this.clock = clock;
-        switch (answering) {
-            case Answering.Provider provider -> {
-                this.answers = new ProviderAnswers(provider.model());
-                this.local = Optional.empty();
-            }
-            case Answering.Local own -> {
-                PrefixCache cache = new PrefixCache(own.runtime(), own.quota().memoryBytes());
-                ActivationStore store = new ActivationStore(vault, folder, own.runtime(), own.quota());
-                LocalAnswers made = new LocalAnswers(own.runtime(), cache, store, this::isCurrent, clock);
-                this.answers = made;
-                this.local = Optional.of(new Local(own.runtime(), cache, store, made));
-            }
-        }
+        this.files = new ActivationFiles(vault, folder);
+        this.local = answering.filter(Answering.Local.class::isInstance)
+                .map(Answering.Local.class::cast)
+                .map(this::opened);
+        this.answers = answering.map(how -> switch (how) {
+            case Answering.Provider provider -> new ProviderAnswers(provider.model());
+            case Answering.Local own -> local.orElseThrow().answers;
+        });
+    }
+
+    private Local opened(Answering.Local own) {
+        ActivationRuntime runtime = own.runtime();
+        PrefixCache cache = new PrefixCache(runtime, own.quota().memoryBytes());
+        ActivationStore store = new ActivationStore(vault, files, runtime, own.quota());
+        return new Local(runtime, cache, store, new LocalAnswers(runtime, cache, store, this::isCurrent, clock));
     }
 
     /** Answers a conversation with the memory of some cubes. */
     public Answer answer(List<CubeRow> cubes, ChatRequest request, Recall recall, Predicate<String> sink) {
+        Answers model = answers.orElseThrow(() -> new MemoryException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "No model is configured to answer. Open the engine with MemOsConfig.withAnswering(…)."));
         List<Message> messages = request.messages();
         String instructions = messages.stream()
                 .takeWhile(message -> message.role() == Role.SYSTEM)
@@ -100,9 +108,9 @@ public final class Activations implements AutoCloseable {
                 history,
                 memories,
                 messages.getLast().text());
-        Answer answer = answers.answer(talk, request, sink);
+        Answer answer = model.answer(talk, request, sink);
         if (request.reuse()) {
-            later(() -> answers.prepare(talk.answered(answer.text())));
+            later(() -> model.prepare(talk.answered(answer.text())));
         }
         return answer;
     }
@@ -128,12 +136,15 @@ public final class Activations implements AutoCloseable {
         }
     }
 
-    /** Waits until everything was prepared that was begun. */
-    public void settle() {
+    /** Waits until everything was prepared that was begun; false if the time was up before that. */
+    public boolean settle(Duration timeout) {
         try {
-            later.submit(() -> {}).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            later.submit(() -> {}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException | RejectedExecutionException e) {
+            throw new MemoryException(ErrorCode.CLOSED, "The engine is closed.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for prepared prompts was interrupted.", e);
@@ -146,27 +157,21 @@ public final class Activations implements AutoCloseable {
         required().answers.compile(talk);
     }
 
-    /** The computed beginnings that belong to a cube, in order of time; those of conversations last. */
+    /** The computed beginnings that belong to a cube: those with a file in order of time, then those without. */
     public List<Activation> list(long cube) {
-        Local mine = required();
-        Map<String, List<Tier>> tiers = new HashMap<>();
-        List<Activation> unsaved = new ArrayList<>();
-        List<PrefixCache.Held> held = mine.cache.held();
+        Map<String, PrefixCache.Held> held = new LinkedHashMap<>();
+        local.ifPresent(mine -> mine.cache.held().stream()
+                .filter(each -> each.lineage().owner() == cube)
+                .forEach(each -> held.put(mine.store.name(each.tokens()), each)));
         return vault.read(reader -> {
-            List<StoredActivation> stored = reader.activations().of(cube);
-            Set<String> files = stored.stream().map(StoredActivation::file).collect(Collectors.toSet());
-            for (PrefixCache.Held each : held) {
-                String name = mine.store.name(each.tokens());
-                if (files.contains(name)) {
-                    tiers.put(name, each.tiers());
-                } else if (each.lineage().owner() == cube) {
-                    unsaved.add(shown(reader, mine, name, each));
-                }
+            List<Activation> all = new ArrayList<>();
+            for (StoredActivation each : reader.activations().of(cube)) {
+                List<Tier> tiers = Optional.ofNullable(held.remove(each.file()))
+                        .map(PrefixCache.Held::tiers)
+                        .orElse(List.of());
+                all.add(shown(reader, each, tiers));
             }
-            List<Activation> all = new ArrayList<>(stored.stream()
-                    .map(each -> shown(reader, each, tiers.getOrDefault(each.file(), List.of())))
-                    .toList());
-            all.addAll(unsaved);
+            local.ifPresent(mine -> held.forEach((name, each) -> all.add(shown(reader, mine, name, each))));
             return all;
         });
     }
@@ -214,18 +219,21 @@ public final class Activations implements AutoCloseable {
 
     /** Erases a computed beginning of a cube; false if there is none. */
     public boolean drop(long cube, String id) {
-        Local mine = required();
+        boolean found = local.map(mine -> forget(mine, cube, id)).orElse(false);
+        if (files.known().stream().anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
+            files.drop(cube, id);
+            found = true;
+        }
+        return found;
+    }
+
+    private static boolean forget(Local mine, long cube, String id) {
         boolean found = false;
         for (PrefixCache.Held each : mine.cache.held()) {
             if (each.lineage().owner() == cube && mine.store.name(each.tokens()).equals(id)) {
                 mine.cache.forget(each.lineage()::equals);
                 found = true;
             }
-        }
-        if (mine.store.known().stream()
-                .anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
-            mine.store.drop(cube, id);
-            found = true;
         }
         return found;
     }
@@ -234,19 +242,22 @@ public final class Activations implements AutoCloseable {
     public Optional<Runnable> after(VaultWriter writer) {
         Set<Long> changed = writer.activations().changed();
         Set<Long> erased = writer.activations().erased();
-        return changed.isEmpty() ? Optional.empty() : local.map(mine -> () -> erase(mine, changed, erased));
+        return changed.isEmpty() ? Optional.empty() : Optional.of(() -> erase(changed, erased));
     }
 
-    private void erase(Local mine, Set<Long> changed, Set<Long> erased) {
-        if (mine.cache.cubes().stream().anyMatch(changed::contains)) {
-            mine.cache.forget(lineage ->
-                    lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains)
-                            || lineage.sources().stream().anyMatch(source -> changed.contains(source.cube()))
-                                    && !isCurrent(lineage));
+    private void erase(Set<Long> changed, Set<Long> erased) {
+        local.filter(mine -> mine.cache.cubes().stream().anyMatch(changed::contains))
+                .ifPresent(mine -> mine.cache.forget(lineage -> isDead(lineage, changed, erased)));
+        if (files.touches(changed)) {
+            files.sweep();
         }
-        if (mine.store.touches(changed)) {
-            mine.store.sweep();
-        }
+    }
+
+    private boolean isDead(Lineage lineage, Set<Long> changed, Set<Long> erased) {
+        boolean said = lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains);
+        return said
+                || lineage.sources().stream().anyMatch(source -> changed.contains(source.cube()))
+                        && !isCurrent(lineage);
     }
 
     private boolean isCurrent(Lineage lineage) {
@@ -285,16 +296,22 @@ public final class Activations implements AutoCloseable {
         return local.isPresent();
     }
 
+    /** Whether there is a model. */
+    public boolean answers() {
+        return answers.isPresent();
+    }
+
     private Local required() {
         return local.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "No activation runtime is configured: a provider's model keeps beginnings itself. Open the engine with"
+                "No activation runtime is configured, and a provider's model keeps beginnings itself. Open the engine with"
                         + " MemOsConfig.withAnswering(new Answering.Local(…))."));
     }
 
     @Override
     public void close() {
         later.shutdownNow();
-        answers.close();
+        answers.ifPresent(Answers::close);
+        later.close();
     }
 }

@@ -35,6 +35,8 @@ record TokenPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> warnin
     /** What stands for anything that is said. */
     private static final ChatTurn ANYTHING = ChatTurn.user("?");
 
+    private static final ChatTurn SOMETHING_ELSE = ChatTurn.user("…");
+
     /** The first {@code length} tokens come again. */
     record Boundary(int length, Lineage lineage) {}
 
