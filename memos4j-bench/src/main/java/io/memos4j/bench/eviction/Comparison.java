@@ -46,7 +46,7 @@ public final class Comparison {
         Map<String, BitSet> hits = new LinkedHashMap<>();
         hits.put("LRU", replay(trace, Policy.lru(budget)));
         hits.put("ARC", replay(trace, new Arc(budget)));
-        hits.put("TinyLFU", replay(trace, Policy.tinyLfu(budget)));
+        hits.put("TinyLFU", replay(trace, Policy.tinyLfu(trace, budget)));
         hits.put("perfect bits", replay(trace, Policy.told(budget, bits(belady.again(), true))));
         hits.put("inverted", replay(trace, Policy.told(budget, bits(belady.again(), false))));
         hits.put(trace.equalSizes() ? "Belady" : "farthest", belady.hits());

@@ -32,13 +32,14 @@ interface Policy {
         };
     }
 
-    /** W-TinyLFU: Caffeine, with weights in kilobytes. */
-    static Policy tinyLfu(long budget) {
-        Cache<Integer, Long> cache = Caffeine.newBuilder()
-                .maximumWeight(budget / 1_000)
-                .weigher((Integer key, Long size) -> (int) (size / 1_000))
-                .executor(Runnable::run)
-                .build();
+    /** W-TinyLFU: Caffeine, counting entries where sizes are equal, otherwise with weights in kilobytes. It may refuse what is new. */
+    static Policy tinyLfu(Trace trace, long budget) {
+        Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run);
+        Cache<Integer, Long> cache = trace.equalSizes()
+                ? builder.maximumSize(budget / trace.uses().getFirst().size()).build()
+                : builder.maximumWeight(budget / 1_000)
+                        .weigher((Integer key, Long size) -> (int) (size / 1_000))
+                        .build();
         return use -> {
             boolean hit = cache.getIfPresent(use.key()) != null;
             if (!hit) {

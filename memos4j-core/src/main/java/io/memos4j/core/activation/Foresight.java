@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * cache of this budget would have done between the previous use and this one ({@link Hindsight}); a key that does not come back
  * within 8 budgets of traffic counts as one that should have gone. It starts with "again", so an untaught {@link Residence} is LRU. Nothing is stored.
  *
- * <p>Deterministic; O(log n) a use, and {@value #KEYS} keys are remembered. Not thread-safe: callers lock.
+ * <p>One predicts for one tier of one budget; a tier that changes its budget much takes a new one. Deterministic; O(log n) a use, and {@value #KEYS} keys are remembered. Not thread-safe: callers lock.
  *
  * @param <K> names an artifact
  */

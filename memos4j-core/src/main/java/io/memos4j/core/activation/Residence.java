@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Decides which KV artifacts stay in a tier with a budget in bytes, by one-bit predictions, and never much worse than LRU.
  *
- * <p>Bookkeeping only: the caller moves the bytes. Deterministic. Not thread-safe: callers lock. A use is amortised O(1), except when the policy
+ * <p>Bookkeeping only: the caller moves the bytes, and delays an eviction of what is in use at the moment. Deterministic. Not thread-safe: callers lock. A use is amortised O(1), except when the policy
  * changes sides, which is O(n) and needs at least a budget's worth of misses first. Keys and sizes of up to three budgets are remembered.
  *
  * <p><b>Bound.</b> For any sizes and any predictions, over a run with one budget B,
