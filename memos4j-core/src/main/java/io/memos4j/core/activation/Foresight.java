@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A logistic regression over a few observations in coarse steps ({@link Observation}), learned at each use. The label is what an optimal
  * cache of this budget would have done between the previous use and this one ({@link Hindsight}); a key that does not come back
- * within 32 budgets of traffic counts as one that should have gone. It starts with "again", so an untaught {@link Residence} is LRU. Nothing is stored.
+ * within 8 budgets of traffic counts as one that should have gone. It starts with "again", so an untaught {@link Residence} is LRU. Nothing is stored.
  *
- * <p>Deterministic; O(log n) a use, and {@value #KEYS} keys are remembered. Not thread-safe: callers lock.
+ * <p>One predicts for one tier of one budget; a tier that changes its budget much takes a new one. Deterministic; O(log n) a use, and {@value #KEYS} keys are remembered. Not thread-safe: callers lock.
  *
  * @param <K> names an artifact
  */
 public final class Foresight<K> {
     private static final int KEYS = 16_384;
     private static final int SESSIONS = 4_096;
-    /** The share of the budget, as one of so many, that labels leave free: a needless "again" can cost more than a needless "not again" (Residence), a cache full of the expected has no choice. */
-    private static final int HEADROOM = Integer.getInteger("HR", 8);
+    /**
+     * The share of the budget, as one of so many, that labels leave free. A needless "not again" costs a miss; a needless "again" can cost a
+     * cacheful, since a cache full of what is expected has no choice left ("Succinct Predictions", k - 1 against 1).
+     */
+    private static final int HEADROOM = 8;
+
+    /** From this probability on the bit is "again": more than half for the same reason. */
+    private static final double ENOUGH = .6;
 
     /** Log-odds before anything is learned: "again" with 73 %. */
     private static final double FIRST_GUESS = 1;
@@ -108,7 +114,7 @@ public final class Foresight<K> {
 
     private Forecast forecast(KeyHistory key, int[] steps) {
         double probability = probability(steps);
-        boolean again = probability >= .5;
+        boolean again = probability >= ENOUGH;
         int strongest = -1;
         double most = 0;
         for (int i = 0; i < steps.length; i++) {

@@ -8,10 +8,10 @@ import java.util.Arrays;
  * <p>This is OPTgen of "Back to the Future: Leveraging Belady's Algorithm for Improved Cache Replacement" (Jain and Lin, ISCA 2016): an interval
  * between two uses would have been a hit if at no moment of it the intervals already granted, and the use of that moment, filled the cache. Exact for
  * equal sizes up to the width of a slot; for unequal sizes a heuristic. Time is counted in bytes used, so that it needs no scale of its own: a slot is 1/128 of the budget and
- * 32 budgets are remembered. A segment tree makes each answer O(log slots). Not thread-safe.
+ * 8 budgets are remembered, as there. A segment tree makes each answer O(log slots). Not thread-safe.
  */
 final class Hindsight {
-    private static final int SLOTS = 4096;
+    private static final int SLOTS = 1024;
     private static final int LEVELS = Integer.numberOfTrailingZeros(SLOTS);
     private static final int SLOTS_PER_BUDGET = 128;
 

@@ -75,7 +75,9 @@ enum Observation {
 
         @Override
         String words(KeyHistory key) {
-            return text("%.0f %% of its visits fall into these hours of the day", 100 * key.shareOfComingHours());
+            return key.visits() < 4
+                    ? "it has been visited too rarely to know its hours"
+                    : text("%.0f %% of its visits fall into these hours of the day", 100 * key.shareOfComingHours());
         }
     },
     IN_SESSION(1.5, 3.5, 8.5) {

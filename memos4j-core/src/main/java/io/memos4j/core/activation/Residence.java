@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Decides which KV artifacts stay in a tier with a budget in bytes, by one-bit predictions, and never much worse than LRU.
  *
- * <p>Bookkeeping only: the caller moves the bytes. Deterministic. Not thread-safe: callers lock. A use is amortised O(1), except when the policy
+ * <p>Bookkeeping only: the caller moves the bytes, and delays an eviction of what is in use at the moment. Deterministic. Not thread-safe: callers lock. A use is amortised O(1), except when the policy
  * changes sides, which is O(n) and needs at least a budget's worth of misses first. Keys and sizes of up to three budgets are remembered.
  *
  * <p><b>Bound.</b> For any sizes and any predictions, over a run with one budget B,
@@ -37,7 +37,7 @@ public final class Residence<K> {
      *     debt falls by what L misses and P does not, rises back at most to d + B, and at 0 C trusts again.
      *     Following P, P ≤ L + d, so with (1) C ≤ 2L + d. Following L, with (2) C ≤ L + B, and L ≥ d + B before it ends, so C ≤ 2L - d.
      *     Together C ≤ 2L for each finished round; the last, unfinished one adds at most d + B < 3B, as one entry takes debt from below B to below 2B.
-     * (4) With Belady's bits P is Belady's rule (only what it will drop is given up, and when there is none its cache has no room either). That
+     * (4) With Belady's bits P is Belady's rule (it gives up only what that drops; were there nothing of the kind, Belady's cache would be over its budget too). That
      *     is optimal from any state, and adopting L's cache would cost it less than k misses, so debt stays below B: C is P.
      */
     private final Shelf<K> predicted;

@@ -61,7 +61,8 @@ class ForesightTest {
     void aForgottenArtifactStartsAnew() {
         use(1, "chat", 0);
         use(1, "chat", 1);
-        assertThat(use(1, "chat", 2).why()).isNotEqualTo(use(2, "chat", 3).why());
+        assertThat(use(1, "chat", 2).probability())
+                .isNotEqualTo(use(2, "chat", 3).probability());
         foresight.remove(1);
         assertThat(use(1, "chat", 4).probability()).isEqualTo(use(3, "chat", 5).probability());
     }

@@ -11,9 +11,9 @@ class HindsightTest {
     @Test
     void forEqualSizesItGrantsAsManyHitsAsBeladysRuleHas() {
         Random random = new Random(7);
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 50; round++) {
             int capacity = 2 + random.nextInt(20);
-            int[] trace = Traces.mixed(random, 20 * capacity, 3 * capacity);
+            int[] trace = Traces.mixed(random, 8 * capacity, 3 * capacity);
             Hindsight hindsight = new Hindsight(capacity * 128L);
             Map<Integer, Long> last = new HashMap<>();
             int hits = 0;
