@@ -129,8 +129,8 @@ final class Engine implements AutoCloseable {
                     new ExtractTask.Setting(
                             model, new Extractions(reader, successions), budget.orElseThrow(), config.zone(), ids));
         });
-        this.activations = opened(new Activations(
-                vault, config.directory().resolve("activation"), config.answering(), clock));
+        this.activations =
+                opened(new Activations(vault, config.directory().resolve("activation"), config.answering(), clock));
         waking.after(activations::after);
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
         handlers.putAll(new EngineTasks(this, budget).handlers());

@@ -98,10 +98,7 @@ final class ActivationStore {
                 writer.activations().used(stored.cube(), stored.file(), now);
                 return true;
             });
-            synchronized (this) {
-                room.use(stored.file(), Math.max(1, stored.bytes()), session, now)
-                        .forEach(this::dropFile);
-            }
+            use(stored.file(), stored.bytes(), session, now);
             return Optional.of(handle);
         } catch (MemoryException e) {
             if (e.code() != ErrorCode.ACTIVATION_CORRUPT

@@ -68,7 +68,8 @@ public final class Activations implements AutoCloseable {
         this.vault = vault;
         this.clock = clock;
         this.files = new ActivationFiles(vault, folder);
-        this.local = answering.filter(Answering.Local.class::isInstance)
+        this.local = answering
+                .filter(Answering.Local.class::isInstance)
                 .map(Answering.Local.class::cast)
                 .map(this::opened);
         this.answers = answering.map(how -> switch (how) {
@@ -161,7 +162,7 @@ public final class Activations implements AutoCloseable {
     public List<Activation> list(long cube) {
         Map<String, PrefixCache.Held> held = new LinkedHashMap<>();
         local.ifPresent(mine -> mine.cache.held().stream()
-                .filter(each -> each.lineage().owner() == cube)
+                .filter(each -> belongs(each, cube))
                 .forEach(each -> held.put(mine.store.name(each.tokens()), each)));
         return vault.read(reader -> {
             List<Activation> all = new ArrayList<>();
@@ -174,6 +175,11 @@ public final class Activations implements AutoCloseable {
             local.ifPresent(mine -> held.forEach((name, each) -> all.add(shown(reader, mine, name, each))));
             return all;
         });
+    }
+
+    /** What has no part of any cube in it is everybody's. */
+    private static boolean belongs(PrefixCache.Held held, long cube) {
+        return held.lineage().owner() == cube && !held.lineage().cubes().isEmpty();
     }
 
     private static Activation shown(VaultReader reader, StoredActivation stored, List<Tier> faster) {
@@ -220,7 +226,8 @@ public final class Activations implements AutoCloseable {
     /** Erases a computed beginning of a cube; false if there is none. */
     public boolean drop(long cube, String id) {
         boolean found = local.map(mine -> forget(mine, cube, id)).orElse(false);
-        if (files.known().stream().anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
+        if (files.known().stream()
+                .anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
             files.drop(cube, id);
             found = true;
         }
@@ -230,7 +237,7 @@ public final class Activations implements AutoCloseable {
     private static boolean forget(Local mine, long cube, String id) {
         boolean found = false;
         for (PrefixCache.Held each : mine.cache.held()) {
-            if (each.lineage().owner() == cube && mine.store.name(each.tokens()).equals(id)) {
+            if (belongs(each, cube) && mine.store.name(each.tokens()).equals(id)) {
                 mine.cache.forget(each.lineage()::equals);
                 found = true;
             }

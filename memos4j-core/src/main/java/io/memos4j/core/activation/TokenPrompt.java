@@ -76,9 +76,8 @@ record TokenPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> warnin
 
     /** The beginning alone, as it will stand in any talk of these cubes. */
     static TokenPrompt ofBeginning(ActivationRuntime runtime, Talk talk) {
-        int[] tokens =
-                runtime.tokenize(List.of(talk.system(talk.beginning().parts().size()), ANYTHING), true);
-        return new TokenPrompt(tokens, boundaries(runtime, talk, tokens), List.of());
+        ChatTurn system = talk.system(talk.beginning().parts().size());
+        return of(runtime.tokenize(List.of(system, SOMETHING_ELSE), true), runtime, talk);
     }
 
     /** The tokens of what was said, as far as they will be the same when more is said. */
