@@ -7,6 +7,7 @@ import io.memos4j.models.langchain4j.LangChain4jModels;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Reranker;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "The language model for extract, in OpenAI's protocol; anthropic:NAME in Anthropic's"
+            description = "The language model, in OpenAI's protocol; anthropic:NAME in Anthropic's; for chat also a GGUF file"
                     + " (environment: MEMOS4J_MODEL; the key: MEMOS4J_MODEL_KEY).")
     private Optional<String> model = Optional.empty();
 
@@ -60,7 +61,7 @@ final class ModelOptions {
 
     /** Refuses options that do not go together; what the environment says is checked where it is used. */
     void check() {
-        if (model.isPresent() || modelUrl.isPresent()) {
+        if (file().isEmpty() && (model.isPresent() || modelUrl.isPresent())) {
             address();
         }
         if (rerankOnnx.isPresent() != rerankTokenizer.isPresent()) {
@@ -74,6 +75,13 @@ final class ModelOptions {
             throw MemoryException.invalid(
                     "--rerank-model needs the server: give --rerank-url or set " + RERANK_URL + ".");
         }
+    }
+
+    /** The model, if it is a file. */
+    Optional<Path> file() {
+        return model.or(() -> environment(MODEL))
+                .filter(name -> name.endsWith(".gguf") || Files.isRegularFile(Path.of(name)))
+                .map(Path::of);
     }
 
     /** Refuses to go on without a language model. */
