@@ -1,0 +1,131 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+
+/** The calls to one server. Thread-safe; {@value #MOST_CALLS} at once, further ones are refused. */
+final class Connection implements AutoCloseable {
+    static final int MOST_CALLS = 256;
+
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+    private static final int OK = 200;
+    private static final int ROUTE_MISSING = 404;
+
+    private final String base;
+    private final String key;
+    private final Duration timeout;
+    private final Failures failures;
+    private final HttpClient client;
+    private final Semaphore room = new Semaphore(MOST_CALLS);
+
+    Connection(HttpRuntimeOptions options) {
+        this.base = options.server().toString().replaceAll("/+$", "");
+        this.key = options.apiKey();
+        this.timeout = options.timeout();
+        this.failures = new Failures(base, key);
+        // The offer of HTTP/2 on a plain connection makes uvicorn (vLLM, SGLang) lose the body of the request.
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    JsonNode get(String path, Call call) {
+        try (Exchange answer = succeeded(path, open(path, request(path).GET(), call))) {
+            return answer.json();
+        }
+    }
+
+    /** What {@link #get} gives; empty if the server has no such route. */
+    Optional<JsonNode> find(String path, Call call) {
+        try (Exchange answer = open(path, request(path).GET(), call)) {
+            return answer.status() == ROUTE_MISSING
+                    ? Optional.empty()
+                    : Optional.of(succeeded(path, answer).json());
+        }
+    }
+
+    JsonNode post(String path, JsonNode body, Call call) {
+        try (Exchange answer = stream(path, body, call)) {
+            return answer.json();
+        }
+    }
+
+    /** An answer that is read event by event. */
+    Exchange stream(String path, JsonNode body, Call call) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        return succeeded(path, open(path, request, call));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
+    }
+
+    private Exchange succeeded(String path, Exchange answer) {
+        if (answer.status() == OK) {
+            return answer;
+        }
+        try (answer) {
+            throw failures.status(path, answer.status(), answer.text());
+        }
+    }
+
+    private Exchange open(String path, HttpRequest.Builder request, Call call) {
+        call.check();
+        if (!room.tryAcquire()) {
+            throw new MemoryException(
+                    ErrorCode.RATE_LIMITED, MOST_CALLS + " calls wait for the server " + base + " already.");
+        }
+        CompletableFuture<HttpResponse<Body>> sent = client.sendAsync(request.build(), head -> new Body());
+        call.onEnd(() -> sent.cancel(true));
+        try {
+            HttpResponse<Body> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            call.onEnd(response.body()::cancel);
+            Exchange.Origin origin = new Exchange.Origin(path, call, failures, timeout);
+            return new Exchange(origin, response.statusCode(), response.body(), room::release);
+        } catch (InterruptedException e) {
+            abandon(sent);
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for the server.", e);
+        } catch (TimeoutException e) {
+            abandon(sent);
+            throw failures.timeout(path, timeout);
+        } catch (CancellationException | ExecutionException e) {
+            abandon(sent);
+            call.check();
+            throw failures.lost(path, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private void abandon(CompletableFuture<HttpResponse<Body>> sent) {
+        room.release();
+        sent.cancel(true);
+        sent.thenAccept(late -> late.body().cancel());
+    }
+
+    /** Lets running calls end and takes no more. */
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+}
