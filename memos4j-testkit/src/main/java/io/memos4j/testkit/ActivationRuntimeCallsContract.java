@@ -54,6 +54,7 @@ public abstract class ActivationRuntimeCallsContract extends ActivationRuntimeCo
             handle.generate(GenerationOptions.greedy(2), (token, text) -> {
                 refused(ErrorCode.ACTIVATION_BUSY, () -> handle.extend(new int[] {1}));
                 refused(ErrorCode.ACTIVATION_BUSY, handle::fork);
+                refused(ErrorCode.ACTIVATION_BUSY, handle::logits);
                 refused(ErrorCode.ACTIVATION_BUSY, () -> handle.save(folder.resolve("busy")));
                 refused(ErrorCode.ACTIVATION_BUSY, () -> handle.generate(GenerationOptions.greedy(1)));
                 assertThat(handle.tokens()).hasSize(20);

@@ -1,16 +1,15 @@
 package io.memos4j.testkit;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
+import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions;
 import io.memos4j.spi.GenerationOptions.Sampling;
-import io.memos4j.spi.Tokenizing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,17 +28,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * What every activation runtime must do. Extend it and open yours, with room for at least 1,024 tokens and 4 handles.
  *
- * <p>{@link ActivationRuntimeCallsContract} has what concerns several threads.
+ * <p>{@link ActivationTokensContract} has what concerns texts and choices, {@link ActivationRuntimeCallsContract} several threads.
  */
-public abstract class ActivationRuntimeContract {
-    private static final int PROMPTS = 12;
-
-    @TempDir
-    protected Path folder;
-
-    /** Opens the runtime under test; each call another one for the same model. */
-    protected abstract ActivationRuntime open();
-
+public abstract class ActivationRuntimeContract extends ActivationTokensContract {
     @Test
     void aRestoredPrefixGoesOnAsTheOneThatWasSaved() {
         try (ActivationRuntime first = open();
@@ -187,20 +177,6 @@ public abstract class ActivationRuntimeContract {
     }
 
     @Test
-    void textSurvivesTokensAndBack() {
-        try (ActivationRuntime runtime = open()) {
-            for (String text :
-                    List.of("", "Alice eats soup.", "Ünï — 中文 😀", " two  spaces\nand a line", "\u0000\u0001")) {
-                assertThat(runtime.detokenize(runtime.tokenize(text))).isEqualTo(text);
-            }
-            int[] plain = runtime.tokenize("begin");
-            int[] begun = runtime.tokenize("begin", Tokenizing.START);
-            assertThat(begun.length - plain.length).isBetween(0, 1);
-            assertThat(begun).endsWith(plain);
-        }
-    }
-
-    @Test
     void countsWhatWasComputedRestoredAndGenerated() {
         try (ActivationRuntime runtime = open();
                 ActivationHandle handle = runtime.prefill(tokens(runtime, 101))) {
@@ -324,6 +300,7 @@ public abstract class ActivationRuntimeContract {
         open.close();
         refused(ErrorCode.CLOSED, () -> runtime.prefill(new int[] {1}));
         refused(ErrorCode.CLOSED, () -> runtime.tokenize("late"));
+        refused(ErrorCode.CLOSED, () -> runtime.tokenize(List.of(ChatTurn.user("late")), true));
         refused(ErrorCode.CLOSED, () -> runtime.detokenize(new int[] {1}));
         refused(ErrorCode.CLOSED, runtime::statistics);
     }
@@ -332,42 +309,9 @@ public abstract class ActivationRuntimeContract {
         return List.of(
                 () -> handle.extend(new int[] {1}),
                 handle::fork,
+                handle::logits,
                 () -> handle.generate(GenerationOptions.greedy(1)),
                 () -> handle.save(folder.resolve("late")));
-    }
-
-    /** Expects a refusal. */
-    protected static void refused(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code));
-    }
-
-    /** Prompts of different lengths. */
-    protected static List<int[]> prompts(ActivationRuntime runtime) {
-        List<int[]> prompts = new ArrayList<>();
-        for (int i = 0; i < PROMPTS; i++) {
-            prompts.add(runtime.tokenize(
-                    ("Note " + i + ": Alice went to the harbour and ate soup. ").repeat(1 + i % 5), Tokenizing.START));
-        }
-        return prompts;
-    }
-
-    /** So many tokens of text. */
-    protected static int[] tokens(ActivationRuntime runtime, int count) {
-        return prefix(runtime.tokenize("Alice went to the harbour. ".repeat(count)), count);
-    }
-
-    /** The greedy continuation. */
-    protected static int[] continuation(ActivationHandle handle) {
-        return handle.generate(GenerationOptions.greedy(24)).tokens();
-    }
-
-    private static int[] prefix(int[] tokens, int count) {
-        return Arrays.copyOf(tokens, Math.min(count, tokens.length));
     }
 
     private static int[] concat(int[] first, int[] second) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
@@ -46,6 +47,7 @@ final class Engine {
     private final Batch batch;
     private final Set<MemorySegment> samplers = new HashSet<>();
     final Vocabulary vocabulary;
+    final ChatTemplate template;
     final int cells;
 
     /** Loads the model; if that fails nothing remains. */
@@ -64,6 +66,7 @@ final class Engine {
         this.batch = new Batch(arena);
         this.vocabulary =
                 new Vocabulary(llama, Llama.call(() -> (MemorySegment) llama.models.vocabulary.invokeExact(model)));
+        this.template = new ChatTemplate(llama, model, vocabulary, arena);
         this.cells = Llama.call(() -> (int) llama.contexts.size.invokeExact(context));
     }
 
@@ -316,6 +319,16 @@ final class Engine {
     Optional<Integer> sample(MemorySegment chain) {
         int token = Llama.call(() -> (int) llama.samplers.sample.invokeExact(chain, context, -1));
         return vocabulary.ends(token) ? Optional.empty() : Optional.of(token);
+    }
+
+    /** The logits behind that choice, one a token of the vocabulary. */
+    @SuppressWarnings("restricted")
+    float[] logits() {
+        MemorySegment logits = Llama.call(() -> (MemorySegment) llama.contexts.logits.invokeExact(context, -1));
+        if (logits.equals(MemorySegment.NULL)) {
+            throw failed("There are no logits of the last token.");
+        }
+        return logits.reinterpret((long) vocabulary.size * Float.BYTES).toArray(JAVA_FLOAT);
     }
 
     private static MemoryException full(String what) {

@@ -140,6 +140,7 @@ final class Llama {
         final MethodHandle vocabulary;
         final MethodHandle hasEncoder;
         final MethodHandle isRecurrent;
+        final MethodHandle template;
 
         private Models(Llama llama) {
             load = llama.function("llama_model_load_from_file", ADDRESS, ADDRESS, LlamaAbi.MODEL);
@@ -147,6 +148,7 @@ final class Llama {
             vocabulary = llama.function("llama_model_get_vocab", ADDRESS, ADDRESS);
             hasEncoder = llama.function("llama_model_has_encoder", JAVA_BOOLEAN, ADDRESS);
             isRecurrent = llama.function("llama_model_is_recurrent", JAVA_BOOLEAN, ADDRESS);
+            template = llama.function("llama_model_chat_template", ADDRESS, ADDRESS, ADDRESS);
         }
     }
 
@@ -156,6 +158,7 @@ final class Llama {
         final MethodHandle free;
         final MethodHandle size;
         final MethodHandle decode;
+        final MethodHandle logits;
         final MethodHandle sequenceRemove;
         final MethodHandle sequenceCopy;
         final MethodHandle usedCells;
@@ -170,6 +173,7 @@ final class Llama {
             free = llama.procedure("llama_free", ADDRESS);
             size = llama.function("llama_n_ctx", JAVA_INT, ADDRESS);
             decode = llama.function("llama_decode", JAVA_INT, ADDRESS, LlamaAbi.BATCH);
+            logits = llama.function("llama_get_logits_ith", ADDRESS, ADDRESS, JAVA_INT);
             sequenceRemove =
                     llama.function("llama_kv_self_seq_rm", JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
             sequenceCopy = llama.procedure("llama_kv_self_seq_cp", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -182,21 +186,24 @@ final class Llama {
         }
     }
 
-    /** Vocabularies. */
+    /** Vocabularies and templates. */
     static final class Words {
         final MethodHandle size;
         final MethodHandle start;
         final MethodHandle addsStart;
         final MethodHandle ends;
+        final MethodHandle isControl;
         final MethodHandle tokenize;
         final MethodHandle detokenize;
         final MethodHandle piece;
+        final MethodHandle applyTemplate;
 
         private Words(Llama llama) {
             size = llama.function("llama_vocab_n_tokens", JAVA_INT, ADDRESS);
             start = llama.function("llama_vocab_bos", JAVA_INT, ADDRESS);
             addsStart = llama.function("llama_vocab_get_add_bos", JAVA_BOOLEAN, ADDRESS);
             ends = llama.function("llama_vocab_is_eog", JAVA_BOOLEAN, ADDRESS, JAVA_INT);
+            isControl = llama.function("llama_vocab_is_control", JAVA_BOOLEAN, ADDRESS, JAVA_INT);
             tokenize = llama.function(
                     "llama_tokenize",
                     JAVA_INT,
@@ -219,6 +226,15 @@ final class Llama {
                     JAVA_BOOLEAN);
             piece = llama.function(
                     "llama_token_to_piece", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_BOOLEAN);
+            applyTemplate = llama.function(
+                    "llama_chat_apply_template",
+                    JAVA_INT,
+                    ADDRESS,
+                    ADDRESS,
+                    JAVA_LONG,
+                    JAVA_BOOLEAN,
+                    ADDRESS,
+                    JAVA_INT);
         }
     }
 

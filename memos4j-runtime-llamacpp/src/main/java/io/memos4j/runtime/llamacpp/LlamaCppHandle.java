@@ -119,6 +119,23 @@ final class LlamaCppHandle implements ActivationHandle {
         });
     }
 
+    @Override
+    public float[] logits() {
+        return alone(() -> {
+            int[] all = tokens;
+            int last = all.length - 1;
+            try {
+                return runtime.thread().call(() -> {
+                    runtime.engine().require(1);
+                    runtime.engine().decode(new Engine.Stretch(sequence, all, last, last + 1), true);
+                    return runtime.engine().logits();
+                });
+            } finally {
+                runtime.thread().settle(() -> runtime.engine().truncate(sequence, last));
+            }
+        });
+    }
+
     private End run(Continuation continuation, int most, MemorySegment sampler, TokenSink sink) {
         while (continuation.length() < most) {
             requireOpen();

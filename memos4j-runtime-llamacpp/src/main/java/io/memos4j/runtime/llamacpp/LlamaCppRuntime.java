@@ -4,12 +4,14 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
 import io.memos4j.spi.CacheType;
+import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.ModelIdentity;
 import io.memos4j.spi.Tokenizing;
 import java.lang.foreign.Arena;
@@ -62,7 +64,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         options.caches(),
                         opened.engine.cells,
                         handleTokens,
-                        options.handles()),
+                        options.handles(),
+                        Set.of(ActivationFeature.values())),
                 opened);
     }
 
@@ -102,8 +105,19 @@ final class LlamaCppRuntime implements ActivationRuntime {
     public int[] tokenize(String text, Tokenizing... how) {
         Set<Tokenizing> chosen = EnumSet.noneOf(Tokenizing.class);
         chosen.addAll(List.of(how));
-        return thread.call(() -> engine.vocabulary.tokenize(
-                text, chosen.contains(Tokenizing.START), chosen.contains(Tokenizing.CONTROL)));
+        return thread.call(() -> {
+            int[] tokens = engine.vocabulary.tokenize(text, chosen.contains(Tokenizing.CONTROL));
+            return chosen.contains(Tokenizing.START) ? engine.vocabulary.begun(tokens) : tokens;
+        });
+    }
+
+    @Override
+    public int[] tokenize(List<ChatTurn> conversation, boolean answerNext) {
+        List<ChatTurn> turns = List.copyOf(conversation);
+        if (turns.isEmpty()) {
+            throw MemoryException.invalid("There is no turn to tokenize.");
+        }
+        return thread.call(() -> engine.template.tokenize(turns, answerNext));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -12,15 +13,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 /** The tokens of a model. Lives on the thread of its {@link Engine}, like all that is native; the size may be asked anywhere. */
 final class Vocabulary {
     private static final int PIECE = 64;
+    private static final String LINE_BREAK = "\n";
 
     private final Llama llama;
     private final MemorySegment vocabulary;
+    private final int[] lineBreak;
     final int size;
 
     Vocabulary(Llama llama, MemorySegment vocabulary) {
         this.llama = llama;
         this.vocabulary = vocabulary;
         this.size = Llama.call(() -> (int) llama.words.size.invokeExact(vocabulary));
+        this.lineBreak = tokenize(LINE_BREAK, false);
     }
 
     /** Refuses ids that the model does not have. */
@@ -37,12 +41,45 @@ final class Vocabulary {
         return Llama.call(() -> (boolean) llama.words.ends.invokeExact(vocabulary, token));
     }
 
-    int[] tokenize(String text, boolean start, boolean control) {
+    boolean isControl(int token) {
+        return Llama.call(() -> (boolean) llama.words.isControl.invokeExact(vocabulary, token));
+    }
+
+    /** Whether there is a control token of this name. */
+    boolean isControl(String name) {
+        int[] tokens = tokenize(name, true);
+        return tokens.length == 1 && isControl(tokens[0]);
+    }
+
+    /**
+     * The tokens of a text.
+     *
+     * @param control whether names of control tokens become these tokens
+     */
+    int[] tokenize(String text, boolean control) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int[] tokens = bytes.length == 0 ? new int[0] : tokenize(bytes, control);
+        return bytes.length == 0 ? new int[0] : tokenize(bytes, control);
+    }
+
+    /**
+     * The tokens of a text that stands behind other text: without the space that some vocabularies want at the beginning of texts. It is
+     * left out by beginning with a line break, whose tokens are then left out.
+     */
+    int[] tokenizeFurther(String text, boolean control) {
+        int[] plain = tokenize(text, control);
+        if (plain.length == 0 || lineBreak.length == 1) {
+            return plain;
+        }
+        int[] both = tokenize(LINE_BREAK + text, control);
+        return Arrays.mismatch(both, lineBreak) == lineBreak.length
+                ? Arrays.copyOfRange(both, lineBreak.length, both.length)
+                : plain;
+    }
+
+    /** The same tokens behind the one that begins texts, if the vocabulary wants one and it is not there. */
+    int[] begun(int[] tokens) {
         int first = Llama.call(() -> (int) llama.words.start.invokeExact(vocabulary));
-        boolean wanted = start
-                && first >= 0
+        boolean wanted = first >= 0
                 && (tokens.length == 0 || tokens[0] != first)
                 && Llama.call(() -> (boolean) llama.words.addsStart.invokeExact(vocabulary));
         if (!wanted) {

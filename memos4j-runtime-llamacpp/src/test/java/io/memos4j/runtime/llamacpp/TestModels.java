@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** The tiny model, written once for all tests of a process. */
 final class TestModels {
-    private static final Path TINY = write(RandomLlama.tiny(1));
+    private static final Path TINY = write(RandomLlama.tiny(1).template(RandomLlama.CHATML));
 
     private TestModels() {}
 

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * A model of the llama architecture with weights from a seed, for tests and for timing: it computes what a trained model of its size
- * computes, and says nothing sensible. Its vocabulary is the 256 bytes, a space and the three control tokens.
+ * computes, and says nothing sensible. Its vocabulary is the 256 bytes, a space, three control tokens, and the two of ChatML if the
+ * template names one of them.
  *
  * @param layers number of layers
  * @param width numbers that stand for one token
@@ -32,6 +33,13 @@ public record RandomLlama(
         Numbers numbers,
         long seed,
         String template) {
+    /** A chat template that llama.cpp knows. */
+    public static final String CHATML =
+            "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content']"
+                    + " + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+
+    private static final List<String> CHATML_TOKENS = List.of("<|im_start|>", "<|im_end|>");
+
     /** 1.9 million parameters, 7.6 MB. */
     public static RandomLlama tiny(long seed) {
         return new RandomLlama(3, 256, 4, 2, 512, 2_048, Numbers.F32, seed, "");
@@ -92,6 +100,8 @@ public record RandomLlama(
         }
         tokens.add("▁");
         types.add(1);
+        tokens.addAll(chatTokens());
+        chatTokens().forEach(token -> types.add(3));
         float[] scores = new float[tokens.size()];
         Arrays.fill(scores, -1f);
         gguf.put("tokenizer.ggml.model", "llama")
@@ -110,9 +120,13 @@ public record RandomLlama(
         }
     }
 
+    private List<String> chatTokens() {
+        return CHATML_TOKENS.stream().anyMatch(template::contains) ? CHATML_TOKENS : List.of();
+    }
+
     private void tensors(GgufWriter gguf) {
         Numerals numerals = new Numerals(seed);
-        int words = 260;
+        int words = 260 + chatTokens().size();
         int cacheWidth = cacheHeads * headWidth();
         gguf.tensor("token_embd.weight", numbers, numerals.of(1), width, words);
         for (int i = 0; i < layers; i++) {

@@ -1,0 +1,118 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Role;
+import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.Tokenizing;
+import io.memos4j.testkit.gguf.RandomLlama;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ChatTemplateTest {
+    private static final ChatTurn SYSTEM = ChatTurn.system("Be short.");
+    private static final ChatTurn USER = ChatTurn.user(" Who is Bob? ");
+    private static final ChatTurn ANSWER = ChatTurn.assistant("A parrot.");
+    private static final List<ChatTurn> TURNS = List.of(SYSTEM, USER, ANSWER);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theTemplateOfTheModelIsUsed() throws IOException {
+        written(
+                RandomLlama.CHATML,
+                TURNS,
+                "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\n Who is Bob? <|im_end|>\n"
+                        + "<|im_start|>assistant\nA parrot.<|im_end|>\n<|im_start|>assistant\n");
+        written(
+                "{{ 'USER: ' }}{{ 'ASSISTANT: ' }}",
+                TURNS,
+                "Be short.\n\nUSER:  Who is Bob? \nASSISTANT: A parrot.</s>\nASSISTANT:");
+        written(
+                RandomLlama.CHATML,
+                List.of(USER, new ChatTurn(Role.TOOL, "{}")),
+                "<|im_start|>user\n Who is Bob? <|im_end|>\n<|im_start|>tool\n{}<|im_end|>\n<|im_start|>assistant\n");
+    }
+
+    @Test
+    void aTemplateThatStripsTextsStripsThem() throws IOException {
+        written(
+                "{{ '<start_of_turn>' }}",
+                TURNS,
+                "<start_of_turn>user\nBe short.\n\nWho is Bob?<end_of_turn>\n<start_of_turn>model\nA parrot.<end_of_turn>\n"
+                        + "<start_of_turn>model\n");
+    }
+
+    @Test
+    void aModelWithoutATemplateThatIsKnownGetsChatMlIfItHasItsTokens() throws IOException {
+        written(
+                "{{ x }} <|im_end|>",
+                List.of(USER),
+                "<|im_start|>user\n Who is Bob? <|im_end|>\n<|im_start|>assistant\n");
+        String plain = "System:\nBe short.\n\nUser:\n Who is Bob? \n\nAssistant:\nA parrot.\n\nAssistant:\n";
+        written("{{ x }}", TURNS, plain);
+        written("", TURNS, plain);
+    }
+
+    @Test
+    void aRoleThatTheTemplateDoesNotWriteIsRefused() throws IOException {
+        try (ActivationRuntime runtime = open("{{ 'USER: ' }}{{ 'ASSISTANT: ' }}")) {
+            List<ChatTurn> turns = List.of(USER, new ChatTurn(Role.TOOL, "{}"), ANSWER);
+            assertThatThrownBy(() -> runtime.tokenize(turns, true))
+                    .isInstanceOfSatisfying(
+                            MemoryException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+                    .hasMessageContaining("turn 2, of the role tool");
+        }
+        try (ActivationRuntime runtime = open("{{ '<start_of_turn>' }}")) {
+            assertThatThrownBy(() -> runtime.tokenize(List.of(SYSTEM), false)).hasMessageContaining("turn 1");
+            assertThat(runtime.tokenize(List.of(SYSTEM, USER), false)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void marksInATextAreText() throws IOException {
+        written(
+                RandomLlama.CHATML,
+                List.of(ChatTurn.user("\t\u00020\u0003\t"), ChatTurn.assistant("\u00021\u0003\u0000")),
+                "<|im_start|>user\n\t\u00020\u0003\t<|im_end|>\n<|im_start|>assistant\n\u00021\u0003\u0000<|im_end|>\n"
+                        + "<|im_start|>assistant\n");
+    }
+
+    @Test
+    void aConversationOfManyTurnsIsWrittenLikeAShortOne() throws IOException {
+        List<ChatTurn> turns = IntStream.range(0, 20_000)
+                .mapToObj(i -> i % 2 == 0 ? USER : ANSWER)
+                .toList();
+        try (ActivationRuntime runtime = open(RandomLlama.CHATML)) {
+            int[] tokens = runtime.tokenize(turns, false);
+            assertThat(tokens).startsWith(runtime.tokenize(turns.subList(0, 10_000), false));
+        }
+    }
+
+    /** Texts here hold no names of control tokens, so the whole may be taken with them. */
+    private void written(String template, List<ChatTurn> turns, String expected) throws IOException {
+        try (ActivationRuntime runtime = open(template)) {
+            assertThat(runtime.tokenize(turns, true))
+                    .as(template)
+                    .containsExactly(runtime.tokenize(expected, Tokenizing.START, Tokenizing.CONTROL));
+        }
+    }
+
+    private ActivationRuntime open(String template) throws IOException {
+        Path file = folder.resolve("model.gguf");
+        RandomLlama.tiny(1).template(template).write(file);
+        return new LlamaCppProvider()
+                .open(ActivationOptions.of(file).contextTokens(256).threads(1));
+    }
+}
