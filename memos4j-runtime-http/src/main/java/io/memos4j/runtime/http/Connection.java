@@ -2,6 +2,8 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -96,13 +98,47 @@ final class Connection implements AutoCloseable {
             throw new MemoryException(
                     ErrorCode.RATE_LIMITED, MOST_CALLS + " calls wait for the server " + base + " already.");
         }
-        CompletableFuture<HttpResponse<Body>> sent = client.sendAsync(request.build(), head -> new Body());
-        call.onEnd(() -> sent.cancel(true));
         try {
-            HttpResponse<Body> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            HttpResponse<Body> response = send(path, request.build(), call);
             call.onEnd(response.body()::cancel);
             Exchange.Origin origin = new Exchange.Origin(path, call, failures, timeout);
             return new Exchange(origin, response.statusCode(), response.body(), room::release);
+        } catch (RuntimeException e) {
+            room.release();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a request, and once more if the connection turns out to be closed: llama-server closes one after a hundred requests, which may
+     * cross with the next. Each request may be repeated, since it names all that it builds on.
+     */
+    private HttpResponse<Body> send(String path, HttpRequest request, Call call) {
+        try {
+            return attempt(path, request, call);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof IOException) || e.getCause() instanceof ConnectException) {
+                throw lost(path, e, call);
+            }
+        }
+        try {
+            return attempt(path, request, call);
+        } catch (ExecutionException e) {
+            throw lost(path, e, call);
+        }
+    }
+
+    private MemoryException lost(String path, ExecutionException failure, Call call) {
+        call.check();
+        return failures.lost(path, failure.getCause() == null ? failure : failure.getCause());
+    }
+
+    private HttpResponse<Body> attempt(String path, HttpRequest request, Call call) throws ExecutionException {
+        call.check();
+        CompletableFuture<HttpResponse<Body>> sent = client.sendAsync(request, head -> new Body());
+        call.onEnd(() -> sent.cancel(true));
+        try {
+            return sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             abandon(sent);
             Thread.currentThread().interrupt();
@@ -110,15 +146,13 @@ final class Connection implements AutoCloseable {
         } catch (TimeoutException e) {
             abandon(sent);
             throw failures.timeout(path, timeout);
-        } catch (CancellationException | ExecutionException e) {
-            abandon(sent);
+        } catch (CancellationException e) {
             call.check();
-            throw failures.lost(path, e.getCause() == null ? e : e.getCause());
+            throw failures.lost(path, e);
         }
     }
 
-    private void abandon(CompletableFuture<HttpResponse<Body>> sent) {
-        room.release();
+    private static void abandon(CompletableFuture<HttpResponse<Body>> sent) {
         sent.cancel(true);
         sent.thenAccept(late -> late.body().cancel());
     }

@@ -10,11 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** One answer of the server, read as a whole or event by event. For one thread; closing it gives the connection back or breaks it off. */
 final class Exchange implements AutoCloseable {
-    static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Answers are tokens and texts of one context. */
     private static final int MOST_BYTES = 1 << 26;
@@ -127,7 +125,7 @@ final class Exchange implements AutoCloseable {
 
     private JsonNode parse(String text) {
         try {
-            return JSON.readTree(text);
+            return Json.MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw origin.failures.broken(
                     origin.path, "it is not JSON (" + origin.failures.excerpt(text) + ")");
