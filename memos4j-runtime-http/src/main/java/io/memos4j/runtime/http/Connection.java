@@ -70,6 +70,15 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /** The token ids that a tokenizer answers with. */
+    int[] tokens(String path, JsonNode body, Call call) {
+        JsonNode tokens = post(path, body, call).path("tokens");
+        if (!tokens.isArray()) {
+            throw failures.broken(path, "it holds no tokens");
+        }
+        return Json.tokens(tokens);
+    }
+
     /** An answer that is read event by event. */
     Exchange stream(String path, JsonNode body, Call call) {
         HttpRequest.Builder request = request(path)

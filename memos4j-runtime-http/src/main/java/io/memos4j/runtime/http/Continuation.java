@@ -78,6 +78,9 @@ final class Continuation {
             firstToken = Duration.ofNanos(System.nanoTime() - start);
             counters.firstToken(firstToken);
         }
+        if (given == length) {
+            text.append(added);
+        }
         while (given < length) {
             String piece = given == length - 1 ? added : "";
             text.append(piece);

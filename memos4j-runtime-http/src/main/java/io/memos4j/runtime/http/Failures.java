@@ -5,6 +5,8 @@ import io.memos4j.api.MemoryException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Says why a call to a server failed. The key is struck out of what the server answers.
@@ -60,6 +62,29 @@ record Failures(String server, String key) {
                 : new MemoryException(
                         ErrorCode.RUNTIME_FAILED,
                         "The server " + server + " refuses this call" + answer + ". Check its version and its log.");
+    }
+
+    /** Refuses an event that tells of a failure instead of tokens. */
+    void requireSound(String path, JsonNode event) {
+        if (event.has("error")) {
+            JsonNode error = event.path("error");
+            throw status(path, error.path("code").asInt(500), error.toString());
+        }
+    }
+
+    /** What a template writes; if the server cannot run it on these turns, the turns are wrong. */
+    JsonNode ofTemplate(Supplier<JsonNode> call) {
+        try {
+            return call.get();
+        } catch (MemoryException e) {
+            if (e.code() != ErrorCode.RUNTIME_FAILED && e.code() != ErrorCode.UPSTREAM_FAILED) {
+                throw e;
+            }
+            throw new MemoryException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The chat template of this model does not take these turns. " + e.getMessage(),
+                    e);
+        }
     }
 
     /** No connection, or one that broke off. */

@@ -45,7 +45,7 @@ final class HttpHandle implements ActivationHandle {
     public void extend(int[] more) {
         int[] added = runtime.checked(more);
         alone(call -> {
-            int[] all = joined(tokens, added);
+            int[] all = Json.joined(tokens, added);
             runtime.requireLength(all.length);
             runtime.compute(place, all, tokens.length, call);
             tokens = all;
@@ -98,7 +98,7 @@ final class HttpHandle implements ActivationHandle {
                             .generate(new Server.Site(place, prefix, call), options.sampling(), continuation);
             Generation generation = continuation.ended(end);
             if (options.keep()) {
-                tokens = joined(prefix, generation.tokens());
+                tokens = Json.joined(prefix, generation.tokens());
             }
             return generation;
         });
@@ -149,11 +149,5 @@ final class HttpHandle implements ActivationHandle {
         if (idle) {
             runtime.closed(this, place);
         }
-    }
-
-    private static int[] joined(int[] first, int[] second) {
-        int[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }

@@ -33,6 +33,7 @@ final class LlamaServer implements Server {
     private final Connection connection;
     private final LlamaServerModel model;
     private final Optional<SlotFolder> folder;
+    private final ChatTemplate template = new ChatTemplate(this::written, this::tokenize);
 
     private LlamaServer(Connection connection, LlamaServerModel model, Optional<SlotFolder> folder) {
         this.connection = connection;
@@ -63,44 +64,20 @@ final class LlamaServer implements Server {
 
     @Override
     public int[] tokenize(String text, boolean start, boolean control, Call call) {
-        ObjectNode body =
-                Json.object().put("content", text).put("add_special", start).put("parse_special", control);
-        JsonNode tokens = connection.post("/tokenize", body, call).path("tokens");
-        if (!tokens.isArray()) {
-            throw connection.failures().broken("/tokenize", "it holds no tokens");
-        }
-        return Json.tokens(tokens);
+        ObjectNode body = Json.object().put("content", text).put("add_special", start).put("parse_special", control);
+        return connection.tokens("/tokenize", body, call);
     }
 
     @Override
     public int[] tokenize(List<ChatTurn> conversation, boolean answerNext, Call call) {
-        ChatTemplate template = new ChatTemplate(
-                (turns, next) -> written(turns, next, call),
-                (text, start, control) ->
-                        text.isEmpty() && !start ? new int[0] : tokenize(text, start, control, call));
-        int[] tokens = template.tokenize(conversation, answerNext);
-        // The template may write the token that the tokenizer begins with too.
-        boolean twice = tokens.length > 1
-                && tokens[0] == tokens[1]
-                && Arrays.equals(tokenize("", true, false, call), new int[] {tokens[0]});
-        return twice ? Arrays.copyOfRange(tokens, 1, tokens.length) : tokens;
+        return template.tokenize(conversation, answerNext, call);
     }
 
-    private String written(List<ChatTurn> turns, boolean answerNext, Call call) {
-        ObjectNode body = Json.object().put("add_generation_prompt", answerNext);
-        ArrayNode messages = body.putArray("messages");
-        turns.forEach(turn -> messages.addObject().put("role", turn.role().id()).put("content", turn.text()));
-        try {
-            return Json.text(connection.post("/apply-template", body, call), "prompt");
-        } catch (MemoryException e) {
-            if (e.code() != ErrorCode.RUNTIME_FAILED && e.code() != ErrorCode.UPSTREAM_FAILED) {
-                throw e;
-            }
-            throw new MemoryException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "The chat template of this model does not take these turns. " + e.getMessage(),
-                    e);
-        }
+    private String written(List<ChatTurn> turns, Call call) {
+        ObjectNode body = Json.object();
+        body.set("messages", Json.messages(turns));
+        return Json.text(
+                connection.failures().ofTemplate(() -> connection.post("/apply-template", body, call)), "prompt");
     }
 
     @Override
@@ -173,7 +150,7 @@ final class LlamaServer implements Server {
         try (Exchange answer = connection.stream(COMPLETION, body.put("stream", true), call)) {
             for (Optional<JsonNode> event = answer.event(); event.isPresent(); event = answer.event()) {
                 JsonNode said = event.get();
-                requireSound(said);
+                connection.failures().requireSound(COMPLETION, said);
                 if (said.path("stop").asBoolean(false)) {
                     last = event;
                     continue;
@@ -217,17 +194,9 @@ final class LlamaServer implements Server {
         return new Ended(stopped ? End.STOP : End.LENGTH, 0);
     }
 
-    private void requireSound(JsonNode event) {
-        JsonNode error = event.has("error") ? event.path("error") : event.path("message");
-        if (!error.isMissingNode()) {
-            int code = event.path("error").path("code").asInt(event.path("code").asInt(500));
-            throw connection.failures().status(COMPLETION, code, error.toString());
-        }
-    }
-
     /** A call for more tokens; each with a seed of its own, since it begins to draw anew. */
     private static ObjectNode generation(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(site.place(), joined(site.tokens(), continuation.tokens()))
+        ObjectNode body = request(site.place(), Json.joined(site.tokens(), continuation.tokens()))
                 .put("return_tokens", true)
                 .put("n_predict", continuation.room());
         ArrayNode samplers = body.putArray("samplers");
@@ -277,11 +246,5 @@ final class LlamaServer implements Server {
                     request(place, new int[] {0}).put("n_predict", 0).put("cache_prompt", false),
                     call);
         }
-    }
-
-    private static int[] joined(int[] first, int[] second) {
-        int[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }
