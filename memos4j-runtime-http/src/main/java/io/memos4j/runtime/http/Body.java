@@ -68,8 +68,7 @@ final class Body implements HttpResponse.BodySubscriber<Body> {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        byte[] bytes =
-                new byte[buffers.stream().mapToInt(ByteBuffer::remaining).sum()];
+        byte[] bytes = new byte[buffers.stream().mapToInt(ByteBuffer::remaining).sum()];
         int at = 0;
         for (ByteBuffer buffer : buffers) {
             int length = buffer.remaining();

@@ -86,11 +86,10 @@ final class ChatTemplate {
 
     /** The turns and further ones, so that the last one is a question behind an answer or behind instructions. */
     private static List<ChatTurn> continued(List<ChatTurn> turns) {
-        Stream<ChatTurn> further =
-                switch (turns.getLast().role()) {
-                    case SYSTEM, ASSISTANT -> Stream.of(QUESTION);
-                    case USER, TOOL, NONE -> Stream.of(ANSWER, QUESTION);
-                };
+        Stream<ChatTurn> further = switch (turns.getLast().role()) {
+            case SYSTEM, ASSISTANT -> Stream.of(QUESTION);
+            case USER, TOOL, NONE -> Stream.of(ANSWER, QUESTION);
+        };
         return Stream.concat(turns.stream(), further).toList();
     }
 
@@ -120,13 +119,12 @@ final class ChatTemplate {
     private String ending(Role role, Call call) {
         String ending = endings.get(role);
         if (ending == null) {
-            List<ChatTurn> turns =
-                    switch (role) {
-                        case SYSTEM -> List.of(ChatTurn.system(""), QUESTION);
-                        case ASSISTANT -> List.of(QUESTION, ANSWER, QUESTION);
-                        case USER, NONE -> List.of(QUESTION, QUESTION);
-                        case TOOL -> List.of(QUESTION, ANSWER, new ChatTurn(Role.TOOL, ""), QUESTION);
-                    };
+            List<ChatTurn> turns = switch (role) {
+                case SYSTEM -> List.of(ChatTurn.system(""), QUESTION);
+                case ASSISTANT -> List.of(QUESTION, ANSWER, QUESTION);
+                case USER, NONE -> List.of(QUESTION, QUESTION);
+                case TOOL -> List.of(QUESTION, ANSWER, new ChatTurn(Role.TOOL, ""), QUESTION);
+            };
             ending = ending(turns, call);
             endings.put(role, ending);
         }

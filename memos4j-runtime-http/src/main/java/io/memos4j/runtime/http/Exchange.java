@@ -67,7 +67,9 @@ final class Exchange implements AutoCloseable {
         while (true) {
             Optional<String> line = line();
             if (line.isEmpty() || (line.get().isEmpty() && !data.isEmpty())) {
-                return data.isEmpty() || END.contentEquals(data) ? Optional.empty() : Optional.of(parse(data.toString()));
+                return data.isEmpty() || END.contentEquals(data)
+                        ? Optional.empty()
+                        : Optional.of(parse(data.toString()));
             }
             // llama-server before b6000 sent failures under a name of their own.
             for (String name : new String[] {"data:", "error:"}) {
@@ -127,8 +129,7 @@ final class Exchange implements AutoCloseable {
         try {
             return Json.MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw origin.failures.broken(
-                    origin.path, "it is not JSON (" + origin.failures.excerpt(text) + ")");
+            throw origin.failures.broken(origin.path, "it is not JSON (" + origin.failures.excerpt(text) + ")");
         }
     }
 

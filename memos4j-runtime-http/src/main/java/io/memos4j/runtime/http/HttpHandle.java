@@ -80,8 +80,7 @@ final class HttpHandle implements ActivationHandle {
     public ActivationManifest save(Path file) {
         return alone(call -> {
             int[] all = tokens;
-            return runtime.server()
-                    .save(new Server.Site(place, Arrays.copyOf(all, all.length - 1), call), all, file);
+            return runtime.server().save(new Server.Site(place, Arrays.copyOf(all, all.length - 1), call), all, file);
         });
     }
 
@@ -94,8 +93,7 @@ final class HttpHandle implements ActivationHandle {
             Continuation continuation = new Continuation(room, sink, call, runtime.counters);
             End end = room == 0
                     ? End.LENGTH
-                    : runtime.server()
-                            .generate(new Server.Site(place, prefix, call), options.sampling(), continuation);
+                    : runtime.server().generate(new Server.Site(place, prefix, call), options.sampling(), continuation);
             Generation generation = continuation.ended(end);
             if (options.keep()) {
                 tokens = Json.joined(prefix, generation.tokens());

@@ -155,7 +155,9 @@ final class HttpRuntime implements ActivationRuntime {
             while (calls.stream().anyMatch(call -> !call.caller().equals(Thread.currentThread()))) {
                 long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
                 if (left <= 0) {
-                    LOG.warn("Calls to {} still run although the runtime is closed.", capabilities().runtime());
+                    LOG.warn(
+                            "Calls to {} still run although the runtime is closed.",
+                            capabilities().runtime());
                     break;
                 }
                 try {

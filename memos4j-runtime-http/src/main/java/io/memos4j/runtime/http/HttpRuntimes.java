@@ -85,7 +85,10 @@ public final class HttpRuntimes {
     /** A proxy may have changed who owns the model. */
     private static Server byRoutes(Connection connection, HttpRuntimeOptions options) {
         Call call = new Call();
-        if (connection.find("/props", call).map(props -> props.has("total_slots")).orElse(false)) {
+        if (connection
+                .find("/props", call)
+                .map(props -> props.has("total_slots"))
+                .orElse(false)) {
             return LlamaServer.open(connection, options);
         }
         if (connection.find("/get_model_info", call).isPresent()) {

@@ -64,7 +64,8 @@ final class LlamaServer implements Server {
 
     @Override
     public int[] tokenize(String text, boolean start, boolean control, Call call) {
-        ObjectNode body = Json.object().put("content", text).put("add_special", start).put("parse_special", control);
+        ObjectNode body =
+                Json.object().put("content", text).put("add_special", start).put("parse_special", control);
         return connection.tokens("/tokenize", body, call);
     }
 
@@ -91,8 +92,7 @@ final class LlamaServer implements Server {
     public int compute(Site site) {
         ObjectNode body = request(site.place(), site.tokens()).put("n_predict", 0);
         body.putArray("response_fields").add("timings").add("truncated").add("stop_type");
-        return site.tokens().length
-                - computed(connection.post(COMPLETION, body, site.call()), site.tokens().length);
+        return site.tokens().length - computed(connection.post(COMPLETION, body, site.call()), site.tokens().length);
     }
 
     private int computed(JsonNode answer, int most) {

@@ -128,16 +128,18 @@ abstract class PrefixServer implements Server {
         return end;
     }
 
-    /** Whether the description of the server's routes has a field; it may be switched off. */
-    static boolean takes(Connection connection, String schema, String field) {
+    /** The schemas of requests, as the server describes them; missing where it does not. */
+    static JsonNode schemas(Connection connection) {
         return connection
                 .find("/openapi.json", new Call())
-                .map(routes -> routes.path("components")
-                        .path("schemas")
-                        .path(schema)
-                        .path("properties")
-                        .has(field))
-                .orElse(false);
+                .orElse(Json.object())
+                .path("components")
+                .path("schemas");
+    }
+
+    /** Whether the description of a request has a field. */
+    static boolean takes(JsonNode schemas, String request, String field) {
+        return schemas.path(request).path("properties").has(field);
     }
 
     /** The entry of the model that the options name, or the first. */

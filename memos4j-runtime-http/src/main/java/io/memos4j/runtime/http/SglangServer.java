@@ -21,8 +21,11 @@ final class SglangServer extends PrefixServer {
     private static final String GENERATE = "/generate";
     private static final String SCHEMA = "GenerateReqInput";
 
-    private SglangServer(Connection connection, Model model) {
+    private final boolean takesConversations;
+
+    private SglangServer(Connection connection, Model model, boolean takesConversations) {
         super(connection, model);
+        this.takesConversations = takesConversations;
     }
 
     static SglangServer open(Connection connection, HttpRuntimeOptions options) {
@@ -31,7 +34,8 @@ final class SglangServer extends PrefixServer {
         if (context < 2) {
             throw connection.failures().broken("/v1/models", "it names no max_model_len");
         }
-        if (!options.salt().isEmpty() && !takes(connection, SCHEMA, "extra_key")) {
+        JsonNode schemas = schemas(connection);
+        if (!options.salt().isEmpty() && !takes(schemas, SCHEMA, "extra_key")) {
             throw Failures.unsupported(
                     "This SGLang does not say that it takes extra_key, so caches cannot be kept apart.",
                     "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
@@ -55,14 +59,16 @@ final class SglangServer extends PrefixServer {
         long nominal = (long) context * options.handles();
         ActivationCapabilities capabilities = new ActivationCapabilities(
                 "SGLang " + Json.text(info, "version"),
-                Set.of(options.caches().keys(), options.caches().values()),
+                Set.copyOf(List.of(options.caches().keys(), options.caches().values())),
                 options.caches(),
                 Math.clamp(info.path("max_total_num_tokens").asLong(nominal), 0, Integer.MAX_VALUE),
                 context - 1,
                 options.handles(),
                 Set.of());
         return new SglangServer(
-                connection, new Model(Json.text(entry, "id"), options.salt(), identity, capabilities));
+                connection,
+                new Model(Json.text(entry, "id"), options.salt(), identity, capabilities),
+                takes(schemas, "TokenizeRequest", "messages"));
     }
 
     @Override
@@ -70,9 +76,13 @@ final class SglangServer extends PrefixServer {
         return connection.tokens("/tokenize", named().put("prompt", text).put("add_special_tokens", start), call);
     }
 
-    /** Builds before 2026 have no conversations here and take the call for a wrong one. */
     @Override
     int[] encode(List<ChatTurn> turns, Call call) {
+        if (!takesConversations) {
+            throw Failures.unsupported(
+                    "This SGLang does not say that it tokenizes conversations.",
+                    "Use a newer build, do not switch its /openapi.json off, or tokenize what the template writes.");
+        }
         ObjectNode body = named().put("add_special_tokens", false);
         body.set("messages", Json.messages(turns));
         return Json.tokens(connection
@@ -127,8 +137,7 @@ final class SglangServer extends PrefixServer {
 
     @Override
     public End generate(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body =
-                request(site.tokens(), sampling, continuation.room()).put("stream", true);
+        ObjectNode body = request(site.tokens(), sampling, continuation.room()).put("stream", true);
         Optional<End> end = Optional.empty();
         int tokensSeen = 0;
         int textSeen = 0;
@@ -153,8 +162,7 @@ final class SglangServer extends PrefixServer {
                 }
             }
         }
-        return end.orElseThrow(
-                () -> connection.failures().broken(GENERATE, "the stream ends before its last event"));
+        return end.orElseThrow(() -> connection.failures().broken(GENERATE, "the stream ends before its last event"));
     }
 
     private Optional<End> end(JsonNode reason) {

@@ -50,8 +50,7 @@ final class SlotFolder {
     ActivationManifest save(Server.Site site, int[] all, Path target) {
         if (site.tokens().length == 0) {
             ActivationManifest manifest = manifest(all, 0);
-            ActivationFile.write(
-                    target, manifest, all, Channels.newChannel(new ByteArrayInputStream(new byte[0])));
+            ActivationFile.write(target, manifest, all, Channels.newChannel(new ByteArrayInputStream(new byte[0])));
             return manifest;
         }
         return passing(file -> {

@@ -36,7 +36,8 @@ final class VllmServer extends PrefixServer {
         if (context < 2) {
             throw connection.failures().broken("/v1/models", "it names no max_model_len");
         }
-        if (!options.salt().isEmpty() && !takes(connection, SCHEMA, "cache_salt")) {
+        JsonNode schemas = schemas(connection);
+        if (!options.salt().isEmpty() && !takes(schemas, SCHEMA, "cache_salt")) {
             throw Failures.unsupported(
                     "This vLLM does not say that it takes cache_salt, so caches cannot be kept apart.",
                     "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
@@ -53,14 +54,14 @@ final class VllmServer extends PrefixServer {
                 new ModelShape(context, Integer.MAX_VALUE, 0, 0, 0, 0));
         ActivationCapabilities capabilities = new ActivationCapabilities(
                 "vLLM " + version,
-                Set.of(options.caches().keys(), options.caches().values()),
+                Set.copyOf(List.of(options.caches().keys(), options.caches().values())),
                 options.caches(),
                 Math.clamp((long) context * options.handles(), 0, Integer.MAX_VALUE),
                 context - 1,
                 options.handles(),
                 Set.of());
-        boolean old = takes(connection, SCHEMA, "return_tokens_as_token_ids")
-                && !takes(connection, SCHEMA, "return_token_ids");
+        boolean old =
+                takes(schemas, SCHEMA, "return_tokens_as_token_ids") && !takes(schemas, SCHEMA, "return_token_ids");
         return new VllmServer(connection, new Model(name, options.salt(), identity, capabilities), !old);
     }
 
@@ -97,7 +98,10 @@ final class VllmServer extends PrefixServer {
     private ObjectNode request(int[] tokens, int most) {
         ObjectNode body = withPrompt(named(), "prompt", tokens).put("max_tokens", most);
         // The model's own defaults would apply to what is left out.
-        body.put("min_p", 0).put("repetition_penalty", 1).put("presence_penalty", 0).put("frequency_penalty", 0);
+        body.put("min_p", 0)
+                .put("repetition_penalty", 1)
+                .put("presence_penalty", 0)
+                .put("frequency_penalty", 0);
         if (!model.salt().isEmpty()) {
             body.put("cache_salt", model.salt());
         }
@@ -107,8 +111,7 @@ final class VllmServer extends PrefixServer {
     @Override
     public int compute(Site site) {
         int total = site.tokens().length;
-        JsonNode answer =
-                connection.post(COMPLETIONS, request(site.tokens(), 1).put("temperature", 0), site.call());
+        JsonNode answer = connection.post(COMPLETIONS, request(site.tokens(), 1).put("temperature", 0), site.call());
         JsonNode cached = answer.path("usage").path("prompt_tokens_details").path("cached_tokens");
         return Math.clamp(cached.asInt(0), 0, total);
     }

@@ -34,13 +34,27 @@ class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
             int port = freePort();
             servers.add(new ProcessBuilder(
                             System.getProperty("llama.server"),
-                            "-m", model.toString(), "--port", String.valueOf(port), "-c", "8192", "-np", "4",
-                            "--slot-save-path", slots + "/", "--cache-ram", "0", "-t", "1", "--no-warmup", "--jinja")
+                            "-m",
+                            model.toString(),
+                            "--port",
+                            String.valueOf(port),
+                            "-c",
+                            "8192",
+                            "-np",
+                            "4",
+                            "--slot-save-path",
+                            slots + "/",
+                            "--cache-ram",
+                            "0",
+                            "-t",
+                            "1",
+                            "--no-warmup",
+                            "--jinja")
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("server.log").toFile())
                     .start());
-            HttpRuntimeOptions options =
-                    HttpRuntimeOptions.of(URI.create("http://127.0.0.1:" + port)).slotFolder(slots);
+            HttpRuntimeOptions options = HttpRuntimeOptions.of(URI.create("http://127.0.0.1:" + port))
+                    .slotFolder(slots);
             return await().atMost(60, TimeUnit.SECONDS)
                     .ignoreExceptions()
                     .until(() -> HttpRuntimes.llamaServer(options), runtime -> true);
@@ -50,7 +64,7 @@ class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
     }
 
     @Override
-    protected boolean forksShareRoom() {
+    protected boolean sharesForks() {
         return false;
     }
 
