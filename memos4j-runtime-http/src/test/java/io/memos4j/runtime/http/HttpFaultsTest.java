@@ -102,11 +102,11 @@ class HttpFaultsTest {
                 refused(
                         ErrorCode.UPSTREAM_FAILED,
                         () -> handle.generate(GenerationOptions.greedy(10).keep(true)));
-                server.fault(COMPLETION, new Fault.Stalls(events));
-                refused(
-                        ErrorCode.TIMEOUT,
-                        () -> handle.generate(GenerationOptions.greedy(10).keep(true)));
             }
+            server.fault(COMPLETION, new Fault.Stalls(1));
+            refused(
+                    ErrorCode.TIMEOUT,
+                    () -> handle.generate(GenerationOptions.greedy(10).keep(true)));
             server.fault(COMPLETION, new Fault.Says(200, "data: {\"error\":{\"code\":500,\"message\":\"oops\"}}\n\n"));
             refused(ErrorCode.UPSTREAM_FAILED, () -> handle.generate(GenerationOptions.greedy(10)));
             server.fault(COMPLETION, new Fault.Says(200, "data: {\"content\": \n\n"));

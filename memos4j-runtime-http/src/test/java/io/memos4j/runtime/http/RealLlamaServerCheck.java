@@ -18,9 +18,12 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The contract against a real llama-server. No part of the build, which has none: {@code mvn test -pl memos4j-runtime-http -am
- * -Dtest=RealLlamaServerCheck -DargLine=-Dllama.server=FILE}.
+ * -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are arguments other than the recommended ones.
  */
 class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
+    private static final String RECOMMENDED =
+            "-c 8192 -np 4 --no-kv-unified --cache-ram 0 -t 1 --no-warmup --jinja";
+
     private final List<Process> servers = new ArrayList<>();
 
     @Override
@@ -32,24 +35,17 @@ class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
             }
             Path slots = Files.createTempDirectory(folder, "slots");
             int port = freePort();
-            servers.add(new ProcessBuilder(
-                            System.getProperty("llama.server"),
-                            "-m",
-                            model.toString(),
-                            "--port",
-                            String.valueOf(port),
-                            "-c",
-                            "8192",
-                            "-np",
-                            "4",
-                            "--slot-save-path",
-                            slots + "/",
-                            "--cache-ram",
-                            "0",
-                            "-t",
-                            "1",
-                            "--no-warmup",
-                            "--jinja")
+            List<String> command = new ArrayList<>(List.of(
+                    System.getProperty("llama.server"),
+                    "-m",
+                    model.toString(),
+                    "--port",
+                    String.valueOf(port),
+                    "--slot-save-path",
+                    slots + "/"));
+            command.addAll(
+                    List.of(System.getProperty("llama.args", RECOMMENDED).split(" ")));
+            servers.add(new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("server.log").toFile())
                     .start());
