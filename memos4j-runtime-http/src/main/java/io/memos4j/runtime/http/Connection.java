@@ -110,7 +110,7 @@ final class Connection implements AutoCloseable {
         try {
             HttpResponse<Body> response = send(path, request.build(), call);
             call.onEnd(response.body()::cancel);
-            Exchange.Origin origin = new Exchange.Origin(path, call, failures, timeout);
+            Exchange.Origin origin = new Exchange.Origin(path, call, failures, call.wait(timeout));
             return new Exchange(origin, response.statusCode(), response.body(), room::release);
         } catch (RuntimeException e) {
             room.release();
@@ -147,14 +147,14 @@ final class Connection implements AutoCloseable {
         CompletableFuture<HttpResponse<Body>> sent = client.sendAsync(request, head -> new Body());
         call.onEnd(() -> sent.cancel(true));
         try {
-            return sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return sent.get(call.wait(timeout).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             abandon(sent);
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for the server.", e);
         } catch (TimeoutException e) {
             abandon(sent);
-            throw failures.timeout(path, timeout);
+            throw failures.timeout(path, call.wait(timeout));
         } catch (CancellationException e) {
             call.check();
             throw failures.lost(path, e);

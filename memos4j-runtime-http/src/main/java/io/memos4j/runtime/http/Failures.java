@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 record Failures(String server, String key) {
     private static final int EXCERPT = 300;
+    private static final int SERVER_ERROR = 500;
 
     /** The failure that stands for an HTTP status other than success. */
     MemoryException status(String path, int status, String body) {
@@ -46,7 +47,7 @@ record Failures(String server, String key) {
     }
 
     private MemoryException other(int status, String words, String answer) {
-        if (words.contains("vocab")) {
+        if (status < SERVER_ERROR && words.contains("vocab")) {
             return MemoryException.invalid("The server " + server + " does not know a token" + answer + ".");
         }
         if (words.contains("context size") || words.contains("kv cache") || words.contains("context length")) {
@@ -55,7 +56,7 @@ record Failures(String server, String key) {
                     "The server " + server + " has no room for these tokens" + answer
                             + ". Close handles, or start it with a larger context.");
         }
-        return status >= 500
+        return status >= SERVER_ERROR
                 ? new MemoryException(
                         ErrorCode.UPSTREAM_FAILED,
                         "The server " + server + " failed for now" + answer + ". Another try may succeed.")
@@ -68,7 +69,7 @@ record Failures(String server, String key) {
     void requireSound(String path, JsonNode event) {
         if (event.has("error")) {
             JsonNode error = event.path("error");
-            throw status(path, error.path("code").asInt(500), error.toString());
+            throw status(path, error.path("code").asInt(SERVER_ERROR), error.toString());
         }
     }
 
@@ -122,6 +123,11 @@ record Failures(String server, String key) {
 
     static MemoryException unsupported(String what, String remedy) {
         return new MemoryException(ErrorCode.UNSUPPORTED, what + " " + remedy);
+    }
+
+    @Override
+    public String toString() {
+        return "Failures[server=" + server + "]";
     }
 
     String excerpt(String text) {

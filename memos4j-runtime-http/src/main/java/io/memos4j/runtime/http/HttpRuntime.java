@@ -290,7 +290,7 @@ final class HttpRuntime implements ActivationRuntime {
     private void giveBack(int place) {
         boolean interrupted = Thread.interrupted();
         try {
-            server.release(place, new Call());
+            server.release(place, new Call(PATIENCE));
         } catch (MemoryException e) {
             LOG.warn("The server may still hold what a closed handle stood for. {}", e.getMessage());
         } finally {

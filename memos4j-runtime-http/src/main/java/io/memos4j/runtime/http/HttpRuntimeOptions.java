@@ -33,7 +33,7 @@ public record HttpRuntimeOptions(
         Duration timeout) {
     public static final int MAX_HANDLES = 1_024;
 
-    private static final Duration LONGEST = Duration.ofDays(1);
+    static final Duration LONGEST = Duration.ofDays(1);
 
     public HttpRuntimeOptions {
         boolean http = "http".equalsIgnoreCase(server.getScheme()) || "https".equalsIgnoreCase(server.getScheme());

@@ -7,6 +7,7 @@ import io.memos4j.spi.ActivationManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +145,8 @@ final class SlotFolder {
             } finally {
                 Files.deleteIfExists(file);
             }
+        } catch (ClosedByInterruptException e) {
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while using the folder of slots.", e);
         } catch (IOException e) {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,

@@ -21,8 +21,7 @@ import static org.awaitility.Awaitility.await;
  * -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are arguments other than the recommended ones.
  */
 class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
-    private static final String RECOMMENDED =
-            "-c 8192 -np 4 --no-kv-unified --cache-ram 0 -t 1 --no-warmup --jinja";
+    private static final String RECOMMENDED = "-c 8192 -np 4 --no-kv-unified --cache-ram 0 -t 1 --no-warmup --jinja";
 
     private final List<Process> servers = new ArrayList<>();
 
@@ -43,8 +42,7 @@ class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
                     String.valueOf(port),
                     "--slot-save-path",
                     slots + "/"));
-            command.addAll(
-                    List.of(System.getProperty("llama.args", RECOMMENDED).split(" ")));
+            command.addAll(List.of(System.getProperty("llama.args", RECOMMENDED).split(" ")));
             servers.add(new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("server.log").toFile())
