@@ -10,7 +10,6 @@ import io.memos4j.core.Answering;
 import io.memos4j.core.MemOs;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -28,7 +27,9 @@ final class ActivationsCommand extends MemoryCommand {
     @Mixin
     private Answerer answerer;
 
-    @Option(names = "--compile", description = "Compute the present beginning, with --model FILE.gguf, and keep it on disk.")
+    @Option(
+            names = "--compile",
+            description = "Compute the present beginning, with --model FILE.gguf, and keep it on disk.")
     private boolean compile;
 
     @Option(names = "--drop", paramLabel = "ID", description = "Erase a computed beginning, bytes included.")
@@ -78,7 +79,10 @@ final class ActivationsCommand extends MemoryCommand {
                         .collect(Collectors.joining(", ")),
                 activation.uses(),
                 activation.sources().size());
-        screen.line(Screen.dim("    model " + activation.model().substring(0, Math.min(12, activation.model().length()))
+        screen.line(Screen.dim("    model "
+                + activation
+                        .model()
+                        .substring(0, Math.min(12, activation.model().length()))
                 + "…, " + activation.caches() + ", " + activation.runtime() + ", saves "
                 + Durations.measured(activation.prefill()) + " a use"));
     }

@@ -4,10 +4,13 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.Answering;
 import io.memos4j.core.Answering.Quota;
+import io.memos4j.runtime.http.HttpRuntimeOptions;
+import io.memos4j.runtime.http.HttpRuntimes;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntimeProvider;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.CacheTypes;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -49,13 +52,27 @@ final class Answerer {
             description = "Room on disk for it, an eighth for one cube at the most (default: ${DEFAULT-VALUE}).")
     private long diskQuota;
 
+    @Option(
+            names = "--runtime-url",
+            paramLabel = "URL",
+            description = "A llama-server, vLLM or SGLang instead, whose cache is used (the key: MEMOS4J_MODEL_KEY).")
+    private Optional<URI> runtime = Optional.empty();
+
+    @Option(
+            names = "--slot-folder",
+            paramLabel = "DIR",
+            description = "The --slot-save-path of that llama-server on this machine: what it computes can be kept.")
+    private Optional<Path> slots = Optional.empty();
+
     /** What answers; slow and large, if it is a file. */
     Answering answering(ModelOptions models) {
         return models.file()
                 .map(this::local)
+                .or(() -> runtime.map(this::served))
                 .or(() -> models.chatModel().map(Answering.Provider::new))
                 .orElseThrow(() -> MemoryException.invalid(
-                        "This needs a model: give --model FILE.gguf, or --model NAME and --model-url URL of a server."));
+                        "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or SGLang,"
+                                + " or --model NAME and --model-url URL of a provider."));
     }
 
     private Answering local(Path file) {
@@ -63,8 +80,18 @@ final class Answerer {
                 ActivationOptions.of(file).contextTokens(context).caches(CacheTypes.of(cache));
         options = threads.map(options::threads).orElse(options);
         options = library.map(options::library).orElse(options);
-        Quota quota = new Quota(memoryQuota << 20, diskQuota << 20, diskQuota << 17);
-        return new Answering.Local(provider().open(options), quota);
+        return new Answering.Local(provider().open(options), quota());
+    }
+
+    private Quota quota() {
+        return new Quota(memoryQuota << 20, diskQuota << 20, diskQuota << 17);
+    }
+
+    private Answering served(URI server) {
+        HttpRuntimeOptions options = HttpRuntimeOptions.of(server);
+        options = slots.map(options::slotFolder).orElse(options);
+        options = ModelOptions.key().map(options::apiKey).orElse(options);
+        return new Answering.Local(HttpRuntimes.probe(options), quota());
     }
 
     private static ActivationRuntimeProvider provider() {

@@ -84,13 +84,18 @@ final class ChatCommand extends MemoryCommand {
     @Option(names = "--no-remember", description = "Leave the memory as it is.")
     private boolean forgetful;
 
-    @Option(names = "--compare", description = "Answer each question once more with nothing reused, and show both times.")
+    @Option(
+            names = "--compare",
+            description = "Answer each question once more with nothing reused, and show both times.")
     private boolean compare;
 
     @Option(names = "--json", description = "Print JSON, one answer a line.")
     private boolean json;
 
-    @Parameters(paramLabel = "QUESTION", arity = "0..*", description = "Questions; from the terminal if there are none.")
+    @Parameters(
+            paramLabel = "QUESTION",
+            arity = "0..*",
+            description = "Questions; from the terminal if there are none.")
     private List<String> questions = List.of();
 
     private final List<Message> said = new ArrayList<>();
@@ -135,7 +140,8 @@ final class ChatCommand extends MemoryCommand {
         ChatRequest request = new ChatRequest(
                 said, session, memoryTokens, maxTokens, new Choice(temperature, seed), true, !forgetful);
         Optional<Usage> anew = compare
-                ? Optional.of(answer(memos, request.reuse(false).remember(false), text -> true).usage())
+                ? Optional.of(answer(memos, request.reuse(false).remember(false), text -> true)
+                        .usage())
                 : Optional.empty();
         ChatReply reply = answer(memos, request, this::show);
         said.add(Message.assistant(reply.text()));
@@ -179,9 +185,7 @@ final class ChatCommand extends MemoryCommand {
                         usage.cache(),
                         100 * usage.cachedShare());
         String without = anew.map(each -> String.format(
-                        Locale.ROOT,
-                        ", %s with nothing reused",
-                        Durations.measured(each.timeToFirstToken())))
+                        Locale.ROOT, ", %s with nothing reused", Durations.measured(each.timeToFirstToken())))
                 .orElse("");
         return String.format(
                 Locale.ROOT,

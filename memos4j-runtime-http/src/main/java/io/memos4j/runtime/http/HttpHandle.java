@@ -3,6 +3,7 @@ package io.memos4j.runtime.http;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.Generation;
 import io.memos4j.spi.Generation.End;
@@ -73,6 +74,15 @@ final class HttpHandle implements ActivationHandle {
             throw Failures.unsupported(
                     "A server does not tell the numbers behind a choice.",
                     "Use a runtime with the feature LOGITS, such as llama.cpp in process.");
+        });
+    }
+
+    @Override
+    public ActivationImage image() {
+        return alone(call -> {
+            throw Failures.unsupported(
+                    "A server does not hand out what it has computed.",
+                    "Use a runtime with the feature IMAGE, such as llama.cpp in process.");
         });
     }
 

@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
@@ -95,6 +96,11 @@ final class HttpRuntime implements ActivationRuntime {
             counters.restored.add(tokens.length - 1);
             return tokens;
         });
+    }
+
+    @Override
+    public ActivationHandle restore(ActivationImage image) {
+        throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
     }
 
     @Override
