@@ -14,6 +14,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,9 +52,8 @@ final class ChatCommand extends MemoryCommand {
     @Option(
             names = "--session",
             paramLabel = "S",
-            defaultValue = "",
-            description = "The name of the conversation, for what it has at hand (default: none).")
-    private String session;
+            description = "The name of the conversation (default: one of its own).")
+    private Optional<String> session = Optional.empty();
 
     @Option(names = "--system", paramLabel = "TEXT", description = "What the model is told first.")
     private Optional<String> system = Optional.empty();
@@ -99,6 +100,7 @@ final class ChatCommand extends MemoryCommand {
     private List<String> questions = List.of();
 
     private final List<Message> said = new ArrayList<>();
+    private String conversation = "";
 
     @Override
     boolean searches() {
@@ -112,6 +114,7 @@ final class ChatCommand extends MemoryCommand {
 
     @Override
     int run(MemOs memos) throws IOException {
+        conversation = session.orElseGet(() -> "chat " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
         system.ifPresent(text -> said.add(Message.of(Role.SYSTEM, text)));
         if (!questions.isEmpty()) {
             questions.forEach(question -> ask(memos, question));
@@ -138,7 +141,7 @@ final class ChatCommand extends MemoryCommand {
     private void ask(MemOs memos, String question) {
         said.add(Message.user(question));
         ChatRequest request = new ChatRequest(
-                said, session, memoryTokens, maxTokens, new Choice(temperature, seed), true, !forgetful);
+                said, conversation, memoryTokens, maxTokens, new Choice(temperature, seed), true, !forgetful);
         Optional<Usage> anew = compare
                 ? Optional.of(answer(memos, request.reuse(false).remember(false), text -> true)
                         .usage())
@@ -157,7 +160,7 @@ final class ChatCommand extends MemoryCommand {
 
     private boolean show(String text) {
         if (!json) {
-            out().print(text);
+            out().print(Screen.printable(text));
             out().flush();
         }
         return true;
