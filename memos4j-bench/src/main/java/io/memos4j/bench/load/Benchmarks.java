@@ -21,6 +21,7 @@ public final class Benchmarks {
         ALL.put("cubes-1k", () -> CubesBenchmark.run(1_000));
         ALL.put("cubes-10k", () -> CubesBenchmark.run(10_000));
         ALL.put("activation", ActivationBenchmark::run);
+        ALL.put("activation-compression", CompressionBenchmark::run);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
         ALL.put("preload", PreloadedEvidence::run);
