@@ -3,7 +3,6 @@ package io.memos4j.bench.load;
 import com.github.luben.zstd.Zstd;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.bench.load.MixedPrecision.Scheme;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
@@ -11,7 +10,6 @@ import io.memos4j.spi.CacheType;
 import io.memos4j.spi.CacheTypes;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,17 +20,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.zip.CRC32C;
 
 /**
  * What smaller saved prefixes cost: bytes a token, and how far the distributions of the next tokens move from those after the F16 prefix
- * ({@link Drift}).
+ * ({@link Drift}); and what zstd makes of saved files, as they are and with the first bytes of all numbers before the second ones.
  *
- * <p>After each prefix the same {@value #STEPS} tokens are forced, so that every step compares the same context. Compared are the caches of
- * the engine, which computes the prefix with them, {@link MixedPrecision} of a saved F16 state, and zstd of saved files.
+ * <p>After each prefix the same {@value #STEPS} tokens are forced, so that every step compares the same context.
  *
  * <p>Random weights have no important tokens and no channels of their own size: with them only the loss of rounding is seen. The variable
- * {@value #MODEL} names a model and a text to measure with beside them, {@code model.gguf,text.txt}.
+ * {@value #MODEL} names a model and a text to measure with beside them, {@code model.gguf,text.txt}. Decision 019 has the figures, and
+ * those of what was tried and left out.
  */
 final class CompressionBenchmark {
     private static final String MODEL = "MEMOS4J_MODEL";
@@ -44,18 +41,10 @@ final class CompressionBenchmark {
     private static final int LEVEL = 3;
 
     private static final List<CacheTypes> CACHES = List.of(
+            CacheTypes.of(CacheType.F16),
             CacheTypes.of(CacheType.Q8_0),
             new CacheTypes(CacheType.Q8_0, CacheType.Q4_0),
             CacheTypes.of(CacheType.Q4_0));
-
-    private static final List<Scheme> SCHEMES = List.of(
-            new Scheme(0, 8, 8, true),
-            new Scheme(0, 8, 6, true),
-            new Scheme(0, 8, 4, true),
-            new Scheme(0.2, 8, 3, true),
-            new Scheme(0.2, 8, 3, false),
-            new Scheme(0, 8, 3, true),
-            new Scheme(0.2, 8, 2, true));
 
     private final String name;
     private final Path model;
@@ -111,12 +100,17 @@ final class CompressionBenchmark {
 
     /** Takes up to {@value #PREFIXES} prefixes of each length, evenly spread over the tokens. */
     private List<Figure> measured(int[] tokens) throws IOException {
+        int least = LENGTHS[LENGTHS.length - 1] + STEPS;
+        if (tokens.length < least) {
+            throw MemoryException.invalid(
+                    "The text has " + tokens.length + " tokens, at least " + least + " are measured.");
+        }
         for (int length : LENGTHS) {
             int room = tokens.length / PREFIXES;
             int count = Math.clamp(tokens.length / (length + STEPS), 1, PREFIXES);
             for (int i = 0; i < count; i++) {
                 int from = count == 1 ? 0 : Math.min(i * room, tokens.length - length - STEPS);
-                measured(Arrays.copyOfRange(tokens, from, from + length + STEPS), length, i == 0);
+                measured(Arrays.copyOfRange(tokens, from, from + length + STEPS), i == 0);
             }
             drifts.forEach((what, drift) ->
                     figures.add(drift.figure(String.format(Locale.ROOT, "%s, %,d, %s", name, length, what))));
@@ -125,84 +119,52 @@ final class CompressionBenchmark {
         return figures;
     }
 
-    private void measured(int[] tokens, int length, boolean pack) throws IOException {
-        int[] prefix = Arrays.copyOf(tokens, length);
-        try (ActivationRuntime runtime = open(CacheTypes.of(CacheType.F16));
-                ActivationHandle handle = runtime.prefill(prefix)) {
-            handle.save(file);
-            byte[] saved = Files.readAllBytes(file);
-            int size = (int) runtime.inspect(file).stateBytes();
-            if (pack) {
-                packed(length, runtime, saved);
-            }
-            float[][] expected = forced(handle, tokens);
-            for (Scheme scheme : SCHEMES) {
-                MixedPrecision precision = new MixedPrecision(scheme);
-                Files.write(file, changed(saved, size, precision));
-                try (ActivationHandle restored = runtime.restore(file)) {
-                    drift(scheme.toString())
-                            .add(precision.bytes() / (length - 1.0), expected, forced(restored, tokens));
-                }
-            }
-            handle.close();
-            for (CacheTypes types : CACHES) {
-                engine(types, tokens, expected, pack);
-            }
+    private void measured(int[] tokens, boolean pack) throws IOException {
+        float[][] expected = forced(CACHES.getFirst(), tokens, pack);
+        for (CacheTypes types : CACHES.subList(1, CACHES.size())) {
+            float[][] actual = forced(types, tokens, pack);
+            drifts.computeIfAbsent(shown(types), any -> new Drift()).add(expected, actual);
         }
     }
 
-    private void engine(CacheTypes types, int[] tokens, float[][] expected, boolean pack) throws IOException {
+    /** The logits of each step while a prefix is extended by what follows it. */
+    private float[][] forced(CacheTypes types, int[] tokens, boolean pack) throws IOException {
         int length = tokens.length - STEPS;
         try (ActivationRuntime runtime = open(types);
                 ActivationHandle handle = runtime.prefill(Arrays.copyOf(tokens, length))) {
-            double bytes = handle.save(file).stateBytes() / (length - 1.0);
             if (pack) {
-                packed(length, runtime, Files.readAllBytes(file));
+                packed(runtime, handle);
             }
-            drift("engine, " + types.keys() + " and " + types.values()).add(bytes, expected, forced(handle, tokens));
+            float[][] logits = new float[STEPS][];
+            for (int i = 0; i < STEPS; i++) {
+                logits[i] = handle.logits();
+                handle.extend(new int[] {tokens[length + i]});
+            }
+            return logits;
         }
     }
 
-    private Drift drift(String what) {
-        return drifts.computeIfAbsent(what, any -> new Drift());
+    private static String shown(CacheTypes types) {
+        return types.keys() + " and " + types.values();
     }
 
-    /** The logits of each step while the handle is extended by what follows it in {@code tokens}. */
-    private static float[][] forced(ActivationHandle handle, int[] tokens) {
-        float[][] logits = new float[STEPS][];
-        int length = handle.tokens().length;
-        for (int i = 0; i < STEPS; i++) {
-            logits[i] = handle.logits();
-            handle.extend(new int[] {tokens[length + i]});
-        }
-        return logits;
-    }
-
-    /** The saved file with a state that was quantised. The state ends before the last four bytes, its CRC-32C. */
-    private static byte[] changed(byte[] saved, int size, F16State.Change change) {
-        int start = saved.length - Integer.BYTES - size;
-        byte[] state = Arrays.copyOfRange(saved, start, start + size);
-        if (!Arrays.equals(state, F16State.changed(state, (layer, keys, rows) -> {}))) {
-            throw new IllegalStateException("The state is not the same after it was read and written.");
-        }
-        CRC32C sum = new CRC32C();
-        byte[] changed = F16State.changed(state, change);
-        sum.update(changed);
-        return ByteBuffer.wrap(saved.clone())
-                .put(start, changed)
-                .putInt(start + size, (int) sum.getValue())
-                .array();
-    }
-
-    /** What zstd makes of a saved file, as it is and with the first bytes of all numbers before the second ones. */
-    private void packed(int length, ActivationRuntime runtime, byte[] saved) {
+    /** The size of what is saved, the time to read it again, and what zstd makes of it. */
+    private void packed(ActivationRuntime runtime, ActivationHandle handle) throws IOException {
+        double bytes = handle.save(file).stateBytes();
         Timings restoring = new Timings();
         for (int i = 0; i < ROUNDS; i++) {
             restoring.time(() -> runtime.restore(file).close());
         }
-        CacheTypes types = runtime.capabilities().inUse();
-        String begin = String.format(Locale.ROOT, "%s, %,d, %s and %s: ", name, length, types.keys(), types.values());
+        int length = handle.tokens().length;
+        String begin = String.format(
+                Locale.ROOT,
+                "%s, %,d, %s: ",
+                name,
+                length,
+                shown(runtime.capabilities().inUse()));
+        figures.add(new Figure(begin + "bytes a token", bytes / (length - 1), "B", "", true));
         figures.add(new Figure(begin + "restore", restoring.median(), "ms", "", true));
+        byte[] saved = Files.readAllBytes(file);
         zstd(begin + "zstd", saved);
         zstd(begin + "zstd of split numbers", split(saved));
     }

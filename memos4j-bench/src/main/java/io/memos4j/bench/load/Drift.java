@@ -5,15 +5,13 @@ import java.util.Locale;
 
 /** How far distributions of the next token moved from those that they should be. Not thread-safe. */
 final class Drift {
-    private double bytes;
     private double sum;
     private double most;
     private int same;
     private int steps;
 
-    /** Adds the steps after one prefix, which took so many bytes a token. */
-    void add(double bytesPerToken, float[][] expected, float[][] actual) {
-        bytes += bytesPerToken * expected.length;
+    /** Adds the steps after one prefix: the logits of each. */
+    void add(float[][] expected, float[][] actual) {
         for (int i = 0; i < expected.length; i++) {
             double divergence = divergence(expected[i], actual[i]);
             sum += divergence;
@@ -23,15 +21,10 @@ final class Drift {
         }
     }
 
-    /** The mean divergence in millionths of a nat, and in words the bytes, the greedy tokens that are the same and the largest divergence. */
+    /** The mean divergence in millionths of a nat, and in words the greedy tokens that are the same and the largest divergence. */
     Figure figure(String what) {
-        String line = String.format(
-                Locale.ROOT,
-                "%s: %,.0f B, same %.1f %%, most %,.0f",
-                what,
-                bytes / steps,
-                100.0 * same / steps,
-                most * 1e6);
+        String line =
+                String.format(Locale.ROOT, "%s: same %.1f %%, most %,.0f", what, 100.0 * same / steps, most * 1e6);
         return new Figure(line, sum / steps * 1e6, "µnat", "", true);
     }
 
