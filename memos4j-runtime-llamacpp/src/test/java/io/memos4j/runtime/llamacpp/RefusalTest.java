@@ -213,7 +213,7 @@ class RefusalTest {
     @Test
     void aContextLargerThanMemoryIsRefused() throws IOException {
         Path file = folder.resolve("timing.gguf");
-        RandomLlama wide = new RandomLlama(64, 1_024, 8, 8, 32, 1 << 20, Numbers.F16, 1, "");
+        RandomLlama wide = new RandomLlama(64, 1_024, 8, 8, 32, 1 << 20, Numbers.F16, 1, 1, "");
         wide.write(file);
         refused(
                 ErrorCode.RUNTIME_FAILED,
