@@ -1,6 +1,7 @@
 package io.memos4j.api;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Several cubes seen as one: a person's and a team's, for example. Nothing is copied, each item stays in its cube.
@@ -35,4 +36,15 @@ public interface CompositeCube {
      * others, and the same request may be repeated: with an idempotency key, those that have it answer as before.
      */
     FanOut add(AddRequest request);
+
+    /**
+     * Continues a conversation with the memory of all members, see {@link MemCube#chat}. Their beginnings follow each other in the order of
+     * the members, so name first what most have in common: whoever begins alike shares what is computed. The last member remembers.
+     */
+    ChatReply chat(ChatRequest request, Predicate<String> sink);
+
+    /** {@link #chat(ChatRequest, Predicate)} without looking at the text as it comes. */
+    default ChatReply chat(ChatRequest request) {
+        return chat(request, text -> true);
+    }
 }

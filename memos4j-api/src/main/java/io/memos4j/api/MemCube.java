@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A container of memories: isolated from every other cube, durable, searchable.
@@ -125,6 +126,24 @@ public interface MemCube {
      */
     WorkingMemory workingMemory(String session);
 
+    /**
+     * Continues a conversation: recalls what helps to answer, and lets the configured model answer. What is the same from call to call stands
+     * at the beginning of the prompt and is not computed again.
+     *
+     * @param sink takes the text as it comes and says whether to go on; an answer that it ends is remembered as far as it came
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if no model is configured to answer; as the model fails, and then
+     *     nothing is remembered
+     */
+    ChatReply chat(ChatRequest request, Predicate<String> sink);
+
+    /** {@link #chat(ChatRequest, Predicate)} without looking at the text as it comes. */
+    default ChatReply chat(ChatRequest request) {
+        return chat(request, text -> true);
+    }
+
+    /** What stands at the beginning of this cube's prompts, and its computed form. */
+    ActivationMemory activations();
+
     /** What the cube knew earlier: to look at, to compare, to go back to. */
     TimeMachine time();
 
@@ -139,8 +158,8 @@ public interface MemCube {
     Page<SessionInfo> sessions(int limit, String cursor);
 
     /**
-     * Waits until every item so far has its vector in the index and, if there is a language model, has been read; false if the time or the
-     * model's budget ran out first.
+     * Waits until every item so far has its vector in the index and, if there is a language model, has been read, and until what was said in
+     * conversations is computed for the next question; false if the time or the model's budget ran out first.
      */
     boolean awaitIdle(Duration timeout);
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param score 0 to 1, relative to the best match of this search; it orders the hits of one search and is not comparable across
  *     searches
  * @param excerpt the part of the text that answers; the whole text where it is short
- * @param citation the number, from 1, that stands for it in the rendered context
+ * @param citation the number, from 1, that stands for it in the rendered context; 0 if the asker knew it and it is not there
  * @param tokens what the item costs in the rendered context
  * @param duplicates items that say the same, which were folded into this one
  * @param episode the other turns that the excerpt shows, where a question about a course of events is answered by stretches of

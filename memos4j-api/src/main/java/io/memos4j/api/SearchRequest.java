@@ -3,6 +3,7 @@ package io.memos4j.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A question to a cube.
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param includeInactive whether archived, merged and expired items may be found too
  * @param explain whether to say what each stage did
  * @param model whose tokens are counted, for example {@code gpt-4o}; those of current OpenAI models if empty or unknown
+ * @param known items that the asker has before them: they are found and counted as used, with citation 0 and beyond the limit, and not
+ *     rendered
  * @param session the conversation in which it is asked: its working memory is consulted first, and keeps what is found; none if empty
  */
 public record SearchRequest(
@@ -30,11 +33,13 @@ public record SearchRequest(
         boolean includeInactive,
         boolean explain,
         String model,
+        Set<ItemId> known,
         String session) {
     public static final int MAX_LIMIT = 1_000;
     public static final int MAX_QUERY = 100_000;
 
     public SearchRequest {
+        known = Set.copyOf(known);
         if (query.isBlank()) {
             throw MemoryException.invalid("The query is empty. Ask something, or use list to page through a cube.");
         }
@@ -67,6 +72,7 @@ public record SearchRequest(
                 false,
                 false,
                 "",
+                Set.of(),
                 "");
     }
 
@@ -82,6 +88,7 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 model,
+                known,
                 session);
     }
 
@@ -97,6 +104,7 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 model,
+                known,
                 session);
     }
 
@@ -112,13 +120,14 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 model,
+                known,
                 session);
     }
 
     public SearchRequest at(Instant newReferenceTime) {
         Optional<Instant> time = Optional.of(newReferenceTime);
         return new SearchRequest(
-                query, limit, maxTokens, filter, time, asOf, deadline, includeInactive, explain, model, session);
+                query, limit, maxTokens, filter, time, asOf, deadline, includeInactive, explain, model, known, session);
     }
 
     public SearchRequest asOf(Instant then) {
@@ -134,6 +143,7 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 model,
+                known,
                 session);
     }
 
@@ -149,17 +159,29 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 model,
+                known,
                 session);
     }
 
     public SearchRequest withInactive() {
         return new SearchRequest(
-                query, limit, maxTokens, filter, referenceTime, asOf, deadline, true, explain, model, session);
+                query, limit, maxTokens, filter, referenceTime, asOf, deadline, true, explain, model, known, session);
     }
 
     public SearchRequest explained() {
         return new SearchRequest(
-                query, limit, maxTokens, filter, referenceTime, asOf, deadline, includeInactive, true, model, session);
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                true,
+                model,
+                known,
+                session);
     }
 
     public SearchRequest forModel(String newModel) {
@@ -174,6 +196,7 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 newModel,
+                known,
                 session);
     }
 
@@ -190,6 +213,24 @@ public record SearchRequest(
                 includeInactive,
                 explain,
                 model,
+                known,
                 newSession);
+    }
+
+    /** Leaves what the asker has before them out of the context. */
+    public SearchRequest knowing(Set<ItemId> newKnown) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                asOf,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                newKnown,
+                session);
     }
 }

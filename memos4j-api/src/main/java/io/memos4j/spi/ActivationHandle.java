@@ -20,7 +20,8 @@ public interface ActivationHandle extends AutoCloseable {
     void extend(int[] tokens);
 
     /**
-     * Another handle for the same tokens, which shares what is computed: it takes no room and no time. Both go their own ways then.
+     * Another handle for the same tokens, which shares what is computed: it takes no room and no time, unless a server behind the runtime
+     * cannot share. Both go their own ways then.
      *
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} if there is no room for another handle
      */
@@ -43,6 +44,9 @@ public interface ActivationHandle extends AutoCloseable {
 
     /** The logits of the token after this prefix, one a token of the vocabulary; the handle stays as it is. */
     float[] logits();
+
+    /** A copy of it in memory, outside the engine; both live on independently. */
+    ActivationImage image();
 
     /**
      * Writes it to a file, replacing one that is there, in one step: after a crash the file is the old one or the new one. The folder

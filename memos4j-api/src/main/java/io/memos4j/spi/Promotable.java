@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param uses how often it was used
  * @param heat how often lately, in the unit of the cube's policy
+ * @param share of the times that the cube was asked lately, in how many this was used; 0 to 1
  * @param stableSince when its current version was made
  */
-public record Promotable(MemoryItem item, long uses, double heat, Instant stableSince) {}
+public record Promotable(MemoryItem item, long uses, double heat, double share, Instant stableSince) {}

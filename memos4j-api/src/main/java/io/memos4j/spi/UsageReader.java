@@ -19,6 +19,9 @@ public interface UsageReader {
     /** The use of those of these items that were used. */
     Map<ItemId, Use> uses(long cube, Collection<ItemId> ids);
 
+    /** How often the cube was asked for anything; empty if never. */
+    Optional<Use> asked(long cube);
+
     /** The items that were used last, last one first. */
     List<Map.Entry<ItemId, Use>> lastUsed(long cube, int limit);
 

@@ -16,6 +16,9 @@ public interface UsageWriter extends UsageReader {
     /** Records the use of items in place of the former record; items that the cube does not have are left out. */
     void use(long cube, Map<ItemId, Use> uses);
 
+    /** Records how often the cube was asked, in place of the former record. */
+    void asked(long cube, Use use);
+
     /** Replaces what a session has at hand; items that the cube does not have are left out. */
     void hold(long cube, String session, List<Held> all);
 

@@ -129,4 +129,7 @@ public interface VaultReader {
 
     /** Principals, keys, grants, audit. */
     GovernanceReader governance();
+
+    /** What is promoted and computed. */
+    ActivationReader activations();
 }

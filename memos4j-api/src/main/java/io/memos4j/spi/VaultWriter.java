@@ -70,4 +70,7 @@ public interface VaultWriter extends VaultReader {
 
     @Override
     GovernanceWriter governance();
+
+    @Override
+    ActivationWriter activations();
 }

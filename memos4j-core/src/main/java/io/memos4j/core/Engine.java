@@ -6,9 +6,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskKind.Lane;
-import io.memos4j.core.consolidation.Consolidation;
-import io.memos4j.core.consolidation.PromoteTask;
-import io.memos4j.core.consolidation.SummarizeTask;
+import io.memos4j.core.activation.Activations;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.governance.Actor;
 import io.memos4j.core.governance.Governance;
@@ -27,7 +25,6 @@ import io.memos4j.core.scheduler.EmbedTask;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.core.scheduler.Housekeeping;
 import io.memos4j.core.scheduler.ModelBudget;
-import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.Retry;
 import io.memos4j.core.scheduler.Scheduler;
 import io.memos4j.core.scheduler.SchedulerThread;
@@ -35,10 +32,6 @@ import io.memos4j.core.scheduler.Signal;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.Triggers;
 import io.memos4j.core.scheduler.WakingVault;
-import io.memos4j.core.upkeep.CapacityTask;
-import io.memos4j.core.upkeep.DecayTask;
-import io.memos4j.core.upkeep.ExpireTask;
-import io.memos4j.core.upkeep.HottestUsed;
 import io.memos4j.core.upkeep.PreloadTask;
 import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
@@ -78,6 +71,7 @@ final class Engine implements AutoCloseable {
     private final Admission admission;
     private final Successions successions;
     private final Optional<ExtractTask> extraction;
+    private final Activations activations;
     private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
@@ -98,7 +92,8 @@ final class Engine implements AutoCloseable {
         this.vectors = opened(VectorSpace.of(config.embedding()));
         Vault stored = provider(VaultProvider.class, "memos4j-vault-sqlite")
                 .open(config.directory(), config.limits().vaultBytes());
-        this.vault = opened(new WakingVault(stored, changed, actor::current));
+        WakingVault waking = opened(new WakingVault(stored, changed, actor::current));
+        this.vault = waking;
         this.indexes = opened(new OpenIndexes(
                 vault,
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
@@ -134,50 +129,16 @@ final class Engine implements AutoCloseable {
                     new ExtractTask.Setting(
                             model, new Extractions(reader, successions), budget.orElseThrow(), config.zone(), ids));
         });
+        this.activations =
+                opened(new Activations(vault, config.directory().resolve("activation"), config.answering(), clock));
+        waking.after(activations::after);
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
-        handlers.putAll(upkeep(budget));
+        handlers.putAll(new EngineTasks(this, budget).handlers());
         handlers.keySet().removeAll(config.background().omitted());
         this.scheduler = scheduler(ids);
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
-    }
-
-    /** The tasks that keep cubes in order. */
-    private Map<TaskKind, TaskHandler> upkeep(Optional<ModelBudget> budget) {
-        Map<TaskKind, TaskHandler> upkeep = new EnumMap<>(TaskKind.class);
-        extraction.ifPresent(task -> upkeep.put(TaskKind.EXTRACT, task));
-        upkeep.put(TaskKind.EXPIRE, new ExpireTask(reader::now));
-        upkeep.put(TaskKind.DECAY, new DecayTask(vault, reader::now));
-        upkeep.put(TaskKind.CAPACITY, new CapacityTask(vault, reader::now));
-        upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, searcher, reader::now));
-        upkeep.putAll(Consolidation.handlers(new Consolidation.Parts(
-                vault,
-                indexes,
-                vectors,
-                reader,
-                successions,
-                clock,
-                config.zone(),
-                config.reading().map(how -> new SummarizeTask.Telling(how.model(), budget.orElseThrow())))));
-        if (!config.background().targets().isEmpty()) {
-            upkeep.put(
-                    TaskKind.PROMOTE,
-                    new PromoteTask(
-                            vault,
-                            new HottestUsed(reader::now),
-                            config.background().targets(),
-                            clock));
-        }
-        upkeep.put(TaskKind.REINDEX, run -> {
-            new EngineCube(this, run.cube()).reindex();
-            return Outcome.done("rebuilt from the vault");
-        });
-        upkeep.put(TaskKind.COMPACT, run -> {
-            new EngineCube(this, run.cube()).compact();
-            return Outcome.done("compacted");
-        });
-        return upkeep;
     }
 
     /** Begins the background work. */
@@ -261,6 +222,11 @@ final class Engine implements AutoCloseable {
         return extraction;
     }
 
+    /** What answers conversations, and what is computed for it. */
+    Activations activations() {
+        return activations;
+    }
+
     Scheduler scheduler() {
         return scheduler;
     }
@@ -325,13 +291,15 @@ final class Engine implements AutoCloseable {
     }
 
     void delete(CubeId id) {
-        CubeRow row = governance.withdrawing(writer -> {
+        record Deleted(CubeRow row, Optional<Runnable> after) {}
+        Deleted deleted = governance.withdrawing(writer -> {
             CubeRow found = writer.findCube(id)
                     .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
             writer.deleteCube(found.key());
-            return found;
+            return new Deleted(found, activations.after(writer));
         });
-        indexes.drop(row);
+        indexes.drop(deleted.row);
+        deleted.after.ifPresent(Runnable::run);
     }
 
     void compact() {

@@ -2,6 +2,8 @@ package io.memos4j.core;
 
 import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
+import io.memos4j.api.ChatReply;
+import io.memos4j.api.ChatRequest;
 import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Several cubes of an open engine as one. */
 final class EngineComposite implements CompositeCube {
@@ -54,6 +57,11 @@ final class EngineComposite implements CompositeCube {
                 .map(member -> new Scope(member.id(), member::ready))
                 .toList();
         return engine.searcher().search(scopes, request);
+    }
+
+    @Override
+    public ChatReply chat(ChatRequest request, Predicate<String> sink) {
+        return new EngineChat(engine, members, request).answer(sink);
     }
 
     @Override

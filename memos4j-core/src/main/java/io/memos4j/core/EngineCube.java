@@ -1,7 +1,10 @@
 package io.memos4j.core;
 
+import io.memos4j.api.ActivationMemory;
 import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
+import io.memos4j.api.ChatReply;
+import io.memos4j.api.ChatRequest;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.DeleteResult;
@@ -30,21 +33,19 @@ import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TimeMachine;
-import io.memos4j.api.Times;
 import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.consolidation.Explainer;
 import io.memos4j.core.consolidation.FollowUps;
 import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
-import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A cube of an open engine. Holds no state but its key: every call reads the vault's present state. */
 final class EngineCube implements MemCube {
@@ -52,12 +53,14 @@ final class EngineCube implements MemCube {
     private final CubeId id;
     private final long key;
     private final CubeLife life;
+    private final CubeEdits edits;
 
     EngineCube(Engine engine, CubeRow row) {
         this.engine = engine;
         this.id = row.id();
         this.key = row.key();
         this.life = new CubeLife(engine, this, key);
+        this.edits = new CubeEdits(engine, this, key);
     }
 
     @Override
@@ -84,48 +87,22 @@ final class EngineCube implements MemCube {
 
     @Override
     public MemoryItem update(ItemId item, ItemEdit edit) {
-        CubeRow cube = matching(row());
-        MemoryItem updated = engine.vault().write(writer -> {
-            require(writer);
-            MemoryItem current = item(writer, item);
-            check(current, edit);
-            MemoryItem next = engine.reader()
-                    .revise(edit.applyTo(current, engine.reader().now()), "update")
-                    .item();
-            if (sameContent(current, next)) {
-                return current;
-            }
-            writer.replace(key, engine.reader().revise(next, "update"));
-            engine.triggers().edited(writer, key);
-            engine.timeToLive().plan(writer, key);
-            return next;
-        });
-        engine.indexes().catchUp(cube);
-        return updated;
+        return edits.update(item, edit);
     }
 
-    private static void check(MemoryItem current, ItemEdit edit) {
-        edit.expectedVersion().filter(expected -> expected != current.version()).ifPresent(expected -> {
-            throw new MemoryException(
-                    ErrorCode.VERSION_CONFLICT,
-                    "Item " + current.id() + " is at version " + current.version() + ", not " + expected
-                            + ". Read it again and repeat the change.");
-        });
-        boolean thaws = edit.state().isPresent();
-        if (current.state() == ItemState.FROZEN && !thaws) {
-            throw frozen(current);
-        }
-        CubeLife.require(current, edit);
+    @Override
+    public MemoryItem supersede(ItemId former, ItemId successor, String reason) {
+        return edits.supersede(former, successor, reason);
     }
 
-    private static boolean sameContent(MemoryItem a, MemoryItem b) {
-        return a.text().equals(b.text())
-                && a.title().equals(b.title())
-                && a.tags().equals(b.tags())
-                && a.metadata().equals(b.metadata())
-                && a.state() == b.state()
-                && a.times().expiresAt().equals(b.times().expiresAt())
-                && a.times().validTo().equals(b.times().validTo());
+    @Override
+    public MemoryItem reinstate(ItemId item) {
+        return edits.reinstate(item);
+    }
+
+    @Override
+    public MemoryItem restore(ItemId item, int version) {
+        return edits.restore(item, version);
     }
 
     @Override
@@ -167,41 +144,6 @@ final class EngineCube implements MemCube {
         return read(reader -> reader.successions(key, List.of(item)));
     }
 
-    @Override
-    public MemoryItem supersede(ItemId former, ItemId successor, String reason) {
-        return changed(writer -> {
-            MemoryItem old = unlocked(writer, former);
-            MemoryItem by = item(writer, successor);
-            if (former.equals(successor)) {
-                throw MemoryException.invalid("Item " + former + " cannot take its own place.");
-            }
-            Succession succession =
-                    new Succession(former, successor, reason, by.times().occurredAt());
-            return engine.successions().retire(writer, key, old, succession);
-        });
-    }
-
-    @Override
-    public MemoryItem reinstate(ItemId item) {
-        return changed(writer -> {
-            MemoryItem former = unlocked(writer, item);
-            boolean retired = former.times().validTo().isPresent()
-                    || !former.state().recalled()
-                    || former.expiredAt(engine.reader().now());
-            return retired ? engine.successions().reinstate(writer, key, former, Successions.REINSTATED) : former;
-        });
-    }
-
-    private MemoryItem changed(Function<VaultWriter, MemoryItem> change) {
-        CubeRow cube = matching(row());
-        MemoryItem changed = engine.vault().write(writer -> {
-            require(writer);
-            return change.apply(writer);
-        });
-        engine.indexes().catchUp(cube);
-        return changed;
-    }
-
     MemoryItem item(VaultReader reader, ItemId item) {
         return reader.items(key, List.of(item)).stream()
                 .findFirst()
@@ -217,7 +159,7 @@ final class EngineCube implements MemCube {
         return found;
     }
 
-    private static MemoryException frozen(MemoryItem item) {
+    static MemoryException frozen(MemoryItem item) {
         return MemoryException.invalid(
                 "Item " + item.id() + " is frozen. Set its state to activated before changing it.");
     }
@@ -248,45 +190,13 @@ final class EngineCube implements MemCube {
     }
 
     @Override
-    public MemoryItem restore(ItemId item, int version) {
-        return changed(writer -> {
-            MemoryItem current = unlocked(writer, item);
-            MemoryItem then = writer.history(key, item).stream()
-                    .map(ItemVersion::item)
-                    .filter(each -> each.version() == version)
-                    .findFirst()
-                    .orElseThrow(() -> MemoryException.invalid("Item " + item + " has no version " + version
-                            + "; it has 1 to " + current.version() + "."));
-            MemoryItem next = ItemEdit.text(then.text())
-                    .title(then.title())
-                    .tags(then.tags())
-                    .metadata(then.metadata())
-                    .applyTo(current, engine.reader().now());
-            MemoryItem restored = new MemoryItem(
-                    next.cube(),
-                    next.id(),
-                    next.version(),
-                    next.type(),
-                    then.state(),
-                    next.text(),
-                    next.title(),
-                    next.origin(),
-                    new Times(
-                            then.times().occurredAt(),
-                            then.times().recordedAt(),
-                            next.times().updatedAt(),
-                            then.times().validFrom(),
-                            then.times().validTo(),
-                            then.times().expiresAt().filter(engine.reader().now()::isBefore)),
-                    next.tags(),
-                    next.metadata());
-            writer.replace(key, engine.reader().revise(restored, "restored version " + version));
-            engine.triggers().changed(writer, key, "restore");
-            if (then.times().validTo().isEmpty()) {
-                writer.unsucceed(key, item);
-            }
-            return restored;
-        });
+    public ChatReply chat(ChatRequest request, Predicate<String> sink) {
+        return new EngineChat(engine, List.of(this), request).answer(sink);
+    }
+
+    @Override
+    public ActivationMemory activations() {
+        return new CubeActivations(engine, this);
     }
 
     @Override
@@ -334,7 +244,7 @@ final class EngineCube implements MemCube {
         boolean read = !hasVectors(timeout) || engine.extraction().isEmpty() || readAll();
         boolean found = hasVectors(timeout);
         engine.indexes().catchUp(row());
-        return found && read;
+        return found && read && engine.activations().settle(timeout);
     }
 
     private boolean hasVectors(Duration timeout) {

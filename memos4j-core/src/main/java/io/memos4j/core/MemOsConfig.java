@@ -25,6 +25,7 @@ import java.util.Set;
  * @param reading the language model that reads what was said for facts, events and preferences; none by default
  * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
  * @param omitted stages of search that are left out, for measurements; none by default
+ * @param answering the model that answers conversations; none by default
  * @param background which tasks run by themselves, and where stable memories are promoted to
  */
 public record MemOsConfig(
@@ -36,6 +37,7 @@ public record MemOsConfig(
         Optional<Reading> reading,
         Optional<Reranker> reranker,
         Set<SearchStage> omitted,
+        Optional<Answering> answering,
         Background background) {
 
     /** A stage of search that can be left out, to measure what it buys. */
@@ -149,6 +151,7 @@ public record MemOsConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Set.of(),
+                Optional.empty(),
                 Background.DEFAULT);
     }
 
@@ -161,19 +164,23 @@ public record MemOsConfig(
     }
 
     private MemOsConfig with(Embedding newEmbedding) {
-        return new MemOsConfig(directory, newEmbedding, limits, clock, zone, reading, reranker, omitted, background);
+        return new MemOsConfig(
+                directory, newEmbedding, limits, clock, zone, reading, reranker, omitted, answering, background);
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
-        return new MemOsConfig(directory, embedding, newLimits, clock, zone, reading, reranker, omitted, background);
+        return new MemOsConfig(
+                directory, embedding, newLimits, clock, zone, reading, reranker, omitted, answering, background);
     }
 
     public MemOsConfig withClock(Clock newClock) {
-        return new MemOsConfig(directory, embedding, limits, newClock, zone, reading, reranker, omitted, background);
+        return new MemOsConfig(
+                directory, embedding, limits, newClock, zone, reading, reranker, omitted, answering, background);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
-        return new MemOsConfig(directory, embedding, limits, clock, newZone, reading, reranker, omitted, background);
+        return new MemOsConfig(
+                directory, embedding, limits, clock, newZone, reading, reranker, omitted, answering, background);
     }
 
     /** Lets a language model read what was said, within the default budget. */
@@ -183,21 +190,64 @@ public record MemOsConfig(
 
     public MemOsConfig withReading(Reading newReading) {
         return new MemOsConfig(
-                directory, embedding, limits, clock, zone, Optional.of(newReading), reranker, omitted, background);
+                directory,
+                embedding,
+                limits,
+                clock,
+                zone,
+                Optional.of(newReading),
+                reranker,
+                omitted,
+                answering,
+                background);
     }
 
     public MemOsConfig withReranker(Reranker newReranker) {
         return new MemOsConfig(
-                directory, embedding, limits, clock, zone, reading, Optional.of(newReranker), omitted, background);
+                directory,
+                embedding,
+                limits,
+                clock,
+                zone,
+                reading,
+                Optional.of(newReranker),
+                omitted,
+                answering,
+                background);
+    }
+
+    /** Lets a model answer conversations. */
+    public MemOsConfig withAnswering(Answering newAnswering) {
+        return new MemOsConfig(
+                directory,
+                embedding,
+                limits,
+                clock,
+                zone,
+                reading,
+                reranker,
+                omitted,
+                Optional.of(newAnswering),
+                background);
     }
 
     public MemOsConfig withBackground(Background newBackground) {
-        return new MemOsConfig(directory, embedding, limits, clock, zone, reading, reranker, omitted, newBackground);
+        return new MemOsConfig(
+                directory, embedding, limits, clock, zone, reading, reranker, omitted, answering, newBackground);
     }
 
     /** Leaves stages of search out. */
     public MemOsConfig without(Set<SearchStage> stages) {
         return new MemOsConfig(
-                directory, embedding, limits, clock, zone, reading, reranker, Set.copyOf(stages), background);
+                directory,
+                embedding,
+                limits,
+                clock,
+                zone,
+                reading,
+                reranker,
+                Set.copyOf(stages),
+                answering,
+                background);
     }
 }

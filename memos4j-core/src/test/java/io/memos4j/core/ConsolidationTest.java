@@ -216,8 +216,8 @@ class ConsolidationTest extends ConsolidationFixture {
         ItemId cold = say("The tent has room for two", MARCH);
         List<Promotable> offered = new ArrayList<>();
         PromotionTarget target = (id, memories) -> offered.addAll(memories);
-        PromoteTask.Hottest uses =
-                (reader, key, limit) -> List.of(new PromoteTask.Use(hot, 9, 3.5), new PromoteTask.Use(cold, 1, 0.1));
+        PromoteTask.Hottest uses = (reader, key, limit) ->
+                List.of(new PromoteTask.Use(hot, 9, 3.5, 0.5), new PromoteTask.Use(cold, 1, 0.1, 0.5));
         DirectRun run = new DirectRun(engine, row, TaskKind.PROMOTE, "");
         Instant now = engine.reader().now();
         run.with(new PromoteTask(engine.vault(), uses, List.of(target), () -> now.plus(Duration.ofDays(6))));

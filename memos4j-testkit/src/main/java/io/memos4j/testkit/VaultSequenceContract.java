@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every vault must tell those who follow the changes of a cube. */
-abstract class VaultSequenceContract extends VaultGovernanceContract {
+abstract class VaultSequenceContract extends VaultActivationContract {
     @Test
     void followingTheSequenceRebuildsTheCubeAfterAnyHistory() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);

@@ -11,12 +11,20 @@ final class LabelledSets {
 
     private LabelledSets() {}
 
+    static boolean given() {
+        return !sets().isBlank();
+    }
+
     static List<Path> folders() {
-        String sets = System.getenv().getOrDefault(SETS, "");
+        String sets = sets();
         if (sets.isBlank()) {
             throw MemoryException.invalid(
                     "The benchmark needs labelled sets: set " + SETS + " to their folders, separated by commas.");
         }
         return Arrays.stream(sets.split(",")).map(String::strip).map(Path::of).toList();
+    }
+
+    private static String sets() {
+        return System.getenv().getOrDefault(SETS, "");
     }
 }

@@ -30,8 +30,8 @@ public final class PromoteTask implements TaskHandler {
     private final List<PromotionTarget> targets;
     private final InstantSource clock;
 
-    /** How a memory is used. */
-    public record Use(ItemId item, long uses, double heat) {}
+    /** How a memory is used; {@code share} as in {@link Promotable}. */
+    public record Use(ItemId item, long uses, double heat, double share) {}
 
     /** Knows which memories are used most. */
     @FunctionalInterface
@@ -53,9 +53,7 @@ public final class PromoteTask implements TaskHandler {
             return Outcome.done("nothing takes promoted memories");
         }
         List<Promotable> promotable = vault.read(reader -> promotable(reader, run.cube()));
-        if (!promotable.isEmpty()) {
-            targets.forEach(target -> target.offer(run.cube().id(), promotable));
-        }
+        targets.forEach(target -> target.offer(run.cube().id(), promotable));
         return Outcome.done(promotable.size() + " memories offered");
     }
 
@@ -69,11 +67,11 @@ public final class PromoteTask implements TaskHandler {
                 .filter(item -> item.state().recalled()
                         && item.times().updatedAt().isBefore(latest)
                         && item.times().heldAt(clock.instant()))
-                .map(item -> promotable(item, uses.getOrDefault(item.id(), new Use(item.id(), 0, 0))))
+                .map(item -> promotable(item, uses.getOrDefault(item.id(), new Use(item.id(), 0, 0, 0))))
                 .toList();
     }
 
     private static Promotable promotable(MemoryItem item, Use use) {
-        return new Promotable(item, use.uses, use.heat, item.times().updatedAt());
+        return new Promotable(item, use.uses, use.heat, use.share, item.times().updatedAt());
     }
 }

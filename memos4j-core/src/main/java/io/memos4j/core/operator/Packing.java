@@ -34,14 +34,20 @@ final class Packing {
 
     Packed pack(List<Found> found) {
         List<Taken> taken = new ArrayList<>();
+        int shownSoFar = 0;
         for (Found each : found) {
-            if (taken.size() == request.limit()) {
+            if (request.known().contains(each.id())) {
+                taken.add(new Taken(each, "", 0));
+                continue;
+            }
+            if (shownSoFar == request.limit()) {
                 break;
             }
             String shown = each.episode().size() > 1 ? episode(each) : excerpt.apply(each);
             int cost = block.offer(each, shown);
             if (cost > 0) {
                 taken.add(new Taken(each, shown, cost));
+                shownSoFar++;
             }
         }
         double top =

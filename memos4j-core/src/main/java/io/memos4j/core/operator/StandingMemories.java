@@ -3,10 +3,10 @@ package io.memos4j.core.operator;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.core.language.Condition;
 import io.memos4j.core.operator.QueryAnalysis.Aspect;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -43,10 +43,6 @@ final class StandingMemories {
     private static final int PREFERENCES = 3;
     private static final int PROFILE = 2;
 
-    private static final Pattern CONDITION = Pattern.compile(
-            "\\b(?:when(?:ever)?|if|every time|each time|in case|while|unless|for|about|regarding)\\b|每次|如果|当.*时|的时候",
-            Pattern.CASE_INSENSITIVE);
-
     private StandingMemories() {}
 
     /** A standing memory with its likeness to the query. */
@@ -79,8 +75,7 @@ final class StandingMemories {
 
     private static boolean isUnconditional(Likely likely) {
         MemoryItem item = likely.found.item();
-        return item.type() == ItemType.INSTRUCTION
-                && !CONDITION.matcher(item.text()).find();
+        return item.type() == ItemType.INSTRUCTION && !Condition.in(item.text());
     }
 
     /**

@@ -5,17 +5,28 @@ import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A vault that gives a signal after each write: whatever is written may have asked for a task, and nobody else needs to say so. It also knows
- * in whose name a thread writes that does not say so itself.
+ * in whose name a thread writes that does not say so itself, and what else follows from a write.
  */
 public final class WakingVault implements Vault {
     private final Vault vault;
     private final Signal signal;
     private final Supplier<String> actor;
+    private volatile After after = writer -> Optional.empty();
+
+    /** What follows from a write. */
+    @FunctionalInterface
+    public interface After {
+        /** Looks at a transaction at its end; what it answers is run when the write is durable, before it returns. */
+        Optional<Runnable> of(VaultWriter writer);
+    }
+
+    private record Written<T>(T result, Optional<Runnable> after) {}
 
     /** Everybody writes in the name of the {@link Vault#USER} but who names somebody else. */
     public WakingVault(Vault vault, Signal signal) {
@@ -43,9 +54,18 @@ public final class WakingVault implements Vault {
 
     @Override
     public <T> T write(String name, Function<VaultWriter, T> work) {
-        T result = vault.write(name, work);
+        Written<T> written = vault.write(name, writer -> {
+            T result = work.apply(writer);
+            return new Written<>(result, after.of(writer));
+        });
         signal.give();
-        return result;
+        written.after.ifPresent(Runnable::run);
+        return written.result;
+    }
+
+    /** Says what follows from writes from now on. */
+    public void after(After newAfter) {
+        after = newAfter;
     }
 
     @Override

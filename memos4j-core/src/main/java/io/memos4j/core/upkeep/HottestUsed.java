@@ -1,7 +1,9 @@
 package io.memos4j.core.upkeep;
 
+import io.memos4j.api.ItemId;
 import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.lifecycle.HeatCurve;
+import io.memos4j.spi.Use;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,10 +25,17 @@ public final class HottestUsed implements PromoteTask.Hottest {
     public List<PromoteTask.Use> of(VaultReader reader, long cube, int limit) {
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
         Instant at = now.get();
+        long asks = reader.usage().asked(cube).map(Use::uses).orElse(0L);
         return reader.usage().lastUsed(cube, WIDER * limit).stream()
-                .map(each -> new PromoteTask.Use(each.getKey(), each.getValue().uses(), curve.at(each.getValue(), at)))
+                .map(each -> use(each.getKey(), each.getValue(), curve.at(each.getValue(), at), asks))
                 .sorted(Comparator.comparingDouble(PromoteTask.Use::heat).reversed())
                 .limit(limit)
                 .toList();
+    }
+
+    /** The share of all questions, less as it cools. */
+    private static PromoteTask.Use use(ItemId item, Use use, double heat, long asks) {
+        double share = Math.min(1, (double) use.uses() / Math.max(asks, use.uses())) * heat / use.heat();
+        return new PromoteTask.Use(item, use.uses(), heat, share);
     }
 }

@@ -3,6 +3,7 @@ package io.memos4j.core.working;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.WorkingMemory;
+import io.memos4j.core.lifecycle.AskRate;
 import io.memos4j.core.lifecycle.HeatCurve;
 import io.memos4j.spi.Held;
 import io.memos4j.spi.Use;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +41,9 @@ public final class UseRecorder implements AutoCloseable {
     private static final int MOST = 20_000;
     private static final long DELAY_MILLIS = 1_000;
 
+    /** Stands for the cube itself, in a note that it was asked; no item has this id. */
+    private static final ItemId THE_CUBE = new ItemId(new UUID(0, 0));
+
     private final Vault vault;
     private final Follow follow;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -57,11 +62,12 @@ public final class UseRecorder implements AutoCloseable {
         this.follow = follow;
     }
 
-    /** A session found these items, or the user got them; an empty session stands for none. */
+    /** The cube was asked, and a session found these items, or the user got them; an empty session stands for none. */
     public void used(long cube, String session, List<ItemId> items, Instant at) {
-        note(items.stream()
-                .map(item -> new Note(cube, session, item, WorkingSet.FOUND, true, at))
-                .toList());
+        List<Note> found = new ArrayList<>();
+        found.add(new Note(cube, "", THE_CUBE, "", true, at));
+        items.forEach(item -> found.add(new Note(cube, session, item, WorkingSet.FOUND, true, at)));
+        note(found);
     }
 
     /** These items were said in a session. */
@@ -166,6 +172,10 @@ public final class UseRecorder implements AutoCloseable {
         uses.putAll(writer.usage().uses(cube, ids));
         batch.forEach(note -> uses.computeIfPresent(note.item, (item, former) -> curve.used(former, 1, note.at)));
         writer.usage().use(cube, uses);
+        batch.stream().filter(note -> note.item.equals(THE_CUBE)).forEach(note -> {
+            Use former = writer.usage().asked(cube).orElseGet(() -> new Use(0, 0, note.at));
+            writer.usage().asked(cube, AskRate.asked(former, note.at));
+        });
     }
 
     private void writeTouches(VaultWriter writer, Session session, List<Note> batch) {

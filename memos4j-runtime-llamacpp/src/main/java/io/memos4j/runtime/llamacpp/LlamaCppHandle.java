@@ -2,7 +2,9 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.Generation;
 import io.memos4j.spi.Generation.End;
@@ -73,13 +75,31 @@ final class LlamaCppHandle implements ActivationHandle {
     }
 
     @Override
+    public ActivationImage image() {
+        return alone(() -> {
+            Arena memory = Arena.ofShared();
+            try {
+                return new LlamaCppImage(runtime, tokens, memory, state(memory));
+            } catch (RuntimeException e) {
+                memory.close();
+                throw e;
+            }
+        });
+    }
+
+    /** What the engine has computed; nothing for a single token. */
+    private MemorySegment state(Arena memory) {
+        return tokens.length == 1
+                ? MemorySegment.NULL
+                : runtime.thread().call(() -> runtime.engine().state(sequence, memory));
+    }
+
+    @Override
     public ActivationManifest save(Path file) {
         return alone(() -> {
             try (Arena memory = Arena.ofShared()) {
                 int[] saved = tokens;
-                MemorySegment state = saved.length == 1
-                        ? MemorySegment.NULL
-                        : runtime.thread().call(() -> runtime.engine().state(sequence, memory));
+                MemorySegment state = state(memory);
                 ActivationManifest manifest = new ActivationManifest(
                         runtime.model(),
                         runtime.capabilities().inUse(),
@@ -87,7 +107,7 @@ final class LlamaCppHandle implements ActivationHandle {
                         saved.length,
                         ActivationManifest.hashOf(saved),
                         state.byteSize());
-                ActivationFile.write(file, new ActivationHead(manifest, saved), state);
+                ActivationFile.write(file, manifest, saved, new StateChannel(state));
                 return manifest;
             }
         });

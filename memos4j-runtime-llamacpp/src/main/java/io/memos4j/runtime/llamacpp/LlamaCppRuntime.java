@@ -2,9 +2,11 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
@@ -155,7 +157,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
             }
             int[] tokens = checked(saved.tokens());
             requireLength(tokens.length);
-            MemorySegment state = saved.state(memory);
+            MemorySegment state = memory.allocate(saved.manifest().stateBytes());
+            saved.copyState(new StateChannel(state));
             return restore(tokens, state);
         }
     }
@@ -176,6 +179,14 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
         counters.restored.add(computed);
         return new LlamaCppHandle(this, sequence, tokens);
+    }
+
+    @Override
+    public ActivationHandle restore(ActivationImage image) {
+        if (!(image instanceof LlamaCppImage own) || !own.isOf(this)) {
+            throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
+        }
+        return own.read(state -> restore(image.tokens(), state));
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Permission;
 import io.memos4j.api.SearchRequest;
-import io.memos4j.server.prompt.DataBlock;
+import io.memos4j.core.prompt.DataBlock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SearchRequest;
-import io.memos4j.server.prompt.DataBlock;
+import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.server.proxy.ChatRequest.Turn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -19,7 +19,8 @@ final class Migrations {
             "V002__succession.sql",
             "V003__scheduler.sql",
             "V004__governance.sql",
-            "V005__holding.sql");
+            "V005__holding.sql",
+            "V006__activation.sql");
 
     private Migrations() {}
 

@@ -12,6 +12,7 @@ import io.memos4j.api.Selection;
 import io.memos4j.api.SessionInfo;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
+import io.memos4j.spi.ActivationReader;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceReader;
@@ -213,6 +214,11 @@ class SqliteReader implements VaultReader {
     @Override
     public GovernanceReader governance() {
         return new SqliteGovernance(sql);
+    }
+
+    @Override
+    public ActivationReader activations() {
+        return new SqliteActivations(sql, new SqliteActivations.Touched());
     }
 
     @Override

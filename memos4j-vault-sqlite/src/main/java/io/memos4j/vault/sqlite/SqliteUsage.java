@@ -82,6 +82,21 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
+    public Optional<Use> asked(long cube) {
+        return sql.first(row -> use(row, 1), "SELECT uses, heat, used_at FROM asked WHERE cube_id = ?", cube);
+    }
+
+    @Override
+    public void asked(long cube, Use use) {
+        sql.update(
+                "INSERT OR REPLACE INTO asked (cube_id, uses, heat, used_at) SELECT key, ?, ?, ? FROM cube WHERE key = ?",
+                use.uses(),
+                use.heat(),
+                use.usedAt().toEpochMilli(),
+                cube);
+    }
+
+    @Override
     public List<Map.Entry<ItemId, Use>> lastUsed(long cube, int limit) {
         return sql.query(
                 row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class SqliteWriter extends SqliteReader implements VaultWriter {
     /** Every table but that of the cubes. */
     private static final String OF_A_CUBE =
-            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant";
+            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant asked";
 
     private final String actor;
+    private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
 
     SqliteWriter(Sql sql, String actor) {
         super(sql);
@@ -67,6 +68,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
         sql.update("DELETE FROM cube WHERE key = ?", cube);
+        activations().erased(cube);
     }
 
     @Override
@@ -134,6 +136,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
         past().noteSuccessor(cube, item.id());
         replaceLinks(cube, item);
+        activations().changed(cube, List.of(item.id()));
     }
 
     /** What is made anew from other sources names those; other versions leave them as they are. */
@@ -230,6 +233,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 succession.reason(),
                 succession.since().toEpochMilli());
         past().noteSuccessor(cube, succession.former());
+        activations().changed(cube, List.of(succession.former()));
     }
 
     @Override
@@ -300,6 +304,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         + Ids.LIST + ")",
                 cube,
                 list);
+        activations().erased(cube, living);
         long seq = nextSeqs(cube, living.size());
         for (ItemId id : living) {
             sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, Ids.bytes(id));
@@ -311,19 +316,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         record Touched(long cube, ItemId item) {}
         Set<Touched> touched = new LinkedHashSet<>();
         for (PassageVector each : vectors) {
-            byte[] id = Ids.bytes(each.item());
-            int stored = sql.update(
-                    "UPDATE passage SET state = ?, vector = ? WHERE cube_id = ? AND item_id = ? AND number = ? AND EXISTS"
-                            + " (SELECT 1 FROM item i WHERE i.cube_id = ? AND i.item_id = ? AND i.version = ?)",
-                    each.vector().isPresent() ? 1 : 2,
-                    each.vector().orElse(null),
-                    each.cube(),
-                    id,
-                    each.passage(),
-                    each.cube(),
-                    id,
-                    each.version());
-            if (stored > 0 && each.vector().isPresent()) {
+            boolean stored = Vectors.store(sql, each);
+            if (stored && each.vector().isPresent()) {
                 touched.add(new Touched(each.cube(), each.item()));
             }
         }
@@ -375,6 +369,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public GovernanceWriter governance() {
         return new SqliteGovernance(sql);
+    }
+
+    @Override
+    public SqliteActivations activations() {
+        return new SqliteActivations(sql, touched);
     }
 
     @Override

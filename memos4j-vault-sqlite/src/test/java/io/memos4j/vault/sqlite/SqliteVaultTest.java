@@ -43,15 +43,19 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 5. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 6. Upgrade memos4j.");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void aVaultOfAnOlderFormatIsBroughtUpToDateAndKeepsItsCubes(int format) throws Exception {
         Path folder = Files.createDirectory(directory.resolve("format " + format));
-        List<String> scripts =
-                List.of("V001__first.sql", "V002__succession.sql", "V003__scheduler.sql", "V004__governance.sql");
+        List<String> scripts = List.of(
+                "V001__first.sql",
+                "V002__succession.sql",
+                "V003__scheduler.sql",
+                "V004__governance.sql",
+                "V005__holding.sql");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("memos.db"))) {
             Sql sql = new Sql(folder, connection);
             for (String script : scripts.subList(0, format)) {

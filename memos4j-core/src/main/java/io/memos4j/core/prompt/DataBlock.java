@@ -1,4 +1,4 @@
-package io.memos4j.server.prompt;
+package io.memos4j.core.prompt;
 
 import java.util.regex.Pattern;
 
@@ -32,7 +32,8 @@ public final class DataBlock {
         return text.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
     }
 
-    private static String harmless(String memories) {
+    /** Memories that cannot begin or end a block. */
+    public static String harmless(String memories) {
         return MARK.matcher(memories).replaceAll("&lt;");
     }
 }

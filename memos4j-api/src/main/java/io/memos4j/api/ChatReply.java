@@ -1,0 +1,36 @@
+package io.memos4j.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The answer to a {@link ChatRequest}.
+ *
+ * @param text what the model said
+ * @param complete whether the model came to its end; otherwise the bound or the reader ended it
+ * @param memories what was recalled for the question, best first; what stands at the beginning of every prompt is not among it
+ * @param usage what it took
+ * @param warnings what was degraded, for example messages that found no room
+ */
+public record ChatReply(String text, boolean complete, List<SearchHit> memories, Usage usage, List<Warning> warnings) {
+    public ChatReply {
+        memories = List.copyOf(memories);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * What an answer took. Tokens are those of the model; for a provider's model as it counts them.
+     *
+     * @param promptTokens all that the model was given
+     * @param cachedTokens of these, how many had been computed before
+     * @param outputTokens of the answer
+     * @param timeToFirstToken from the finished prompt to the first token: restoring, computing what is new, choosing
+     * @param cache where the cached tokens came from, in words, for example {@code slot}
+     */
+    public record Usage(int promptTokens, int cachedTokens, int outputTokens, Duration timeToFirstToken, String cache) {
+        /** Cached tokens of all prompt tokens, 0 to 1. */
+        public double cachedShare() {
+            return promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.ItemId;
+
+/**
+ * A version of an item that something was computed from.
+ *
+ * @param cube key of the cube that has the item
+ */
+public record ActivationSource(long cube, ItemId item, int version) {}

@@ -1,0 +1,113 @@
+package io.memos4j.core;
+
+import io.memos4j.api.AddRequest;
+import io.memos4j.api.ChatReply;
+import io.memos4j.api.ChatRequest;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Message;
+import io.memos4j.api.SearchHit;
+import io.memos4j.api.SearchRequest;
+import io.memos4j.api.SearchResult;
+import io.memos4j.api.Warning;
+import io.memos4j.core.activation.Activations;
+import io.memos4j.core.activation.Answer;
+import io.memos4j.core.operator.Scope;
+import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.spi.CubeRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** A conversation with the memory of one or more cubes: recall, answer, remember. For one call. */
+final class EngineChat {
+    /** A longer message is a document with a question at its end. */
+    private static final int LONGEST_QUERY = 4_000;
+
+    private static final int LIMIT = 30;
+
+    private final Engine engine;
+    private final List<EngineCube> cubes;
+    private final ChatRequest request;
+    private final List<SearchHit> memories = new ArrayList<>();
+    private final List<Warning> warnings = new ArrayList<>();
+
+    /** @param cubes whose memory is used; the last one remembers */
+    EngineChat(Engine engine, List<EngineCube> cubes, ChatRequest request) {
+        this.engine = engine;
+        this.cubes = cubes;
+        this.request = request;
+    }
+
+    ChatReply answer(Predicate<String> sink) {
+        Activations activations = engine.activations();
+        List<CubeRow> rows = cubes.stream().map(EngineCube::ready).toList();
+        Answer answer = activations.answer(rows, request, this::recall, sink);
+        warnings.addAll(answer.warnings());
+        remember(answer.text());
+        return new ChatReply(answer.text(), answer.complete(), memories, answer.usage(), warnings);
+    }
+
+    private String recall(Set<ItemId> beginning) {
+        if (request.memoryTokens() == 0) {
+            return "";
+        }
+        Set<ItemId> known = new HashSet<>(beginning);
+        cubes.forEach(cube -> known.addAll(said(cube)));
+        String question = request.messages().getLast().text().strip();
+        SearchRequest search = SearchRequest.of(question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
+                .limit(LIMIT)
+                .maxTokens(request.memoryTokens())
+                .knowing(known)
+                .in(request.session());
+        SearchResult found = cubes.size() == 1
+                ? cubes.getFirst().search(search)
+                : engine.searcher()
+                        .search(
+                                cubes.stream()
+                                        .map(cube -> new Scope(cube.id(), cube::ready))
+                                        .toList(),
+                                search);
+        found.hits().stream().filter(hit -> hit.citation() > 0).forEach(memories::add);
+        warnings.addAll(found.warnings());
+        String names = cubes.stream().map(cube -> cube.id().value()).collect(Collectors.joining(", "));
+        return found.context().isBlank() ? "" : DataBlock.of(names, found.context());
+    }
+
+    /** What the model is told anyway: the last messages of the session, as many as the request repeats. */
+    private List<ItemId> said(EngineCube cube) {
+        int repeated = request.messages().size() - 1;
+        if (request.session().isEmpty() || repeated == 0) {
+            return List.of();
+        }
+        long key = cube.row().key();
+        return engine.vault().read(reader -> reader.tail(key, request.session(), repeated)).stream()
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private void remember(String answer) {
+        if (!request.remember()) {
+            return;
+        }
+        List<Message> said = new ArrayList<>();
+        said.add(request.messages().getLast().in(request.session()));
+        if (!answer.isBlank()) {
+            said.add(Message.assistant(answer).in(request.session()));
+        }
+        try {
+            warnings.addAll(cubes.getLast().add(AddRequest.of(said)).warnings());
+        } catch (MemoryException e) {
+            if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
+                throw e;
+            }
+            warnings.add(new Warning(
+                    "not_remembered", "The conversation went on but was not remembered: " + e.getMessage()));
+        }
+    }
+}

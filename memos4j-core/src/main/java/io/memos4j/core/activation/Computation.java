@@ -1,0 +1,77 @@
+package io.memos4j.core.activation;
+
+import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationRuntime;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The computing of a prompt, from what was there already to its end. Owns a handle; for one thread. */
+final class Computation implements AutoCloseable {
+    private final ActivationRuntime runtime;
+    private final PrefixCache cache;
+    private final Speed speed;
+    private final int[] tokens;
+    private @Nullable ActivationHandle handle;
+    private int length;
+    private int cached;
+    private String from = "";
+
+    Computation(ActivationRuntime runtime, PrefixCache cache, Speed speed, int[] tokens) {
+        this.runtime = runtime;
+        this.cache = cache;
+        this.speed = speed;
+        this.tokens = tokens;
+    }
+
+    /** Takes over what was there already; what it had before is closed. */
+    void begin(ActivationHandle found, String where) {
+        close();
+        handle = found;
+        length = found.tokens().length;
+        cached = length;
+        from = where;
+    }
+
+    /** How far it has come. */
+    int length() {
+        return length;
+    }
+
+    /** How much was there already, and where. */
+    int cached() {
+        return cached;
+    }
+
+    String from() {
+        return from;
+    }
+
+    /** Computes up to so many tokens. */
+    ActivationHandle reach(int target) {
+        ActivationHandle present = handle;
+        long start = System.nanoTime();
+        if (present == null) {
+            present = cache.roomFor(() -> runtime.prefill(Arrays.copyOf(tokens, target)));
+            handle = present;
+            speed.measured(target, Duration.ofNanos(System.nanoTime() - start));
+        } else if (target > length) {
+            ActivationHandle grown = present;
+            cache.roomFor(() -> {
+                grown.extend(Arrays.copyOfRange(tokens, length, target));
+                return target;
+            });
+            speed.measured(target - length, Duration.ofNanos(System.nanoTime() - start));
+        }
+        length = Math.max(length, target);
+        return present;
+    }
+
+    @Override
+    public void close() {
+        if (handle != null) {
+            handle.close();
+            handle = null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.memos4j.core.activation;
+
+import io.memos4j.spi.ActivationSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a computed beginning was computed from.
+ *
+ * @param owner key of the cube that it belongs to: the last one with a part in it
+ * @param cubes keys of all cubes whose conversations may use it: those of a conversation's talk, those with a part in it otherwise
+ * @param sources the versions of items in it, in order
+ * @param until when the first of them ceases to hold, if one does
+ * @param conversation whether it has what was said in a conversation too
+ */
+record Lineage(
+        long owner, Set<Long> cubes, List<ActivationSource> sources, Optional<Instant> until, boolean conversation) {
+    Lineage {
+        cubes = Set.copyOf(cubes);
+        sources = List.copyOf(sources);
+    }
+
+    boolean holdsAt(Instant now) {
+        return until.map(now::isBefore).orElse(true);
+    }
+}

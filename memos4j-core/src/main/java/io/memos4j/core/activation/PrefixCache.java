@@ -1,0 +1,265 @@
+package io.memos4j.core.activation;
+
+import io.memos4j.api.Activation.Tier;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ActivationFeature;
+import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
+import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.ActivationRuntime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The computed beginnings that a runtime holds, and copies in memory of those that had to leave it. Thread-safe: one lock; what takes long is
+ * done by the engine in steps, and a caller waits for a step at the most.
+ *
+ * <p>A handle in here is never generated from: who finds one gets a fork. An entry may be used by talks whose cubes are all among those
+ * that it is for, so that no cube learns from the time an answer takes what another one has asked.
+ */
+final class PrefixCache implements AutoCloseable {
+    /** Handles that are left to conversations that run. */
+    private static final int RESERVED = 4;
+
+    private final ActivationRuntime runtime;
+    private final boolean images;
+    private final long slotTokens;
+    private final long leastTokens;
+    private final Room slots;
+    private final Room memory;
+    private final Map<String, Entry> entries = new HashMap<>();
+
+    /** A computed beginning, in a slot, in memory or in both. */
+    private static final class Entry {
+        final String key;
+        final int[] tokens;
+        final Lineage lineage;
+
+        @Nullable
+        ActivationHandle slot;
+
+        @Nullable
+        ActivationImage image;
+
+        Instant usedAt = Instant.EPOCH;
+        long uses;
+
+        Entry(String key, int[] tokens, Lineage lineage) {
+            this.key = key;
+            this.tokens = tokens;
+            this.lineage = lineage;
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param handle the finder's own
+     * @param from where it lay
+     */
+    record Found(ActivationHandle handle, Tier from) {}
+
+    /** What is held: where, and from what. */
+    record Held(int[] tokens, Lineage lineage, List<Tier> tiers, Instant usedAt, long uses) {}
+
+    /** @param memoryBytes the room for copies in memory */
+    PrefixCache(ActivationRuntime runtime, long memoryBytes) {
+        ActivationCapabilities capabilities = runtime.capabilities();
+        this.runtime = runtime;
+        this.images = capabilities.features().contains(ActivationFeature.IMAGE);
+        this.slotTokens = capabilities.contextTokens() * 3L / 4;
+        int handles = Math.max(1, capabilities.handles() - RESERVED);
+        this.leastTokens = Math.max(1, slotTokens / handles);
+        this.slots = new Room(slotTokens);
+        this.memory = new Room(memoryBytes);
+    }
+
+    /** The longest beginning of a prompt that is here, longer than {@code longerThan}. */
+    synchronized Optional<Found> longest(int[] prompt, int longerThan, Talk talk, Instant now) {
+        Optional<Entry> best = entries.values().stream()
+                .filter(entry -> entry.tokens.length > longerThan
+                        && begins(entry.tokens, prompt)
+                        && talk.cubes().containsAll(entry.lineage.cubes())
+                        && entry.lineage.holdsAt(now))
+                .max((a, b) -> Integer.compare(a.tokens.length, b.tokens.length));
+        return best.map(entry -> {
+            Tier from = entry.slot != null ? Tier.SLOT : Tier.MEMORY;
+            entry.uses++;
+            entry.usedAt = now;
+            return new Found(fork(entry, talk.session(), now), from);
+        });
+    }
+
+    private static boolean begins(int[] tokens, int[] longer) {
+        return tokens.length <= longer.length && Arrays.equals(tokens, 0, tokens.length, longer, 0, tokens.length);
+    }
+
+    private ActivationHandle fork(Entry entry, String session, Instant now) {
+        ActivationImage image = entry.image;
+        if (entry.slot == null && image != null) {
+            entry.slot = roomFor(() -> runtime.restore(image));
+        }
+        evictFromSlots(slots.use(entry.key, cost(entry), session, now), entry);
+        ActivationHandle slot = entry.slot;
+        if (slot == null) {
+            throw new MemoryException(ErrorCode.CONTEXT_FULL, "There is no room for what was computed before.");
+        }
+        return roomFor(slot::fork);
+    }
+
+    /** Keeps a beginning; takes over the handle. */
+    synchronized void keep(ActivationHandle handle, Lineage lineage, String session, Instant now) {
+        int[] tokens = handle.tokens();
+        String key = ActivationManifest.hashOf(tokens) + ":" + lineage.cubes();
+        Entry known = entries.get(key);
+        if (known != null && known.slot != null) {
+            handle.close();
+            return;
+        }
+        Entry entry = known != null ? known : new Entry(key, tokens, lineage);
+        entry.slot = handle;
+        entries.put(key, entry);
+        evictFromSlots(slots.use(key, cost(entry), session, now), entry);
+    }
+
+    /** Whether exactly these tokens are here and were found twice or more. */
+    synchronized boolean wasUsedAgain(int[] tokens) {
+        return entries.values().stream().anyMatch(entry -> entry.uses > 1 && Arrays.equals(entry.tokens, tokens));
+    }
+
+    /** What it takes of the slots beyond what it shares with others, and at least the share of one handle. */
+    private long cost(Entry entry) {
+        int shared = entries.values().stream()
+                .filter(other -> other != entry && other.slot != null && begins(other.tokens, entry.tokens))
+                .mapToInt(other -> other.tokens.length)
+                .max()
+                .orElse(0);
+        return Math.max(leastTokens, entry.tokens.length - shared);
+    }
+
+    private void evictFromSlots(List<String> keys, Entry used) {
+        for (String key : keys) {
+            Entry entry = entries.get(key);
+            if (entry != null) {
+                leaveSlot(entry, entry != used);
+            }
+        }
+    }
+
+    private void leaveSlot(Entry entry, boolean remember) {
+        ActivationHandle slot = entry.slot;
+        if (slot == null) {
+            return;
+        }
+        if (remember && images && entry.image == null) {
+            ActivationImage image = slot.image();
+            entry.image = image;
+            for (String gone : memory.use(entry.key, Math.max(1, image.bytes()), "", Instant.EPOCH)) {
+                leaveMemory(gone);
+            }
+        }
+        entry.slot = null;
+        slot.close();
+        dropIfNowhere(entry);
+    }
+
+    private void leaveMemory(String key) {
+        Entry entry = entries.get(key);
+        if (entry != null && entry.image != null) {
+            entry.image.close();
+            entry.image = null;
+            dropIfNowhere(entry);
+        }
+    }
+
+    private void dropIfNowhere(Entry entry) {
+        if (entry.slot == null && entry.image == null) {
+            entries.remove(entry.key);
+        }
+    }
+
+    /** Does what needs room in the runtime; gives up what is kept, little by little, until there is enough. */
+    synchronized <T> T roomFor(Supplier<T> work) {
+        while (true) {
+            try {
+                return work.get();
+            } catch (MemoryException e) {
+                List<String> gone = e.code() == ErrorCode.CONTEXT_FULL ? slots.shrink() : List.of();
+                if (gone.isEmpty()) {
+                    throw e;
+                }
+                gone.forEach(key -> {
+                    Entry entry = entries.get(key);
+                    if (entry != null) {
+                        leaveSlot(entry, true);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Erases what comes from this. */
+    synchronized void forget(Predicate<Lineage> dead) {
+        for (Entry entry : List.copyOf(entries.values())) {
+            if (dead.test(entry.lineage)) {
+                remove(entry);
+            }
+        }
+    }
+
+    /** Erases what begins with these tokens. */
+    synchronized void forget(int[] tokens) {
+        for (Entry entry : List.copyOf(entries.values())) {
+            if (begins(tokens, entry.tokens)) {
+                remove(entry);
+            }
+        }
+    }
+
+    private void remove(Entry entry) {
+        slots.remove(entry.key);
+        memory.remove(entry.key);
+        leaveSlot(entry, false);
+        leaveMemory(entry.key);
+    }
+
+    /** Everything that is here. */
+    synchronized List<Held> held() {
+        return entries.values().stream()
+                .map(entry -> new Held(
+                        entry.tokens,
+                        entry.lineage,
+                        entry.slot != null && entry.image != null
+                                ? List.of(Tier.SLOT, Tier.MEMORY)
+                                : List.of(entry.slot != null ? Tier.SLOT : Tier.MEMORY),
+                        entry.usedAt,
+                        entry.uses))
+                .toList();
+    }
+
+    /** The cubes that something here comes from. */
+    synchronized Set<Long> cubes() {
+        Set<Long> cubes = new HashSet<>();
+        entries.values().forEach(entry -> {
+            cubes.addAll(entry.lineage.cubes());
+            entry.lineage.sources().forEach(source -> cubes.add(source.cube()));
+        });
+        return cubes;
+    }
+
+    @Override
+    public synchronized void close() {
+        List.copyOf(entries.values()).forEach(this::remove);
+    }
+}

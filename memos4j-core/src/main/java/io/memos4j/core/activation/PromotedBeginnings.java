@@ -1,0 +1,118 @@
+package io.memos4j.core.activation;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.core.activation.PromotionRule.Decision;
+import io.memos4j.core.lifecycle.AskRate;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Promotable;
+import io.memos4j.spi.Promoted;
+import io.memos4j.spi.PromotionTarget;
+import io.memos4j.spi.Use;
+import io.memos4j.spi.Vault;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Puts what is asked for often and changes rarely at the beginning of a cube's prompts, by {@link PromotionRule}, and takes away what has
+ * cooled; then has the beginning computed. The longest unchanged comes first, so that a change spoils little. Thread-safe.
+ */
+public final class PromotedBeginnings implements PromotionTarget {
+    /** Tokens that may be promoted in a cube. */
+    private static final int BLOCK = 1_024;
+
+    private final Vault vault;
+    private final Activations activations;
+    private final InstantSource clock;
+
+    public PromotedBeginnings(Vault vault, Activations activations, InstantSource clock) {
+        this.vault = vault;
+        this.activations = activations;
+        this.clock = clock;
+    }
+
+    private record Candidate(Promotable memory, int tokens, Decision decision) {
+        MemoryItem item() {
+            return memory.item();
+        }
+    }
+
+    @Override
+    public void offer(CubeId id, List<Promotable> memories) {
+        Instant now = clock.instant();
+        Optional<CubeRow> cube = vault.read(reader -> reader.findCube(id));
+        if (cube.isEmpty()) {
+            return;
+        }
+        long key = cube.get().key();
+        Optional<Use> asked = vault.read(reader -> reader.usage().asked(key));
+        Set<ItemId> there = vault
+                .<List<Promoted>>read(reader -> reader.activations().promoted(key))
+                .stream()
+                .map(Promoted::item)
+                .collect(Collectors.toSet());
+        PromotionRule rule =
+                new PromotionRule(asked.map(use -> AskRate.perDay(use, now)).orElse(0.0), BLOCK, now);
+        List<Promoted> chosen = chosen(memories, rule, there).stream()
+                .map(each -> new Promoted(each.item().id(), each.item().version(), why(each), now))
+                .toList();
+        boolean changed = vault.write(writer -> {
+            List<ItemId> before = writer.activations().promoted(key).stream()
+                    .map(Promoted::item)
+                    .toList();
+            boolean differs = !before.equals(chosen.stream().map(Promoted::item).toList());
+            if (differs) {
+                writer.activations().promote(key, chosen);
+            }
+            return differs;
+        });
+        if (activations.isLocal() && (changed || !chosen.isEmpty())) {
+            activations.compile(List.of(cube.get()));
+        }
+    }
+
+    /** What is worth it, most saving for a token first while there is room; in the order in which it shall stand. */
+    private static List<Candidate> chosen(List<Promotable> memories, PromotionRule rule, Set<ItemId> there) {
+        List<Candidate> worthIt = memories.stream()
+                .filter(memory -> !Beginning.isStanding(memory.item().type()))
+                .map(memory -> {
+                    int tokens = Beginning.tokens(memory.item());
+                    return new Candidate(
+                            memory,
+                            tokens,
+                            rule.on(memory, tokens, there.contains(memory.item().id())));
+                })
+                .filter(each -> each.decision.promoted())
+                .sorted(Comparator.comparingDouble((Candidate each) -> -each.decision.saves() / each.tokens)
+                        .thenComparing(each -> each.item().id()))
+                .toList();
+        List<Candidate> chosen = new ArrayList<>();
+        int left = BLOCK;
+        for (Candidate each : worthIt) {
+            if (each.tokens <= left) {
+                left -= each.tokens;
+                chosen.add(each);
+            }
+        }
+        chosen.sort(Comparator.comparing((Candidate each) -> each.memory.stableSince())
+                .thenComparing(each -> each.item().id()));
+        return chosen;
+    }
+
+    private String why(Candidate candidate) {
+        Duration saved = activations.prefill(candidate.decision.saves());
+        long bytes = activations.bytesPerToken() * candidate.tokens;
+        String seconds = saved.isZero() ? "" : String.format(Locale.ROOT, " (%.1f s)", saved.toMillis() / 1_000.0);
+        String room = bytes == 0 ? "" : String.format(Locale.ROOT, ", for %.1f MB", bytes / 1e6);
+        return candidate.decision.why() + seconds + room;
+    }
+}

@@ -1,0 +1,55 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationImage;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
+
+/** The state of a sequence in memory of our own. */
+final class LlamaCppImage implements ActivationImage {
+    private final LlamaCppRuntime runtime;
+    private final int[] tokens;
+    private final Arena memory;
+    private final MemorySegment state;
+    private boolean closed;
+
+    /** Takes over the memory that the state lies in. */
+    LlamaCppImage(LlamaCppRuntime runtime, int[] tokens, Arena memory, MemorySegment state) {
+        this.runtime = runtime;
+        this.tokens = tokens;
+        this.memory = memory;
+        this.state = state;
+    }
+
+    @Override
+    public int[] tokens() {
+        return tokens.clone();
+    }
+
+    @Override
+    public long bytes() {
+        return state.byteSize();
+    }
+
+    boolean isOf(LlamaCppRuntime other) {
+        return runtime == other;
+    }
+
+    /** Reads the state, which stays until that is done. */
+    synchronized <T> T read(Function<MemorySegment, T> work) {
+        if (closed) {
+            throw new MemoryException(ErrorCode.CLOSED, "This image is closed. Compute its tokens anew.");
+        }
+        return work.apply(state);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            memory.close();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.spi.ActivationSource;
+import io.memos4j.spi.ActivationWriter;
+import io.memos4j.spi.Promoted;
+import io.memos4j.spi.StoredActivation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is promoted and computed, on a connection of the vault. */
+final class SqliteActivations implements ActivationWriter {
+    private static final String COLUMNS =
+            "cube_id, file, model, caches, runtime, tokens, bytes, prefill_ms, created_at,"
+                    + " used_at, uses, expires_at";
+
+    private final Sql sql;
+    private final Touched touched;
+
+    /** The cubes in which a transaction has changed or erased something. */
+    record Touched(Set<Long> changed, Set<Long> erased) {
+        Touched() {
+            this(new HashSet<>(), new HashSet<>());
+        }
+    }
+
+    SqliteActivations(Sql sql, Touched touched) {
+        this.sql = sql;
+        this.touched = touched;
+    }
+
+    @Override
+    public Set<Long> changed() {
+        return Set.copyOf(touched.changed);
+    }
+
+    @Override
+    public Set<Long> erased() {
+        return Set.copyOf(touched.erased);
+    }
+
+    /** Takes with items that are erased what depends on them. */
+    void erased(long cube, Collection<ItemId> items) {
+        touched.erased.add(cube);
+        changed(cube, items);
+    }
+
+    /** Takes with items what depends on them as they were. */
+    void changed(long cube, Collection<ItemId> items) {
+        touched.changed.add(cube);
+        String list = Ids.list(items);
+        sql.update(
+                "DELETE FROM promoted WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")", cube, list);
+        sql.update(
+                "DELETE FROM activation WHERE (cube_id, file) IN (SELECT s.cube_id, s.file FROM " + Ids.LIST
+                        + " ids CROSS JOIN activation_source s WHERE s.source_cube = ? AND s.item_id = ids.id)",
+                list,
+                cube);
+    }
+
+    /** Takes with a cube what depends on it. */
+    void erased(long cube) {
+        touched.changed.add(cube);
+        touched.erased.add(cube);
+        sql.update("DELETE FROM promoted WHERE cube_id = ?", cube);
+        sql.update("DELETE FROM activation WHERE cube_id = ?", cube);
+        sql.update(
+                "DELETE FROM activation WHERE (cube_id, file) IN (SELECT cube_id, file FROM activation_source"
+                        + " WHERE source_cube = ?)",
+                cube);
+    }
+
+    @Override
+    public List<Promoted> promoted(long cube) {
+        return sql.query(
+                row -> new Promoted(
+                        Ids.of(row.getBytes(1)), row.getInt(2), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+                "SELECT item_id, version, why, since FROM promoted WHERE cube_id = ? ORDER BY position",
+                cube);
+    }
+
+    @Override
+    public void promote(long cube, List<Promoted> promoted) {
+        sql.update("DELETE FROM promoted WHERE cube_id = ?", cube);
+        int position = 0;
+        for (Promoted each : promoted) {
+            sql.update(
+                    "INSERT INTO promoted (cube_id, item_id, version, position, why, since) SELECT cube_id, item_id, version,"
+                            + " ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
+                    position++,
+                    each.why(),
+                    each.since().toEpochMilli(),
+                    cube,
+                    Ids.bytes(each.item()),
+                    each.version());
+        }
+    }
+
+    @Override
+    public List<StoredActivation> all() {
+        return sql.query(this::activation, "SELECT " + COLUMNS + " FROM activation ORDER BY created_at, cube_id, file");
+    }
+
+    @Override
+    public List<StoredActivation> of(long cube) {
+        return sql.query(
+                this::activation,
+                "SELECT " + COLUMNS + " FROM activation WHERE cube_id = ? ORDER BY created_at, file",
+                cube);
+    }
+
+    private StoredActivation activation(ResultSet row) throws SQLException {
+        long cube = row.getLong(1);
+        String file = row.getString(2);
+        long expiry = row.getLong(12);
+        Optional<Instant> expiresAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiry));
+        return new StoredActivation(
+                cube,
+                file,
+                new StoredActivation.Fit(row.getString(3), row.getString(4), row.getString(5)),
+                row.getInt(6),
+                row.getLong(7),
+                Duration.ofMillis(row.getLong(8)),
+                Instant.ofEpochMilli(row.getLong(9)),
+                Instant.ofEpochMilli(row.getLong(10)),
+                row.getLong(11),
+                expiresAt,
+                sources(cube, file));
+    }
+
+    private List<ActivationSource> sources(long cube, String file) {
+        return sql.query(
+                row -> new ActivationSource(row.getLong(1), Ids.of(row.getBytes(2)), row.getInt(3)),
+                "SELECT source_cube, item_id, version FROM activation_source WHERE cube_id = ? AND file = ?"
+                        + " ORDER BY position",
+                cube,
+                file);
+    }
+
+    @Override
+    public boolean record(StoredActivation activation) {
+        if (!activation.sources().stream().allMatch(this::isCurrent)) {
+            return false;
+        }
+        drop(activation.cube(), activation.file());
+        sql.update(
+                "INSERT INTO activation (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                activation.cube(),
+                activation.file(),
+                activation.fit().model(),
+                activation.fit().caches(),
+                activation.fit().runtime(),
+                activation.tokens(),
+                activation.bytes(),
+                activation.prefill().toMillis(),
+                activation.createdAt().toEpochMilli(),
+                activation.usedAt().toEpochMilli(),
+                activation.uses(),
+                activation.expiresAt().map(Instant::toEpochMilli).orElse(null));
+        int position = 0;
+        for (ActivationSource source : activation.sources()) {
+            sql.update(
+                    "INSERT INTO activation_source (cube_id, file, position, source_cube, item_id, version)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    activation.cube(),
+                    activation.file(),
+                    position++,
+                    source.cube(),
+                    Ids.bytes(source.item()),
+                    source.version());
+        }
+        return true;
+    }
+
+    private boolean isCurrent(ActivationSource source) {
+        return sql.number(
+                        "SELECT count(*) FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
+                        source.cube(),
+                        Ids.bytes(source.item()),
+                        source.version())
+                == 1;
+    }
+
+    @Override
+    public void used(long cube, String file, Instant at) {
+        sql.update(
+                "UPDATE activation SET uses = uses + 1, used_at = max(used_at, ?) WHERE cube_id = ? AND file = ?",
+                at.toEpochMilli(),
+                cube,
+                file);
+    }
+
+    @Override
+    public void drop(long cube, String file) {
+        sql.update("DELETE FROM activation WHERE cube_id = ? AND file = ?", cube, file);
+    }
+}
