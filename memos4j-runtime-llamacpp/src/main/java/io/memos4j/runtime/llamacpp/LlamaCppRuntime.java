@@ -3,6 +3,7 @@ package io.memos4j.runtime.llamacpp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
@@ -27,13 +28,15 @@ import java.util.Set;
 /** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
 final class LlamaCppRuntime implements ActivationRuntime {
     private final ModelIdentity model;
+    private final Packing packing;
     private final ActivationCapabilities capabilities;
     private final EngineThread thread;
     private final Engine engine;
     private final BitSet sequences = new BitSet();
     final Counters counters = new Counters();
 
-    private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened) {
+    private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened, Packing packing) {
+        this.packing = packing;
         this.model = model;
         this.capabilities = capabilities;
         this.thread = opened.thread;
@@ -67,7 +70,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         handleTokens,
                         options.handles(),
                         Set.of(ActivationFeature.values())),
-                opened);
+                opened,
+                options.packed() ? Packing.ZSTD : Packing.PLAIN);
     }
 
     private static void requireBlocks(CacheType type, int headWidth) {
@@ -210,6 +214,11 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     // What handles need.
+
+    /** How handles are saved. */
+    Packing packing() {
+        return packing;
+    }
 
     EngineThread thread() {
         return thread;
