@@ -19,6 +19,7 @@ import java.nio.file.Path;
  * @param contextLength tokens that it claims to be trained for
  * @param numbers type of the matrices
  * @param seed of the weights
+ * @param sharpness the standard deviation of attention scores: 1 gives every token nearly the same attention, 4 gives most of it to a few
  * @param template the chat template; none if empty
  */
 public record RandomLlama(
@@ -30,6 +31,7 @@ public record RandomLlama(
         int contextLength,
         Numbers numbers,
         long seed,
+        float sharpness,
         String template) {
     /** A chat template that llama.cpp knows. */
     public static final String CHATML =
@@ -38,24 +40,32 @@ public record RandomLlama(
 
     /** 1.9 million parameters, 7.6 MB. */
     public static RandomLlama tiny(long seed) {
-        return new RandomLlama(3, 256, 4, 2, 512, 2_048, Numbers.F32, seed, "");
+        return new RandomLlama(3, 256, 4, 2, 512, 2_048, Numbers.F32, seed, 1, "");
     }
 
     /** 142 million parameters, 284 MB; 4 heads of 128 numbers in 12 layers, so that its cache has 24 KiB a token. */
     public static RandomLlama timing(long seed) {
-        return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, "");
+        return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, 1, "");
     }
 
     public RandomLlama contextLength(int tokens) {
-        return new RandomLlama(layers, width, heads, cacheHeads, feedForward, tokens, numbers, seed, template);
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, tokens, numbers, seed, sharpness, template);
     }
 
     public RandomLlama template(String text) {
-        return new RandomLlama(layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, text);
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, sharpness, text);
     }
 
     public RandomLlama numbers(Numbers type) {
-        return new RandomLlama(layers, width, heads, cacheHeads, feedForward, contextLength, type, seed, template);
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, contextLength, type, seed, sharpness, template);
+    }
+
+    public RandomLlama sharpness(float deviation) {
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, deviation, template);
     }
 
     /** Numbers in one head. */
@@ -95,7 +105,7 @@ public record RandomLlama(
         for (int i = 0; i < layers; i++) {
             String layer = "blk." + i + ".";
             gguf.tensor(layer + "attn_norm.weight", Numbers.F32, () -> 1, width)
-                    .tensor(layer + "attn_q.weight", numbers, numerals.of(width), width, width)
+                    .tensor(layer + "attn_q.weight", numbers, numerals.of(width, sharpness), width, width)
                     .tensor(layer + "attn_k.weight", numbers, numerals.of(width), width, cacheWidth)
                     .tensor(layer + "attn_v.weight", numbers, numerals.of(width), width, cacheWidth)
                     .tensor(layer + "attn_output.weight", numbers, numerals.of(width), width, width)
@@ -117,7 +127,11 @@ public record RandomLlama(
         }
 
         Weights of(int inputs) {
-            float scale = (float) Math.sqrt(3.0 / inputs);
+            return of(inputs, 1);
+        }
+
+        Weights of(int inputs, float size) {
+            float scale = size * (float) Math.sqrt(3.0 / inputs);
             return () -> scale * next();
         }
 
