@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
@@ -91,6 +92,15 @@ final class LlamaCppRuntime implements ActivationRuntime {
             thread.close();
             throw e;
         }
+    }
+
+    /** Exchanges the LoRA adapters for these files, which have been read as adapters of this model, each with its scale. */
+    void adapters(Map<Path, Float> scales) {
+        Map<Path, Float> own = Map.copyOf(scales);
+        thread.call(() -> {
+            engine.adapters.set(own);
+            return true;
+        });
     }
 
     @Override
