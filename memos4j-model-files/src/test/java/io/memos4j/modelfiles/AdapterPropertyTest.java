@@ -45,14 +45,14 @@ class AdapterPropertyTest {
         Files.delete(peft);
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 400)
     void aChangedBitOfAGgufFileIsReadOrRefused(
             @ForAll @IntRange(max = 1 << 20) int place, @ForAll @IntRange(max = 7) int bit) throws IOException {
         Files.write(gguf, changed(wholeGguf, place, bit));
         readOrRefused(gguf);
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 400)
     void aChangedBitOfAPeftFolderIsReadOrRefused(
             @ForAll @IntRange(max = 1 << 20) int place, @ForAll @IntRange(max = 7) int bit) throws IOException {
         Files.write(peft.resolve(TENSORS), changed(wholeTensors, place, bit));
@@ -63,7 +63,7 @@ class AdapterPropertyTest {
         Files.write(peft.resolve(CONFIG), wholeConfig);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void aCutFileIsRefused(@ForAll @IntRange(max = 1 << 20) int length) throws IOException {
         Files.write(gguf, Arrays.copyOf(wholeGguf, length % wholeGguf.length));
         assertThat(readOrRefused(gguf)).isFalse();

@@ -174,7 +174,7 @@ class HostileAdapterTest {
 
     @Test
     void pathsAndLinksOutOfTheFolderAreRefused() throws IOException {
-        ArtifactFolder artifact = ArtifactFolder.of(peft);
+        ArtifactFolder artifact = ArtifactFolder.of(peft, ErrorCode.ADAPTER_REFUSED);
         for (String name : List.of(
                 "../peft/adapter_config.json", "/etc/passwd", "..", ".", "", "a/b", "a\\b", "a\0b", ".hidden", "C:x")) {
             refused(() -> artifact.named(name), "names of files");
@@ -251,6 +251,22 @@ class HostileAdapterTest {
                 .tensor("blk.0.attn_v.weight.lora_a", Numbers.F32, () -> 1, 32, 4)
                 .write(gguf);
         refused(() -> readGguf(), "there twice");
+        adapterKeys()
+                .tensor("blk.0.attn_v.weight.lora_a", Numbers.F32, () -> 1, 32, 4)
+                .tensor("blk.0.attn_v.weight.lora_b", Numbers.F32, () -> 1, 4, 16)
+                .write(gguf);
+        readGguf();
+        byte[] bytes = Files.readAllBytes(gguf);
+        String second = "blk.0.attn_v.weight.lora_b";
+        int entry = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(second) + second.length();
+        int offset = entry + Integer.BYTES + 2 * Long.BYTES + Integer.BYTES;
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(offset, 32);
+        Files.write(gguf, bytes);
+        refused(() -> readGguf(), "shares bytes");
+        adapterKeys()
+                .tensor("blk.0.attn_v.weight.lora_a".repeat(8), Numbers.F32, () -> 1, 32, 4)
+                .write(gguf);
+        refused(() -> readGguf(), "at most 128");
     }
 
     private static GgufWriter adapterKeys() {

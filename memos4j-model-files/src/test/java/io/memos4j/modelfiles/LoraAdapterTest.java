@@ -1,10 +1,8 @@
 package io.memos4j.modelfiles;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,22 +102,6 @@ class LoraAdapterTest {
                 .hasMessageContaining("Use F32 or BF16");
     }
 
-    @Test
-    void aModelSurvivesBothFormatsExactly() throws IOException {
-        for (BaseModel base : new BaseModel[] {Adapters.LLAMA, Adapters.QWEN}) {
-            Path first = folder.resolve("model-" + base.architecture());
-            model(base, first);
-            Path gguf = folder.resolve("model.gguf");
-            HfModel.toGguf(first, gguf, new ByteVocabulary(""), Numbers.F32);
-            assertThat(BaseModel.ofGguf(gguf)).isEqualTo(base).isEqualTo(BaseModel.ofFolder(first));
-            Path again = folder.resolve("model-again-" + base.architecture());
-            HfModel.toTransformers(gguf, again, Numbers.F32);
-            for (String name : new String[] {"model.safetensors", "config.json"}) {
-                assertThat(again.resolve(name)).hasSameBinaryContentAs(first.resolve(name));
-            }
-        }
-    }
-
     private float[] ggufRows(BaseModel base, Map<LoraMatrix, LoraFactors> factors, String name) throws IOException {
         Path gguf = folder.resolve("rows.gguf");
         LoraAdapter.of(base, new LoraScale(1, 1), factors).writeGguf(gguf, Numbers.F32);
@@ -143,33 +125,5 @@ class LoraAdapterTest {
             float most = relative == 0 ? 0 : Math.max(relative * Math.abs(expected[i]), 0x1p-25f);
             assertThat(Math.abs(read[i] - expected[i])).isLessThanOrEqualTo(most);
         }
-    }
-
-    /** A model whose tensors are in the order in which GGUF files of it are written back. */
-    private static void model(BaseModel base, Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Random random = new Random(5);
-        int words = new ByteVocabulary("").size();
-        SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-        int width = base.width();
-        writer.tensor("model.embed_tokens.weight", Numbers.F32, Adapters.floats(random, words * width), words, width);
-        for (int layer = 0; layer < base.layers(); layer++) {
-            String prefix = "model.layers." + layer + ".";
-            for (Projection projection : Projection.values()) {
-                int rows = base.rows(projection);
-                int columns = base.columns(projection);
-                String name = prefix + projection.module();
-                writer.tensor(name + ".weight", Numbers.F32, Adapters.floats(random, rows * columns), rows, columns);
-                if (base.architecture().equals("qwen2") && projection.compareTo(Projection.OUTPUT) < 0) {
-                    writer.tensor(name + ".bias", Numbers.F32, Adapters.floats(random, rows), rows);
-                }
-            }
-            writer.tensor(prefix + "input_layernorm.weight", Numbers.F32, Adapters.floats(random, width), width);
-            writer.tensor(
-                    prefix + "post_attention_layernorm.weight", Numbers.F32, Adapters.floats(random, width), width);
-        }
-        writer.tensor("model.norm.weight", Numbers.F32, Adapters.floats(random, width), width);
-        writer.write(folder.resolve("model.safetensors"));
-        Files.write(folder.resolve("config.json"), new HfConfig(base, words, 512, 1e-5f, 10_000, true).json());
     }
 }

@@ -34,13 +34,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Files that are written in Java, computed by llama.cpp: the adapter beside the base, and the base with the adapter in its weights. */
 class AdapterFileTest {
     /**
-     * The largest difference of a logit, of about 1 in size: the cache has 11 bits, and a sum of products is taken in another order with
-     * the adapter beside the weights.
+     * The largest difference of a logit, of about 1 in size. Measured: 0.0002 between the two models of llama.cpp, 0.002 from what is
+     * computed in Java in double precision, whose cache is not of 11 bits, 0.004 with factors of half precision.
      */
     private static final float TOLERANCE = 0.01f;
 
     /** What the adapter must change at least, so that the tolerance says something. */
-    private static final float CHANGE = 0.3f;
+    private static final float CHANGE = 1;
 
     private static final int[] TOKENS = {1, 75, 104, 111, 111, 114, 35, 122, 114, 117, 111, 103};
 
@@ -99,6 +99,7 @@ class AdapterFileTest {
         Path merged = folder.resolve("merged.gguf");
         HfModel.toGguf(merged(hf, adapter), merged, new ByteVocabulary(""), Numbers.F32);
 
+        float[] inJava = floats(TransformersForward.logits(hf, adapter, TOKENS));
         float[] expected;
         try (LlamaCppRuntime runtime = open(merged)) {
             expected = logits(runtime);
@@ -108,6 +109,7 @@ class AdapterFileTest {
             assertThat(largestDifference(plain, expected)).isGreaterThan(CHANGE);
             runtime.adapters(Map.of(exact, 1f));
             assertThat(largestDifference(logits(runtime), expected)).isLessThan(TOLERANCE);
+            assertThat(largestDifference(logits(runtime), inJava)).isLessThan(TOLERANCE);
             runtime.adapters(Map.of(half, 1f));
             assertThat(largestDifference(logits(runtime), expected)).isLessThan(TOLERANCE);
             runtime.adapters(Map.of(exact, 0f));
@@ -199,6 +201,14 @@ class AdapterFileTest {
         float[] floats = new float[count];
         for (int i = 0; i < count; i++) {
             floats[i] = (float) numbers.nextGaussian() * deviation;
+        }
+        return floats;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
         }
         return floats;
     }
