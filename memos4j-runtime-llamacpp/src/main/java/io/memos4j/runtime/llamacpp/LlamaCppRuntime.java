@@ -2,6 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.GgufFile;
 import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationCapabilities;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
@@ -46,7 +48,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     private record Opened(EngineThread thread, Engine engine) {}
 
     static LlamaCppRuntime open(ActivationOptions options) {
-        ModelIdentity model = GgufFile.read(options.model()).identity();
+        ModelIdentity model = GgufFile.identity(options.model());
         requireBlocks(options.caches().keys(), model.shape().keyWidth());
         requireBlocks(options.caches().values(), model.shape().valueWidth());
         Llama llama = Llama.load(
@@ -94,6 +96,15 @@ final class LlamaCppRuntime implements ActivationRuntime {
             thread.close();
             throw e;
         }
+    }
+
+    /** Exchanges the LoRA adapters for these files, which have been read as adapters of this model, each with its scale. */
+    void adapters(Map<Path, Float> scales) {
+        Map<Path, Float> own = Map.copyOf(scales);
+        thread.call(() -> {
+            engine.adapters.set(own);
+            return true;
+        });
     }
 
     @Override

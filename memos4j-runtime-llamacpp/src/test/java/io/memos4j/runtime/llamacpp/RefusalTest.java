@@ -2,6 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.Numbers;
 import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationHandle;
@@ -11,7 +12,6 @@ import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.CacheTypes;
 import io.memos4j.spi.GenerationOptions;
-import io.memos4j.testkit.gguf.GgufWriter.Numbers;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,17 +1,15 @@
 package io.memos4j.testkit.gguf;
 
-import io.memos4j.testkit.gguf.GgufWriter.Numbers;
-import io.memos4j.testkit.gguf.GgufWriter.Weights;
+import io.memos4j.modelfiles.ByteVocabulary;
+import io.memos4j.modelfiles.GgufWriter;
+import io.memos4j.modelfiles.Numbers;
+import io.memos4j.modelfiles.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A model of the llama architecture with weights from a seed, for tests and for timing: it computes what a trained model of its size
- * computes, and says nothing sensible. Its vocabulary is the 256 bytes, a space, three control tokens, and the two of ChatML if the
- * template names one of them.
+ * computes, and says nothing sensible. Its vocabulary is a {@link ByteVocabulary}.
  *
  * @param layers number of layers
  * @param width numbers that stand for one token
@@ -39,8 +37,6 @@ public record RandomLlama(
     public static final String CHATML =
             "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content']"
                     + " + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-
-    private static final List<String> CHATML_TOKENS = List.of("<|im_start|>", "<|im_end|>");
 
     /** 1.9 million parameters, 7.6 MB. */
     public static RandomLlama tiny(long seed) {
@@ -86,7 +82,7 @@ public record RandomLlama(
     public void write(Path file) throws IOException {
         GgufWriter gguf = new GgufWriter();
         describe(gguf);
-        vocabulary(gguf);
+        new ByteVocabulary(template).put(gguf);
         tensors(gguf);
         gguf.write(file);
     }
@@ -106,42 +102,9 @@ public record RandomLlama(
                 .put("llama.rope.freq_base", 10_000f);
     }
 
-    private void vocabulary(GgufWriter gguf) {
-        List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
-        List<Integer> types = new ArrayList<>(List.of(2, 3, 3));
-        for (int i = 0; i < 256; i++) {
-            tokens.add(String.format("<0x%02X>", i));
-            types.add(6);
-        }
-        tokens.add("▁");
-        types.add(1);
-        tokens.addAll(chatTokens());
-        chatTokens().forEach(token -> types.add(3));
-        float[] scores = new float[tokens.size()];
-        Arrays.fill(scores, -1f);
-        gguf.put("tokenizer.ggml.model", "llama")
-                .put("tokenizer.ggml.tokens", tokens)
-                .put("tokenizer.ggml.scores", scores)
-                .put(
-                        "tokenizer.ggml.token_type",
-                        types.stream().mapToInt(Integer::intValue).toArray())
-                .put("tokenizer.ggml.unknown_token_id", 0)
-                .put("tokenizer.ggml.bos_token_id", 1)
-                .put("tokenizer.ggml.eos_token_id", 2)
-                .put("tokenizer.ggml.add_bos_token", true)
-                .put("tokenizer.ggml.add_space_prefix", false);
-        if (!template.isEmpty()) {
-            gguf.put("tokenizer.chat_template", template);
-        }
-    }
-
-    private List<String> chatTokens() {
-        return CHATML_TOKENS.stream().anyMatch(template::contains) ? CHATML_TOKENS : List.of();
-    }
-
     private void tensors(GgufWriter gguf) {
         Numerals numerals = new Numerals(seed);
-        int words = 260 + chatTokens().size();
+        int words = new ByteVocabulary(template).size();
         int cacheWidth = cacheHeads * headWidth();
         gguf.tensor("token_embd.weight", numbers, numerals.of(1), width, words);
         for (int i = 0; i < layers; i++) {

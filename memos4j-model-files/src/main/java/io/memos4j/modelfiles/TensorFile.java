@@ -1,0 +1,201 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A file of named tensors, open for reading. Its head was checked when it was opened: every tensor lies within the file and has the size
+ * that its shape says. The numbers are read when they are asked for, from the file.
+ *
+ * <p>Thread-safe. Every read throws {@link MemoryException}: {@link ErrorCode#MODEL_UNREADABLE} if the file cannot be read or was changed
+ * meanwhile, {@link ErrorCode#INVALID_ARGUMENT} if it has no such tensor.
+ */
+public abstract sealed class TensorFile implements AutoCloseable permits Safetensors, GgufFile {
+    private static final int BLOCK = 1 << 16;
+
+    /** A tensor and where its bytes begin in the file. */
+    record Entry(TensorInfo info, long position) {}
+
+    private final Path path;
+    private final FileChannel channel;
+    private final Map<String, Entry> entries;
+
+    TensorFile(Path path, FileChannel channel, List<Entry> entries) {
+        this.path = path;
+        this.channel = channel;
+        this.entries = LinkedHashMap.newLinkedHashMap(entries.size());
+        entries.forEach(entry -> this.entries.put(entry.info.name(), entry));
+    }
+
+    /** Opens a regular file for reading; the channel reads by position. */
+    static FileChannel channel(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw unreadable(path, "there is no such file");
+        }
+        try {
+            return FileChannel.open(path);
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /** The file. */
+    public Path path() {
+        return path;
+    }
+
+    /** All tensors in the order of the file. */
+    public List<TensorInfo> tensors() {
+        return entries.values().stream().map(Entry::info).toList();
+    }
+
+    /** The tensor of a name. */
+    public Optional<TensorInfo> tensor(String name) {
+        return Optional.ofNullable(entries.get(name)).map(Entry::info);
+    }
+
+    /** All numbers of a tensor of at most 2^31 - 9 numbers. */
+    public float[] floats(String name) {
+        long count = entry(name).info.count();
+        if (count > Integer.MAX_VALUE - 8) {
+            throw MemoryException.invalid(
+                    "The tensor " + name + " of " + path + " has " + count + " numbers. Read it in parts.");
+        }
+        float[] floats = new float[(int) count];
+        floats(name, 0, floats);
+        return floats;
+    }
+
+    /** Fills an array with the numbers of a tensor from the index {@code from} on. */
+    public void floats(String name, long from, float[] into) {
+        Entry entry = entry(name);
+        Numbers numbers = entry.info.numbers();
+        if (!numbers.readable()) {
+            throw unreadable(path, "its tensor " + name + " has numbers of type " + numbers + ", not F32, F16 or BF16");
+        }
+        if (from < 0 || from > entry.info.count() - into.length) {
+            throw MemoryException.invalid("The tensor " + name + " of " + path + " has " + entry.info.count()
+                    + " numbers, none from " + from + " to " + (from + into.length) + ".");
+        }
+        ByteBuffer block = ByteBuffer.allocate(Math.min(BLOCK, Math.max(1, into.length) * numbers.bytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int done = 0;
+        while (done < into.length) {
+            int step = Math.min(into.length - done, block.capacity() / numbers.bytes());
+            read(entry.position + (from + done) * numbers.bytes(), block.clear().limit(step * numbers.bytes()));
+            for (int i = 0; i < step; i++) {
+                into[done++] = numbers.get(block);
+            }
+        }
+    }
+
+    /** All numbers of a tensor one after the other, read as they are asked for. */
+    public Weights weights(String name) {
+        long count = entry(name).info.count();
+        return new Weights() {
+            private float[] block = {};
+            private int next;
+            private long read;
+
+            @Override
+            public float next() {
+                if (next == block.length) {
+                    block = new float[(int) Math.min(BLOCK, count - read)];
+                    floats(name, read, block);
+                    read += block.length;
+                    next = 0;
+                }
+                return block[next++];
+            }
+        };
+    }
+
+    /** Fills a buffer with the bytes of a tensor as they are in the file, from the byte {@code from} on. */
+    public void bytes(String name, long from, ByteBuffer into) {
+        Entry entry = entry(name);
+        if (from < 0 || from > entry.info.bytes() - into.remaining()) {
+            throw MemoryException.invalid("The tensor " + name + " of " + path + " has " + entry.info.bytes()
+                    + " bytes, none from " + from + " to " + (from + into.remaining()) + ".");
+        }
+        read(entry.position + from, into);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    private Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw MemoryException.invalid("The file " + path + " has no tensor " + name + ".");
+        }
+        return entry;
+    }
+
+    private void read(long position, ByteBuffer into) {
+        try {
+            readFully(channel, position, into);
+        } catch (BrokenFile e) {
+            throw unreadable(path, e.reason());
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /** Fills the buffer and makes it ready to be read. */
+    static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException, BrokenFile {
+        long at = position;
+        into.mark();
+        while (into.hasRemaining()) {
+            int read = channel.read(into, at);
+            if (read < 0) {
+                throw new BrokenFile("it is cut short");
+            }
+            at += read;
+        }
+        into.reset();
+    }
+
+    /** Closes the channel of a file that is refused for another reason. */
+    static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // what the file was refused for matters more
+        }
+    }
+
+    static MemoryException unreadable(Path file, String why) {
+        return new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot use " + file + ": " + why + ".");
+    }
+
+    /** The refusal of a value as one of the file that it is from. */
+    static MemoryException unreadable(Path file, MemoryException failure) {
+        return failure.code() == ErrorCode.INVALID_ARGUMENT
+                ? new MemoryException(
+                        ErrorCode.MODEL_UNREADABLE, "Cannot use " + file + ": " + failure.getMessage(), failure)
+                : failure;
+    }
+
+    static MemoryException failed(Path file, IOException e) {
+        return e instanceof ClosedByInterruptException
+                ? new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while " + file + " was read.", e)
+                : new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + file + ": " + e, e);
+    }
+}
