@@ -233,15 +233,6 @@ final class PrefixCache implements AutoCloseable {
         }
     }
 
-    /** Erases what begins with these tokens. */
-    synchronized void forget(int[] tokens) {
-        for (Entry entry : List.copyOf(entries.values())) {
-            if (begins(tokens, entry.tokens)) {
-                remove(entry);
-            }
-        }
-    }
-
     private void remove(Entry entry) {
         slots.remove(entry.key);
         memory.remove(entry.key);
