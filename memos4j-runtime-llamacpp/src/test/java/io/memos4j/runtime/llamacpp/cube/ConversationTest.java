@@ -1,5 +1,6 @@
 package io.memos4j.runtime.llamacpp.cube;
 
+import io.memos4j.api.Activation;
 import io.memos4j.api.ChatReply;
 import io.memos4j.api.ChatRequest;
 import io.memos4j.api.ErrorCode;
@@ -10,6 +11,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.Role;
 import io.memos4j.api.Warning;
+import io.memos4j.core.Answering.Quota;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.time.Duration;
@@ -86,6 +88,21 @@ class ConversationTest extends TalkingCubes {
         assertThat(after.usage().cachedTokens()).isPositive();
         assertThat(after.text()).isEqualTo(before.text());
         assertThat(cube("alice").chat(ask("Where do I live?")).usage().cache()).isEqualTo("slot");
+    }
+
+    @Test
+    void whatHasNoSlotAnyMoreComesFromMemoryAndTheAnswerIsTheSame() {
+        memos.close();
+        open(models.resolve("tiny.gguf"), 2_048, 6, Quota.DEFAULT);
+        know(cube("alice"), ItemType.PROFILE, "Alice is a carpenter in Lyon.");
+        know(cube("bob"), ItemType.PROFILE, "Bob is a baker in Nice.");
+        ChatReply first = cube("alice").chat(ask("Where do I live?"));
+        cube("bob").chat(ask("Where do I live?"));
+        assertThat(cube("alice").activations().list())
+                .anySatisfy(each -> assertThat(each.tiers()).containsExactly(Activation.Tier.MEMORY));
+        ChatReply again = cube("alice").chat(ask("Where do I live?"));
+        assertThat(again.usage().cache()).isEqualTo("memory");
+        assertThat(again.text()).isEqualTo(first.text());
     }
 
     @Test
