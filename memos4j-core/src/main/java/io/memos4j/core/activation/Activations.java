@@ -26,10 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -41,13 +41,22 @@ import org.slf4j.LoggerFactory;
 public final class Activations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Activations.class);
 
+    private static final int MOST_WAITING = 64;
+
     private final Vault vault;
     private final InstantSource clock;
     private final ActivationFiles files;
     private final Optional<Answers> answers;
     private final Optional<Local> local;
-    private final ExecutorService later = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("memos4j-activation").daemon().factory());
+    /** What is prepared is a hint: where there is too much of it the oldest is left out. */
+    private final ExecutorService later = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            Thread.ofPlatform().name("memos4j-activation").daemon().factory(),
+            new ThreadPoolExecutor.DiscardOldestPolicy());
 
     /** What only a model of our own has. */
     private record Local(ActivationRuntime runtime, PrefixCache cache, ActivationStore store, LocalAnswers answers) {}
@@ -122,19 +131,15 @@ public final class Activations implements AutoCloseable {
 
     /** What is done when nobody waits; without it the next answer takes longer and nothing else changes. */
     private void later(Runnable work) {
-        try {
-            later.execute(() -> {
-                try {
-                    work.run();
-                } catch (MemoryException e) {
-                    LOG.info("Nothing was prepared for the next question: {}", e.getMessage());
-                } catch (RuntimeException e) {
-                    LOG.warn("Preparing for the next question failed.", e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Nothing is prepared while closing.", e);
-        }
+        later.execute(() -> {
+            try {
+                work.run();
+            } catch (MemoryException e) {
+                LOG.info("Nothing was prepared for the next question: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("Preparing for the next question failed.", e);
+            }
+        });
     }
 
     /** Waits until everything was prepared that was begun; false if the time was up before that. */
@@ -144,8 +149,8 @@ public final class Activations implements AutoCloseable {
             return true;
         } catch (TimeoutException e) {
             return false;
-        } catch (ExecutionException | RejectedExecutionException e) {
-            throw new MemoryException(ErrorCode.CLOSED, "The engine is closed.", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("Nothing that is submitted fails.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for prepared prompts was interrupted.", e);
