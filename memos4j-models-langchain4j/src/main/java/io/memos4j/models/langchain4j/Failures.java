@@ -10,7 +10,6 @@ import io.memos4j.api.MemoryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,10 @@ record Failures(String id, String key) {
             return status(http.get().statusCode(), String.valueOf(http.get().getMessage()), thrown);
         }
         Throwable root = chain.getLast();
-        String detail =
-                root.getClass().getSimpleName() + ": " + excerpt(Objects.requireNonNullElse(root.getMessage(), "-"));
+        String detail = root.getClass().getSimpleName()
+                + Optional.ofNullable(root.getMessage())
+                        .map(each -> ": " + excerpt(each))
+                        .orElse("");
         if (chain.stream().anyMatch(Failures::refusal)) {
             return failure(
                     ErrorCode.MODEL_REFUSED,

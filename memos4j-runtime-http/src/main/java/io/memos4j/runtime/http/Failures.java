@@ -4,7 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -93,8 +93,10 @@ record Failures(String server, String key) {
         return new MemoryException(
                 ErrorCode.UPSTREAM_FAILED,
                 "No complete answer of the server " + server + " for " + path + ": "
-                        + cause.getClass().getSimpleName() + ": "
-                        + excerpt(Objects.requireNonNullElse(cause.getMessage(), "-"))
+                        + cause.getClass().getSimpleName()
+                        + Optional.ofNullable(cause.getMessage())
+                                .map(each -> ": " + excerpt(each))
+                                .orElse("")
                         + ". Check that it runs and can be reached.");
     }
 
