@@ -3,6 +3,8 @@ package io.memos4j.core.activation;
 import io.memos4j.api.Activation.Tier;
 import io.memos4j.api.ChatReply.Usage;
 import io.memos4j.api.ChatRequest;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
 import io.memos4j.core.activation.TokenPrompt.Boundary;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
@@ -33,6 +35,7 @@ final class LocalAnswers implements Answers {
     private final InstantSource clock;
     private final boolean shares;
     private final Speed speed = new Speed();
+    private final Turns turns;
 
     /** @param current whether what was computed from this may still be kept */
     LocalAnswers(
@@ -47,6 +50,7 @@ final class LocalAnswers implements Answers {
         this.current = current;
         this.clock = clock;
         this.shares = runtime.capabilities().features().contains(ActivationFeature.SHARE);
+        this.turns = new Turns(runtime.capabilities().handles() / 2);
     }
 
     /** How fast prompts are computed. */
@@ -57,6 +61,11 @@ final class LocalAnswers implements Answers {
     @Override
     public Answer answer(Talk talk, ChatRequest request, Predicate<String> sink) {
         TokenPrompt prompt = TokenPrompt.of(runtime, talk, request.maxTokens());
+        Heard heard = new Heard(sink);
+        return turns.take(() -> answer(prompt, talk, request, heard));
+    }
+
+    private Answer answer(TokenPrompt prompt, Talk talk, ChatRequest request, Heard heard) {
         long start = System.nanoTime();
         try (Computation computation = computation(prompt)) {
             if (request.reuse() && shares) {
@@ -66,7 +75,6 @@ final class LocalAnswers implements Answers {
             ActivationHandle handle = computation.reach(prompt.tokens().length);
             int cached = shares ? computation.cached() : server(before, prompt);
             long beginning = System.nanoTime() - start;
-            Heard heard = new Heard(sink);
             GenerationOptions options = new GenerationOptions(request.maxTokens(), sampling(request), false);
             Generation generation = cache.roomFor(() -> handle.generate(options, heard.again()));
             return new Answer(
@@ -103,8 +111,7 @@ final class LocalAnswers implements Answers {
         int held = computation.from().equals(name(Tier.DISK)) ? computation.length() - 1 : computation.length();
         for (Boundary boundary : prompt.boundaries()) {
             if (boundary.length() > held) {
-                ActivationHandle reached = computation.reach(boundary.length());
-                keep(cache.roomFor(reached::fork), boundary.lineage(), talk);
+                keep(computation.reach(boundary.length()), boundary.lineage(), talk);
             }
         }
     }
@@ -121,8 +128,15 @@ final class LocalAnswers implements Answers {
         return tier.name().toLowerCase(Locale.ROOT);
     }
 
-    private void keep(ActivationHandle handle, Lineage lineage, Talk talk) {
-        cache.keep(handle, lineage, talk.session(), clock.instant());
+    /** Keeps a fork, if there is room for one: nobody fails for want of what others might use. */
+    private void keep(ActivationHandle reached, Lineage lineage, Talk talk) {
+        try {
+            cache.keep(cache.roomFor(reached::fork), lineage, talk.session(), clock.instant());
+        } catch (MemoryException e) {
+            if (e.code() != ErrorCode.CONTEXT_FULL) {
+                throw e;
+            }
+        }
         if (!current.test(lineage)) {
             cache.forget(lineage::equals);
         }
@@ -137,15 +151,22 @@ final class LocalAnswers implements Answers {
         int[] tokens = TokenPrompt.past(runtime, answered);
         if (tokens.length < runtime.capabilities().handleTokens()) {
             TokenPrompt prompt = TokenPrompt.of(tokens, runtime, answered);
-            try (Computation computation = computation(prompt)) {
-                begin(computation, prompt, answered);
-            }
+            compute(prompt, answered);
             for (Boundary boundary : prompt.boundaries()) {
                 if (isWorthAFile(boundary) && cache.wasUsedAgain(prompt.first(boundary.length()))) {
                     save(prompt.first(boundary.length()), boundary.lineage(), answered);
                 }
             }
         }
+    }
+
+    private void compute(TokenPrompt prompt, Talk talk) {
+        turns.take(() -> {
+            try (Computation computation = computation(prompt)) {
+                begin(computation, prompt, talk);
+                return computation.length();
+            }
+        });
     }
 
     private static boolean isWorthAFile(Boundary boundary) {
@@ -157,9 +178,7 @@ final class LocalAnswers implements Answers {
     /** Computes the beginning of talks and writes it to disk, in parts that can be shared. */
     void compile(Talk talk) {
         TokenPrompt prompt = TokenPrompt.ofBeginning(runtime, talk);
-        try (Computation computation = computation(prompt)) {
-            begin(computation, prompt, talk);
-        }
+        compute(prompt, talk);
         for (Boundary boundary : prompt.boundaries()) {
             if (isWorthAFile(boundary)) {
                 save(prompt.first(boundary.length()), boundary.lineage(), talk);

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * that it is for, so that no cube learns from the time an answer takes what another one has asked.
  */
 final class PrefixCache implements AutoCloseable {
-    /** Handles that are left to conversations that run. */
-    private static final int RESERVED = 4;
-
     private final ActivationRuntime runtime;
     private final boolean images;
     private final long slotTokens;
@@ -81,7 +78,8 @@ final class PrefixCache implements AutoCloseable {
         this.runtime = runtime;
         this.images = capabilities.features().contains(ActivationFeature.IMAGE);
         this.slotTokens = capabilities.contextTokens() * 3L / 4;
-        int handles = Math.max(1, capabilities.handles() - RESERVED);
+        // The other half is left to conversations that run.
+        int handles = Math.max(1, capabilities.handles() / 2);
         this.leastTokens = Math.max(1, slotTokens / handles);
         this.slots = new Room(slotTokens);
         this.memory = new Room(memoryBytes);

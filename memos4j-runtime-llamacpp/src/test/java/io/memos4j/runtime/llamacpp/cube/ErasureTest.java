@@ -82,6 +82,7 @@ class ErasureTest extends TalkingCubes {
         know(cube("company"), ItemType.INSTRUCTION, "Always name the file and the line of what you say.");
         know(cube("alice"), ItemType.PROFILE, FACT);
         memos.compose(id("company"), id("alice")).chat(ask("One?"));
+        assertThat(cube("alice").awaitIdle(Duration.ofSeconds(60))).isTrue();
         int held = runtime.statistics().handles();
         memos.delete(id("company"));
         assertThat(runtime.statistics().handles()).isLessThan(held);
