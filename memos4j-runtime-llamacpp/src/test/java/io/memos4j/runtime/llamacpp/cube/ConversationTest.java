@@ -97,7 +97,9 @@ class ConversationTest extends TalkingCubes {
         know(cube("alice"), ItemType.PROFILE, "Alice is a carpenter in Lyon.");
         know(cube("bob"), ItemType.PROFILE, "Bob is a baker in Nice.");
         ChatReply first = cube("alice").chat(ask("Where do I live?"));
+        assertThat(cube("alice").awaitIdle(PATIENCE)).isTrue();
         cube("bob").chat(ask("Where do I live?"));
+        assertThat(cube("bob").awaitIdle(PATIENCE)).isTrue();
         assertThat(cube("alice").activations().list())
                 .anySatisfy(each -> assertThat(each.tiers()).containsExactly(Activation.Tier.MEMORY));
         ChatReply again = cube("alice").chat(ask("Where do I live?"));
