@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * head (4); the head, see {@code ActivationHead}; the CRC-32C of all before (4); the state as the engine wrote it; the CRC-32C of the state
  * (4). The length of the file follows from the head, so that a file that is cut short or has a tail is recognised at once.
  *
- * <p>Format 2 has behind the CRC-32C of the head how long the packed state is (8), and then, for each mebibyte of the state, the length (4) of its
+ * <p>Format 2 has behind the CRC-32C of the head how long the packed state is (8), and then, for each quarter of a mebibyte of the state, the length (4) of its
  * {@code PackedState} and that; the CRC-32C at the end is the one of the state unpacked.
  *
  * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read and not mapped: a mapped file that somebody
@@ -34,7 +34,7 @@ public final class ActivationFile implements AutoCloseable {
     private static final int FORMAT_ZSTD = 2;
     private static final int PREFIX = Long.BYTES + Integer.BYTES;
     private static final int MOST_HEAD = 1 << 26;
-    private static final int SLICE = 1 << 20;
+    private static final int SLICE = 1 << 18;
 
     private final Path file;
     private final FileChannel channel;
@@ -146,7 +146,7 @@ public final class ActivationFile implements AutoCloseable {
      * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
      */
     public void copyState(WritableByteChannel target) {
-        ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
+        ByteBuffer slice = ByteBuffer.allocate(SLICE);
         CRC32C sum = new CRC32C();
         try {
             for (long left = opened.head.manifest().stateBytes(); left > 0; left -= slice.limit()) {
@@ -235,7 +235,7 @@ public final class ActivationFile implements AutoCloseable {
     private static int writeState(
             FileChannel out, ReadableByteChannel state, ActivationManifest manifest, Packing packing)
             throws IOException {
-        ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
+        ByteBuffer slice = ByteBuffer.allocate(SLICE);
         CRC32C sum = new CRC32C();
         for (long left = manifest.stateBytes(); left > 0; left -= slice.limit()) {
             slice.clear().limit((int) Math.min(SLICE, left));

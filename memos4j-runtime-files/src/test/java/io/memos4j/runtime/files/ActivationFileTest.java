@@ -36,7 +36,7 @@ class ActivationFileTest {
     @ParameterizedTest
     @EnumSource
     void whatIsWrittenIsReadAgain(Packing packing) throws IOException {
-        for (int length : new int[] {0, 1, 1 << 20, (1 << 20) + 1, 3_000_000}) {
+        for (int length : new int[] {0, 1, 1 << 18, (1 << 18) + 1, 3_000_000}) {
             byte[] state = state(length);
             Path file = folder.resolve("saved");
             ActivationFile.write(file, manifest(length), TOKENS, channel(state), packing);
