@@ -1,4 +1,4 @@
-/** Saved activations on disk: one checked file format for all runtimes. */
+/** Saved activations on disk: one checked file format for all runtimes, and the counts that all keep. */
 @NullMarked
 package io.memos4j.runtime.files;
 

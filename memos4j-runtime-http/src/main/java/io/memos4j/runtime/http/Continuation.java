@@ -1,5 +1,6 @@
 package io.memos4j.runtime.http;
 
+import io.memos4j.runtime.files.Counters;
 import io.memos4j.spi.Generation;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.TokenSink;

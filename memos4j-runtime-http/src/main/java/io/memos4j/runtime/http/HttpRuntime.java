@@ -3,6 +3,7 @@ package io.memos4j.runtime.http;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.runtime.files.Counters;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationImage;

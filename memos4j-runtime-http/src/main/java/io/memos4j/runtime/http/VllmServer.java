@@ -1,5 +1,6 @@
 package io.memos4j.runtime.http;
 
+import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;

@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.GgufFile;
 import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.runtime.files.Counters;
 import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;

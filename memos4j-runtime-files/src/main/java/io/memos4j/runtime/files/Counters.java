@@ -1,24 +1,26 @@
-package io.memos4j.runtime.http;
+package io.memos4j.runtime.files;
 
 import io.memos4j.spi.ActivationStatistics;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has been done so far. Thread-safe. */
-final class Counters {
-    final LongAdder prefilled = new LongAdder();
-    final LongAdder restored = new LongAdder();
-    final LongAdder reused = new LongAdder();
-    final LongAdder generated = new LongAdder();
+/** What a runtime has done so far, see {@link ActivationStatistics}. Thread-safe. */
+public final class Counters {
+    public final LongAdder prefilled = new LongAdder();
+    public final LongAdder restored = new LongAdder();
+    public final LongAdder reused = new LongAdder();
+    public final LongAdder generated = new LongAdder();
     private final LongAdder generations = new LongAdder();
     private final LongAdder firstTokenNanos = new LongAdder();
 
-    void firstToken(Duration waited) {
+    /** Notes a generation that gave a token. */
+    public void firstToken(Duration waited) {
         generations.increment();
         firstTokenNanos.add(waited.toNanos());
     }
 
-    ActivationStatistics snapshot(int handles, int contextTokens) {
+    /** All of it, with what is held now. */
+    public ActivationStatistics snapshot(int handles, int contextTokens) {
         return new ActivationStatistics(
                 prefilled.sum(),
                 restored.sum(),
