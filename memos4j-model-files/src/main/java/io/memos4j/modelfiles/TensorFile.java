@@ -21,7 +21,7 @@ import java.util.Optional;
  * <p>Thread-safe. Every read throws {@link MemoryException}: {@link ErrorCode#MODEL_UNREADABLE} if the file cannot be read or was changed
  * meanwhile, {@link ErrorCode#INVALID_ARGUMENT} if it has no such tensor.
  */
-public abstract sealed class TensorFile implements AutoCloseable permits Safetensors {
+public abstract sealed class TensorFile implements AutoCloseable permits Safetensors, GgufFile {
     private static final int BLOCK = 1 << 16;
 
     /** A tensor and where its bytes begin in the file. */

@@ -2,6 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.GgufFile;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
@@ -42,7 +43,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     private record Opened(EngineThread thread, Engine engine) {}
 
     static LlamaCppRuntime open(ActivationOptions options) {
-        ModelIdentity model = GgufFile.read(options.model()).identity();
+        ModelIdentity model = GgufFile.identity(options.model());
         requireBlocks(options.caches().keys(), model.shape().keyWidth());
         requireBlocks(options.caches().values(), model.shape().valueWidth());
         Llama llama = Llama.load(

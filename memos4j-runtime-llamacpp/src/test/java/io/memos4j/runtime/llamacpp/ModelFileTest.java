@@ -2,13 +2,14 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.GgufFile;
+import io.memos4j.modelfiles.GgufWriter;
+import io.memos4j.modelfiles.Numbers;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.CacheTypes;
 import io.memos4j.spi.ModelIdentity;
-import io.memos4j.testkit.gguf.GgufWriter;
-import io.memos4j.testkit.gguf.GgufWriter.Numbers;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ class ModelFileTest {
             damaged[random.nextInt(10_000)] ^= (byte) (1 << random.nextInt(8));
             Path file = Files.write(folder.resolve("damaged"), damaged);
             try {
-                GgufFile.read(file);
+                GgufFile.identity(file);
             } catch (MemoryException e) {
                 assertThat(e.code()).isEqualTo(ErrorCode.MODEL_UNREADABLE);
             }
@@ -146,7 +147,7 @@ class ModelFileTest {
     private ModelIdentity identity(String name, RandomLlama model) throws IOException {
         Path file = folder.resolve(name);
         model.write(file);
-        return GgufFile.read(file).identity();
+        return GgufFile.identity(file);
     }
 
     private static void refused(Path file, String reason) {

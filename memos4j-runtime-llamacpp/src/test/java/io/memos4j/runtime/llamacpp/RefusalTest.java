@@ -2,6 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.Numbers;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
@@ -9,7 +10,6 @@ import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.CacheTypes;
 import io.memos4j.spi.GenerationOptions;
-import io.memos4j.testkit.gguf.GgufWriter.Numbers;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.lang.foreign.Arena;

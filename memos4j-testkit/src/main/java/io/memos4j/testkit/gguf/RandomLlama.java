@@ -1,7 +1,8 @@
 package io.memos4j.testkit.gguf;
 
-import io.memos4j.testkit.gguf.GgufWriter.Numbers;
-import io.memos4j.testkit.gguf.GgufWriter.Weights;
+import io.memos4j.modelfiles.GgufWriter;
+import io.memos4j.modelfiles.Numbers;
+import io.memos4j.modelfiles.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,34 +1,39 @@
-package io.memos4j.runtime.llamacpp;
+package io.memos4j.modelfiles;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The metadata of a GGUF file: numbers as {@link Long}, texts as {@link String}, arrays by their length or, of numbers, by the largest.
+ * The metadata of a GGUF file: numbers as {@link Long}, fractions as {@link Float} or {@link Double}, texts as {@link String}, arrays by their length or, of numbers, by the largest.
  */
 record GgufKeys(Map<String, Object> values) {
     private static final int MOST = 1 << 24;
 
-    String text(String key) throws GgufReader.Broken {
+    String text(String key) throws BrokenFile {
         if (values.get(key) instanceof String text && !text.isBlank()) {
             return text;
         }
-        throw new GgufReader.Broken("its metadata has no " + key);
+        throw new BrokenFile("its metadata has no " + key);
     }
 
     long number(String key, long otherwise) {
         return values.get(key) instanceof Long number ? number : otherwise;
     }
 
-    int positive(String key) throws GgufReader.Broken {
+    /** A fraction; {@code otherwise} if there is none. */
+    float fraction(String key, float otherwise) {
+        return values.get(key) instanceof Float fraction ? fraction : otherwise;
+    }
+
+    int positive(String key) throws BrokenFile {
         return positive(key, 0);
     }
 
     /** A number from 1 to 2^24. */
-    int positive(String key, int otherwise) throws GgufReader.Broken {
+    int positive(String key, int otherwise) throws BrokenFile {
         long number = number(key, otherwise);
         if (number < 1 || number > MOST) {
-            throw new GgufReader.Broken("its " + key + " is " + (number == 0 ? "absent" : number));
+            throw new BrokenFile("its " + key + " is " + (number == 0 ? "absent" : number));
         }
         return (int) number;
     }

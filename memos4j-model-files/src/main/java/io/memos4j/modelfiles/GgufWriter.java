@@ -1,4 +1,4 @@
-package io.memos4j.testkit.gguf;
+package io.memos4j.modelfiles;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,40 +19,6 @@ import java.util.List;
  * is never in memory. Not thread-safe.
  */
 public final class GgufWriter {
-    /** The value of one number of a tensor. */
-    @FunctionalInterface
-    public interface Weights {
-        float next();
-    }
-
-    /** Types of numbers in tensors. */
-    public enum Numbers {
-        F32(0, 4),
-        F16(1, 2);
-
-        private final int id;
-        private final int bytes;
-
-        Numbers(int id, int bytes) {
-            this.id = id;
-            this.bytes = bytes;
-        }
-    }
-
-    private record Tensor(String name, Numbers numbers, long[] shape, Weights weights) {
-        long count() {
-            long count = 1;
-            for (long side : shape) {
-                count *= side;
-            }
-            return count;
-        }
-
-        long paddedBytes() {
-            return (count() * numbers.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        }
-    }
-
     private static final int ALIGNMENT = 32;
     private static final int UINT32 = 4;
     private static final int INT32 = 5;
@@ -62,7 +28,7 @@ public final class GgufWriter {
     private static final int ARRAY = 9;
 
     private final Bytes metadata = new Bytes();
-    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<TensorData> tensors = new ArrayList<>();
     private long keys;
 
     public GgufWriter put(String key, String value) {
@@ -109,50 +75,42 @@ public final class GgufWriter {
 
     /** Adds a tensor; the first side of the shape is the one whose numbers lie beside each other. */
     public GgufWriter tensor(String name, Numbers numbers, Weights weights, long... shape) {
-        tensors.add(new Tensor(name, numbers, shape.clone(), weights));
+        tensors.add(new TensorData(name, numbers, shape.clone(), weights));
         return this;
     }
 
-    /** Writes the file. */
+    /** Adds a tensor from an array, which must not change until the file is written. */
+    public GgufWriter tensor(String name, Numbers numbers, float[] values, long... shape) {
+        return tensor(name, numbers, Weights.of(TensorData.fitting(name, values, shape)), shape);
+    }
+
+    /** Writes the file, once: the weights are asked for as it is written. */
     public void write(Path file) throws IOException {
         Bytes head = new Bytes();
         head.write("GGUF".getBytes(StandardCharsets.US_ASCII));
         head.int32(3).int64(tensors.size()).int64(keys);
         head.write(metadata.toByteArray());
         long offset = 0;
-        for (Tensor tensor : tensors) {
-            head.string(tensor.name).int32(tensor.shape.length);
-            for (long side : tensor.shape) {
+        for (TensorData tensor : tensors) {
+            head.string(tensor.name()).int32(tensor.shape().length);
+            for (long side : tensor.shape()) {
                 head.int64(side);
             }
-            head.int32(tensor.numbers.id).int64(offset);
-            offset += tensor.paddedBytes();
+            head.int32(tensor.numbers().ggml()).int64(offset);
+            offset += tensor.bytes() + padding(tensor.bytes());
         }
-        head.write(new byte[Math.floorMod(-head.size(), ALIGNMENT)]);
+        head.write(new byte[padding(head.size())]);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
             head.writeTo(out);
-            for (Tensor tensor : tensors) {
-                write(tensor, out);
+            for (TensorData tensor : tensors) {
+                tensor.write(out);
+                out.write(new byte[padding(tensor.bytes())]);
             }
         }
     }
 
-    private static void write(Tensor tensor, OutputStream out) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-        long count = tensor.count();
-        for (long i = 0; i < count; i++) {
-            float weight = tensor.weights.next();
-            switch (tensor.numbers) {
-                case F32 -> block.putFloat(weight);
-                case F16 -> block.putShort(Float.floatToFloat16(weight));
-            }
-            if (!block.hasRemaining()) {
-                out.write(block.array());
-                block.clear();
-            }
-        }
-        out.write(block.array(), 0, block.position());
-        out.write(new byte[(int) (tensor.paddedBytes() - count * tensor.numbers.bytes)]);
+    private static int padding(long bytes) {
+        return Math.floorMod(-bytes, ALIGNMENT);
     }
 
     private Bytes key(String key, int type) {

@@ -1,0 +1,117 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.spi.ModelIdentity;
+import io.memos4j.spi.ModelShape;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A GGUF file, open for reading: a model or an adapter.
+ *
+ * <p>The format is that of {@code docs/gguf.md} of the ggml project, versions 2 and 3.
+ */
+public final class GgufFile extends TensorFile {
+    private static final Map<Long, String> QUANTISATIONS = Map.ofEntries(
+            Map.entry(0L, "F32"),
+            Map.entry(1L, "F16"),
+            Map.entry(2L, "Q4_0"),
+            Map.entry(3L, "Q4_1"),
+            Map.entry(7L, "Q8_0"),
+            Map.entry(8L, "Q5_0"),
+            Map.entry(9L, "Q5_1"),
+            Map.entry(10L, "Q2_K"),
+            Map.entry(11L, "Q3_K_S"),
+            Map.entry(12L, "Q3_K_M"),
+            Map.entry(13L, "Q3_K_L"),
+            Map.entry(14L, "Q4_K_S"),
+            Map.entry(15L, "Q4_K_M"),
+            Map.entry(16L, "Q5_K_S"),
+            Map.entry(17L, "Q5_K_M"),
+            Map.entry(18L, "Q6_K"),
+            Map.entry(32L, "BF16"));
+
+    private final GgufHead head;
+
+    private GgufFile(Path path, FileChannel channel, GgufHead head) {
+        super(path, channel, head.entries());
+        this.head = head;
+    }
+
+    /** Opens a file and checks its head; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} says what is wrong with it. */
+    @SuppressWarnings("resource") // the file keeps the channel, and a refused one closes it
+    public static GgufFile open(Path path) {
+        FileChannel channel = channel(path);
+        boolean opened = false;
+        try {
+            GgufHead head = new GgufHead(channel);
+            head.read();
+            GgufFile file = new GgufFile(path, channel, head);
+            opened = true;
+            return file;
+        } catch (BrokenFile e) {
+            throw unreadable(path, e.reason());
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            if (!opened) {
+                closeQuietly(channel);
+            }
+        }
+    }
+
+    /** What caches of the model depend on. Reads the whole file for its hash, and refuses what llama.cpp would end the process for. */
+    public static ModelIdentity identity(Path path) {
+        try (GgufFile file = open(path)) {
+            return file.identity();
+        } catch (BrokenFile e) {
+            throw unreadable(path, e.reason());
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    GgufKeys keys() {
+        return head.keys();
+    }
+
+    private ModelIdentity identity() throws IOException, BrokenFile {
+        GgufKeys keys = keys();
+        String architecture = keys.text("general.architecture");
+        if (keys.number("split.count", 1) > 1) {
+            throw new BrokenFile("it is one of several parts; merge them with llama-gguf-split first");
+        }
+        head.requireBytes();
+        return new ModelIdentity(
+                Sha256.of(path()),
+                architecture,
+                quantisation(keys.number("general.file_type", -1)),
+                head.tokenizerHash(),
+                keys.hash("tokenizer.chat_template"),
+                shape(architecture, keys));
+    }
+
+    private static String quantisation(long type) {
+        return QUANTISATIONS.getOrDefault(type, "type " + type);
+    }
+
+    private static ModelShape shape(String architecture, GgufKeys keys) throws BrokenFile {
+        String prefix = architecture + ".";
+        int width = keys.positive(prefix + "embedding_length");
+        int heads = keys.positive(prefix + "attention.head_count");
+        int cacheHeads = keys.positive(prefix + "attention.head_count_kv", heads);
+        int keyWidth = keys.positive(prefix + "attention.key_length", Math.max(1, width / heads));
+        int valueWidth = keys.positive(prefix + "attention.value_length", Math.max(1, width / heads));
+        if (keys.number(prefix + "rope.dimension_count", 0) % 2 != 0) {
+            throw new BrokenFile("its rotated dimensions are not even");
+        }
+        return new ModelShape(
+                keys.positive(prefix + "context_length"),
+                keys.positive("tokenizer.ggml.tokens"),
+                keys.positive(prefix + "block_count"),
+                cacheHeads,
+                keyWidth,
+                valueWidth);
+    }
+}
