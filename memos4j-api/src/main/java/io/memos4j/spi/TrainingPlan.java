@@ -12,7 +12,8 @@ import io.memos4j.api.MemoryException;
  * @param seed of the first weights and of the order of the examples
  * @param checkpointEvery steps from one checkpoint to the next, at least 1
  */
-public record TrainingPlan(int steps, int batch, int accumulation, double learningRate, long seed, int checkpointEvery) {
+public record TrainingPlan(
+        int steps, int batch, int accumulation, double learningRate, long seed, int checkpointEvery) {
     public static final int MAX_STEPS = 10_000_000;
     public static final int MAX_BATCH = 4_096;
 

@@ -42,8 +42,9 @@ final class AdapterFolder {
                 if (lora.targets().contains(target)) {
                     long[] shape = Layer.shape(config, target);
                     if (lora.rank() > Math.min(shape[0], shape[1])) {
-                        throw MemoryException.invalid("The rank " + lora.rank() + " is larger than a side of " + target.module()
-                                + " (" + shape[0] + " × " + shape[1] + "). Choose a smaller rank or leave it out.");
+                        throw MemoryException.invalid(
+                                "The rank " + lora.rank() + " is larger than a side of " + target.module() + " ("
+                                        + shape[0] + " × " + shape[1] + "). Choose a smaller rank or leave it out.");
                     }
                     tensors.put(down(layer, target), new long[] {lora.rank(), shape[1]});
                     tensors.put(up(layer, target), new long[] {shape[0], lora.rank()});
@@ -120,13 +121,16 @@ final class AdapterFolder {
             }
         }
         for (String extra : List.of("modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform")) {
-            if (config.hasNonNull(extra) && !(config.get(extra).isContainer() && config.get(extra).isEmpty())) {
+            if (config.hasNonNull(extra)
+                    && !(config.get(extra).isContainer() && config.get(extra).isEmpty())) {
                 throw ModelConfig.unusable(file, "it uses " + extra + "; only plain LoRA is known");
             }
         }
         try {
             return new LoraShape(
-                    config.path("r").asInt(0), config.path("lora_alpha").asDouble(0), targets(config.path("target_modules")));
+                    config.path("r").asInt(0),
+                    config.path("lora_alpha").asDouble(0),
+                    targets(config.path("target_modules")));
         } catch (MemoryException e) {
             throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot use " + file + ": " + e.getMessage(), e);
         }
@@ -148,7 +152,8 @@ final class AdapterFolder {
         try (Safetensors file = Safetensors.open(folder.resolve(WEIGHTS))) {
             for (TensorInfo tensor : file.tensors()) {
                 long[] shape = expected.get(tensor.name());
-                if (shape == null || !tensor.shape().equals(Arrays.stream(shape).boxed().toList())) {
+                if (shape == null
+                        || !tensor.shape().equals(Arrays.stream(shape).boxed().toList())) {
                     throw ModelConfig.unusable(
                             file.path(),
                             "its tensor " + tensor.name() + " of shape " + tensor.shape()

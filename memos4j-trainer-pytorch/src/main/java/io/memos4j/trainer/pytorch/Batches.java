@@ -40,8 +40,8 @@ final class Batches {
         for (int i = 0; i < examples.size(); i++) {
             int[] tokens = examples.get(i).tokens();
             if (tokens.length > config.context()) {
-                throw MemoryException.invalid("Example " + i + " has " + tokens.length + " tokens, the base reads at most "
-                        + config.context() + ". Cut it.");
+                throw MemoryException.invalid("Example " + i + " has " + tokens.length
+                        + " tokens, the base reads at most " + config.context() + ". Cut it.");
             }
             for (int token : tokens) {
                 if (token < 0 || token >= config.vocabulary()) {

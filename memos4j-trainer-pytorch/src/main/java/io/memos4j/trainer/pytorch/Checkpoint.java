@@ -28,17 +28,17 @@ final class Checkpoint implements Training.Keeper {
 
     private final Path file;
     private final String request;
-    private final TrainableRow row;
+    private final Adam adam;
 
     /**
      * A checkpoint in a folder, which need not exist.
      *
      * @param request what the training is, in one line; another one cannot go on from this
      */
-    Checkpoint(Path folder, String request, TrainableRow row) {
+    Checkpoint(Path folder, String request, Adam adam) {
         this.file = folder.resolve(NAME);
         this.request = request;
-        this.row = row;
+        this.adam = adam;
     }
 
     @Override
@@ -50,8 +50,8 @@ final class Checkpoint implements Training.Keeper {
                 .metadata("tokens", Long.toString(state.tokens()))
                 .metadata("nanos", Long.toString(state.nanos()))
                 .metadata("curve", written(state.curve()));
-        for (TrainableRow.Part part : TrainableRow.Part.values()) {
-            writer.tensor(name(part), Numbers.F32, row.numbers(part), row.length());
+        for (Adam.Part part : Adam.Part.values()) {
+            writer.tensor(name(part), Numbers.F32, adam.numbers(part), adam.length());
         }
         Path fresh = file.resolveSibling(NAME + ".new");
         try {
@@ -74,14 +74,17 @@ final class Checkpoint implements Training.Keeper {
         try (Safetensors saved = Safetensors.open(file)) {
             Map<String, String> metadata = saved.metadata();
             if (!FORMAT.equals(metadata.get("format")) || !request.equals(metadata.get("request"))) {
-                throw MemoryException.invalid("The checkpoint " + file + " belongs to another training (it is of: "
-                        + metadata.get("request") + "; asked for: " + request + "). Delete it or choose another folder.");
+                throw MemoryException.invalid(
+                        "The checkpoint " + file + " belongs to another training (it is of: " + metadata.get("request")
+                                + "; asked for: " + request + "). Delete it or choose another folder.");
             }
-            for (TrainableRow.Part part : TrainableRow.Part.values()) {
-                if (saved.tensor(name(part)).filter(tensor -> tensor.count() == row.length()).isEmpty()) {
+            for (Adam.Part part : Adam.Part.values()) {
+                if (saved.tensor(name(part))
+                        .filter(tensor -> tensor.count() == adam.length())
+                        .isEmpty()) {
                     throw broken("it lacks " + name(part));
                 }
-                row.fill(part, saved.weights(name(part)));
+                adam.fill(part, saved.weights(name(part)));
             }
             return new Training.State(
                     Integer.parseInt(metadata.getOrDefault("step", "")),
@@ -103,7 +106,7 @@ final class Checkpoint implements Training.Keeper {
         }
     }
 
-    private static String name(TrainableRow.Part part) {
+    private static String name(Adam.Part part) {
         return part.name().toLowerCase(Locale.ROOT);
     }
 
@@ -132,6 +135,7 @@ final class Checkpoint implements Training.Keeper {
     }
 
     private MemoryException failed(String what, IOException e) {
-        return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + " the checkpoint " + file + ": " + e, e);
+        return new MemoryException(
+                ErrorCode.STORAGE_FAILED, "Cannot " + what + " the checkpoint " + file + ": " + e, e);
     }
 }

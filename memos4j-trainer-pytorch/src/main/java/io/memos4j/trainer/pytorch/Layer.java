@@ -31,9 +31,8 @@ final class Layer {
             long[] shape = shape(config, target);
             String name = prefix + target.path();
             Tensor weight = weights.get(name + ".weight", shape);
-            Optional<Tensor> bias = weights.has(name + ".bias")
-                    ? Optional.of(weights.get(name + ".bias", shape[0]))
-                    : Optional.empty();
+            Optional<Tensor> bias =
+                    weights.has(name + ".bias") ? Optional.of(weights.get(name + ".bias", shape[0])) : Optional.empty();
             projections.put(target, new Projection(weight, bias, loras.apply(index, target)));
         }
     }

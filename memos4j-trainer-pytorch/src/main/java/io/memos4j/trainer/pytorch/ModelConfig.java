@@ -101,7 +101,9 @@ record ModelConfig(
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
                 throw unusable(
-                        file, "it is missing or larger than " + MOST_BYTES + " bytes. Name the folder of a model that has it");
+                        file,
+                        "it is missing or larger than " + MOST_BYTES
+                                + " bytes. Name the folder of a model that has it");
             }
             return parse(new JsonMapper().readTree(Files.readAllBytes(file)));
         } catch (JacksonException e) {

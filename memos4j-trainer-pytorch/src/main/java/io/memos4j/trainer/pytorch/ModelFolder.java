@@ -82,8 +82,10 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
         TensorInfo info = file.tensor(name).orElseThrow();
         List<Long> expected = Arrays.stream(shape).boxed().toList();
         if (!info.shape().equals(expected)) {
-            throw unusable(file.path(), "its tensor " + name + " has the shape " + info.shape() + ", not " + expected
-                    + " as " + ModelConfig.FILE + " says");
+            throw unusable(
+                    file.path(),
+                    "its tensor " + name + " has the shape " + info.shape() + ", not " + expected + " as "
+                            + ModelConfig.FILE + " says");
         }
         try (PointerScope scope = new PointerScope()) {
             return kept.keep(placement.take(read(file, info, shape)));
@@ -91,16 +93,16 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
     }
 
     private static Tensor read(Safetensors file, TensorInfo info, long... shape) {
-        ScalarType type =
-                switch (info.numbers()) {
-                    case F32 -> ScalarType.Float;
-                    case F16 -> ScalarType.Half;
-                    case BF16 -> ScalarType.BFloat16;
-                    default -> throw unusable(
-                            file.path(),
-                            "its tensor " + info.name() + " has numbers of type " + info.numbers()
-                                    + ", not F32, F16 or BF16");
-                };
+        ScalarType type = switch (info.numbers()) {
+            case F32 -> ScalarType.Float;
+            case F16 -> ScalarType.Half;
+            case BF16 -> ScalarType.BFloat16;
+            default ->
+                throw unusable(
+                        file.path(),
+                        "its tensor " + info.name() + " has numbers of type " + info.numbers()
+                                + ", not F32, F16 or BF16");
+        };
         Tensor tensor = torch.zeros(shape, new TensorOptions(type));
         BytePointer memory = new BytePointer(tensor.data_ptr());
         for (long done = 0; done < info.bytes(); done += BLOCK) {
@@ -121,11 +123,16 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
         Path index = folder.resolve(INDEX);
         try {
             if (!Files.isRegularFile(index) || Files.size(index) > MOST_INDEX_BYTES) {
-                throw unusable(folder, "it has no weights. It needs " + WEIGHTS + ", or " + INDEX + " of at most "
-                        + MOST_INDEX_BYTES + " bytes; pickle files (.bin, .pt) are never read");
+                throw unusable(
+                        folder,
+                        "it has no weights. It needs " + WEIGHTS + ", or " + INDEX + " of at most " + MOST_INDEX_BYTES
+                                + " bytes; pickle files (.bin, .pt) are never read");
             }
             TreeSet<String> names = new TreeSet<>();
-            for (JsonNode name : new JsonMapper().readTree(Files.readAllBytes(index)).path("weight_map").values()) {
+            for (JsonNode name : new JsonMapper()
+                    .readTree(Files.readAllBytes(index))
+                    .path("weight_map")
+                    .values()) {
                 names.add(name.asString(""));
             }
             for (String name : names) {

@@ -17,11 +17,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 record Placement(String device, ScalarType type) {
     static Placement of(Compute compute) {
-        ScalarType type =
-                switch (compute.precision()) {
-                    case F32 -> ScalarType.Float;
-                    case BF16 -> ScalarType.BFloat16;
-                };
+        ScalarType type = switch (compute.precision()) {
+            case F32 -> ScalarType.Float;
+            case BF16 -> ScalarType.BFloat16;
+        };
         return switch (compute.device()) {
             case CPU -> new Placement("cpu", type);
             case GPU -> {

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.global.torch;
  */
 record Projection(Tensor weight, Optional<Tensor> bias, Optional<Lora> lora) {
     Tensor apply(Tensor input) {
-        Tensor output = torch.linear(
-                input, weight, bias.map(TensorOptional::new).orElseGet(TensorOptional::new));
+        Tensor output =
+                torch.linear(input, weight, bias.map(TensorOptional::new).orElseGet(TensorOptional::new));
         return lora.map(change -> output.add(change.apply(input))).orElse(output);
     }
 }

@@ -1,12 +1,16 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterTrainer;
 import io.memos4j.spi.TrainedAdapter;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingProgress;
 import io.memos4j.spi.TrainingRecord;
 import io.memos4j.spi.TrainingRequest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -47,8 +51,7 @@ public final class PytorchTrainer implements AdapterTrainer {
             ONE_AT_A_TIME.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryException(
-                    io.memos4j.api.ErrorCode.INTERRUPTED, "Interrupted while another training ran.", e);
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while another training ran.", e);
         }
     }
 
@@ -60,9 +63,10 @@ public final class PytorchTrainer implements AdapterTrainer {
             Batches.check(request.examples(), base.config());
             String baseHash = base.hash();
             try (Adapter adapter = begin(request, base.config(), placement);
+                    Adam adam = new Adam(adapter.row(), placement);
                     Transformer model = new Transformer(base.config(), placement, base, adapter::on)) {
-                Training training = new Training(model, placement, adapter.row(), request.plan());
-                Run run = new Run(request, adapter, baseHash);
+                Training training = new Training(model, placement, adam, request.plan());
+                Run run = new Run(request, adapter.row(), adam, baseHash);
                 return run.finish(training.run(request.examples(), run.start(), sink, stopped));
             }
         }
@@ -70,7 +74,8 @@ public final class PytorchTrainer implements AdapterTrainer {
 
     private static Adapter begin(TrainingRequest request, ModelConfig config, Placement placement) {
         if (request.start().isEmpty()) {
-            return Adapter.fresh(config, request.lora(), placement, request.plan().seed());
+            return Adapter.fresh(
+                    config, request.lora(), placement, request.plan().seed());
         }
         Adapter adapter = Adapter.read(request.start().get(), config, placement, 1);
         if (!adapter.lora().equals(request.lora())) {
@@ -82,7 +87,7 @@ public final class PytorchTrainer implements AdapterTrainer {
     }
 
     /** One training: where it begins and what becomes of it. */
-    private record Run(TrainingRequest request, Adapter adapter, String baseHash) {
+    private record Run(TrainingRequest request, TrainableRow row, Adam adam, String baseHash) {
         Training.Start start() {
             return request.checkpoints()
                     .map(folder -> {
@@ -92,8 +97,8 @@ public final class PytorchTrainer implements AdapterTrainer {
                     .orElseGet(() -> new Training.Start(Training.State.BEGIN, Training.Keeper.NONE));
         }
 
-        private Checkpoint checkpoint(java.nio.file.Path folder) {
-            return new Checkpoint(folder, description(), adapter.row());
+        private Checkpoint checkpoint(Path folder) {
+            return new Checkpoint(folder, description(), adam);
         }
 
         /** Everything that the weights depend on. */
@@ -101,8 +106,16 @@ public final class PytorchTrainer implements AdapterTrainer {
             return "base " + baseHash + ", data " + TrainingExample.hashOf(request.examples()) + ", rank "
                     + request.lora().rank() + ", alpha " + request.lora().alpha() + ", targets "
                     + request.lora().targets().stream().sorted().toList() + ", "
-                    + request.plan() + ", " + request.compute() + ", start "
-                    + request.start().map(folder -> io.memos4j.modelfiles.Sha256.class.getName()).orElse("none");
+                    + request.plan().checkpointEvery(1) + ", " + request.compute() + ", start "
+                    + request.start().map(Run::hash).orElse("none");
+        }
+
+        private static String hash(Path adapter) {
+            try {
+                return Sha256.of(adapter.resolve(AdapterFolder.WEIGHTS));
+            } catch (IOException e) {
+                throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + adapter + ": " + e, e);
+            }
         }
 
         TrainedAdapter finish(Training.State state) {
@@ -116,9 +129,7 @@ public final class PytorchTrainer implements AdapterTrainer {
                     state.curve(),
                     state.tokens(),
                     Duration.ofNanos(state.nanos()));
-            FreshFolder.write(
-                    request.output(),
-                    folder -> AdapterFolder.write(folder, request.lora(), adapter.row(), record));
+            FreshFolder.write(request.output(), folder -> AdapterFolder.write(folder, request.lora(), row, record));
             request.checkpoints().map(this::checkpoint).ifPresent(Checkpoint::delete);
             return new TrainedAdapter(request.output(), record);
         }

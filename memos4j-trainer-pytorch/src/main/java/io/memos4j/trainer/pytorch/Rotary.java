@@ -1,7 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Rotary positions as Hugging Face lays them out: the number i of a head is turned together with the number i + half.

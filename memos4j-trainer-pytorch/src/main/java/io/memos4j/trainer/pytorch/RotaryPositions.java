@@ -23,16 +23,19 @@ record RotaryPositions(double[] frequencies) {
 
     /** Reads {@code rope_theta} and {@code rope_scaling}, or {@code rope_parameters}, which has both in newer files. */
     static RotaryPositions parse(JsonNode config, int headWidth) {
-        JsonNode scaling = config.hasNonNull("rope_parameters") ? config.get("rope_parameters") : config.path("rope_scaling");
-        double theta = scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
+        JsonNode scaling =
+                config.hasNonNull("rope_parameters") ? config.get("rope_parameters") : config.path("rope_scaling");
+        double theta =
+                scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
         RotaryPositions plain = plain(theta, headWidth);
         String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
         return switch (type) {
             case "default" -> plain;
             case "linear" -> plain.slower(positive(scaling, "factor"));
             case "llama3" -> plain.stretched(scaling);
-            default -> throw MemoryException.invalid(
-                    "its rotary positions are scaled by '" + type + "'; default, linear and llama3 are known.");
+            default ->
+                throw MemoryException.invalid(
+                        "its rotary positions are scaled by '" + type + "'; default, linear and llama3 are known.");
         };
     }
 

@@ -2,6 +2,7 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,7 +23,8 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class TorchThread implements AutoCloseable {
     static {
-        // JavaCPP's bound on the memory of the whole process would count a model that is open in llama.cpp, and end a training for it.
+        // JavaCPP's bound on the memory of the whole process would count a model that is open in llama.cpp, and end a
+        // training for it.
         if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
             System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
@@ -66,7 +68,7 @@ final class TorchThread implements AutoCloseable {
                 }
             }
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(Objects.requireNonNullElse(e.getCause(), e));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

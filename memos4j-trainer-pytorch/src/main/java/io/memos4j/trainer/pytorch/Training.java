@@ -8,6 +8,7 @@ import io.memos4j.spi.TrainingProgress;
 import io.memos4j.spi.TrainingRecord.LossPoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
@@ -62,13 +63,13 @@ final class Training {
 
     private final Transformer model;
     private final Placement placement;
-    private final TrainableRow row;
+    private final Adam adam;
     private final TrainingPlan plan;
 
-    Training(Transformer model, Placement placement, TrainableRow row, TrainingPlan plan) {
+    Training(Transformer model, Placement placement, Adam adam, TrainingPlan plan) {
         this.model = model;
         this.placement = placement;
-        this.row = row;
+        this.adam = adam;
         this.plan = plan;
     }
 
@@ -78,11 +79,7 @@ final class Training {
      * @param sink sees each step and says whether to go on
      * @param stopped is asked before each batch
      */
-    State run(
-            List<TrainingExample> examples,
-            Start start,
-            Predicate<TrainingProgress> sink,
-            BooleanSupplier stopped) {
+    State run(List<TrainingExample> examples, Start start, Predicate<TrainingProgress> sink, BooleanSupplier stopped) {
         Batches batches = new Batches(examples, plan);
         State state = start.state;
         long began = System.nanoTime();
@@ -90,10 +87,11 @@ final class Training {
             int step = state.step + 1;
             List<Batches.Batch> chosen = batches.step(step);
             long stepBegan = System.nanoTime();
-            double loss = step(step, chosen, stopped);
-            if (Double.isNaN(loss)) {
+            OptionalDouble learned = step(step, chosen, stopped);
+            if (learned.isEmpty()) {
                 throw stopped(state, start.keeper);
             }
+            double loss = learned.getAsDouble();
             long tokens = chosen.stream().mapToLong(each -> each.ids().length).sum();
             state = state.after(loss, tokens, System.nanoTime() - stepBegan, plan);
             double seconds = Math.max(1, System.nanoTime() - began) / 1e9;
@@ -122,22 +120,22 @@ final class Training {
                                 : ". The same request goes on from there."));
     }
 
-    /** One change of the row; the mean loss, or no number if it was stopped before the change. */
-    private double step(int step, List<Batches.Batch> batches, BooleanSupplier stopped) {
+    /** One change of the row; the mean loss, or nothing if it was stopped before the change. */
+    private OptionalDouble step(int step, List<Batches.Batch> batches, BooleanSupplier stopped) {
         int taught = batches.stream().mapToInt(each -> each.targets().length).sum();
         double loss = 0;
-        row.clearGradient();
+        adam.clearGradient();
         for (Batches.Batch batch : batches) {
             if (stopped.getAsBoolean()) {
-                return Double.NaN;
+                return OptionalDouble.empty();
             }
             loss += learn(batch, taught);
             if (!Double.isFinite(loss)) {
-                throw TrainableRow.diverged(step, "its loss is no number");
+                throw Adam.diverged(step, "its loss is no number");
             }
         }
-        row.step(step, learningRate(step));
-        return loss;
+        adam.step(step, learningRate(step));
+        return OptionalDouble.of(loss);
     }
 
     /** Adds a batch to the gradient; its share of the mean loss over {@code taught} tokens. */
