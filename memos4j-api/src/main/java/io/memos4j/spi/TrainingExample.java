@@ -12,7 +12,8 @@ import java.util.List;
  * A text as token ids of the base model, and which of them are to be learned.
  *
  * @param tokens at least 2
- * @param taught for each token whether the model is to learn to say it after those before it; the first is never taught, whatever this says
+ * @param taught for each token whether the model is to learn to say it after those before it; the first is never taught, whatever this says,
+ *     and one at least must be
  */
 public record TrainingExample(int[] tokens, boolean[] taught) {
     public TrainingExample {
@@ -23,6 +24,9 @@ public record TrainingExample(int[] tokens, boolean[] taught) {
         tokens = tokens.clone();
         taught = taught.clone();
         taught[0] = false;
+        if (count(taught) == 0) {
+            throw MemoryException.invalid("An example must teach at least one token after its first.");
+        }
     }
 
     /** All of a text is taught. */
@@ -58,8 +62,12 @@ public record TrainingExample(int[] tokens, boolean[] taught) {
 
     /** How many of them are taught. */
     public int taughtTokens() {
+        return count(taught);
+    }
+
+    private static int count(boolean[] marks) {
         int count = 0;
-        for (boolean each : taught) {
+        for (boolean each : marks) {
             count += each ? 1 : 0;
         }
         return count;
