@@ -80,6 +80,8 @@ public enum ErrorCode {
     MODEL_FAILED("model_failed", 502, true),
     /** A language model or reranker will not answer this call: wrong key, unknown model, input too long. */
     MODEL_REFUSED("model_refused", 502, false),
+    /** An adapter is no plain LoRA, not for this model or unsafe; the message says which and what to do. */
+    ADAPTER_REFUSED("adapter_refused", 422, false),
     /** A model file is missing, cut short or of a kind that the runtime does not run. */
     MODEL_UNREADABLE("model_unreadable", 422, false),
     /** The loss of a training is no number any more; train with a smaller learning rate, and check the base for broken weights. */

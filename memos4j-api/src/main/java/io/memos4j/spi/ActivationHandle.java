@@ -20,7 +20,8 @@ public interface ActivationHandle extends AutoCloseable {
     void extend(int[] tokens);
 
     /**
-     * Another handle for the same tokens, which shares what is computed: it takes no room and no time. Both go their own ways then.
+     * Another handle for the same tokens, which shares what is computed: it takes no room and no time, unless a server behind the runtime
+     * cannot share. Both go their own ways then.
      *
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} if there is no room for another handle
      */

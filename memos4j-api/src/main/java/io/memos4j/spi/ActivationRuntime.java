@@ -16,6 +16,8 @@ import java.util.List;
  *   <li>{@link io.memos4j.api.ErrorCode#RATE_LIMITED}: too many calls wait already;
  *   <li>{@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}: the engine failed; a handle is then what it was before;
  *   <li>{@link io.memos4j.api.ErrorCode#UNSUPPORTED}: it lacks the {@link ActivationFeature}.
+ *   <li>{@link io.memos4j.api.ErrorCode#UPSTREAM_FAILED}, {@link io.memos4j.api.ErrorCode#TIMEOUT}: the server behind it failed or was
+ *       silent; a handle is then what it was before.
  * </ul>
  */
 public interface ActivationRuntime extends AutoCloseable {

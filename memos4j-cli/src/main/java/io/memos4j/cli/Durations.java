@@ -3,6 +3,7 @@ package io.memos4j.cli;
 import io.memos4j.api.MemoryException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,5 +43,13 @@ final class Durations {
             return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
         }
         return duration.toString();
+    }
+
+    /** What was measured: 12.3 ms, 4.56 s. */
+    static String measured(Duration duration) {
+        double millis = duration.toNanos() / 1e6;
+        return millis < 1_000
+                ? String.format(Locale.ROOT, "%.1f ms", millis)
+                : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
     }
 }

@@ -6,6 +6,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
+import io.memos4j.core.Answering;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.core.MemOsConfig.Background;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -60,6 +62,11 @@ abstract class MemoryCommand implements Callable<Integer> {
         return ASKED_FOR;
     }
 
+    /** What answers conversations; the other commands load nothing. */
+    Optional<Answering> answering() {
+        return Optional.empty();
+    }
+
     /** What must end before the engine closes when the process is told to end. */
     void stopping() {}
 
@@ -100,6 +107,7 @@ abstract class MemoryCommand implements Callable<Integer> {
         config = noEmbedder ? config.withoutEmbedder() : config;
         config = reads() ? models.languageModel().map(config::withModel).orElse(config) : config;
         config = reads() ? config.withBackground(background()) : config;
+        config = answering().map(config::withAnswering).orElse(config);
         return searches() ? models.reranker().map(config::withReranker).orElse(config) : config;
     }
 

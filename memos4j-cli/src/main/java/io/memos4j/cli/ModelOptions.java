@@ -2,11 +2,14 @@ package io.memos4j.cli;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.embeddings.onnx.OnnxReranker;
+import io.memos4j.models.langchain4j.ChatModels;
 import io.memos4j.models.langchain4j.HttpReranker;
 import io.memos4j.models.langchain4j.LangChain4jModels;
+import io.memos4j.spi.ChatModel;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Reranker;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -23,8 +26,9 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "The language model for extract, in OpenAI's protocol; anthropic:NAME in Anthropic's"
-                    + " (environment: MEMOS4J_MODEL; the key: MEMOS4J_MODEL_KEY).")
+            description =
+                    "The language model, in OpenAI's protocol; anthropic:NAME in Anthropic's; for chat also a GGUF file"
+                            + " (environment: MEMOS4J_MODEL; the key: MEMOS4J_MODEL_KEY).")
     private Optional<String> model = Optional.empty();
 
     @Option(
@@ -60,7 +64,7 @@ final class ModelOptions {
 
     /** Refuses options that do not go together; what the environment says is checked where it is used. */
     void check() {
-        if (model.isPresent() || modelUrl.isPresent()) {
+        if (file().isEmpty() && (model.isPresent() || modelUrl.isPresent())) {
             address();
         }
         if (rerankOnnx.isPresent() != rerankTokenizer.isPresent()) {
@@ -76,6 +80,13 @@ final class ModelOptions {
         }
     }
 
+    /** The model, if it is a file. */
+    Optional<Path> file() {
+        return model.or(() -> environment(MODEL))
+                .filter(name -> name.endsWith(".gguf") || Files.isRegularFile(Path.of(name)))
+                .map(Path::of);
+    }
+
     /** Refuses to go on without a language model. */
     void requireModel() {
         if (address().isEmpty()) {
@@ -87,13 +98,32 @@ final class ModelOptions {
     Optional<LanguageModel> languageModel() {
         return address().map(at -> {
             String key = environment(MODEL_KEY).orElse("");
-            if (at.anthropic && key.isEmpty()) {
-                throw MemoryException.invalid("Anthropic's protocol asks for a key: set " + MODEL_KEY + ".");
-            }
             return at.anthropic
-                    ? LangChain4jModels.anthropic(at.url, key, at.name)
+                    ? LangChain4jModels.anthropic(at.url, requiredKey(key), at.name)
                     : LangChain4jModels.openAi(at.url, key, at.name);
         });
+    }
+
+    /** The model as one to talk to. */
+    Optional<ChatModel> chatModel() {
+        return address().map(at -> {
+            String key = environment(MODEL_KEY).orElse("");
+            return at.anthropic
+                    ? ChatModels.anthropic(at.url, requiredKey(key), at.name)
+                    : ChatModels.openAi(at.url, key, at.name);
+        });
+    }
+
+    private static String requiredKey(String key) {
+        if (key.isEmpty()) {
+            throw MemoryException.invalid("Anthropic's protocol asks for a key: set " + MODEL_KEY + ".");
+        }
+        return key;
+    }
+
+    /** The key of a model's server. */
+    static Optional<String> key() {
+        return environment(MODEL_KEY);
     }
 
     private Optional<Address> address() {

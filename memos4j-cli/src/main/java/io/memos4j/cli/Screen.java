@@ -72,7 +72,8 @@ final class Screen {
     }
 
     /** Stored text must not steer the terminal: control characters are shown, not sent. Our own colours pass. */
-    private static String printable(String text) {
+    /** Text without what could steer the terminal, but for colours. */
+    static String printable(String text) {
         return text.replaceAll("\033(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\\n\\t\033]]", "\uFFFD");
     }
 }

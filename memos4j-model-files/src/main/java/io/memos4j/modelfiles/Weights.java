@@ -1,5 +1,8 @@
 package io.memos4j.modelfiles;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /** The numbers of a tensor one after the other, each asked for once, so that a large tensor is never in memory. */
 @FunctionalInterface
 public interface Weights {
@@ -14,6 +17,22 @@ public interface Weights {
             @Override
             public float next() {
                 return values[next++];
+            }
+        };
+    }
+
+    /** The numbers of an array that is made when the first of them is asked for, and let go after the last. */
+    static Weights later(Supplier<float[]> values) {
+        return new Weights() {
+            private float @Nullable [] given;
+            private int next;
+
+            @Override
+            public float next() {
+                float[] made = given == null ? values.get() : given;
+                float value = made[next++];
+                given = next < made.length ? made : new float[0];
+                return value;
             }
         };
     }

@@ -61,7 +61,7 @@ final class ActivationBenchmark {
         }
     }
 
-    private static ActivationRuntimeProvider provider() {
+    static ActivationRuntimeProvider provider() {
         try {
             return ServiceLoader.load(ActivationRuntimeProvider.class)
                     .findFirst()

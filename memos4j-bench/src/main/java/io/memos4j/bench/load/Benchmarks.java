@@ -22,6 +22,8 @@ public final class Benchmarks {
         ALL.put("cubes-10k", () -> CubesBenchmark.run(10_000));
         ALL.put("activation", ActivationBenchmark::run);
         ALL.put("eviction", EvictionBenchmark::run);
+        ALL.put("activation-compression", CompressionBenchmark::run);
+        ALL.put("chat", ChatBenchmark::run);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
         ALL.put("preload", PreloadedEvidence::run);

@@ -62,8 +62,9 @@ final class LocalAnswers implements Answers {
             if (request.reuse() && shares) {
                 begin(computation, prompt, talk);
             }
-            long reused = runtime.statistics().reused();
+            long before = shares ? 0 : runtime.statistics().reused();
             ActivationHandle handle = computation.reach(prompt.tokens().length);
+            int cached = shares ? computation.cached() : server(before, prompt);
             long beginning = System.nanoTime() - start;
             Generation generation = cache.roomFor(() -> handle.generate(
                     new GenerationOptions(request.maxTokens(), sampling(request), false),
@@ -73,10 +74,10 @@ final class LocalAnswers implements Answers {
                     generation.end() == End.STOP,
                     new Usage(
                             prompt.tokens().length,
-                            shares ? computation.cached() : server(reused, prompt),
+                            cached,
                             generation.tokens().length,
                             generation.timeToFirstToken().plusNanos(beginning),
-                            shares ? computation.from() : "server"),
+                            shares || cached == 0 ? computation.from() : "server"),
                     prompt.warnings());
         }
     }

@@ -39,6 +39,7 @@ final class PrefixCache implements AutoCloseable {
     private final Room slots;
     private final Room memory;
     private final Map<String, Entry> entries = new HashMap<>();
+    private @Nullable Entry restoring;
 
     /** A computed beginning, in a slot, in memory or in both. */
     private static final class Entry {
@@ -108,7 +109,7 @@ final class PrefixCache implements AutoCloseable {
     private ActivationHandle fork(Entry entry, String session, Instant now) {
         ActivationImage image = entry.image;
         if (entry.slot == null && image != null) {
-            entry.slot = roomFor(() -> runtime.restore(image));
+            entry.slot = restored(entry, image);
         }
         evictFromSlots(slots.use(entry.key, cost(entry), session, now), entry);
         ActivationHandle slot = entry.slot;
@@ -116,6 +117,20 @@ final class PrefixCache implements AutoCloseable {
             throw new MemoryException(ErrorCode.CONTEXT_FULL, "There is no room for what was computed before.");
         }
         return roomFor(slot::fork);
+    }
+
+    /** Making room must not take away what the room is for. */
+    private ActivationHandle restored(Entry entry, ActivationImage image) {
+        restoring = entry;
+        try {
+            return roomFor(() -> runtime.restore(image));
+        } finally {
+            restoring = null;
+            if (!memory.contains(entry.key)) {
+                image.close();
+                entry.image = null;
+            }
+        }
     }
 
     /** Keeps a beginning; takes over the handle. */
@@ -176,7 +191,7 @@ final class PrefixCache implements AutoCloseable {
 
     private void leaveMemory(String key) {
         Entry entry = entries.get(key);
-        if (entry != null && entry.image != null) {
+        if (entry != null && entry != restoring && entry.image != null) {
             entry.image.close();
             entry.image = null;
             dropIfNowhere(entry);

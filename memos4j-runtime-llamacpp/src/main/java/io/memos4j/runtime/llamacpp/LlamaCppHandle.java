@@ -2,6 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
@@ -106,7 +107,7 @@ final class LlamaCppHandle implements ActivationHandle {
                         saved.length,
                         ActivationManifest.hashOf(saved),
                         state.byteSize());
-                ActivationFile.write(file, new ActivationHead(manifest, saved), state);
+                ActivationFile.write(file, manifest, saved, new StateChannel(state));
                 return manifest;
             }
         });

@@ -3,6 +3,7 @@ package io.memos4j.runtime.llamacpp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.GgufFile;
+import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
@@ -157,7 +158,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
             }
             int[] tokens = checked(saved.tokens());
             requireLength(tokens.length);
-            MemorySegment state = saved.state(memory);
+            MemorySegment state = memory.allocate(saved.manifest().stateBytes());
+            saved.copyState(new StateChannel(state));
             return restore(tokens, state);
         }
     }

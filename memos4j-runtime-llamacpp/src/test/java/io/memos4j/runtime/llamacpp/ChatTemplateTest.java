@@ -9,6 +9,8 @@ import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Tokenizing;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,6 +67,23 @@ class ChatTemplateTest {
     }
 
     @Test
+    void aVocabularyThatWantsASpaceBeforeTextsGetsItWhereATextBegins() throws IOException {
+        Path file = folder.resolve("spaced.gguf");
+        RandomLlama.tiny(1).template("{{ 'USER: ' }}{{ 'ASSISTANT: ' }}").write(file);
+        byte[] bytes = Files.readAllBytes(file);
+        String key = "tokenizer.ggml.add_space_prefix";
+        int type = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(key) + key.length();
+        bytes[type + Integer.BYTES] = 1;
+        Files.write(file, bytes);
+        try (ActivationRuntime runtime = open(file)) {
+            assertThat(runtime.tokenize("a")).hasSize(2);
+            String expected = "Be short.\n\nUSER:  Who is Bob? \nASSISTANT: A parrot.</s>\nASSISTANT:";
+            assertThat(runtime.tokenize(TURNS, true))
+                    .containsExactly(runtime.tokenize(expected, Tokenizing.START, Tokenizing.CONTROL));
+        }
+    }
+
+    @Test
     void aRoleThatTheTemplateDoesNotWriteIsRefused() throws IOException {
         try (ActivationRuntime runtime = open("{{ 'USER: ' }}{{ 'ASSISTANT: ' }}")) {
             List<ChatTurn> turns = List.of(USER, new ChatTurn(Role.TOOL, "{}"), ANSWER);
@@ -112,6 +131,10 @@ class ChatTemplateTest {
     private ActivationRuntime open(String template) throws IOException {
         Path file = folder.resolve("model.gguf");
         RandomLlama.tiny(1).template(template).write(file);
+        return open(file);
+    }
+
+    private static ActivationRuntime open(Path file) {
         return new LlamaCppProvider()
                 .open(ActivationOptions.of(file).contextTokens(256).threads(1));
     }

@@ -132,7 +132,7 @@ class ModelFileTest {
     @Test
     void aCacheThatDoesNotFitTheRowsIsRefused() throws IOException {
         Path file = folder.resolve("narrow.gguf");
-        new RandomLlama(1, 160, 8, 8, 64, 256, Numbers.F32, 1, "").write(file);
+        new RandomLlama(1, 160, 8, 8, 64, 256, Numbers.F32, 1, 1, "").write(file);
         assertThatThrownBy(() ->
                         new LlamaCppProvider().open(ActivationOptions.of(file).caches(CacheTypes.of(CacheType.Q8_0))))
                 .isInstanceOfSatisfying(

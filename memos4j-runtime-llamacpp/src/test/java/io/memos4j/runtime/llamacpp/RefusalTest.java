@@ -3,6 +3,7 @@ package io.memos4j.runtime.llamacpp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Numbers;
+import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
@@ -101,12 +102,13 @@ class RefusalTest {
                 ActivationFile saved = ActivationFile.open(savedTo(file, handle));
                 Arena memory = Arena.ofConfined()) {
             ActivationManifest manifest = saved.manifest();
-            MemorySegment state = saved.state(memory);
+            MemorySegment state = memory.allocate(manifest.stateBytes());
+            saved.copyState(new StateChannel(state));
             int[] fewer = tokens(40);
             String hash = ActivationManifest.hashOf(fewer);
             ActivationManifest wrong = new ActivationManifest(
                     manifest.model(), manifest.caches(), manifest.runtime(), 40, hash, state.byteSize());
-            ActivationFile.write(file, new ActivationHead(wrong, fewer), state);
+            ActivationFile.write(file, wrong, fewer, new StateChannel(state));
             refused(ErrorCode.ACTIVATION_CORRUPT, () -> runtime.restore(file), "49 tokens, its manifest says 39");
             assertThat(runtime.statistics().contextTokens()).isEqualTo(49);
             assertThat(runtime.statistics().handles()).isEqualTo(1);
@@ -211,7 +213,7 @@ class RefusalTest {
     @Test
     void aContextLargerThanMemoryIsRefused() throws IOException {
         Path file = folder.resolve("timing.gguf");
-        RandomLlama wide = new RandomLlama(64, 1_024, 8, 8, 32, 1 << 20, Numbers.F16, 1, "");
+        RandomLlama wide = new RandomLlama(64, 1_024, 8, 8, 32, 1 << 20, Numbers.F16, 1, 1, "");
         wide.write(file);
         refused(
                 ErrorCode.RUNTIME_FAILED,

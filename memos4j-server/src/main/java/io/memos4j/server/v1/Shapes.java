@@ -1,5 +1,6 @@
 package io.memos4j.server.v1;
 
+import io.memos4j.api.Activation;
 import io.memos4j.api.AddResult;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
@@ -254,6 +255,34 @@ public record Shapes(Function<CubeId, String> shown) {
         json.put("incoming", item(conflict.incoming()));
         json.put("present", item(conflict.present()));
         json.put("incoming_holds", conflict.incomingHolds());
+        return json;
+    }
+
+    /** A computed beginning of prompts. */
+    public Map<String, Object> activation(Activation activation) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", activation.id());
+        json.put(
+                "tiers",
+                activation.tiers().stream()
+                        .map(tier -> tier.name().toLowerCase(Locale.ROOT))
+                        .toList());
+        json.put("model", activation.model());
+        json.put("caches", activation.caches());
+        json.put("runtime", activation.runtime());
+        json.put("tokens", activation.tokens());
+        json.put("bytes", activation.bytes());
+        json.put("prefill_ms", activation.prefill().toMillis());
+        json.put("used", activation.usedAt().toString());
+        json.put("uses", activation.uses());
+        json.put(
+                "sources",
+                activation.sources().stream()
+                        .map(source -> Map.of(
+                                "cube", shown.apply(source.cube()),
+                                "item", source.item().toString(),
+                                "version", source.version()))
+                        .toList());
         return json;
     }
 }

@@ -1,18 +1,15 @@
 package io.memos4j.testkit.gguf;
 
+import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.GgufWriter;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A model of the llama architecture with weights from a seed, for tests and for timing: it computes what a trained model of its size
- * computes, and says nothing sensible. Its vocabulary is the 256 bytes, a space, three control tokens, and the two of ChatML if the
- * template names one of them.
+ * computes, and says nothing sensible. Its vocabulary is a {@link ByteVocabulary}.
  *
  * @param layers number of layers
  * @param width numbers that stand for one token
@@ -22,6 +19,7 @@ import java.util.List;
  * @param contextLength tokens that it claims to be trained for
  * @param numbers type of the matrices
  * @param seed of the weights
+ * @param sharpness the standard deviation of attention scores: 1 gives every token nearly the same attention, 4 gives most of it to a few
  * @param template the chat template; none if empty
  */
 public record RandomLlama(
@@ -33,34 +31,41 @@ public record RandomLlama(
         int contextLength,
         Numbers numbers,
         long seed,
+        float sharpness,
         String template) {
     /** A chat template that llama.cpp knows. */
     public static final String CHATML =
             "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content']"
                     + " + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
-    private static final List<String> CHATML_TOKENS = List.of("<|im_start|>", "<|im_end|>");
-
     /** 1.9 million parameters, 7.6 MB. */
     public static RandomLlama tiny(long seed) {
-        return new RandomLlama(3, 256, 4, 2, 512, 2_048, Numbers.F32, seed, "");
+        return new RandomLlama(3, 256, 4, 2, 512, 2_048, Numbers.F32, seed, 1, "");
     }
 
     /** 142 million parameters, 284 MB; 4 heads of 128 numbers in 12 layers, so that its cache has 24 KiB a token. */
     public static RandomLlama timing(long seed) {
-        return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, "");
+        return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, 1, "");
     }
 
     public RandomLlama contextLength(int tokens) {
-        return new RandomLlama(layers, width, heads, cacheHeads, feedForward, tokens, numbers, seed, template);
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, tokens, numbers, seed, sharpness, template);
     }
 
     public RandomLlama template(String text) {
-        return new RandomLlama(layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, text);
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, sharpness, text);
     }
 
     public RandomLlama numbers(Numbers type) {
-        return new RandomLlama(layers, width, heads, cacheHeads, feedForward, contextLength, type, seed, template);
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, contextLength, type, seed, sharpness, template);
+    }
+
+    public RandomLlama sharpness(float deviation) {
+        return new RandomLlama(
+                layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, deviation, template);
     }
 
     /** Numbers in one head. */
@@ -72,7 +77,7 @@ public record RandomLlama(
     public void write(Path file) throws IOException {
         GgufWriter gguf = new GgufWriter();
         describe(gguf);
-        vocabulary(gguf);
+        new ByteVocabulary(template).put(gguf);
         tensors(gguf);
         gguf.write(file);
     }
@@ -92,48 +97,15 @@ public record RandomLlama(
                 .put("llama.rope.freq_base", 10_000f);
     }
 
-    private void vocabulary(GgufWriter gguf) {
-        List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
-        List<Integer> types = new ArrayList<>(List.of(2, 3, 3));
-        for (int i = 0; i < 256; i++) {
-            tokens.add(String.format("<0x%02X>", i));
-            types.add(6);
-        }
-        tokens.add("▁");
-        types.add(1);
-        tokens.addAll(chatTokens());
-        chatTokens().forEach(token -> types.add(3));
-        float[] scores = new float[tokens.size()];
-        Arrays.fill(scores, -1f);
-        gguf.put("tokenizer.ggml.model", "llama")
-                .put("tokenizer.ggml.tokens", tokens)
-                .put("tokenizer.ggml.scores", scores)
-                .put(
-                        "tokenizer.ggml.token_type",
-                        types.stream().mapToInt(Integer::intValue).toArray())
-                .put("tokenizer.ggml.unknown_token_id", 0)
-                .put("tokenizer.ggml.bos_token_id", 1)
-                .put("tokenizer.ggml.eos_token_id", 2)
-                .put("tokenizer.ggml.add_bos_token", true)
-                .put("tokenizer.ggml.add_space_prefix", false);
-        if (!template.isEmpty()) {
-            gguf.put("tokenizer.chat_template", template);
-        }
-    }
-
-    private List<String> chatTokens() {
-        return CHATML_TOKENS.stream().anyMatch(template::contains) ? CHATML_TOKENS : List.of();
-    }
-
     private void tensors(GgufWriter gguf) {
         Numerals numerals = new Numerals(seed);
-        int words = 260 + chatTokens().size();
+        int words = new ByteVocabulary(template).size();
         int cacheWidth = cacheHeads * headWidth();
         gguf.tensor("token_embd.weight", numbers, numerals.of(1), width, words);
         for (int i = 0; i < layers; i++) {
             String layer = "blk." + i + ".";
             gguf.tensor(layer + "attn_norm.weight", Numbers.F32, () -> 1, width)
-                    .tensor(layer + "attn_q.weight", numbers, numerals.of(width), width, width)
+                    .tensor(layer + "attn_q.weight", numbers, numerals.of(width, sharpness), width, width)
                     .tensor(layer + "attn_k.weight", numbers, numerals.of(width), width, cacheWidth)
                     .tensor(layer + "attn_v.weight", numbers, numerals.of(width), width, cacheWidth)
                     .tensor(layer + "attn_output.weight", numbers, numerals.of(width), width, width)
@@ -155,7 +127,11 @@ public record RandomLlama(
         }
 
         Weights of(int inputs) {
-            float scale = (float) Math.sqrt(3.0 / inputs);
+            return of(inputs, 1);
+        }
+
+        Weights of(int inputs, float size) {
+            float scale = size * (float) Math.sqrt(3.0 / inputs);
             return () -> scale * next();
         }
 

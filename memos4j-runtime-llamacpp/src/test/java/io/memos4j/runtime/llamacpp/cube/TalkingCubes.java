@@ -78,7 +78,7 @@ abstract class TalkingCubes {
         memos = MemOs.open(MemOsConfig.at(directory)
                 .withoutEmbedder()
                 .withClock(clock)
-                .withBackground(new Background(EnumSet.allOf(TaskKind.class), List.of()))
+                .withBackground(new Background(EnumSet.complementOf(EnumSet.of(TaskKind.PROMOTE)), List.of()))
                 .withAnswering(new Answering.Local(runtime, quota)));
     }
 

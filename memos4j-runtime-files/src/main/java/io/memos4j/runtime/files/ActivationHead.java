@@ -1,4 +1,4 @@
-package io.memos4j.runtime.llamacpp;
+package io.memos4j.runtime.files;
 
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.CacheType;

@@ -1,14 +1,14 @@
-package io.memos4j.runtime.llamacpp;
+package io.memos4j.runtime.files;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationManifest;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,13 +19,13 @@ import java.util.zip.CRC32C;
  * A saved activation.
  *
  * <p>Format 1, numbers with the most significant byte first: the magic number of 8 bytes, whose last is the format; the length of the
- * head (4); the head, see {@link ActivationHead}; the CRC-32C of all before (4); the state as llama.cpp wrote it; the CRC-32C of the state
+ * head (4); the head, see {@code ActivationHead}; the CRC-32C of all before (4); the state as the engine wrote it; the CRC-32C of the state
  * (4). The length of the file follows from the head, so that a file that is cut short or has a tail is recognised at once.
  *
- * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read into memory of our own and not mapped: a mapped
- * file that somebody shortens ends the process within native code.
+ * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read and not mapped: a mapped file that somebody
+ * shortens ends the process within native code. Not thread-safe.
  */
-final class ActivationFile implements AutoCloseable {
+public final class ActivationFile implements AutoCloseable {
     private static final long MAGIC = 0x4D344A_4B565F_00_01L;
     private static final int PREFIX = Long.BYTES + Integer.BYTES;
     private static final int MOST_HEAD = 1 << 26;
@@ -41,8 +41,12 @@ final class ActivationFile implements AutoCloseable {
         this.head = head;
     }
 
-    /** Opens a file and checks its head. */
-    static ActivationFile open(Path file) {
+    /**
+     * Opens a file and checks its head.
+     *
+     * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED}
+     */
+    public static ActivationFile open(Path file) {
         FileChannel opened = openChannel(file);
         try {
             return new ActivationFile(file, opened, readHead(file, opened));
@@ -110,35 +114,46 @@ final class ActivationFile implements AutoCloseable {
         }
     }
 
-    ActivationManifest manifest() {
+    /** What it says about itself. */
+    public ActivationManifest manifest() {
         return head.manifest();
     }
 
-    int[] tokens() {
-        return head.tokens();
+    /** The tokens that it stands for. */
+    public int[] tokens() {
+        return head.tokens().clone();
     }
 
-    /** Reads the state into {@code memory} and checks it. Once, after {@link #open}. */
-    MemorySegment state(Arena memory) {
-        MemorySegment state = memory.allocate(head.manifest().stateBytes());
+    /**
+     * Copies the state and checks it. Nothing may be done with the copy if this fails. Once, after {@link #open}.
+     *
+     * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
+     */
+    public void copyState(WritableByteChannel target) {
+        ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
         CRC32C sum = new CRC32C();
         try {
-            for (long at = 0; at < state.byteSize(); at += SLICE) {
-                ByteBuffer slice = slice(state, at);
+            for (long left = head.manifest().stateBytes(); left > 0; left -= slice.limit()) {
+                slice.clear().limit((int) Math.min(SLICE, left));
                 fill(file, channel, slice);
                 sum.update(slice.flip());
+                writeFully(target, slice.rewind());
             }
             if ((int) sum.getValue() != read(file, channel, Integer.BYTES).getInt()) {
                 throw corrupt(file, "its state was changed");
             }
-            return state;
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    /** Writes a file in one step: it appears when all of it is on disk. */
-    static void write(Path file, ActivationHead head, MemorySegment state) {
+    /**
+     * Writes a file in one step: it appears when all of it is on disk, for this user alone where the file system knows users.
+     *
+     * @param state as many bytes as the manifest says
+     * @throws MemoryException {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
+     */
+    public static void write(Path file, ActivationManifest manifest, int[] tokens, ReadableByteChannel state) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new MemoryException(
@@ -147,7 +162,7 @@ final class ActivationFile implements AutoCloseable {
         try {
             Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
             try {
-                write(part, head.bytes(), state);
+                write(part, new ActivationHead(manifest, tokens), state);
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);
@@ -157,39 +172,44 @@ final class ActivationFile implements AutoCloseable {
         }
     }
 
-    private static void write(Path part, byte[] head, MemorySegment state) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(PREFIX + head.length + Integer.BYTES)
+    private static void write(Path part, ActivationHead head, ReadableByteChannel state) throws IOException {
+        byte[] bytes = head.bytes();
+        ByteBuffer start = ByteBuffer.allocate(PREFIX + bytes.length + Integer.BYTES)
                 .putLong(MAGIC)
-                .putInt(head.length)
-                .put(head);
+                .putInt(bytes.length)
+                .put(bytes);
         CRC32C sum = new CRC32C();
         sum.update(start.duplicate().flip());
         start.putInt((int) sum.getValue()).flip();
         try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
             writeFully(out, start);
-            CRC32C stateSum = new CRC32C();
-            for (long at = 0; at < state.byteSize(); at += SLICE) {
-                ByteBuffer slice = slice(state, at);
-                stateSum.update(slice.duplicate());
-                writeFully(out, slice);
-            }
-            writeFully(
-                    out,
-                    ByteBuffer.allocate(Integer.BYTES)
-                            .putInt((int) stateSum.getValue())
-                            .flip());
+            ByteBuffer end = ByteBuffer.allocate(Integer.BYTES).putInt(writeState(out, state, head.manifest()));
+            writeFully(out, end.flip());
             out.force(true);
         }
     }
 
-    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+    private static int writeState(FileChannel out, ReadableByteChannel state, ActivationManifest manifest)
+            throws IOException {
+        ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
+        CRC32C sum = new CRC32C();
+        for (long left = manifest.stateBytes(); left > 0; left -= slice.limit()) {
+            slice.clear().limit((int) Math.min(SLICE, left));
+            while (slice.hasRemaining()) {
+                if (state.read(slice) < 0) {
+                    throw new IOException("the state has " + (left - slice.position()) + " bytes less than it claims");
+                }
+            }
+            sum.update(slice.flip());
+            writeFully(out, slice.rewind());
+        }
+        return (int) sum.getValue();
+    }
+
+    private static void writeFully(WritableByteChannel out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             out.write(bytes);
         }
-    }
-
-    private static ByteBuffer slice(MemorySegment state, long at) {
-        return state.asSlice(at, Math.min(SLICE, state.byteSize() - at)).asByteBuffer();
     }
 
     static MemoryException corrupt(Path file, String why) {

@@ -1,0 +1,112 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.Answering;
+import io.memos4j.core.Answering.Quota;
+import io.memos4j.runtime.http.HttpRuntimeOptions;
+import io.memos4j.runtime.http.HttpRuntimes;
+import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.ActivationRuntimeProvider;
+import io.memos4j.spi.CacheType;
+import io.memos4j.spi.CacheTypes;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import picocli.CommandLine.Option;
+
+/** The model that answers: a GGUF file in this process, or a provider's. */
+final class Answerer {
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            defaultValue = "8192",
+            description = "Tokens that the model in this process holds (default: ${DEFAULT-VALUE}).")
+    private int context;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "TYPE",
+            defaultValue = "F16",
+            description = "Its KV cache: f16, exact; q8_0, half the size; q4_0, a quarter (default: f16).")
+    private CacheType cache;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: all processors).")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--library", paramLabel = "FILE", description = "Another libllama than the one that comes along.")
+    private Optional<Path> library = Optional.empty();
+
+    @Option(
+            names = "--memory-quota",
+            paramLabel = "MB",
+            defaultValue = "512",
+            description = "Room in memory for what was computed (default: ${DEFAULT-VALUE}).")
+    private long memoryQuota;
+
+    @Option(
+            names = "--disk-quota",
+            paramLabel = "MB",
+            defaultValue = "8192",
+            description = "Room on disk for it, an eighth for one cube at the most (default: ${DEFAULT-VALUE}).")
+    private long diskQuota;
+
+    @Option(
+            names = "--runtime-url",
+            paramLabel = "URL",
+            description = "A llama-server, vLLM or SGLang instead, whose cache is used (the key: MEMOS4J_MODEL_KEY).")
+    private Optional<URI> runtime = Optional.empty();
+
+    @Option(
+            names = "--slot-folder",
+            paramLabel = "DIR",
+            description = "The --slot-save-path of that llama-server on this machine: what it computes can be kept.")
+    private Optional<Path> slots = Optional.empty();
+
+    /** What answers; slow and large, if it is a file. */
+    Answering answering(ModelOptions models) {
+        return models.file()
+                .map(this::local)
+                .or(() -> runtime.map(this::served))
+                .or(() -> models.chatModel().map(Answering.Provider::new))
+                .orElseThrow(() -> MemoryException.invalid(
+                        "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or SGLang,"
+                                + " or --model NAME and --model-url URL of a provider."));
+    }
+
+    private Answering local(Path file) {
+        ActivationOptions options =
+                ActivationOptions.of(file).contextTokens(context).caches(CacheTypes.of(cache));
+        options = threads.map(options::threads).orElse(options);
+        options = library.map(options::library).orElse(options);
+        return new Answering.Local(provider().open(options), quota());
+    }
+
+    private Quota quota() {
+        return new Quota(memoryQuota << 20, diskQuota << 20, diskQuota << 17);
+    }
+
+    private Answering served(URI server) {
+        HttpRuntimeOptions options = HttpRuntimeOptions.of(server);
+        options = slots.map(options::slotFolder).orElse(options);
+        options = ModelOptions.key().map(options::apiKey).orElse(options);
+        return new Answering.Local(HttpRuntimes.probe(options), quota());
+    }
+
+    private static ActivationRuntimeProvider provider() {
+        try {
+            return ServiceLoader.load(ActivationRuntimeProvider.class)
+                    .findFirst()
+                    .orElseThrow(() -> new MemoryException(
+                            ErrorCode.RUNTIME_FAILED,
+                            "There is no runtime for model files here. Build and run with Java 22 or newer, or name a server"
+                                    + " with --model-url."));
+        } catch (LinkageError e) {
+            throw new MemoryException(
+                    ErrorCode.RUNTIME_FAILED,
+                    "The runtime for model files needs Java 22 or newer. Run with one, or name a server with --model-url.",
+                    e);
+        }
+    }
+}

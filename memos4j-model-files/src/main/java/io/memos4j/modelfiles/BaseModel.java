@@ -1,0 +1,97 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.MemoryException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What an adapter must know of the model that it is for: the family and the sizes of its matrices.
+ *
+ * @param architecture as GGUF names it: {@code llama}, {@code qwen2} or {@code qwen3}
+ * @param layers number of layers
+ * @param width numbers that stand for one token
+ * @param heads heads of the queries
+ * @param cacheHeads heads of keys and values
+ * @param headWidth numbers in one head
+ * @param feedForward inner width of the feed-forward part
+ */
+public record BaseModel(
+        String architecture, int layers, int width, int heads, int cacheHeads, int headWidth, int feedForward) {
+    static final Set<String> ARCHITECTURES = Set.of("llama", "qwen2", "qwen3");
+    private static final int MOST_LAYERS = 1 << 10;
+    private static final int WIDEST = 1 << 20;
+
+    public BaseModel {
+        if (!ARCHITECTURES.contains(architecture)) {
+            throw MemoryException.invalid("Adapters of models of architecture " + architecture
+                    + " cannot be read or written, only those of llama, qwen2 and qwen3.");
+        }
+        require("layers", layers, MOST_LAYERS);
+        require("width", width, WIDEST);
+        require("heads", heads, WIDEST);
+        require("heads of keys", cacheHeads, heads);
+        require("width of a head", headWidth, WIDEST / heads);
+        require("width of the feed-forward part", feedForward, WIDEST);
+        if (heads % cacheHeads != 0 || headWidth % 2 != 0) {
+            throw MemoryException.invalid("A model of " + heads + " heads, " + cacheHeads + " of keys, " + headWidth
+                    + " wide cannot be: queries share keys evenly, and the width is even.");
+        }
+    }
+
+    private static void require(String what, int value, int most) {
+        if (value < 1 || value > most) {
+            throw MemoryException.invalid("A model's " + what + " must be from 1 to " + most + ", not " + value + ".");
+        }
+    }
+
+    /** Reads the {@code config.json} of a folder of Transformers. */
+    public static BaseModel ofFolder(Path folder) {
+        return HfConfig.read(folder).base();
+    }
+
+    /** Reads the keys of a GGUF model. */
+    public static BaseModel ofGguf(Path file) {
+        try (GgufFile gguf = GgufFile.open(file)) {
+            return of(gguf);
+        }
+    }
+
+    static BaseModel of(GgufFile gguf) {
+        try {
+            GgufKeys keys = gguf.keys();
+            String architecture = keys.text("general.architecture");
+            String prefix = architecture + ".";
+            int width = keys.positive(prefix + "embedding_length");
+            int heads = keys.positive(prefix + "attention.head_count");
+            return new BaseModel(
+                    architecture,
+                    keys.positive(prefix + "block_count"),
+                    width,
+                    heads,
+                    keys.positive(prefix + "attention.head_count_kv", heads),
+                    keys.positive(prefix + "attention.key_length", Math.max(1, width / heads)),
+                    keys.positive(prefix + "feed_forward_length"));
+        } catch (BrokenFile e) {
+            throw TensorFile.unreadable(gguf.path(), e.reason());
+        }
+    }
+
+    /** Rows of a matrix: the numbers that it gives. */
+    public int rows(Projection projection) {
+        return switch (projection) {
+            case QUERY -> heads * headWidth;
+            case KEY, VALUE -> cacheHeads * headWidth;
+            case OUTPUT, DOWN -> width;
+            case GATE, UP -> feedForward;
+        };
+    }
+
+    /** Columns of a matrix: the numbers that it takes. */
+    public int columns(Projection projection) {
+        return switch (projection) {
+            case QUERY, KEY, VALUE, GATE, UP -> width;
+            case OUTPUT -> heads * headWidth;
+            case DOWN -> feedForward;
+        };
+    }
+}

@@ -1,0 +1,173 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Models of the Llama and Qwen2/3 families as folders of Transformers ({@code config.json}, {@code model.safetensors}) and as GGUF files,
+ * converted as {@code convert_hf_to_gguf.py} does it: other names, and for the llama architecture another order of rows in the matrices
+ * of queries and keys. Vocabularies are not converted; a GGUF file gets the one that is given.
+ *
+ * <p>For models that are made here, of one safetensors file and without scaled rotary embedding. One matrix at a time is in memory.
+ */
+public final class HfModel {
+    private static final String TENSORS = "model.safetensors";
+    private static final Pattern TRANSFORMERS = Pattern.compile("model\\.layers\\.(\\d+)\\.([a-z_.]+)\\.(weight|bias)");
+    private static final Pattern GGUF = Pattern.compile("blk\\.(\\d+)\\.([a-z_]+)\\.(weight|bias)");
+    private static final Map<String, String> ENDS = Map.of(
+            "model.embed_tokens.weight", "token_embd.weight",
+            "model.norm.weight", "output_norm.weight",
+            "lm_head.weight", "output.weight");
+    private static final Map<String, String> NORMS = Map.of(
+            "input_layernorm", "attn_norm",
+            "post_attention_layernorm", "ffn_norm",
+            "self_attn.q_norm", "attn_q_norm",
+            "self_attn.k_norm", "attn_k_norm");
+
+    private HfModel() {}
+
+    /** Writes a GGUF file from a folder of Transformers. */
+    public static void toGguf(Path folder, Path gguf, ByteVocabulary vocabulary, Numbers numbers) throws IOException {
+        HfConfig config = HfConfig.read(folder);
+        if (config.words() != vocabulary.size()) {
+            throw MemoryException.invalid("The model " + folder + " has " + config.words() + " tokens, the vocabulary "
+                    + vocabulary.size() + ". Give it the vocabulary that it was trained with.");
+        }
+        try (Safetensors tensors = Safetensors.open(ArtifactFolder.of(folder).file(TENSORS))) {
+            GgufWriter writer = new GgufWriter();
+            describe(writer, config, numbers);
+            vocabulary.put(writer);
+            for (TensorInfo tensor : tensors.tensors()) {
+                if (config.tied() && tensor.name().equals("lm_head.weight")) {
+                    continue;
+                }
+                String name = toGgufName(tensor.name()).orElseThrow(() -> unknown(tensors.path(), tensor.name()));
+                Weights weights = Weights.later(
+                        () -> moved(tensors.floats(tensor.name()), name, config.base(), RotaryOrder::toGguf));
+                long[] shape = tensor.shape().reversed().stream()
+                        .mapToLong(Long::longValue)
+                        .toArray();
+                writer.tensor(name, shape.length == 1 ? Numbers.F32 : numbers, weights, shape);
+            }
+            writer.write(gguf);
+        }
+    }
+
+    /** Writes a folder of Transformers from a GGUF file; its vocabulary is left out. */
+    public static void toTransformers(Path gguf, Path folder, Numbers numbers) throws IOException {
+        Files.createDirectories(folder);
+        try (GgufFile file = GgufFile.open(gguf)) {
+            HfConfig config = config(file);
+            SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
+            for (TensorInfo tensor : file.tensors()) {
+                String name = toTransformersName(tensor.name()).orElseThrow(() -> unknown(gguf, tensor.name()));
+                Weights weights = Weights.later(() ->
+                        moved(file.floats(tensor.name()), tensor.name(), config.base(), RotaryOrder::toTransformers));
+                writer.tensor(
+                        name,
+                        numbers,
+                        weights,
+                        tensor.shape().stream().mapToLong(Long::longValue).toArray());
+            }
+            writer.write(folder.resolve(TENSORS));
+            Files.write(folder.resolve(HfConfig.NAME), config.json());
+        }
+    }
+
+    private static void describe(GgufWriter writer, HfConfig config, Numbers numbers) {
+        BaseModel base = config.base();
+        String prefix = base.architecture() + ".";
+        writer.put("general.architecture", base.architecture())
+                .put("general.type", "model")
+                .put("general.file_type", LoraGguf.fileType(numbers))
+                .put(prefix + "context_length", config.contextLength())
+                .put(prefix + "embedding_length", base.width())
+                .put(prefix + "block_count", base.layers())
+                .put(prefix + "feed_forward_length", base.feedForward())
+                .put(prefix + "attention.head_count", base.heads())
+                .put(prefix + "attention.head_count_kv", base.cacheHeads())
+                .put(prefix + "attention.key_length", base.headWidth())
+                .put(prefix + "attention.value_length", base.headWidth())
+                .put(prefix + "attention.layer_norm_rms_epsilon", config.epsilon())
+                .put(prefix + "rope.dimension_count", base.headWidth())
+                .put(prefix + "rope.freq_base", config.theta());
+    }
+
+    private static HfConfig config(GgufFile file) {
+        BaseModel base = BaseModel.of(file);
+        GgufKeys keys = file.keys();
+        String prefix = base.architecture() + ".";
+        try {
+            return new HfConfig(
+                    base,
+                    keys.positive("tokenizer.ggml.tokens"),
+                    keys.positive(prefix + "context_length"),
+                    keys.fraction(prefix + "attention.layer_norm_rms_epsilon", 1e-6f),
+                    keys.fraction(prefix + "rope.freq_base", 10_000),
+                    file.tensor("output.weight").isEmpty());
+        } catch (BrokenFile e) {
+            throw TensorFile.unreadable(file.path(), e.reason());
+        }
+    }
+
+    /** The values of a tensor with its rows in the order of the other format; {@code name} is that in GGUF. */
+    private static float[] moved(float[] values, String name, BaseModel base, Reordering order) {
+        Matcher matcher = GGUF.matcher(name);
+        if (matcher.matches()) {
+            for (Projection projection : Projection.values()) {
+                if (projection.gguf().equals(matcher.group(2)) && RotaryOrder.differs(base, projection)) {
+                    return order.move(values, values.length / base.rows(projection), base.headWidth());
+                }
+            }
+        }
+        return values;
+    }
+
+    /** One way of {@link RotaryOrder}. */
+    private interface Reordering {
+        float[] move(float[] rows, int columns, int headWidth);
+    }
+
+    private static Optional<String> toGgufName(String name) {
+        Matcher matcher = TRANSFORMERS.matcher(name);
+        if (!matcher.matches()) {
+            return Optional.ofNullable(ENDS.get(name));
+        }
+        return pairs().filter(pair -> pair.getKey().equals(matcher.group(2)))
+                .map(pair -> "blk." + matcher.group(1) + "." + pair.getValue() + "." + matcher.group(3))
+                .findFirst();
+    }
+
+    private static Optional<String> toTransformersName(String name) {
+        Matcher matcher = GGUF.matcher(name);
+        if (!matcher.matches()) {
+            return ENDS.entrySet().stream()
+                    .filter(pair -> pair.getValue().equals(name))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+        return pairs().filter(pair -> pair.getValue().equals(matcher.group(2)))
+                .map(pair -> "model.layers." + matcher.group(1) + "." + pair.getKey() + "." + matcher.group(3))
+                .findFirst();
+    }
+
+    /** What a layer has, by its names in Transformers and GGUF. */
+    private static Stream<Map.Entry<String, String>> pairs() {
+        return Stream.concat(
+                NORMS.entrySet().stream(),
+                Arrays.stream(Projection.values())
+                        .map(projection -> Map.entry(projection.module(), projection.gguf())));
+    }
+
+    private static MemoryException unknown(Path file, String tensor) {
+        return TensorFile.unreadable(file, "its tensor " + LoraCheck.shown(tensor) + " is none of its family");
+    }
+}

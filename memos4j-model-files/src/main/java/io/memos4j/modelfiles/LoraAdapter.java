@@ -1,0 +1,128 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A plain LoRA adapter (Hu et al. 2021, arXiv 2106.09685): to some matrices W of a model it adds alpha / rank · B · A.
+ *
+ * <p>Reads and writes folders of PEFT ({@code adapter_config.json}, {@code adapter_model.safetensors}) and GGUF files as
+ * {@code convert_lora_to_gguf.py} of llama.cpp writes them. Whoever wrote a file is not trusted: it is read only if every tensor is one
+ * of an adapter, fits the model, has a rank within bounds and finite numbers; else {@link ErrorCode#ADAPTER_REFUSED} says why. A GGUF
+ * adapter that was read here can be given to llama.cpp, which ends the process for some that are refused here.
+ *
+ * <p>What was read stays in its file, which {@link #close()} closes; one matrix at a time is in memory. Thread-safe.
+ */
+public final class LoraAdapter implements AutoCloseable {
+    /** The highest rank that is read or written. */
+    public static final int HIGHEST_RANK = 256;
+
+    /** The largest alpha / rank; those in use are from 0.5 to 4. */
+    static final int LARGEST_SCALE = 256;
+
+    private static final float LARGEST_F16 = 65_504;
+
+    private final BaseModel base;
+    private final LoraScale scale;
+    private final SortedMap<LoraMatrix, LoraFactors> factors;
+    private final Runnable close;
+
+    LoraAdapter(BaseModel base, LoraScale scale, SortedMap<LoraMatrix, LoraFactors> factors, Runnable close) {
+        this.base = base;
+        this.scale = scale;
+        this.factors = Collections.unmodifiableSortedMap(factors);
+        this.close = close;
+    }
+
+    /** An adapter in memory, checked like one from a file. */
+    public static LoraAdapter of(BaseModel base, LoraScale scale, Map<LoraMatrix, LoraFactors> factors) {
+        LoraAdapter adapter = new LoraAdapter(base, scale, new TreeMap<>(factors), () -> {});
+        try {
+            LoraCheck.check(adapter);
+        } catch (BrokenFile e) {
+            throw new MemoryException(ErrorCode.ADAPTER_REFUSED, "Cannot use the adapter: " + e.reason() + ".");
+        }
+        return adapter;
+    }
+
+    /** Reads a folder of PEFT. */
+    public static LoraAdapter readPeft(Path folder, BaseModel base) {
+        return PeftFolder.read(folder, base);
+    }
+
+    /** Reads a GGUF file. */
+    public static LoraAdapter readGguf(Path file, BaseModel base) {
+        return LoraGguf.read(file, base);
+    }
+
+    /** Writes a folder of PEFT; numbers of a 16-bit type are rounded. */
+    public void writePeft(Path folder, Numbers numbers) throws IOException {
+        PeftFolder.write(this, folder, numbers);
+    }
+
+    /** Writes a GGUF file; numbers of a 16-bit type are rounded. */
+    public void writeGguf(Path file, Numbers numbers) throws IOException {
+        LoraGguf.write(this, file, numbers);
+    }
+
+    /** The model that it is for. */
+    public BaseModel base() {
+        return base;
+    }
+
+    /** Rank and alpha. */
+    public LoraScale scale() {
+        return scale;
+    }
+
+    /** What it adds to which matrices, read from the file at each call of a factor. */
+    public SortedMap<LoraMatrix, LoraFactors> factors() {
+        return factors;
+    }
+
+    /** What it adds to a matrix: alpha / rank · B · A, rows one after the other, in the order of Transformers. */
+    public float[] added(LoraMatrix matrix) {
+        LoraFactors given = factors.get(matrix);
+        int rows = base.rows(matrix.projection());
+        int columns = base.columns(matrix.projection());
+        float[] sum = new float[Math.multiplyExact(rows, columns)];
+        if (given == null) {
+            return sum;
+        }
+        float[] a = given.a();
+        float[] b = given.b();
+        int rank = scale.rank();
+        for (int row = 0; row < rows; row++) {
+            for (int k = 0; k < rank; k++) {
+                float factor = scale.factor() * b[row * rank + k];
+                for (int column = 0; column < columns; column++) {
+                    sum[row * columns + column] += factor * a[k * columns + column];
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        close.run();
+    }
+
+    /** Refuses numbers that a 16-bit type would make infinite. */
+    static float[] fitting(float[] values, Numbers numbers) {
+        for (float value : values) {
+            if (numbers == Numbers.F16 && Math.abs(value) > LARGEST_F16) {
+                throw new MemoryException(
+                        ErrorCode.ADAPTER_REFUSED,
+                        "Cannot write the adapter as F16: it has the number " + value + ". Use F32 or BF16.");
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,140 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Whether an adapter is one, fits its model and has nothing in it that would harm. */
+final class LoraCheck {
+    /** More than the seven matrices of a thousand layers have. */
+    private static final int MOST_TENSORS = 1 << 14;
+
+    private LoraCheck() {}
+
+    /** The adapter of a file, after its tensors and all of their numbers have been looked at. */
+    static LoraAdapter adapter(TensorFile file, LoraNames names, BaseModel base, LoraScale scale) throws BrokenFile {
+        if (file.tensors().size() > MOST_TENSORS) {
+            throw new BrokenFile("it has " + file.tensors().size() + " tensors, of at most " + MOST_TENSORS);
+        }
+        requireScale(scale);
+        Map<LoraMatrix, LoraFactors> found = new TreeMap<>();
+        for (TensorInfo tensor : file.tensors()) {
+            LoraMatrix matrix = names.matrix(tensor.name())
+                    .orElseThrow(() -> new BrokenFile("its tensor " + shown(tensor.name())
+                            + " is none of a plain LoRA of attention or MLP projections; train or export it without"));
+            requireFits(base, matrix, scale.rank());
+            requireMatrix(file, names.a(matrix), scale.rank(), base.columns(matrix.projection()));
+            requireMatrix(file, names.b(matrix), base.rows(matrix.projection()), scale.rank());
+            found.computeIfAbsent(matrix, each -> new FileFactors(file, names, base, matrix));
+        }
+        LoraAdapter adapter = new LoraAdapter(base, scale, new TreeMap<>(found), file::close);
+        check(adapter);
+        return adapter;
+    }
+
+    /** Looks at all of an adapter but the shapes in its file. */
+    static void check(LoraAdapter adapter) throws BrokenFile {
+        requireScale(adapter.scale());
+        if (adapter.factors().isEmpty()) {
+            throw new BrokenFile("it changes no matrix; train it again");
+        }
+        int rank = adapter.scale().rank();
+        for (var each : adapter.factors().entrySet()) {
+            LoraMatrix matrix = each.getKey();
+            requireFits(adapter.base(), matrix, rank);
+            requireFinite(
+                    LoraNames.PEFT.a(matrix),
+                    each.getValue().a(),
+                    rank * adapter.base().columns(matrix.projection()));
+            requireFinite(
+                    LoraNames.PEFT.b(matrix),
+                    each.getValue().b(),
+                    rank * adapter.base().rows(matrix.projection()));
+        }
+    }
+
+    private static void requireScale(LoraScale scale) throws BrokenFile {
+        if (scale.rank() < 1 || scale.rank() > LoraAdapter.HIGHEST_RANK) {
+            throw new BrokenFile("its rank is " + scale.rank() + ", not from 1 to " + LoraAdapter.HIGHEST_RANK
+                    + "; train it with a lower rank");
+        }
+        if (!(scale.alpha() > 0) || !(scale.factor() <= LoraAdapter.LARGEST_SCALE)) {
+            throw new BrokenFile("its alpha is " + scale.alpha() + "; alpha / rank must be above 0 and at most "
+                    + LoraAdapter.LARGEST_SCALE);
+        }
+    }
+
+    private static void requireFits(BaseModel base, LoraMatrix matrix, int rank) throws BrokenFile {
+        if (matrix.layer() < 0 || matrix.layer() >= base.layers()) {
+            throw new BrokenFile("it changes layer " + matrix.layer() + " of a model of " + base.layers()
+                    + " layers; use it with the model that it was trained for");
+        }
+        int least = Math.min(base.rows(matrix.projection()), base.columns(matrix.projection()));
+        if (rank > least) {
+            throw new BrokenFile("its rank is " + rank + ", but "
+                    + matrix.projection().module() + " has " + least + " rows or columns; train it with a lower rank");
+        }
+    }
+
+    private static void requireMatrix(TensorFile file, String name, int rows, int columns) throws BrokenFile {
+        TensorInfo tensor = file.tensor(name)
+                .orElseThrow(() -> new BrokenFile("it has no tensor " + name + ", the other half of one that it has"));
+        if (!tensor.isMatrix(rows, columns)) {
+            throw new BrokenFile("its tensor " + name + " has shape " + tensor.shape() + ", not [" + rows + ", "
+                    + columns + "]; use it with the model that it was trained for");
+        }
+        if (!tensor.numbers().readable()) {
+            throw new BrokenFile("its tensor " + name + " has numbers of type " + tensor.numbers()
+                    + "; export it with F32, F16 or BF16");
+        }
+    }
+
+    private static void requireFinite(String name, float[] values, long expected) throws BrokenFile {
+        if (values.length != expected) {
+            throw new BrokenFile("its tensor " + name + " has " + values.length + " numbers, not " + expected);
+        }
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new BrokenFile("its tensor " + name + " has the number " + value
+                        + "; the training went astray, train it again with a lower learning rate");
+            }
+        }
+    }
+
+    /** A stranger's text, short enough for a message. */
+    static String shown(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+
+    static MemoryException refused(Path path, BrokenFile reason) {
+        return new MemoryException(
+                ErrorCode.ADAPTER_REFUSED, "Cannot use the adapter " + path + ": " + reason.reason() + ".");
+    }
+
+    /** The same refusal as one of an adapter, if the file was unreadable. */
+    static MemoryException refused(MemoryException failure) {
+        return failure.code() == ErrorCode.MODEL_UNREADABLE
+                ? new MemoryException(
+                        ErrorCode.ADAPTER_REFUSED, failure.getMessage() + " Export the adapter again.", failure)
+                : failure;
+    }
+
+    /** Factors that are read when they are asked for. */
+    private record FileFactors(TensorFile file, LoraNames names, BaseModel base, LoraMatrix matrix)
+            implements LoraFactors {
+        @Override
+        public float[] a() {
+            return file.floats(names.a(matrix));
+        }
+
+        @Override
+        public float[] b() {
+            float[] rows = file.floats(names.b(matrix));
+            boolean moved = names == LoraNames.GGUF && RotaryOrder.differs(base, matrix.projection());
+            int rank = rows.length / base.rows(matrix.projection());
+            return moved ? RotaryOrder.toTransformers(rows, rank, base.headWidth()) : rows;
+        }
+    }
+}

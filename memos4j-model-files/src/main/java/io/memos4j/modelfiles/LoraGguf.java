@@ -1,0 +1,100 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Adapters in GGUF files: {@code convert_lora_to_gguf.py} writes them, {@code llama-adapter.cpp} of llama.cpp reads them. */
+final class LoraGguf {
+    private static final String ALPHA = "adapter.lora.alpha";
+
+    private LoraGguf() {}
+
+    static LoraAdapter read(Path path, BaseModel base) {
+        try {
+            ArtifactFolder.refusePickle(path);
+            return read(GgufFile.open(path), base);
+        } catch (BrokenFile e) {
+            throw LoraCheck.refused(path, e);
+        } catch (MemoryException e) {
+            throw LoraCheck.refused(e);
+        }
+    }
+
+    private static LoraAdapter read(GgufFile file, BaseModel base) throws BrokenFile {
+        boolean read = false;
+        try {
+            requireLora(file.keys(), base);
+            LoraAdapter adapter = LoraCheck.adapter(file, LoraNames.GGUF, base, scale(file));
+            read = true;
+            return adapter;
+        } finally {
+            if (!read) {
+                file.close();
+            }
+        }
+    }
+
+    private static void requireLora(GgufKeys keys, BaseModel base) throws BrokenFile {
+        if (!"adapter".equals(keys.values().get("general.type"))
+                || !"lora".equals(keys.values().get("adapter.type"))) {
+            throw new BrokenFile("it is a GGUF file, but no LoRA adapter; convert one with convert_lora_to_gguf.py");
+        }
+        String architecture = keys.text("general.architecture");
+        if (!architecture.equals(base.architecture())) {
+            throw new BrokenFile("it is for models of architecture " + LoraCheck.shown(architecture) + ", not "
+                    + base.architecture() + "; use it with the model that it was trained for");
+        }
+        if (keys.values().containsKey("adapter.alora.invocation_tokens")) {
+            throw new BrokenFile("it is an activated LoRA, which is not plain LoRA; train it without");
+        }
+    }
+
+    /** Without an alpha, or with 0, llama.cpp multiplies with 1. Another type than float would end its process. */
+    private static LoraScale scale(GgufFile file) throws BrokenFile {
+        TensorInfo first = file.tensors().getFirst();
+        long rank = first.shape()
+                .get(first.name().endsWith("_a") ? 0 : first.shape().size() - 1);
+        Object alpha = file.keys().values().getOrDefault(ALPHA, 0f);
+        if (!(alpha instanceof Float number)) {
+            throw new BrokenFile("its " + ALPHA + " is no 32-bit fraction; convert it again");
+        }
+        int bounded = (int) Math.min(rank, Integer.MAX_VALUE);
+        return new LoraScale(bounded, number == 0 ? bounded : number);
+    }
+
+    static void write(LoraAdapter adapter, Path path, Numbers numbers) throws IOException {
+        BaseModel base = adapter.base();
+        int rank = adapter.scale().rank();
+        GgufWriter gguf = new GgufWriter()
+                .put("general.architecture", base.architecture())
+                .put("general.type", "adapter")
+                .put("general.file_type", fileType(numbers))
+                .put("adapter.type", "lora")
+                .put(ALPHA, adapter.scale().alpha());
+        adapter.factors().forEach((matrix, factors) -> {
+            Projection projection = matrix.projection();
+            Weights a = Weights.later(() -> LoraAdapter.fitting(factors.a(), numbers));
+            Weights b = Weights.later(() -> LoraAdapter.fitting(outer(adapter, projection, factors), numbers));
+            gguf.tensor(LoraNames.GGUF.a(matrix), numbers, a, base.columns(projection), rank)
+                    .tensor(LoraNames.GGUF.b(matrix), numbers, b, rank, base.rows(projection));
+        });
+        gguf.write(path);
+    }
+
+    private static float[] outer(LoraAdapter adapter, Projection projection, LoraFactors factors) {
+        return RotaryOrder.differs(adapter.base(), projection)
+                ? RotaryOrder.toGguf(
+                        factors.b(), adapter.scale().rank(), adapter.base().headWidth())
+                : factors.b();
+    }
+
+    /** The number of a type of files in {@code llama.h}. */
+    static int fileType(Numbers numbers) {
+        return switch (numbers) {
+            case F16 -> 1;
+            case BF16 -> 32;
+            default -> 0;
+        };
+    }
+}

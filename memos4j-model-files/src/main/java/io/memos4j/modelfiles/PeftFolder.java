@@ -1,0 +1,65 @@
+package io.memos4j.modelfiles;
+
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Adapters in folders as PEFT writes them: a configuration and a safetensors file. Any other file in the folder is left alone. */
+final class PeftFolder {
+    private static final String CONFIG = "adapter_config.json";
+    private static final String TENSORS = "adapter_model.safetensors";
+    private static final List<String> PICKLES = List.of(".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt");
+
+    private PeftFolder() {}
+
+    static LoraAdapter read(Path path, BaseModel base) {
+        try {
+            ArtifactFolder folder = ArtifactFolder.of(path);
+            for (String ending : PICKLES) {
+                if (folder.has("adapter_model" + ending)) {
+                    throw new BrokenFile("it has adapter_model" + ending
+                            + ", a pickle, which runs code when it is read; save it as safetensors and remove it");
+                }
+            }
+            LoraScale scale = PeftConfig.read(folder.content(CONFIG, PeftConfig.LONGEST));
+            Path tensors = folder.file(TENSORS);
+            ArtifactFolder.refusePickle(tensors);
+            return read(Safetensors.open(tensors), base, scale);
+        } catch (BrokenFile e) {
+            throw LoraCheck.refused(path, e);
+        } catch (MemoryException e) {
+            throw LoraCheck.refused(e);
+        }
+    }
+
+    private static LoraAdapter read(Safetensors file, BaseModel base, LoraScale scale) throws BrokenFile {
+        boolean read = false;
+        try {
+            LoraAdapter adapter = LoraCheck.adapter(file, LoraNames.PEFT, base, scale);
+            read = true;
+            return adapter;
+        } finally {
+            if (!read) {
+                file.close();
+            }
+        }
+    }
+
+    static void write(LoraAdapter adapter, Path folder, Numbers numbers) throws IOException {
+        Files.createDirectories(folder);
+        BaseModel base = adapter.base();
+        int rank = adapter.scale().rank();
+        SafetensorsWriter tensors = new SafetensorsWriter().metadata("format", "pt");
+        adapter.factors().forEach((matrix, factors) -> {
+            Projection projection = matrix.projection();
+            Weights a = Weights.later(() -> LoraAdapter.fitting(factors.a(), numbers));
+            Weights b = Weights.later(() -> LoraAdapter.fitting(factors.b(), numbers));
+            tensors.tensor(LoraNames.PEFT.a(matrix), numbers, a, rank, base.columns(projection))
+                    .tensor(LoraNames.PEFT.b(matrix), numbers, b, base.rows(projection), rank);
+        });
+        tensors.write(folder.resolve(TENSORS));
+        Files.write(folder.resolve(CONFIG), PeftConfig.write(adapter));
+    }
+}

@@ -1,0 +1,317 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ActivationHandle;
+import io.memos4j.spi.ActivationImage;
+import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.ActivationStatistics;
+import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.ModelIdentity;
+import io.memos4j.spi.Tokenizing;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server as a runtime: hands out places to handles and ends calls when it is closed. */
+final class HttpRuntime implements ActivationRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpRuntime.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Connection connection;
+    private final Server server;
+    private final Object lock = new Object();
+    private final BitSet places = new BitSet();
+    private final Set<HttpHandle> handles = new HashSet<>();
+    private final Set<Call> calls = new HashSet<>();
+    private boolean closed;
+    final Counters counters = new Counters();
+
+    HttpRuntime(Connection connection, Server server) {
+        this.connection = connection;
+        this.server = server;
+    }
+
+    @Override
+    public ActivationCapabilities capabilities() {
+        return server.capabilities();
+    }
+
+    @Override
+    public ModelIdentity model() {
+        return server.model();
+    }
+
+    @Override
+    public int[] tokenize(String text, Tokenizing... how) {
+        List<Tokenizing> chosen = List.of(how);
+        boolean start = chosen.contains(Tokenizing.START);
+        return text.isEmpty() && !start
+                ? within(call -> new int[0])
+                : within(call -> server.tokenize(text, start, chosen.contains(Tokenizing.CONTROL), call));
+    }
+
+    @Override
+    public int[] tokenize(List<ChatTurn> conversation, boolean answerNext) {
+        List<ChatTurn> turns = List.copyOf(conversation);
+        if (turns.isEmpty()) {
+            throw MemoryException.invalid("There is no turn in this conversation.");
+        }
+        return within(call -> server.tokenize(turns, answerNext, call));
+    }
+
+    @Override
+    public String detokenize(int[] tokens) {
+        int[] own = checked(tokens);
+        return within(call -> own.length == 0 ? "" : server.detokenize(own, call));
+    }
+
+    @Override
+    public ActivationHandle prefill(int[] tokens) {
+        int[] own = checked(tokens);
+        if (own.length == 0) {
+            throw MemoryException.invalid("There is no token to compute.");
+        }
+        requireLength(own.length);
+        return opened((place, call) -> {
+            compute(place, own, 1, call);
+            return own;
+        });
+    }
+
+    @Override
+    public ActivationHandle restore(Path file) {
+        return opened((place, call) -> {
+            int[] tokens = server.restore(place, file, call);
+            counters.restored.add(tokens.length - 1);
+            return tokens;
+        });
+    }
+
+    @Override
+    public ActivationHandle restore(ActivationImage image) {
+        throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
+    }
+
+    @Override
+    public ActivationManifest inspect(Path file) {
+        try (ActivationFile saved = ActivationFile.open(file)) {
+            return saved.manifest();
+        }
+    }
+
+    @Override
+    public ActivationStatistics statistics() {
+        synchronized (lock) {
+            requireOpen();
+            return counters.snapshot(handles.size(), contextTokens());
+        }
+    }
+
+    private int contextTokens() {
+        List<int[]> held = handles.stream()
+                .map(HttpHandle::tokens)
+                .map(tokens -> Arrays.copyOf(tokens, tokens.length - 1))
+                .sorted(Arrays::compare)
+                .toList();
+        int sum = 0;
+        int[] before = new int[0];
+        for (int[] tokens : held) {
+            sum += tokens.length;
+            if (server.sharesBeginnings()) {
+                int difference = Arrays.mismatch(before, tokens);
+                sum -= difference < 0 ? tokens.length : difference;
+            }
+            before = tokens;
+        }
+        return sum;
+    }
+
+    /** Ends all calls, waits a while for those of other threads, gives the places back. */
+    @Override
+    public void close() {
+        List<HttpHandle> open;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            List.copyOf(calls).forEach(Call::end);
+            open = List.copyOf(handles);
+        }
+        open.forEach(HttpHandle::close);
+        awaitOthers();
+        closeIfDone();
+    }
+
+    private void awaitOthers() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean interrupted = false;
+        synchronized (lock) {
+            while (calls.stream().anyMatch(call -> !call.caller().equals(Thread.currentThread()))) {
+                long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+                if (left <= 0) {
+                    LOG.warn(
+                            "Calls to {} still run although the runtime is closed.",
+                            capabilities().runtime());
+                    break;
+                }
+                try {
+                    lock.wait(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The connection is needed until the last place is given back, which may be by a call that is being ended. */
+    private void closeIfDone() {
+        synchronized (lock) {
+            if (closed && calls.isEmpty() && places.isEmpty()) {
+                connection.close();
+            }
+        }
+    }
+
+    // What handles need.
+
+    Server server() {
+        return server;
+    }
+
+    /** A copy of token ids that the model has. */
+    int[] checked(int[] tokens) {
+        int[] own = tokens.clone();
+        for (int token : own) {
+            if (token < 0 || token >= model().shape().vocabulary()) {
+                throw MemoryException.invalid("The model has no token " + token + "; its ids are 0 to "
+                        + (model().shape().vocabulary() - 1) + ".");
+            }
+        }
+        return own;
+    }
+
+    void requireLength(int tokens) {
+        int most = capabilities().handleTokens();
+        if (tokens > most) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "A handle may hold " + most + " tokens, these would be " + tokens
+                            + ". Start the server with a larger context.");
+        }
+    }
+
+    /** Computes all tokens of a handle but the last; it had {@code before} until now. */
+    void compute(int place, int[] tokens, int before, Call call) {
+        if (tokens.length == 1) {
+            return;
+        }
+        int[] computed = Arrays.copyOf(tokens, tokens.length - 1);
+        int had = server.compute(new Server.Site(place, computed, call));
+        counters.prefilled.add(computed.length - had);
+        counters.reused.add(Math.max(0, had - (before - 1)));
+    }
+
+    /** Runs a call that ends when the runtime is closed. */
+    <T> T within(Function<Call, T> work) {
+        Call call = new Call();
+        synchronized (lock) {
+            requireOpen();
+            calls.add(call);
+        }
+        try {
+            call.check();
+            return work.apply(call);
+        } finally {
+            synchronized (lock) {
+                calls.remove(call);
+                lock.notifyAll();
+            }
+            closeIfDone();
+        }
+    }
+
+    /** Puts something into a place of its own and returns its tokens. */
+    interface Filling {
+        int[] fill(int place, Call call);
+    }
+
+    /** A new handle. */
+    ActivationHandle opened(Filling filling) {
+        return within(call -> {
+            int place = take();
+            try {
+                int[] tokens = filling.fill(place, call);
+                HttpHandle handle = new HttpHandle(this, place, tokens);
+                synchronized (lock) {
+                    call.check();
+                    handles.add(handle);
+                }
+                return handle;
+            } catch (RuntimeException e) {
+                giveBack(place);
+                throw e;
+            }
+        });
+    }
+
+    private int take() {
+        synchronized (lock) {
+            int free = places.nextClearBit(0);
+            if (free < capabilities().handles()) {
+                places.set(free);
+                return free;
+            }
+        }
+        throw new MemoryException(
+                ErrorCode.CONTEXT_FULL,
+                "All " + capabilities().handles()
+                        + " handles are open. Close one, or start the server with more room for them.");
+    }
+
+    /** The handle that had this place is gone. */
+    void closed(HttpHandle handle, int place) {
+        synchronized (lock) {
+            handles.remove(handle);
+        }
+        giveBack(place);
+        closeIfDone();
+    }
+
+    /** Forgets what a place holds, also when the caller was interrupted or closes; another handle may have it then. */
+    private void giveBack(int place) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            server.release(place, new Call(PATIENCE));
+        } catch (MemoryException e) {
+            LOG.warn("The server may still hold what a closed handle stood for. {}", e.getMessage());
+        } finally {
+            synchronized (lock) {
+                places.clear(place);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new MemoryException(ErrorCode.CLOSED, "The runtime is closed.");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ActivationFeature;
+import io.memos4j.spi.CacheType;
+import io.memos4j.spi.ModelIdentity;
+import io.memos4j.spi.ModelShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What llama-server says about its model and itself.
+ *
+ * <p>Where the model file lies on this machine too, under the path that the server names, the identity has the hash of that file.
+ * Otherwise it has the hash of what the server says: path, sizes, number of parameters. That tells models apart, not two files of the same
+ * name and size. The server tells neither layers nor heads, so these are 0, and not the architecture, which is empty.
+ */
+record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities) {
+
+    static LlamaServerModel read(Connection connection, HttpRuntimeOptions options) {
+        Call call = new Call();
+        JsonNode props = connection.get("/props", call);
+        JsonNode meta = connection.get("/v1/models", call).path("data").path(0).path("meta");
+        int context = props.path("default_generation_settings").path("n_ctx").asInt(0);
+        int vocabulary = meta.path("n_vocab").asInt(0);
+        int slots = props.path("total_slots").asInt(0);
+        if (context < 2 || vocabulary < 1 || slots < 1) {
+            throw connection
+                    .failures()
+                    .broken("/props", "it names no context, no slots or no vocabulary; the model may still be loading");
+        }
+        ModelIdentity identity = new ModelIdentity(
+                fileHash(Json.text(props, "model_path"), meta),
+                "",
+                Json.text(props, "model_ftype"),
+                Sha256.of(Json.text(meta, "vocab_type") + "/" + vocabulary + "/" + Json.text(props, "bos_token") + "/"
+                        + Json.text(props, "eos_token")),
+                hashOrEmpty(Json.text(props, "chat_template")),
+                new ModelShape(meta.path("n_ctx_train").asInt(0), vocabulary, 0, 0, 0, 0));
+        int handles = Math.min(slots, options.handles());
+        // The server wants room for one more token than a prompt has.
+        ActivationCapabilities capabilities = new ActivationCapabilities(
+                "llama-server " + Json.text(props, "build_info"),
+                Set.of(CacheType.values()),
+                options.caches(),
+                Math.multiplyExact(context, slots),
+                context - 1,
+                handles,
+                options.slotFolder().isPresent() ? Set.of(ActivationFeature.SAVE) : Set.of());
+        return new LlamaServerModel(identity, capabilities);
+    }
+
+    private static String fileHash(String path, JsonNode meta) {
+        return local(path)
+                .orElseGet(() -> Sha256.of(path + "/" + meta.path("size").asLong(0) + "/"
+                        + meta.path("n_params").asLong(0) + "/"
+                        + meta.path("n_embd").asLong(0)));
+    }
+
+    private static Optional<String> local(String path) {
+        try {
+            Path file = Path.of(path);
+            return file.isAbsolute() && Files.isRegularFile(file) && Files.isReadable(file)
+                    ? Optional.of(Sha256.of(file))
+                    : Optional.empty();
+        } catch (InvalidPathException | IOException e) {
+            // The path is one of another machine.
+            return Optional.empty();
+        }
+    }
+
+    private static String hashOrEmpty(String text) {
+        return text.isEmpty() ? "" : Sha256.of(text);
+    }
+}

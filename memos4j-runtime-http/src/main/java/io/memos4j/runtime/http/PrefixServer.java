@@ -1,0 +1,164 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.Generation.End;
+import io.memos4j.spi.ModelIdentity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A server that finds equal beginnings of prompts by itself and keeps them as long as it likes: vLLM and SGLang. A place is nothing but a
+ * number; computing a prefix asks for one token behind it, and whether the prefix is still there later is the server's affair.
+ *
+ * <p>These servers take names of control tokens in a text for control tokens and cannot be told otherwise. So a text is cut behind the
+ * first character of whatever looks like such a name ({@code <...>} and {@code [...]} without spaces), and its parts are tokenized apart.
+ */
+abstract class PrefixServer implements Server {
+    private static final Pattern NAME = Pattern.compile("<[^<>\\s]{1,64}>|\\[[^\\[\\]\\s]{1,64}]");
+    private static final String REMEDY = "Use llama-server, or llama.cpp in process.";
+
+    final Connection connection;
+    final Model model;
+    private final ChatTemplate template = new ChatTemplate(this::written, this::tokenize);
+
+    /**
+     * What is open.
+     *
+     * @param name what requests call the model
+     * @param salt what keeps the cache of this runtime apart; empty for none
+     */
+    record Model(String name, String salt, ModelIdentity identity, ActivationCapabilities capabilities) {}
+
+    PrefixServer(Connection connection, Model model) {
+        this.connection = connection;
+        this.model = model;
+    }
+
+    /** The tokens that the server's tokenizer makes of a text, control tokens included. */
+    abstract int[] encode(String text, boolean start, Call call);
+
+    /** The text of tokens, names of control tokens included. */
+    abstract String decode(int[] tokens, Call call);
+
+    /** The tokens that the server makes of a conversation, and of the beginning of an answer. */
+    abstract int[] encode(List<ChatTurn> turns, Call call);
+
+    @Override
+    public ActivationCapabilities capabilities() {
+        return model.capabilities();
+    }
+
+    @Override
+    public ModelIdentity model() {
+        return model.identity();
+    }
+
+    @Override
+    public boolean sharesBeginnings() {
+        return true;
+    }
+
+    @Override
+    public int[] tokenize(String text, boolean start, boolean control, Call call) {
+        if (control) {
+            return encode(text, start, call);
+        }
+        List<int[]> parts = new ArrayList<>();
+        Matcher name = NAME.matcher(text);
+        int from = 0;
+        while (name.find()) {
+            parts.add(encode(text.substring(from, name.start() + 1), start && from == 0, call));
+            from = name.start() + 1;
+        }
+        if (from == 0 || from < text.length()) {
+            parts.add(encode(text.substring(from), start && from == 0, call));
+        }
+        return parts.stream().flatMapToInt(IntStream::of).toArray();
+    }
+
+    @Override
+    public int[] tokenize(List<ChatTurn> conversation, boolean answerNext, Call call) {
+        return template.tokenize(conversation, answerNext, call);
+    }
+
+    private String written(List<ChatTurn> turns, Call call) {
+        return decode(encode(turns, call), call);
+    }
+
+    @Override
+    public int share(Site site, int target) {
+        return site.tokens().length;
+    }
+
+    @Override
+    public void release(int place, Call call) {
+        // The server keeps what it likes; it cannot be told to forget one prefix.
+    }
+
+    @Override
+    public ActivationManifest save(Site site, int[] all, Path file) {
+        throw Failures.unsupported("Handles of this server cannot be saved: it keeps its cache to itself.", REMEDY);
+    }
+
+    @Override
+    public int[] restore(int place, Path file, Call call) {
+        throw Failures.unsupported("This server restores nothing from files: it keeps its cache to itself.", REMEDY);
+    }
+
+    /** Takes what one event brought, and says how the generation ended if it did. */
+    static Optional<End> take(Continuation continuation, int[] named, String text, Optional<End> end) {
+        boolean stopped = end.equals(Optional.of(End.STOP));
+        int[] kept = stopped && named.length > 0 ? Arrays.copyOf(named, named.length - 1) : named;
+        if (!continuation.take(kept, text)) {
+            return Optional.of(End.CANCELLED);
+        }
+        if (stopped && named.length == 0) {
+            continuation.dropEnd();
+        }
+        return end;
+    }
+
+    /** The schemas of requests, as the server describes them; missing where it does not. */
+    static JsonNode schemas(Connection connection) {
+        return connection
+                .find("/openapi.json", new Call())
+                .orElse(Json.object())
+                .path("components")
+                .path("schemas");
+    }
+
+    /** Whether the description of a request has a field. */
+    static boolean takes(JsonNode schemas, String request, String field) {
+        return schemas.path(request).path("properties").has(field);
+    }
+
+    /** The entry of the model that the options name, or the first. */
+    static JsonNode entry(Connection connection, String name) {
+        JsonNode models = connection.get("/v1/models", new Call()).path("data");
+        return models.valueStream()
+                .filter(each -> name.isEmpty() || Json.text(each, "id").equals(name))
+                .findFirst()
+                .orElseThrow(() -> Failures.unsupported(
+                        name.isEmpty() ? "The server has no model." : "The server has no model " + name + ".",
+                        "It has: "
+                                + models.valueStream()
+                                        .map(each -> Json.text(each, "id"))
+                                        .toList()
+                                + "."));
+    }
+
+    static ObjectNode withPrompt(ObjectNode body, String field, int[] tokens) {
+        body.set(field, Json.tokens(tokens));
+        return body;
+    }
+}

@@ -1,0 +1,170 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.Generation.End;
+import io.memos4j.spi.GenerationOptions.Sampling;
+import io.memos4j.spi.ModelIdentity;
+import io.memos4j.spi.ModelShape;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * vLLM. Prefixes are kept in blocks, of 16 tokens unless it was started otherwise: what a prefix has beyond whole blocks is computed again.
+ *
+ * <p>How many tokens it had is said only if it was started with {@code --enable-prompt-tokens-details}; otherwise all count as computed.
+ */
+final class VllmServer extends PrefixServer {
+    private static final String COMPLETIONS = "/v1/completions";
+    private static final String SCHEMA = "CompletionRequest";
+    private static final String TOKEN_PREFIX = "token_id:";
+
+    /** Builds before the middle of 2025 name tokens only among their probabilities. */
+    private final boolean namesTokens;
+
+    private VllmServer(Connection connection, Model model, boolean namesTokens) {
+        super(connection, model);
+        this.namesTokens = namesTokens;
+    }
+
+    static VllmServer open(Connection connection, HttpRuntimeOptions options) {
+        JsonNode entry = entry(connection, options.model());
+        int context = entry.path("max_model_len").asInt(0);
+        if (context < 2) {
+            throw connection.failures().broken("/v1/models", "it names no max_model_len");
+        }
+        JsonNode schemas = schemas(connection);
+        if (!options.salt().isEmpty() && !takes(schemas, SCHEMA, "cache_salt")) {
+            throw Failures.unsupported(
+                    "This vLLM does not say that it takes cache_salt, so caches cannot be kept apart.",
+                    "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
+        }
+        String version = Json.text(connection.get("/version", new Call()), "version");
+        String name = Json.text(entry, "id");
+        // vLLM names the repository or folder of the weights as root, and nothing else that tells models apart.
+        ModelIdentity identity = new ModelIdentity(
+                Sha256.of("vllm/" + Json.text(entry, "root") + "/" + name + "/" + context),
+                "",
+                "",
+                Sha256.of(Json.text(entry, "root")),
+                "",
+                new ModelShape(context, Integer.MAX_VALUE, 0, 0, 0, 0));
+        ActivationCapabilities capabilities = new ActivationCapabilities(
+                "vLLM " + version,
+                Set.copyOf(List.of(options.caches().keys(), options.caches().values())),
+                options.caches(),
+                Math.clamp((long) context * options.handles(), 0, Integer.MAX_VALUE),
+                context - 1,
+                options.handles(),
+                Set.of());
+        boolean old =
+                takes(schemas, SCHEMA, "return_tokens_as_token_ids") && !takes(schemas, SCHEMA, "return_token_ids");
+        return new VllmServer(connection, new Model(name, options.salt(), identity, capabilities), !old);
+    }
+
+    @Override
+    int[] encode(String text, boolean start, Call call) {
+        return connection.tokens("/tokenize", named().put("prompt", text).put("add_special_tokens", start), call);
+    }
+
+    @Override
+    int[] encode(List<ChatTurn> turns, Call call) {
+        ObjectNode body = named().put("add_generation_prompt", true).put("add_special_tokens", false);
+        body.set("messages", Json.messages(turns));
+        return Json.tokens(connection
+                .failures()
+                .ofTemplate(() -> connection.post("/tokenize", body, call))
+                .path("tokens"));
+    }
+
+    @Override
+    String decode(int[] tokens, Call call) {
+        return Json.text(connection.post("/detokenize", withPrompt(named(), "tokens", tokens), call), "prompt");
+    }
+
+    /** Names of control tokens are in the text: vLLM cannot leave them out. */
+    @Override
+    public String detokenize(int[] tokens, Call call) {
+        return decode(tokens, call);
+    }
+
+    private ObjectNode named() {
+        return Json.object().put("model", model.name());
+    }
+
+    private ObjectNode request(int[] tokens, int most) {
+        ObjectNode body = withPrompt(named(), "prompt", tokens).put("max_tokens", most);
+        // The model's own defaults would apply to what is left out.
+        body.put("min_p", 0)
+                .put("repetition_penalty", 1)
+                .put("presence_penalty", 0)
+                .put("frequency_penalty", 0);
+        if (!model.salt().isEmpty()) {
+            body.put("cache_salt", model.salt());
+        }
+        return body;
+    }
+
+    @Override
+    public int compute(Site site) {
+        int total = site.tokens().length;
+        JsonNode answer = connection.post(COMPLETIONS, request(site.tokens(), 1).put("temperature", 0), site.call());
+        JsonNode cached = answer.path("usage").path("prompt_tokens_details").path("cached_tokens");
+        return Math.clamp(cached.asInt(0), 0, total);
+    }
+
+    @Override
+    public End generate(Site site, Sampling sampling, Continuation continuation) {
+        ObjectNode body = request(site.tokens(), continuation.room())
+                .put("stream", true)
+                .put("temperature", sampling.temperature())
+                .put("top_k", sampling.topK())
+                .put("top_p", sampling.topP())
+                .put("seed", sampling.seed());
+        if (namesTokens) {
+            body.put("return_token_ids", true);
+        } else {
+            body.put("return_tokens_as_token_ids", true).put("logprobs", 0);
+        }
+        Optional<End> end = Optional.empty();
+        try (Exchange answer = connection.stream(COMPLETIONS, body, site.call())) {
+            for (Optional<JsonNode> event = answer.event(); event.isPresent(); event = answer.event()) {
+                connection.failures().requireSound(COMPLETIONS, event.get());
+                JsonNode choice = event.get().path("choices").path(0);
+                if (choice.isMissingNode() || end.isPresent()) {
+                    continue;
+                }
+                end = take(continuation, tokens(choice), Json.text(choice, "text"), end(choice));
+                if (end.equals(Optional.of(End.CANCELLED))) {
+                    return End.CANCELLED;
+                }
+            }
+        }
+        return end.orElseThrow(
+                () -> connection.failures().broken(COMPLETIONS, "the stream ends before its last event"));
+    }
+
+    private int[] tokens(JsonNode choice) {
+        if (namesTokens && choice.path("token_ids").isArray()) {
+            return Json.tokens(choice.path("token_ids"));
+        }
+        JsonNode names = choice.path("logprobs").path("tokens");
+        if (namesTokens || !names.isArray()) {
+            throw Failures.unsupported("This vLLM does not name the tokens that it generates.", "Use a newer build.");
+        }
+        return names.valueStream()
+                .mapToInt(name -> Integer.parseInt(name.asString().substring(TOKEN_PREFIX.length())))
+                .toArray();
+    }
+
+    private static Optional<End> end(JsonNode choice) {
+        return switch (Json.text(choice, "finish_reason")) {
+            case "" -> Optional.empty();
+            case "stop" -> Optional.of(End.STOP);
+            default -> Optional.of(End.LENGTH);
+        };
+    }
+}

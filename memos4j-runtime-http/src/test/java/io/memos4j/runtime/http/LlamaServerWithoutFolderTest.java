@@ -1,0 +1,30 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.testkit.ActivationRuntimeContract;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+
+/** The contract against a scripted llama-server without a folder for slots: nothing is saved, nothing is erased. */
+class LlamaServerWithoutFolderTest extends ActivationRuntimeContract {
+    private final List<ScriptedServer> servers = new ArrayList<>();
+
+    @Override
+    protected ActivationRuntime open() {
+        ScriptedServer server = new ScriptedLlamaServer(4, Optional.empty());
+        servers.add(server);
+        return HttpRuntimes.probe(server.options());
+    }
+
+    @Override
+    protected boolean sharesForks() {
+        return false;
+    }
+
+    @AfterEach
+    void stop() {
+        servers.forEach(ScriptedServer::close);
+    }
+}

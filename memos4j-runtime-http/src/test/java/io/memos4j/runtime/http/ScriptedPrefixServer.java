@@ -1,0 +1,59 @@
+package io.memos4j.runtime.http;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What vLLM and SGLang have in common: prefixes are kept by themselves, in blocks, for each salt apart. */
+abstract class ScriptedPrefixServer extends ScriptedServer {
+    static final int CONTEXT = 2_048;
+
+    private final int block;
+    private final Set<List<Object>> cached = new HashSet<>();
+
+    ScriptedPrefixServer(int block) {
+        this.block = block;
+    }
+
+    /** How many tokens of a prompt are there; all of its blocks are afterwards. */
+    synchronized int lookUp(int[] prompt, String salt) {
+        int there = 0;
+        boolean found = true;
+        for (int end = block; end <= prompt.length; end += block) {
+            List<Object> key = List.of(
+                    salt, IntStream.of(Arrays.copyOf(prompt, end)).boxed().toList());
+            found = found && cached.contains(key) && end < prompt.length;
+            if (found) {
+                there = end;
+            }
+            cached.add(key);
+        }
+        return there;
+    }
+
+    /** Forgets all, as a server does that needs the room. */
+    synchronized void forget() {
+        cached.clear();
+    }
+
+    /** A description of the routes in which requests have these fields. */
+    static ObjectNode openapi(Map<String, List<String>> requests) {
+        ObjectNode root = Json.object();
+        ObjectNode schemas = root.putObject("components").putObject("schemas");
+        requests.forEach((name, fields) -> {
+            ObjectNode properties = schemas.putObject(name).putObject("properties");
+            fields.forEach(properties::putObject);
+        });
+        return root;
+    }
+
+    static Reply tokens(int[] tokens) {
+        ObjectNode answer = Json.object().put("count", tokens.length);
+        answer.set("tokens", Json.tokens(tokens));
+        return whole(answer);
+    }
+}
