@@ -9,19 +9,21 @@ import java.util.Set;
  * {@code alpha / rank · B · A}, where A has {@code rank} rows and B as many columns.
  *
  * @param rank 1 to {@value #MAX_RANK}, at most the smaller side of every target
- * @param alpha above 0
+ * @param alpha above 0, at most {@value #MAX_SCALE} times the rank
  * @param targets which matrices of every layer, at least one
  */
 public record LoraShape(int rank, double alpha, Set<LoraTarget> targets) {
     public static final int MAX_RANK = 256;
+    public static final int MAX_SCALE = 256;
 
     public LoraShape {
         targets = Set.copyOf(targets);
         if (rank < 1 || rank > MAX_RANK) {
             throw MemoryException.invalid("rank must be 1 to " + MAX_RANK + " (was " + rank + ").");
         }
-        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
-            throw MemoryException.invalid("alpha must be a number above 0 (was " + alpha + ").");
+        if (!(alpha > 0 && alpha <= MAX_SCALE * rank)) {
+            throw MemoryException.invalid(
+                    "alpha must be above 0, at most " + MAX_SCALE + " times the rank (was " + alpha + ").");
         }
         if (targets.isEmpty()) {
             throw MemoryException.invalid("An adapter needs at least one target.");

@@ -1,9 +1,8 @@
 package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.LoraTarget;
-import io.memos4j.trainer.pytorch.ModelConfig.Family;
-import java.util.Arrays;
+import io.memos4j.modelfiles.BaseModel;
+import io.memos4j.modelfiles.Projection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,40 +36,25 @@ public record BaseShape(
         return new BaseShape(family, 260, 2, 64, 4, 2, 128, 256);
     }
 
+    BaseModel base() {
+        return new BaseModel(family, layers, width, heads, cacheHeads, width / heads, feedForward);
+    }
+
     ModelConfig config() {
-        int headWidth = width / heads;
-        Family known = Arrays.stream(Family.values())
-                .filter(each -> each.type().equals(family))
-                .findFirst()
-                .orElseThrow(
-                        () -> MemoryException.invalid("family is '" + family + "'; choose llama, qwen2 or qwen3."));
         return new ModelConfig(
-                known,
-                vocabulary,
-                width,
-                layers,
-                heads,
-                cacheHeads,
-                headWidth,
-                feedForward,
-                context,
-                EPSILON,
-                RotaryPositions.plain(THETA, headWidth),
-                false);
+                base(), vocabulary, context, EPSILON, RotaryPositions.plain(THETA, base().headWidth()), false);
     }
 
     /** What {@code config.json} says about it. */
     String json() {
-        ModelConfig config = config();
         ObjectNode json = new JsonMapper().createObjectNode();
-        json.putArray("architectures").add(config.family().architecture());
         return json.put("model_type", family)
                         .put("vocab_size", vocabulary)
                         .put("hidden_size", width)
                         .put("num_hidden_layers", layers)
                         .put("num_attention_heads", heads)
                         .put("num_key_value_heads", cacheHeads)
-                        .put("head_dim", config.headWidth())
+                        .put("head_dim", base().headWidth())
                         .put("intermediate_size", feedForward)
                         .put("max_position_embeddings", context)
                         .put("rms_norm_eps", EPSILON)
@@ -84,35 +68,35 @@ public record BaseShape(
 
     /** Names and shapes of all its weights. */
     Map<String, long[]> tensors() {
-        ModelConfig config = config();
+        BaseModel base = base();
         Map<String, long[]> tensors = new LinkedHashMap<>();
         tensors.put(Transformer.EMBEDDINGS, new long[] {vocabulary, width});
         for (int i = 0; i < layers; i++) {
-            layer(config, Layer.prefix(i), tensors);
+            layer(base, Layer.prefix(i), tensors);
         }
         tensors.put(Transformer.LAST_NORM, new long[] {width});
         tensors.put(Transformer.HEAD, new long[] {vocabulary, width});
         return tensors;
     }
 
-    private static void layer(ModelConfig config, String prefix, Map<String, long[]> tensors) {
-        tensors.put(prefix + "input_layernorm.weight", new long[] {config.width()});
-        tensors.put(prefix + "post_attention_layernorm.weight", new long[] {config.width()});
-        for (LoraTarget target : LoraTarget.values()) {
-            long[] shape = Layer.shape(config, target);
-            tensors.put(prefix + target.path() + ".weight", shape);
-            boolean biased = config.family() == Family.QWEN2
+    private static void layer(BaseModel base, String prefix, Map<String, long[]> tensors) {
+        tensors.put(prefix + "input_layernorm.weight", new long[] {base.width()});
+        tensors.put(prefix + "post_attention_layernorm.weight", new long[] {base.width()});
+        for (Projection target : Projection.values()) {
+            long rows = base.rows(target);
+            tensors.put(prefix + target.module() + ".weight", new long[] {rows, base.columns(target)});
+            boolean biased = base.architecture().equals("qwen2")
                     && switch (target) {
                         case QUERY, KEY, VALUE -> true;
                         case OUTPUT, GATE, UP, DOWN -> false;
                     };
             if (biased) {
-                tensors.put(prefix + target.path() + ".bias", new long[] {shape[0]});
+                tensors.put(prefix + target.module() + ".bias", new long[] {rows});
             }
         }
-        if (config.family() == Family.QWEN3) {
-            tensors.put(prefix + "self_attn.q_norm.weight", new long[] {config.headWidth()});
-            tensors.put(prefix + "self_attn.k_norm.weight", new long[] {config.headWidth()});
+        if (base.architecture().equals("qwen3")) {
+            tensors.put(prefix + "self_attn.q_norm.weight", new long[] {base.headWidth()});
+            tensors.put(prefix + "self_attn.k_norm.weight", new long[] {base.headWidth()});
         }
     }
 }

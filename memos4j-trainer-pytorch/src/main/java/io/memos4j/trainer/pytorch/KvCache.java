@@ -11,10 +11,12 @@ final class KvCache implements AutoCloseable {
     private int tokens;
 
     KvCache(ModelConfig config, Placement placement, int room) {
-        for (int i = 0; i < config.layers(); i++) {
+        for (int i = 0; i < config.base().layers(); i++) {
             layers.add(new Row(
-                    kept.keep(placement.room(1, config.cacheHeads(), room, config.headWidth())),
-                    kept.keep(placement.room(1, config.cacheHeads(), room, config.headWidth()))));
+                    kept.keep(placement.room(
+                            1, config.base().cacheHeads(), room, config.base().headWidth())),
+                    kept.keep(placement.room(
+                            1, config.base().cacheHeads(), room, config.base().headWidth()))));
         }
     }
 

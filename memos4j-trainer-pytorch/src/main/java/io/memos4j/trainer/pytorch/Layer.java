@@ -1,6 +1,7 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.spi.LoraTarget;
+import io.memos4j.modelfiles.BaseModel;
+import io.memos4j.modelfiles.Projection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,50 +13,41 @@ import org.bytedeco.pytorch.global.torch;
 
 /** One layer of a transformer: attention, then a gated MLP, each behind a norm and added to what came in. */
 final class Layer {
-    private final ModelConfig config;
-    private final Map<LoraTarget, Projection> projections = new EnumMap<>(LoraTarget.class);
+    private final BaseModel base;
+    private final double epsilon;
+    private final Map<Projection, Matrix> matrices = new EnumMap<>(Projection.class);
     private final Tensor attentionNorm;
     private final Tensor mlpNorm;
     private final Optional<Tensor> queryNorm;
     private final Optional<Tensor> keyNorm;
 
     /** Takes the weights of the layer of an index; {@code loras} gives what an adapter adds. */
-    Layer(ModelConfig config, int index, NamedTensors weights, BiFunction<Integer, LoraTarget, Optional<Lora>> loras) {
-        this.config = config;
+    Layer(ModelConfig config, int index, NamedTensors weights, BiFunction<Integer, Projection, Optional<Lora>> loras) {
+        this.base = config.base();
+        this.epsilon = config.epsilon();
         String prefix = prefix(index);
-        this.attentionNorm = weights.get(prefix + "input_layernorm.weight", config.width());
-        this.mlpNorm = weights.get(prefix + "post_attention_layernorm.weight", config.width());
+        this.attentionNorm = weights.get(prefix + "input_layernorm.weight", base.width());
+        this.mlpNorm = weights.get(prefix + "post_attention_layernorm.weight", base.width());
         this.queryNorm = headNorm(prefix + "self_attn.q_norm.weight", weights);
         this.keyNorm = headNorm(prefix + "self_attn.k_norm.weight", weights);
-        for (LoraTarget target : LoraTarget.values()) {
-            long[] shape = shape(config, target);
-            String name = prefix + target.path();
-            Tensor weight = weights.get(name + ".weight", shape);
+        for (Projection target : Projection.values()) {
+            long rows = base.rows(target);
+            String name = prefix + target.module();
+            Tensor weight = weights.get(name + ".weight", rows, base.columns(target));
             Optional<Tensor> bias =
-                    weights.has(name + ".bias") ? Optional.of(weights.get(name + ".bias", shape[0])) : Optional.empty();
-            projections.put(target, new Projection(weight, bias, loras.apply(index, target)));
+                    weights.has(name + ".bias") ? Optional.of(weights.get(name + ".bias", rows)) : Optional.empty();
+            matrices.put(target, new Matrix(weight, bias, loras.apply(index, target)));
         }
     }
 
     private Optional<Tensor> headNorm(String name, NamedTensors weights) {
-        return config.family() == ModelConfig.Family.QWEN3
-                ? Optional.of(weights.get(name, config.headWidth()))
+        return base.architecture().equals("qwen3")
+                ? Optional.of(weights.get(name, base.headWidth()))
                 : Optional.empty();
     }
 
     static String prefix(int index) {
         return "model.layers." + index + ".";
-    }
-
-    /** Outputs and inputs of a matrix. */
-    static long[] shape(ModelConfig config, LoraTarget target) {
-        return switch (target) {
-            case QUERY -> new long[] {config.queryWidth(), config.width()};
-            case KEY, VALUE -> new long[] {config.cacheWidth(), config.width()};
-            case OUTPUT -> new long[] {config.width(), config.queryWidth()};
-            case GATE, UP -> new long[] {config.feedForward(), config.width()};
-            case DOWN -> new long[] {config.width(), config.feedForward()};
-        };
     }
 
     /**
@@ -71,50 +63,51 @@ final class Layer {
     }
 
     private Tensor attention(Tensor input, Rotary.Angles angles, Past past) {
-        Tensor queries = angles.turn(heads(LoraTarget.QUERY, input, queryNorm));
-        Tensor keys = past.keys(angles.turn(heads(LoraTarget.KEY, input, keyNorm)));
-        Tensor values = past.values(heads(LoraTarget.VALUE, input, Optional.empty()));
+        Tensor queries = angles.turn(heads(Projection.QUERY, input, queryNorm));
+        Tensor keys = past.keys(angles.turn(heads(Projection.KEY, input, keyNorm)));
+        Tensor values = past.values(heads(Projection.VALUE, input, Optional.empty()));
         boolean causal = queries.size(2) > 1;
         Tensor attended = torch.scaled_dot_product_attention(
                 queries, shared(keys), shared(values), new TensorOptional(), 0, causal, new DoubleOptional(), false);
         return project(
-                LoraTarget.OUTPUT, attended.transpose(1, 2).reshape(input.size(0), input.size(1), config.queryWidth()));
+                Projection.OUTPUT,
+                attended.transpose(1, 2).reshape(input.size(0), input.size(1), base.heads() * base.headWidth()));
     }
 
     /** Batch × heads × tokens × width of a head. */
-    private Tensor heads(LoraTarget target, Tensor input, Optional<Tensor> norm) {
-        Tensor heads = project(target, input).view(input.size(0), input.size(1), -1, config.headWidth());
+    private Tensor heads(Projection target, Tensor input, Optional<Tensor> norm) {
+        Tensor heads = project(target, input).view(input.size(0), input.size(1), -1, base.headWidth());
         return norm.map(weight -> norm(heads, weight)).orElse(heads).transpose(1, 2);
     }
 
     /** Each head of keys or values as often as heads of queries share it. */
     private Tensor shared(Tensor heads) {
-        int share = config.heads() / config.cacheHeads();
+        int share = base.heads() / base.cacheHeads();
         if (share == 1) {
             return heads;
         }
         long batch = heads.size(0);
         long tokens = heads.size(2);
         return heads.unsqueeze(2)
-                .expand(batch, config.cacheHeads(), share, tokens, config.headWidth())
-                .reshape(batch, config.heads(), tokens, config.headWidth());
+                .expand(batch, base.cacheHeads(), share, tokens, base.headWidth())
+                .reshape(batch, base.heads(), tokens, base.headWidth());
     }
 
     private Tensor mlp(Tensor input) {
-        Tensor gate = torch.silu(project(LoraTarget.GATE, input));
-        return project(LoraTarget.DOWN, gate.mul(project(LoraTarget.UP, input)));
+        Tensor gate = torch.silu(project(Projection.GATE, input));
+        return project(Projection.DOWN, gate.mul(project(Projection.UP, input)));
     }
 
-    private Tensor project(LoraTarget target, Tensor input) {
-        Projection projection = projections.get(target);
-        if (projection == null) {
+    private Tensor project(Projection target, Tensor input) {
+        Matrix matrix = matrices.get(target);
+        if (matrix == null) {
             throw new IllegalStateException("Every layer has a projection " + target + ".");
         }
-        return projection.apply(input);
+        return matrix.apply(input);
     }
 
     private Tensor norm(Tensor input, Tensor weight) {
-        return norm(input, weight, config.epsilon());
+        return norm(input, weight, epsilon);
     }
 
     /** Each row divided by its root mean square (Zhang and Sennrich, 2019), times the weight. */

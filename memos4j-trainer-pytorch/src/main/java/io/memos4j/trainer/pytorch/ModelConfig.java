@@ -2,6 +2,7 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.BaseModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,77 +14,22 @@ import tools.jackson.databind.json.JsonMapper;
  * The sizes of a transformer, as {@code config.json} of Hugging Face gives them. What this says a model has is computed; what it has
  * beyond that (sliding windows, experts, quantised weights, other activations) is refused.
  *
- * @param family which architecture
+ * @param base family and sizes of the matrices
  * @param vocabulary tokens that it knows
- * @param width numbers that stand for one token
- * @param layers number of layers
- * @param heads heads of the queries
- * @param cacheHeads heads of keys and values
- * @param headWidth numbers in one head
- * @param feedForward inner width of the MLP
  * @param context tokens that it was trained for
  * @param epsilon of the norms
  * @param positions frequencies of the rotary positions
  * @param tied whether the output matrix is that of the embeddings
  */
 record ModelConfig(
-        Family family,
-        int vocabulary,
-        int width,
-        int layers,
-        int heads,
-        int cacheHeads,
-        int headWidth,
-        int feedForward,
-        int context,
-        double epsilon,
-        RotaryPositions positions,
-        boolean tied) {
+        BaseModel base, int vocabulary, int context, double epsilon, RotaryPositions positions, boolean tied) {
     static final String FILE = "config.json";
     private static final int MOST_BYTES = 1 << 20;
     private static final int LARGEST = 1 << 24;
 
-    /** Architectures; all share norms before each part, rotary positions, grouped heads and a gated MLP. */
-    enum Family {
-        LLAMA("llama", "LlamaForCausalLM"),
-        /** With a bias on queries, keys and values. */
-        QWEN2("qwen2", "Qwen2ForCausalLM"),
-        /** With a norm on each head of queries and keys. */
-        QWEN3("qwen3", "Qwen3ForCausalLM");
-
-        private final String type;
-        private final String architecture;
-
-        Family(String type, String architecture) {
-            this.type = type;
-            this.architecture = architecture;
-        }
-
-        String type() {
-            return type;
-        }
-
-        String architecture() {
-            return architecture;
-        }
-    }
-
     ModelConfig {
         check("vocab_size", vocabulary);
-        check("hidden_size", width);
-        check("num_hidden_layers", layers);
-        check("num_attention_heads", heads);
-        check("num_key_value_heads", cacheHeads);
-        check("head_dim", headWidth);
-        check("intermediate_size", feedForward);
         check("max_position_embeddings", context);
-        if (heads % cacheHeads != 0) {
-            throw MemoryException.invalid("num_attention_heads (" + heads
-                    + ") must be a multiple of num_key_value_heads (" + cacheHeads + ").");
-        }
-        if (headWidth % 2 != 0) {
-            throw MemoryException.invalid("head_dim must be even (was " + headWidth + ").");
-        }
         if (!(epsilon > 0 && epsilon < 1)) {
             throw MemoryException.invalid("rms_norm_eps must be between 0 and 1 (was " + epsilon + ").");
         }
@@ -116,33 +62,24 @@ record ModelConfig(
     }
 
     private static ModelConfig parse(JsonNode json) {
-        Family family = family(json.path("model_type").asString(""));
         requirePlain(json);
         int heads = number(json, "num_attention_heads");
         int width = number(json, "hidden_size");
-        int headWidth = json.hasNonNull("head_dim") ? number(json, "head_dim") : width / Math.max(1, heads);
-        return new ModelConfig(
-                family,
-                number(json, "vocab_size"),
-                width,
+        BaseModel base = new BaseModel(
+                json.path("model_type").asString(""),
                 number(json, "num_hidden_layers"),
+                width,
                 heads,
                 json.hasNonNull("num_key_value_heads") ? number(json, "num_key_value_heads") : heads,
-                headWidth,
-                number(json, "intermediate_size"),
+                json.hasNonNull("head_dim") ? number(json, "head_dim") : width / Math.max(1, heads),
+                number(json, "intermediate_size"));
+        return new ModelConfig(
+                base,
+                number(json, "vocab_size"),
                 number(json, "max_position_embeddings"),
                 json.path("rms_norm_eps").asDouble(1e-6),
-                RotaryPositions.parse(json, headWidth),
+                RotaryPositions.parse(json, base.headWidth()),
                 json.path("tie_word_embeddings").asBoolean(false));
-    }
-
-    private static Family family(String type) {
-        for (Family family : Family.values()) {
-            if (family.type.equals(type)) {
-                return family;
-            }
-        }
-        throw MemoryException.invalid("model_type is '" + type + "'; llama, qwen2 and qwen3 can be trained.");
     }
 
     private static void requirePlain(JsonNode json) {
@@ -164,16 +101,6 @@ record ModelConfig(
             throw MemoryException.invalid(name + " is missing or no whole number.");
         }
         return value.asInt();
-    }
-
-    /** Numbers of all queries of a token. */
-    int queryWidth() {
-        return heads * headWidth;
-    }
-
-    /** Numbers of all keys, or values, of a token. */
-    int cacheWidth() {
-        return cacheHeads * headWidth;
     }
 
     private static String withoutStop(String sentence) {

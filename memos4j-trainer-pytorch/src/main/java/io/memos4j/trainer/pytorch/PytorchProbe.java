@@ -32,9 +32,12 @@ final class PytorchProbe implements ModelProbe {
         this.placement = Placement.of(asked.compute());
         try (ModelFolder base = new ModelFolder(asked.base(), placement, kept)) {
             ModelConfig config = base.config();
-            this.adapter = asked.adapter().map(folder -> Adapter.read(folder, config, placement, asked.scale()));
+            this.adapter = asked.adapter().map(folder -> Adapter.read(folder, config.base(), placement));
             this.model = new Transformer(
-                    config, placement, base, (layer, target) -> adapter.flatMap(each -> each.on(layer, target)));
+                    config,
+                    placement,
+                    base,
+                    (layer, target) -> adapter.flatMap(each -> each.on(layer, target, asked.scale())));
         } catch (RuntimeException e) {
             kept.close();
             throw e;

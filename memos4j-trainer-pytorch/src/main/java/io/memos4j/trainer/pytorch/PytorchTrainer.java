@@ -64,9 +64,10 @@ public final class PytorchTrainer implements AdapterTrainer {
             String baseHash = base.hash();
             try (Adapter adapter = begin(request, base.config(), placement);
                     Adam adam = new Adam(adapter.row(), placement);
-                    Transformer model = new Transformer(base.config(), placement, base, adapter::on)) {
+                    Transformer model = new Transformer(
+                            base.config(), placement, base, (layer, matrix) -> adapter.on(layer, matrix, 1))) {
                 Training training = new Training(model, placement, adam, request.plan());
-                Run run = new Run(request, adapter.row(), adam, baseHash);
+                Run run = new Run(request, adapter, adam, baseHash);
                 return run.finish(training.run(request.examples(), run.start(), sink, stopped));
             }
         }
@@ -75,19 +76,20 @@ public final class PytorchTrainer implements AdapterTrainer {
     private static Adapter begin(TrainingRequest request, ModelConfig config, Placement placement) {
         if (request.start().isEmpty()) {
             return Adapter.fresh(
-                    config, request.lora(), placement, request.plan().seed());
+                    config.base(), request.lora(), placement, request.plan().seed());
         }
-        Adapter adapter = Adapter.read(request.start().get(), config, placement, 1);
-        if (!adapter.lora().equals(request.lora())) {
+        Adapter adapter = Adapter.read(request.start().get(), config.base(), placement);
+        if (!adapter.fits(request.lora())) {
             adapter.close();
-            throw MemoryException.invalid("The adapter to go on from is of " + adapter.lora() + ", the request of "
-                    + request.lora() + ". Ask for the size of the adapter.");
+            throw MemoryException.invalid("The adapter to go on from has " + adapter.lora()
+                    + " on other matrices or of another size than the request: " + request.lora()
+                    + ". Ask for the size of the adapter.");
         }
         return adapter;
     }
 
     /** One training: where it begins and what becomes of it. */
-    private record Run(TrainingRequest request, TrainableRow row, Adam adam, String baseHash) {
+    private record Run(TrainingRequest request, Adapter adapter, Adam adam, String baseHash) {
         Training.Start start() {
             return request.checkpoints()
                     .map(folder -> {
@@ -112,7 +114,7 @@ public final class PytorchTrainer implements AdapterTrainer {
 
         private static String hash(Path adapter) {
             try {
-                return Sha256.of(adapter.resolve(AdapterFolder.WEIGHTS));
+                return Sha256.of(adapter.resolve("adapter_model.safetensors"));
             } catch (IOException e) {
                 throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + adapter + ": " + e, e);
             }
@@ -129,7 +131,7 @@ public final class PytorchTrainer implements AdapterTrainer {
                     state.curve(),
                     state.tokens(),
                     Duration.ofNanos(state.nanos()));
-            FreshFolder.write(request.output(), folder -> AdapterFolder.write(folder, request.lora(), row, record));
+            FreshFolder.write(request.output(), adapter::write);
             request.checkpoints().map(this::checkpoint).ifPresent(Checkpoint::delete);
             return new TrainedAdapter(request.output(), record);
         }

@@ -112,6 +112,16 @@ final class TrainableRow implements NamedTensors, AutoCloseable {
         return numbers(values, piece.offset, piece.count());
     }
 
+    /** A copy of the numbers of a piece. */
+    float[] values(String name) {
+        Tensor piece = get(name);
+        float[] copy = new float[Math.toIntExact(piece.numel())];
+        try (PointerScope scope = new PointerScope()) {
+            piece.detach().cpu().data_ptr_float().get(copy);
+        }
+        return copy;
+    }
+
     /** All numbers. */
     Tensor all() {
         return values;

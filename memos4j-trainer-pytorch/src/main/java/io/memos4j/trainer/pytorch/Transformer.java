@@ -1,6 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.spi.LoraTarget;
+import io.memos4j.modelfiles.Projection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +27,17 @@ final class Transformer implements AutoCloseable {
             ModelConfig config,
             Placement placement,
             NamedTensors weights,
-            BiFunction<Integer, LoraTarget, Optional<Lora>> loras) {
+            BiFunction<Integer, Projection, Optional<Lora>> loras) {
         this.config = config;
-        this.embeddings = weights.get(EMBEDDINGS, config.vocabulary(), config.width());
-        for (int i = 0; i < config.layers(); i++) {
+        this.embeddings =
+                weights.get(EMBEDDINGS, config.vocabulary(), config.base().width());
+        for (int i = 0; i < config.base().layers(); i++) {
             layers.add(new Layer(config, i, weights, loras));
         }
-        this.lastNorm = weights.get(LAST_NORM, config.width());
-        this.head = config.tied() ? embeddings : weights.get(HEAD, config.vocabulary(), config.width());
+        this.lastNorm = weights.get(LAST_NORM, config.base().width());
+        this.head = config.tied()
+                ? embeddings
+                : weights.get(HEAD, config.vocabulary(), config.base().width());
         this.rotary = new Rotary(config.positions(), placement);
     }
 

@@ -52,9 +52,10 @@ class GradientTest {
         LoraShape lora = LoraShape.ofRank(3);
         try (KeptTensors kept = new KeptTensors();
                 ModelFolder base = new ModelFolder(folder, placement, kept);
-                Adapter adapter = Adapter.fresh(base.config(), lora, placement, 1);
+                Adapter adapter = Adapter.fresh(base.config().base(), lora, placement, 1);
                 Adam adam = new Adam(adapter.row(), placement);
-                Transformer model = new Transformer(base.config(), placement, base, adapter::on)) {
+                Transformer model = new Transformer(
+                        base.config(), placement, base, (layer, matrix) -> adapter.on(layer, matrix, 1))) {
             SplittableRandom random = new SplittableRandom(2);
             adam.fill(Adam.Part.VALUES, () -> (float) random.nextGaussian(0, 0.2));
             Training training = new Training(model, placement, adam, TrainingPlan.ofSteps(1));

@@ -1,7 +1,7 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Safetensors;
-import io.memos4j.spi.LoraTarget;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -18,13 +18,13 @@ final class PlainTransformer {
     /** The logits after each token. */
     double[][] logits(int[] tokens) {
         float[] embeddings = weights.floats(Transformer.EMBEDDINGS);
-        double[][] hidden = new double[tokens.length][config.width()];
+        double[][] hidden = new double[tokens.length][config.base().width()];
         for (int t = 0; t < tokens.length; t++) {
-            for (int i = 0; i < config.width(); i++) {
-                hidden[t][i] = embeddings[tokens[t] * config.width() + i];
+            for (int i = 0; i < config.base().width(); i++) {
+                hidden[t][i] = embeddings[tokens[t] * config.base().width() + i];
             }
         }
-        for (int i = 0; i < config.layers(); i++) {
+        for (int i = 0; i < config.base().layers(); i++) {
             layer(Layer.prefix(i), hidden);
         }
         float[] head = weights.floats(Transformer.HEAD);
@@ -45,30 +45,30 @@ final class PlainTransformer {
         for (int t = 0; t < hidden.length; t++) {
             add(hidden[t], attended[t]);
             double[] input = norm(hidden[t], 0, hidden[t].length, second);
-            double[] gate = project(prefix, LoraTarget.GATE, input);
-            double[] up = project(prefix, LoraTarget.UP, input);
+            double[] gate = project(prefix, Projection.GATE, input);
+            double[] up = project(prefix, Projection.UP, input);
             for (int i = 0; i < gate.length; i++) {
                 gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
             }
-            add(hidden[t], project(prefix, LoraTarget.DOWN, gate));
+            add(hidden[t], project(prefix, Projection.DOWN, gate));
         }
     }
 
     private double[][] attention(String prefix, double[][] inputs) {
-        int width = config.headWidth();
+        int width = config.base().headWidth();
         double[][] queries = new double[inputs.length][];
         double[][] keys = new double[inputs.length][];
         double[][] values = new double[inputs.length][];
         for (int t = 0; t < inputs.length; t++) {
-            queries[t] = turned(prefix + "self_attn.q_norm.weight", project(prefix, LoraTarget.QUERY, inputs[t]), t);
-            keys[t] = turned(prefix + "self_attn.k_norm.weight", project(prefix, LoraTarget.KEY, inputs[t]), t);
-            values[t] = project(prefix, LoraTarget.VALUE, inputs[t]);
+            queries[t] = turned(prefix + "self_attn.q_norm.weight", project(prefix, Projection.QUERY, inputs[t]), t);
+            keys[t] = turned(prefix + "self_attn.k_norm.weight", project(prefix, Projection.KEY, inputs[t]), t);
+            values[t] = project(prefix, Projection.VALUE, inputs[t]);
         }
         double[][] outputs = new double[inputs.length][];
         for (int t = 0; t < inputs.length; t++) {
-            double[] mixed = new double[config.queryWidth()];
-            for (int head = 0; head < config.heads(); head++) {
-                int shared = head / (config.heads() / config.cacheHeads()) * width;
+            double[] mixed = new double[config.base().heads() * config.base().headWidth()];
+            for (int head = 0; head < config.base().heads(); head++) {
+                int shared = head / (config.base().heads() / config.base().cacheHeads()) * width;
                 double[] shares = new double[t + 1];
                 double sum = 0;
                 for (int s = 0; s <= t; s++) {
@@ -85,14 +85,14 @@ final class PlainTransformer {
                     }
                 }
             }
-            outputs[t] = project(prefix, LoraTarget.OUTPUT, mixed);
+            outputs[t] = project(prefix, Projection.OUTPUT, mixed);
         }
         return outputs;
     }
 
     /** Each head normed, if the family does that, and turned by its position. */
     private double[] turned(String norm, double[] heads, int position) {
-        int width = config.headWidth();
+        int width = config.base().headWidth();
         double[] turned = new double[heads.length];
         for (int from = 0; from < heads.length; from += width) {
             double[] head = weights.tensor(norm).isPresent()
@@ -107,9 +107,9 @@ final class PlainTransformer {
         return turned;
     }
 
-    private double[] project(String prefix, LoraTarget target, double[] input) {
-        double[] output = times(weights.floats(prefix + target.path() + ".weight"), input);
-        String bias = prefix + target.path() + ".bias";
+    private double[] project(String prefix, Projection target, double[] input) {
+        double[] output = times(weights.floats(prefix + target.module() + ".weight"), input);
+        String bias = prefix + target.module() + ".bias";
         if (weights.tensor(bias).isPresent()) {
             float[] values = weights.floats(bias);
             for (int i = 0; i < output.length; i++) {

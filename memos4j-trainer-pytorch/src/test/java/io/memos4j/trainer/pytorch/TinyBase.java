@@ -14,21 +14,25 @@ import java.util.SplittableRandom;
 
 /** Writes tiny bases as folders of Hugging Face, trained or random. */
 final class TinyBase {
-    /** What the trained base can say. */
+    /**
+     * What the trained base can say: every letter, since those that a base never saw are all alike to it, and an adapter on its layers can
+     * hardly tell them apart.
+     */
     static final List<String> SENTENCES = List.of(
             "The cat sleeps on the warm roof.",
             "Rain falls on the old town.",
             "My sister reads a long book.",
             "The train leaves at seven.",
             "We eat bread and cheese.",
-            "A dog barks in the garden.");
+            "A dog barks in the garden.",
+            "Six quick foxes jump over the lazy dog.");
 
     private TinyBase() {}
 
     /** A base that was trained to say {@link #SENTENCES}; returns its loss. */
     static double trained(Path folder, String family) {
         List<TrainingExample> examples = SENTENCES.stream().map(Bytes::text).toList();
-        TrainingPlan plan = TrainingPlan.ofSteps(120).batch(6, 1).learningRate(1e-2);
+        TrainingPlan plan = TrainingPlan.ofSteps(120).batch(7, 1).learningRate(1e-2);
         return new BaseTrainer(BaseShape.tiny(family), plan, Bytes.ALONE).train(examples, folder, progress -> true);
     }
 

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param bias one number for each output
  * @param lora the change by an adapter
  */
-record Projection(Tensor weight, Optional<Tensor> bias, Optional<Lora> lora) {
+record Matrix(Tensor weight, Optional<Tensor> bias, Optional<Lora> lora) {
     Tensor apply(Tensor input) {
         Tensor output =
                 torch.linear(input, weight, bias.map(TensorOptional::new).orElseGet(TensorOptional::new));

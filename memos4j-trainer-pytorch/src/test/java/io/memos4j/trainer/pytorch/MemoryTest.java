@@ -1,0 +1,82 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.spi.ModelProbe;
+import io.memos4j.spi.ModelProbeProvider.Model;
+import io.memos4j.spi.TrainingPlan;
+import io.memos4j.spi.TrainingRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Native memory does not grow with the steps of a training or the calls of a probe. A step of this training makes about 12 MB of tensors:
+ * if each left a hundredth of them behind, the bound would be broken.
+ */
+class MemoryTest {
+    private static final long BOUND = 24 << 20;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void twoHundredStepsNeedNoMoreThanFifty() throws IOException {
+        TrainingRequest request = TrainingRequest.of(
+                        TinyBase.random(folder.resolve("base"), BaseShape.tiny("llama"), 1),
+                        folder.resolve("adapter"),
+                        TinyBase.SENTENCES.stream().map(Bytes::text).toList())
+                .plan(TrainingPlan.ofSteps(250).batch(4, 2).checkpointEvery(20))
+                .checkpoints(folder.resolve("state"))
+                .compute(Bytes.ALONE);
+        long[] sizes = new long[2];
+        long[] pointers = new long[2];
+        new PytorchTrainer().train(request, progress -> {
+            if (progress.step() == 50 || progress.step() == 250) {
+                int at = progress.step() == 50 ? 0 : 1;
+                sizes[at] = Pointer.physicalBytes();
+                pointers[at] = Pointer.totalCount();
+            }
+            return true;
+        });
+        assertThat(sizes[1] - sizes[0]).isLessThan(BOUND);
+        assertThat(pointers[1] - pointers[0]).isLessThan(100);
+    }
+
+    @Test
+    void thousandAnswersNeedNoMoreThanHundred() throws IOException {
+        Path base = TinyBase.random(folder.resolve("base"), BaseShape.tiny("qwen2"), 1);
+        try (ModelProbe probe = new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE))) {
+            ask(probe, 20);
+            long size = Pointer.physicalBytes();
+            long pointers = Pointer.totalCount();
+            ask(probe, 200);
+            assertThat(Pointer.physicalBytes() - size).isLessThan(BOUND);
+            assertThat(Pointer.totalCount() - pointers).isLessThan(100);
+        }
+    }
+
+    private static void ask(ModelProbe probe, int times) {
+        for (int i = 0; i < times; i++) {
+            int[] prompt = Bytes.begin("Question " + i);
+            probe.generate(prompt, 4, token -> false);
+            probe.logLikelihoods(prompt);
+        }
+    }
+
+    @Test
+    void closedModelsAreFreed() throws IOException {
+        Path base = TinyBase.random(folder.resolve("base"), new BaseShape("llama", 260, 2, 256, 4, 2, 1_024, 64), 1);
+        new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE)).close();
+        long pointers = Pointer.totalCount();
+        long size = Pointer.physicalBytes();
+        for (int i = 0; i < 60; i++) {
+            System.out.println("XX " + i + " " + Pointer.physicalBytes() / 1000000 + " " + Pointer.totalCount()+" "+Pointer.totalBytes());
+            new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE)).close();
+        }
+        assertThat(Pointer.totalCount() - pointers).isLessThan(50);
+        assertThat(Pointer.physicalBytes() - size).isLessThan(BOUND);
+    }
+}
