@@ -23,7 +23,7 @@ class MemoryTest {
     Path folder;
 
     @Test
-    void twoHundredStepsNeedNoMoreThanFifty() throws IOException {
+    void twoHundredMoreStepsNeedNothingMore() throws IOException {
         TrainingRequest request = TrainingRequest.of(
                         TinyBase.random(folder.resolve("base"), BaseShape.tiny("llama"), 1),
                         folder.resolve("adapter"),
@@ -46,7 +46,7 @@ class MemoryTest {
     }
 
     @Test
-    void thousandAnswersNeedNoMoreThanHundred() throws IOException {
+    void twoHundredAnswersNeedNoMoreThanTwenty() throws IOException {
         Path base = TinyBase.random(folder.resolve("base"), BaseShape.tiny("qwen2"), 1);
         try (ModelProbe probe = new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE))) {
             ask(probe, 20);
@@ -66,17 +66,15 @@ class MemoryTest {
         }
     }
 
+    /** Counted in tensors: of what is freed the system's allocator keeps a part, once for each of its arenas. */
     @Test
     void closedModelsAreFreed() throws IOException {
-        Path base = TinyBase.random(folder.resolve("base"), new BaseShape("llama", 260, 2, 256, 4, 2, 1_024, 64), 1);
-        new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE)).close();
-        long pointers = Pointer.totalCount();
-        long size = Pointer.physicalBytes();
-        for (int i = 0; i < 60; i++) {
-            System.out.println("XX " + i + " " + Pointer.physicalBytes() / 1000000 + " " + Pointer.totalCount()+" "+Pointer.totalBytes());
-            new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE)).close();
+        Path base = TinyBase.random(folder.resolve("base"), BaseShape.tiny("llama"), 1);
+        long before = Pointer.totalCount();
+        try (ModelProbe probe = new PytorchProbes().open(Model.of(base).compute(Bytes.ALONE))) {
+            probe.generate(Bytes.begin("Who"), 4, token -> false);
+            assertThat(Pointer.totalCount() - before).isBetween(20L, 40L);
         }
-        assertThat(Pointer.totalCount() - pointers).isLessThan(50);
-        assertThat(Pointer.physicalBytes() - size).isLessThan(BOUND);
+        assertThat(Pointer.totalCount()).isEqualTo(before);
     }
 }
