@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -78,9 +79,15 @@ final class TorchThread implements AutoCloseable {
 
     private <T> T scoped(Work<T> work, BooleanSupplier stopped) {
         try (PointerScope scope = new PointerScope()) {
-            torch.set_num_threads(threads);
+            setThreads();
             return work.run(stopped);
         }
+    }
+
+    /** OpenBLAS has threads of its own, which spin too: where other work runs, that made steps sixteen times slower. */
+    private void setThreads() {
+        torch.set_num_threads(threads);
+        openblas_nolapack.blas_set_num_threads(threads);
     }
 
     private static MemoryException failure(Throwable cause) {
