@@ -26,8 +26,8 @@ import org.bytedeco.pytorch.global.torch;
 final class TrainingBenchmark {
     private static final PlainTraining.Sizes SIZES = new PlainTraining.Sizes(1_024, 4, 256, 8, 4, 704, 8, 4, 128);
     private static final int ROUNDS = 5;
-    private static final int STEPS = 40;
-    private static final int WARM_UP = 5;
+    private static final int STEPS = 12;
+    private static final int WARM_UP = 3;
     private static final double BUDGET = 90;
 
     private final Path folder;
@@ -97,7 +97,7 @@ final class TrainingBenchmark {
         TrainingRequest request = TrainingRequest.of(base, folder.resolve("adapter" + round), examples(256))
                 .plan(TrainingPlan.ofSteps(WARM_UP + STEPS)
                         .batch(SIZES.batch(), 1)
-                        .checkpointEvery(20))
+                        .checkpointEvery(5))
                 .lora(LoraShape.ofRank(SIZES.rank()))
                 .checkpoints(folder.resolve("state"))
                 .compute(Compute.processor().threads(1));

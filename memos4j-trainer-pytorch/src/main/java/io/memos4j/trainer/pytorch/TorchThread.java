@@ -90,8 +90,9 @@ final class TorchThread implements AutoCloseable {
         openblas_nolapack.blas_set_num_threads(threads);
     }
 
-    private static MemoryException failure(Throwable cause) {
-        if (cause instanceof MemoryException known) {
+    /** Failures of native code come as bare runtime exceptions or errors; others are those of callers, and stay what they are. */
+    private static RuntimeException failure(Throwable cause) {
+        if (cause instanceof RuntimeException known && known.getClass() != RuntimeException.class) {
             return known;
         }
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");

@@ -123,6 +123,15 @@ class ResumeTest {
     }
 
     @Test
+    void failureOfTheSinkIsItsOwn() {
+        assertThatThrownBy(() -> train(request("a"), progress -> {
+                    throw new IllegalStateException("the sink is full");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the sink is full");
+    }
+
+    @Test
     void checkpointOfAnotherTrainingIsRefused() {
         stop(request("a"), 3);
         TrainingRequest other = request("a").plan(TrainingPlan.ofSteps(20).seed(9));
