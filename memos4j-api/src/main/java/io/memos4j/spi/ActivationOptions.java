@@ -13,10 +13,17 @@ import java.util.Optional;
  * @param handles handles that may be open at once, 1 to {@value #MAX_HANDLES}; 16 by default, since an unused one costs nothing
  * @param caches types of the KV cache; F16 by default, which is exact
  * @param threads that compute, 1 to {@value #MAX_THREADS}; by default all processors of the machine
+ * @param packed whether saved files are compressed: smaller, and slower to restore; false by default
  * @param library a native library to use instead of the runtime's own
  */
 public record ActivationOptions(
-        Path model, int contextTokens, int handles, CacheTypes caches, int threads, Optional<Path> library) {
+        Path model,
+        int contextTokens,
+        int handles,
+        CacheTypes caches,
+        int threads,
+        boolean packed,
+        Optional<Path> library) {
     public static final int MIN_CONTEXT = 64;
     public static final int MAX_CONTEXT = 1 << 20;
     public static final int MAX_HANDLES = 64;
@@ -37,26 +44,31 @@ public record ActivationOptions(
     /** The defaults. */
     public static ActivationOptions of(Path model) {
         int processors = Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
-        return new ActivationOptions(model, 4_096, 16, CacheTypes.of(CacheType.F16), processors, Optional.empty());
+        return new ActivationOptions(
+                model, 4_096, 16, CacheTypes.of(CacheType.F16), processors, false, Optional.empty());
     }
 
     public ActivationOptions contextTokens(int newContextTokens) {
-        return new ActivationOptions(model, newContextTokens, handles, caches, threads, library);
+        return new ActivationOptions(model, newContextTokens, handles, caches, threads, packed, library);
     }
 
     public ActivationOptions handles(int newHandles) {
-        return new ActivationOptions(model, contextTokens, newHandles, caches, threads, library);
+        return new ActivationOptions(model, contextTokens, newHandles, caches, threads, packed, library);
     }
 
     public ActivationOptions caches(CacheTypes newCaches) {
-        return new ActivationOptions(model, contextTokens, handles, newCaches, threads, library);
+        return new ActivationOptions(model, contextTokens, handles, newCaches, threads, packed, library);
     }
 
     public ActivationOptions threads(int newThreads) {
-        return new ActivationOptions(model, contextTokens, handles, caches, newThreads, library);
+        return new ActivationOptions(model, contextTokens, handles, caches, newThreads, packed, library);
+    }
+
+    public ActivationOptions packed(boolean newPacked) {
+        return new ActivationOptions(model, contextTokens, handles, caches, threads, newPacked, library);
     }
 
     public ActivationOptions library(Path newLibrary) {
-        return new ActivationOptions(model, contextTokens, handles, caches, threads, Optional.of(newLibrary));
+        return new ActivationOptions(model, contextTokens, handles, caches, threads, packed, Optional.of(newLibrary));
     }
 }

@@ -38,6 +38,9 @@ final class Answerer {
     @Option(names = "--library", paramLabel = "FILE", description = "Another libllama than the one that comes along.")
     private Optional<Path> library = Optional.empty();
 
+    @Option(names = "--compress", description = "Compress what is kept on disk: smaller, slower to read (default: no).")
+    private boolean compress;
+
     @Option(
             names = "--memory-quota",
             paramLabel = "MB",
@@ -76,8 +79,10 @@ final class Answerer {
     }
 
     private Answering local(Path file) {
-        ActivationOptions options =
-                ActivationOptions.of(file).contextTokens(context).caches(CacheTypes.of(cache));
+        ActivationOptions options = ActivationOptions.of(file)
+                .contextTokens(context)
+                .caches(CacheTypes.of(cache))
+                .packed(compress);
         options = threads.map(options::threads).orElse(options);
         options = library.map(options::library).orElse(options);
         return new Answering.Local(provider().open(options), quota());

@@ -127,10 +127,6 @@ abstract class MemoryCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    final CommandSpec spec() {
-        return spec;
-    }
-
     /** Says how an item stands after a change. */
     final void changed(MemoryItem item, boolean json) {
         if (json) {

@@ -3,10 +3,9 @@ package io.memos4j.core;
 import io.memos4j.core.CrashingTask.Point;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
-import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
+import io.memos4j.testkit.ForwardingVault;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -35,17 +34,16 @@ public final class HaltingVaultProvider implements VaultProvider {
                 .get();
     }
 
-    private record HaltingVault(Vault vault) implements Vault {
-        @Override
-        public <T> T read(Function<VaultReader, T> work) {
-            return vault.read(work);
+    private static final class HaltingVault extends ForwardingVault {
+        HaltingVault(Vault vault) {
+            super(vault);
         }
 
         @Override
         public <T> T write(String actor, Function<VaultWriter, T> work) {
             boolean meant = actor.startsWith("task:" + CrashingTask.kind().id() + ":");
             halt(meant, Point.BEFORE);
-            T result = vault.write(actor, writer -> {
+            T result = super.write(actor, writer -> {
                 T done = work.apply(writer);
                 halt(meant, Point.WITHIN);
                 return done;
@@ -58,31 +56,6 @@ public final class HaltingVaultProvider implements VaultProvider {
             if (meant && CrashingTask.point() == point) {
                 CrashingTask.halt();
             }
-        }
-
-        @Override
-        public void compact() {
-            vault.compact();
-        }
-
-        @Override
-        public List<String> verify() {
-            return vault.verify();
-        }
-
-        @Override
-        public void backup(Path file) {
-            vault.backup(file);
-        }
-
-        @Override
-        public long bytes() {
-            return vault.bytes();
-        }
-
-        @Override
-        public void close() {
-            vault.close();
         }
     }
 }

@@ -9,103 +9,24 @@ import io.memos4j.api.ItemChange;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemVersion;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.Rollback;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Snapshot;
-import io.memos4j.api.Succession;
-import io.memos4j.api.TimeMachine;
-import io.memos4j.testkit.HashingEmbedder;
-import io.memos4j.testkit.MutableClock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Looking at, comparing and going back to what a cube knew; forks. */
-class TimeMachineTest {
-    private static final Instant START = Instant.parse("2025-03-04T10:00:00Z");
-
-    @TempDir
-    private Path directory;
-
-    private final MutableClock clock = new MutableClock(START);
-    private MemOs memos;
-    private MemCube cube;
-    private TimeMachine time;
-
-    @BeforeEach
-    void open() {
-        memos = MemOs.open(MemOsConfig.at(directory)
-                .withEmbedder(new HashingEmbedder("hash", 64))
-                .withClock(clock));
-        cube = memos.cube("alice");
-        time = cube.time();
-    }
-
-    @AfterEach
-    void close() {
-        memos.close();
-    }
-
-    private ItemId say(String text) {
-        return cube.add(Message.user(text).by("Alice").at(clock.instant()))
-                .ids()
-                .getFirst();
-    }
-
-    /** The present, with an hour until whatever comes next. */
-    private Instant mark() {
-        Instant marked = time.mark();
-        clock.advance(Duration.ofHours(1));
-        return marked;
-    }
-
-    /** When everything so far is past. */
-    private Instant later() {
-        return clock.advance(Duration.ofSeconds(1));
-    }
-
-    private static List<String> texts(List<MemoryItem> items) {
-        return items.stream().map(MemoryItem::text).toList();
-    }
-
-    private static List<String> recalled(CubeView view) {
-        Filter recalled = Filter.in("state", List.of("activated", "frozen"));
-        return texts(view.list(ListRequest.first().where(recalled)).items());
-    }
-
-    private List<String> recalled() {
-        return recalled(time.asOf(later()));
-    }
-
-    private List<String> found(CubeView view, String query) {
-        assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        return view.search(query).hits().stream().map(hit -> hit.item().text()).toList();
-    }
-
-    private static void assertRefused(Runnable call, ErrorCode code, String message) {
-        assertThatThrownBy(call::run)
-                .hasMessageContaining(message)
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
+/** Looking at and comparing what a cube knew; snapshots and forks. */
+class TimeMachineTest extends TimeMachineFixture {
     @Test
     void anItemIsSeenAsItWas() {
         ItemId tea = say("Tea is at four.");
@@ -210,98 +131,6 @@ class TimeMachineTest {
     }
 
     @Test
-    void anItemGoesBackByOneMoreVersion() {
-        ItemId tea = say("Tea is at four.");
-        Instant then = mark();
-        cube.update(tea, ItemEdit.text("Tea is at five.").metadata(java.util.Map.of("by", "Bob")));
-        MemoryItem back = time.rollback(tea, then);
-        assertThat(back.text()).isEqualTo("Tea is at four.");
-        assertThat(back.version()).isEqualTo(3);
-        assertThat(back.metadata()).isEmpty();
-        assertThat(cube.get(tea)).contains(back);
-        assertThat(cube.history(tea))
-                .extracting(ItemVersion::cause)
-                .containsExactly("add", "update", "rolled back to " + then);
-        assertThat(time.rollback(tea, then).version()).isEqualTo(3);
-        assertThat(found(time.asOf(later()), "Tea four")).contains("Tea is at four.");
-        ItemId later = say("Later.");
-        assertRefused(() -> time.rollback(later, then), ErrorCode.INVALID_ARGUMENT, "was recorded at");
-        assertRefused(
-                () -> time.rollback(new ItemId(new java.util.UUID(0, 0)), then), ErrorCode.ITEM_NOT_FOUND, "no item");
-    }
-
-    @Test
-    void aFrozenItemIsNotRolledBack() {
-        ItemId tea = say("Tea is at four.");
-        Instant then = mark();
-        cube.update(tea, ItemEdit.text("Tea is at five.").state(ItemState.FROZEN));
-        ItemId dinner = say("Dinner is at eight.");
-        cube.update(dinner, ItemEdit.NOTHING.state(ItemState.FROZEN));
-        assertRefused(() -> time.rollback(tea, then), ErrorCode.INVALID_ARGUMENT, "is frozen");
-        Rollback rollback = time.rollback(then);
-        assertThat(rollback.frozen()).containsExactly(tea, dinner);
-        assertThat(rollback.restored()).isEmpty();
-        assertThat(rollback.archived()).isEmpty();
-        assertThat(recalled()).containsExactly("Tea is at five.", "Dinner is at eight.");
-    }
-
-    @Test
-    void aCubeGoesBackAndForthAgain() {
-        ItemId tea = say("Tea is at four.");
-        ItemId paris = say("I live in Paris.");
-        Instant then = mark();
-        cube.update(tea, ItemEdit.text("Tea is at five."));
-        ItemId lyon = say("I moved to Lyon.");
-        List<String> before = recalled();
-        assertThat(before).containsExactly("Tea is at five.", "I moved to Lyon.");
-
-        Rollback rollback = time.rollback(then);
-        assertThat(rollback.to()).isEqualTo(then);
-        assertThat(rollback.restored()).containsExactly(tea, paris);
-        assertThat(rollback.archived()).containsExactly(lyon);
-        assertThat(recalled()).containsExactly("Tea is at four.", "I live in Paris.");
-        assertThat(cube.successions(paris)).isEmpty();
-        assertThat(found(time.asOf(later()), "Where does Alice live?"))
-                .contains("I live in Paris.")
-                .doesNotContain("I moved to Lyon.");
-        assertThat(time.rollback(then).restored()).isEmpty();
-        Rollback undone = time.rollback(rollback.before());
-        assertThat(undone.restored()).containsExactly(tea, paris, lyon);
-        assertThat(recalled()).isEqualTo(before);
-        assertThat(cube.successions(paris))
-                .singleElement()
-                .extracting(Succession::successor)
-                .isEqualTo(lyon);
-        assertThat(time.rollback(undone.before()).archived()).isEmpty();
-        assertThat(recalled()).containsExactly("Tea is at four.", "I live in Paris.");
-    }
-
-    @Test
-    void claimsFollowTheTextThatCameBack() {
-        ItemId paris = say("I live in Paris.");
-        Instant then = mark();
-        cube.update(paris, ItemEdit.text("The sky is blue."));
-        time.rollback(then);
-        say("I moved to Lyon.");
-        assertThat(cube.get(paris).orElseThrow().state()).isEqualTo(ItemState.ARCHIVED);
-    }
-
-    @Test
-    void whatGaveWayToAnErasedItemIsRecalledAfterARollback() {
-        ItemId paris = say("I live in Paris.");
-        clock.advance(Duration.ofHours(1));
-        ItemId lyon = say("I moved to Lyon.");
-        Instant then = mark();
-        say("I moved to Nice.");
-        cube.delete(Selection.item(lyon));
-        time.rollback(then);
-        assertThat(recalled()).containsExactly("I live in Paris.");
-        assertThat(cube.get(paris).orElseThrow().times().validTo()).isEmpty();
-        assertThat(cube.history(paris).getLast().cause()).contains("its successor was erased");
-        assertThat(time.asOf(then).get(lyon)).isEmpty();
-    }
-
-    @Test
     void aSnapshotSeparatesWhatIsRecordedInTheSameMillisecond() {
         say("first");
         Snapshot snapshot = time.snapshot("Schnappschuß 照");
@@ -317,19 +146,6 @@ class TimeMachineTest {
         time.deleteSnapshot("next");
         assertRefused(() -> time.asOf("next"), ErrorCode.SNAPSHOT_NOT_FOUND, "Schnappschuß 照");
         assertRefused(() -> time.deleteSnapshot("next"), ErrorCode.SNAPSHOT_NOT_FOUND, "next");
-    }
-
-    @Test
-    void timeDoesNotGoBackWhenTheClockDoes() {
-        ItemId tea = say("Tea is at four.");
-        Snapshot four = time.snapshot("four");
-        close();
-        clock.advance(Duration.ofDays(-1));
-        open();
-        cube.update(tea, ItemEdit.text("Tea is at five."));
-        assertThat(recalled(time.asOf("four"))).containsExactly("Tea is at four.");
-        assertThat(cube.get(tea).orElseThrow().times().updatedAt()).isAfter(four.takenAt());
-        assertThat(time.rollback(four.takenAt()).restored()).containsExactly(tea);
     }
 
     @Test

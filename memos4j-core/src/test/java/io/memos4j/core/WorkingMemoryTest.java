@@ -10,6 +10,7 @@ import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
+import io.memos4j.api.SearchResult;
 import io.memos4j.api.Selection;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskQuery;
@@ -17,9 +18,12 @@ import io.memos4j.api.WorkingItem;
 import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.upkeep.PreloadTask;
+import io.memos4j.spi.Use;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -204,5 +208,34 @@ class WorkingMemoryTest extends AgingFixture {
         assertThat(preload("nobody")).isInstanceOf(Outcome.Done.class);
         assertThat(preload("")).isInstanceOf(Outcome.Done.class);
         assertThat(atHand("nobody")).isEmpty();
+    }
+
+    @Test
+    void whatTheAskerHasBeforeThemIsFoundAndUsedButNotShown() {
+        ItemId roses = remember("The garden has roses.");
+        ItemId lilies = remember("The garden has lilies.");
+        SearchResult found = cube.search(SearchRequest.of("garden").limit(1).knowing(Set.of(roses)));
+        assertThat(found.context()).contains("lilies").doesNotContain("roses");
+        assertThat(found.hits()).extracting(hit -> hit.item().id()).containsExactlyInAnyOrder(roses, lilies);
+        assertThat(found.hits())
+                .filteredOn(hit -> hit.item().id().equals(roses))
+                .allSatisfy(hit -> {
+                    assertThat(hit.citation()).isZero();
+                    assertThat(hit.tokens()).isZero();
+                });
+        assertThat(cube.heat(roses).uses()).isEqualTo(1);
+    }
+
+    @Test
+    void questionsAreCounted() {
+        remember("The garden has roses.");
+        cube.search("garden");
+        cube.search("roses");
+        engine.uses().flush();
+        assertThat(engine.vault()
+                        .<Optional<Use>>read(reader ->
+                                reader.usage().asked(engine.existing(cube.id()).key())))
+                .map(Use::uses)
+                .contains(2L);
     }
 }

@@ -19,26 +19,27 @@ public final class ArtifactFolder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
     private final Path folder;
+    private final ErrorCode refusal;
 
-    private ArtifactFolder(Path folder) {
+    private ArtifactFolder(Path folder, ErrorCode refusal) {
         this.folder = folder;
+        this.refusal = refusal;
     }
 
-    /** A folder that exists. */
-    public static ArtifactFolder of(Path folder) {
+    /** A folder that exists; whatever is wrong with it is refused with the given code. */
+    public static ArtifactFolder of(Path folder, ErrorCode refusal) {
         if (!Files.isDirectory(folder)) {
             throw new MemoryException(
-                    ErrorCode.ADAPTER_REFUSED,
-                    "Cannot use " + folder + ": it is no folder. Give the folder of an adapter.");
+                    refusal, "Cannot use " + folder + ": it is no folder. Give the folder that has the files.");
         }
-        return new ArtifactFolder(folder);
+        return new ArtifactFolder(folder, refusal);
     }
 
     /** The path of a name, whether or not there is such a file; anything but a plain name is refused. */
     public Path named(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new MemoryException(
-                    ErrorCode.ADAPTER_REFUSED,
+                    refusal,
                     "Cannot use the name " + LoraCheck.shown(name).replace('\0', '?') + " in " + folder
                             + ": names of files are letters, digits, dots and dashes. Rename the file.");
         }
@@ -50,13 +51,11 @@ public final class ArtifactFolder {
         Path file = named(name);
         if (Files.isSymbolicLink(file)) {
             throw new MemoryException(
-                    ErrorCode.ADAPTER_REFUSED,
+                    refusal,
                     "Cannot use " + file + ": it is a link. Copy the folder with the files that its links point to.");
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new MemoryException(
-                    ErrorCode.ADAPTER_REFUSED,
-                    "Cannot use " + file + ": there is no such file. Export the adapter again.");
+            throw new MemoryException(refusal, "Cannot use " + file + ": there is no such file. Export it again.");
         }
         return file;
     }

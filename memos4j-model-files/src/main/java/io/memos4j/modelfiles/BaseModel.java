@@ -73,6 +73,8 @@ public record BaseModel(
                     keys.positive(prefix + "feed_forward_length"));
         } catch (BrokenFile e) {
             throw TensorFile.unreadable(gguf.path(), e.reason());
+        } catch (MemoryException e) {
+            throw TensorFile.unreadable(gguf.path(), e);
         }
     }
 

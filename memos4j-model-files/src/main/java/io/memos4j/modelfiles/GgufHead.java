@@ -25,6 +25,8 @@ final class GgufHead {
     private static final int ARRAY = 9;
     private static final long MOST_ENTRIES = 1 << 20;
     private static final long LONGEST_TEXT = 1 << 26;
+    private static final int LONGEST_NAME = 128;
+    private static final long MOST_KEPT = 1 << 28;
     private static final int MOST_SIDES = 4;
     private static final int STEP = 1 << 20;
     private static final String TEMPLATE = "tokenizer.chat_template";
@@ -81,6 +83,7 @@ final class GgufHead {
     private final TreeMap<String, Stretch> tokenizer = new TreeMap<>();
     private final Set<String> bytesOfVocabulary = new HashSet<>();
     private final List<TensorFile.Entry> entries = new ArrayList<>();
+    private long kept;
 
     GgufHead(FileChannel channel) throws IOException {
         this.channel = channel;
@@ -141,6 +144,10 @@ final class GgufHead {
         int type = file.int32();
         long start = file.position();
         Object value = type == ARRAY ? array(key) : type == STRING ? string() : scalar(type);
+        kept += key.length() + (value instanceof String text ? text.length() : 0);
+        if (kept > MOST_KEPT) {
+            throw new BrokenFile("its metadata has more than " + MOST_KEPT + " characters");
+        }
         if (values.put(key, value) != null) {
             throw new BrokenFile("its metadata has " + key + " twice");
         }
@@ -209,7 +216,7 @@ final class GgufHead {
 
     /** A tensor and where it begins in the data. */
     private TensorFile.Entry tensor() throws IOException, BrokenFile {
-        String name = string();
+        String name = string(LONGEST_NAME);
         int sides = file.int32();
         if (sides < 1 || sides > MOST_SIDES) {
             throw new BrokenFile("its tensor " + name + " has " + sides + " dimensions");
@@ -268,9 +275,13 @@ final class GgufHead {
     }
 
     private String string() throws IOException, BrokenFile {
+        return string(LONGEST_TEXT);
+    }
+
+    private String string(long most) throws IOException, BrokenFile {
         long length = file.int64();
-        if (length < 0 || length > LONGEST_TEXT) {
-            throw new BrokenFile("its metadata has a text of " + length + " bytes");
+        if (length < 0 || length > most) {
+            throw new BrokenFile("it has a text of " + length + " bytes where at most " + most + " are read");
         }
         return new String(file.bytes((int) length), StandardCharsets.UTF_8);
     }

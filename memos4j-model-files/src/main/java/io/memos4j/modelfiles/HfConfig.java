@@ -1,5 +1,7 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -32,10 +34,13 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
     static HfConfig read(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            JsonNode json = JSON.readTree(ArtifactFolder.of(folder).content(NAME, LONGEST));
+            JsonNode json = JSON.readTree(
+                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).content(NAME, LONGEST));
             return of(json);
         } catch (BrokenFile e) {
             throw TensorFile.unreadable(file, e.reason());
+        } catch (MemoryException e) {
+            throw TensorFile.unreadable(file, e);
         } catch (JacksonException e) {
             throw TensorFile.unreadable(file, "it is no valid JSON (" + e.getOriginalMessage() + ")");
         }

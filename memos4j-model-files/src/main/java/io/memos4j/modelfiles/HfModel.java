@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ public final class HfModel {
             throw MemoryException.invalid("The model " + folder + " has " + config.words() + " tokens, the vocabulary "
                     + vocabulary.size() + ". Give it the vocabulary that it was trained with.");
         }
-        try (Safetensors tensors = Safetensors.open(ArtifactFolder.of(folder).file(TENSORS))) {
+        try (Safetensors tensors = Safetensors.open(
+                ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).file(TENSORS))) {
             GgufWriter writer = new GgufWriter();
             describe(writer, config, numbers);
             vocabulary.put(writer);
@@ -50,6 +52,7 @@ public final class HfModel {
                     continue;
                 }
                 String name = toGgufName(tensor.name()).orElseThrow(() -> unknown(tensors.path(), tensor.name()));
+                requireFits(tensors.path(), tensor, name, config.base());
                 Weights weights = Weights.later(
                         () -> moved(tensors.floats(tensor.name()), name, config.base(), RotaryOrder::toGguf));
                 long[] shape = tensor.shape().reversed().stream()
@@ -69,6 +72,7 @@ public final class HfModel {
             SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
             for (TensorInfo tensor : file.tensors()) {
                 String name = toTransformersName(tensor.name()).orElseThrow(() -> unknown(gguf, tensor.name()));
+                requireFits(gguf, tensor, tensor.name(), config.base());
                 Weights weights = Weights.later(() ->
                         moved(file.floats(tensor.name()), tensor.name(), config.base(), RotaryOrder::toTransformers));
                 writer.tensor(
@@ -120,15 +124,34 @@ public final class HfModel {
 
     /** The values of a tensor with its rows in the order of the other format; {@code name} is that in GGUF. */
     private static float[] moved(float[] values, String name, BaseModel base, Reordering order) {
-        Matcher matcher = GGUF.matcher(name);
-        if (matcher.matches()) {
-            for (Projection projection : Projection.values()) {
-                if (projection.gguf().equals(matcher.group(2)) && RotaryOrder.differs(base, projection)) {
-                    return order.move(values, values.length / base.rows(projection), base.headWidth());
-                }
-            }
+        return projection(name)
+                .filter(projection -> RotaryOrder.differs(base, projection))
+                .map(projection -> order.move(values, values.length / base.rows(projection), base.headWidth()))
+                .orElse(values);
+    }
+
+    /** Refuses a matrix or a bias that has not the size that the configuration says; {@code name} is that in GGUF. */
+    private static void requireFits(Path file, TensorInfo tensor, String name, BaseModel base) {
+        int sides = tensor.shape().size();
+        boolean fits = sides == 1 || sides == 2;
+        Optional<Projection> projection = projection(name);
+        if (fits && projection.isPresent()) {
+            fits = tensor.shape().getFirst() == base.rows(projection.get())
+                    && (sides == 1 || tensor.shape().getLast() == base.columns(projection.get()));
         }
-        return values;
+        if (!fits) {
+            throw TensorFile.unreadable(
+                    file, "its tensor " + name + " has shape " + tensor.shape() + ", which its configuration denies");
+        }
+    }
+
+    private static Optional<Projection> projection(String name) {
+        Matcher matcher = GGUF.matcher(name);
+        return matcher.matches()
+                ? Arrays.stream(Projection.values())
+                        .filter(projection -> projection.gguf().equals(matcher.group(2)))
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** One way of {@link RotaryOrder}. */

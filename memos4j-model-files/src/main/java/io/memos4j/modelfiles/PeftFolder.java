@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ final class PeftFolder {
 
     static LoraAdapter read(Path path, BaseModel base) {
         try {
-            ArtifactFolder folder = ArtifactFolder.of(path);
+            ArtifactFolder folder = ArtifactFolder.of(path, ErrorCode.ADAPTER_REFUSED);
             for (String ending : PICKLES) {
                 if (folder.has("adapter_model" + ending)) {
                     throw new BrokenFile("it has adapter_model" + ending

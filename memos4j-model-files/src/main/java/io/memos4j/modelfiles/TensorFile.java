@@ -185,6 +185,14 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         return new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot use " + file + ": " + why + ".");
     }
 
+    /** The refusal of a value as one of the file that it is from. */
+    static MemoryException unreadable(Path file, MemoryException failure) {
+        return failure.code() == ErrorCode.INVALID_ARGUMENT
+                ? new MemoryException(
+                        ErrorCode.MODEL_UNREADABLE, "Cannot use " + file + ": " + failure.getMessage(), failure)
+                : failure;
+    }
+
     static MemoryException failed(Path file, IOException e) {
         return e instanceof ClosedByInterruptException
                 ? new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while " + file + " was read.", e)

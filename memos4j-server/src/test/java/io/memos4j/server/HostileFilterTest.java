@@ -1,10 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,25 +8,12 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Texts in the syntax of query languages, in every place where a client may put one: they are texts and nothing else. */
-class HostileFilterTest {
+class HostileFilterTest extends OnServer {
     private static final JsonMapper JSON = new JsonMapper();
 
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
     @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.keyOf("acme", Permission.ADMIN);
-        server.post(key, "/product/add", "{'user_id':'alice','messages':'plain text','info':{'team':'blue'}}");
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    void remember() {
+        post("/product/add", "{'user_id':'alice','messages':'plain text','info':{'team':'blue'}}");
     }
 
     @ParameterizedTest
@@ -80,7 +63,7 @@ class HostileFilterTest {
             assertHarmless("/v3/memories/", "{\"filters\":" + filter + "}");
             assertHarmless("/v3/memories/search/", "{\"query\":\"plain text\",\"filters\":" + filter + "}");
         }
-        assertThat(server.post(key, "/product/search", "{'user_id':'alice','query':'plain text'}")
+        assertThat(post("/product/search", "{'user_id':'alice','query':'plain text'}")
                         .text("/data/text_mem/0/memories/0/memory"))
                 .isEqualTo("plain text");
     }

@@ -2,42 +2,13 @@ package io.memos4j.server;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.Permission;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The wire contracts of mem0's own server and of its platform. */
-class Mem0ConformanceTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.keyOf("acme", Permission.ADMIN);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private RunningServer.Answer post(String path, String body) {
-        return server.post(key, path, body);
-    }
-
-    private RunningServer.Answer send(String method, String path, String body) {
-        return server.send(key, method, path, body);
-    }
-
+class Mem0ConformanceTest extends OnServer {
     private String add(String body) {
         return post("/memories", body).text("/results/0/id");
     }
@@ -54,21 +25,18 @@ class Mem0ConformanceTest {
         assertThat(found.text("/results/0/id")).isEqualTo(id);
         assertThat(found.text("/results/0/agent_id")).isEqualTo("bot");
         assertThat(found.at("/results/0/score").doubleValue()).isBetween(0.0, 1.0);
-        var one = server.get(key, "/memories/" + id);
+        var one = get("/memories/" + id);
         assertThat(one.text("/memory")).isEqualTo("The jazz concert is at noon");
         assertThat(one.text("/user_id")).isEqualTo("alice");
         assertThat(one.at("/metadata").size()).isEqualTo(1);
         assertThat(one.text("/hash")).hasSize(32);
         assertThat(one.at("/score").isNull()).isTrue();
-        assertThat(server.get(key, "/memories?user_id=alice").at("/results").size())
-                .isEqualTo(1);
-        assertThat(server.get(key, "/memories?user_id=alice&agent_id=other")
-                        .at("/results")
-                        .size())
+        assertThat(get("/memories?user_id=alice").at("/results").size()).isEqualTo(1);
+        assertThat(get("/memories?user_id=alice&agent_id=other").at("/results").size())
                 .isZero();
-        assertThat(server.get(key, "/memories").at("/results").size()).isEqualTo(1);
-        assertThat(server.get(key, "/entities").text("/0/id")).isEqualTo("alice");
-        assertThat(server.get(key, "/memories/01890a5d-ac96-774b-bcce-b302099a8057")
+        assertThat(get("/memories").at("/results").size()).isEqualTo(1);
+        assertThat(get("/entities").text("/0/id")).isEqualTo("alice");
+        assertThat(get("/memories/01890a5d-ac96-774b-bcce-b302099a8057")
                         .response()
                         .body())
                 .isEqualTo("null");
@@ -79,7 +47,7 @@ class Mem0ConformanceTest {
         String id = add("{'messages':'first','user_id':'alice','infer':false}");
         assertThat(send("PUT", "/memories/" + id, "{'text':'second'}").text("/message"))
                 .isEqualTo("Memory updated successfully!");
-        var history = server.get(key, "/memories/" + id + "/history");
+        var history = get("/memories/" + id + "/history");
         assertThat(history.text("/0/event")).isEqualTo("ADD");
         assertThat(history.at("/0/old_memory").isNull()).isTrue();
         assertThat(history.text("/1/event")).isEqualTo("UPDATE");
@@ -92,8 +60,7 @@ class Mem0ConformanceTest {
         add("{'messages':'x y','user_id':'alice'}");
         assertThat(send("DELETE", "/memories?user_id=alice", "").text("/message"))
                 .isEqualTo("All relevant memories deleted");
-        assertThat(server.get(key, "/memories?user_id=alice").at("/results").size())
-                .isZero();
+        assertThat(get("/memories?user_id=alice").at("/results").size()).isZero();
         assertThat(post("/memories", "{'messages':'x'}").status()).isEqualTo(400);
         assertThat(send("DELETE", "/memories", "").status()).isEqualTo(400);
         assertThat(post("/reset", "{}").status()).isEqualTo(403);
@@ -101,7 +68,7 @@ class Mem0ConformanceTest {
         server.memos().cube("of-the-administrator").add("x y");
         assertThat(server.post(server.adminKey(), "/reset", "{}").status()).isEqualTo(200);
         assertThat(server.memos().find(CubeId.of("of-the-administrator"))).isEmpty();
-        assertThat(server.get(key, "/memories?user_id=alice").at("/results").size())
+        assertThat(get("/memories?user_id=alice").at("/results").size())
                 .as("a tenant's memories stay")
                 .isEqualTo(1);
     }
@@ -111,7 +78,7 @@ class Mem0ConformanceTest {
         add("{'messages':'of alice with the bot','user_id':'alice','agent_id':'bot','run_id':'r'}");
         add("{'messages':'of the bot alone','agent_id':'bot'}");
         add("{'messages':'of one run','run_id':'r'}");
-        assertThat(server.get(key, "/v1/cubes")
+        assertThat(get("/v1/cubes")
                         .json()
                         .at("/cubes")
                         .valueStream()
@@ -175,41 +142,36 @@ class Mem0ConformanceTest {
     @Test
     void platformPathsWorkWithAndWithoutATrailingSlash() {
         for (String slash : List.of("", "/")) {
-            assertThat(server.get(key, "/v1/ping" + slash).text("/status")).isEqualTo("ok");
+            assertThat(get("/v1/ping" + slash).text("/status")).isEqualTo("ok");
             var added = post(
                     "/v3/memories/add" + slash,
                     "{'messages':[{'role':'user','content':'The jazz concert is at noon'}],'user_id':'alice" + slash
                             + "'}");
             assertThat(added.text("/status")).isEqualTo("PENDING");
-            assertThat(server.get(key, "/v1/event/" + added.text("/event_id") + slash)
-                            .text("/status"))
+            assertThat(get("/v1/event/" + added.text("/event_id") + slash).text("/status"))
                     .isEqualTo("SUCCEEDED");
             String id = added.text("/results/0/id");
-            assertThat(server.get(key, "/v1/memories/" + id + slash).text("/memory"))
-                    .isEqualTo("The jazz concert is at noon");
-            assertThat(server.get(key, "/v1/memories/" + id + "/history" + slash)
-                            .json()
-                            .size())
+            assertThat(get("/v1/memories/" + id + slash).text("/memory")).isEqualTo("The jazz concert is at noon");
+            assertThat(get("/v1/memories/" + id + "/history" + slash).json().size())
                     .isEqualTo(1);
             var old =
                     post("/v2/memories/search" + slash, "{'query':'jazz','filters':{'user_id':'alice" + slash + "'}}");
             assertThat(old.text("/0/id")).isEqualTo(id);
-            assertThat(server.get(key, "/v1/entities" + slash).at("/count").intValue())
-                    .isPositive();
+            assertThat(get("/v1/entities" + slash).at("/count").intValue()).isPositive();
             assertThat(send("DELETE", "/v1/memories/" + id + slash, "").status())
                     .isEqualTo(200);
-            assertThat(server.get(key, "/v1/memories/" + id + slash).status()).isEqualTo(404);
+            assertThat(get("/v1/memories/" + id + slash).status()).isEqualTo(404);
         }
-        assertThat(server.get(key, "/v1/event/none/").status()).isEqualTo(404);
+        assertThat(get("/v1/event/none/").status()).isEqualTo(404);
     }
 
     @Test
     void metadataAndExpiryAreReplacedOrTakenAway() {
         String id =
                 add("{'messages':'milk','user_id':'alice','metadata':{'a':1,'b':2},'expiration_date':'2999-01-31'}");
-        assertThat(server.get(key, "/memories/" + id).text("/expiration_date")).isEqualTo("2999-01-31");
+        assertThat(get("/memories/" + id).text("/expiration_date")).isEqualTo("2999-01-31");
         send("PUT", "/memories/" + id, "{'metadata':{'c':3},'expiration_date':null}");
-        var changed = server.get(key, "/memories/" + id);
+        var changed = get("/memories/" + id);
         assertThat(changed.at("/metadata").toString()).isEqualTo("{\"c\":3}");
         assertThat(changed.at("/expiration_date").isNull()).isTrue();
         assertThat(changed.text("/user_id")).isEqualTo("alice");
@@ -235,8 +197,7 @@ class Mem0ConformanceTest {
                         .isEmpty())
                 .isTrue();
         server.post(other, "/memories", "{'messages':'x','user_id':'@acme/alice'}");
-        assertThat(server.get(key, "/memories?user_id=alice").at("/results").size())
-                .isEqualTo(1);
+        assertThat(get("/memories?user_id=alice").at("/results").size()).isEqualTo(1);
         String reader = server.keyOf("acme", Permission.READ);
         assertThat(server.send(reader, "DELETE", "/memories/" + id, "").status())
                 .isEqualTo(403);

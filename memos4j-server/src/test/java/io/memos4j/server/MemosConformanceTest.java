@@ -1,49 +1,12 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The wire contract of MemOS's own server, in the order of its checklist. */
-class MemosConformanceTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.keyOf("acme", Permission.ADMIN);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private RunningServer.Answer call(String path, String body) {
-        return server.post(key, "/product" + path, body);
-    }
-
-    private String add(String body) {
-        return call("/add", body).text("/data/0/memory_id");
-    }
-
-    private List<String> texts(RunningServer.Answer answer, String list) {
-        return answer.at("/data/" + list + "/0/memories")
-                .valueStream()
-                .map(each -> each.path("memory").asString())
-                .toList();
-    }
-
+class MemosConformanceTest extends OnMemos {
     @Test
     void item01MessagesAreThoseOfTheContract() {
         var added = call(
@@ -57,8 +20,7 @@ class MemosConformanceTest {
         assertThat(message("/search", "{'user_id':'alice','query':'strawberry'}"))
                 .isEqualTo("Search completed successfully");
         assertThat(message("/get_memory", "{'mem_cube_id':'alice_cube'}")).isEqualTo("Memories retrieved successfully");
-        assertThat(server.get(key, "/product/get_memory/" + id).text("/message"))
-                .isEqualTo("Memory retrieved successfully");
+        assertThat(get("/product/get_memory/" + id).text("/message")).isEqualTo("Memory retrieved successfully");
         assertThat(message("/create_cube", "{'cube_name':'n','owner_id':'alice'}"))
                 .isEqualTo("Cube created successfully");
         assertThat(message("/exist_mem_cube_id", "{'mem_cube_id':'n'}")).isEqualTo("Successfully");
@@ -68,8 +30,7 @@ class MemosConformanceTest {
                 .isEqualTo("Called Successfully");
         assertThat(message("/delete_memory", "{'memory_ids':['" + id + "']}"))
                 .isEqualTo("Memories deleted successfully");
-        assertThat(server.get(key, "/product/get_memory/" + id).text("/message"))
-                .isEqualTo("Memory with ID " + id + " not found");
+        assertThat(get("/product/get_memory/" + id).text("/message")).isEqualTo("Memory with ID " + id + " not found");
     }
 
     private String message(String path, String body) {
@@ -159,27 +120,24 @@ class MemosConformanceTest {
         String id = add("{'user_id':'alice','task_id':'t 1','messages':[{'role':'user','content':'I play the oboe'}]}");
         assertThat(texts(call("/search", "{'user_id':'alice','query':'oboe'}"), "text_mem"))
                 .containsExactly("I play the oboe");
-        var waited = server.post(key, "/product/scheduler/wait?user_name=alice&timeout_seconds=20", "{}");
+        var waited = post("/product/scheduler/wait?user_name=alice&timeout_seconds=20", "{}");
         assertThat(waited.text("/message")).isEqualTo("idle");
         assertThat(waited.at("/data/timed_out").booleanValue()).isFalse();
-        var status = server.get(key, "/product/scheduler/status?user_id=alice&task_id=t%201");
+        var status = get("/product/scheduler/status?user_id=alice&task_id=t%201");
         assertThat(status.text("/message")).isEqualTo("Memory get status successfully");
         assertThat(status.text("/data/0/status")).isEqualTo("completed");
-        assertThat(server.get(key, "/product/scheduler/status?user_id=alice&task_id=t2")
-                        .status())
+        assertThat(get("/product/scheduler/status?user_id=alice&task_id=t2").status())
                 .isEqualTo(404);
-        assertThat(server.get(key, "/product/scheduler/status").text("/message"))
-                .contains("[query -> user_id] Field required");
-        assertThat(server.get(key, "/product/scheduler/allstatus")
+        assertThat(get("/product/scheduler/status").text("/message")).contains("[query -> user_id] Field required");
+        assertThat(get("/product/scheduler/allstatus")
                         .at("/data/scheduler_summary")
                         .has("in_progress"))
                 .isTrue();
-        assertThat(server.get(key, "/product/scheduler/task_queue_status?user_id=alice")
+        assertThat(get("/product/scheduler/task_queue_status?user_id=alice")
                         .at("/data/remaining_tasks_count")
                         .intValue())
                 .isZero();
-        assertThat(server.get(key, "/product/get_memory/" + id).text("/data/memory"))
-                .isEqualTo("I play the oboe");
+        assertThat(get("/product/get_memory/" + id).text("/data/memory")).isEqualTo("I play the oboe");
     }
 
     @Test
@@ -295,7 +253,7 @@ class MemosConformanceTest {
     @Test
     void item10TheCloudFacadeIsServedUnderBothPrefixes() {
         for (String prefix : List.of("/api/openmem/v1", "/platform/api/openmem/v1")) {
-            assertThat(server.post(key, prefix + "/search/memory", "{'user_id':'alice','query':'x'}")
+            assertThat(post(prefix + "/search/memory", "{'user_id':'alice','query':'x'}")
                             .text("/message"))
                     .isEqualTo("ok");
         }
@@ -328,7 +286,7 @@ class MemosConformanceTest {
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.text("/message")).contains("no chat model");
         }
-        var stream = server.get(key, "/product/scheduler/wait/stream?user_name=alice&timeout_seconds=5");
+        var stream = get("/product/scheduler/wait/stream?user_name=alice&timeout_seconds=5");
         assertThat(stream.response().headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
         assertThat(stream.response().body()).contains("data: {").contains("\"status\":\"idle\"");

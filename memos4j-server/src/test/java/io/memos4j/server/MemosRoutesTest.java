@@ -1,54 +1,17 @@
 package io.memos4j.server;
 
 import io.memos4j.api.Permission;
-import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What MemOS's own server can do beyond its checklist, and who may. */
-class MemosRoutesTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.keyOf("acme", Permission.ADMIN);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private RunningServer.Answer call(String path, String body) {
-        return server.post(key, "/product" + path, body);
-    }
-
-    private String add(String body) {
-        return call("/add", body).text("/data/0/memory_id");
-    }
-
-    private List<String> texts(RunningServer.Answer answer, String list) {
-        return answer.at("/data/" + list + "/0/memories")
-                .valueStream()
-                .map(each -> each.path("memory").asString())
-                .toList();
-    }
-
+class MemosRoutesTest extends OnMemos {
     @Test
     void memoriesAreReadListedAndCalledBack() {
         String one = add("{'user_id':'alice','messages':'first'}");
         String two = add("{'user_id':'alice','messages':'second'}");
-        var several = server.post(key, "/product/get_memory_by_ids", "['" + one + "','" + two + "','nonsense']");
+        var several = post("/product/get_memory_by_ids", "['" + one + "','" + two + "','nonsense']");
         assertThat(several.at("/data/memories").size()).isEqualTo(2);
         var page = call("/get_memory", "{'mem_cube_id':'alice','page':2,'page_size':1}");
         assertThat(texts(page, "text_mem")).containsExactly("first");
@@ -67,7 +30,7 @@ class MemosRoutesTest {
         call("/delete_memory_by_record_id", "{'mem_cube_id':'alice','record_id':'r1'}");
         assertThat(texts(call("/search", "{'user_id':'alice','query':'first second'}"), "text_mem"))
                 .isEmpty();
-        assertThat(server.get(key, "/product/get_memory/" + one).text("/data/metadata/status"))
+        assertThat(get("/product/get_memory/" + one).text("/data/metadata/status"))
                 .isEqualTo("deleted");
         call("/recover_memory_by_record_id", "{'mem_cube_id':'alice','delete_record_id':'r1'}");
         assertThat(texts(call("/search", "{'user_id':'alice','query':'first second'}"), "text_mem"))
@@ -139,8 +102,7 @@ class MemosRoutesTest {
                                 "{'user_id':'x','writable_cube_ids':['@acme/alice'],'messages':'x'}")
                         .status())
                 .isEqualTo(404);
-        assertThat(server.get(key, "/product/get_memory/" + secret).text("/data/memory"))
-                .isEqualTo("the secret of acme");
+        assertThat(get("/product/get_memory/" + secret).text("/data/memory")).isEqualTo("the secret of acme");
         String reader = server.keyOf("acme", Permission.READ);
         assertThat(server.post(reader, "/product/add", "{'user_id':'alice','messages':'x'}")
                         .status())

@@ -1,35 +1,13 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The wire contract of the MemOS cloud. */
-class OpenMemConformanceTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.keyOf("acme", Permission.ADMIN);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class OpenMemConformanceTest extends OnServer {
     private RunningServer.Answer call(String path, String body) {
-        return server.post(key, "/api/openmem/v1" + path, body);
+        return post("/api/openmem/v1" + path, body);
     }
 
     private RunningServer.Answer ok(String path, String body) {
@@ -66,7 +44,7 @@ class OpenMemConformanceTest {
         assertThat(listed.at("/data/pages").intValue()).isEqualTo(2);
         assertThat(listed.at("/data/memory_detail_list").size()).isEqualTo(1);
         String id = found.text("/data/memory_detail_list/0/id");
-        assertThat(server.get(key, "/api/openmem/v1/get/memory/" + id).text("/data/memory_value"))
+        assertThat(get("/api/openmem/v1/get/memory/" + id).text("/data/memory_value"))
                 .isEqualTo("I saw a heron");
         var turns = ok("/get/message", "{'user_id':'alice','conversation_id':'c1'}");
         assertThat(turns.at("/data/message_detail_list")
@@ -87,9 +65,7 @@ class OpenMemConformanceTest {
                         .booleanValue())
                 .isTrue();
         ok("/delete/memory", "{'memory_ids':['" + id + "']}");
-        assertThat(server.get(key, "/api/openmem/v1/get/memory/" + id)
-                        .at("/code")
-                        .intValue())
+        assertThat(get("/api/openmem/v1/get/memory/" + id).at("/code").intValue())
                 .isEqualTo(40_400);
         ok("/delete/memory", "{'user_id':'alice'}");
         assertThat(ok("/get/memory", "{'user_id':'alice'}").at("/data/total").intValue())

@@ -6,7 +6,6 @@ import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -14,8 +13,7 @@ import java.util.random.RandomGenerator;
  * A vault seen by a process that fails: writes are refused, rolled back, or committed without the caller learning of it, and after
  * {@link #crash} nothing comes through any more. Not thread-safe in what fails when, so that a seed repeats a run.
  */
-public final class FaultyVault implements Vault {
-    private final Vault vault;
+public final class FaultyVault extends ForwardingVault {
     private final RandomGenerator random;
     private final double rate;
     private boolean crashed;
@@ -26,7 +24,7 @@ public final class FaultyVault implements Vault {
      * @param rate share of writes that fail, 0 to 1
      */
     public FaultyVault(Vault vault, RandomGenerator random, double rate) {
-        this.vault = vault;
+        super(vault);
         this.random = random;
         this.rate = rate;
     }
@@ -44,25 +42,25 @@ public final class FaultyVault implements Vault {
     @Override
     public <T> T read(Function<VaultReader, T> work) {
         check();
-        return vault.read(work);
+        return super.read(work);
     }
 
     @Override
     public <T> T write(String actor, Function<VaultWriter, T> work) {
         check();
         if (random.nextDouble() >= rate) {
-            return vault.write(actor, work);
+            return super.write(actor, work);
         }
         switch (random.nextInt(4)) {
             case 0 -> {}
             case 1 ->
-                vault.write(actor, writer -> {
+                super.write(actor, writer -> {
                     T unused = work.apply(writer);
                     throw failure("before the commit");
                 });
-            case 2 -> vault.write(actor, work);
+            case 2 -> super.write(actor, work);
             default -> {
-                vault.write(actor, work);
+                super.write(actor, work);
                 crash();
             }
         }
@@ -82,23 +80,13 @@ public final class FaultyVault implements Vault {
     @Override
     public void compact() {
         check();
-        vault.compact();
-    }
-
-    @Override
-    public List<String> verify() {
-        return vault.verify();
+        super.compact();
     }
 
     @Override
     public void backup(Path file) {
         check();
-        vault.backup(file);
-    }
-
-    @Override
-    public long bytes() {
-        return vault.bytes();
+        super.backup(file);
     }
 
     /** Leaves the wrapped vault open. */

@@ -67,8 +67,8 @@ final class ChatBenchmark {
 
     static List<Figure> run() {
         try (Workspace workspace = new Workspace()) {
-            Path model = workspace.folder("model").resolve("timing.gguf");
-            RandomLlama.timing(1)
+            Path model = workspace.folder("model").resolve("tiny.gguf");
+            RandomLlama.tiny(1)
                     .contextLength(CONTEXT)
                     .template(RandomLlama.CHATML)
                     .write(model);

@@ -66,9 +66,9 @@ final class LocalAnswers implements Answers {
             ActivationHandle handle = computation.reach(prompt.tokens().length);
             int cached = shares ? computation.cached() : server(before, prompt);
             long beginning = System.nanoTime() - start;
-            Generation generation = cache.roomFor(() -> handle.generate(
-                    new GenerationOptions(request.maxTokens(), sampling(request), false),
-                    (token, text) -> text.isEmpty() || sink.test(text)));
+            Heard heard = new Heard(sink);
+            GenerationOptions options = new GenerationOptions(request.maxTokens(), sampling(request), false);
+            Generation generation = cache.roomFor(() -> handle.generate(options, heard.again()));
             return new Answer(
                     generation.text(),
                     generation.end() == End.STOP,

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -39,7 +40,7 @@ final class PrefixCache implements AutoCloseable {
     private final Room slots;
     private final Room memory;
     private final Map<String, Entry> entries = new HashMap<>();
-    private @Nullable Entry restoring;
+    private @Nullable Entry pinned;
 
     /** A computed beginning, in a slot, in memory or in both. */
     private static final class Entry {
@@ -106,31 +107,28 @@ final class PrefixCache implements AutoCloseable {
         return tokens.length <= longer.length && Arrays.equals(tokens, 0, tokens.length, longer, 0, tokens.length);
     }
 
+    /** Making room for the fork must not take away what is forked. */
     private ActivationHandle fork(Entry entry, String session, Instant now) {
-        ActivationImage image = entry.image;
-        if (entry.slot == null && image != null) {
-            entry.slot = restored(entry, image);
-        }
-        evictFromSlots(slots.use(entry.key, cost(entry), session, now), entry);
-        ActivationHandle slot = entry.slot;
-        if (slot == null) {
-            throw new MemoryException(ErrorCode.CONTEXT_FULL, "There is no room for what was computed before.");
-        }
-        return roomFor(slot::fork);
-    }
-
-    /** Making room must not take away what the room is for. */
-    private ActivationHandle restored(Entry entry, ActivationImage image) {
-        restoring = entry;
+        pinned = entry;
         try {
-            return roomFor(() -> runtime.restore(image));
+            ActivationHandle slot = entry.slot != null ? entry.slot : restored(entry);
+            entry.slot = slot;
+            evictFromSlots(slots.use(entry.key, cost(entry), session, now));
+            return roomFor(slot::fork);
         } finally {
-            restoring = null;
+            pinned = null;
             if (!memory.contains(entry.key)) {
-                image.close();
-                entry.image = null;
+                leaveMemory(entry.key);
+            }
+            if (!slots.contains(entry.key)) {
+                leaveSlot(entry, true);
             }
         }
+    }
+
+    private ActivationHandle restored(Entry entry) {
+        ActivationImage image = Objects.requireNonNull(entry.image, "what is in no slot is in memory");
+        return roomFor(() -> runtime.restore(image));
     }
 
     /** Keeps a beginning; takes over the handle. */
@@ -145,7 +143,7 @@ final class PrefixCache implements AutoCloseable {
         Entry entry = known != null ? known : new Entry(key, tokens, lineage);
         entry.slot = handle;
         entries.put(key, entry);
-        evictFromSlots(slots.use(key, cost(entry), session, now), entry);
+        evictFromSlots(slots.use(key, cost(entry), session, now));
     }
 
     /** Whether exactly these tokens are here and were found twice or more. */
@@ -163,24 +161,24 @@ final class PrefixCache implements AutoCloseable {
         return Math.max(leastTokens, entry.tokens.length - shared);
     }
 
-    private void evictFromSlots(List<String> keys, Entry used) {
+    private void evictFromSlots(List<String> keys) {
         for (String key : keys) {
             Entry entry = entries.get(key);
             if (entry != null) {
-                leaveSlot(entry, entry != used);
+                leaveSlot(entry, true);
             }
         }
     }
 
     private void leaveSlot(Entry entry, boolean remember) {
         ActivationHandle slot = entry.slot;
-        if (slot == null) {
+        if (slot == null || entry == pinned) {
             return;
         }
         if (remember && images && entry.image == null) {
             ActivationImage image = slot.image();
             entry.image = image;
-            for (String gone : memory.use(entry.key, Math.max(1, image.bytes()), "", Instant.EPOCH)) {
+            for (String gone : memory.use(entry.key, Math.max(1, image.bytes()), "", entry.usedAt)) {
                 leaveMemory(gone);
             }
         }
@@ -191,7 +189,7 @@ final class PrefixCache implements AutoCloseable {
 
     private void leaveMemory(String key) {
         Entry entry = entries.get(key);
-        if (entry != null && entry != restoring && entry.image != null) {
+        if (entry != null && entry != pinned && entry.image != null) {
             entry.image.close();
             entry.image = null;
             dropIfNowhere(entry);
@@ -204,39 +202,32 @@ final class PrefixCache implements AutoCloseable {
         }
     }
 
-    /** Does what needs room in the runtime; gives up what is kept, little by little, until there is enough. */
-    synchronized <T> T roomFor(Supplier<T> work) {
+    /**
+     * Does what needs room in the runtime; gives up what is kept, little by little, until there is enough. Others go on meanwhile: what is
+     * done may take long.
+     */
+    <T> T roomFor(Supplier<T> work) {
         while (true) {
             try {
                 return work.get();
             } catch (MemoryException e) {
-                List<String> gone = e.code() == ErrorCode.CONTEXT_FULL ? slots.shrink() : List.of();
-                if (gone.isEmpty()) {
+                if (e.code() != ErrorCode.CONTEXT_FULL || !shrink()) {
                     throw e;
                 }
-                gone.forEach(key -> {
-                    Entry entry = entries.get(key);
-                    if (entry != null) {
-                        leaveSlot(entry, true);
-                    }
-                });
             }
         }
+    }
+
+    private synchronized boolean shrink() {
+        List<String> gone = slots.shrink();
+        evictFromSlots(gone);
+        return !gone.isEmpty();
     }
 
     /** Erases what comes from this. */
     synchronized void forget(Predicate<Lineage> dead) {
         for (Entry entry : List.copyOf(entries.values())) {
             if (dead.test(entry.lineage)) {
-                remove(entry);
-            }
-        }
-    }
-
-    /** Erases what begins with these tokens. */
-    synchronized void forget(int[] tokens) {
-        for (Entry entry : List.copyOf(entries.values())) {
-            if (begins(tokens, entry.tokens)) {
                 remove(entry);
             }
         }

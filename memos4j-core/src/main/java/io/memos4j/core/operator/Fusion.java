@@ -41,10 +41,6 @@ final class Fusion {
         static Fused inherited(ItemId item, double score) {
             return new Fused(item, score, List.of(), 0, 0, 0);
         }
-
-        Fused withScore(double newScore) {
-            return new Fused(item, newScore, passages, lexicalRank, denseRank, cosine);
-        }
     }
 
     /** A passage with its fused score. */

@@ -298,7 +298,7 @@ public final class InputReader {
             documentNames.add(name);
             for (Chunk chunk : read.chunks()) {
                 SourceRef source = new SourceRef(SourceRef.Kind.DOCUMENT, name, chunk.start(), chunk.end());
-                String text = read.text().substring(chunk.start(), chunk.end());
+                String text = read.textOf(chunk);
                 String title = chunk.title().isEmpty() ? name : name + " > " + chunk.title();
                 Content content = new Content(
                         ItemType.DOCUMENT,

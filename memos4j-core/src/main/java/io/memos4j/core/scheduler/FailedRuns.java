@@ -4,9 +4,10 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskState;
-import io.memos4j.spi.Lease;
+import io.memos4j.spi.TaskWriter;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +34,37 @@ final class FailedRuns {
         }
         // What stopped the run must not stop the note about it.
         boolean interrupted = Thread.interrupted();
-        try {
-            run.finish(writer -> {
-                Instant now = setting.clock().instant();
-                Lease lease = run.lease();
+        if (stopped) {
+            putBack(run);
+        } else {
+            note(run, (tasks, now) -> {
                 int attempts = run.task().attempts();
-                if (stopped) {
-                    writer.tasks().postpone(lease, now, attempts - 1, run.task().note(), now);
-                } else if (hopeless(run.task(), failure)) {
-                    writer.tasks().end(lease, TaskState.DEAD, told(failure), now);
+                if (hopeless(run.task(), failure)) {
+                    tasks.end(run.lease(), TaskState.DEAD, told(failure), now);
                 } else {
                     Instant due = now.plus(setting.retry().after(attempts, setting.random()));
-                    writer.tasks().postpone(lease, due, attempts, told(failure), now);
+                    tasks.postpone(run.lease(), due, attempts, told(failure), now);
                 }
+            });
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!stopped) {
+            warn(run.task(), failure);
+        }
+    }
+
+    /** Puts a task back as if this run of it had never been. */
+    void putBack(LeasedRun run) {
+        Task task = run.task();
+        note(run, (tasks, now) -> tasks.postpone(run.lease(), now, task.attempts() - 1, task.note(), now));
+    }
+
+    private void note(LeasedRun run, BiConsumer<TaskWriter, Instant> end) {
+        try {
+            run.finish(writer -> {
+                end.accept(writer.tasks(), setting.clock().instant());
                 return true;
             });
         } catch (MemoryException e) {
@@ -53,12 +72,6 @@ final class FailedRuns {
                     "The end of task {} was not noted; its lease will end: {}",
                     run.task().id(),
                     e.getMessage());
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (!stopped) {
-            warn(run.task(), failure);
         }
     }
 

@@ -157,11 +157,25 @@ public final class Scheduler {
         int begun = 0;
         for (Lane lane : Lane.values()) {
             List<Lease> leases = closing ? List.of() : lease(lane, now);
-            leases.forEach(lease ->
-                    setting.executor.execute(() -> run(lane(lane).begin(started(lease, now)))));
+            begin(lane(lane), leases.stream().map(lease -> started(lease, now)).toList());
             begun += leases.size();
         }
         return begun;
+    }
+
+    /** Hands the runs to the executor; those that it does not take give their slots and their tasks back. */
+    private void begin(LaneSlots slots, List<LeasedRun> runs) {
+        int taken = 0;
+        try {
+            for (LeasedRun run : runs) {
+                setting.executor.execute(() -> run(slots.begin(run)));
+                taken++;
+            }
+        } finally {
+            List<LeasedRun> refused = runs.subList(taken, runs.size());
+            refused.forEach(run -> slots.release(run.lease().cube()));
+            refused.forEach(failures::putBack);
+        }
     }
 
     /** When the next scheduled task is due or the next lease ends, as the last turn saw it before it leased. */

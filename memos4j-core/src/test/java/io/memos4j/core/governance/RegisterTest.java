@@ -6,9 +6,8 @@ import io.memos4j.api.KeyRequest;
 import io.memos4j.api.Permission;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
-import java.nio.file.Path;
+import io.memos4j.testkit.ForwardingVault;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,39 +20,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** From when changes of rights hold: what is taken before its commit, what is given after it. */
 class RegisterTest extends GovernanceFixture {
     /** A vault that somebody looks at between each commit and the moment when its caller learns of it. */
-    private record WatchedVault(Vault vault, List<Runnable> watchers) implements Vault {
-        @Override
-        public <T> T read(Function<VaultReader, T> work) {
-            return vault.read(work);
+    private static final class WatchedVault extends ForwardingVault {
+        private final List<Runnable> watchers;
+
+        WatchedVault(Vault vault, List<Runnable> watchers) {
+            super(vault);
+            this.watchers = watchers;
         }
 
         @Override
         public <T> T write(String actor, Function<VaultWriter, T> work) {
-            T result = vault.write(actor, work);
+            T result = super.write(actor, work);
             watchers.forEach(Runnable::run);
             return result;
         }
 
-        @Override
-        public void compact() {
-            vault.compact();
-        }
-
-        @Override
-        public List<String> verify() {
-            return vault.verify();
-        }
-
-        @Override
-        public void backup(Path file) {
-            vault.backup(file);
-        }
-
-        @Override
-        public long bytes() {
-            return vault.bytes();
-        }
-
+        /** Leaves the wrapped vault open. */
         @Override
         public void close() {}
     }

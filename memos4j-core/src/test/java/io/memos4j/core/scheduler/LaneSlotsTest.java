@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,25 @@ class LaneSlotsTest extends SchedulerFixture {
         assertThat(state(failing)).isEqualTo(TaskState.SCHEDULED);
         assertThat(state(after)).isEqualTo(TaskState.DONE);
         assertThat(found(after).attempts()).isOne();
+    }
+
+    @Test
+    void whatTheExecutorRefusesKeepsNoSlotAndIsNoAttempt() {
+        AtomicInteger room = new AtomicInteger(1);
+        Scheduler scheduler = new Scheduler(vault, handlers, setting(3, run -> {
+            if (room.getAndDecrement() <= 0) {
+                throw new RejectedExecutionException("full");
+            }
+            run.run();
+        }));
+        List<Task> tasks = List.of(ask("a", MERGE), ask("b", MERGE), ask("c", MERGE));
+        assertThatThrownBy(scheduler::turn).isInstanceOf(RejectedExecutionException.class);
+        assertThat(tasks).extracting(this::state).containsExactly(TaskState.DONE, TaskState.READY, TaskState.READY);
+        assertThat(tasks).extracting(task -> found(task).attempts()).containsExactly(1, 0, 0);
+        room.set(3);
+        assertThat(scheduler.turn()).as("both slots are free").isEqualTo(2);
+        assertThat(tasks).extracting(this::state).containsOnly(TaskState.DONE);
+        assertThat(tasks).extracting(task -> found(task).attempts()).containsOnly(1);
     }
 
     @Test

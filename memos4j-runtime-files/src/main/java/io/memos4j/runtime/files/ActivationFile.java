@@ -22,23 +22,30 @@ import java.util.zip.CRC32C;
  * head (4); the head, see {@code ActivationHead}; the CRC-32C of all before (4); the state as the engine wrote it; the CRC-32C of the state
  * (4). The length of the file follows from the head, so that a file that is cut short or has a tail is recognised at once.
  *
+ * <p>Format 2 has behind the CRC-32C of the head how long the packed state is (8), and then, for each mebibyte of the state, the length (4) of its
+ * {@code PackedState} and that; the CRC-32C at the end is the one of the state unpacked.
+ *
  * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read and not mapped: a mapped file that somebody
  * shortens ends the process within native code. Not thread-safe.
  */
 public final class ActivationFile implements AutoCloseable {
-    private static final long MAGIC = 0x4D344A_4B565F_00_01L;
+    private static final long MAGIC = 0x4D344A_4B565F_00_00L;
+    private static final int FORMAT_PLAIN = 1;
+    private static final int FORMAT_ZSTD = 2;
     private static final int PREFIX = Long.BYTES + Integer.BYTES;
     private static final int MOST_HEAD = 1 << 26;
     private static final int SLICE = 1 << 20;
 
     private final Path file;
     private final FileChannel channel;
-    private final ActivationHead head;
+    private final Opened opened;
 
-    private ActivationFile(Path file, FileChannel channel, ActivationHead head) {
+    private record Opened(ActivationHead head, Packing packing) {}
+
+    private ActivationFile(Path file, FileChannel channel, Opened opened) {
         this.file = file;
         this.channel = channel;
-        this.head = head;
+        this.opened = opened;
     }
 
     /**
@@ -75,12 +82,17 @@ public final class ActivationFile implements AutoCloseable {
         }
     }
 
-    private static ActivationHead readHead(Path file, FileChannel channel) throws IOException {
+    private static Opened readHead(Path file, FileChannel channel) throws IOException {
         ByteBuffer prefix = read(file, channel, PREFIX);
         long magic = prefix.getLong();
-        if (magic != MAGIC) {
-            throw corrupt(file, magic >>> 8 == MAGIC >>> 8 ? "it has a newer format" : "it is no saved activation");
+        if (magic >>> 8 != MAGIC >>> 8) {
+            throw corrupt(file, "it is no saved activation");
         }
+        Packing packing = switch ((int) magic & 0xFF) {
+            case FORMAT_PLAIN -> Packing.PLAIN;
+            case FORMAT_ZSTD -> Packing.ZSTD;
+            default -> throw corrupt(file, "it has a newer format");
+        };
         int length = prefix.getInt();
         if (length < 0 || length > MOST_HEAD) {
             throw corrupt(file, "its head claims " + length + " bytes");
@@ -93,11 +105,15 @@ public final class ActivationFile implements AutoCloseable {
             throw corrupt(file, "its head was changed");
         }
         ActivationHead head = ActivationHead.read(file, rest.slice(0, length));
-        long expected = PREFIX + length + Integer.BYTES + head.manifest().stateBytes() + Integer.BYTES;
+        long state = switch (packing) {
+            case PLAIN -> head.manifest().stateBytes();
+            case ZSTD -> Long.BYTES + read(file, channel, Long.BYTES).getLong();
+        };
+        long expected = PREFIX + length + Integer.BYTES + state + Integer.BYTES;
         if (channel.size() != expected) {
             throw corrupt(file, "it has " + channel.size() + " of " + expected + " bytes");
         }
-        return head;
+        return new Opened(head, packing);
     }
 
     private static ByteBuffer read(Path file, FileChannel channel, int length) throws IOException {
@@ -116,12 +132,12 @@ public final class ActivationFile implements AutoCloseable {
 
     /** What it says about itself. */
     public ActivationManifest manifest() {
-        return head.manifest();
+        return opened.head.manifest();
     }
 
     /** The tokens that it stands for. */
     public int[] tokens() {
-        return head.tokens().clone();
+        return opened.head.tokens().clone();
     }
 
     /**
@@ -133,9 +149,12 @@ public final class ActivationFile implements AutoCloseable {
         ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
         CRC32C sum = new CRC32C();
         try {
-            for (long left = head.manifest().stateBytes(); left > 0; left -= slice.limit()) {
+            for (long left = opened.head.manifest().stateBytes(); left > 0; left -= slice.limit()) {
                 slice.clear().limit((int) Math.min(SLICE, left));
-                fill(file, channel, slice);
+                switch (opened.packing) {
+                    case PLAIN -> fill(file, channel, slice);
+                    case ZSTD -> unpack(slice);
+                }
                 sum.update(slice.flip());
                 writeFully(target, slice.rewind());
             }
@@ -147,13 +166,26 @@ public final class ActivationFile implements AutoCloseable {
         }
     }
 
+    private void unpack(ByteBuffer slice) throws IOException {
+        int length = read(file, channel, Integer.BYTES).getInt();
+        if (length < 0 || length > PackedState.longest(SLICE)) {
+            throw corrupt(file, "its state was changed");
+        }
+        byte[] packed = new byte[length];
+        fill(file, channel, ByteBuffer.wrap(packed));
+        if (!PackedState.unpack(packed, slice)) {
+            throw corrupt(file, "its state was changed");
+        }
+    }
+
     /**
      * Writes a file in one step: it appears when all of it is on disk, for this user alone where the file system knows users.
      *
      * @param state as many bytes as the manifest says
      * @throws MemoryException {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
      */
-    public static void write(Path file, ActivationManifest manifest, int[] tokens, ReadableByteChannel state) {
+    public static void write(
+            Path file, ActivationManifest manifest, int[] tokens, ReadableByteChannel state, Packing packing) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new MemoryException(
@@ -162,7 +194,7 @@ public final class ActivationFile implements AutoCloseable {
         try {
             Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
             try {
-                write(part, new ActivationHead(manifest, tokens), state);
+                write(part, new ActivationHead(manifest, tokens), state, packing);
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);
@@ -172,10 +204,11 @@ public final class ActivationFile implements AutoCloseable {
         }
     }
 
-    private static void write(Path part, ActivationHead head, ReadableByteChannel state) throws IOException {
+    private static void write(Path part, ActivationHead head, ReadableByteChannel state, Packing packing)
+            throws IOException {
         byte[] bytes = head.bytes();
         ByteBuffer start = ByteBuffer.allocate(PREFIX + bytes.length + Integer.BYTES)
-                .putLong(MAGIC)
+                .putLong(MAGIC | (packing == Packing.PLAIN ? FORMAT_PLAIN : FORMAT_ZSTD))
                 .putInt(bytes.length)
                 .put(bytes);
         CRC32C sum = new CRC32C();
@@ -183,13 +216,24 @@ public final class ActivationFile implements AutoCloseable {
         start.putInt((int) sum.getValue()).flip();
         try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
             writeFully(out, start);
-            ByteBuffer end = ByteBuffer.allocate(Integer.BYTES).putInt(writeState(out, state, head.manifest()));
-            writeFully(out, end.flip());
+            int sumOfState;
+            if (packing == Packing.PLAIN) {
+                sumOfState = writeState(out, state, head.manifest(), packing);
+            } else {
+                long at = out.position();
+                writeFully(out, ByteBuffer.allocate(Long.BYTES));
+                sumOfState = writeState(out, state, head.manifest(), packing);
+                long length = out.position() - at - Long.BYTES;
+                out.write(ByteBuffer.allocate(Long.BYTES).putLong(length).flip(), at);
+            }
+            writeFully(
+                    out, ByteBuffer.allocate(Integer.BYTES).putInt(sumOfState).flip());
             out.force(true);
         }
     }
 
-    private static int writeState(FileChannel out, ReadableByteChannel state, ActivationManifest manifest)
+    private static int writeState(
+            FileChannel out, ReadableByteChannel state, ActivationManifest manifest, Packing packing)
             throws IOException {
         ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
         CRC32C sum = new CRC32C();
@@ -201,7 +245,16 @@ public final class ActivationFile implements AutoCloseable {
                 }
             }
             sum.update(slice.flip());
-            writeFully(out, slice.rewind());
+            slice.rewind();
+            if (packing == Packing.ZSTD) {
+                byte[] packed = PackedState.pack(slice);
+                writeFully(
+                        out,
+                        ByteBuffer.allocate(Integer.BYTES).putInt(packed.length).flip());
+                writeFully(out, ByteBuffer.wrap(packed));
+            } else {
+                writeFully(out, slice);
+            }
         }
         return (int) sum.getValue();
     }

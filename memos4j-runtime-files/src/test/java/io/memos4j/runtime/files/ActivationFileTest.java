@@ -20,6 +20,8 @@ import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,12 +33,13 @@ class ActivationFileTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void whatIsWrittenIsReadAgain() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenIsReadAgain(Packing packing) throws IOException {
         for (int length : new int[] {0, 1, 1 << 20, (1 << 20) + 1, 3_000_000}) {
             byte[] state = state(length);
             Path file = folder.resolve("saved");
-            ActivationFile.write(file, manifest(length), TOKENS, channel(state));
+            ActivationFile.write(file, manifest(length), TOKENS, channel(state), packing);
             try (ActivationFile saved = ActivationFile.open(file)) {
                 ByteArrayOutputStream copy = new ByteArrayOutputStream();
                 saved.copyState(Channels.newChannel(copy));
@@ -54,7 +57,7 @@ class ActivationFileTest {
         Path file = Files.writeString(folder.resolve("saved"), "before");
         refused(
                 ErrorCode.STORAGE_FAILED,
-                () -> ActivationFile.write(file, manifest(100), TOKENS, channel(state(60))),
+                () -> ActivationFile.write(file, manifest(100), TOKENS, channel(state(60)), Packing.PLAIN),
                 "40 bytes less");
         assertThat(file).hasContent("before");
         try (var files = Files.list(folder)) {
@@ -65,7 +68,7 @@ class ActivationFileTest {
     @Test
     void aChangedStateIsFoundWhenItIsCopied() throws IOException {
         Path file = folder.resolve("saved");
-        ActivationFile.write(file, manifest(100), TOKENS, channel(state(100)));
+        ActivationFile.write(file, manifest(100), TOKENS, channel(state(100)), Packing.PLAIN);
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 50] ^= 1;
         Files.write(file, bytes);
@@ -77,9 +80,51 @@ class ActivationFileTest {
         }
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
         refused(ErrorCode.ACTIVATION_CORRUPT, () -> ActivationFile.open(file), "of " + bytes.length + " bytes");
-        bytes[7]++;
+        bytes[7] += 5;
         Files.write(file, bytes);
         refused(ErrorCode.ACTIVATION_CORRUPT, () -> ActivationFile.open(file), "newer format");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noChangedByteGoesUnnoticed(Packing packing) throws IOException {
+        Path file = folder.resolve("saved");
+        ActivationFile.write(file, manifest(2_000), TOKENS, channel(state(2_000)), packing);
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at = 0; at < bytes.length; at++) {
+            byte[] changed = bytes.clone();
+            changed[at] ^= (byte) (1 << at % 8);
+            Files.write(file, changed);
+            assertThatThrownBy(this::copy)
+                    .as("byte %d", at)
+                    .isInstanceOfSatisfying(
+                            MemoryException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.ACTIVATION_CORRUPT));
+        }
+        for (int length = 0; length < bytes.length; length += 7) {
+            Files.write(file, Arrays.copyOf(bytes, length));
+            assertThatThrownBy(this::copy).as("cut at %d", length).isInstanceOf(MemoryException.class);
+        }
+    }
+
+    private void copy() {
+        try (ActivationFile saved = ActivationFile.open(folder.resolve("saved"))) {
+            saved.copyState(Channels.newChannel(new ByteArrayOutputStream()));
+        }
+    }
+
+    @Test
+    void whatIsPackedIsSmaller() throws IOException {
+        byte[] state = new byte[300_000];
+        for (int i = 0; i < state.length; i += 2) {
+            state[i] = (byte) (i * 31 >>> 4);
+            state[i + 1] = (byte) (60 + i % 3);
+        }
+        Path plain = folder.resolve("plain");
+        Path packed = folder.resolve("packed");
+        ActivationFile.write(plain, manifest(state.length), TOKENS, channel(state), Packing.PLAIN);
+        ActivationFile.write(packed, manifest(state.length), TOKENS, channel(state), Packing.ZSTD);
+        assertThat(Files.size(packed)).isLessThan(Files.size(plain) * 3 / 4);
     }
 
     private static ActivationManifest manifest(int stateBytes) {

@@ -3,6 +3,7 @@ package io.memos4j.runtime.http;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,14 +52,15 @@ final class SlotFolder {
     ActivationManifest save(Server.Site site, int[] all, Path target) {
         if (site.tokens().length == 0) {
             ActivationManifest manifest = manifest(all, 0);
-            ActivationFile.write(target, manifest, all, Channels.newChannel(new ByteArrayInputStream(new byte[0])));
+            ActivationFile.write(
+                    target, manifest, all, Channels.newChannel(new ByteArrayInputStream(new byte[0])), Packing.PLAIN);
             return manifest;
         }
         return passing(file -> {
             saveSlot(site, file);
             try (FileChannel state = FileChannel.open(file, StandardOpenOption.READ)) {
                 ActivationManifest manifest = manifest(all, state.size());
-                ActivationFile.write(target, manifest, all, state);
+                ActivationFile.write(target, manifest, all, state, Packing.PLAIN);
                 return manifest;
             }
         });

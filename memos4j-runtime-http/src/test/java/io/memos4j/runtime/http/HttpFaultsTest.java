@@ -98,10 +98,14 @@ class HttpFaultsTest {
                 ActivationHandle handle = runtime.prefill(plain())) {
             int[] expected = continuation(handle);
             for (int events : new int[] {0, 1, 3}) {
+                // What breaks off so early that nothing has arrived is asked for once more, depending on how fast the
+                // network is.
+                server.fault(COMPLETION, new Fault.Cuts(events));
                 server.fault(COMPLETION, new Fault.Cuts(events));
                 refused(
                         ErrorCode.UPSTREAM_FAILED,
                         () -> handle.generate(GenerationOptions.greedy(10).keep(true)));
+                server.forgetFaults();
             }
             server.fault(COMPLETION, new Fault.Stalls(1));
             refused(

@@ -99,6 +99,11 @@ abstract class ScriptedServer implements AutoCloseable {
         return HttpRuntimeOptions.of(address());
     }
 
+    /** Takes back what was to fail. */
+    void forgetFaults() {
+        faults.clear();
+    }
+
     /** Lets the next request to a path fail. */
     void fault(String path, Fault fault) {
         faults.computeIfAbsent(path, any -> new ConcurrentLinkedQueue<>()).add(fault);

@@ -48,6 +48,7 @@ final class Engine {
     private final Set<MemorySegment> samplers = new HashSet<>();
     final Vocabulary vocabulary;
     final ChatTemplate template;
+    final EngineAdapters adapters;
     final int cells;
 
     /** Loads the model; if that fails nothing remains. */
@@ -64,6 +65,7 @@ final class Engine {
             throw e;
         }
         this.batch = new Batch(arena);
+        this.adapters = new EngineAdapters(llama, model, context);
         this.vocabulary =
                 new Vocabulary(llama, Llama.call(() -> (MemorySegment) llama.models.vocabulary.invokeExact(model)));
         this.template = new ChatTemplate(llama, model, vocabulary, arena);
@@ -142,6 +144,7 @@ final class Engine {
     /** The last call. */
     void free() {
         List.copyOf(samplers).forEach(this::freeSampler);
+        adapters.free();
         Llama.call(() -> {
             llama.contexts.free.invokeExact(context);
             return true;

@@ -38,6 +38,7 @@ final class Llama {
     final Contexts contexts;
     final Words words;
     final Samplers samplers;
+    final Loras loras;
 
     /** The library of a file, loaded and verified. */
     static Llama load(Path file) {
@@ -55,6 +56,7 @@ final class Llama {
         this.contexts = new Contexts(this);
         this.words = new Words(this);
         this.samplers = new Samplers(this);
+        this.loras = new Loras(this);
         call(() -> {
             procedure("llama_log_set", ADDRESS, ADDRESS).invokeExact(log.callback(), MemorySegment.NULL);
             procedure("llama_backend_init").invokeExact();
@@ -260,6 +262,21 @@ final class Llama {
             temperature = llama.function("llama_sampler_init_temp", ADDRESS, JAVA_FLOAT);
             distribution = llama.function("llama_sampler_init_dist", ADDRESS, JAVA_INT);
             sample = llama.function("llama_sampler_sample", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+        }
+    }
+
+    /** LoRA adapters. */
+    static final class Loras {
+        final MethodHandle load;
+        final MethodHandle free;
+        final MethodHandle set;
+        final MethodHandle clear;
+
+        private Loras(Llama llama) {
+            load = llama.function("llama_adapter_lora_init", ADDRESS, ADDRESS, ADDRESS);
+            free = llama.procedure("llama_adapter_lora_free", ADDRESS);
+            set = llama.function("llama_set_adapter_lora", JAVA_INT, ADDRESS, ADDRESS, JAVA_FLOAT);
+            clear = llama.procedure("llama_clear_adapter_lora", ADDRESS);
         }
     }
 }

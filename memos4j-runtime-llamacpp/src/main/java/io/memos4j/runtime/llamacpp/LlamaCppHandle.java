@@ -107,7 +107,7 @@ final class LlamaCppHandle implements ActivationHandle {
                         saved.length,
                         ActivationManifest.hashOf(saved),
                         state.byteSize());
-                ActivationFile.write(file, manifest, saved, new StateChannel(state));
+                ActivationFile.write(file, manifest, saved, new StateChannel(state), runtime.packing());
                 return manifest;
             }
         });

@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.GgufFile;
 import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
@@ -23,18 +24,21 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
 final class LlamaCppRuntime implements ActivationRuntime {
     private final ModelIdentity model;
+    private final Packing packing;
     private final ActivationCapabilities capabilities;
     private final EngineThread thread;
     private final Engine engine;
     private final BitSet sequences = new BitSet();
     final Counters counters = new Counters();
 
-    private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened) {
+    private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened, Packing packing) {
+        this.packing = packing;
         this.model = model;
         this.capabilities = capabilities;
         this.thread = opened.thread;
@@ -68,7 +72,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         handleTokens,
                         options.handles(),
                         Set.of(ActivationFeature.values())),
-                opened);
+                opened,
+                options.packed() ? Packing.ZSTD : Packing.PLAIN);
     }
 
     private static void requireBlocks(CacheType type, int headWidth) {
@@ -91,6 +96,15 @@ final class LlamaCppRuntime implements ActivationRuntime {
             thread.close();
             throw e;
         }
+    }
+
+    /** Exchanges the LoRA adapters for these files, which have been read as adapters of this model, each with its scale. */
+    void adapters(Map<Path, Float> scales) {
+        Map<Path, Float> own = Map.copyOf(scales);
+        thread.call(() -> {
+            engine.adapters.set(own);
+            return true;
+        });
     }
 
     @Override
@@ -211,6 +225,11 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     // What handles need.
+
+    /** How handles are saved. */
+    Packing packing() {
+        return packing;
+    }
 
     EngineThread thread() {
         return thread;

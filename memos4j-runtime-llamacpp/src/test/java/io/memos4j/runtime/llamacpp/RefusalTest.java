@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.runtime.files.ActivationFile;
+import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
@@ -108,7 +109,7 @@ class RefusalTest {
             String hash = ActivationManifest.hashOf(fewer);
             ActivationManifest wrong = new ActivationManifest(
                     manifest.model(), manifest.caches(), manifest.runtime(), 40, hash, state.byteSize());
-            ActivationFile.write(file, wrong, fewer, new StateChannel(state));
+            ActivationFile.write(file, wrong, fewer, new StateChannel(state), Packing.PLAIN);
             refused(ErrorCode.ACTIVATION_CORRUPT, () -> runtime.restore(file), "49 tokens, its manifest says 39");
             assertThat(runtime.statistics().contextTokens()).isEqualTo(49);
             assertThat(runtime.statistics().handles()).isEqualTo(1);

@@ -194,18 +194,6 @@ public final class Exchange {
                 + ", it is '" + text.orElse("") + "'.");
     }
 
-    public boolean query(String name, boolean otherwise) {
-        return query(name)
-                .map(text -> switch (text.toLowerCase(Locale.ROOT)) {
-                    case "true", "1" -> true;
-                    case "false", "0" -> false;
-                    default ->
-                        throw MemoryException.invalid(
-                                "Parameter '" + name + "' must be true or false, it is '" + text + "'.");
-                })
-                .orElse(otherwise);
-    }
-
     public Optional<Instant> queryInstant(String name) {
         return query(name).map(text -> Body.instant(name, text.replace(' ', '+')));
     }

@@ -310,11 +310,6 @@ public final class HttpServer implements AutoCloseable {
         return Math.max(0, running.getRegisteredParties() - 1 - openStreams());
     }
 
-    /** Whether the server takes no new calls any more. */
-    public boolean draining() {
-        return draining;
-    }
-
     @Override
     public void close() {
         draining = true;

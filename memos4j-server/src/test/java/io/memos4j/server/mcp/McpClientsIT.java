@@ -2,23 +2,19 @@ package io.memos4j.server.mcp;
 
 import io.memos4j.api.Permission;
 import io.memos4j.server.NpmProject;
-import io.memos4j.server.RunningServer;
-import java.nio.file.Path;
+import io.memos4j.server.OnServer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Unmodified clients of the protocol: the SDK for TypeScript, and the inspector. */
-class McpClientsIT {
+class McpClientsIT extends OnServer {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] TOOLS = {
         "search_memory", "get_memory", "list_cubes", "add_memory", "update_memory", "give_feedback", "forget_memory"
@@ -26,26 +22,9 @@ class McpClientsIT {
 
     private static NpmProject npm;
 
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
     @BeforeAll
     static void install() {
         npm = NpmProject.installed("mcp");
-    }
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.keyOf("acme", Permission.ADMIN);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     private JsonNode script(String with, String cube) {

@@ -8,8 +8,7 @@ import io.memos4j.api.ItemType;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.Permission;
-import io.memos4j.server.RunningServer;
-import io.memos4j.server.ServerConfig;
+import io.memos4j.server.OnServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -20,51 +19,35 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The protocol at /mcp, spoken by the SDK's own client and, where that is too well-behaved, by hand. */
-class McpTest {
+/** The protocol at /mcp, spoken by the SDK's own client. */
+class McpTest extends OnServer {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String PING = "{'jsonrpc':'2.0','id':1,'method':'ping'}";
-    private static final Map<String, String> ACCEPT = Map.of("Accept", "application/json, text/event-stream");
-
-    @TempDir
-    Path directory;
 
     private final List<McpSyncClient> clients = new ArrayList<>();
-    private RunningServer server;
-    private String key;
     private McpSyncClient client;
 
     @BeforeEach
-    void start() {
-        server = RunningServer.at(
-                directory,
-                config -> config.withGuests(
-                        new ServerConfig.Guests(List.of("https://chat.example.com"), Optional.empty())));
-        key = server.keyOf("acme", Permission.ADMIN);
+    void connect() {
         client = client(key);
     }
 
     @AfterEach
-    void stop() {
+    void disconnect() {
         clients.forEach(McpSyncClient::close);
-        server.close();
     }
 
     private McpSyncClient client(String with) {
@@ -110,10 +93,6 @@ class McpTest {
                         .contents()
                         .getFirst())
                 .text();
-    }
-
-    private RunningServer.Answer raw(String with, String body, Map<String, String> headers) {
-        return server.send(with, "POST", "/mcp", body, headers);
     }
 
     @Test
@@ -323,99 +302,14 @@ class McpTest {
     }
 
     @Test
-    void withoutAKeyNothingAnswers() {
-        assertThat(raw("", PING, ACCEPT).status()).isEqualTo(401);
-        var wrong = raw("m4j_wrong", PING, ACCEPT);
-        assertThat(wrong.status()).isEqualTo(401);
-        assertThat(wrong.text("/error/data/code")).isEqualTo("unauthenticated");
-        assertThat(raw(key, PING, ACCEPT).status()).isEqualTo(200);
-        assertThat(server.get(key, "/mcp").status()).isEqualTo(405);
-        assertThat(server.send(key, "DELETE", "/mcp", "").status()).isEqualTo(405);
-    }
-
-    @Test
-    void aKeyThatCallsTooOftenIsSlowedDown() {
-        ServerConfig.Limits limits = ServerConfig.defaults().limits();
-        try (RunningServer slow = RunningServer.at(
-                directory.resolve("slow"),
-                config -> config.withLimits(new ServerConfig.Limits(
-                        limits.body(), limits.header(), 1, limits.connections(), limits.idle())))) {
-            List<RunningServer.Answer> answers = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                answers.add(slow.send(slow.adminKey(), "POST", "/mcp", PING, ACCEPT));
-            }
-            assertThat(answers)
-                    .filteredOn(answer -> answer.status() == 429)
-                    .isNotEmpty()
-                    .allSatisfy(answer -> {
-                        assertThat(answer.text("/error/data/code")).isEqualTo("rate_limited");
-                        assertThat(answer.response().headers().firstValue("Retry-After"))
-                                .isPresent();
-                    });
-        }
-    }
-
-    @Test
-    void pagesOfStrangersAreTurnedAway() {
-        for (String origin :
-                List.of("https://evil.example", "null", "http://127.0.0.1.evil.example:7070", "not a uri")) {
-            var answer = raw(key, PING, Map.of("Accept", ACCEPT.get("Accept"), "Origin", origin));
-            assertThat(answer.status()).as(origin).isEqualTo(403);
-            assertThat(answer.text("/error/data/code")).isEqualTo("forbidden");
-        }
-        for (String origin : List.of(
-                "http://localhost:6274", "http://127.0.0.1:7070", "http://[::1]:80", "https://chat.example.com")) {
-            assertThat(raw(key, PING, Map.of("Accept", ACCEPT.get("Accept"), "Origin", origin))
-                            .status())
-                    .as(origin)
-                    .isEqualTo(200);
-        }
-    }
-
-    @Test
-    void aVersionThatIsNotSpokenIsRefused() {
-        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "1999-01-01")).status())
-                .isEqualTo(400);
-        assertThat(raw(key, PING, Map.of("MCP-Protocol-Version", "2025-06-18")).status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void thereIsNoSessionToTakeOver() {
-        String notified = "{'jsonrpc':'2.0','method':'notifications/initialized'}";
-        var opened = raw(key, notified, Map.of("Mcp-Session-Id", "of-somebody-else"));
-        assertThat(opened.status()).isEqualTo(202);
-        assertThat(opened.response().headers().firstValue("Mcp-Session-Id")).isEmpty();
-    }
-
-    @Test
     void aRevokedKeyEndsAConversation() {
         add("The user lives in Lyon.");
         server.memos()
                 .governance()
                 .keys()
                 .forEach(each -> server.memos().governance().revoke(each.id()));
-        assertThat(raw(key, PING, ACCEPT).status()).isEqualTo(401);
-    }
-
-    @Test
-    void brokenMessagesAreRefusedWithoutTraces() {
-        for (String body : List.of(
-                "{",
-                "[]",
-                "{}",
-                "7",
-                "{'jsonrpc':'2.0'}",
-                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':7}",
-                "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'get_memory','arguments':[1]}}",
-                "[".repeat(2_000))) {
-            var answer = raw(key, body, ACCEPT);
-            assertThat(answer.response().body())
-                    .as(body)
-                    .doesNotContain("\tat ")
-                    .doesNotContain("io.memos4j")
-                    .doesNotContain(".java:");
-            assertThat(answer.status()).as(body).isLessThan(500);
-        }
+        assertThat(server.send(key, "POST", "/mcp", McpWireTest.PING, McpWireTest.ACCEPT)
+                        .status())
+                .isEqualTo(401);
     }
 }

@@ -48,6 +48,11 @@ public record RandomLlama(
         return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, 1, "");
     }
 
+    /** 354 million parameters, 708 MB: the same with 30 layers. */
+    public static RandomLlama larger(long seed) {
+        return new RandomLlama(30, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, 1, "");
+    }
+
     public RandomLlama contextLength(int tokens) {
         return new RandomLlama(
                 layers, width, heads, cacheHeads, feedForward, tokens, numbers, seed, sharpness, template);

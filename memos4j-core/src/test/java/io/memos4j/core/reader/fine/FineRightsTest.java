@@ -5,7 +5,6 @@ import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Origin;
 import io.memos4j.api.Role;
-import io.memos4j.core.reader.fine.FineFixture.ScriptedModel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,43 +22,7 @@ import static io.memos4j.core.reader.fine.FineFixture.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who may say and change what: the user, the others, a locked memory, and a text that talks to the model. */
-class FineRightsTest {
-    private static final String GOOD = memory("fact", "Alice drinks green tea every morning.", "[1]", "");
-    private static final MemoryItem TEA = user(1, "I drink green tea every morning, and I play chess on Sundays.");
-
-    private static Extraction read(Window window, String answer) {
-        return new FineReader(ScriptedModel.answering(answer), FineLimits.DEFAULT).read(window);
-    }
-
-    /** The bad memory is refused for the reason, and a good one beside it is taken. */
-    private static void refuses(String code, Window window, String bad) {
-        Extraction extraction = read(window, memories(bad, GOOD));
-        assertThat(extraction.refusals()).extracting(Refusal::code).containsExactly(code);
-        assertThat(extraction.refusals().getFirst().what()).startsWith("memories[0] '");
-        assertThat(extraction.proposals()).hasSize(1);
-    }
-
-    private static void refuses(String code, String bad) {
-        refuses(code, window(TEA), bad);
-    }
-
-    private static List<String> codes(Window window, String answer) {
-        return read(window, answer).refusals().stream().map(Refusal::code).toList();
-    }
-
-    private static String change(String updates, String retirements) {
-        return "{\"memories\": [], \"updates\": [" + updates + "], \"retirements\": [" + retirements + "]}";
-    }
-
-    private static String update(int known, String text, String sources) {
-        return "{\"known\": " + known + ", \"text\": \"" + text + "\", \"sources\": " + sources
-                + ", \"confidence\": 0.8, \"reason\": \"new\"}";
-    }
-
-    private static String retire(int known, String sources) {
-        return "{\"known\": " + known + ", \"sources\": " + sources + ", \"at\": null, \"reason\": \"over\"}";
-    }
-
+class FineRightsTest extends ReviewFixture {
     @ParameterizedTest
     @ValueSource(strings = {"instruction", "preference", "profile"})
     void onlyTheUserDecidesOnHisInstructionsPreferencesAndProfile(String type) {

@@ -1,0 +1,53 @@
+package io.memos4j.core.reader.fine;
+
+import io.memos4j.api.MemoryItem;
+import io.memos4j.core.reader.fine.FineFixture.ScriptedModel;
+import java.util.List;
+
+import static io.memos4j.core.reader.fine.FineFixture.memories;
+import static io.memos4j.core.reader.fine.FineFixture.memory;
+import static io.memos4j.core.reader.fine.FineFixture.user;
+import static io.memos4j.core.reader.fine.FineFixture.window;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A window about green tea, and what a model may answer to it. */
+abstract class ReviewFixture {
+    static final String GOOD = memory("fact", "Alice drinks green tea every morning.", "[1]", "");
+    static final MemoryItem TEA = user(1, "I drink green tea every morning, and I play chess on Sundays.");
+
+    /** What is made of the model's answer to a window. */
+    static Extraction read(Window window, String answer) {
+        return new FineReader(ScriptedModel.answering(answer), FineLimits.DEFAULT).read(window);
+    }
+
+    /** The bad memory is refused for the reason, and a good one beside it is taken. */
+    static void refuses(String code, Window window, String bad) {
+        Extraction extraction = read(window, memories(bad, GOOD));
+        assertThat(extraction.refusals()).extracting(Refusal::code).containsExactly(code);
+        assertThat(extraction.refusals().getFirst().what()).startsWith("memories[0] '");
+        assertThat(extraction.proposals()).hasSize(1);
+    }
+
+    static void refuses(String code, String bad) {
+        refuses(code, window(TEA), bad);
+    }
+
+    /** Why proposals of the answer are refused, in order. */
+    static List<String> codes(Window window, String answer) {
+        return read(window, answer).refusals().stream().map(Refusal::code).toList();
+    }
+
+    /** An answer that changes memories and adds none. */
+    static String change(String updates, String retirements) {
+        return "{\"memories\": [], \"updates\": [" + updates + "], \"retirements\": [" + retirements + "]}";
+    }
+
+    static String update(int known, String text, String sources) {
+        return "{\"known\": " + known + ", \"text\": \"" + text + "\", \"sources\": " + sources
+                + ", \"confidence\": 0.8, \"reason\": \"new\"}";
+    }
+
+    static String retire(int known, String sources) {
+        return "{\"known\": " + known + ", \"sources\": " + sources + ", \"at\": null, \"reason\": \"over\"}";
+    }
+}
