@@ -139,7 +139,7 @@ class TransformerTest {
         assertThat(frequencies[0]).isEqualTo(plain[0]);
         assertThat(frequencies[28]).isEqualTo(plain[28]);
         assertThat(frequencies[63]).isEqualTo(plain[63] / 8, within(1e-15));
-        // The wave of pair 33 is 5 449 positions long, so that its turns in 8 192 are between the two bounds.
+        // The wave of pair 33 is about 5 450 positions long, so that its turns in 8 192 are between the two bounds.
         double turns = 8_192 * plain[33] / (2 * Math.PI);
         double share = (turns - 1) / 3;
         assertThat(frequencies[33]).isEqualTo((1 - share) * plain[33] / 8 + share * plain[33], within(1e-12));
