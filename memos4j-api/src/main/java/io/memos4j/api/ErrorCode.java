@@ -84,6 +84,8 @@ public enum ErrorCode {
     ADAPTER_REFUSED("adapter_refused", 422, false),
     /** A model file is missing, cut short or of a kind that the runtime does not run. */
     MODEL_UNREADABLE("model_unreadable", 422, false),
+    /** The loss of a training is no number any more; train with a smaller learning rate, and check the base for broken weights. */
+    TRAINING_DIVERGED("training_diverged", 422, false),
     /** The inference runtime failed or cannot be loaded. */
     RUNTIME_FAILED("runtime_failed", 500, false),
     /** What runs behind this call cannot do it; the message names what is missing. */

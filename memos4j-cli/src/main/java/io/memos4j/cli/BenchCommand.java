@@ -22,7 +22,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "NAME",
             description =
-                    "add, embed, search-100k, idle, queue, cubes-1k; larger: activation, activation-compression, chat, eviction, cubes-10k, vector-scan, search-1m; with labelled sets: composite, preload, year (default: the quick ones).")
+                    "add, embed, search-100k, idle, queue, cubes-1k; larger: activation, activation-compression, chat, eviction, cubes-10k, vector-scan, search-1m; with MEMOS4J_TRAINER=yes at the build: training; with labelled sets: composite, preload, year (default: the quick ones).")
     private List<String> names = List.of();
 
     @Option(

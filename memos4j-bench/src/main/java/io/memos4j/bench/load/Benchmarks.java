@@ -24,6 +24,7 @@ public final class Benchmarks {
         ALL.put("eviction", EvictionBenchmark::run);
         ALL.put("activation-compression", CompressionBenchmark::run);
         ALL.put("chat", ChatBenchmark::run);
+        ALL.put("training", TrainingBenchmark::start);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
         ALL.put("preload", PreloadedEvidence::run);

@@ -18,10 +18,29 @@ final class ResidentMemory {
     }
 
     static double megabytes(long process) {
+        return megabytes(process, "VmRSS:");
+    }
+
+    /** The most since {@link #forgetPeak}, or since this process began where that cannot be forgotten; in MiB. */
+    static double peak() {
+        return megabytes(ProcessHandle.current().pid(), "VmHWM:");
+    }
+
+    /** Lets {@link #peak} begin anew; false where the system does not do that. */
+    static boolean forgetPeak() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static double megabytes(long process, String measure) {
         Path status = Path.of("/proc", Long.toString(process), "status");
         try {
             return Files.readAllLines(status).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
+                    .filter(line -> line.startsWith(measure))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
                     .findFirst()
                     .orElse(0);

@@ -1,0 +1,108 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.MemoryException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A text as token ids of the base model, and which of them are to be learned.
+ *
+ * @param tokens at least 2
+ * @param taught for each token whether the model is to learn to say it after those before it; the first is never taught, whatever this says,
+ *     and one at least must be
+ */
+public record TrainingExample(int[] tokens, boolean[] taught) {
+    public TrainingExample {
+        if (tokens.length < 2 || tokens.length != taught.length) {
+            throw MemoryException.invalid("An example needs at least 2 tokens and a mark for each (has " + tokens.length
+                    + " tokens, " + taught.length + " marks).");
+        }
+        tokens = tokens.clone();
+        taught = taught.clone();
+        taught[0] = false;
+        if (count(taught) == 0) {
+            throw MemoryException.invalid("An example must teach at least one token after its first.");
+        }
+    }
+
+    /** All of a text is taught. */
+    public static TrainingExample text(int[] tokens) {
+        boolean[] taught = new boolean[tokens.length];
+        Arrays.fill(taught, true);
+        return new TrainingExample(tokens, taught);
+    }
+
+    /** Only the answer is taught, not what it answers. */
+    public static TrainingExample answer(int[] prompt, int[] answer) {
+        int[] tokens = Arrays.copyOf(prompt, prompt.length + answer.length);
+        System.arraycopy(answer, 0, tokens, prompt.length, answer.length);
+        boolean[] taught = new boolean[tokens.length];
+        Arrays.fill(taught, prompt.length, tokens.length, true);
+        return new TrainingExample(tokens, taught);
+    }
+
+    @Override
+    public int[] tokens() {
+        return tokens.clone();
+    }
+
+    @Override
+    public boolean[] taught() {
+        return taught.clone();
+    }
+
+    /** How many tokens. */
+    public int length() {
+        return tokens.length;
+    }
+
+    /** How many of them are taught. */
+    public int taughtTokens() {
+        return count(taught);
+    }
+
+    private static int count(boolean[] marks) {
+        int count = 0;
+        for (boolean each : marks) {
+            count += each ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
+     * The SHA-256 of examples in their order, lower-case hexadecimal: of each its length, then each token doubled, plus one if it is
+     * taught; all as four bytes, the most significant first.
+     */
+    public static String hashOf(List<TrainingExample> examples) {
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            for (TrainingExample example : examples) {
+                ByteBuffer bytes = ByteBuffer.allocate((1 + example.tokens.length) * Integer.BYTES);
+                bytes.putInt(example.tokens.length);
+                for (int i = 0; i < example.tokens.length; i++) {
+                    bytes.putInt(example.tokens[i] << 1 | (example.taught[i] ? 1 : 0));
+                }
+                hash.update(bytes.array());
+            }
+            return HexFormat.of().formatHex(hash.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every JDK has SHA-256.", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrainingExample that
+                && Arrays.equals(tokens, that.tokens)
+                && Arrays.equals(taught, that.taught);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(tokens) + Arrays.hashCode(taught);
+    }
+}

@@ -1,0 +1,191 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ModelProbe;
+import io.memos4j.spi.ModelProbeProvider.Model;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** A model in libtorch that is asked. All it does happens on its own thread. */
+final class PytorchProbe implements ModelProbe {
+    /** Rows of logits that are in native memory at once. */
+    private static final int ROWS = 256;
+
+    private final TorchThread thread;
+    private final Placement placement;
+    private final KeptTensors kept = new KeptTensors();
+    private final Optional<Adapter> adapter;
+    private final Transformer model;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Loads the model; to be called on the thread. */
+    PytorchProbe(TorchThread thread, Model asked) {
+        this.thread = thread;
+        this.placement = Placement.of(asked.compute());
+        try (ModelFolder base = new ModelFolder(asked.base(), placement, kept)) {
+            ModelConfig config = base.config();
+            this.adapter = asked.adapter().map(folder -> Adapter.read(folder, config.base(), placement));
+            this.model = new Transformer(
+                    config,
+                    placement,
+                    base,
+                    (layer, target) -> adapter.flatMap(each -> each.on(layer, target, asked.scale())));
+        } catch (RuntimeException e) {
+            kept.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int vocabulary() {
+        return model.config().vocabulary();
+    }
+
+    @Override
+    public double[] logLikelihoods(int[] tokens) {
+        check(tokens, 2);
+        return thread.call(stopped -> {
+            double[] likelihoods = new double[tokens.length - 1];
+            rows(tokens, 0, tokens.length - 1, stopped, (at, logits) -> {
+                long[] said = new long[Math.toIntExact(logits.size(0))];
+                Arrays.setAll(said, i -> tokens[at + i + 1]);
+                Tensor chosen = torch.log_softmax(logits, 1).gather(1, placement.numbers(said, said.length, 1));
+                float[] values = numbers(chosen);
+                for (int i = 0; i < values.length; i++) {
+                    likelihoods[at + i] = values[i];
+                }
+            });
+            return likelihoods;
+        });
+    }
+
+    @Override
+    public float[][] logits(int[] tokens, int from) {
+        check(tokens, 1);
+        if (from < 0 || from >= tokens.length) {
+            throw MemoryException.invalid("from must be 0 to " + (tokens.length - 1) + " (was " + from + ").");
+        }
+        return thread.call(stopped -> {
+            int width = vocabulary();
+            float[][] rows = new float[tokens.length - from][];
+            rows(tokens, from, tokens.length, stopped, (at, logits) -> {
+                float[] values = numbers(logits);
+                for (int i = 0; i * width < values.length; i++) {
+                    rows[at - from + i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+                }
+            });
+            return rows;
+        });
+    }
+
+    @Override
+    public int[] generate(int[] prompt, int most, IntPredicate end) {
+        check(prompt, 1);
+        if (most < 1) {
+            throw MemoryException.invalid("most must be at least 1 (was " + most + ").");
+        }
+        int room = Math.min(most, model.config().context() - prompt.length);
+        return thread.call(stopped -> said(prompt, room, end, stopped));
+    }
+
+    private int[] said(int[] prompt, int room, IntPredicate end, BooleanSupplier stopped) {
+        int[] answer = new int[room];
+        int[] next = prompt;
+        try (NoGradGuard guard = new NoGradGuard();
+                KvCache cache = new KvCache(model.config(), placement, prompt.length + room)) {
+            for (int count = 0; count < room; count++) {
+                requireGoing(stopped);
+                int token = mostProbable(next, cache);
+                if (end.test(token)) {
+                    return Arrays.copyOf(answer, count);
+                }
+                answer[count] = token;
+                next = new int[] {token};
+            }
+        }
+        return answer;
+    }
+
+    private int mostProbable(int[] tokens, KvCache cache) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor hidden = model.hidden(ids(tokens), cache.tokens(), cache::layer);
+            cache.taken(tokens.length);
+            Tensor last = hidden.select(1, tokens.length - 1);
+            return Math.toIntExact(model.logits(last).argmax().item_long());
+        }
+    }
+
+    /** Takes logits after some tokens, those after the token {@code at} and following. */
+    @FunctionalInterface
+    private interface Taking {
+        void take(int at, Tensor logits);
+    }
+
+    private void rows(int[] tokens, int from, int to, BooleanSupplier stopped, Taking taking) {
+        requireGoing(stopped);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor hidden = model.hidden(ids(tokens)).select(0, 0);
+            for (int at = from; at < to; at += ROWS) {
+                requireGoing(stopped);
+                try (PointerScope part = new PointerScope()) {
+                    taking.take(at, model.logits(hidden.narrow(0, at, Math.min(ROWS, to - at))));
+                }
+            }
+        }
+    }
+
+    private Tensor ids(int[] tokens) {
+        return placement.numbers(Arrays.stream(tokens).asLongStream().toArray(), 1, tokens.length);
+    }
+
+    private static float[] numbers(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        tensor.cpu().contiguous().data_ptr_float().get(values);
+        return values;
+    }
+
+    private void check(int[] tokens, int least) {
+        int context = model.config().context();
+        if (tokens.length < least || tokens.length > context) {
+            throw MemoryException.invalid(
+                    "There must be " + least + " to " + context + " tokens (there are " + tokens.length + ").");
+        }
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabulary()) {
+                throw MemoryException.invalid(
+                        "The model knows the tokens 0 to " + (vocabulary() - 1) + " (one is " + token + ").");
+            }
+        }
+    }
+
+    private void requireGoing(BooleanSupplier stopped) {
+        if (closed.get()) {
+            throw new MemoryException(ErrorCode.CLOSED, "The model is closed. Open it again.");
+        }
+        if (stopped.getAsBoolean()) {
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while the model computed.");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            thread.call(stopped -> {
+                model.close();
+                adapter.ifPresent(Adapter::close);
+                kept.close();
+                return true;
+            });
+            thread.close();
+        }
+    }
+}

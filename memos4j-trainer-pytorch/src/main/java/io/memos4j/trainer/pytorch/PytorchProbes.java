@@ -1,0 +1,23 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.spi.ModelProbe;
+import io.memos4j.spi.ModelProbeProvider;
+
+/** Opens models with libtorch, computed by the same code that trains their adapters. */
+public final class PytorchProbes implements ModelProbeProvider {
+    @Override
+    public String name() {
+        return "pytorch";
+    }
+
+    @Override
+    public ModelProbe open(Model model) {
+        TorchThread thread = new TorchThread("memos4j-probe", model.compute().threads());
+        try {
+            return thread.call(stopped -> new PytorchProbe(thread, model));
+        } catch (RuntimeException e) {
+            thread.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.Sha256;
+import io.memos4j.spi.AdapterTrainer;
+import io.memos4j.spi.TrainedAdapter;
+import io.memos4j.spi.TrainingExample;
+import io.memos4j.spi.TrainingProgress;
+import io.memos4j.spi.TrainingRecord;
+import io.memos4j.spi.TrainingRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Trains adapters in this process with libtorch, for bases of the Llama, Qwen2 and Qwen3 families.
+ *
+ * <p>On the processor the same request gives the same bytes, at once or with interruptions, on the same machine with the same number of
+ * threads. Graphics cards add in an order of their own; there the results are alike, not the same.
+ *
+ * <p>It needs the base in the chosen precision, sixteen bytes for each number of the adapter, and what one batch computes; nothing grows
+ * with the number of steps. Native code for Linux x86-64 comes with this module; other platforms are added on the class path.
+ */
+public final class PytorchTrainer implements AdapterTrainer {
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
+    @Override
+    public String name() {
+        return "pytorch";
+    }
+
+    @Override
+    public TrainedAdapter train(TrainingRequest request, Predicate<TrainingProgress> sink) {
+        FreshFolder.require(request.output());
+        lock();
+        try (TorchThread thread =
+                new TorchThread("memos4j-training", request.compute().threads())) {
+            return thread.call(stopped -> train(request, sink, stopped));
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
+    private static void lock() {
+        try {
+            ONE_AT_A_TIME.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while another training ran.", e);
+        }
+    }
+
+    private static TrainedAdapter train(
+            TrainingRequest request, Predicate<TrainingProgress> sink, BooleanSupplier stopped) {
+        Placement placement = Placement.of(request.compute());
+        try (KeptTensors kept = new KeptTensors();
+                ModelFolder base = new ModelFolder(request.base(), placement, kept)) {
+            Batches.check(request.examples(), base.config());
+            String baseHash = base.hash();
+            try (Adapter adapter = begin(request, base.config(), placement);
+                    Adam adam = new Adam(adapter.row(), placement);
+                    Transformer model = new Transformer(
+                            base.config(), placement, base, (layer, matrix) -> adapter.on(layer, matrix, 1))) {
+                Training training = new Training(model, placement, adam, request.plan());
+                Run run = new Run(request, adapter, adam, baseHash);
+                return run.finish(training.run(request.examples(), run.start(), sink, stopped));
+            }
+        }
+    }
+
+    private static Adapter begin(TrainingRequest request, ModelConfig config, Placement placement) {
+        if (request.start().isEmpty()) {
+            return Adapter.fresh(
+                    config.base(), request.lora(), placement, request.plan().seed());
+        }
+        Adapter adapter = Adapter.read(request.start().get(), config.base(), placement);
+        if (!adapter.fits(request.lora())) {
+            adapter.close();
+            throw MemoryException.invalid("The adapter to go on from has " + adapter.lora()
+                    + " on other matrices or of another size than the request: " + request.lora()
+                    + ". Ask for the size of the adapter.");
+        }
+        return adapter;
+    }
+
+    /** One training: where it begins and what becomes of it. */
+    private record Run(TrainingRequest request, Adapter adapter, Adam adam, String baseHash) {
+        Training.Start start() {
+            return request.checkpoints()
+                    .map(folder -> {
+                        Checkpoint checkpoint = checkpoint(folder);
+                        return new Training.Start(checkpoint.resume(), checkpoint);
+                    })
+                    .orElseGet(() -> new Training.Start(Training.State.BEGIN, Training.Keeper.NONE));
+        }
+
+        private Checkpoint checkpoint(Path folder) {
+            return new Checkpoint(folder, description(), adam);
+        }
+
+        /** Everything that the weights depend on. */
+        private String description() {
+            return "base " + baseHash + ", data " + TrainingExample.hashOf(request.examples()) + ", rank "
+                    + request.lora().rank() + ", alpha " + request.lora().alpha() + ", targets "
+                    + request.lora().targets().stream().sorted().toList() + ", "
+                    + request.plan().checkpointEvery(1) + ", " + request.compute() + ", start "
+                    + request.start().map(Run::hash).orElse("none");
+        }
+
+        private static String hash(Path adapter) {
+            try {
+                return Sha256.of(adapter.resolve("adapter_model.safetensors"));
+            } catch (IOException e) {
+                throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + adapter + ": " + e, e);
+            }
+        }
+
+        TrainedAdapter finish(Training.State state) {
+            TrainingRecord record = new TrainingRecord(
+                    "pytorch " + torch.TORCH_VERSION,
+                    baseHash,
+                    TrainingExample.hashOf(request.examples()),
+                    request.plan().seed(),
+                    state.step(),
+                    state.curve().getLast().loss(),
+                    state.curve(),
+                    state.tokens(),
+                    Duration.ofNanos(state.nanos()));
+            FreshFolder.write(request.output(), adapter::write);
+            request.checkpoints().map(this::checkpoint).ifPresent(Checkpoint::delete);
+            return new TrainedAdapter(request.output(), record);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.spi.TrainingExample;
+import io.memos4j.spi.TrainingPlan;
+import io.memos4j.spi.TrainingRequest;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The process that {@link KillIT} kills: trains in a folder and tells each step. */
+final class KilledTrainer {
+    private KilledTrainer() {}
+
+    static TrainingRequest request(Path folder, String output) {
+        List<TrainingExample> examples =
+                TinyBase.SENTENCES.stream().map(Bytes::text).toList();
+        return TrainingRequest.of(folder.resolve("base"), folder.resolve(output), examples)
+                .plan(TrainingPlan.ofSteps(60).batch(2, 1).checkpointEvery(3))
+                .compute(Bytes.ALONE)
+                .checkpoints(folder.resolve("state"));
+    }
+
+    public static void main(String[] args) {
+        new PytorchTrainer().train(request(Path.of(args[0]), args[1]), progress -> {
+            System.out.println("step " + progress.step());
+            return true;
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.modelfiles.Numbers;
+import io.memos4j.modelfiles.SafetensorsWriter;
+import io.memos4j.spi.TrainingExample;
+import io.memos4j.spi.TrainingPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Writes tiny bases as folders of Hugging Face, trained or random. */
+final class TinyBase {
+    /**
+     * What the trained base can say: every letter, since those that a base never saw are all alike to it, and an adapter on its layers can
+     * hardly tell them apart.
+     */
+    static final List<String> SENTENCES = List.of(
+            "The cat sleeps on the warm roof.",
+            "Rain falls on the old town.",
+            "My sister reads a long book.",
+            "The train leaves at seven.",
+            "We eat bread and cheese.",
+            "A dog barks in the garden.",
+            "Six quick foxes jump over the lazy dog.");
+
+    private TinyBase() {}
+
+    /** A base that was trained to say {@link #SENTENCES}; returns its loss. */
+    static double trained(Path folder, String family) {
+        List<TrainingExample> examples = SENTENCES.stream().map(Bytes::text).toList();
+        TrainingPlan plan = TrainingPlan.ofSteps(120).batch(7, 1).learningRate(1e-2);
+        return new BaseTrainer(BaseShape.tiny(family), plan, Bytes.ALONE).train(examples, folder, progress -> true);
+    }
+
+    /** A base with random weights, norms and biases too. */
+    static Path random(Path folder, BaseShape shape, long seed) throws IOException {
+        return random(folder, shape, seed, Numbers.F32);
+    }
+
+    static Path random(Path folder, BaseShape shape, long seed, Numbers numbers) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (Map.Entry<String, long[]> tensor : shape.tensors().entrySet()) {
+            float[] values = new float[(int) Arrays.stream(tensor.getValue()).reduce(1, (left, right) -> left * right)];
+            boolean norm = tensor.getKey().endsWith("norm.weight");
+            for (int i = 0; i < values.length; i++) {
+                values[i] = norm ? (float) random.nextDouble(0.5, 1.5) : (float) random.nextGaussian(0, 0.2);
+            }
+            writer.tensor(tensor.getKey(), numbers, values, tensor.getValue());
+        }
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(ModelConfig.FILE), shape.json());
+        writer.write(folder.resolve(ModelFolder.WEIGHTS));
+        return folder;
+    }
+}
