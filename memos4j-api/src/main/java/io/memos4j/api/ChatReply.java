@@ -8,15 +8,32 @@ import java.util.List;
  *
  * @param text what the model said
  * @param complete whether the model came to its end; otherwise the bound or the reader ended it
+ * @param adapters which adapters answered, strongest first, and why; none if the base alone did
  * @param memories what was recalled for the question, best first; what stands at the beginning of every prompt is not among it
  * @param usage what it took
  * @param warnings what was degraded, for example messages that found no room
  */
-public record ChatReply(String text, boolean complete, List<SearchHit> memories, Usage usage, List<Warning> warnings) {
+public record ChatReply(
+        String text,
+        boolean complete,
+        List<Routed> adapters,
+        List<SearchHit> memories,
+        Usage usage,
+        List<Warning> warnings) {
     public ChatReply {
+        adapters = List.copyOf(adapters);
         memories = List.copyOf(memories);
         warnings = List.copyOf(warnings);
     }
+
+    /**
+     * An adapter that answered.
+     *
+     * @param cube whose it is
+     * @param scale what its change was multiplied with; 1 is as trained
+     * @param why what of the question it was taught, in a sentence
+     */
+    public record Routed(CubeId cube, AdapterId adapter, double scale, String why) {}
 
     /**
      * What an answer took. Tokens are those of the model; for a provider's model as it counts them.

@@ -11,6 +11,7 @@ import java.util.List;
  * @param maxTokens the longest answer, in tokens of the model
  * @param choice how the model chooses its words
  * @param reuse whether what was computed before may be used again; only measurements turn it off
+ * @param adapters whether adapters may answer; only comparisons turn it off
  * @param remember whether question and answer are added to the cube
  */
 public record ChatRequest(
@@ -20,6 +21,7 @@ public record ChatRequest(
         int maxTokens,
         Choice choice,
         boolean reuse,
+        boolean adapters,
         boolean remember) {
     public static final int MAX_MESSAGES = 10_000;
 
@@ -66,7 +68,7 @@ public record ChatRequest(
 
     /** A conversation, 512 tokens of memory, an answer of up to 512 tokens, always the most probable; it is remembered. */
     public static ChatRequest of(List<Message> messages) {
-        return new ChatRequest(messages, "", 512, 512, Choice.GREEDY, true, true);
+        return new ChatRequest(messages, "", 512, 512, Choice.GREEDY, true, true, true);
     }
 
     /** One question. */
@@ -75,26 +77,30 @@ public record ChatRequest(
     }
 
     public ChatRequest in(String newSession) {
-        return new ChatRequest(messages, newSession, memoryTokens, maxTokens, choice, reuse, remember);
+        return new ChatRequest(messages, newSession, memoryTokens, maxTokens, choice, reuse, adapters, remember);
     }
 
     public ChatRequest memoryTokens(int newMemoryTokens) {
-        return new ChatRequest(messages, session, newMemoryTokens, maxTokens, choice, reuse, remember);
+        return new ChatRequest(messages, session, newMemoryTokens, maxTokens, choice, reuse, adapters, remember);
     }
 
     public ChatRequest maxTokens(int newMaxTokens) {
-        return new ChatRequest(messages, session, memoryTokens, newMaxTokens, choice, reuse, remember);
+        return new ChatRequest(messages, session, memoryTokens, newMaxTokens, choice, reuse, adapters, remember);
     }
 
     public ChatRequest choice(Choice newChoice) {
-        return new ChatRequest(messages, session, memoryTokens, maxTokens, newChoice, reuse, remember);
+        return new ChatRequest(messages, session, memoryTokens, maxTokens, newChoice, reuse, adapters, remember);
     }
 
     public ChatRequest reuse(boolean newReuse) {
-        return new ChatRequest(messages, session, memoryTokens, maxTokens, choice, newReuse, remember);
+        return new ChatRequest(messages, session, memoryTokens, maxTokens, choice, newReuse, adapters, remember);
+    }
+
+    public ChatRequest adapters(boolean newAdapters) {
+        return new ChatRequest(messages, session, memoryTokens, maxTokens, choice, reuse, newAdapters, remember);
     }
 
     public ChatRequest remember(boolean newRemember) {
-        return new ChatRequest(messages, session, memoryTokens, maxTokens, choice, reuse, newRemember);
+        return new ChatRequest(messages, session, memoryTokens, maxTokens, choice, reuse, adapters, newRemember);
     }
 }

@@ -24,6 +24,8 @@ public enum ErrorCode {
     TASK_NOT_FOUND("task_not_found", 404, false),
     /** Another worker has taken the task over; nothing of this run is kept. */
     LEASE_LOST("lease_lost", 409, true),
+    /** No adapter of this name and version in this cube. */
+    ADAPTER_NOT_FOUND("adapter_not_found", 404, false),
     /** No snapshot of this name in this cube. */
     SNAPSHOT_NOT_FOUND("snapshot_not_found", 404, false),
     /** No principal of this name. */

@@ -144,6 +144,9 @@ public interface MemCube {
     /** What stands at the beginning of this cube's prompts, and its computed form. */
     ActivationMemory activations();
 
+    /** What a model was taught of this cube. */
+    ParametricMemory adapters();
+
     /** What the cube knew earlier: to look at, to compare, to go back to. */
     TimeMachine time();
 

@@ -33,7 +33,9 @@ public enum TaskKind {
     /** Puts what the next question of a session, its subject, will need into its working memory. */
     PRELOAD(Lane.UPKEEP),
     /** Offers stable, often used memories to activation and parametric memory. */
-    PROMOTE(Lane.UPKEEP);
+    PROMOTE(Lane.UPKEEP),
+    /** Trains anew the adapters that lost a source, and teaches what is hot and stable where the cube's policy wants it. */
+    TEACH(Lane.TRAINING);
 
     /** Tasks of different lanes do not wait for each other; of a cube, one task a lane runs at a time. */
     public enum Lane {
@@ -42,7 +44,9 @@ public enum TaskKind {
         /** Waits for a language model, where there is one. */
         MODEL,
         /** Reads and writes the vault. */
-        UPKEEP;
+        UPKEEP,
+        /** Keeps processor or accelerator busy for minutes. */
+        TRAINING;
 
         /** The stored name. */
         public String id() {

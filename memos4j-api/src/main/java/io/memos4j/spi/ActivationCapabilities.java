@@ -12,6 +12,7 @@ import java.util.Set;
  * @param handleTokens tokens that one handle may hold
  * @param handles handles that may be open at once
  * @param features what it can do beyond computing, sharing and generating
+ * @param adapters what it can do with adapters
  */
 public record ActivationCapabilities(
         String runtime,
@@ -20,7 +21,8 @@ public record ActivationCapabilities(
         int contextTokens,
         int handleTokens,
         int handles,
-        Set<ActivationFeature> features) {
+        Set<ActivationFeature> features,
+        AdapterSupport adapters) {
     public ActivationCapabilities {
         caches = Set.copyOf(caches);
         features = Set.copyOf(features);

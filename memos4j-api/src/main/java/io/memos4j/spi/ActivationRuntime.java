@@ -54,7 +54,28 @@ public interface ActivationRuntime extends AutoCloseable {
      *     the vocabulary; {@link io.memos4j.api.ErrorCode#TOO_LARGE} if there are more tokens than a handle may hold;
      *     {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} if there is no room for another handle or these tokens until others are closed
      */
-    ActivationHandle prefill(int[] tokens);
+    default ActivationHandle prefill(int[] tokens) {
+        return prefill(tokens, AdapterMix.NONE);
+    }
+
+    /**
+     * Computes a prefix with adapters. The handle, its forks and its images belong to them: whatever is computed from it is computed with
+     * the same ones, and no other handle is touched. It cannot be saved: {@link io.memos4j.api.ErrorCode#UNSUPPORTED}.
+     *
+     * @throws io.memos4j.api.MemoryException as {@link #prefill(int[])}; {@link io.memos4j.api.ErrorCode#UNSUPPORTED} for more adapters
+     *     or another scale than {@link ActivationCapabilities#adapters} says; {@link io.memos4j.api.ErrorCode#CLOSED} if one is unloaded;
+     *     {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if another runtime loaded one; {@link io.memos4j.api.ErrorCode#RUNTIME_FAILED} if
+     *     what is computed is no number, and then nothing of it is left
+     */
+    ActivationHandle prefill(int[] tokens, AdapterMix adapters);
+
+    /**
+     * Makes an adapter ready. One that is loaded already is shared; it is unloaded when all who loaded it have closed it.
+     *
+     * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#ADAPTER_REFUSED} if it is damaged, hostile or not for this model;
+     *     {@link io.memos4j.api.ErrorCode#UNSUPPORTED} if the runtime takes no adapters, or not at run time
+     */
+    LoadedAdapter load(AdapterFiles adapter);
 
     /**
      * Reads a handle from a file that {@link ActivationHandle#save} wrote, in this process or another one. The whole file is checked

@@ -1,5 +1,6 @@
 package io.memos4j.spi;
 
+import io.memos4j.api.TrainingRecord;
 import java.nio.file.Path;
 
 /**

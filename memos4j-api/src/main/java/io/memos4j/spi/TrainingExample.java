@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A text as token ids of the base model, and which of them are to be learned.
@@ -14,8 +16,12 @@ import java.util.List;
  * @param tokens at least 2
  * @param taught for each token whether the model is to learn to say it after those before it; the first is never taught, whatever this says,
  *     and one at least must be
+ * @param text the same for trainers with a tokenizer of their own; empty if nobody told
  */
-public record TrainingExample(int[] tokens, boolean[] taught) {
+public record TrainingExample(int[] tokens, boolean[] taught, Optional<Text> text) {
+    /** A question and its answer; only the answer is taught. */
+    public record Text(String prompt, String answer) {}
+
     public TrainingExample {
         if (tokens.length < 2 || tokens.length != taught.length) {
             throw MemoryException.invalid("An example needs at least 2 tokens and a mark for each (has " + tokens.length
@@ -33,7 +39,7 @@ public record TrainingExample(int[] tokens, boolean[] taught) {
     public static TrainingExample text(int[] tokens) {
         boolean[] taught = new boolean[tokens.length];
         Arrays.fill(taught, true);
-        return new TrainingExample(tokens, taught);
+        return new TrainingExample(tokens, taught, Optional.empty());
     }
 
     /** Only the answer is taught, not what it answers. */
@@ -42,7 +48,12 @@ public record TrainingExample(int[] tokens, boolean[] taught) {
         System.arraycopy(answer, 0, tokens, prompt.length, answer.length);
         boolean[] taught = new boolean[tokens.length];
         Arrays.fill(taught, prompt.length, tokens.length, true);
-        return new TrainingExample(tokens, taught);
+        return new TrainingExample(tokens, taught, Optional.empty());
+    }
+
+    /** It with its text. */
+    public TrainingExample text(String prompt, String answer) {
+        return new TrainingExample(tokens, taught, Optional.of(new Text(prompt, answer)));
     }
 
     @Override
@@ -98,11 +109,12 @@ public record TrainingExample(int[] tokens, boolean[] taught) {
     public boolean equals(Object other) {
         return other instanceof TrainingExample that
                 && Arrays.equals(tokens, that.tokens)
-                && Arrays.equals(taught, that.taught);
+                && Arrays.equals(taught, that.taught)
+                && text.equals(that.text);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(tokens) + Arrays.hashCode(taught);
+        return Objects.hash(Arrays.hashCode(tokens), Arrays.hashCode(taught), text);
     }
 }

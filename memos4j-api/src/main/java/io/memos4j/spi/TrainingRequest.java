@@ -1,5 +1,6 @@
 package io.memos4j.spi;
 
+import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
 import java.nio.file.Path;
 import java.util.List;

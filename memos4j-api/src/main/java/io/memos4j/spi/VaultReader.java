@@ -132,4 +132,7 @@ public interface VaultReader {
 
     /** What is promoted and computed. */
     ActivationReader activations();
+
+    /** Adapters, and what may be taught. */
+    AdapterReader adapters();
 }

@@ -73,4 +73,7 @@ public interface VaultWriter extends VaultReader {
 
     @Override
     ActivationWriter activations();
+
+    @Override
+    AdapterWriter adapters();
 }

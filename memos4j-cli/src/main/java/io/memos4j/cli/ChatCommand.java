@@ -141,7 +141,7 @@ final class ChatCommand extends MemoryCommand {
     private void ask(MemOs memos, String question) {
         said.add(Message.user(question));
         ChatRequest request = new ChatRequest(
-                said, conversation, memoryTokens, maxTokens, new Choice(temperature, seed), true, !forgetful);
+                said, conversation, memoryTokens, maxTokens, new Choice(temperature, seed), true, true, !forgetful);
         Optional<Usage> anew = compare
                 ? Optional.of(answer(memos, request.reuse(false).remember(false), text -> true)
                         .usage())

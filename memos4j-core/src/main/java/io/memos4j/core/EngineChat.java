@@ -50,7 +50,7 @@ final class EngineChat {
         Answer answer = activations.answer(rows, request, this::recall, sink);
         warnings.addAll(answer.warnings());
         remember(answer.text());
-        return new ChatReply(answer.text(), answer.complete(), memories, answer.usage(), warnings);
+        return new ChatReply(answer.text(), answer.complete(), List.of(), memories, answer.usage(), warnings);
     }
 
     private String recall(Set<ItemId> beginning) {

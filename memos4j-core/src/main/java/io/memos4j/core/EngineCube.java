@@ -1,6 +1,7 @@
 package io.memos4j.core;
 
 import io.memos4j.api.ActivationMemory;
+import io.memos4j.api.AdapterId;
 import io.memos4j.api.AddRequest;
 import io.memos4j.api.AddResult;
 import io.memos4j.api.ChatReply;
@@ -23,6 +24,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
+import io.memos4j.api.ParametricMemory;
 import io.memos4j.api.Policy;
 import io.memos4j.api.Related;
 import io.memos4j.api.SearchRequest;
@@ -38,6 +40,7 @@ import io.memos4j.core.consolidation.Explainer;
 import io.memos4j.core.consolidation.FollowUps;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.scheduler.ExtractTask;
+import io.memos4j.spi.AdapterWriter;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
 import java.time.Duration;
@@ -133,7 +136,12 @@ final class EngineCube implements MemCube {
             new FollowUps(engine.reader()).afterErasing(writer, key, derived);
             writer.erase(key, selected);
             writer.erase(key, derived);
-            return new DeleteResult(selected, derived);
+            List<AdapterId> adapters = writer.adapters().touched().stream()
+                    .filter(AdapterWriter.Touched::erased)
+                    .map(AdapterWriter.Touched::id)
+                    .sorted()
+                    .toList();
+            return new DeleteResult(selected, derived, adapters);
         });
         engine.indexes().catchUp(cube);
         return deleted;
@@ -197,6 +205,11 @@ final class EngineCube implements MemCube {
     @Override
     public ActivationMemory activations() {
         return new CubeActivations(engine, this);
+    }
+
+    @Override
+    public ParametricMemory adapters() {
+        throw new UnsupportedOperationException("w-core");
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.memos4j.bench.load;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Compute;
-import io.memos4j.spi.LoraShape;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingRequest;

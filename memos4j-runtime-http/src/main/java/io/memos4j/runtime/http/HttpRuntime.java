@@ -10,7 +10,10 @@ import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.LoadedAdapter;
 import io.memos4j.spi.ModelIdentity;
 import io.memos4j.spi.Tokenizing;
 import java.nio.file.Path;
@@ -78,7 +81,7 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     @Override
-    public ActivationHandle prefill(int[] tokens) {
+    public ActivationHandle prefill(int[] tokens, AdapterMix mix) {
         int[] own = checked(tokens);
         if (own.length == 0) {
             throw MemoryException.invalid("There is no token to compute.");
@@ -314,5 +317,10 @@ final class HttpRuntime implements ActivationRuntime {
         if (closed) {
             throw new MemoryException(ErrorCode.CLOSED, "The runtime is closed.");
         }
+    }
+
+    @Override
+    public LoadedAdapter load(AdapterFiles adapter) {
+        throw new UnsupportedOperationException("w-http2");
     }
 }

@@ -3,6 +3,7 @@ package io.memos4j.runtime.http;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationFeature;
+import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.ModelIdentity;
 import io.memos4j.spi.ModelShape;
@@ -52,7 +53,8 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
                 Math.multiplyExact(context, slots),
                 context - 1,
                 handles,
-                options.slotFolder().isPresent() ? Set.of(ActivationFeature.SAVE) : Set.of());
+                options.slotFolder().isPresent() ? Set.of(ActivationFeature.SAVE) : Set.of(),
+                AdapterSupport.NONE);
         return new LlamaServerModel(identity, capabilities);
     }
 

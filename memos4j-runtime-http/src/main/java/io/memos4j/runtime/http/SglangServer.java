@@ -2,6 +2,7 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions.Sampling;
@@ -65,7 +66,8 @@ final class SglangServer extends PrefixServer {
                 Math.clamp(info.path("max_total_num_tokens").asLong(nominal), 0, Integer.MAX_VALUE),
                 context - 1,
                 options.handles(),
-                Set.of());
+                Set.of(),
+                AdapterSupport.NONE);
         return new SglangServer(
                 connection,
                 new Model(Json.text(entry, "id"), options.salt(), identity, capabilities),

@@ -2,6 +2,7 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions.Sampling;
@@ -60,7 +61,8 @@ final class VllmServer extends PrefixServer {
                 Math.clamp((long) context * options.handles(), 0, Integer.MAX_VALUE),
                 context - 1,
                 options.handles(),
-                Set.of());
+                Set.of(),
+                AdapterSupport.NONE);
         boolean old =
                 takes(schemas, SCHEMA, "return_tokens_as_token_ids") && !takes(schemas, SCHEMA, "return_token_ids");
         return new VllmServer(connection, new Model(name, options.salt(), identity, capabilities), !old);

@@ -14,8 +14,12 @@ import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.AdapterMix;
+import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.LoadedAdapter;
 import io.memos4j.spi.ModelIdentity;
 import io.memos4j.spi.Tokenizing;
 import java.lang.foreign.Arena;
@@ -72,7 +76,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         opened.engine.cells,
                         handleTokens,
                         options.handles(),
-                        Set.of(ActivationFeature.values())),
+                        Set.of(ActivationFeature.values()),
+                        AdapterSupport.NONE),
                 opened,
                 options.packed() ? Packing.ZSTD : Packing.PLAIN);
     }
@@ -144,7 +149,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     @Override
-    public ActivationHandle prefill(int[] tokens) {
+    public ActivationHandle prefill(int[] tokens, AdapterMix mix) {
         int[] own = checked(tokens);
         if (own.length == 0) {
             throw MemoryException.invalid("There is no token to compute.");
@@ -309,5 +314,10 @@ final class LlamaCppRuntime implements ActivationRuntime {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
+    }
+
+    @Override
+    public LoadedAdapter load(AdapterFiles adapter) {
+        throw new UnsupportedOperationException("w-engine");
     }
 }

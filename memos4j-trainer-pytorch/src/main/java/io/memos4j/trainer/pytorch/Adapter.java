@@ -1,5 +1,7 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
@@ -9,8 +11,6 @@ import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Weights;
-import io.memos4j.spi.LoraShape;
-import io.memos4j.spi.LoraTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

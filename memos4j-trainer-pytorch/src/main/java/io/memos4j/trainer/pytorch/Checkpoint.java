@@ -2,10 +2,10 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TrainingRecord.LossPoint;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.Safetensors;
 import io.memos4j.modelfiles.SafetensorsWriter;
-import io.memos4j.spi.TrainingRecord.LossPoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TrainingRecord;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterTrainer;
 import io.memos4j.spi.TrainedAdapter;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRecord;
 import io.memos4j.spi.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TrainingRecord.LossPoint;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRecord.LossPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -1,7 +1,7 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.api.LoraShape;
 import io.memos4j.modelfiles.Weights;
-import io.memos4j.spi.LoraShape;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import java.nio.file.Path;

@@ -1,11 +1,12 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.LoraTarget;
+import io.memos4j.api.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.spi.AdapterTrainer;
 import io.memos4j.spi.Compute.Precision;
-import io.memos4j.spi.LoraShape;
-import io.memos4j.spi.LoraTarget;
 import io.memos4j.spi.ModelProbe;
 import io.memos4j.spi.ModelProbeProvider;
 import io.memos4j.spi.ModelProbeProvider.Model;
@@ -13,7 +14,6 @@ import io.memos4j.spi.TrainedAdapter;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRecord;
 import io.memos4j.spi.TrainingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;

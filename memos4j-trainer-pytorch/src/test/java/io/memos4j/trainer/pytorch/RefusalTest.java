@@ -1,11 +1,11 @@
 package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.SafetensorsWriter;
 import io.memos4j.spi.Compute.Device;
-import io.memos4j.spi.LoraShape;
 import io.memos4j.spi.ModelProbe;
 import io.memos4j.spi.ModelProbeProvider.Model;
 import io.memos4j.spi.TrainingExample;

@@ -13,6 +13,7 @@ import io.memos4j.api.SessionInfo;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
 import io.memos4j.spi.ActivationReader;
+import io.memos4j.spi.AdapterReader;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceReader;
@@ -219,6 +220,11 @@ class SqliteReader implements VaultReader {
     @Override
     public ActivationReader activations() {
         return new SqliteActivations(sql, new SqliteActivations.Touched());
+    }
+
+    @Override
+    public AdapterReader adapters() {
+        throw new UnsupportedOperationException("w-vault");
     }
 
     @Override

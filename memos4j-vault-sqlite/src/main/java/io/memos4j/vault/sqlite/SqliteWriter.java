@@ -6,6 +6,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
+import io.memos4j.spi.AdapterWriter;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceWriter;
 import io.memos4j.spi.Passage;
@@ -374,6 +375,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public SqliteActivations activations() {
         return new SqliteActivations(sql, touched);
+    }
+
+    @Override
+    public AdapterWriter adapters() {
+        throw new UnsupportedOperationException("w-vault");
     }
 
     @Override

@@ -1,6 +1,5 @@
-package io.memos4j.spi;
+package io.memos4j.api;
 
-import io.memos4j.api.MemoryException;
 import java.util.EnumSet;
 import java.util.Set;
 

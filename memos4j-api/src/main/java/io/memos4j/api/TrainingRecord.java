@@ -1,4 +1,4 @@
-package io.memos4j.spi;
+package io.memos4j.api;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param trainer kind and version of the trainer
  * @param baseHash of the base model's {@code config.json} and weight files, in the order of their names
- * @param dataHash of the examples, see {@link TrainingExample#hashOf}
+ * @param dataHash of the examples, see {@link io.memos4j.spi.TrainingExample#hashOf}
  * @param seed of the plan
  * @param steps changes of the weights
- * @param finalLoss of the last step, as in {@link TrainingProgress#loss}
+ * @param finalLoss of the last step, as in {@link io.memos4j.spi.TrainingProgress#loss}
  * @param curve losses of steps at even distances, at most {@value #MAX_POINTS}, the last step among them
  * @param tokens read, taught or not
  * @param duration of all steps, those before an interruption too
@@ -32,7 +32,7 @@ public record TrainingRecord(
      * The loss of one step.
      *
      * @param step from 1
-     * @param loss as in {@link TrainingProgress#loss}
+     * @param loss as in {@link io.memos4j.spi.TrainingProgress#loss}
      */
     public record LossPoint(int step, double loss) {}
 

@@ -1,4 +1,4 @@
-package io.memos4j.spi;
+package io.memos4j.api;
 
 /** A matrix of a layer that an adapter may change, under the name that PEFT and Hugging Face give it. */
 public enum LoraTarget {

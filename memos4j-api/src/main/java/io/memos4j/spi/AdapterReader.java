@@ -1,0 +1,29 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterChange;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.LearningPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The adapters of cubes, to look at. Valid like the {@link VaultReader} that it belongs to. */
+public interface AdapterReader {
+    /** What of a cube may be taught; the default if nothing was said. */
+    LearningPolicy policy(long cube);
+
+    /** Every version of every adapter of a cube, by name, the last version first. */
+    List<Adapter> of(long cube);
+
+    Optional<Adapter> find(long cube, AdapterId id);
+
+    /** What happened to a cube's adapters, oldest first. */
+    List<AdapterChange> changes(long cube);
+
+    /** The hashes of all artifacts of all cubes that are not erased. */
+    Set<String> artifacts();
+
+    /** Keys of the cubes that have a suspended adapter as the last version of a name. */
+    Set<Long> suspended();
+}

@@ -1,0 +1,50 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterEvaluation;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.LearningPolicy;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * The adapters of cubes. Works inside the transaction of its {@link VaultWriter}.
+ *
+ * <p>An adapter hangs on what it was taught. In the transaction in which a source gets another text, ceases to hold (it is retired, expires,
+ * or gets a successor) or is erased, every version that was taught it and is a candidate, admitted or active is suspended. An erasure takes
+ * also the artifact of every version, whatever its state, that was taught it. A cube that is deleted takes its adapters.
+ */
+public interface AdapterWriter extends AdapterReader {
+    void policy(long cube, LearningPolicy policy);
+
+    /**
+     * Records a new version.
+     *
+     * @return false, and nothing is recorded, if a source is not what was taught any more
+     */
+    boolean record(long cube, Adapter adapter);
+
+    /** Keeps an examination. */
+    void evaluated(long cube, AdapterId id, AdapterEvaluation evaluation);
+
+    /**
+     * Moves a version to another state. An {@link AdapterState#ACTIVE} one takes the place of the active version of its name, which is retired.
+     *
+     * @return false, and nothing is changed, if there is no such version, or it is suspended, or is to be active and has no artifact
+     */
+    boolean move(long cube, AdapterId id, AdapterState state, String why, Instant at);
+
+    /** Adds to the history that something was found out about a version, in its present state. */
+    void note(long cube, AdapterId id, String what, Instant at);
+
+    /** The versions that this transaction has suspended or whose artifact it has erased, those of deleted cubes too. */
+    Set<Touched> touched();
+
+    /**
+     * What a transaction has done to an adapter.
+     *
+     * @param erased whether its artifact was erased
+     */
+    record Touched(long cube, AdapterId id, boolean erased) {}
+}
