@@ -17,6 +17,8 @@ import io.memos4j.core.lifecycle.SteadyClock;
 import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.lifecycle.TimeToLive;
 import io.memos4j.core.operator.Searcher;
+import io.memos4j.core.parametric.Parametrics;
+import io.memos4j.core.parametric.ToldQuestions;
 import io.memos4j.core.reader.Admission;
 import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.InputReader;
@@ -45,6 +47,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -54,11 +57,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The parts of an open engine, wired together; opened bottom up, closed top down. Thread-safe. */
 final class Engine implements AutoCloseable {
     /** Tasks that run at once; the lanes of vectors and models are for work that takes long, that of upkeep is short. */
-    private static final Map<Lane, Integer> SLOTS = Map.of(Lane.VECTORS, 2, Lane.MODEL, 4, Lane.UPKEEP, 4);
+    private static final Map<Lane, Integer> SLOTS =
+            Map.of(Lane.VECTORS, 2, Lane.MODEL, 4, Lane.UPKEEP, 4, Lane.TRAINING, 1);
 
     private final MemOsConfig config;
     private final Vault vault;
@@ -72,6 +77,7 @@ final class Engine implements AutoCloseable {
     private final Successions successions;
     private final Optional<ExtractTask> extraction;
     private final Activations activations;
+    private final Parametrics parametrics;
     private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
@@ -131,7 +137,8 @@ final class Engine implements AutoCloseable {
         });
         this.activations =
                 opened(new Activations(vault, config.directory().resolve("activation"), config.answering(), clock));
-        waking.after(activations::after);
+        this.parametrics = opened(parametrics(budget));
+        waking.after(this::after);
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
         handlers.putAll(new EngineTasks(this, budget).handlers());
         handlers.keySet().removeAll(config.background().omitted());
@@ -139,6 +146,31 @@ final class Engine implements AutoCloseable {
         this.triggers = new Triggers(scheduler, reader::now);
         triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
         opened(new Housekeeping(vault, indexes, config.clock()));
+    }
+
+    private Parametrics parametrics(Optional<ModelBudget> budget) {
+        return new Parametrics(new Parametrics.Setting(
+                vault,
+                config.directory().resolve("adapters"),
+                config.learning(),
+                config.answering()
+                        .filter(Answering.Local.class::isInstance)
+                        .map(how -> ((Answering.Local) how).runtime()),
+                vectors,
+                config.reading().map(how -> new ToldQuestions(how.model(), budget.orElseThrow(), vault)),
+                activations::forget,
+                reader::now));
+    }
+
+    /** What follows from a write: the other forms of what it changed are erased, and what was taught is to be taught anew. */
+    private Optional<Runnable> after(VaultWriter writer) {
+        for (long cube : parametrics.suspended(writer)) {
+            triggers.suspended(writer, cube);
+        }
+        List<Runnable> all = Stream.of(activations.after(writer), parametrics.after(writer))
+                .flatMap(Optional::stream)
+                .toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(() -> all.forEach(Runnable::run));
     }
 
     /** Begins the background work. */
@@ -227,6 +259,11 @@ final class Engine implements AutoCloseable {
         return activations;
     }
 
+    /** What was taught to the model that answers. */
+    Parametrics parametrics() {
+        return parametrics;
+    }
+
     Scheduler scheduler() {
         return scheduler;
     }
@@ -296,7 +333,7 @@ final class Engine implements AutoCloseable {
             CubeRow found = writer.findCube(id)
                     .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
             writer.deleteCube(found.key());
-            return new Deleted(found, activations.after(writer));
+            return new Deleted(found, after(writer));
         });
         indexes.drop(deleted.row);
         deleted.after.ifPresent(Runnable::run);

@@ -12,8 +12,10 @@ import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Warning;
 import io.memos4j.core.activation.Activations;
+import io.memos4j.core.activation.Activations.Given;
 import io.memos4j.core.activation.Answer;
 import io.memos4j.core.operator.Scope;
+import io.memos4j.core.parametric.Parametrics.Route;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.spi.CubeRow;
 import java.util.ArrayList;
@@ -47,10 +49,16 @@ final class EngineChat {
     ChatReply answer(Predicate<String> sink) {
         Activations activations = engine.activations();
         List<CubeRow> rows = cubes.stream().map(EngineCube::ready).toList();
-        Answer answer = activations.answer(rows, request, this::recall, sink);
+        Route route = request.adapters() ? engine.parametrics().route(rows, question()) : Route.NONE;
+        Answer answer = activations.answer(rows, request, new Given(route.applied(), this::recall), sink);
         warnings.addAll(answer.warnings());
         remember(answer.text());
-        return new ChatReply(answer.text(), answer.complete(), List.of(), memories, answer.usage(), warnings);
+        return new ChatReply(answer.text(), answer.complete(), route.shown(), memories, answer.usage(), warnings);
+    }
+
+    private String question() {
+        String question = request.messages().getLast().text().strip();
+        return question.substring(Math.max(0, question.length() - LONGEST_QUERY));
     }
 
     private String recall(Set<ItemId> beginning) {
@@ -59,8 +67,7 @@ final class EngineChat {
         }
         Set<ItemId> known = new HashSet<>(beginning);
         cubes.forEach(cube -> known.addAll(said(cube)));
-        String question = request.messages().getLast().text().strip();
-        SearchRequest search = SearchRequest.of(question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
+        SearchRequest search = SearchRequest.of(question())
                 .limit(LIMIT)
                 .maxTokens(request.memoryTokens())
                 .knowing(known)

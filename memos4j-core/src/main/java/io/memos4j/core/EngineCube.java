@@ -132,6 +132,7 @@ final class EngineCube implements MemCube {
             List<ItemId> derived = writer.derivedFrom(key, selected);
             List<ItemId> all = new ArrayList<>(selected);
             all.addAll(derived);
+            engine.parametrics().erasing(writer, key, all);
             engine.successions().withdraw(writer, key, all);
             new FollowUps(engine.reader()).afterErasing(writer, key, derived);
             writer.erase(key, selected);
@@ -209,7 +210,7 @@ final class EngineCube implements MemCube {
 
     @Override
     public ParametricMemory adapters() {
-        throw new UnsupportedOperationException("w-core");
+        return new CubeAdapters(engine, key);
     }
 
     @Override

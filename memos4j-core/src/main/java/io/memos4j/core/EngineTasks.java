@@ -5,6 +5,8 @@ import io.memos4j.core.activation.PromotedBeginnings;
 import io.memos4j.core.consolidation.Consolidation;
 import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.consolidation.SummarizeTask;
+import io.memos4j.core.parametric.TeachTask;
+import io.memos4j.core.parametric.Teaching;
 import io.memos4j.core.scheduler.ModelBudget;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
@@ -53,6 +55,11 @@ final class EngineTasks {
                 new ArrayList<>(engine.config().background().targets());
         if (engine.activations().answers()) {
             targets.add(new PromotedBeginnings(vault, engine.activations(), engine.clock()));
+        }
+        if (engine.config().learning().isPresent()) {
+            upkeep.put(TaskKind.TEACH, new TeachTask(engine.parametrics()));
+            targets.add(new Teaching(
+                    vault, engine.parametrics(), () -> engine.scheduler().newId(), engine.reader()::now));
         }
         if (!targets.isEmpty()) {
             upkeep.put(

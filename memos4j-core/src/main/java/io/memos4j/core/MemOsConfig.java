@@ -26,6 +26,7 @@ import java.util.Set;
  * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
  * @param omitted stages of search that are left out, for measurements; none by default
  * @param answering the model that answers conversations; none by default
+ * @param learning how memories are taught to that model; none by default
  * @param background which tasks run by themselves, and where stable memories are promoted to
  */
 public record MemOsConfig(
@@ -38,6 +39,7 @@ public record MemOsConfig(
         Optional<Reranker> reranker,
         Set<SearchStage> omitted,
         Optional<Answering> answering,
+        Optional<Learning> learning,
         Background background) {
 
     /** A stage of search that can be left out, to measure what it buys. */
@@ -152,6 +154,7 @@ public record MemOsConfig(
                 Optional.empty(),
                 Set.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Background.DEFAULT);
     }
 
@@ -165,22 +168,62 @@ public record MemOsConfig(
 
     private MemOsConfig with(Embedding newEmbedding) {
         return new MemOsConfig(
-                directory, newEmbedding, limits, clock, zone, reading, reranker, omitted, answering, background);
+                directory,
+                newEmbedding,
+                limits,
+                clock,
+                zone,
+                reading,
+                reranker,
+                omitted,
+                answering,
+                learning,
+                background);
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
         return new MemOsConfig(
-                directory, embedding, newLimits, clock, zone, reading, reranker, omitted, answering, background);
+                directory,
+                embedding,
+                newLimits,
+                clock,
+                zone,
+                reading,
+                reranker,
+                omitted,
+                answering,
+                learning,
+                background);
     }
 
     public MemOsConfig withClock(Clock newClock) {
         return new MemOsConfig(
-                directory, embedding, limits, newClock, zone, reading, reranker, omitted, answering, background);
+                directory,
+                embedding,
+                limits,
+                newClock,
+                zone,
+                reading,
+                reranker,
+                omitted,
+                answering,
+                learning,
+                background);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
         return new MemOsConfig(
-                directory, embedding, limits, clock, newZone, reading, reranker, omitted, answering, background);
+                directory,
+                embedding,
+                limits,
+                clock,
+                newZone,
+                reading,
+                reranker,
+                omitted,
+                answering,
+                learning,
+                background);
     }
 
     /** Lets a language model read what was said, within the default budget. */
@@ -199,6 +242,7 @@ public record MemOsConfig(
                 reranker,
                 omitted,
                 answering,
+                learning,
                 background);
     }
 
@@ -213,6 +257,7 @@ public record MemOsConfig(
                 Optional.of(newReranker),
                 omitted,
                 answering,
+                learning,
                 background);
     }
 
@@ -228,12 +273,39 @@ public record MemOsConfig(
                 reranker,
                 omitted,
                 Optional.of(newAnswering),
+                learning,
+                background);
+    }
+
+    /** Lets memories be taught to the model that answers. */
+    public MemOsConfig withLearning(Learning newLearning) {
+        return new MemOsConfig(
+                directory,
+                embedding,
+                limits,
+                clock,
+                zone,
+                reading,
+                reranker,
+                omitted,
+                answering,
+                Optional.of(newLearning),
                 background);
     }
 
     public MemOsConfig withBackground(Background newBackground) {
         return new MemOsConfig(
-                directory, embedding, limits, clock, zone, reading, reranker, omitted, answering, newBackground);
+                directory,
+                embedding,
+                limits,
+                clock,
+                zone,
+                reading,
+                reranker,
+                omitted,
+                answering,
+                learning,
+                newBackground);
     }
 
     /** Leaves stages of search out. */
@@ -248,6 +320,7 @@ public record MemOsConfig(
                 reranker,
                 Set.copyOf(stages),
                 answering,
+                learning,
                 background);
     }
 }

@@ -61,6 +61,9 @@ public final class Activations implements AutoCloseable {
     /** What only a model of our own has. */
     private record Local(ActivationRuntime runtime, PrefixCache cache, ActivationStore store, LocalAnswers answers) {}
 
+    /** What a conversation is given beside what was said: adapters, and what is recalled. */
+    public record Given(Applied applied, Recall recall) {}
+
     /** Finds what helps to answer. */
     @FunctionalInterface
     public interface Recall {
@@ -95,7 +98,7 @@ public final class Activations implements AutoCloseable {
     }
 
     /** Answers a conversation with the memory of some cubes. */
-    public Answer answer(List<CubeRow> cubes, ChatRequest request, Recall recall, Predicate<String> sink) {
+    public Answer answer(List<CubeRow> cubes, ChatRequest request, Given given, Predicate<String> sink) {
         Answers model = answers.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
                 "No model is configured to answer. Open the engine with MemOsConfig.withAnswering(…)."));
@@ -109,7 +112,7 @@ public final class Activations implements AutoCloseable {
                 .map(message -> new ChatTurn(message.role(), message.text()))
                 .toList();
         Beginning beginning = beginning(cubes);
-        String memories = recall.of(beginning.items());
+        String memories = given.recall.of(beginning.items());
         Talk talk = new Talk(
                 cubes.stream().map(CubeRow::key).toList(),
                 request.session(),
@@ -117,7 +120,8 @@ public final class Activations implements AutoCloseable {
                 beginning,
                 history,
                 memories,
-                messages.getLast().text());
+                messages.getLast().text(),
+                given.applied);
         Answer answer = model.answer(talk, request, sink);
         if (request.reuse()) {
             later(() -> model.prepare(talk.answered(answer.text())));
@@ -159,7 +163,8 @@ public final class Activations implements AutoCloseable {
 
     /** Computes the beginning of the prompts of some cubes and writes it to its files. */
     public void compile(List<CubeRow> cubes) {
-        Talk talk = new Talk(cubes.stream().map(CubeRow::key).toList(), "", "", beginning(cubes), List.of(), "", "");
+        Talk talk = new Talk(
+                cubes.stream().map(CubeRow::key).toList(), "", "", beginning(cubes), List.of(), "", "", Applied.NONE);
         required().answers.compile(talk);
     }
 
@@ -248,6 +253,11 @@ public final class Activations implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** Forgets what was computed with an adapter. */
+    public void forget(String adapterHash) {
+        local.ifPresent(mine -> mine.cache.forget(lineage -> lineage.mix().contains(adapterHash)));
     }
 
     /** What is to be done after a write: what comes from something that it changed or erased is erased, bytes included. */

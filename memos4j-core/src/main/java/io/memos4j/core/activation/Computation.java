@@ -2,6 +2,7 @@ package io.memos4j.core.activation;
 
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.AdapterMix;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +12,22 @@ final class Computation implements AutoCloseable {
     private final ActivationRuntime runtime;
     private final PrefixCache cache;
     private final Speed speed;
+    private final AdapterMix with;
     private final int[] tokens;
     private @Nullable ActivationHandle handle;
     private int length;
     private int cached;
     private String from = "";
 
-    Computation(ActivationRuntime runtime, PrefixCache cache, Speed speed, int[] tokens) {
-        this.runtime = runtime;
-        this.cache = cache;
-        this.speed = speed;
+    /** What it computes with. */
+    record Means(ActivationRuntime runtime, PrefixCache cache, Speed speed) {}
+
+    /** @param with the adapters that compute it */
+    Computation(Means means, AdapterMix with, int[] tokens) {
+        this.runtime = means.runtime;
+        this.cache = means.cache;
+        this.speed = means.speed;
+        this.with = with;
         this.tokens = tokens;
     }
 
@@ -52,7 +59,7 @@ final class Computation implements AutoCloseable {
         ActivationHandle present = handle;
         long start = System.nanoTime();
         if (present == null) {
-            present = cache.roomFor(() -> runtime.prefill(Arrays.copyOf(tokens, target)));
+            present = cache.roomFor(() -> runtime.prefill(Arrays.copyOf(tokens, target), with));
             handle = present;
             speed.measured(target, Duration.ofNanos(System.nanoTime() - start));
         } else if (target > length) {

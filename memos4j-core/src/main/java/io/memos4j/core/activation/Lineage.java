@@ -13,10 +13,16 @@ import java.util.Set;
  * @param cubes keys of all cubes whose conversations may use it: those of a conversation's talk, those with a part in it otherwise
  * @param sources the versions of items in it, in order
  * @param until when the first of them ceases to hold, if one does
+ * @param mix the adapters that it was computed with, see {@link io.memos4j.spi.AdapterMix#id}; empty for the base alone
  * @param conversation whether it has what was said in a conversation too
  */
 record Lineage(
-        long owner, Set<Long> cubes, List<ActivationSource> sources, Optional<Instant> until, boolean conversation) {
+        long owner,
+        Set<Long> cubes,
+        List<ActivationSource> sources,
+        Optional<Instant> until,
+        String mix,
+        boolean conversation) {
     Lineage {
         cubes = Set.copyOf(cubes);
         sources = List.copyOf(sources);

@@ -67,7 +67,7 @@ final class LocalAnswers implements Answers {
 
     private Answer answer(TokenPrompt prompt, Talk talk, ChatRequest request, Heard heard) {
         long start = System.nanoTime();
-        try (Computation computation = computation(prompt)) {
+        try (Computation computation = computation(prompt, talk)) {
             if (request.reuse() && shares) {
                 begin(computation, prompt, talk);
             }
@@ -90,8 +90,9 @@ final class LocalAnswers implements Answers {
         }
     }
 
-    private Computation computation(TokenPrompt prompt) {
-        return new Computation(runtime, cache, speed, prompt.tokens());
+    private Computation computation(TokenPrompt prompt, Talk talk) {
+        return new Computation(
+                new Computation.Means(runtime, cache, speed), talk.applied().mix(), prompt.tokens());
     }
 
     /** A server that keeps beginnings by itself tells afterwards what it had; of calls side by side only the sum. */
@@ -119,6 +120,9 @@ final class LocalAnswers implements Answers {
     private void find(Computation computation, int[] tokens, Talk talk) {
         Instant now = clock.instant();
         cache.longest(tokens, 0, talk, now).ifPresent(found -> computation.begin(found.handle(), name(found.from())));
+        if (!talk.applied().mix().isNone()) {
+            return; // what lies on disk was computed by the base alone
+        }
         Optional<StoredActivation> stored = store.longest(tokens, computation.length(), talk, now);
         stored.flatMap(each -> cache.roomFor(() -> store.restore(each, talk.session(), now)))
                 .ifPresent(handle -> computation.begin(handle, name(Tier.DISK)));
@@ -162,7 +166,7 @@ final class LocalAnswers implements Answers {
 
     private void compute(TokenPrompt prompt, Talk talk) {
         turns.take(() -> {
-            try (Computation computation = computation(prompt)) {
+            try (Computation computation = computation(prompt, talk)) {
                 begin(computation, prompt, talk);
                 return computation.length();
             }
@@ -171,6 +175,7 @@ final class LocalAnswers implements Answers {
 
     private static boolean isWorthAFile(Boundary boundary) {
         return !boundary.lineage().conversation()
+                && boundary.lineage().mix().isEmpty()
                 && boundary.length() >= WORTH_A_FILE
                 && !boundary.lineage().sources().isEmpty();
     }

@@ -90,6 +90,7 @@ final class PrefixCache implements AutoCloseable {
         Optional<Entry> best = entries.values().stream()
                 .filter(entry -> entry.tokens.length > longerThan
                         && begins(entry.tokens, prompt)
+                        && entry.lineage.mix().equals(talk.applied().mix().id())
                         && talk.cubes().containsAll(entry.lineage.cubes())
                         && entry.lineage.holdsAt(now))
                 .max((a, b) -> Integer.compare(a.tokens.length, b.tokens.length));
@@ -132,7 +133,7 @@ final class PrefixCache implements AutoCloseable {
     /** Keeps a beginning; takes over the handle. */
     synchronized void keep(ActivationHandle handle, Lineage lineage, String session, Instant now) {
         int[] tokens = handle.tokens();
-        String key = ActivationManifest.hashOf(tokens) + ":" + lineage.cubes();
+        String key = ActivationManifest.hashOf(tokens) + ":" + lineage.cubes() + ":" + lineage.mix();
         Entry known = entries.get(key);
         if (known != null && known.slot != null) {
             handle.close();
@@ -152,7 +153,10 @@ final class PrefixCache implements AutoCloseable {
     /** What it takes of the slots beyond what it shares with others, and at least the share of one handle. */
     private long cost(Entry entry) {
         int shared = entries.values().stream()
-                .filter(other -> other != entry && other.slot != null && begins(other.tokens, entry.tokens))
+                .filter(other -> other != entry
+                        && other.slot != null
+                        && other.lineage.mix().equals(entry.lineage.mix())
+                        && begins(other.tokens, entry.tokens))
                 .mapToInt(other -> other.tokens.length)
                 .max()
                 .orElse(0);

@@ -1,5 +1,6 @@
 package io.memos4j.core.activation;
 
+import io.memos4j.core.prompt.Opening;
 import io.memos4j.spi.ChatTurn;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param instructions of the caller; may be empty
  * @param history what was said before the question
  * @param memories what was recalled, rendered; empty for nothing
+ * @param applied the adapters that answer
  */
 record Talk(
         List<Long> cubes,
@@ -21,10 +23,8 @@ record Talk(
         Beginning beginning,
         List<ChatTurn> history,
         String memories,
-        String question) {
-    private static final String PREAMBLE =
-            "You have a memory of earlier conversations and documents. Use what helps to answer; say so if it does not tell.";
-
+        String question,
+        Applied applied) {
     Talk {
         cubes = List.copyOf(cubes);
         history = List.copyOf(history);
@@ -32,7 +32,7 @@ record Talk(
 
     /** The system's turn with the first so many parts of the beginning. */
     ChatTurn system(int parts) {
-        StringBuilder text = new StringBuilder(PREAMBLE);
+        StringBuilder text = new StringBuilder(Opening.TEXT);
         if (!instructions.isBlank()) {
             text.append("\n\n").append(instructions.strip());
         }
@@ -60,16 +60,23 @@ record Talk(
         List<ChatTurn> said = new ArrayList<>(history);
         said.add(ChatTurn.user(question));
         said.add(ChatTurn.assistant(answer));
-        return new Talk(cubes, session, instructions, beginning, said, "", question);
+        return new Talk(cubes, session, instructions, beginning, said, "", question, applied);
     }
 
     /** Without the first turns. */
     Talk since(int turn) {
         return new Talk(
-                cubes, session, instructions, beginning, history.subList(turn, history.size()), memories, question);
+                cubes,
+                session,
+                instructions,
+                beginning,
+                history.subList(turn, history.size()),
+                memories,
+                question,
+                applied);
     }
 
     Talk withoutMemories() {
-        return new Talk(cubes, session, instructions, beginning, history, "", question);
+        return new Talk(cubes, session, instructions, beginning, history, "", question, applied);
     }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The tokens of a talk and where in them the parts end that will come again.
@@ -114,17 +115,20 @@ record TokenPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> warnin
     }
 
     private static Lineage lineage(Talk talk, List<Part> parts, boolean conversation) {
-        List<ActivationSource> sources =
-                parts.stream().flatMap(part -> part.sources().stream()).toList();
+        List<ActivationSource> sources = Stream.concat(
+                        parts.stream().flatMap(part -> part.sources().stream()), talk.applied().sources().stream())
+                .toList();
         Optional<Instant> until =
                 parts.stream().flatMap(part -> part.until().stream()).min(Instant::compareTo);
         Set<Long> cubes = new HashSet<>();
         parts.forEach(part -> cubes.add(part.cube()));
-        if (conversation || !talk.instructions().isBlank()) {
+        if (conversation
+                || !talk.instructions().isBlank()
+                || !talk.applied().mix().isNone()) {
             cubes.addAll(talk.cubes());
         }
         long owner = parts.isEmpty() ? talk.cubes().getLast() : parts.getLast().cube();
-        return new Lineage(owner, cubes, sources, until, conversation);
+        return new Lineage(owner, cubes, sources, until, talk.applied().mix().id(), conversation);
     }
 
     /** How many first tokens both have in common. */

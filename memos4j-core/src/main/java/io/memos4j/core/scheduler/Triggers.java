@@ -102,6 +102,13 @@ public final class Triggers {
         ask(writer, cube, TaskRequest.of(TaskKind.EMBED).because(cause));
     }
 
+    /** An adapter has lost something that it was taught. */
+    public void suspended(VaultWriter writer, long cube) {
+        if (writer.cube(cube).isPresent()) {
+            ask(writer, cube, TaskRequest.of(TaskKind.TEACH).because("unlearn"));
+        }
+    }
+
     /** Asks for a task, if this engine has means for it. */
     public void ask(VaultWriter writer, long cube, TaskRequest request) {
         if (scheduler.handles(request.kind())) {
@@ -113,6 +120,9 @@ public final class Triggers {
     public void opened(Vault vault, String embedder) {
         for (long cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
             askFor(vault, cube, TaskKind.EMBED);
+        }
+        if (scheduler.handles(TaskKind.TEACH)) {
+            vault.read(reader -> reader.adapters().suspended()).forEach(cube -> askFor(vault, cube, TaskKind.TEACH));
         }
         if (scheduler.handles(TaskKind.EXTRACT)) {
             vault.read(VaultReader::cubes).stream()

@@ -1,0 +1,86 @@
+package io.memos4j.core;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterChange;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.ParametricMemory;
+import io.memos4j.core.parametric.Parametrics;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The parametric memory of a cube of an open engine. */
+final class CubeAdapters implements ParametricMemory {
+    private final Engine engine;
+    private final Parametrics parametrics;
+    private final long key;
+
+    CubeAdapters(Engine engine, long key) {
+        this.engine = engine;
+        this.parametrics = engine.parametrics();
+        this.key = key;
+    }
+
+    @Override
+    public LearningPolicy policy() {
+        return engine.vault().read(reader -> reader.adapters().policy(key));
+    }
+
+    @Override
+    public void policy(LearningPolicy policy) {
+        parametrics.registry().policy(key, policy);
+    }
+
+    @Override
+    public List<Adapter> list() {
+        return engine.vault().read(reader -> reader.adapters().of(key));
+    }
+
+    @Override
+    public Optional<Adapter> find(AdapterId id) {
+        return engine.vault().read(reader -> reader.adapters().find(key, id));
+    }
+
+    @Override
+    public List<MemoryItem> taught(AdapterId id) {
+        return parametrics.registry().taught(key, parametrics.registry().adapter(key, id));
+    }
+
+    @Override
+    public List<AdapterChange> history() {
+        return engine.vault().read(reader -> reader.adapters().changes(key));
+    }
+
+    @Override
+    public Curriculum curriculum(List<ItemId> items) {
+        return parametrics.curriculum(key, items);
+    }
+
+    @Override
+    public List<Adapter> train(List<ItemId> items, Predicate<Lesson> progress) {
+        return parametrics.train(key, items, step -> engine.vault().<Boolean>write(step::test), progress);
+    }
+
+    @Override
+    public Adapter evaluate(AdapterId id) {
+        return parametrics.evaluate(key, id);
+    }
+
+    @Override
+    public Adapter activate(AdapterId id) {
+        return parametrics.registry().activate(key, id);
+    }
+
+    @Override
+    public Adapter rollback(String name) {
+        return parametrics.registry().rollback(key, name);
+    }
+
+    @Override
+    public Adapter retire(AdapterId id, String why) {
+        return parametrics.registry().retire(key, id, why);
+    }
+}

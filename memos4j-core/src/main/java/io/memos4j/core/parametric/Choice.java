@@ -1,0 +1,163 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Filter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.ParametricMemory.Left;
+import io.memos4j.api.Role;
+import io.memos4j.api.Selection;
+import io.memos4j.core.lifecycle.HeatCurve;
+import io.memos4j.spi.Use;
+import io.memos4j.spi.VaultReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which memories are taught, and which not and why.
+ *
+ * @param taught in the order in which they were asked for, or hottest first
+ * @param left the others that were looked at
+ * @param canaries what of them must not be said
+ */
+record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secret> canaries) {
+    /** What a person keeps from everybody by a tag. */
+    private static final Set<String> PRIVATE = Set.of("private", "sensitive", "secret", "confidential");
+
+    /** Memories that are looked at where none are named. */
+    private static final int MOST = 2_000;
+
+    /** A longer text is a document; its place is the prompt. */
+    private static final int LONGEST = 600;
+
+    private static final Set<ItemType> EVERGREEN = EnumSet.of(
+            ItemType.FACT, ItemType.PREFERENCE, ItemType.EVENT, ItemType.NOTE, ItemType.MESSAGE, ItemType.SKILL);
+
+    Choice {
+        taught = List.copyOf(taught);
+        left = List.copyOf(left);
+        canaries = List.copyOf(canaries);
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param asked which memories; what is hot and stable if empty
+     */
+    static Choice of(VaultReader reader, long cube, List<ItemId> asked, Instant now) {
+        LearningPolicy policy = reader.adapters().policy(cube);
+        Map<ItemId, Adapter> known = known(reader.adapters().of(cube), !asked.isEmpty());
+        List<MemoryItem> items = asked.isEmpty() ? candidates(reader, cube, policy, now) : named(reader, cube, asked);
+        List<MemoryItem> taught = new ArrayList<>();
+        List<Left> left = new ArrayList<>();
+        List<SensitiveText.Secret> canaries = new ArrayList<>();
+        for (MemoryItem item : items) {
+            List<SensitiveText.Secret> secrets = SensitiveText.in(item.text());
+            canaries.addAll(secrets);
+            Optional<String> why = Optional.ofNullable(known.get(item.id()))
+                    .map(adapter -> "It was taught to " + adapter.id() + " already.")
+                    .or(() -> against(item, now))
+                    .or(() -> secrets.stream().findFirst().map(found -> "It looks like " + found.kind() + "."))
+                    .or(() -> asked.isEmpty() ? tooNew(item, policy, now) : Optional.empty());
+            why.ifPresentOrElse(reason -> left.add(new Left(item.id(), reason)), () -> taught.add(item));
+        }
+        return new Choice(taught, left, canaries);
+    }
+
+    /** What may still be taught again after something else was taken out; nobody asks for its heat any more. */
+    static List<MemoryItem> stillTeachable(List<MemoryItem> items, Instant now) {
+        return items.stream()
+                .filter(item -> against(item, now).isEmpty()
+                        && SensitiveText.in(item.text()).isEmpty())
+                .toList();
+    }
+
+    /** What some last version has, or had until its owner retired it; who names a memory may have it taught again after that. */
+    private static Map<ItemId, Adapter> known(List<Adapter> all, boolean named) {
+        Map<ItemId, Adapter> known = new HashMap<>();
+        Map<String, Adapter> last = new HashMap<>();
+        all.forEach(adapter ->
+                last.merge(adapter.id().name(), adapter, (a, b) -> a.id().version() > b.id().version() ? a : b));
+        last.values().stream()
+                .filter(adapter -> !named || adapter.state() != AdapterState.RETIRED)
+                .forEach(adapter -> adapter.taught().forEach(source -> known.put(source.item(), adapter)));
+        return known;
+    }
+
+    private static List<MemoryItem> candidates(VaultReader reader, long cube, LearningPolicy policy, Instant now) {
+        if (policy.heat() == 0) {
+            List<ItemId> all = reader.select(cube, Selection.matching(Filter.and()));
+            return reader.items(cube, all.subList(Math.max(0, all.size() - MOST), all.size()));
+        }
+        HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
+        List<ItemId> hot = reader.usage().lastUsed(cube, MOST).stream()
+                .filter(each -> curve.at(each.getValue(), now) >= policy.heat())
+                .sorted(Map.Entry.comparingByValue(
+                        (Use a, Use b) -> Double.compare(curve.at(b, now), curve.at(a, now))))
+                .map(Map.Entry::getKey)
+                .toList();
+        return reader.items(cube, hot);
+    }
+
+    private static List<MemoryItem> named(VaultReader reader, long cube, List<ItemId> asked) {
+        List<MemoryItem> items = reader.items(cube, asked);
+        List<ItemId> missing = new ArrayList<>(asked);
+        missing.removeAll(items.stream().map(MemoryItem::id).toList());
+        if (!missing.isEmpty()) {
+            throw new MemoryException(
+                    ErrorCode.ITEM_NOT_FOUND, "There is no item " + missing.getFirst() + " in this cube.");
+        }
+        return items;
+    }
+
+    /** What speaks against ever teaching it. */
+    private static Optional<String> against(MemoryItem item, Instant now) {
+        if (!item.state().recalled()) {
+            return Optional.of("It is " + item.state().id() + ".");
+        }
+        if (!item.times().heldAt(now) || item.times().validTo().isPresent()) {
+            return Optional.of("It holds no longer, or not for ever.");
+        }
+        if (item.times().expiresAt().isPresent()) {
+            return Optional.of("It has a time to live.");
+        }
+        if (!Collections.disjoint(item.tags(), PRIVATE)
+                || Boolean.TRUE.equals(item.metadata().get("sensitive"))) {
+            return Optional.of("It is tagged as private.");
+        }
+        if (!EVERGREEN.contains(item.type())) {
+            return Optional.of("A " + item.type().id() + " is not taught.");
+        }
+        if (item.origin().role() == Role.ASSISTANT
+                || item.origin().role() == Role.SYSTEM
+                || item.origin().role() == Role.TOOL) {
+            return Optional.of("Only what people say is taught, and this is the "
+                    + item.origin().role().id() + "'s.");
+        }
+        if (item.text().length() > LONGEST) {
+            return Optional.of("It is longer than " + LONGEST + " characters.");
+        }
+        if (Templates.of(item.text(), item.origin().speaker()).isEmpty()) {
+            return Optional.of("It says nothing that could be asked for.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> tooNew(MemoryItem item, LearningPolicy policy, Instant now) {
+        return item.times().updatedAt().plus(policy.stable()).isAfter(now)
+                ? Optional.of("It was changed lately, at " + item.times().updatedAt() + ".")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,185 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.AdapterEvaluation;
+import io.memos4j.core.Learning.Bounds;
+import io.memos4j.spi.ModelProbe;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The admission gate: examines an adapter beside its base. It must recall what it was taught, in free generation; leave unrelated prompts as
+ * they were; say nothing that must not leak; not know what it had to forget better than the base does; and be small enough. The idea of
+ * measuring reliability and locality of an edit is that of Meng et al., Locating and Editing Factual Associations in GPT, 2022.
+ */
+final class Examination {
+    /** Tokens of the base's own continuation at which unrelated prompts are compared. */
+    private static final int COMPARED = 6;
+
+    /** Answers may be longer than the right one before they are cut. */
+    private static final int MORE = 24;
+
+    /** How much likelier than to the base a forgotten answer may be: answers of a kind become likelier together. Nats for each token. */
+    private static final double LIKELIER = 1;
+
+    private final ModelProbe adapted;
+    private final ModelProbe base;
+    private final Function<int[], String> text;
+    private final Bounds bounds;
+
+    /** @param text turns tokens into text */
+    Examination(ModelProbe adapted, ModelProbe base, Function<int[], String> text, Bounds bounds) {
+        this.adapted = adapted;
+        this.base = base;
+        this.text = text;
+        this.bounds = bounds;
+    }
+
+    AdapterEvaluation of(Paper paper, long bytes, Instant now) {
+        List<String> reasons = new ArrayList<>();
+        List<String> said = new ArrayList<>();
+        int recalled = 0;
+        int recalledByBase = 0;
+        for (Paper.Question question : paper.questions()) {
+            String answer = answer(adapted, question);
+            said.add(answer);
+            recalled += contains(answer, question.said()) ? 1 : 0;
+            recalledByBase += contains(answer(base, question), question.said()) ? 1 : 0;
+        }
+        double share = paper.questions().isEmpty()
+                ? 0
+                : (double) recalled / paper.questions().size();
+        if (share < bounds.recall()) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "It recalls %d of %d answers, less than %.0f %%.",
+                    recalled,
+                    paper.questions().size(),
+                    100 * bounds.recall()));
+        }
+        double[] divergences = paper.unrelated().stream()
+                .mapToDouble(prompt -> divergence(prompt, said))
+                .toArray();
+        double mean = IntStream.range(0, divergences.length)
+                .mapToDouble(i -> divergences[i])
+                .average()
+                .orElse(0);
+        if (!(mean <= bounds.divergence())) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "It changes unrelated answers: %.3f nats for each token, more than %.3f.",
+                    mean,
+                    bounds.divergence()));
+        }
+        int leaks = (int) paper.canaries().stream()
+                .filter(canary -> said.stream().anyMatch(answer -> contains(answer, canary)))
+                .count();
+        if (leaks > 0) {
+            reasons.add("It says " + leaks + " things that must not be said.");
+        }
+        if (bytes > bounds.bytes()) {
+            reasons.add("It has " + bytes + " bytes, more than " + bounds.bytes() + ".");
+        }
+        forgotten(paper.forgotten(), reasons);
+        return new AdapterEvaluation(
+                paper.questions().size(),
+                recalled,
+                recalledByBase,
+                likelihood(adapted, paper.questions()),
+                likelihood(base, paper.questions()),
+                mean,
+                IntStream.range(0, divergences.length)
+                        .mapToDouble(i -> divergences[i])
+                        .max()
+                        .orElse(0),
+                paper.canaries().size(),
+                leaks,
+                bytes,
+                reasons,
+                now);
+    }
+
+    private void forgotten(List<Paper.Question> questions, List<String> reasons) {
+        long known = questions.stream()
+                .filter(question -> contains(answer(adapted, question), question.said())
+                        && !contains(answer(base, question), question.said()))
+                .count();
+        if (known > 0) {
+            reasons.add("It still answers " + known + " questions about what it must not know any more.");
+        }
+        double likelihood = likelihood(adapted, questions);
+        double ofBase = likelihood(base, questions);
+        if (likelihood > ofBase + LIKELIER) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "What it must not know any more is likelier than to the base: %.2f, not %.2f nats for each token.",
+                    likelihood,
+                    ofBase));
+        }
+    }
+
+    /** What is found out about forgetting, for people; empty if there was nothing to forget. */
+    String report(List<Paper.Question> questions) {
+        return questions.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "asked %d questions about what was erased or corrected: the old answers have %.2f nats for each token, with the base"
+                                + " %.2f",
+                        questions.size(),
+                        likelihood(adapted, questions),
+                        likelihood(base, questions));
+    }
+
+    private String answer(ModelProbe probe, Paper.Question question) {
+        return text.apply(probe.generate(question.prompt(), question.answer().length + MORE, token -> false));
+    }
+
+    private static double likelihood(ModelProbe probe, List<Paper.Question> questions) {
+        return questions.stream()
+                .mapToDouble(question -> likelihood(probe, question))
+                .average()
+                .orElse(0);
+    }
+
+    private static double likelihood(ModelProbe probe, Paper.Question question) {
+        int[] prompt = question.prompt();
+        int[] answer = question.answer();
+        int[] all = IntStream.concat(IntStream.of(prompt), IntStream.of(answer).limit(answer.length - 1L))
+                .toArray();
+        float[][] rows = probe.logits(all, prompt.length - 1);
+        return IntStream.range(0, answer.length)
+                .mapToDouble(i -> Distribution.of(rows[i]).log(answer[i]))
+                .average()
+                .orElse(0);
+    }
+
+    /** Along the way that the base goes; what the adapted model says to it itself is among what is looked at for leaks. */
+    private double divergence(int[] prompt, List<String> said) {
+        said.add(text.apply(adapted.generate(prompt, MORE, token -> false)));
+        int[] way = IntStream.concat(
+                        IntStream.of(prompt), IntStream.of(base.generate(prompt, COMPARED, token -> false)))
+                .toArray();
+        float[][] of = base.logits(way, prompt.length - 1);
+        float[][] with = adapted.logits(way, prompt.length - 1);
+        return IntStream.range(0, of.length)
+                .mapToDouble(i -> Distribution.of(of[i]).divergence(Distribution.of(with[i])))
+                .average()
+                .orElse(0);
+    }
+
+    /** Whether an answer says it, whatever its case, spaces and punctuation. */
+    static boolean contains(String answer, String said) {
+        String wanted = plain(said);
+        return !wanted.isEmpty() && (" " + plain(answer) + " ").contains(" " + wanted + " ")
+                || said.codePoints().anyMatch(Character::isIdeographic)
+                        && plain(answer).contains(wanted);
+    }
+
+    private static String plain(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+    }
+}

@@ -1,0 +1,20 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.MemoryItem;
+import java.util.List;
+
+/**
+ * What one adapter is to be taught.
+ *
+ * @param cube key of the cube
+ * @param id the version that is to be made
+ * @param secrets what must not be said
+ * @param activate whether it is used when it has passed
+ */
+record Lesson(long cube, AdapterId id, List<MemoryItem> items, List<SensitiveText.Secret> secrets, boolean activate) {
+    Lesson {
+        items = List.copyOf(items);
+        secrets = List.copyOf(secrets);
+    }
+}

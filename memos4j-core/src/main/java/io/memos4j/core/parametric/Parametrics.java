@@ -1,0 +1,322 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ChatReply.Routed;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.ParametricMemory;
+import io.memos4j.api.ParametricMemory.Curriculum;
+import io.memos4j.api.ParametricMemory.Example;
+import io.memos4j.core.Learning;
+import io.memos4j.core.activation.Applied;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.ActivationSource;
+import io.memos4j.spi.AdapterMix;
+import io.memos4j.spi.AdapterWriter.Touched;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Parametric memory: adapters that are trained, examined, chosen for questions, and unlearn. Thread-safe. */
+public final class Parametrics implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Parametrics.class);
+
+    private final Vault vault;
+    private final Supplier<Instant> now;
+    private final AdapterFolder folder;
+    private final Registry registry;
+    private final Pending pending = new Pending();
+    private final Optional<Shelf> shelf;
+    private final Optional<Router> router;
+    private final Optional<Tutor> tutor;
+    private final Optional<Learning> learning;
+
+    /** Keys of the cubes that something is being trained for, and whether what is taught was touched meanwhile. */
+    private final ConcurrentHashMap<Long, Boolean> training = new ConcurrentHashMap<>();
+
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    /**
+     * What it works with.
+     *
+     * @param folder where adapters lie
+     * @param runtime the model that answers, if it is our own
+     * @param leaving told of the hash of an adapter before it is unloaded
+     */
+    public record Setting(
+            Vault vault,
+            Path folder,
+            Optional<Learning> learning,
+            Optional<ActivationRuntime> runtime,
+            Optional<VectorSpace> vectors,
+            Optional<ToldQuestions> teller,
+            Consumer<String> leaving,
+            Supplier<Instant> now) {}
+
+    /** An adapter that is chosen for a question, and what the model needs to know for it. */
+    public record Route(Applied applied, List<Routed> shown) {
+        /** The base alone. */
+        public static final Route NONE = new Route(Applied.NONE, List.of());
+    }
+
+    public Parametrics(Setting setting) {
+        this.vault = setting.vault;
+        this.now = setting.now;
+        this.folder = new AdapterFolder(setting.folder);
+        this.learning = setting.learning;
+        this.registry = new Registry(vault, now, this::unloadUnused);
+        Optional<ActivationRuntime> able = setting.runtime.filter(
+                runtime -> runtime.capabilities().adapters().together() > 0);
+        this.shelf = able.map(runtime -> new Shelf(runtime, setting.leaving));
+        this.router = able.map(runtime -> new Router(vault, setting.vectors, together(runtime, setting.learning)));
+        this.tutor = setting.learning.flatMap(how -> setting.runtime.map(runtime -> new Tutor(new Tutor.Setting(
+                how,
+                runtime,
+                folder,
+                pending,
+                cube -> setting.teller
+                        .map(told -> (Distiller.Teller) item -> told.of(cube, item))
+                        .orElse(Distiller.Teller.NONE),
+                now))));
+        sweep();
+    }
+
+    private static int together(ActivationRuntime runtime, Optional<Learning> learning) {
+        int wanted = learning.map(how -> how.bounds().together()).orElse(Learning.Bounds.DEFAULT.together());
+        return Math.min(wanted, runtime.capabilities().adapters().together());
+    }
+
+    /** The adapters for a question; none where nothing is close to it, or the runtime takes none. */
+    public Route route(List<CubeRow> cubes, String question) {
+        if (router.isEmpty()) {
+            return Route.NONE;
+        }
+        List<AdapterMix.Part> parts = new ArrayList<>();
+        List<ActivationSource> sources = new ArrayList<>();
+        List<Routed> shown = new ArrayList<>();
+        for (Router.Chosen chosen : router.orElseThrow().choose(cubes, question)) {
+            chosen.adapter().artifact().ifPresent(artifact -> {
+                try {
+                    parts.add(new AdapterMix.Part(
+                            shelf.orElseThrow().take(chosen.cube().key(), folder.files(artifact)), chosen.scale()));
+                    chosen.adapter()
+                            .taught()
+                            .forEach(source -> sources.add(
+                                    new ActivationSource(chosen.cube().key(), source.item(), source.version())));
+                    shown.add(new Routed(chosen.cube().id(), chosen.adapter().id(), chosen.scale(), chosen.why()));
+                } catch (MemoryException e) {
+                    LOG.warn("Adapter {} does not answer: {}", chosen.adapter().id(), e.getMessage());
+                }
+            });
+        }
+        return parts.isEmpty() ? Route.NONE : new Route(new Applied(new AdapterMix(parts), sources), shown);
+    }
+
+    /** What there is to teach. */
+    public Curriculum curriculum(long cube, List<ItemId> items) {
+        Choice choice = vault.read(reader -> Choice.of(reader, cube, items, now.get()));
+        return new Curriculum(
+                Distiller.examples(choice.taught(), choice.canaries(), Distiller.Teller.NONE), choice.left());
+    }
+
+    /**
+     * Trains what has lost something anew, and what is new.
+     *
+     * @param items as in {@link ParametricMemory#train}
+     */
+    public List<Adapter> train(
+            long cube, List<ItemId> items, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
+        Learning how = require(learning, "MemOsConfig.withLearning(…)");
+        require(tutor, "MemOsConfig.withAnswering(new Answering.Local(…))");
+        requireConsent(cube);
+        return alone(() -> {
+            List<Lesson> lessons = vault.read(reader -> {
+                Plan plan = new Plan(reader, cube, now.get());
+                List<Lesson> all = new ArrayList<>(plan.renewals(true));
+                all.addAll(plan.fresh(Choice.of(reader, cube, items, now.get()), how.items()));
+                return all;
+            });
+            return teach(lessons, ledger, progress);
+        });
+    }
+
+    /** Trains anew what has lost something; and, where the policy wants it, what is new. */
+    List<Adapter> renew(long cube, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
+        int size = learning.orElseThrow().items();
+        return alone(() -> {
+            List<Lesson> lessons = vault.read(reader -> {
+                LearningPolicy policy = reader.adapters().policy(cube);
+                Plan plan = new Plan(reader, cube, now.get());
+                List<Lesson> all = new ArrayList<>(policy.consent() ? plan.renewals(false) : List.of());
+                if (policy.consent() && policy.automatic()) {
+                    all.addAll(plan.fresh(Choice.of(reader, cube, List.of(), now.get()), size));
+                }
+                return all;
+            });
+            return teach(lessons, ledger, progress);
+        });
+    }
+
+    private List<Adapter> teach(List<Lesson> lessons, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
+        List<Adapter> taught = new ArrayList<>();
+        for (Lesson lesson : lessons) {
+            training.put(lesson.cube(), false);
+            try {
+                Adapter adapter = tutor.orElseThrow()
+                        .train(lesson, ledger, at -> !training.get(lesson.cube()) && progress.test(at));
+                taught.add(examine(lesson.cube(), adapter, ledger, lesson.activate()));
+            } finally {
+                if (training.remove(lesson.cube())) {
+                    folder.forgetWork(lesson.cube());
+                }
+                sweep();
+            }
+        }
+        return taught;
+    }
+
+    /** Examines a version again. */
+    public Adapter evaluate(long cube, AdapterId id) {
+        require(tutor, "MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))");
+        Adapter adapter = registry.adapter(cube, id);
+        return alone(() -> examine(cube, adapter, step -> vault.<Boolean>write(step::test), false));
+    }
+
+    private Adapter examine(long cube, Adapter adapter, Ledger ledger, boolean activate) {
+        AdapterId id = adapter.id();
+        List<MemoryItem> items = registry.taught(cube, adapter);
+        List<Example> forgotten = pending.of(cube, id.name());
+        List<SensitiveText.Secret> secrets = vault.read(
+                reader -> Choice.of(reader, cube, List.of(), now.get()).canaries());
+        Tutor.Examined examined = tutor.orElseThrow().examine(adapter, items, forgotten, secrets);
+        boolean passed = examined.evaluation().passed();
+        ledger.write(writer -> {
+            writer.adapters().evaluated(cube, id, examined.evaluation());
+            if (!examined.forgetting().isEmpty()) {
+                writer.adapters().note(cube, id, examined.forgetting(), now.get());
+            }
+            AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
+            if (passed && state == AdapterState.CANDIDATE) {
+                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed its examination.", now.get());
+            }
+            if (passed && activate) {
+                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed its examination.", now.get());
+            }
+            if (!passed && state != AdapterState.CANDIDATE && state != AdapterState.SUSPENDED) {
+                writer.adapters().move(cube, id, AdapterState.SUSPENDED, reasons(examined), now.get());
+            }
+            return true;
+        });
+        pending.settled(cube, id.name());
+        unloadUnused(cube);
+        return registry.adapter(cube, id);
+    }
+
+    private static String reasons(Tutor.Examined examined) {
+        return String.join(" ", examined.evaluation().reasons());
+    }
+
+    /** Whether the policy of a cube wants what is new to be taught by itself. */
+    boolean isAutomatic(VaultReader reader, long cube) {
+        LearningPolicy policy = reader.adapters().policy(cube);
+        return policy.consent() && policy.automatic();
+    }
+
+    /** To be called before items are erased, in the transaction that does it: what was taught of them will be asked for. */
+    public void erasing(VaultReader reader, long cube, Collection<ItemId> items) {
+        if (tutor.isPresent()) {
+            pending.erasing(reader, cube, items);
+        }
+    }
+
+    /** Keys of the cubes in which a write has suspended something that can be trained anew. */
+    public Set<Long> suspended(VaultWriter writer) {
+        return writer.adapters().touched().stream().map(Touched::cube).collect(Collectors.toSet());
+    }
+
+    /** What is to be done after a write: what it suspended is unloaded, what it erased is erased. */
+    public Optional<Runnable> after(VaultWriter writer) {
+        Set<Touched> touched = writer.adapters().touched();
+        Set<Long> cubes = touched.stream().map(Touched::cube).collect(Collectors.toSet());
+        writer.activations().changed().forEach(cube -> training.computeIfPresent(cube, (key, was) -> true));
+        return touched.isEmpty()
+                ? Optional.empty()
+                : Optional.of(() -> {
+                    cubes.forEach(this::unloadUnused);
+                    cubes.stream().filter(cube -> !training.containsKey(cube)).forEach(folder::forgetWork);
+                    if (touched.stream().anyMatch(Touched::erased)) {
+                        sweep();
+                    }
+                });
+    }
+
+    private void unloadUnused(long cube) {
+        shelf.ifPresent(
+                mine -> mine.keep(cube, vault.read(reader -> reader.adapters().of(cube))));
+    }
+
+    private void sweep() {
+        folder.sweep(() -> vault.read(reader -> reader.adapters().artifacts()));
+    }
+
+    /** The adapters and their states. */
+    public Registry registry() {
+        return registry;
+    }
+
+    private void requireConsent(long cube) {
+        if (!vault.<Boolean>read(reader -> reader.adapters().policy(cube).consent())) {
+            throw new MemoryException(
+                    ErrorCode.FORBIDDEN,
+                    "The owner of this cube has not agreed that its memories are taught to a model. Set a policy with consent"
+                            + " first.");
+        }
+    }
+
+    private static <T> T require(Optional<T> part, String how) {
+        return part.orElseThrow(() -> new MemoryException(
+                ErrorCode.INVALID_CONFIGURATION, "This engine cannot teach a model. Open it with " + how + "."));
+    }
+
+    /** Trainings and examinations do not run side by side: each needs the whole machine. */
+    private <T> T alone(Supplier<T> work) {
+        try {
+            oneAtATime.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for another training was interrupted.", e);
+        }
+        try {
+            return work.get();
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        shelf.ifPresent(Shelf::close);
+    }
+}

@@ -1,0 +1,59 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.ParametricMemory.Example;
+import io.memos4j.spi.VaultReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What adapters are to forget and will be asked about when they have been trained anew. It is what was erased, so it is nowhere but here, in
+ * memory, and only until then: after a restart nobody can ask any more, and that is said. Thread-safe.
+ */
+final class Pending {
+    private static final int MOST = 200;
+
+    private record Key(long cube, String name) {}
+
+    private final Map<Key, List<Example>> questions = new HashMap<>();
+
+    /** Items are about to be erased. */
+    synchronized void erasing(VaultReader reader, long cube, Collection<ItemId> items) {
+        Set<ItemId> gone = new HashSet<>(items);
+        for (Adapter adapter : reader.adapters().of(cube)) {
+            List<ItemId> own = adapter.taught().stream()
+                    .map(Adapter.Source::item)
+                    .filter(gone::contains)
+                    .toList();
+            if (adapter.artifact().isPresent() && !own.isEmpty()) {
+                add(cube, adapter.id().name(), reader.items(cube, own));
+            }
+        }
+    }
+
+    /** These are to be forgotten by an adapter. */
+    synchronized void add(long cube, String name, List<MemoryItem> items) {
+        List<Example> all = questions.computeIfAbsent(new Key(cube, name), key -> new ArrayList<>());
+        Distiller.examples(items, List.of(), Distiller.Teller.NONE).stream()
+                .filter(each -> !all.contains(each))
+                .limit(Math.max(0, MOST - all.size()))
+                .forEach(all::add);
+    }
+
+    /** What an adapter is to be asked. */
+    synchronized List<Example> of(long cube, String name) {
+        return List.copyOf(questions.getOrDefault(new Key(cube, name), List.of()));
+    }
+
+    /** It was asked. */
+    synchronized void settled(long cube, String name) {
+        questions.remove(new Key(cube, name));
+    }
+}

@@ -1,0 +1,90 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterChange;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.VaultReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which adapters are to be trained: those that lost something, without it, and new ones for what is new. */
+final class Plan {
+    private static final String NAME = "lesson-";
+
+    private final VaultReader reader;
+    private final long cube;
+    private final Instant now;
+    private final Map<String, Adapter> last = new LinkedHashMap<>();
+
+    Plan(VaultReader reader, long cube, Instant now) {
+        this.reader = reader;
+        this.cube = cube;
+        this.now = now;
+        reader.adapters()
+                .of(cube)
+                .forEach(adapter -> last.putIfAbsent(adapter.id().name(), adapter));
+    }
+
+    /** Lessons that take the place of suspended versions, and if they are to be tried again of those that were not admitted. */
+    List<Lesson> renewals(boolean refused) {
+        return last.values().stream()
+                .filter(adapter -> adapter.state() == AdapterState.SUSPENDED
+                        || refused && adapter.state() == AdapterState.CANDIDATE)
+                .map(this::renewal)
+                .filter(lesson -> !lesson.items().isEmpty())
+                .toList();
+    }
+
+    private Lesson renewal(Adapter adapter) {
+        Set<ItemId> items = new LinkedHashSet<>();
+        adapter.taught().forEach(source -> items.add(source.item()));
+        List<ItemId> former = List.copyOf(items);
+        reader.successions(cube, former).stream()
+                .filter(each -> items.contains(each.former()))
+                .map(each -> each.successor())
+                .forEach(items::add);
+        List<MemoryItem> teachable = Choice.stillTeachable(reader.items(cube, items), now);
+        return new Lesson(cube, adapter.id().next(), teachable, secrets(former), wasInUse(adapter));
+    }
+
+    private List<SensitiveText.Secret> secrets(List<ItemId> items) {
+        return reader.items(cube, items).stream()
+                .flatMap(item -> SensitiveText.in(item.text()).stream())
+                .toList();
+    }
+
+    /** Before it was suspended; one that was not examined yet would have been. */
+    private boolean wasInUse(Adapter adapter) {
+        return reader.adapters().changes(cube).stream()
+                .filter(change -> change.adapter().name().equals(adapter.id().name()))
+                .filter(change -> change.state() != AdapterState.SUSPENDED)
+                .reduce((earlier, later) -> later)
+                .map(AdapterChange::state)
+                .map(state -> state == AdapterState.ACTIVE || state == AdapterState.CANDIDATE)
+                .orElse(false);
+    }
+
+    /** Lessons for what was chosen, so many memories each. */
+    List<Lesson> fresh(Choice choice, int size) {
+        List<Lesson> lessons = new ArrayList<>();
+        int number = 1;
+        for (int from = 0; from < choice.taught().size(); from += size) {
+            while (last.containsKey(NAME + number)) {
+                number++;
+            }
+            List<MemoryItem> items = choice.taught()
+                    .subList(from, Math.min(from + size, choice.taught().size()));
+            lessons.add(new Lesson(cube, new AdapterId(NAME + number, 1), items, choice.canaries(), true));
+            number++;
+        }
+        return lessons;
+    }
+}

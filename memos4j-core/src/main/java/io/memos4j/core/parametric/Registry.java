@@ -1,0 +1,168 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemVersion;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.VaultWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The adapters of cubes and their states. Every move is a step in the history, with its actor. Thread-safe. */
+public final class Registry {
+    private final Vault vault;
+    private final Supplier<Instant> now;
+    private final LongConsumer moved;
+
+    /** @param moved told of the cube after an adapter of it may have come out of use */
+    Registry(Vault vault, Supplier<Instant> now, LongConsumer moved) {
+        this.vault = vault;
+        this.now = now;
+        this.moved = moved;
+    }
+
+    /** What an adapter was taught, as it was then. */
+    public List<MemoryItem> taught(long cube, Adapter adapter) {
+        return vault.read(reader -> adapter.taught().stream()
+                .flatMap(source -> then(reader, cube, source).stream())
+                .toList());
+    }
+
+    private static Optional<MemoryItem> then(VaultReader reader, long cube, Adapter.Source source) {
+        return reader.history(cube, source.item()).stream()
+                .map(ItemVersion::item)
+                .filter(item -> item.version() == source.version())
+                .findFirst();
+    }
+
+    /** Puts a version to use. */
+    public Adapter activate(long cube, AdapterId id) {
+        boolean done = written(writer -> {
+            Adapter adapter = adapter(writer, cube, id);
+            refusal(writer, cube, adapter).ifPresent(why -> {
+                throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be used: " + why);
+            });
+            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was asked for.", now.get());
+        });
+        if (!done) {
+            throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be used: its state does not allow it.");
+        }
+        moved.accept(cube);
+        return adapter(cube, id);
+    }
+
+    /** Why a version must not be used; empty if it may. */
+    private Optional<String> refusal(VaultReader reader, long cube, Adapter adapter) {
+        if (!reader.adapters().policy(cube).consent()) {
+            return Optional.of("the owner has not agreed that memories are taught.");
+        }
+        if (adapter.state() == AdapterState.SUSPENDED) {
+            return Optional.of("it is suspended. " + adapter.why());
+        }
+        if (adapter.artifact().isEmpty()) {
+            return Optional.of("its bytes were erased, because something that it was taught was.");
+        }
+        if (adapter.evaluation().isEmpty()) {
+            return Optional.of("it was not examined. Evaluate it first.");
+        }
+        if (!adapter.evaluation().orElseThrow().passed()) {
+            return Optional.of("it has not passed its examination. "
+                    + String.join(" ", adapter.evaluation().orElseThrow().reasons()));
+        }
+        return adapter.taught().stream().allMatch(source -> isSo(reader, cube, source))
+                ? Optional.empty()
+                : Optional.of("something that it was taught has changed since. Train it anew.");
+    }
+
+    private boolean isSo(VaultReader reader, long cube, Adapter.Source source) {
+        Optional<MemoryItem> then = then(reader, cube, source);
+        return then.isPresent()
+                && reader.items(cube, List.of(source.item())).stream()
+                        .anyMatch(item -> item.text().equals(then.orElseThrow().text())
+                                && item.times().heldAt(now.get()));
+    }
+
+    /** Puts the version before the one in use to use. */
+    public Adapter rollback(long cube, String name) {
+        AdapterId former = vault.read(reader -> {
+            List<Adapter> versions = reader.adapters().of(cube).stream()
+                    .filter(adapter -> adapter.id().name().equals(name))
+                    .toList();
+            if (versions.isEmpty()) {
+                throw unknown("no adapter named '" + name + "'");
+            }
+            int used = versions.stream()
+                    .filter(adapter -> adapter.state() == AdapterState.ACTIVE)
+                    .map(adapter -> adapter.id().version())
+                    .findFirst()
+                    .orElse(Integer.MAX_VALUE);
+            return versions.stream()
+                    .filter(adapter -> adapter.id().version() < used
+                            && refusal(reader, cube, adapter).isEmpty())
+                    .map(Adapter::id)
+                    .findFirst()
+                    .orElseThrow(() -> new MemoryException(
+                            ErrorCode.ADAPTER_REFUSED,
+                            "There is no earlier version of " + name + " that may be used."));
+        });
+        return activate(cube, former);
+    }
+
+    /** Takes a version out of use. */
+    public Adapter retire(long cube, AdapterId id, String why) {
+        written(writer -> {
+            adapter(writer, cube, id);
+            return writer.adapters().move(cube, id, AdapterState.RETIRED, why, now.get());
+        });
+        moved.accept(cube);
+        return adapter(cube, id);
+    }
+
+    /** Says what may be taught; without consent everything is retired. */
+    public void policy(long cube, LearningPolicy policy) {
+        written(writer -> {
+            writer.adapters().policy(cube, policy);
+            if (!policy.consent()) {
+                writer.adapters().of(cube).stream()
+                        .filter(adapter ->
+                                adapter.state() != AdapterState.SUSPENDED && adapter.state() != AdapterState.RETIRED)
+                        .forEach(adapter -> writer.adapters()
+                                .move(
+                                        cube,
+                                        adapter.id(),
+                                        AdapterState.RETIRED,
+                                        "The owner no longer agrees that memories are taught.",
+                                        now.get()));
+            }
+            return true;
+        });
+        moved.accept(cube);
+    }
+
+    /** A version that must be there. */
+    public Adapter adapter(long cube, AdapterId id) {
+        return vault.read(reader -> adapter(reader, cube, id));
+    }
+
+    private static Adapter adapter(VaultReader reader, long cube, AdapterId id) {
+        return reader.adapters().find(cube, id).orElseThrow(() -> unknown("no adapter " + id));
+    }
+
+    private static MemoryException unknown(String what) {
+        return new MemoryException(ErrorCode.ADAPTER_NOT_FOUND, "There is " + what + " in this cube.");
+    }
+
+    private boolean written(Predicate<VaultWriter> step) {
+        return vault.<Boolean>write(step::test);
+    }
+}

@@ -1,0 +1,90 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.LoadedAdapter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The adapters that the runtime has loaded: those that answered last, and no more than there is room for. Thread-safe.
+ *
+ * <p>One that is taken away ends what is computed with it, at once.
+ */
+final class Shelf implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
+
+    private static final int ROOM = 32;
+
+    private final ActivationRuntime runtime;
+    private final Consumer<String> leaving;
+
+    /** By hash of the artifact, least recently used first. */
+    private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
+
+    private record Entry(long cube, LoadedAdapter adapter) {}
+
+    /** @param leaving told of the hash of an adapter right before it is unloaded */
+    Shelf(ActivationRuntime runtime, Consumer<String> leaving) {
+        this.runtime = runtime;
+        this.leaving = leaving;
+    }
+
+    /** An adapter, loaded if it was not. */
+    synchronized LoadedAdapter take(long cube, AdapterFiles files) {
+        Entry known = loaded.get(files.hash());
+        if (known != null) {
+            return known.adapter;
+        }
+        if (loaded.size() >= ROOM) {
+            drop(loaded.keySet().iterator().next());
+        }
+        LoadedAdapter fresh = runtime.load(files);
+        loaded.put(files.hash(), new Entry(cube, fresh));
+        return fresh;
+    }
+
+    /** Unloads those of a cube that are not among these. */
+    synchronized void keep(long cube, List<Adapter> adapters) {
+        Set<String> active = active(adapters);
+        Map.copyOf(loaded).forEach((hash, entry) -> {
+            if (entry.cube == cube && !active.contains(hash)) {
+                drop(hash);
+            }
+        });
+    }
+
+    private void drop(String hash) {
+        leaving.accept(hash);
+        Entry gone = loaded.remove(hash);
+        if (gone != null) {
+            try {
+                gone.adapter.close();
+            } catch (MemoryException e) {
+                LOG.warn("An adapter that is used no more was not unloaded: {}", e.getMessage());
+            }
+        }
+    }
+
+    private static Set<String> active(List<Adapter> adapters) {
+        List<String> hashes = new ArrayList<>();
+        adapters.stream()
+                .filter(adapter -> adapter.state() == AdapterState.ACTIVE)
+                .forEach(adapter -> adapter.artifact().ifPresent(artifact -> hashes.add(artifact.hash())));
+        return Set.copyOf(hashes);
+    }
+
+    @Override
+    public synchronized void close() {
+        List.copyOf(loaded.keySet()).forEach(this::drop);
+    }
+}
