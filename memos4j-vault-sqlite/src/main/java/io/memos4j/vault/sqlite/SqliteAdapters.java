@@ -11,6 +11,7 @@ import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TaskKind;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.spi.AdapterWriter;
 import java.sql.ResultSet;
@@ -43,7 +44,8 @@ final class SqliteAdapters implements AdapterWriter {
             + " AND NOT EXISTS (SELECT 1 FROM succession s WHERE s.cube_id = i.cube_id AND s.item_id = i.item_id)"
             + " AND c.state NOT IN ('expired', 'merged')"
             + " AND (c.state <> 'archived' OR t.state = 'archived'"
-            + " OR c.actor GLOB 'task:decay:*' OR c.actor GLOB 'task:capacity:*')";
+            + " OR c.actor GLOB 'task:" + TaskKind.DECAY.id() + ":*'"
+            + " OR c.actor GLOB 'task:" + TaskKind.CAPACITY.id() + ":*')";
 
     private final Sql sql;
     private final Transaction transaction;
