@@ -11,9 +11,10 @@ import java.util.Set;
 /**
  * The adapters of cubes. Works inside the transaction of its {@link VaultWriter}.
  *
- * <p>An adapter hangs on what it was taught. In the transaction in which a source gets another text, ceases to hold (it is retired, expires,
- * or gets a successor) or is erased, every version that was taught it and is a candidate, admitted or active is suspended. An erasure takes
- * also the artifact of every version, whatever its state, that was taught it. A cube that is deleted takes its adapters.
+ * <p>An adapter hangs on what it was taught. In the transaction in which a source gets another text or title, ceases to hold (it expires, gets
+ * an end or a successor, or is archived, other than by its cooling) or is erased, every version that was taught it and is a candidate, admitted
+ * or active is suspended. An erasure takes also the artifact of every version, whatever its state, that was taught it. A cube that is deleted
+ * takes its adapters.
  */
 public interface AdapterWriter extends AdapterReader {
     void policy(long cube, LearningPolicy policy);
@@ -21,7 +22,9 @@ public interface AdapterWriter extends AdapterReader {
     /**
      * Records a new version.
      *
-     * @return false, and nothing is recorded, if a source is not what was taught any more
+     * @return false, and nothing is recorded, if a source is not what was taught any more: since that version of it something has happened
+     *     that suspends adapters
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#VERSION_CONFLICT} if the cube has this version already
      */
     boolean record(long cube, Adapter adapter);
 

@@ -41,8 +41,11 @@ public interface VaultWriter extends VaultReader {
     /** Adds to the rating of an item. */
     void rate(long cube, ItemId item, int change);
 
-    /** Removes items with all versions, passages, vectors, claims, successions, ratings and links; only their bare ids remain, as tombstones. */
-    void erase(long cube, Collection<ItemId> ids);
+    /**
+     * Removes items with all versions, passages, vectors, claims, successions, ratings and links; only their bare ids remain, as tombstones
+     * and with the adapters that were taught them.
+     */
+    void erase(long cube, Collection<ItemId> ids, Instant now);
 
     /** Stores vectors and gives each touched item the cube's next sequence number. Vectors of other versions are ignored. */
     void storeVectors(List<PassageVector> vectors);

@@ -44,6 +44,7 @@ import io.memos4j.spi.AdapterWriter;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -135,8 +136,9 @@ final class EngineCube implements MemCube {
             engine.parametrics().erasing(writer, key, all);
             engine.successions().withdraw(writer, key, all);
             new FollowUps(engine.reader()).afterErasing(writer, key, derived);
-            writer.erase(key, selected);
-            writer.erase(key, derived);
+            Instant now = engine.reader().now();
+            writer.erase(key, selected, now);
+            writer.erase(key, derived, now);
             List<AdapterId> adapters = writer.adapters().touched().stream()
                     .filter(AdapterWriter.Touched::erased)
                     .map(AdapterWriter.Touched::id)

@@ -15,7 +15,7 @@ final class EngineTransfers {
 
     EngineTransfers(Engine engine) {
         this.engine = engine;
-        this.transfers = new Transfers(engine.vault(), engine.successions());
+        this.transfers = new Transfers(engine.vault(), engine.successions(), engine.reader()::now);
     }
 
     MergeReport merge(CubeId from, CubeId to) {

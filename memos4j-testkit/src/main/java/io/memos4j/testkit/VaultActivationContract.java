@@ -155,7 +155,7 @@ abstract class VaultActivationContract extends VaultGovernanceContract {
             assertThat(writer.activations().erased()).isEmpty();
         });
         write(writer -> {
-            writer.erase(cube.key(), ids(1));
+            writer.erase(cube.key(), ids(1), SampleItems.time(60));
             assertThat(writer.activations().changed()).containsExactly(cube.key());
             assertThat(writer.activations().erased()).containsExactly(cube.key());
         });

@@ -125,7 +125,7 @@ public abstract class VaultContract extends VaultSequenceContract {
         assertThat(vault.read(reader -> reader.changes(other.key(), 0, 10)).upserts())
                 .isEmpty();
         vault.write(writer -> {
-            writer.erase(other.key(), List.of(SampleItems.id(1)));
+            writer.erase(other.key(), List.of(SampleItems.id(1)), SampleItems.time(60));
             return true;
         });
         assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1)))))

@@ -145,6 +145,6 @@ abstract class VaultFixture {
     }
 
     void erase(long... numbers) {
-        write(writer -> writer.erase(cube.key(), ids(numbers)));
+        write(writer -> writer.erase(cube.key(), ids(numbers), SampleItems.time(60)));
     }
 }

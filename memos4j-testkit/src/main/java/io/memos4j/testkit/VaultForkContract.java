@@ -83,7 +83,7 @@ abstract class VaultForkContract extends VaultLifecycleContract {
     void aForkGoesItsOwnWay() {
         twoVersions();
         CubeRow fork = fork(9);
-        write(writer -> writer.erase(cube.key(), ids(1)));
+        write(writer -> writer.erase(cube.key(), ids(1), SampleItems.time(60)));
         MemoryItem forked =
                 vault.read(reader -> reader.items(fork.key(), ids(1)).getFirst());
         write(writer -> writer.replace(fork.key(), SampleItems.stored(SampleItems.revised(forked, "third"))));

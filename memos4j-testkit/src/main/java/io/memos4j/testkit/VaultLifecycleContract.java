@@ -105,7 +105,7 @@ abstract class VaultLifecycleContract extends VaultRelationContract {
         rate(1, 1);
         store(SampleItems.message(1, ""), 1, Optional.of(new byte[] {1, 2}));
         assertThat(isFree(other, 1, 2)).isTrue();
-        write(writer -> writer.erase(other.key(), ids(1, 2)));
+        write(writer -> writer.erase(other.key(), ids(1, 2), SampleItems.time(60)));
         write(writer -> writer.unsucceed(other.key(), SampleItems.id(1)));
         assertThat(claimants("residence")).hasSize(1);
         assertThat(successions(1)).hasSize(1);

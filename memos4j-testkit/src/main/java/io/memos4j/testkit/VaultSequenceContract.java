@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every vault must tell those who follow the changes of a cube. */
-abstract class VaultSequenceContract extends VaultActivationContract {
+abstract class VaultSequenceContract extends VaultUnlearningContract {
     @Test
     void followingTheSequenceRebuildsTheCubeAfterAnyHistory() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
@@ -37,7 +37,7 @@ abstract class VaultSequenceContract extends VaultActivationContract {
                 truth.put(id, item.text());
             } else {
                 vault.write(writer -> {
-                    writer.erase(cube.key(), List.of(id));
+                    writer.erase(cube.key(), List.of(id), SampleItems.time(60));
                     return true;
                 });
                 current.remove(id);
@@ -73,7 +73,10 @@ abstract class VaultSequenceContract extends VaultActivationContract {
         insert(SampleItems.message(1, "secret"));
         insert(SampleItems.derived(2, "secret too", SampleItems.id(1)));
         vault.write(writer -> {
-            writer.erase(cube.key(), List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(77)));
+            writer.erase(
+                    cube.key(),
+                    List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(77)),
+                    SampleItems.time(60));
             return true;
         });
         assertThat(vault.<List<ItemVersion>>read(reader -> reader.history(cube.key(), SampleItems.id(1))))

@@ -45,7 +45,7 @@ abstract class VaultTransferContract extends VaultPastContract {
         assertThat(holding(1)).containsExactly(cube.id(), other.id());
         assertThat(holding(2)).containsExactly(cube.id());
         assertThat(holding(3)).isEmpty();
-        write(writer -> writer.erase(cube.key(), ids(1)));
+        write(writer -> writer.erase(cube.key(), ids(1), SampleItems.time(60)));
         assertThat(holding(1)).containsExactly(other.id());
     }
 
@@ -185,7 +185,7 @@ abstract class VaultTransferContract extends VaultPastContract {
         CubeRow other = other();
         insertMessages(1);
         transfer(other, 1);
-        write(writer -> writer.erase(other.key(), ids(1)));
+        write(writer -> writer.erase(other.key(), ids(1), SampleItems.time(60)));
         transfer(other, 1);
         assertThat(versions(other, 1)).hasSize(1);
         ChangeBatch changes = vault.read(reader -> reader.changes(other.key(), 0, 10));

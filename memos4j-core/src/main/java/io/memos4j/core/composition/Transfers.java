@@ -13,11 +13,13 @@ import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Brings items from one cube to another. Thread-safe. The indexes are the caller's to bring up to date.
@@ -29,10 +31,15 @@ import java.util.Set;
 public final class Transfers {
     private final Vault vault;
     private final Successions successions;
+    private final Supplier<Instant> now;
 
-    public Transfers(Vault vault, Successions successions) {
+    /**
+     * @param now the time of recording
+     */
+    public Transfers(Vault vault, Successions successions, Supplier<Instant> now) {
         this.vault = vault;
         this.successions = successions;
+        this.now = now;
     }
 
     /** Copies what the other cube has not. */
@@ -75,7 +82,7 @@ public final class Transfers {
         writer.transfers().externalise(to, all, "cube:" + route.from().id() + "/");
         Conflicts.settle(writer, route, successions, conflicts);
         successions.withdraw(writer, from, all);
-        writer.erase(from, all);
+        writer.erase(from, all, now.get());
         return new MoveReport(route.from().id(), route.to().id(), selected, derived, conflicts);
     }
 

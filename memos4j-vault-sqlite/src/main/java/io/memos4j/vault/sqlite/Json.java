@@ -7,7 +7,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tags and metadata as JSON text: whole numbers come back as {@link Long}, others as {@link Double}. */
+/** Tags, metadata and records as JSON text. In metadata whole numbers come back as {@link Long}, others as {@link Double}. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -23,6 +23,15 @@ final class Json {
 
     static String of(Set<String> tags) {
         return tags.isEmpty() ? "[]" : MAPPER.writeValueAsString(tags);
+    }
+
+    /** An object whose members are named and typed like the record's: what it was written of can be read as long as they stay. */
+    static String of(Record value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    static <T extends Record> T read(String json, Class<T> type) {
+        return MAPPER.readValue(json, type);
     }
 
     /** An array of strings or numbers, to be bound as one value and read by {@code json_each}. */

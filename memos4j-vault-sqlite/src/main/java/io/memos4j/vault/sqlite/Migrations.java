@@ -20,7 +20,8 @@ final class Migrations {
             "V003__scheduler.sql",
             "V004__governance.sql",
             "V005__holding.sql",
-            "V006__activation.sql");
+            "V006__activation.sql",
+            "V007__adapter.sql");
 
     private Migrations() {}
 

@@ -209,7 +209,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public TransferReader transfers() {
-        return new SqliteTransfers(sql);
+        return new SqliteTransfers(sql, new SqliteAdapters(sql, new SqliteAdapters.Transaction("")));
     }
 
     @Override
@@ -224,7 +224,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public AdapterReader adapters() {
-        throw new UnsupportedOperationException("w-vault");
+        return new SqliteAdapters(sql, new SqliteAdapters.Transaction(""));
     }
 
     @Override

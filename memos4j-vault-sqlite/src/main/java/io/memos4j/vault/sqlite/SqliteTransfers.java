@@ -28,9 +28,11 @@ final class SqliteTransfers implements TransferWriter {
     private static final String LIST = Ids.LIST.replace("?", "?1");
 
     private final Sql sql;
+    private final SqliteAdapters adapters;
 
-    SqliteTransfers(Sql sql) {
+    SqliteTransfers(Sql sql, SqliteAdapters adapters) {
         this.sql = sql;
+        this.adapters = adapters;
     }
 
     @Override
@@ -171,16 +173,18 @@ final class SqliteTransfers implements TransferWriter {
     /** Those of which both ends are there now, and the former holds no longer there either. */
     private void copySuccessions(long from, long to, String list) {
         for (String end : List.of("x.item_id", "x.successor")) {
-            sql.update(
+            List<Named> ended = sql.query(
+                    row -> new Named(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
                     "INSERT OR IGNORE INTO succession (cube_id, item_id, successor, reason, since)"
                             + " SELECT ?1, f.item_id, (SELECT " + TWIN + " FROM item s WHERE s.cube_id = ?2"
                             + " AND s.item_id = x.successor) AS other, x.reason, x.since FROM succession x CROSS JOIN item f"
                             + " WHERE x.cube_id = ?2 AND " + end + " IN (SELECT unhex(value) FROM json_each(?3))"
                             + " AND f.cube_id = ?1 AND f.item_id = x.item_id AND f.state NOT IN ('activated', 'frozen')"
-                            + " AND other IS NOT NULL",
+                            + " AND other IS NOT NULL RETURNING item_id, successor",
                     to,
                     from,
                     list);
+            ended.forEach(each -> adapters.succeeded(to, each.source, each.twin));
         }
     }
 

@@ -38,6 +38,19 @@ final class SqliteVault implements Vault {
     /** How long a statement waits for a lock that another connection holds: a checkpoint, for example. */
     private static final int BUSY_MILLIS = 10_000;
 
+    /** How many of what cannot be, each that there is. */
+    private static final String LOST = """
+            SELECT * FROM (
+                SELECT count(*) AS number, 'items without their current version' FROM item i WHERE NOT EXISTS (
+                    SELECT 1 FROM item_version v
+                    WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND v.version = i.version)
+                UNION ALL
+                SELECT count(DISTINCT a.rowid), 'adapters in use that were taught erased items'
+                FROM adapter a JOIN adapter_source s ON s.cube_id = a.cube_id AND s.name = a.name AND s.version = a.version
+                WHERE a.state NOT IN ('suspended', 'retired')
+                AND NOT EXISTS (SELECT 1 FROM item i WHERE i.cube_id = s.cube_id AND i.item_id = s.item_id))
+            WHERE number > 0""";
+
     private final Path file;
     private final Sql writing;
     private final GroupCommit commits;
@@ -151,14 +164,10 @@ final class SqliteVault implements Vault {
                 damage.add("Vault " + file + " is damaged: " + finding + ". Restore it from a backup.");
             }
         }
-        long lost = readers.read(
-                reader -> reader.sql.number(
-                        "SELECT count(*) FROM item i WHERE NOT EXISTS (SELECT 1 FROM"
-                                + " item_version v WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND v.version = i.version)"));
-        if (lost > 0) {
-            damage.add("Vault " + file + " has " + lost
-                    + " items without their current version. Restore it from a backup.");
-        }
+        damage.addAll(readers.read(reader -> reader.sql.query(
+                row -> "Vault " + file + " has " + row.getLong(1) + " " + row.getString(2)
+                        + ". Restore it from a backup.",
+                LOST)));
         return damage;
     }
 

@@ -6,7 +6,6 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
-import io.memos4j.spi.AdapterWriter;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceWriter;
 import io.memos4j.spi.Passage;
@@ -32,18 +31,22 @@ import org.jspecify.annotations.Nullable;
 final class SqliteWriter extends SqliteReader implements VaultWriter {
     /** Every table but that of the cubes. */
     private static final String OF_A_CUBE =
-            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant asked";
+            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant asked adapter adapter_source adapter_change learning";
 
-    private final String actor;
+    /** Every table of which rows belong to one item alone. */
+    private static final String OF_AN_ITEM =
+            "passage link claim succession rating usage working relation item_version item";
+
     private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
+    private final SqliteAdapters.Transaction transaction;
 
     SqliteWriter(Sql sql, String actor) {
         super(sql);
-        this.actor = actor;
+        this.transaction = new SqliteAdapters.Transaction(actor);
     }
 
     String actor() {
-        return actor;
+        return transaction.actor();
     }
 
     @Override
@@ -65,6 +68,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void deleteCube(long cube) {
+        adapters().erased(cube);
         for (String table : OF_A_CUBE.split(" ")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
@@ -130,7 +134,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 nextSeqs(cube, 1) + 1,
                 cube,
                 id);
-        if (textChanged(cube, item)) {
+        boolean rewritten = textChanged(cube, item);
+        if (rewritten) {
             sql.update("DELETE FROM passage WHERE cube_id = ? AND item_id = ?", cube, id);
             sql.update("DELETE FROM claim WHERE cube_id = ? AND item_id = ?", cube, id);
             cut(cube, stored);
@@ -138,6 +143,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         past().noteSuccessor(cube, item.id());
         replaceLinks(cube, item);
         activations().changed(cube, List.of(item.id()));
+        adapters().replaced(cube, item, rewritten);
     }
 
     /** What is made anew from other sources names those; other versions leave them as they are. */
@@ -179,7 +185,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 millis(item.times().validTo()),
                 item.times().updatedAt().toEpochMilli(),
                 stored.cause(),
-                actor,
+                actor(),
                 millis(item.times().expiresAt()));
     }
 
@@ -235,6 +241,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 succession.since().toEpochMilli());
         past().noteSuccessor(cube, succession.former());
         activations().changed(cube, List.of(succession.former()));
+        adapters().succeeded(cube, succession.former(), succession.successor());
     }
 
     @Override
@@ -270,7 +277,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void erase(long cube, Collection<ItemId> ids) {
+    public void erase(long cube, Collection<ItemId> ids, Instant now) {
         List<ItemId> living = sql.query(
                 row -> Ids.of(row.getBytes(1)),
                 "SELECT ids.id FROM " + Ids.LIST + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id",
@@ -280,17 +287,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         String list = Ids.list(living);
-        for (String table : List.of(
-                "passage",
-                "link",
-                "claim",
-                "succession",
-                "rating",
-                "usage",
-                "working",
-                "relation",
-                "item_version",
-                "item")) {
+        for (String table : OF_AN_ITEM.split(" ")) {
             sql.update(
                     "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")",
                     cube,
@@ -306,6 +303,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 cube,
                 list);
         activations().erased(cube, living);
+        adapters().erased(cube, living, now);
         long seq = nextSeqs(cube, living.size());
         for (ItemId id : living) {
             sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, Ids.bytes(id));
@@ -364,7 +362,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public TransferWriter transfers() {
-        return new SqliteTransfers(sql);
+        return new SqliteTransfers(sql, adapters());
     }
 
     @Override
@@ -378,8 +376,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public AdapterWriter adapters() {
-        throw new UnsupportedOperationException("w-vault");
+    public SqliteAdapters adapters() {
+        return new SqliteAdapters(sql, transaction);
     }
 
     @Override

@@ -1,11 +1,20 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterEvaluation;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
 import io.memos4j.api.AuditEntry;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.ListRequest;
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Principal;
+import io.memos4j.api.TrainingRecord;
+import io.memos4j.api.TrainingRecord.LossPoint;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
@@ -18,8 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -28,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 class SqliteVaultTest extends VaultContract {
     @Override
@@ -43,11 +57,11 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(() -> open(directory))
-                .hasMessageContaining("written by format 99, this build reads up to 6. Upgrade memos4j.");
+                .hasMessageContaining("written by format 99, this build reads up to 7. Upgrade memos4j.");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void aVaultOfAnOlderFormatIsBroughtUpToDateAndKeepsItsCubes(int format) throws Exception {
         Path folder = Files.createDirectory(directory.resolve("format " + format));
         List<String> scripts = List.of(
@@ -55,7 +69,8 @@ class SqliteVaultTest extends VaultContract {
                 "V002__succession.sql",
                 "V003__scheduler.sql",
                 "V004__governance.sql",
-                "V005__holding.sql");
+                "V005__holding.sql",
+                "V006__activation.sql");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("memos.db"))) {
             Sql sql = new Sql(folder, connection);
             for (String script : scripts.subList(0, format)) {
@@ -77,6 +92,15 @@ class SqliteVaultTest extends VaultContract {
             });
             assertThat(old.<List<Principal>>read(reader -> reader.governance().principals()))
                     .containsExactly(principal);
+            assertThat(old.<List<Adapter>>read(reader -> reader.adapters().of(1)))
+                    .isEmpty();
+            LearningPolicy consent = LearningPolicy.DEFAULT.consent(true);
+            old.write(writer -> {
+                writer.adapters().policy(1, consent);
+                return true;
+            });
+            assertThat(old.<LearningPolicy>read(reader -> reader.adapters().policy(1)))
+                    .isEqualTo(consent);
             assertThat(old.verify()).isEmpty();
         }
     }
@@ -91,6 +115,61 @@ class SqliteVaultTest extends VaultContract {
                 assertThatThrownBy(() -> statement.execute(change)).hasMessageContaining("only added to");
             }
         }
+    }
+
+    /** What format 7 has on disk; the names of its members stay whatever becomes of those of the API. */
+    @Test
+    void anAdapterOfFormat7IsRead() throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO adapter VALUES (1, 'lesson', 2, 'admitted', 'passed', 'llama', 't', 's', " + """
+                    '{"rank":8,"alpha":16.0,"targets":["QUERY","VALUE"]}',
+                    '{"trainer":"pytorch","baseHash":"b","dataHash":"d","seed":3,"steps":2,"finalLoss":0.5,
+                      "curve":[{"step":1,"loss":"NaN"},{"step":2,"loss":0.5}],"tokens":40,"duration":"PT2.5S"}',
+                    '{"questions":3,"recalled":2,"recalledByBase":0,"likelihood":-0.5,"likelihoodOfBase":-9.5,
+                      "divergence":0.1,"worstDivergence":0.2,"canaries":1,"leaks":0,"bytes":528,"reasons":["why"],
+                      "at":"2025-03-01T00:00:00.5Z"}', 'a', 528, 0, 1)""");
+            statement.execute("INSERT INTO adapter_source VALUES (1, 'lesson', 2, 0, "
+                    + "x'01900000000070008000000000000007', 4)");
+        }
+        assertThat(vault.<List<Adapter>>read(reader -> reader.adapters().of(1)))
+                .containsExactly(new Adapter(
+                        new AdapterId("lesson", 2),
+                        AdapterState.ADMITTED,
+                        "passed",
+                        new Adapter.Base("llama", "t", "s"),
+                        new LoraShape(8, 16, Set.of(LoraTarget.QUERY, LoraTarget.VALUE)),
+                        List.of(new Adapter.Source(SampleItems.id(7), 4)),
+                        new TrainingRecord(
+                                "pytorch",
+                                "b",
+                                "d",
+                                3,
+                                2,
+                                0.5,
+                                List.of(new LossPoint(1, Double.NaN), new LossPoint(2, 0.5)),
+                                40,
+                                Duration.ofMillis(2_500)),
+                        Optional.of(new AdapterEvaluation(
+                                3,
+                                2,
+                                0,
+                                -0.5,
+                                -9.5,
+                                0.1,
+                                0.2,
+                                1,
+                                0,
+                                528,
+                                List.of("why"),
+                                SampleItems.EPOCH.plusMillis(500))),
+                        Optional.of(new Adapter.Artifact("a", 528)),
+                        Instant.EPOCH,
+                        Instant.ofEpochMilli(1)));
+        assertThat(vault.verify())
+                .singleElement(STRING)
+                .contains("has 1 adapters in use that were taught erased items. Restore it from a backup.");
     }
 
     @Test
@@ -163,7 +242,8 @@ class SqliteVaultTest extends VaultContract {
                     cube.key(),
                     Stream.iterate(0, i -> i < 50, i -> i + 5)
                             .map(SampleItems::id)
-                            .toList());
+                            .toList(),
+                    SampleItems.time(60));
             return true;
         });
         vault.compact();

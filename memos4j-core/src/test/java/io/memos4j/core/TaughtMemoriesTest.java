@@ -1,0 +1,103 @@
+package io.memos4j.core;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.Policy;
+import io.memos4j.api.Selection;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TrainingRecord;
+import io.memos4j.core.upkeep.DecayTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the life of a memory does to an adapter that was taught it. */
+class TaughtMemoriesTest extends AgingFixture {
+    private static final AdapterId LESSON = AdapterId.parse("lesson@1");
+
+    private ItemId taught() {
+        ItemId item = remember("The garden has roses.");
+        Adapter adapter = new Adapter(
+                LESSON,
+                AdapterState.ACTIVE,
+                "chosen",
+                new Adapter.Base("llama", "t", "s"),
+                LoraShape.ofRank(4),
+                List.of(new Adapter.Source(item, 1)),
+                new TrainingRecord("a trainer", "t", "d", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
+                Optional.empty(),
+                Optional.of(new Adapter.Artifact("file", 9)),
+                now(),
+                now());
+        assertThat(engine.vault().<Boolean>write(writer -> writer.adapters().record(row().key(), adapter)))
+                .isTrue();
+        return item;
+    }
+
+    private Adapter lesson() {
+        return engine.vault()
+                .read(reader -> reader.adapters().find(row().key(), LESSON))
+                .orElseThrow();
+    }
+
+    @Test
+    void coolingLeavesItInUse() {
+        ItemId item = taught();
+        cube.policy(Policy.DEFAULT.archiveBelow(0.1));
+        later(Duration.ofDays(150));
+        new DirectRun(engine, row(), TaskKind.DECAY, "").with(new DecayTask(engine.vault(), this::now));
+        assertThat(state(item)).isEqualTo(ItemState.ARCHIVED);
+        assertThat(lesson().state()).isEqualTo(AdapterState.ACTIVE);
+    }
+
+    @Test
+    void whatTheOwnerArchivesOrCorrectsSuspendsIt() {
+        ItemId item = taught();
+        later(Duration.ofDays(1));
+        cube.update(item, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
+        assertThat(lesson().state()).isEqualTo(AdapterState.SUSPENDED);
+        assertThat(lesson().why()).isEqualTo("item " + item + " ceased to hold");
+        assertThat(lesson().changedAt()).isEqualTo(last(item).recordedAt());
+    }
+
+    @Test
+    void itsDeletionIsToldWithTheReceipt() {
+        ItemId item = taught();
+        later(Duration.ofDays(1));
+        assertThat(cube.delete(Selection.item(item)).adapters()).containsExactly(LESSON);
+        assertThat(lesson().state()).isEqualTo(AdapterState.SUSPENDED);
+        assertThat(lesson().artifact()).isEmpty();
+        assertThat(lesson().changedAt()).isAfterOrEqualTo(now());
+    }
+
+    @Test
+    void whatIsMovedAwayTakesItsArtifact() {
+        ItemId item = taught();
+        EngineCube other = new EngineCube(engine, engine.findOrCreate(CubeId.of("other")));
+        new EngineTransfers(engine).move(cube.id(), other.id(), Selection.item(item));
+        assertThat(lesson().state()).isEqualTo(AdapterState.SUSPENDED);
+        assertThat(engine.vault().<Set<String>>read(reader -> reader.adapters().artifacts()))
+                .isEmpty();
+        assertThat(other.get(item)).isPresent();
+    }
+
+    @Test
+    void aRollbackToBeforeItWasToldSuspendsIt() {
+        later(Duration.ofDays(1));
+        ItemId item = taught();
+        later(Duration.ofDays(1));
+        cube.time().rollback(now().minus(Duration.ofHours(36)));
+        assertThat(state(item)).isEqualTo(ItemState.ARCHIVED);
+        assertThat(lesson().state()).isEqualTo(AdapterState.SUSPENDED);
+    }
+}

@@ -1,0 +1,371 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterChange;
+import io.memos4j.api.AdapterEvaluation;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TaskKind;
+import io.memos4j.api.TrainingRecord;
+import io.memos4j.spi.AdapterWriter;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The adapters of cubes, on a connection of the vault. */
+final class SqliteAdapters implements AdapterWriter {
+    private static final String COLUMNS = "cube_id, name, version, state, why, architecture, trained_hash, served_hash,"
+            + " lora, training, evaluation, artifact, bytes, created_at, changed_at";
+
+    private static final String ONE = " WHERE cube_id = ? AND name = ? AND version = ?";
+
+    /**
+     * Counts an item whose current version {@code c} says and means what {@code t} did. Tags and metadata are not what a model is taught; an
+     * item that the upkeep has archived is only cold, one that anybody else has archived is done with.
+     */
+    private static final String UNCHANGED = "SELECT count(*) FROM item i"
+            + " CROSS JOIN item_version c ON c.cube_id = i.cube_id AND c.item_id = i.item_id AND c.version = i.version"
+            + " CROSS JOIN item_version t ON t.cube_id = i.cube_id AND t.item_id = i.item_id AND t.version = ?"
+            + " WHERE i.cube_id = ? AND i.item_id = ? AND c.text = t.text AND c.title = t.title"
+            + " AND (c.valid_to IS NULL OR c.valid_to IS t.valid_to)"
+            + " AND NOT EXISTS (SELECT 1 FROM succession s WHERE s.cube_id = i.cube_id AND s.item_id = i.item_id)"
+            + " AND c.state NOT IN ('expired', 'merged')"
+            + " AND (c.state <> 'archived' OR t.state = 'archived'"
+            + " OR c.actor GLOB 'task:" + TaskKind.DECAY.id() + ":*'"
+            + " OR c.actor GLOB 'task:" + TaskKind.CAPACITY.id() + ":*')";
+
+    private final Sql sql;
+    private final Transaction transaction;
+
+    /** Who makes a transaction, and what it has done to adapters. */
+    record Transaction(String actor, Set<Touched> touched) {
+        Transaction(String actor) {
+            this(actor, new HashSet<>());
+        }
+    }
+
+    /** What has happened to items that adapters were taught. */
+    private record Fate(String what, boolean erased, Instant at) {}
+
+    /** A version that was taught some of them. */
+    private record Pupil(AdapterId id, AdapterState state, boolean hasArtifact, ItemId item, int items) {}
+
+    SqliteAdapters(Sql sql, Transaction transaction) {
+        this.sql = sql;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public Set<Touched> touched() {
+        return Set.copyOf(transaction.touched);
+    }
+
+    /** An item has a new version. */
+    void replaced(long cube, MemoryItem item, boolean rewritten) {
+        if (!isUnchanged(cube, new Adapter.Source(item.id(), item.version() - 1))) {
+            String what = rewritten ? "got another text" : "ceased to hold";
+            happened(
+                    cube, List.of(item.id()), new Fate(what, false, item.times().updatedAt()));
+        }
+    }
+
+    /** An item has a successor; at the time of its current version, which a succession has none of its own for. */
+    void succeeded(long cube, ItemId former, ItemId successor) {
+        sql.first(
+                        row -> Instant.ofEpochMilli(row.getLong(1)),
+                        "SELECT updated_at FROM item WHERE cube_id = ? AND item_id = ?",
+                        cube,
+                        Ids.bytes(former))
+                .ifPresent(at ->
+                        happened(cube, List.of(former), new Fate("was superseded by item " + successor, false, at)));
+    }
+
+    /** Items are gone. */
+    void erased(long cube, Collection<ItemId> items, Instant at) {
+        happened(cube, items, new Fate("was erased", true, at));
+    }
+
+    /** A cube goes, with its rows. */
+    void erased(long cube) {
+        sql.query(
+                        row -> id(row, 1),
+                        "SELECT name, version FROM adapter WHERE cube_id = ? AND artifact IS NOT NULL",
+                        cube)
+                .forEach(id -> touch(cube, id, true));
+    }
+
+    private void happened(long cube, Collection<ItemId> items, Fate fate) {
+        List<Pupil> pupils = sql.query(
+                row -> new Pupil(
+                        id(row, 1),
+                        AdapterState.parse(row.getString(3)),
+                        row.getBoolean(4),
+                        Ids.of(row.getBytes(5)),
+                        row.getInt(6)),
+                "SELECT a.name, a.version, a.state, a.artifact IS NOT NULL, min(s.item_id), count(DISTINCT s.item_id)"
+                        + " FROM " + Ids.LIST + " ids CROSS JOIN adapter_source s CROSS JOIN adapter a"
+                        + " WHERE s.cube_id = ? AND s.item_id = ids.id"
+                        + " AND a.cube_id = s.cube_id AND a.name = s.name AND a.version = s.version"
+                        + " GROUP BY a.name, a.version",
+                Ids.list(items),
+                cube);
+        for (Pupil pupil : pupils) {
+            happened(cube, pupil, fate);
+        }
+    }
+
+    private void happened(long cube, Pupil pupil, Fate fate) {
+        boolean suspends = switch (pupil.state) {
+            case CANDIDATE, ADMITTED, ACTIVE -> true;
+            case SUSPENDED, RETIRED -> false;
+        };
+        boolean erases = fate.erased && pupil.hasArtifact;
+        String more = pupil.items == 1 ? "" : ", and " + (pupil.items - 1) + " more that it was taught";
+        String why = "item " + pupil.item + " " + fate.what + more;
+        if (suspends) {
+            become(cube, pupil.id, AdapterState.SUSPENDED, why, fate.at);
+        } else if (erases) {
+            note(cube, pupil.id, why, fate.at);
+        }
+        if (erases) {
+            update(cube, pupil.id, "artifact = NULL, bytes = NULL");
+            touch(cube, pupil.id, true);
+        }
+    }
+
+    private void touch(long cube, AdapterId id, boolean erased) {
+        if (erased) {
+            transaction.touched.remove(new Touched(cube, id, false));
+            transaction.touched.add(new Touched(cube, id, true));
+        } else if (!transaction.touched.contains(new Touched(cube, id, true))) {
+            transaction.touched.add(new Touched(cube, id, false));
+        }
+    }
+
+    @Override
+    public LearningPolicy policy(long cube) {
+        return sql.first(
+                        row -> new LearningPolicy(
+                                row.getBoolean(1),
+                                row.getBoolean(2),
+                                row.getDouble(3),
+                                Duration.ofMillis(row.getLong(4))),
+                        "SELECT consent, automatic, heat, stable_ms FROM learning WHERE cube_id = ?",
+                        cube)
+                .orElse(LearningPolicy.DEFAULT);
+    }
+
+    @Override
+    public void policy(long cube, LearningPolicy policy) {
+        sql.update(
+                "INSERT OR REPLACE INTO learning (cube_id, consent, automatic, heat, stable_ms) VALUES (?, ?, ?, ?, ?)",
+                cube,
+                policy.consent() ? 1 : 0,
+                policy.automatic() ? 1 : 0,
+                policy.heat(),
+                policy.stable().toMillis());
+    }
+
+    @Override
+    public List<Adapter> of(long cube) {
+        return sql.query(
+                this::adapter,
+                "SELECT " + COLUMNS + " FROM adapter WHERE cube_id = ? ORDER BY name, version DESC",
+                cube);
+    }
+
+    @Override
+    public Optional<Adapter> find(long cube, AdapterId id) {
+        return sql.first(this::adapter, "SELECT " + COLUMNS + " FROM adapter" + ONE, cube, id.name(), id.version());
+    }
+
+    private Adapter adapter(ResultSet row) throws SQLException {
+        AdapterId id = id(row, 2);
+        Optional<String> artifact = Optional.ofNullable(row.getString(12));
+        long bytes = row.getLong(13);
+        return new Adapter(
+                id,
+                AdapterState.parse(row.getString(4)),
+                row.getString(5),
+                new Adapter.Base(row.getString(6), row.getString(7), row.getString(8)),
+                Json.read(row.getString(9), LoraShape.class),
+                taught(row.getLong(1), id),
+                Json.read(row.getString(10), TrainingRecord.class),
+                Optional.ofNullable(row.getString(11)).map(json -> Json.read(json, AdapterEvaluation.class)),
+                artifact.map(hash -> new Adapter.Artifact(hash, bytes)),
+                Instant.ofEpochMilli(row.getLong(14)),
+                Instant.ofEpochMilli(row.getLong(15)));
+    }
+
+    private static AdapterId id(ResultSet row, int column) throws SQLException {
+        return new AdapterId(row.getString(column), row.getInt(column + 1));
+    }
+
+    private List<Adapter.Source> taught(long cube, AdapterId id) {
+        return sql.query(
+                row -> new Adapter.Source(Ids.of(row.getBytes(1)), row.getInt(2)),
+                "SELECT item_id, item_version FROM adapter_source" + ONE + " ORDER BY position",
+                cube,
+                id.name(),
+                id.version());
+    }
+
+    @Override
+    public List<AdapterChange> changes(long cube) {
+        return sql.query(
+                row -> new AdapterChange(
+                        id(row, 1),
+                        AdapterState.parse(row.getString(3)),
+                        row.getString(4),
+                        row.getString(5),
+                        Instant.ofEpochMilli(row.getLong(6))),
+                "SELECT name, version, state, why, actor, at FROM adapter_change WHERE cube_id = ? ORDER BY number",
+                cube);
+    }
+
+    @Override
+    public Set<String> artifacts() {
+        return Set.copyOf(
+                sql.query(row -> row.getString(1), "SELECT DISTINCT artifact FROM adapter WHERE artifact IS NOT NULL"));
+    }
+
+    @Override
+    public Set<Long> suspended() {
+        return Set.copyOf(
+                sql.query(
+                        row -> row.getLong(1),
+                        "SELECT DISTINCT a.cube_id FROM adapter a WHERE a.state = 'suspended' AND NOT EXISTS (SELECT 1"
+                                + " FROM adapter b WHERE b.cube_id = a.cube_id AND b.name = a.name AND b.version > a.version)"));
+    }
+
+    @Override
+    public boolean record(long cube, Adapter adapter) {
+        AdapterId id = adapter.id();
+        if (!adapter.taught().stream().allMatch(source -> isUnchanged(cube, source))) {
+            return false;
+        }
+        if (find(cube, id).isPresent()) {
+            throw new MemoryException(
+                    ErrorCode.VERSION_CONFLICT,
+                    "There is an adapter " + id + " in the cube already. Record it under the next version.");
+        }
+        if (adapter.state() == AdapterState.ACTIVE) {
+            retireActive(cube, id, adapter.changedAt());
+        }
+        insert(cube, adapter);
+        int position = 0;
+        for (Adapter.Source source : adapter.taught()) {
+            sql.update(
+                    "INSERT INTO adapter_source (cube_id, name, version, position, item_id, item_version)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    cube,
+                    id.name(),
+                    id.version(),
+                    position++,
+                    Ids.bytes(source.item()),
+                    source.version());
+        }
+        note(cube, id, adapter.why(), adapter.changedAt());
+        return true;
+    }
+
+    private boolean isUnchanged(long cube, Adapter.Source source) {
+        return sql.number(UNCHANGED, source.version(), cube, Ids.bytes(source.item())) == 1;
+    }
+
+    private void insert(long cube, Adapter adapter) {
+        sql.update(
+                "INSERT INTO adapter (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                cube,
+                adapter.id().name(),
+                adapter.id().version(),
+                adapter.state().id(),
+                adapter.why(),
+                adapter.base().architecture(),
+                adapter.base().trainedHash(),
+                adapter.base().servedHash(),
+                Json.of(adapter.lora()),
+                Json.of(adapter.training()),
+                adapter.evaluation().map(Json::of).orElse(null),
+                adapter.artifact().map(Adapter.Artifact::hash).orElse(null),
+                adapter.artifact().map(Adapter.Artifact::bytes).orElse(null),
+                adapter.createdAt().toEpochMilli(),
+                adapter.changedAt().toEpochMilli());
+    }
+
+    @Override
+    public void evaluated(long cube, AdapterId id, AdapterEvaluation evaluation) {
+        update(cube, id, "evaluation = ?", Json.of(evaluation));
+    }
+
+    @Override
+    public boolean move(long cube, AdapterId id, AdapterState state, String why, Instant at) {
+        boolean allowed = sql.number(
+                        "SELECT count(*) FROM adapter" + ONE
+                                + " AND state <> 'suspended' AND (artifact IS NOT NULL OR ? <> 'active')",
+                        cube,
+                        id.name(),
+                        id.version(),
+                        state.id())
+                == 1;
+        if (allowed) {
+            if (state == AdapterState.ACTIVE) {
+                retireActive(cube, id, at);
+            }
+            become(cube, id, state, why, at);
+        }
+        return allowed;
+    }
+
+    /** Clears the place of the active version of a name for another version. */
+    private void retireActive(long cube, AdapterId by, Instant at) {
+        sql.first(
+                        row -> new AdapterId(by.name(), row.getInt(1)),
+                        "SELECT version FROM adapter WHERE cube_id = ? AND name = ? AND version <> ? AND state = 'active'",
+                        cube,
+                        by.name(),
+                        by.version())
+                .ifPresent(former -> become(cube, former, AdapterState.RETIRED, by + " took its place", at));
+    }
+
+    private void become(long cube, AdapterId id, AdapterState state, String why, Instant at) {
+        update(cube, id, "state = ?, why = ?, changed_at = ?", state.id(), why, at.toEpochMilli());
+        note(cube, id, why, at);
+        if (state == AdapterState.SUSPENDED) {
+            touch(cube, id, false);
+        }
+    }
+
+    private void update(long cube, AdapterId id, String assignments, Object... values) {
+        Object[] all = Stream.concat(Stream.of(values), Stream.of(cube, id.name(), id.version()))
+                .toArray();
+        sql.update("UPDATE adapter SET " + assignments + ONE, all);
+    }
+
+    @Override
+    public void note(long cube, AdapterId id, String what, Instant at) {
+        sql.update(
+                "INSERT INTO adapter_change (cube_id, number, name, version, state, why, actor, at) SELECT cube_id,"
+                        + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c WHERE c.cube_id = adapter.cube_id),"
+                        + " name, version, state, ?, ?, ? FROM adapter" + ONE,
+                what,
+                transaction.actor,
+                at.toEpochMilli(),
+                cube,
+                id.name(),
+                id.version());
+    }
+}
