@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A GGUF file, open for reading: a model or an adapter.
@@ -70,6 +71,11 @@ public final class GgufFile extends TensorFile {
         } catch (IOException e) {
             throw failed(path, e);
         }
+    }
+
+    /** The types of its tensors as {@code ggml.h} numbers them: {@link Numbers} does not tell those of blocks apart. */
+    public Set<Integer> types() {
+        return head.types();
     }
 
     GgufKeys keys() {

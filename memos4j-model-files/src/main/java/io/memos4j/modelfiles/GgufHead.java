@@ -83,6 +83,7 @@ final class GgufHead {
     private final TreeMap<String, Stretch> tokenizer = new TreeMap<>();
     private final Set<String> bytesOfVocabulary = new HashSet<>();
     private final List<TensorFile.Entry> entries = new ArrayList<>();
+    private final Set<Integer> types = new HashSet<>();
     private long kept;
 
     GgufHead(FileChannel channel) throws IOException {
@@ -113,6 +114,11 @@ final class GgufHead {
     /** All tensors in the order of the table. */
     List<TensorFile.Entry> entries() {
         return Collections.unmodifiableList(entries);
+    }
+
+    /** The types of its tensors as {@code ggml.h} numbers them. */
+    Set<Integer> types() {
+        return Set.copyOf(types);
     }
 
     /** The SHA-256 of all keys of the tokenizer with their values, but for the chat template. */
@@ -239,6 +245,7 @@ final class GgufHead {
                         "its tensor " + name + " has type " + type + ", shape " + shape + ", offset " + offset);
             }
             long bytes = Math.multiplyExact(numbers / block[0], block[1]);
+            types.add(type);
             TensorInfo info = new TensorInfo(name, Numbers.ofGgml(type), shape.reversed(), numbers, bytes);
             return new TensorFile.Entry(info, offset);
         } catch (ArithmeticException e) {

@@ -14,6 +14,7 @@ final class Continuation {
     private record Choice(int token, byte[] piece) {}
 
     private final LlamaCppRuntime runtime;
+    private final Mix mix;
     private final int prefix;
     private final long start;
     private final Characters characters = new Characters();
@@ -23,12 +24,13 @@ final class Continuation {
     private byte[] piece = new byte[0];
     private Duration firstToken = Duration.ZERO;
 
-    /** After {@code tokens}, asked for at {@code start} in nanoseconds. */
-    Continuation(LlamaCppRuntime runtime, int[] tokens, long start) {
+    /** After {@code prefix}, asked for at {@code start} in nanoseconds. */
+    Continuation(LlamaCppRuntime runtime, Prefix prefix, long start) {
         this.runtime = runtime;
-        this.prefix = tokens.length;
-        this.total = tokens.length;
-        this.tokens = tokens.clone();
+        this.mix = prefix.mix();
+        this.prefix = prefix.length();
+        this.total = prefix.length();
+        this.tokens = prefix.tokens().clone();
         this.start = start;
     }
 
@@ -49,7 +51,7 @@ final class Continuation {
         int last = total - 1;
         Choice choice = runtime.thread().call(() -> {
             runtime.engine().require(1);
-            runtime.engine().decode(new Engine.Stretch(sequence, tokens, last, last + 1), true);
+            runtime.engine().decode(new Engine.Stretch(sequence, new Prefix(tokens, mix), last, last + 1));
             return runtime.engine()
                     .sample(sampler)
                     .map(token -> new Choice(token, runtime.engine().vocabulary.piece(token)))

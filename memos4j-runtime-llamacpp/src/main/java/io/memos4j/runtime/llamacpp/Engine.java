@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -44,8 +43,9 @@ final class Engine {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment model;
     private final MemorySegment context;
-    private final Batch batch;
+    private final TokenBatch batch;
     private final Set<MemorySegment> samplers = new HashSet<>();
+    private final EngineCache cache;
     final Vocabulary vocabulary;
     final ChatTemplate template;
     final EngineAdapters adapters;
@@ -64,7 +64,8 @@ final class Engine {
             arena.close();
             throw e;
         }
-        this.batch = new Batch(arena);
+        this.batch = new TokenBatch(arena);
+        this.cache = new EngineCache(llama, context, options.handles());
         this.adapters = new EngineAdapters(llama, model, context);
         this.vocabulary =
                 new Vocabulary(llama, Llama.call(() -> (MemorySegment) llama.models.vocabulary.invokeExact(model)));
@@ -124,7 +125,8 @@ final class Engine {
         parameters.set(JAVA_INT, LlamaAbi.offset(LlamaAbi.CONTEXT, field), value);
     }
 
-    private static int number(CacheType type) {
+    /** The number of a type in {@code ggml.h}. */
+    static int number(CacheType type) {
         return switch (type) {
             case F16 -> F16;
             case Q8_0 -> Q8_0;
@@ -168,25 +170,23 @@ final class Engine {
     /**
      * A part of a sequence, at most {@value #BATCH} tokens; those before are there.
      *
-     * @param tokens of the whole sequence
+     * @param prefix the whole sequence
      */
-    record Stretch(int sequence, int[] tokens, int from, int to) {
+    record Stretch(int sequence, Prefix prefix, int from, int to) {
         int length() {
             return to - from;
         }
 
         Stretch part(int newFrom, int newTo) {
-            return new Stretch(sequence, tokens, newFrom, newTo);
+            return new Stretch(sequence, prefix, newFrom, newTo);
         }
     }
 
-    /**
-     * Computes a part of a sequence.
-     *
-     * @param sampled whether a token is to be chosen after the last one
-     */
-    void decode(Stretch stretch, boolean sampled) {
-        batch.fill(stretch, sampled);
+    /** Computes a part of a sequence with its adapters. If what comes out is no number, nothing of it is left. */
+    void decode(Stretch stretch) {
+        cache.requireSound(stretch.sequence);
+        adapters.apply(stretch.prefix.mix());
+        batch.fill(stretch);
         int outcome = decode();
         if (isNoSlot(outcome)) {
             moveTogether();
@@ -194,12 +194,47 @@ final class Engine {
         }
         if (isNoSlot(outcome) && stretch.length() > 1) {
             int middle = (stretch.from + stretch.to) >>> 1;
-            decode(stretch.part(stretch.from, middle), false);
-            decode(stretch.part(middle, stretch.to), sampled);
+            decode(stretch.part(stretch.from, middle));
+            decode(stretch.part(middle, stretch.to));
         } else if (outcome != 0) {
             require(stretch.length());
             throw failed("Computing tokens " + stretch.from + " to " + stretch.to + " ended with " + outcome + ".");
+        } else if (!isFinite()) {
+            decodeClean(stretch);
         }
+    }
+
+    /** Whether the logits of the last token are numbers. It has looked at all cells of its sequence, and at those of others through a mask. */
+    private boolean isFinite() {
+        MemorySegment logits = lastLogits();
+        for (int i = 0; i < vocabulary.size; i++) {
+            if (!Float.isFinite(logits.getAtIndex(JAVA_FLOAT, i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Tries once more with a clean cache: what was no number may have come from cells of others. */
+    private void decodeClean(Stretch stretch) {
+        takeBack(stretch);
+        cache.requireSound(stretch.sequence);
+        batch.fill(stretch);
+        if (decode() == 0) {
+            if (isFinite()) {
+                return;
+            }
+            takeBack(stretch);
+        }
+        throw failed("What the model computes for tokens " + stretch.from + " to " + stretch.to + " is no number. "
+                + (stretch.prefix.mix().isNone()
+                        ? "Its file is damaged; get it again."
+                        : "Its adapters are too strong; use a smaller scale, or train them again."));
+    }
+
+    private void takeBack(Stretch stretch) {
+        truncate(stretch.sequence, stretch.from);
+        cache.clean();
     }
 
     /** The header says 1, build 4916 returns -3. */
@@ -221,6 +256,9 @@ final class Engine {
 
     /** Makes a sequence end before {@code length}. */
     void truncate(int sequence, int length) {
+        if (length == 0) {
+            cache.begin(sequence);
+        }
         boolean done =
                 Llama.call(() -> (boolean) llama.contexts.sequenceRemove.invokeExact(context, sequence, length, -1));
         if (!done) {
@@ -230,6 +268,7 @@ final class Engine {
 
     /** Makes {@code target}, which is empty, share all of {@code source}. */
     void share(int source, int target) {
+        cache.requireSound(source);
         Llama.call(() -> {
             llama.contexts.sequenceCopy.invokeExact(context, source, target, -1, -1);
             return true;
@@ -238,13 +277,8 @@ final class Engine {
 
     /** The cache of a sequence, in memory of {@code memory}. */
     MemorySegment state(int sequence, Arena memory) {
-        long size = Llama.call(() -> (long) llama.contexts.stateSize.invokeExact(context, sequence));
-        MemorySegment state = memory.allocate(size);
-        long written = Llama.call(() -> (long) llama.contexts.stateGet.invokeExact(context, state, size, sequence));
-        if (written != size) {
-            throw failed("The cache has " + written + " of " + size + " bytes.");
-        }
-        return state;
+        cache.requireSound(sequence);
+        return cache.state(sequence, memory);
     }
 
     /** Gives an empty sequence a cache of {@code length} tokens that {@link #state} has returned. */
@@ -325,13 +359,17 @@ final class Engine {
     }
 
     /** The logits behind that choice, one a token of the vocabulary. */
-    @SuppressWarnings("restricted")
     float[] logits() {
+        return lastLogits().toArray(JAVA_FLOAT);
+    }
+
+    @SuppressWarnings("restricted")
+    private MemorySegment lastLogits() {
         MemorySegment logits = Llama.call(() -> (MemorySegment) llama.contexts.logits.invokeExact(context, -1));
         if (logits.equals(MemorySegment.NULL)) {
             throw failed("There are no logits of the last token.");
         }
-        return logits.reinterpret((long) vocabulary.size * Float.BYTES).toArray(JAVA_FLOAT);
+        return logits.reinterpret((long) vocabulary.size * Float.BYTES);
     }
 
     private static MemoryException full(String what) {
@@ -341,48 +379,5 @@ final class Engine {
 
     private MemoryException failed(String what) {
         return new MemoryException(ErrorCode.RUNTIME_FAILED, what + llama.log.complaints());
-    }
-
-    /** The arrays of a {@code llama_batch} for one sequence. */
-    private static final class Batch {
-        final MemorySegment struct;
-        private final MemorySegment tokens;
-        private final MemorySegment positions;
-        private final MemorySegment sequence;
-        private final MemorySegment sampled;
-
-        Batch(Arena arena) {
-            tokens = arena.allocate(JAVA_INT, BATCH);
-            positions = arena.allocate(JAVA_INT, BATCH);
-            sampled = arena.allocate(JAVA_BYTE, BATCH);
-            sequence = arena.allocate(JAVA_INT);
-            MemorySegment counts = arena.allocate(JAVA_INT, BATCH);
-            MemorySegment sequences = arena.allocate(ADDRESS, BATCH);
-            for (int i = 0; i < BATCH; i++) {
-                counts.setAtIndex(JAVA_INT, i, 1);
-                sequences.setAtIndex(ADDRESS, i, sequence);
-            }
-            struct = arena.allocate(LlamaAbi.BATCH);
-            set("token", tokens);
-            set("pos", positions);
-            set("n_seq_id", counts);
-            set("seq_id", sequences);
-            set("logits", sampled);
-        }
-
-        private void set(String field, MemorySegment array) {
-            struct.set(ADDRESS, LlamaAbi.offset(LlamaAbi.BATCH, field), array);
-        }
-
-        void fill(Stretch stretch, boolean last) {
-            int count = stretch.length();
-            sequence.set(JAVA_INT, 0, stretch.sequence);
-            struct.set(JAVA_INT, 0, count);
-            MemorySegment.copy(stretch.tokens, stretch.from, tokens, JAVA_INT, 0, count);
-            for (int i = 0; i < count; i++) {
-                positions.setAtIndex(JAVA_INT, i, stretch.from + i);
-                sampled.setAtIndex(JAVA_BYTE, i, (byte) (last && i == count - 1 ? 1 : 0));
-            }
-        }
     }
 }

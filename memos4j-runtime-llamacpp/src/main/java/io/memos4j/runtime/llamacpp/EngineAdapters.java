@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The LoRA adapters of an engine's context. What is set counts for all tokens that are computed from then on; tokens that were computed
- * before stay as they are in the cache, so a handle belongs to the adapters that it was computed with.
+ * The LoRA adapters of an engine. Its context has one mix at a time, which counts for all tokens that are computed from then on; tokens
+ * that were computed before stay as they are in the cache. So each step names its mix, and the context gets it if it has another one.
  *
  * <p>Lives on the engine's thread. Files must have been read as adapters of the model before ({@code LoraAdapter.readGguf}): llama.cpp ends
  * the process for metadata of an unexpected type.
@@ -21,7 +22,8 @@ final class EngineAdapters {
     private final Llama llama;
     private final MemorySegment model;
     private final MemorySegment context;
-    private final Map<Path, MemorySegment> loaded = new HashMap<>();
+    private final Map<String, EngineAdapter> loaded = new HashMap<>();
+    private Mix applied = Mix.NONE;
 
     EngineAdapters(Llama llama, MemorySegment model, MemorySegment context) {
         this.llama = llama;
@@ -29,18 +31,20 @@ final class EngineAdapters {
         this.context = context;
     }
 
-    /** Exchanges all adapters for these files, each with what it is multiplied with. A file is loaded once. */
-    void set(Map<Path, Float> scales) {
-        Map<MemorySegment, Float> adapters = new HashMap<>();
-        scales.forEach((file, scale) -> adapters.put(loaded.computeIfAbsent(file, this::load), scale));
-        clear();
-        adapters.forEach((adapter, scale) -> {
-            float factor = scale;
-            int failed = Llama.call(() -> (int) llama.loras.set.invokeExact(context, adapter, factor));
-            if (failed != 0) {
-                throw new MemoryException(
-                        ErrorCode.RUNTIME_FAILED, "llama.cpp does not take an adapter." + llama.log.complaints());
-            }
+    /** One more user of an adapter that is loaded. */
+    Optional<EngineAdapter> share(String hash) {
+        Optional<EngineAdapter> shared = Optional.ofNullable(loaded.get(hash));
+        shared.ifPresent(EngineAdapter::take);
+        return shared;
+    }
+
+    /** The adapter of a file for one more user, loaded unless it is. */
+    EngineAdapter load(String hash, Path file) {
+        return share(hash).orElseGet(() -> {
+            EngineAdapter adapter = new EngineAdapter(hash, load(file));
+            loaded.put(hash, adapter);
+            adapter.take();
+            return adapter;
         });
     }
 
@@ -51,15 +55,55 @@ final class EngineAdapters {
             if (adapter.equals(MemorySegment.NULL)) {
                 throw new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
-                        "llama.cpp cannot use the adapter " + file + "." + llama.log.complaints());
+                        "llama.cpp cannot use the adapter " + file + "." + llama.log.complaints()
+                                + " Train it for the model that is open.");
             }
             return adapter;
         }
     }
 
+    /** One user less; the last one unloads it. */
+    void giveBack(EngineAdapter adapter) {
+        if (adapter.giveBack()) {
+            loaded.remove(adapter.hash);
+            clear();
+            free(adapter);
+        }
+    }
+
+    /** Gives the context a mix, unless it has that. */
+    void apply(Mix mix) {
+        mix.requireLoaded();
+        if (mix.equals(applied)) {
+            return;
+        }
+        clear();
+        mix.parts().forEach(this::set);
+        applied = mix;
+    }
+
     private void clear() {
+        applied = Mix.NONE;
         Llama.call(() -> {
             llama.loras.clear.invokeExact(context);
+            return true;
+        });
+    }
+
+    private void set(Mix.Part part) {
+        MemorySegment adapter = part.adapter().struct;
+        float scale = part.scale();
+        int failed = Llama.call(() -> (int) llama.loras.set.invokeExact(context, adapter, scale));
+        if (failed != 0) {
+            clear();
+            throw new MemoryException(
+                    ErrorCode.RUNTIME_FAILED, "llama.cpp does not take an adapter." + llama.log.complaints());
+        }
+    }
+
+    private void free(EngineAdapter adapter) {
+        Llama.call(() -> {
+            llama.loras.free.invokeExact(adapter.struct);
             return true;
         });
     }
@@ -67,11 +111,8 @@ final class EngineAdapters {
     /** Takes all adapters off and frees them; before the context is freed. */
     void free() {
         clear();
-        List<MemorySegment> all = new ArrayList<>(loaded.values());
+        List<EngineAdapter> all = new ArrayList<>(loaded.values());
         loaded.clear();
-        all.forEach(adapter -> Llama.call(() -> {
-            llama.loras.free.invokeExact(adapter);
-            return true;
-        }));
+        all.forEach(this::free);
     }
 }

@@ -169,6 +169,9 @@ final class Llama {
         final MethodHandle stateSize;
         final MethodHandle stateGet;
         final MethodHandle stateSet;
+        final MethodHandle wholeSize;
+        final MethodHandle wholeGet;
+        final MethodHandle wholeSet;
 
         private Contexts(Llama llama) {
             init = llama.function("llama_init_from_model", ADDRESS, ADDRESS, LlamaAbi.CONTEXT);
@@ -185,6 +188,9 @@ final class Llama {
             stateSize = llama.function("llama_state_seq_get_size", JAVA_LONG, ADDRESS, JAVA_INT);
             stateGet = llama.function("llama_state_seq_get_data", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
             stateSet = llama.function("llama_state_seq_set_data", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
+            wholeSize = llama.function("llama_state_get_size", JAVA_LONG, ADDRESS);
+            wholeGet = llama.function("llama_state_get_data", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
+            wholeSet = llama.function("llama_state_set_data", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
         }
     }
 

@@ -28,30 +28,30 @@ final class LlamaCppHandle implements ActivationHandle {
     private final LlamaCppRuntime runtime;
     private final int sequence;
     private final Object lock = new Object();
-    private volatile int[] tokens;
+    private volatile Prefix prefix;
     private boolean busy;
     private volatile boolean closed;
 
-    LlamaCppHandle(LlamaCppRuntime runtime, int sequence, int[] tokens) {
+    LlamaCppHandle(LlamaCppRuntime runtime, int sequence, Prefix prefix) {
         this.runtime = runtime;
         this.sequence = sequence;
-        this.tokens = tokens;
+        this.prefix = prefix;
     }
 
     @Override
     public int[] tokens() {
-        return tokens.clone();
+        return prefix.tokens().clone();
     }
 
     @Override
     public void extend(int[] more) {
         int[] added = runtime.checked(more);
         alone(() -> {
-            int[] old = tokens;
-            int[] all = LlamaCppRuntime.joined(old, added);
-            runtime.requireLength(all.length);
-            runtime.append(sequence, all, old.length - 1, this::requireOpen);
-            tokens = all;
+            Prefix old = prefix;
+            Prefix all = old.with(LlamaCppRuntime.joined(old.tokens(), added));
+            runtime.requireLength(all.length());
+            runtime.append(sequence, all, old.length() - 1, this::requireOpen);
+            prefix = all;
             return true;
         });
     }
@@ -69,8 +69,8 @@ final class LlamaCppHandle implements ActivationHandle {
                 runtime.giveBack(target);
                 throw e;
             }
-            runtime.counters.reused.add(tokens.length - 1);
-            return new LlamaCppHandle(runtime, target, tokens);
+            runtime.counters.reused.add(prefix.length() - 1);
+            return new LlamaCppHandle(runtime, target, prefix);
         });
     }
 
@@ -79,7 +79,7 @@ final class LlamaCppHandle implements ActivationHandle {
         return alone(() -> {
             Arena memory = Arena.ofShared();
             try {
-                return new LlamaCppImage(runtime, tokens, memory, state(memory));
+                return new LlamaCppImage(runtime, prefix, memory, state(memory));
             } catch (RuntimeException e) {
                 memory.close();
                 throw e;
@@ -89,7 +89,7 @@ final class LlamaCppHandle implements ActivationHandle {
 
     /** What the engine has computed; nothing for a single token. */
     private MemorySegment state(Arena memory) {
-        return tokens.length == 1
+        return prefix.length() == 1
                 ? MemorySegment.NULL
                 : runtime.thread().call(() -> runtime.engine().state(sequence, memory));
     }
@@ -97,8 +97,13 @@ final class LlamaCppHandle implements ActivationHandle {
     @Override
     public ActivationManifest save(Path file) {
         return alone(() -> {
+            if (!prefix.mix().isNone()) {
+                throw new MemoryException(
+                        ErrorCode.UNSUPPORTED,
+                        "What was computed with adapters cannot be saved. Save it without, or keep an image.");
+            }
             try (Arena memory = Arena.ofShared()) {
-                int[] saved = tokens;
+                int[] saved = prefix.tokens();
                 MemorySegment state = state(memory);
                 ActivationManifest manifest = new ActivationManifest(
                         runtime.model(),
@@ -118,14 +123,14 @@ final class LlamaCppHandle implements ActivationHandle {
         long start = System.nanoTime();
         return alone(() -> {
             MemorySegment sampler = runtime.thread().call(() -> runtime.engine().sampler(options.sampling()));
-            Continuation continuation = new Continuation(runtime, tokens, start);
-            int kept = tokens.length;
+            Continuation continuation = new Continuation(runtime, prefix, start);
+            int kept = prefix.length();
             try {
                 End end = run(continuation, options.maxTokens(), sampler, sink);
                 Generation generation = continuation.ended(end);
                 if (options.keep()) {
-                    tokens = continuation.all();
-                    kept = tokens.length;
+                    prefix = prefix.with(continuation.all());
+                    kept = prefix.length();
                 }
                 return generation;
             } finally {
@@ -141,12 +146,12 @@ final class LlamaCppHandle implements ActivationHandle {
     @Override
     public float[] logits() {
         return alone(() -> {
-            int[] all = tokens;
-            int last = all.length - 1;
+            Prefix all = prefix;
+            int last = all.length() - 1;
             try {
                 return runtime.thread().call(() -> {
                     runtime.engine().require(1);
-                    runtime.engine().decode(new Engine.Stretch(sequence, all, last, last + 1), true);
+                    runtime.engine().decode(new Engine.Stretch(sequence, all, last, last + 1));
                     return runtime.engine().logits();
                 });
             } finally {
@@ -202,6 +207,7 @@ final class LlamaCppHandle implements ActivationHandle {
             throw new MemoryException(ErrorCode.CLOSED, "The handle is closed.");
         }
         runtime.thread().requireOpen();
+        prefix.mix().requireLoaded();
     }
 
     @Override

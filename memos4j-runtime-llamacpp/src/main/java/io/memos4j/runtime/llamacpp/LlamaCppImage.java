@@ -10,27 +10,31 @@ import java.util.function.Function;
 /** The state of a sequence in memory of our own. */
 final class LlamaCppImage implements ActivationImage {
     private final LlamaCppRuntime runtime;
-    private final int[] tokens;
+    private final Prefix prefix;
     private final Arena memory;
     private final MemorySegment state;
     private boolean closed;
 
     /** Takes over the memory that the state lies in. */
-    LlamaCppImage(LlamaCppRuntime runtime, int[] tokens, Arena memory, MemorySegment state) {
+    LlamaCppImage(LlamaCppRuntime runtime, Prefix prefix, Arena memory, MemorySegment state) {
         this.runtime = runtime;
-        this.tokens = tokens;
+        this.prefix = prefix;
         this.memory = memory;
         this.state = state;
     }
 
     @Override
     public int[] tokens() {
-        return tokens.clone();
+        return prefix.tokens().clone();
     }
 
     @Override
     public long bytes() {
         return state.byteSize();
+    }
+
+    Prefix prefix() {
+        return prefix;
     }
 
     boolean isOf(LlamaCppRuntime other) {

@@ -16,7 +16,6 @@ import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationStatistics;
 import io.memos4j.spi.AdapterFiles;
 import io.memos4j.spi.AdapterMix;
-import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.LoadedAdapter;
@@ -29,7 +28,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
@@ -37,12 +35,14 @@ final class LlamaCppRuntime implements ActivationRuntime {
     private final ModelIdentity model;
     private final Packing packing;
     private final ActivationCapabilities capabilities;
+    private final AdapterLoading loading;
     private final EngineThread thread;
     private final Engine engine;
     private final BitSet sequences = new BitSet();
     final Counters counters = new Counters();
 
     private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened, Packing packing) {
+        this.loading = opened.loading;
         this.packing = packing;
         this.model = model;
         this.capabilities = capabilities;
@@ -50,7 +50,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         this.engine = opened.engine;
     }
 
-    private record Opened(EngineThread thread, Engine engine) {}
+    private record Opened(EngineThread thread, Engine engine, AdapterLoading loading) {}
 
     static LlamaCppRuntime open(ActivationOptions options) {
         ModelIdentity model = GgufFile.identity(options.model());
@@ -77,7 +77,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         handleTokens,
                         options.handles(),
                         Set.of(ActivationFeature.values()),
-                        AdapterSupport.NONE),
+                        opened.loading.support()),
                 opened,
                 options.packed() ? Packing.ZSTD : Packing.PLAIN);
     }
@@ -90,6 +90,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     private static Opened open(Llama llama, ActivationOptions options) {
+        AdapterLoading loading = AdapterLoading.of(options);
         EngineThread thread = new EngineThread();
         try {
             Engine engine = thread.call(() -> {
@@ -97,20 +98,11 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 thread.atEnd(made::free);
                 return made;
             });
-            return new Opened(thread, engine);
+            return new Opened(thread, engine, loading);
         } catch (RuntimeException e) {
             thread.close();
             throw e;
         }
-    }
-
-    /** Exchanges the LoRA adapters for these files, which have been read as adapters of this model, each with its scale. */
-    void adapters(Map<Path, Float> scales) {
-        Map<Path, Float> own = Map.copyOf(scales);
-        thread.call(() -> {
-            engine.adapters.set(own);
-            return true;
-        });
     }
 
     @Override
@@ -149,20 +141,50 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     @Override
-    public ActivationHandle prefill(int[] tokens, AdapterMix mix) {
+    public ActivationHandle prefill(int[] tokens, AdapterMix adapters) {
         int[] own = checked(tokens);
         if (own.length == 0) {
             throw MemoryException.invalid("There is no token to compute.");
         }
         requireLength(own.length);
+        Prefix prefix = new Prefix(own, mix(adapters));
         int sequence = take();
         try {
-            append(sequence, own, 0, () -> {});
+            append(sequence, prefix, 0, () -> {});
         } catch (RuntimeException e) {
             giveBack(sequence);
             throw e;
         }
-        return new LlamaCppHandle(this, sequence, own);
+        return new LlamaCppHandle(this, sequence, prefix);
+    }
+
+    private Mix mix(AdapterMix adapters) {
+        int together = capabilities.adapters().together();
+        if (adapters.parts().size() > together) {
+            throw new MemoryException(
+                    ErrorCode.UNSUPPORTED,
+                    "At most " + together + " adapters can be applied at once, these are "
+                            + adapters.parts().size() + ". Apply fewer, or merge some into one.");
+        }
+        return new Mix(adapters.parts().stream().map(this::part).toList());
+    }
+
+    private Mix.Part part(AdapterMix.Part part) {
+        if (!(part.adapter() instanceof LlamaCppAdapter own) || !own.isOf(this)) {
+            throw MemoryException.invalid("Another runtime loaded the adapter "
+                    + part.adapter().files().hash() + ". Load it here.");
+        }
+        return new Mix.Part(own.adapter(), (float) part.scale());
+    }
+
+    @Override
+    public LoadedAdapter load(AdapterFiles files) {
+        EngineAdapter adapter = thread.call(() -> engine.adapters.share(files.hash()))
+                .orElseGet(() -> {
+                    loading.check(files);
+                    return thread.call(() -> engine.adapters.load(files.hash(), files.gguf()));
+                });
+        return new LlamaCppAdapter(this, files, adapter);
     }
 
     @Override
@@ -180,12 +202,12 @@ final class LlamaCppRuntime implements ActivationRuntime {
             requireLength(tokens.length);
             MemorySegment state = memory.allocate(saved.manifest().stateBytes());
             saved.copyState(new StateChannel(state));
-            return restore(tokens, state);
+            return restore(new Prefix(tokens, Mix.NONE), state);
         }
     }
 
-    private ActivationHandle restore(int[] tokens, MemorySegment state) {
-        int computed = tokens.length - 1;
+    private ActivationHandle restore(Prefix prefix, MemorySegment state) {
+        int computed = prefix.length() - 1;
         int sequence = take();
         try {
             if (computed > 0) {
@@ -199,7 +221,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
             throw e;
         }
         counters.restored.add(computed);
-        return new LlamaCppHandle(this, sequence, tokens);
+        return new LlamaCppHandle(this, sequence, prefix);
     }
 
     @Override
@@ -207,7 +229,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
         if (!(image instanceof LlamaCppImage own) || !own.isOf(this)) {
             throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
         }
-        return own.read(state -> restore(image.tokens(), state));
+        own.prefix().mix().requireLoaded();
+        return own.read(state -> restore(own.prefix(), state));
     }
 
     @Override
@@ -289,8 +312,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
      *
      * @param check runs before each step and may throw
      */
-    void append(int sequence, int[] tokens, int computed, Runnable check) {
-        int end = tokens.length - 1;
+    void append(int sequence, Prefix prefix, int computed, Runnable check) {
+        int end = prefix.length() - 1;
         try {
             for (int from = computed; from < end; from += Engine.BATCH) {
                 check.run();
@@ -298,7 +321,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 int stop = Math.min(from + Engine.BATCH, end);
                 thread.call(() -> {
                     engine.require(end - start);
-                    engine.decode(new Engine.Stretch(sequence, tokens, start, stop), false);
+                    engine.decode(new Engine.Stretch(sequence, prefix, start, stop));
                     return true;
                 });
                 counters.prefilled.add(stop - start);
@@ -314,10 +337,5 @@ final class LlamaCppRuntime implements ActivationRuntime {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
-    }
-
-    @Override
-    public LoadedAdapter load(AdapterFiles adapter) {
-        throw new UnsupportedOperationException("w-engine");
     }
 }

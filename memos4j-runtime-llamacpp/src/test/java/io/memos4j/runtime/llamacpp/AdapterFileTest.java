@@ -1,14 +1,10 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.HfModel;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
-import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Safetensors;
@@ -16,20 +12,22 @@ import io.memos4j.modelfiles.SafetensorsWriter;
 import io.memos4j.modelfiles.TensorInfo;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.AdapterMix;
+import io.memos4j.spi.AdapterMix.Part;
+import io.memos4j.spi.LoadedAdapter;
+import io.memos4j.testkit.SampleAdapters;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Files that are written in Java, computed by llama.cpp: the adapter beside the base, and the base with the adapter in its weights. */
 class AdapterFileTest {
@@ -65,21 +63,6 @@ class AdapterFileTest {
         agrees("qwen2");
     }
 
-    @Test
-    void anAdapterForAnotherModelIsRefused() throws IOException {
-        BaseModel other = new BaseModel("llama", 3, 128, 4, 2, 32, 256);
-        Path file = folder.resolve("other.gguf");
-        adapter(other).writeGguf(file, Numbers.F32);
-        try (LlamaCppRuntime runtime = open(random)) {
-            assertThatThrownBy(() -> runtime.adapters(Map.of(file, 1f)))
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ADAPTER_REFUSED))
-                    .hasMessageContaining("wrong base model");
-            runtime.prefill(TOKENS).close();
-        }
-    }
-
     /** One base as folder and as GGUF, one adapter beside it and within it. */
     private void agrees(String architecture) throws IOException {
         Path hf = folder.resolve("hf");
@@ -91,11 +74,7 @@ class AdapterFileTest {
         }
         Path base = folder.resolve("base.gguf");
         HfModel.toGguf(hf, base, new ByteVocabulary(""), Numbers.F32);
-        LoraAdapter adapter = adapter(BaseModel.ofFolder(hf));
-        Path exact = folder.resolve("exact.gguf");
-        Path half = folder.resolve("half.gguf");
-        adapter.writeGguf(exact, Numbers.F32);
-        adapter.writeGguf(half, Numbers.F16);
+        LoraAdapter adapter = SampleAdapters.random(BaseModel.ofFolder(hf), 11);
         Path merged = folder.resolve("merged.gguf");
         HfModel.toGguf(merged(hf, adapter), merged, new ByteVocabulary(""), Numbers.F32);
 
@@ -107,16 +86,15 @@ class AdapterFileTest {
         try (LlamaCppRuntime runtime = open(base)) {
             float[] plain = logits(runtime);
             assertThat(largestDifference(plain, expected)).isGreaterThan(CHANGE);
-            runtime.adapters(Map.of(exact, 1f));
-            assertThat(largestDifference(logits(runtime), expected)).isLessThan(TOLERANCE);
-            assertThat(largestDifference(logits(runtime), inJava)).isLessThan(TOLERANCE);
-            runtime.adapters(Map.of(half, 1f));
-            assertThat(largestDifference(logits(runtime), expected)).isLessThan(TOLERANCE);
-            runtime.adapters(Map.of(exact, 0f));
-            assertThat(logits(runtime)).containsExactly(plain);
-            runtime.adapters(Map.of(exact, 0.5f, half, 0.5f));
-            assertThat(largestDifference(logits(runtime), expected)).isLessThan(TOLERANCE);
-            runtime.adapters(Map.of());
+            LoadedAdapter exact = runtime.load(SampleAdapters.write(adapter, folder, "exact", Numbers.F32));
+            LoadedAdapter half = runtime.load(SampleAdapters.write(adapter, folder, "half", Numbers.F16));
+            float[] taught = logits(runtime, new Part(exact, 1));
+            assertThat(largestDifference(taught, expected)).isLessThan(TOLERANCE);
+            assertThat(largestDifference(taught, inJava)).isLessThan(TOLERANCE);
+            assertThat(largestDifference(logits(runtime, new Part(half, 1)), expected))
+                    .isLessThan(TOLERANCE);
+            assertThat(largestDifference(logits(runtime, new Part(exact, 0.5), new Part(half, 0.5)), expected))
+                    .isLessThan(TOLERANCE);
             assertThat(logits(runtime)).containsExactly(plain);
         }
         if (architecture.equals("llama")) {
@@ -125,22 +103,6 @@ class AdapterFileTest {
                 assertThat(logits(converted)).containsExactly(logits(original));
             }
         }
-    }
-
-    private static LoraAdapter adapter(BaseModel base) {
-        Random numbers = new Random(11);
-        int rank = 8;
-        Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
-        for (int layer = 0; layer < base.layers(); layer++) {
-            for (Projection projection : Projection.values()) {
-                factors.put(
-                        new LoraMatrix(layer, projection),
-                        LoraFactors.of(
-                                floats(numbers, rank * base.columns(projection), 0.04f),
-                                floats(numbers, rank * base.rows(projection), 0.2f)));
-            }
-        }
-        return LoraAdapter.of(base, new LoraScale(rank, 16), factors);
     }
 
     /** Qwen2 has biases where the queries, keys and values come from. */
@@ -218,8 +180,8 @@ class AdapterFileTest {
                 ActivationOptions.of(model).contextTokens(256).handles(2).threads(1));
     }
 
-    private static float[] logits(LlamaCppRuntime runtime) {
-        try (ActivationHandle handle = runtime.prefill(TOKENS)) {
+    private static float[] logits(LlamaCppRuntime runtime, Part... adapters) {
+        try (ActivationHandle handle = runtime.prefill(TOKENS, new AdapterMix(List.of(adapters)))) {
             return handle.logits();
         }
     }

@@ -1,0 +1,37 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.lang.foreign.MemorySegment;
+
+/** An adapter that llama.cpp has loaded, and how many have asked for it. Lives on the engine's thread, but for {@link #requireLoaded}. */
+final class EngineAdapter {
+    final String hash;
+    final MemorySegment struct;
+    private int users;
+    private volatile boolean loaded = true;
+
+    EngineAdapter(String hash, MemorySegment struct) {
+        this.hash = hash;
+        this.struct = struct;
+    }
+
+    void take() {
+        users++;
+    }
+
+    /** Gives it back; says whether that was the last who had it, and then it counts as unloaded. */
+    boolean giveBack() {
+        users--;
+        loaded = users > 0;
+        return !loaded;
+    }
+
+    void requireLoaded() {
+        if (!loaded) {
+            throw new MemoryException(
+                    ErrorCode.CLOSED,
+                    "The adapter " + hash + " is unloaded. Load it again and compute the tokens anew.");
+        }
+    }
+}

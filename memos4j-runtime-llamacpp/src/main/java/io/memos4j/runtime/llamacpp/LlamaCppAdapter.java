@@ -1,0 +1,44 @@
+package io.memos4j.runtime.llamacpp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.LoadedAdapter;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A caller's share of an adapter of the engine. */
+final class LlamaCppAdapter implements LoadedAdapter {
+    private final LlamaCppRuntime runtime;
+    private final AdapterFiles files;
+    private final EngineAdapter adapter;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    LlamaCppAdapter(LlamaCppRuntime runtime, AdapterFiles files, EngineAdapter adapter) {
+        this.runtime = runtime;
+        this.files = files;
+        this.adapter = adapter;
+    }
+
+    @Override
+    public AdapterFiles files() {
+        return files;
+    }
+
+    boolean isOf(LlamaCppRuntime other) {
+        return runtime == other;
+    }
+
+    EngineAdapter adapter() {
+        if (closed.get()) {
+            throw new MemoryException(ErrorCode.CLOSED, "The adapter " + files.hash() + " is closed. Load it again.");
+        }
+        return adapter;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            runtime.thread().settle(() -> runtime.engine().adapters.giveBack(adapter));
+        }
+    }
+}
