@@ -115,8 +115,7 @@ final class Sidecar implements AutoCloseable {
     /** Tells the sidecar to forget a training; once, and it need not succeed. */
     void forget(String id) throws InterruptedException, IOException {
         HttpRequest call = call("/" + id).DELETE().build();
-        HttpResponse<byte[]> answer =
-                once(call, 200, new Wanted(BodySubscribers::ofByteArray, MOST_ANSWER), FAREWELL);
+        HttpResponse<byte[]> answer = once(call, 200, new Wanted(BodySubscribers::ofByteArray, MOST_ANSWER), FAREWELL);
         if (answer.statusCode() / 100 != 2) {
             throw new IOException("HTTP " + answer.statusCode());
         }
