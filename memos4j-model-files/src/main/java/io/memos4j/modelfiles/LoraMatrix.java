@@ -4,6 +4,7 @@ import io.memos4j.api.LoraShape;
 import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -16,7 +17,7 @@ public record LoraMatrix(int layer, Projection projection) implements Comparable
     /** All that an adapter of a size changes in a model; refuses a rank that is larger than a side of one of them. */
     public static SortedSet<LoraMatrix> of(BaseModel base, LoraShape lora) {
         SortedSet<LoraMatrix> matrices = new TreeSet<>();
-        for (LoraTarget target : lora.targets()) {
+        for (LoraTarget target : EnumSet.copyOf(lora.targets())) {
             Projection projection = Projection.valueOf(target.name());
             int rows = base.rows(projection);
             int columns = base.columns(projection);
