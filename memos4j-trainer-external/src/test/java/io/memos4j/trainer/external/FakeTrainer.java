@@ -16,6 +16,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A program that keeps the contract, or breaks it in a way that its first argument names. The second is the working folder, the third a
  * file in which it tells the test what it has seen.
@@ -36,7 +38,7 @@ final class FakeTrainer {
     /** Runs it. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments[0].equals("child")) {
-            Thread.currentThread().join();
+            beChild(Path.of(arguments[1]));
         }
         if (arguments[0].startsWith("exit ")) {
             System.err.println("Because of " + arguments[0] + ".\u001b[2J");
@@ -128,10 +130,17 @@ final class FakeTrainer {
         System.out.println();
     }
 
-    /** Starts a process that inherits the pipes and never ends. */
+    /** Starts a process that inherits the pipes and never ends, and waits until it runs. */
     private void child() throws IOException {
-        Process child = new ProcessBuilder(java("child")).inheritIO().start();
-        Files.writeString(told, Long.toString(child.pid()));
+        new ProcessBuilder(java("child", told.toString())).inheritIO().start();
+        await().until(() -> Files.exists(told));
+    }
+
+    private static void beChild(Path told) throws IOException, InterruptedException {
+        Path beside = told.resolveSibling("telling");
+        Files.writeString(beside, Long.toString(ProcessHandle.current().pid()));
+        Files.move(beside, told);
+        Thread.currentThread().join();
     }
 
     /** The command line of this program. */
@@ -183,7 +192,7 @@ final class FakeTrainer {
             case "pickle inside" -> Files.write(tensors, new byte[] {(byte) 0x80, 2, 'c', 'o', 's', '\n', '.'});
             case "other file" -> Files.writeString(output.resolve("optim\u001b.state"), "");
             case "truncated" -> Files.write(tensors, Arrays.copyOf(bytes, bytes.length - 5));
-            case "too large" -> Files.write(tensors, new byte[16 << 20], StandardOpenOption.APPEND);
+            case "too large" -> Files.write(tensors, new byte[5 << 20], StandardOpenOption.APPEND);
             case "large configuration" -> Files.write(config, new byte[2 << 20], StandardOpenOption.APPEND);
             case "no configuration" -> Files.delete(config);
             case "DoRA" ->
