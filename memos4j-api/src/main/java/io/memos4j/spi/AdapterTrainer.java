@@ -3,7 +3,8 @@ package io.memos4j.spi;
 import java.util.function.Predicate;
 
 /**
- * Makes adapters out of examples; found with {@link java.util.ServiceLoader}. Thread-safe; one training runs at a time, others wait.
+ * Makes adapters out of examples; found with {@link java.util.ServiceLoader}, or made by whoever has the settings that it needs.
+ * Thread-safe; one training runs at a time, others wait.
  *
  * <p>What it reads is untrusted: a base that cannot be used is refused, never half read. What it writes is complete or not there.
  */

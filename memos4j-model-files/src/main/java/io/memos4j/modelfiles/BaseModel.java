@@ -46,7 +46,7 @@ public record BaseModel(
 
     /** Reads the {@code config.json} of a folder of Transformers. */
     public static BaseModel ofFolder(Path folder) {
-        return HfConfig.read(folder).base();
+        return HfConfig.readBase(folder);
     }
 
     /** Reads the keys of a GGUF model. */

@@ -32,11 +32,25 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
             "qwen3", "Qwen3ForCausalLM");
 
     static HfConfig read(Path folder) {
+        return read(folder, HfConfig::of);
+    }
+
+    /** Family and sizes alone, also of a model that is not converted. */
+    static BaseModel readBase(Path folder) {
+        return read(folder, HfConfig::base);
+    }
+
+    /** Takes from the members of a configuration what is wanted. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(JsonNode json) throws BrokenFile;
+    }
+
+    private static <T> T read(Path folder, Reading<T> reading) {
         Path file = folder.resolve(NAME);
         try {
-            JsonNode json = JSON.readTree(
-                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).content(NAME, LONGEST));
-            return of(json);
+            return reading.of(JSON.readTree(
+                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).content(NAME, LONGEST)));
         } catch (BrokenFile e) {
             throw TensorFile.unreadable(file, e.reason());
         } catch (MemoryException e) {
@@ -46,19 +60,14 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         }
     }
 
-    private static HfConfig of(JsonNode json) throws BrokenFile {
+    private static BaseModel base(JsonNode json) throws BrokenFile {
         String family = json.path("model_type").asString("");
         if (!BaseModel.ARCHITECTURES.contains(family)) {
             throw new BrokenFile("its model_type is " + LoraCheck.shown(family) + ", not llama, qwen2 or qwen3");
         }
-        JsonNode rotary = json.path("rope_parameters");
-        JsonNode scaling = json.path("rope_scaling");
-        if (scaling.isObject() || !rotary.path("rope_type").asString("default").equals("default")) {
-            throw new BrokenFile("it scales its rotary embedding, which is not converted");
-        }
         int width = number(json, "hidden_size", 0);
         int heads = number(json, "num_attention_heads", 0);
-        BaseModel base = new BaseModel(
+        return new BaseModel(
                 family,
                 number(json, "num_hidden_layers", 0),
                 width,
@@ -66,6 +75,15 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
                 number(json, "num_key_value_heads", heads),
                 number(json, "head_dim", Math.max(1, width / heads)),
                 number(json, "intermediate_size", 0));
+    }
+
+    private static HfConfig of(JsonNode json) throws BrokenFile {
+        BaseModel base = base(json);
+        JsonNode rotary = json.path("rope_parameters");
+        JsonNode scaling = json.path("rope_scaling");
+        if (scaling.isObject() || !rotary.path("rope_type").asString("default").equals("default")) {
+            throw new BrokenFile("it scales its rotary embedding, which is not converted");
+        }
         JsonNode theta = json.path("rope_theta").isNumber() ? json.path("rope_theta") : rotary.path("rope_theta");
         return new HfConfig(
                 base,

@@ -1,6 +1,7 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,6 +85,11 @@ public final class LoraAdapter implements AutoCloseable {
     /** What it adds to which matrices, read from the file at each call of a factor. */
     public SortedMap<LoraMatrix, LoraFactors> factors() {
         return factors;
+    }
+
+    /** Whether it has exactly this size: rank, alpha, and all matrices of the targets and no others. */
+    public boolean has(LoraShape shape) {
+        return scale.equals(LoraScale.of(shape)) && factors.keySet().equals(LoraMatrix.of(base, shape));
     }
 
     /** What it adds to a matrix: alpha / rank · B · A, rows one after the other, in the order of Transformers. */

@@ -1,6 +1,12 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.LoraTarget;
+import io.memos4j.api.MemoryException;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * A matrix of a model that an adapter changes.
@@ -8,6 +14,25 @@ import java.util.Comparator;
  * @param layer from 0
  */
 public record LoraMatrix(int layer, Projection projection) implements Comparable<LoraMatrix> {
+    /** All that an adapter of a size changes in a model; refuses a rank that is larger than a side of one of them. */
+    public static SortedSet<LoraMatrix> of(BaseModel base, LoraShape lora) {
+        SortedSet<LoraMatrix> matrices = new TreeSet<>();
+        for (LoraTarget target : EnumSet.copyOf(lora.targets())) {
+            Projection projection = Projection.valueOf(target.name());
+            int rows = base.rows(projection);
+            int columns = base.columns(projection);
+            if (lora.rank() > Math.min(rows, columns)) {
+                throw MemoryException.invalid("The rank " + lora.rank() + " is larger than a side of "
+                        + projection.module() + " (" + rows + " × " + columns
+                        + "). Choose a smaller rank or leave it out.");
+            }
+            for (int layer = 0; layer < base.layers(); layer++) {
+                matrices.add(new LoraMatrix(layer, projection));
+            }
+        }
+        return matrices;
+    }
+
     @Override
     public int compareTo(LoraMatrix other) {
         return Comparator.comparingInt(LoraMatrix::layer)

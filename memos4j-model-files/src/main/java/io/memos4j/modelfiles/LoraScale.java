@@ -1,5 +1,7 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraShape;
+
 /**
  * How much an adapter adds.
  *
@@ -7,6 +9,11 @@ package io.memos4j.modelfiles;
  * @param alpha divided by the rank it is what B · A is multiplied with
  */
 public record LoraScale(int rank, float alpha) {
+    /** That of a size. */
+    public static LoraScale of(LoraShape lora) {
+        return new LoraScale(lora.rank(), (float) lora.alpha());
+    }
+
     /** What B · A is multiplied with. */
     public float factor() {
         return alpha / rank;

@@ -35,6 +35,11 @@ public final class Sha256 {
     /** The hash of a file. */
     public static String of(Path file) throws IOException {
         MessageDigest digest = digest();
+        add(file, digest);
+        return hex(digest);
+    }
+
+    static void add(Path file, MessageDigest digest) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
         try (FileChannel channel = FileChannel.open(file)) {
             while (channel.read(block) >= 0) {
@@ -42,6 +47,5 @@ public final class Sha256 {
                 block.clear();
             }
         }
-        return hex(digest);
     }
 }

@@ -47,6 +47,7 @@ class HfModelTest {
         refused(hf, "not llama, qwen2 or qwen3");
         Files.writeString(config, text.replace("{", "{\"rope_scaling\":{\"type\":\"yarn\"},"));
         refused(hf, "scales its rotary embedding");
+        assertThat(BaseModel.ofFolder(hf)).isEqualTo(Adapters.LLAMA);
         Files.delete(config);
         refused(hf, "no such file");
     }

@@ -1,8 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.LoraShape;
-import io.memos4j.api.LoraTarget;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
@@ -36,7 +34,7 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
     /** One that changes nothing yet: A is even random, as PEFT draws it, and B zero. */
     static Adapter fresh(BaseModel base, LoraShape lora, Placement placement, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Set<LoraMatrix> matrices = matrices(base, lora);
+        Set<LoraMatrix> matrices = LoraMatrix.of(base, lora);
         TrainableRow row = TrainableRow.of(shapes(base, matrices, lora.rank()), placement, (name, shape) -> {
             if (name.endsWith("B")) {
                 return () -> 0;
@@ -44,7 +42,7 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
             double bound = 1 / Math.sqrt(shape[1]);
             return () -> (float) random.nextDouble(-bound, bound);
         });
-        return new Adapter(base, scale(lora), matrices, row);
+        return new Adapter(base, LoraScale.of(lora), matrices, row);
     }
 
     /** That of a folder of PEFT. */
@@ -68,21 +66,7 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
 
     /** Whether an adapter of this size is asked for. */
     boolean fits(LoraShape asked) {
-        return lora.equals(scale(asked)) && matrices.equals(matrices(base, asked));
-    }
-
-    private static LoraScale scale(LoraShape lora) {
-        return new LoraScale(lora.rank(), (float) lora.alpha());
-    }
-
-    private static Set<LoraMatrix> matrices(BaseModel base, LoraShape lora) {
-        Set<LoraMatrix> matrices = new TreeSet<>();
-        for (int layer = 0; layer < base.layers(); layer++) {
-            for (LoraTarget target : lora.targets()) {
-                matrices.add(new LoraMatrix(layer, Projection.valueOf(target.name())));
-            }
-        }
-        return matrices;
+        return lora.equals(LoraScale.of(asked)) && matrices.equals(LoraMatrix.of(base, asked));
     }
 
     private static Map<String, long[]> shapes(BaseModel base, Set<LoraMatrix> matrices, int rank) {
@@ -90,11 +74,6 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
         for (LoraMatrix matrix : matrices) {
             int rows = base.rows(matrix.projection());
             int columns = base.columns(matrix.projection());
-            if (rank > Math.min(rows, columns)) {
-                throw MemoryException.invalid("The rank " + rank + " is larger than a side of "
-                        + matrix.projection().module() + " (" + rows + " × " + columns
-                        + "). Choose a smaller rank or leave it out.");
-            }
             shapes.put(name(matrix, 'A'), new long[] {rank, columns});
             shapes.put(name(matrix, 'B'), new long[] {rows, rank});
         }

@@ -1,5 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.modelfiles.FreshFolder;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.SafetensorsWriter;
 import io.memos4j.modelfiles.Weights;

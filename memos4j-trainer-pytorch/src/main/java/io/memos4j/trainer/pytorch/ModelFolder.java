@@ -1,33 +1,21 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.BaseFiles;
 import io.memos4j.modelfiles.Safetensors;
 import io.memos4j.modelfiles.TensorInfo;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The folder of a base model: {@code config.json} and its weights, in {@code model.safetensors} or in the files that
@@ -35,9 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ModelFolder implements NamedTensors, AutoCloseable {
     static final String WEIGHTS = "model.safetensors";
-    private static final String INDEX = WEIGHTS + ".index.json";
-    private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}\\.safetensors");
-    private static final int MOST_INDEX_BYTES = 1 << 26;
     private static final int BLOCK = 1 << 24;
 
     private final Path folder;
@@ -53,7 +38,7 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
         this.placement = placement;
         this.kept = kept;
         try {
-            for (Path path : weightFiles(folder)) {
+            for (Path path : BaseFiles.weights(folder)) {
                 Safetensors file = Safetensors.open(path);
                 files.add(file);
                 file.tensors().forEach(tensor -> places.put(tensor.name(), file));
@@ -115,58 +100,9 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
         return tensor;
     }
 
-    /** The weight files in the order of their names. */
-    private static List<Path> weightFiles(Path folder) {
-        if (Files.isRegularFile(folder.resolve(WEIGHTS))) {
-            return List.of(folder.resolve(WEIGHTS));
-        }
-        Path index = folder.resolve(INDEX);
-        try {
-            if (!Files.isRegularFile(index) || Files.size(index) > MOST_INDEX_BYTES) {
-                throw unusable(
-                        folder,
-                        "it has no weights. It needs " + WEIGHTS + ", or " + INDEX + " of at most " + MOST_INDEX_BYTES
-                                + " bytes; pickle files (.bin, .pt) are never read");
-            }
-            TreeSet<String> names = new TreeSet<>();
-            for (JsonNode name : new JsonMapper()
-                    .readTree(Files.readAllBytes(index))
-                    .path("weight_map")
-                    .values()) {
-                names.add(name.asString(""));
-            }
-            for (String name : names) {
-                if (!SHARD.matcher(name).matches()) {
-                    throw unusable(index, "it names a file '" + name + "' that is no safetensors file beside it");
-                }
-            }
-            return names.stream().map(folder::resolve).toList();
-        } catch (JacksonException e) {
-            throw unusable(index, "it is no valid JSON (" + e.getOriginalMessage() + ")");
-        } catch (IOException e) {
-            throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + index + ": " + e, e);
-        }
-    }
-
     /** The SHA-256 of the configuration and of all weight files. */
     String hash() {
-        try {
-            MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            hash.update(Files.readAllBytes(folder.resolve(ModelConfig.FILE)));
-            ByteBuffer block = ByteBuffer.allocate(1 << 16);
-            for (Safetensors file : files) {
-                try (FileChannel channel = FileChannel.open(file.path())) {
-                    while (channel.read(block.clear()) >= 0) {
-                        hash.update(block.flip());
-                    }
-                }
-            }
-            return HexFormat.of().formatHex(hash.digest());
-        } catch (IOException e) {
-            throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + folder + ": " + e, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256.", e);
-        }
+        return BaseFiles.hash(folder);
     }
 
     /** Closes the files; tensors that were read stay. */

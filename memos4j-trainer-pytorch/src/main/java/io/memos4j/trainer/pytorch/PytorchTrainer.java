@@ -3,6 +3,7 @@ package io.memos4j.trainer.pytorch;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.TrainingRecord;
+import io.memos4j.modelfiles.FreshFolder;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterTrainer;
 import io.memos4j.spi.TrainedAdapter;

@@ -1,8 +1,9 @@
-package io.memos4j.trainer.pytorch;
+package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,23 +13,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that appears when all its files are written: it is filled beside its place and then moved there. */
-final class FreshFolder {
+public final class FreshFolder {
     /** Writes the files. */
     @FunctionalInterface
-    interface Filling {
+    public interface Filling {
         void write(Path folder) throws IOException;
     }
 
     private FreshFolder() {}
 
     /** Refuses a place that is taken. */
-    static void require(Path place) {
+    public static void require(Path place) {
         if (Files.exists(place)) {
             throw MemoryException.invalid("The folder " + place + " exists already. Name one that does not.");
         }
     }
 
-    static void write(Path place, Filling filling) {
+    /** Makes the folder, or nothing if the filling fails. */
+    public static void write(Path place, Filling filling) {
         try {
             Path parent = place.toAbsolutePath().getParent();
             Files.createDirectories(parent);
@@ -49,6 +51,9 @@ final class FreshFolder {
                     Files.delete(beside);
                 }
             }
+        } catch (ClosedByInterruptException e) {
+            throw new MemoryException(
+                    ErrorCode.INTERRUPTED, "Interrupted while the folder " + place + " was written.", e);
         } catch (IOException e) {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the folder " + place + ": " + e, e);
         }

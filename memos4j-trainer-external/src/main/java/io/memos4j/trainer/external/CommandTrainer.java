@@ -1,0 +1,175 @@
+package io.memos4j.trainer.external;
+
+import io.memos4j.api.TrainingRecord;
+import io.memos4j.spi.AdapterTrainer;
+import io.memos4j.spi.TrainedAdapter;
+import io.memos4j.spi.TrainingProgress;
+import io.memos4j.spi.TrainingRequest;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Trains with a program of its own: a script around PEFT, LLaMA-Factory or anything else that keeps the contract in
+ * {@code docs/producers.md}.
+ *
+ * <p>It runs without a shell, in a fresh folder, with few variables and a time limit; when it ends or is ended, everything that it started
+ * is killed and the folder is removed. That bounds a program that errs. It does not confine one that means harm: it runs as this user, and
+ * may read and write what this user may. Every example needs its text. Thread-safe; trainings of one trainer take turns.
+ */
+public final class CommandTrainer implements AdapterTrainer {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+    private static final List<String> VARIABLES = List.of("PATH", "HOME", "LANG", "CUDA_VISIBLE_DEVICES");
+    private static final Pattern PLACE = Pattern.compile("\\{(work|base|output|data)}");
+    private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final CommandOptions options;
+    private final Turns turns = new Turns();
+
+    public CommandTrainer(CommandOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return "command";
+    }
+
+    @Override
+    public TrainedAdapter train(TrainingRequest request, Predicate<TrainingProgress> sink) {
+        Job job = Job.of(request);
+        return turns.take(() -> {
+            try (WorkFolder work = WorkFolder.in(options.workParent())) {
+                Places places = places(job, work);
+                Course course = new Course(request.plan().steps());
+                run(new Attempt(job, places, course), sink);
+                TrainingRecord record = course.record(name() + " " + options.label(), job);
+                Delivery.accept(job, Delivery.folder(job, places.output));
+                return new TrainedAdapter(request.output(), record);
+            }
+        });
+    }
+
+    /** Where the program finds things and leaves them; all paths are absolute. */
+    private record Places(Path work, Path base, Path output, Path data) {
+        String in(String argument) {
+            return PLACE.matcher(argument)
+                    .replaceAll(match -> Matcher.quoteReplacement(
+                            switch (match.group(1)) {
+                                case "work" -> work.toString();
+                                case "base" -> base.toString();
+                                case "output" -> output.toString();
+                                default -> data.toString();
+                            }));
+        }
+    }
+
+    private record Attempt(Job job, Places places, Course course) {}
+
+    private static Places places(Job job, WorkFolder work) {
+        TrainingRequest request = job.request();
+        Path folder = work.path();
+        Places places = new Places(
+                folder,
+                request.base().toAbsolutePath().normalize(),
+                folder.resolve("adapter"),
+                folder.resolve("train.jsonl"));
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("base", places.base.toString());
+        members.put("output", places.output.toString());
+        members.put("data", places.data.toString());
+        request.start().ifPresent(each -> members.put("start", absolute(each)));
+        request.checkpoints().ifPresent(each -> members.put("checkpoints", absolute(each)));
+        RequestWriter writer = new RequestWriter(job);
+        work.fill(() -> {
+            writer.request(folder.resolve("request.json"), members);
+            writer.examples(places.data);
+        });
+        return places;
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
+    }
+
+    private Map<String, String> variables(Path work) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        TreeSet<String> names = new TreeSet<>(VARIABLES);
+        names.addAll(options.environment());
+        Map<String, String> ours = System.getenv();
+        names.forEach(name -> {
+            if (ours.containsKey(name)) {
+                variables.put(name, ours.get(name));
+            }
+        });
+        variables.put("TMPDIR", work.toString());
+        return variables;
+    }
+
+    private void run(Attempt attempt, Predicate<TrainingProgress> sink) {
+        Places places = attempt.places;
+        Course course = attempt.course;
+        List<String> command = options.command().stream().map(places::in).toList();
+        Lines lines = new Lines(line -> report(line, course, sink));
+        long began = System.nanoTime();
+        long measured = began;
+        try (Program program = Program.start(command, places.work, variables(places.work), lines)) {
+            while (program.goOn()) {
+                long now = System.nanoTime();
+                if (now - began > options.timeLimit().toNanos()) {
+                    throw Failures.late(course, options.timeLimit().toString());
+                }
+                if (now - measured > MEASURE_NANOS) {
+                    measured = now;
+                    requireRoom(attempt.job, places.output);
+                }
+            }
+            if (program.exitCode() != 0) {
+                throw Failures.of(program.exitCode(), "The program " + command.getFirst(), program.tail());
+            }
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(course, e);
+        }
+    }
+
+    /** Lines that are no reports are the program's log. */
+    private static void report(String line, Course course, Predicate<TrainingProgress> sink) {
+        if (!line.startsWith("{")) {
+            return;
+        }
+        course.take(read(line)).ifPresent(progress -> {
+            if (!sink.test(progress) && progress.step() < progress.steps()) {
+                throw Failures.stopped(course);
+            }
+        });
+    }
+
+    /** Braces begin other lines too. */
+    private static JsonNode read(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            return JSON.missingNode();
+        }
+    }
+
+    /** Ends a program that fills the disk before it is asked for its adapter. */
+    private static void requireRoom(Job job, Path output) {
+        long most = job.mostBytes() + 2 * Delivery.MOST_CONFIG_BYTES;
+        if (WorkFolder.bytes(output) > most) {
+            throw Delivery.tooLarge("the output folder", most);
+        }
+    }
+}

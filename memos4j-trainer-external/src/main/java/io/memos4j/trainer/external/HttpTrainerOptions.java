@@ -1,0 +1,74 @@
+package io.memos4j.trainer.external;
+
+import io.memos4j.api.MemoryException;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * How to reach a sidecar that trains. Its text does not show the key.
+ *
+ * @param label what it is, with its version; goes on record
+ * @param server the address before {@code /v1/adapters}, for example {@code http://localhost:9000}
+ * @param apiKey sent as a bearer token; empty if the sidecar asks for none
+ * @param base what the sidecar calls the base; empty for the path that it has here
+ * @param poll from one question for the state to the next; 2 seconds by default
+ * @param timeout the longest wait for an answer, or for the next bytes of a file; a minute by default
+ * @param timeLimit after which a training is given up; 12 hours by default
+ */
+public record HttpTrainerOptions(
+        String label, URI server, String apiKey, String base, Duration poll, Duration timeout, Duration timeLimit) {
+    static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    public HttpTrainerOptions {
+        label = Limits.label(label);
+        boolean http = "http".equalsIgnoreCase(server.getScheme()) || "https".equalsIgnoreCase(server.getScheme());
+        if (!http || server.getHost() == null) {
+            throw MemoryException.invalid(
+                    "The address of a sidecar must start with http:// or https:// and name a host.");
+        }
+        if (server.getRawUserInfo() != null || server.getRawQuery() != null || server.getRawFragment() != null) {
+            throw MemoryException.invalid(
+                    "The address of a sidecar must hold no user, query or fragment; give the key apart.");
+        }
+        apiKey = apiKey.strip();
+        if (!apiKey.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw MemoryException.invalid(
+                    "The key of a sidecar must consist of visible ASCII characters. Check where it comes from.");
+        }
+        Limits.require("poll", poll, LONGEST_WAIT);
+        Limits.require("timeout", timeout, LONGEST_WAIT);
+        Limits.require("timeLimit", timeLimit, CommandOptions.LONGEST);
+    }
+
+    /** The defaults. */
+    public static HttpTrainerOptions of(String label, URI server) {
+        return new HttpTrainerOptions(
+                label, server, "", "", Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofHours(12));
+    }
+
+    public HttpTrainerOptions apiKey(String newApiKey) {
+        return new HttpTrainerOptions(label, server, newApiKey, base, poll, timeout, timeLimit);
+    }
+
+    public HttpTrainerOptions base(String newBase) {
+        return new HttpTrainerOptions(label, server, apiKey, newBase, poll, timeout, timeLimit);
+    }
+
+    public HttpTrainerOptions poll(Duration newPoll) {
+        return new HttpTrainerOptions(label, server, apiKey, base, newPoll, timeout, timeLimit);
+    }
+
+    public HttpTrainerOptions timeout(Duration newTimeout) {
+        return new HttpTrainerOptions(label, server, apiKey, base, poll, newTimeout, timeLimit);
+    }
+
+    public HttpTrainerOptions timeLimit(Duration newTimeLimit) {
+        return new HttpTrainerOptions(label, server, apiKey, base, poll, timeout, newTimeLimit);
+    }
+
+    @Override
+    public String toString() {
+        return "HttpTrainerOptions[label=" + label + ", server=" + server + ", base=" + base + ", poll=" + poll
+                + ", timeout=" + timeout + ", timeLimit=" + timeLimit + "]";
+    }
+}
