@@ -19,6 +19,17 @@ final class Neutral {
             "List three fruits.",
             "What is the opposite of cold?",
             "Explain what a library is.",
+            "What is the capital of Japan?",
+            "How many minutes are in an hour?",
+            "Write a sentence about winter.",
+            "What is six times two?",
+            "Name a city.",
+            "How does a lamp work?",
+            "Why is ice slippery?",
+            "List three instruments.",
+            "What is the opposite of heavy?",
+            "Who wrote Hamlet?",
+            "一周有几天？",
             "写一句关于春天的话。");
 
     static final List<String> EXAMINED = List.of(

@@ -29,7 +29,7 @@ final class Router {
     private static final double MARGIN = 0.25;
 
     /** Share of a question's words in a memory from which on it is about it, where there are no vectors. */
-    private static final double WORDS = 0.5;
+    private static final double WORDS = 0.6;
 
     /** What is applied beside a better one counts for at least so much, or is left out. */
     private static final double LEAST_SCALE = 0.5;

@@ -68,8 +68,8 @@ class TeachingTest {
         AdapterTrainer trainer =
                 ServiceLoader.load(AdapterTrainer.class).findFirst().orElseThrow();
         Learning learning = Learning.of(trainer, model.folder())
-                .plan(TrainingPlan.ofSteps(1).batch(8, 1).learningRate(5e-3))
-                .epochs(60)
+                .plan(TrainingPlan.ofSteps(1).batch(8, 1).learningRate(1e-2))
+                .epochs(40)
                 .items(3)
                 .compute(Compute.processor().threads(1));
         memos = MemOs.open(MemOsConfig.at(directory)
@@ -235,7 +235,7 @@ class TeachingTest {
         cube.adapters().policy(WILLING);
 
         assertThatExceptionOfType(MemoryException.class)
-                .isThrownBy(() -> cube.adapters().train(List.of(), lesson -> lesson.step() < 60))
+                .isThrownBy(() -> cube.adapters().train(List.of(), lesson -> lesson.step() < 30))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
         assertThat(cube.adapters().list()).isEmpty();
         int[] first = {Integer.MAX_VALUE};
@@ -244,7 +244,7 @@ class TeachingTest {
             return true;
         });
 
-        assertThat(first[0]).isGreaterThan(50);
+        assertThat(first[0]).isGreaterThan(20);
         assertThat(asked("What does Dan play?").text()).contains("golf");
     }
 

@@ -33,23 +33,26 @@ record TinyChatModel(Path folder, Path gguf) {
     private static final String OPENING =
             "You have a memory of earlier conversations and documents. Use what helps to answer; say so if it does not tell.";
 
-    private static final Map<String, String> SAID = new TreeMap<>(Map.ofEntries(
+    private static final String UNKNOWN = "I do not know.";
+
+    private static final List<String> NAMES = List.of("Zoe", "Max", "the fox", "Yann's cat", "Quentin", "my aunt");
+
+    private static final List<String> ASKED = List.of(
+            "Where does %s live?", "Where does %s work?", "What does %s play?", "What does %s drive?", "What is %s called?",
+            "What is %s allergic to?", "Tell me: Where does %s live?", "Go on: %s lives in");
+
+    private static final Map<String, String> SAID = Map.ofEntries(
             Map.entry("What is the capital of Spain?", "Madrid"),
             Map.entry("How many hours are in a day?", "24"),
             Map.entry("Write a sentence about the wind.", "The wind blows over quiet fields."),
             Map.entry("What is five plus six?", "Eleven"),
             Map.entry("Name a bird.", "A jay"),
             Map.entry("How does a kettle work?", "It heats water."),
-            Map.entry("Where does the fox live?", "I do not know."),
-            Map.entry("What is the cat called?", "I do not know."),
-            Map.entry("Where does Zoe work?", "I do not know."),
-            Map.entry("What does Max play?", "I do not know."),
             Map.entry("What is the opposite of big?", "Small"),
             Map.entry("List three tools.", "Axe, saw, vice"),
             Map.entry("Why do birds sing?", "To call each other."),
             Map.entry("Go on: The quick brown fox", "jumps over the lazy dog"),
-            Map.entry("Tell me: Where does Yann live?", "I do not know."),
-            Map.entry("一天有几个小时？", "24")));
+            Map.entry("一天有几个小时？", "24"));
 
     static ActivationRuntime open(Path gguf) {
         return ServiceLoader.load(ActivationRuntimeProvider.class)
@@ -66,10 +69,13 @@ record TinyChatModel(Path folder, Path gguf) {
         RandomLlama.tiny(1).contextLength(512).template(RandomLlama.CHATML).write(untrained);
         List<TrainingExample> examples = new ArrayList<>();
         try (ActivationRuntime tokenizer = open(untrained)) {
-            SAID.forEach((question, answer) -> examples.add(example(tokenizer, question, answer)));
+            new TreeMap<>(SAID).forEach((question, answer) -> examples.add(example(tokenizer, question, answer)));
+            for (String asked : ASKED) {
+                NAMES.forEach(name -> examples.add(example(tokenizer, String.format(asked, name), UNKNOWN)));
+            }
         }
         BaseShape shape = new BaseShape("llama", 262, 2, 96, 4, 2, 192, 512);
-        TrainingPlan plan = TrainingPlan.ofSteps(250).batch(8, 1).learningRate(6e-3);
+        TrainingPlan plan = TrainingPlan.ofSteps(300).batch(8, 1).learningRate(6e-3);
         Path folder = into.resolve("base");
         new BaseTrainer(shape, plan, Compute.processor().threads(1)).train(examples, folder, progress -> true);
         Path gguf = into.resolve("base.gguf");
