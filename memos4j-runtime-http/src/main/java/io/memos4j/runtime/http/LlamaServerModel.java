@@ -67,14 +67,37 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
 
     private static Optional<String> local(String path) {
         try {
+            Optional<Path> file = here(path);
+            return file.isPresent() ? Optional.of(Sha256.of(file.get())) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file of a path that the server names, if there is one on this machine too. */
+    static Optional<Path> here(String path) {
+        try {
             Path file = Path.of(path);
             return file.isAbsolute() && Files.isRegularFile(file) && Files.isReadable(file)
-                    ? Optional.of(Sha256.of(file))
+                    ? Optional.of(file)
                     : Optional.empty();
-        } catch (InvalidPathException | IOException e) {
+        } catch (InvalidPathException e) {
             // The path is one of another machine.
             return Optional.empty();
         }
+    }
+
+    /** What it can do with the adapters that it was started with. */
+    ActivationCapabilities with(AdapterSupport adapters) {
+        return new ActivationCapabilities(
+                capabilities.runtime(),
+                capabilities.caches(),
+                capabilities.inUse(),
+                capabilities.contextTokens(),
+                capabilities.handleTokens(),
+                capabilities.handles(),
+                capabilities.features(),
+                adapters);
     }
 
     private static String hashOrEmpty(String text) {
