@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class LlamaAdapters {
         if (!mix.isNone()) {
             read(call);
         }
-        Map<Integer, Double> wanted = new ConcurrentHashMap<>();
+        Map<Integer, Double> wanted = new HashMap<>();
         for (AdapterMix.Part part : mix.parts()) {
             AdapterFiles adapter = part.adapter().files();
             Listed found = find(adapter)

@@ -273,6 +273,7 @@ final class LlamaServer implements Server {
 
     @Override
     public void load(AdapterFiles adapter, Call call) {
+        new AdapterCheck(model.path()).gguf(adapter);
         adapters.load(adapter, call);
     }
 

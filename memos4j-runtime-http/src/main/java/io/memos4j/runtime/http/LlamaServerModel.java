@@ -21,8 +21,10 @@ import tools.jackson.databind.JsonNode;
  * <p>Where the model file lies on this machine too, under the path that the server names, the identity has the hash of that file.
  * Otherwise it has the hash of what the server says: path, sizes, number of parameters. That tells models apart, not two files of the same
  * name and size. The server tells neither layers nor heads, so these are 0, and not the architecture, which is empty.
+ *
+ * @param path of the model file at the server
  */
-record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities) {
+record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities, String path) {
 
     static LlamaServerModel read(Connection connection, HttpRuntimeOptions options) {
         Call call = new Call();
@@ -55,7 +57,7 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
                 handles,
                 options.slotFolder().isPresent() ? Set.of(ActivationFeature.SAVE) : Set.of(),
                 AdapterSupport.NONE);
-        return new LlamaServerModel(identity, capabilities);
+        return new LlamaServerModel(identity, capabilities, Json.text(props, "model_path"));
     }
 
     private static String fileHash(String path, JsonNode meta) {

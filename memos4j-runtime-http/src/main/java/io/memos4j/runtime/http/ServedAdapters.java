@@ -17,10 +17,8 @@ import java.util.regex.Pattern;
  * same one. These servers keep prefixes of different adapters apart, and refuse a name that they do not have.
  *
  * @param routes what stands before the names of the routes
- * @param able whether it was started so that it takes adapters
- * @param setting how to start it so
  */
-record ServedAdapters(Connection connection, String routes, boolean able, String setting) {
+record ServedAdapters(Connection connection, AdapterCheck check, String routes, Admission admission) {
     private static final int NAME_DIGITS = 16;
     private static final Set<Integer> NO_ROUTE = Set.of(403, 404, 405, 501);
     private static final int KEY_REFUSED = 401;
@@ -28,31 +26,37 @@ record ServedAdapters(Connection connection, String routes, boolean able, String
     private static final Set<Integer> REFUSED = Set.of(400, 422);
     private static final Pattern LOADED = Pattern.compile("already( been)? loaded");
     private static final Pattern SWITCHED_OFF = Pattern.compile("not enabled|enable.lora|lora_manager");
-    private static final Pattern RANK = Pattern.compile("max.lora.rank|greater than max|rank \\d+ ");
+    private static final Pattern RANK = Pattern.compile("max.lora.rank|rank \\d+ is greater");
     private static final Pattern GONE = Pattern.compile("cannot be found|does not exist|not loaded");
 
+    /**
+     * Whether the server takes adapters.
+     *
+     * @param able whether it was started so that it does
+     * @param setting how to start it so
+     */
+    record Admission(boolean able, String setting) {}
+
     /** vLLM, which has the routes only if it was started so. */
-    static ServedAdapters vllm(Connection connection) {
+    static ServedAdapters vllm(Connection connection, String model) {
         Connection.Answer answer = connection.answer("/v1/load_lora_adapter", Json.object(), new Call());
-        return new ServedAdapters(
-                connection,
-                "/v1",
+        Admission admission = new Admission(
                 answer.status() != KEY_REFUSED && !NO_ROUTE.contains(answer.status()),
                 "Start vLLM with --enable-lora and the environment variable VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.");
+        return new ServedAdapters(connection, new AdapterCheck(model), "/v1", admission);
     }
 
     /** SGLang, which says whether it was started so. */
-    static ServedAdapters sglang(Connection connection, boolean able) {
-        return new ServedAdapters(
-                connection,
-                "",
+    static ServedAdapters sglang(Connection connection, String model, boolean able) {
+        Admission admission = new Admission(
                 able,
                 "Start SGLang with --enable-lora, --max-lora-rank and --lora-target-modules, in a build of the middle of"
                         + " 2025 or later.");
+        return new ServedAdapters(connection, new AdapterCheck(model), "", admission);
     }
 
     AdapterSupport support() {
-        return able ? new AdapterSupport(1, false) : AdapterSupport.NONE;
+        return admission.able ? new AdapterSupport(1, false) : AdapterSupport.NONE;
     }
 
     /** What the server calls an adapter. */
@@ -66,9 +70,10 @@ record ServedAdapters(Connection connection, String routes, boolean able, String
     }
 
     void load(AdapterFiles adapter, Call call) {
-        if (!able) {
-            throw Failures.unsupported("The server takes no adapters while it runs.", setting);
+        if (!admission.able) {
+            throw Failures.unsupported("The server takes no adapters while it runs.", admission.setting);
         }
+        check.peft(adapter);
         String path = routes + "/load_lora_adapter";
         String folder = adapter.peft().toAbsolutePath().toString();
         Connection.Answer answer = connection.answer(
@@ -89,7 +94,7 @@ record ServedAdapters(Connection connection, String routes, boolean able, String
                     "The server takes no adapter of this rank" + said, "Start it with a larger --max-lora-rank.");
         }
         if (SWITCHED_OFF.matcher(words).find() || NO_ROUTE.contains(answer.status())) {
-            throw Failures.unsupported("The server takes no adapters while it runs" + said, setting);
+            throw Failures.unsupported("The server takes no adapters while it runs" + said, admission.setting);
         }
         if (REFUSED.contains(answer.status())) {
             throw new MemoryException(

@@ -49,9 +49,9 @@ final class SglangServer extends PrefixServer {
                 .find("/model_info", new Call())
                 .or(() -> connection.find("/get_model_info", new Call()))
                 .orElse(Json.object());
-        ServedAdapters adapters =
-                ServedAdapters.sglang(connection, info.path("enable_lora").asBoolean(false));
         String path = Json.text(model, "model_path");
+        boolean able = info.path("enable_lora").asBoolean(false);
+        ServedAdapters adapters = ServedAdapters.sglang(connection, path, able);
         ModelIdentity identity = new ModelIdentity(
                 Sha256.of("sglang/" + path + "/" + Json.text(model, "weight_version") + "/" + context),
                 Json.text(model, "model_type"),

@@ -43,7 +43,7 @@ final class VllmServer extends PrefixServer {
                     "This vLLM does not say that it takes cache_salt, so caches cannot be kept apart.",
                     "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
         }
-        ServedAdapters adapters = ServedAdapters.vllm(connection);
+        ServedAdapters adapters = ServedAdapters.vllm(connection, Json.text(entry, "root"));
         String version = Json.text(connection.get("/version", new Call()), "version");
         String name = Json.text(entry, "id");
         // vLLM names the repository or folder of the weights as root, and nothing else that tells models apart.

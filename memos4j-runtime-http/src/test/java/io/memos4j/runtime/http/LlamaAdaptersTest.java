@@ -73,8 +73,14 @@ class LlamaAdaptersTest {
                     ErrorCode.UNSUPPORTED,
                     () -> runtime.load(third),
                     "--lora " + third.gguf() + " --lora-init-without-apply");
-            Files.writeString(second.gguf(), "owt");
+            Path listed = Files.move(second.gguf(), folder.resolve("listed"));
+            server.startWith(listed.toString());
+            Files.writeString(second.gguf(), "two");
+            runtime.load(second).close();
+            Files.writeString(listed, "owt");
             refused(ErrorCode.UNSUPPORTED, () -> runtime.load(second), "--lora");
+            Files.writeString(second.gguf(), "owt");
+            refused(ErrorCode.ADAPTER_REFUSED, () -> runtime.load(second), "changed or damaged");
         }
     }
 

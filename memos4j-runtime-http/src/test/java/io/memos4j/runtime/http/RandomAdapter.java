@@ -22,9 +22,12 @@ final class RandomAdapter {
 
     private RandomAdapter() {}
 
-    /** Writes one for a model as GGUF, into a folder that has its hash as name. */
+    /** Writes one for a model of GGUF, in both layouts into a folder that has its hash as name. */
     static AdapterFiles write(Path model, Path folder, long seed) throws IOException {
-        BaseModel base = BaseModel.ofGguf(model);
+        return write(BaseModel.ofGguf(model), folder, seed);
+    }
+
+    static AdapterFiles write(BaseModel base, Path folder, long seed) throws IOException {
         Random random = new Random(seed);
         Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         for (int layer = 0; layer < base.layers(); layer++) {
@@ -37,10 +40,13 @@ final class RandomAdapter {
             }
         }
         Path written = folder.resolve("adapter.gguf");
-        LoraAdapter.of(base, new LoraScale(RANK, RANK), factors).writeGguf(written, Numbers.F32);
+        LoraAdapter adapter = LoraAdapter.of(base, new LoraScale(RANK, RANK), factors);
+        adapter.writeGguf(written, Numbers.F32);
         String hash = Sha256.of(written);
         Path home = Files.createDirectories(folder.resolve(hash));
-        return new AdapterFiles(hash, Files.move(written, home.resolve("adapter.gguf")), home);
+        Path peft = home.resolve("peft");
+        adapter.writePeft(peft, Numbers.F32);
+        return new AdapterFiles(hash, Files.move(written, home.resolve("adapter.gguf")), peft);
     }
 
     private static float[] floats(Random random, int count) {

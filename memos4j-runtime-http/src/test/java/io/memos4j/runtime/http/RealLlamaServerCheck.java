@@ -13,7 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 
 /**
  * The contract against a real llama-server. No part of the build, which has none: {@code mvn test -pl memos4j-runtime-http -am
- * -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are arguments other than the recommended ones.
+ * -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are arguments other than the recommended ones, and with
+ * {@code llama.adapters=true} the server has an adapter, of which nothing may show.
  */
 class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
     private final List<RealLlamaServer> servers = new ArrayList<>();
@@ -25,8 +26,11 @@ class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
             if (Files.notExists(model)) {
                 RandomLlama.tiny(1).template(RandomLlama.CHATML).write(model);
             }
-            RealLlamaServer server =
-                    new RealLlamaServer(model, System.getProperty("llama.args", RealLlamaServer.RECOMMENDED));
+            String arguments = System.getProperty("llama.args", RealLlamaServer.RECOMMENDED);
+            if (Boolean.getBoolean("llama.adapters")) {
+                arguments += " --lora " + RandomAdapter.write(model, folder, 1).gguf();
+            }
+            RealLlamaServer server = new RealLlamaServer(model, arguments);
             servers.add(server);
             return server.runtime();
         } catch (IOException e) {
