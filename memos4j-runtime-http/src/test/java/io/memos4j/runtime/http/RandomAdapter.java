@@ -12,6 +12,7 @@ import io.memos4j.spi.AdapterFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -46,7 +47,8 @@ final class RandomAdapter {
         Path home = Files.createDirectories(folder.resolve(hash));
         Path peft = home.resolve("peft");
         adapter.writePeft(peft, Numbers.F32);
-        return new AdapterFiles(hash, Files.move(written, home.resolve("adapter.gguf")), peft);
+        return new AdapterFiles(
+                hash, Files.move(written, home.resolve("adapter.gguf"), StandardCopyOption.REPLACE_EXISTING), peft);
     }
 
     private static float[] floats(Random random, int count) {
