@@ -70,6 +70,16 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /** What the server answers, of whatever status. */
+    Answer answer(String path, JsonNode body, Call call) {
+        try (Exchange answer = open(path, posting(path, body), call)) {
+            return new Answer(answer.status(), answer.text());
+        }
+    }
+
+    /** An answer as it came. */
+    record Answer(int status, String text) {}
+
     /** The token ids that a tokenizer answers with. */
     int[] tokens(String path, JsonNode body, Call call) {
         JsonNode tokens = post(path, body, call).path("tokens");
@@ -81,10 +91,13 @@ final class Connection implements AutoCloseable {
 
     /** An answer that is read event by event. */
     Exchange stream(String path, JsonNode body, Call call) {
-        HttpRequest.Builder request = request(path)
+        return succeeded(path, open(path, posting(path, body), call));
+    }
+
+    private HttpRequest.Builder posting(String path, JsonNode body) {
+        return request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        return succeeded(path, open(path, request, call));
     }
 
     private HttpRequest.Builder request(String path) {

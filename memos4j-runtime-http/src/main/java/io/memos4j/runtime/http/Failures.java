@@ -123,6 +123,15 @@ record Failures(String server, String key) {
                         + " ms. Allow more, or ask less.");
     }
 
+    /** The server was started anew without an adapter that it had. */
+    MemoryException lostAdapter(String hash, String remedy) {
+        return new MemoryException(
+                ErrorCode.UPSTREAM_FAILED,
+                "The server " + server + " does not have the adapter " + hash
+                        + " any more; it may have been started anew. Load the adapter again, then repeat the call. "
+                        + remedy);
+    }
+
     static MemoryException unsupported(String what, String remedy) {
         return new MemoryException(ErrorCode.UNSUPPORTED, what + " " + remedy);
     }

@@ -5,12 +5,12 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.Generation;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions;
 import io.memos4j.spi.TokenSink;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +26,26 @@ import org.jspecify.annotations.Nullable;
 final class HttpHandle implements ActivationHandle {
     private final HttpRuntime runtime;
     private final int place;
+    private final AdapterMix adapters;
     private final Object lock = new Object();
     private volatile int[] tokens;
     private @Nullable Call running;
     private boolean closed;
 
-    HttpHandle(HttpRuntime runtime, int place, int[] tokens) {
+    HttpHandle(HttpRuntime runtime, int place, int[] tokens, AdapterMix adapters) {
         this.runtime = runtime;
         this.place = place;
         this.tokens = tokens;
+        this.adapters = adapters;
+    }
+
+    AdapterMix adapters() {
+        return adapters;
+    }
+
+    private Server.Site site(int[] all, Call call) {
+        runtime.requireLoaded(adapters);
+        return new Server.Site(place, all, adapters, call);
     }
 
     @Override
@@ -48,7 +59,7 @@ final class HttpHandle implements ActivationHandle {
         alone(call -> {
             int[] all = Json.joined(tokens, added);
             runtime.requireLength(all.length);
-            runtime.compute(place, all, tokens.length, call);
+            runtime.compute(site(all, call), tokens.length);
             tokens = all;
             return true;
         });
@@ -56,11 +67,11 @@ final class HttpHandle implements ActivationHandle {
 
     @Override
     public ActivationHandle fork() {
-        return alone(call -> runtime.opened((target, opening) -> {
+        return alone(call -> runtime.opened(adapters, (target, opening) -> {
             int[] shared = tokens;
+            Server.Site site = site(shared, opening);
             if (shared.length > 1) {
-                Server.Site site = new Server.Site(place, Arrays.copyOf(shared, shared.length - 1), opening);
-                int reused = runtime.server().share(site, target);
+                int reused = runtime.server().share(site.beginning(), target);
                 runtime.counters.reused.add(reused);
                 runtime.counters.prefilled.add(shared.length - 1 - reused);
             }
@@ -89,8 +100,12 @@ final class HttpHandle implements ActivationHandle {
     @Override
     public ActivationManifest save(Path file) {
         return alone(call -> {
+            if (!adapters.isNone()) {
+                throw Failures.unsupported(
+                        "A handle with adapters cannot be saved.", "Save one without, or compute this one anew.");
+            }
             int[] all = tokens;
-            return runtime.server().save(new Server.Site(place, Arrays.copyOf(all, all.length - 1), call), all, file);
+            return runtime.server().save(site(all, call).beginning(), all, file);
         });
     }
 
@@ -101,9 +116,8 @@ final class HttpHandle implements ActivationHandle {
             int left = runtime.capabilities().handleTokens() - prefix.length;
             int room = Math.min(options.maxTokens(), left);
             Continuation continuation = new Continuation(room, sink, call, runtime.counters);
-            End end = room == 0
-                    ? End.LENGTH
-                    : runtime.server().generate(new Server.Site(place, prefix, call), options.sampling(), continuation);
+            Server.Site site = site(prefix, call);
+            End end = room == 0 ? End.LENGTH : runtime.server().generate(site, options.sampling(), continuation);
             Generation generation = continuation.ended(end);
             if (options.keep()) {
                 tokens = Json.joined(prefix, generation.tokens());

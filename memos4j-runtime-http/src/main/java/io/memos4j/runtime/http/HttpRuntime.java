@@ -23,7 +23,9 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class HttpRuntime implements ActivationRuntime {
 
     private final Connection connection;
     private final Server server;
+    private final Adapters adapters;
     private final Object lock = new Object();
     private final BitSet places = new BitSet();
     private final Set<HttpHandle> handles = new HashSet<>();
@@ -44,6 +47,10 @@ final class HttpRuntime implements ActivationRuntime {
     HttpRuntime(Connection connection, Server server) {
         this.connection = connection;
         this.server = server;
+        this.adapters = new Adapters(server, work -> {
+            lastly(work);
+            closeIfDone();
+        });
     }
 
     @Override
@@ -87,15 +94,17 @@ final class HttpRuntime implements ActivationRuntime {
             throw MemoryException.invalid("There is no token to compute.");
         }
         requireLength(own.length);
-        return opened((place, call) -> {
-            compute(place, own, 1, call);
+        adapters.requireLoaded(mix);
+        Adapters.requireSupported(mix, capabilities());
+        return opened(mix, (place, call) -> {
+            compute(new Server.Site(place, own, mix, call), 1);
             return own;
         });
     }
 
     @Override
     public ActivationHandle restore(Path file) {
-        return opened((place, call) -> {
+        return opened(AdapterMix.NONE, (place, call) -> {
             int[] tokens = server.restore(place, file, call);
             counters.restored.add(tokens.length - 1);
             return tokens;
@@ -122,8 +131,18 @@ final class HttpRuntime implements ActivationRuntime {
         }
     }
 
+    /** Only handles with the same adapters share. */
     private int contextTokens() {
-        List<int[]> held = handles.stream()
+        return handles.stream()
+                .collect(Collectors.groupingBy(handle -> handle.adapters().id()))
+                .values()
+                .stream()
+                .mapToInt(this::contextTokens)
+                .sum();
+    }
+
+    private int contextTokens(List<HttpHandle> alike) {
+        List<int[]> held = alike.stream()
                 .map(HttpHandle::tokens)
                 .map(tokens -> Arrays.copyOf(tokens, tokens.length - 1))
                 .sorted(Arrays::compare)
@@ -155,6 +174,7 @@ final class HttpRuntime implements ActivationRuntime {
         }
         open.forEach(HttpHandle::close);
         awaitOthers();
+        adapters.close();
         closeIfDone();
     }
 
@@ -185,7 +205,7 @@ final class HttpRuntime implements ActivationRuntime {
     /** The connection is needed until the last place is given back, which may be by a call that is being ended. */
     private void closeIfDone() {
         synchronized (lock) {
-            if (closed && calls.isEmpty() && places.isEmpty()) {
+            if (closed && calls.isEmpty() && places.isEmpty() && adapters.none()) {
                 connection.close();
             }
         }
@@ -195,6 +215,11 @@ final class HttpRuntime implements ActivationRuntime {
 
     Server server() {
         return server;
+    }
+
+    /** Refuses to go on with adapters that are unloaded. */
+    void requireLoaded(AdapterMix mix) {
+        adapters.requireLoaded(mix);
     }
 
     /** A copy of token ids that the model has. */
@@ -220,13 +245,13 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     /** Computes all tokens of a handle but the last; it had {@code before} until now. */
-    void compute(int place, int[] tokens, int before, Call call) {
-        if (tokens.length == 1) {
+    void compute(Server.Site site, int before) {
+        int computed = site.tokens().length - 1;
+        if (computed == 0) {
             return;
         }
-        int[] computed = Arrays.copyOf(tokens, tokens.length - 1);
-        int had = server.compute(new Server.Site(place, computed, call));
-        counters.prefilled.add(computed.length - had);
+        int had = server.compute(site.beginning());
+        counters.prefilled.add(computed - had);
         counters.reused.add(Math.max(0, had - (before - 1)));
     }
 
@@ -255,12 +280,12 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     /** A new handle. */
-    ActivationHandle opened(Filling filling) {
+    ActivationHandle opened(AdapterMix mix, Filling filling) {
         return within(call -> {
             int place = take();
             try {
                 int[] tokens = filling.fill(place, call);
-                HttpHandle handle = new HttpHandle(this, place, tokens);
+                HttpHandle handle = new HttpHandle(this, place, tokens, mix);
                 synchronized (lock) {
                     call.check();
                     handles.add(handle);
@@ -298,15 +323,19 @@ final class HttpRuntime implements ActivationRuntime {
 
     /** Forgets what a place holds, also when the caller was interrupted or closes; another handle may have it then. */
     private void giveBack(int place) {
+        lastly(call -> server.release(place, call));
+        synchronized (lock) {
+            places.clear(place);
+        }
+    }
+
+    private void lastly(Consumer<Call> work) {
         boolean interrupted = Thread.interrupted();
         try {
-            server.release(place, new Call(PATIENCE));
+            work.accept(new Call(PATIENCE));
         } catch (MemoryException e) {
-            LOG.warn("The server may still hold what a closed handle stood for. {}", e.getMessage());
+            LOG.warn("The server may still hold what a closed handle or adapter stood for. {}", e.getMessage());
         } finally {
-            synchronized (lock) {
-                places.clear(place);
-            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -321,6 +350,6 @@ final class HttpRuntime implements ActivationRuntime {
 
     @Override
     public LoadedAdapter load(AdapterFiles adapter) {
-        throw new UnsupportedOperationException("w-http2");
+        return within(call -> adapters.load(adapter, call));
     }
 }

@@ -35,6 +35,11 @@ public final class HttpRuntimes {
      * each slot has room of its own, and with {@code --cache-ram 0}: otherwise it keeps copies of what slots held, which nothing erases,
      * and may empty slots that are idle. Without sight of the model file under the path that the server names, the identity of the model
      * is what the server says.
+     *
+     * <p>It has the adapters that it was started with ({@code --lora FILE}), any mix of them at any scale, and takes no others: an adapter
+     * is known by its hash in the path, or by the file if that lies on this machine too. Each request says the scale of every one, so
+     * what is set for all does not matter. Slots are not shared between mixes. Without {@code --cache-ram 0} the server's cache in memory
+     * does not tell mixes apart; a slot that would lose much of what it holds is then computed anew.
      */
     public static ActivationRuntime llamaServer(HttpRuntimeOptions options) {
         return opened(options, LlamaServer::open);
@@ -46,13 +51,18 @@ public final class HttpRuntimes {
      *
      * <p>Start it with {@code --enable-prompt-tokens-details}, so that statistics say what it had. The sizes of the model are 0 and the
      * vocabulary unbounded, since it does not tell them.
+     *
+     * <p>Adapters are loaded while it runs, one at a time and as they were trained, if it was started with {@code --enable-lora}, a
+     * {@code --max-lora-rank} that is large enough, and {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING=True}. It reads them itself, under the path
+     * that they have here. The last to close an adapter unloads it, also for other runtimes of this server.
      */
     public static ActivationRuntime vllm(HttpRuntimeOptions options) {
         return opened(options, VllmServer::open);
     }
 
     /**
-     * Opens SGLang; as {@link #vllm}. It heeds the seed of a choice only with {@code --enable-deterministic-inference}.
+     * Opens SGLang; as {@link #vllm}. It heeds the seed of a choice only with {@code --enable-deterministic-inference}. For adapters start
+     * it with {@code --enable-lora}, {@code --max-lora-rank} and {@code --lora-target-modules}.
      */
     public static ActivationRuntime sglang(HttpRuntimeOptions options) {
         return opened(options, SglangServer::open);

@@ -4,6 +4,8 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions.Sampling;
@@ -29,16 +31,20 @@ final class LlamaServer implements Server {
     private static final int RANDOM_SEED = -1;
 
     private static final int SEED_STEP = 0x9E3779B9;
+    private static final int[] ANY_TOKEN = {0};
 
     private final Connection connection;
     private final LlamaServerModel model;
     private final Optional<SlotFolder> folder;
+    private final LlamaAdapters adapters;
+    private final SlotContents contents = new SlotContents();
     private final ChatTemplate template = new ChatTemplate(this::written, this::tokenize);
 
     private LlamaServer(Connection connection, LlamaServerModel model, Optional<SlotFolder> folder) {
         this.connection = connection;
         this.model = model;
         this.folder = folder;
+        this.adapters = LlamaAdapters.open(connection);
     }
 
     static LlamaServer open(Connection connection, HttpRuntimeOptions options) {
@@ -49,7 +55,7 @@ final class LlamaServer implements Server {
 
     @Override
     public ActivationCapabilities capabilities() {
-        return model.capabilities();
+        return model.with(adapters.support());
     }
 
     @Override
@@ -90,9 +96,12 @@ final class LlamaServer implements Server {
 
     @Override
     public int compute(Site site) {
-        ObjectNode body = request(site.place(), site.tokens()).put("n_predict", 0);
+        ObjectNode body = request(site).put("n_predict", 0);
         body.putArray("response_fields").add("timings").add("truncated").add("stop_type");
-        return site.tokens().length - computed(connection.post(COMPLETION, body, site.call()), site.tokens().length);
+        int total = site.tokens().length;
+        int computed = computed(connection.post(COMPLETION, body, site.call()), total);
+        contents.holds(site, 0);
+        return total - computed;
     }
 
     private int computed(JsonNode answer, int most) {
@@ -104,9 +113,13 @@ final class LlamaServer implements Server {
         return Math.clamp(answer.path("timings").path("prompt_n").asInt(most), 0, most);
     }
 
-    private static ObjectNode request(int slot, int[] tokens) {
-        ObjectNode body = Json.object().put("id_slot", slot).put("cache_prompt", true);
-        body.set("prompt", Json.tokens(tokens));
+    /** A call after which it is not known what the slot holds, until that is noted. */
+    private ObjectNode request(Site site) {
+        ObjectNode body = Json.object().put("id_slot", site.place());
+        adapters.scales(site.adapters(), site.call()).ifPresent(scales -> body.set("lora", scales));
+        body.put("cache_prompt", !adapters.any() || contents.reusable(site));
+        body.set("prompt", Json.tokens(site.tokens()));
+        contents.changes(site);
         return body;
     }
 
@@ -114,10 +127,19 @@ final class LlamaServer implements Server {
     public int share(Site site, int target) {
         if (folder.isPresent()) {
             compute(site);
+            settle(site.place(target));
             folder.get().copy(site, target);
+            contents.holds(site.place(target), 0);
             return site.tokens().length;
         }
-        return compute(new Site(target, site.tokens(), site.call()));
+        return compute(site.place(target));
+    }
+
+    /** Makes a slot one of these adapters before it is filled through the folder; otherwise the next request would empty it. */
+    private void settle(Site site) {
+        if (adapters.any() && !contents.hasMix(site.place(), site.adapters())) {
+            compute(site.tokens(ANY_TOKEN));
+        }
     }
 
     /**
@@ -126,15 +148,32 @@ final class LlamaServer implements Server {
      */
     @Override
     public End generate(Site site, Sampling sampling, Continuation continuation) {
-        Ended ended = stream(generation(site, sampling, continuation), site.call(), continuation);
+        Ended ended = stream(site, sampling, continuation);
         while (ended.unnamed > 0) {
             ObjectNode again = generation(site, sampling, continuation);
             ended = whole(again.put("n_predict", Math.min(ended.unnamed, continuation.room())), site, continuation);
+            note(site, continuation, ended);
             if (ended.end == End.LENGTH && continuation.room() > 0) {
-                ended = stream(generation(site, sampling, continuation), site.call(), continuation);
+                ended = stream(site, sampling, continuation);
             }
         }
         return ended.end;
+    }
+
+    private Ended stream(Site site, Sampling sampling, Continuation continuation) {
+        Ended ended = stream(generation(site, sampling, continuation), site.call(), continuation);
+        note(site, continuation, ended);
+        return ended;
+    }
+
+    /** A server that is told to stop may have generated more until it does. */
+    private void note(Site site, Continuation continuation, Ended ended) {
+        boolean whole = ended.unnamed == 0 && ended.end != End.CANCELLED;
+        contents.holds(continued(site, continuation), whole ? 0 : continuation.room());
+    }
+
+    private static Site continued(Site site, Continuation continuation) {
+        return site.tokens(Json.joined(site.tokens(), continuation.tokens()));
     }
 
     /**
@@ -195,8 +234,8 @@ final class LlamaServer implements Server {
     }
 
     /** A call for more tokens; each with a seed of its own, since it begins to draw anew. */
-    private static ObjectNode generation(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(site.place(), Json.joined(site.tokens(), continuation.tokens()))
+    private ObjectNode generation(Site site, Sampling sampling, Continuation continuation) {
+        ObjectNode body = request(continued(site, continuation))
                 .put("return_tokens", true)
                 .put("n_predict", continuation.room());
         ArrayNode samplers = body.putArray("samplers");
@@ -223,7 +262,24 @@ final class LlamaServer implements Server {
 
     @Override
     public int[] restore(int place, Path file, Call call) {
-        return slots().restore(place, file, call);
+        SlotFolder slots = slots();
+        Site site = new Site(place, ANY_TOKEN, AdapterMix.NONE, call);
+        settle(site);
+        contents.forget(place);
+        int[] tokens = slots.restore(place, file, call);
+        contents.holds(site.tokens(tokens).beginning(), 0);
+        return tokens;
+    }
+
+    @Override
+    public void load(AdapterFiles adapter, Call call) {
+        new AdapterCheck(model.path()).gguf(adapter);
+        adapters.load(adapter, call);
+    }
+
+    @Override
+    public void unload(String hash, Call call) {
+        // It has what it was started with; requests leave out what they do not want.
     }
 
     private SlotFolder slots() {
@@ -235,16 +291,15 @@ final class LlamaServer implements Server {
     /** Erases the slot; where the server was started without a folder for slots, which erasing needs, one token takes its place. */
     @Override
     public void release(int place, Call call) {
+        contents.forget(place);
         try {
             connection.post("/slots/" + place + "?action=erase", Json.object(), call);
         } catch (MemoryException e) {
             if (e.code() != ErrorCode.UNSUPPORTED) {
                 throw e;
             }
-            connection.post(
-                    COMPLETION,
-                    request(place, new int[] {0}).put("n_predict", 0).put("cache_prompt", false),
-                    call);
+            Site site = new Site(place, ANY_TOKEN, AdapterMix.NONE, call);
+            connection.post(COMPLETION, request(site).put("n_predict", 0).put("cache_prompt", false), call);
         }
     }
 }

@@ -21,8 +21,10 @@ import tools.jackson.databind.JsonNode;
  * <p>Where the model file lies on this machine too, under the path that the server names, the identity has the hash of that file.
  * Otherwise it has the hash of what the server says: path, sizes, number of parameters. That tells models apart, not two files of the same
  * name and size. The server tells neither layers nor heads, so these are 0, and not the architecture, which is empty.
+ *
+ * @param path of the model file at the server
  */
-record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities) {
+record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities, String path) {
 
     static LlamaServerModel read(Connection connection, HttpRuntimeOptions options) {
         Call call = new Call();
@@ -55,7 +57,7 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
                 handles,
                 options.slotFolder().isPresent() ? Set.of(ActivationFeature.SAVE) : Set.of(),
                 AdapterSupport.NONE);
-        return new LlamaServerModel(identity, capabilities);
+        return new LlamaServerModel(identity, capabilities, Json.text(props, "model_path"));
     }
 
     private static String fileHash(String path, JsonNode meta) {
@@ -67,14 +69,37 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
 
     private static Optional<String> local(String path) {
         try {
+            Optional<Path> file = here(path);
+            return file.isPresent() ? Optional.of(Sha256.of(file.get())) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file of a path that the server names, if there is one on this machine too. */
+    static Optional<Path> here(String path) {
+        try {
             Path file = Path.of(path);
             return file.isAbsolute() && Files.isRegularFile(file) && Files.isReadable(file)
-                    ? Optional.of(Sha256.of(file))
+                    ? Optional.of(file)
                     : Optional.empty();
-        } catch (InvalidPathException | IOException e) {
+        } catch (InvalidPathException e) {
             // The path is one of another machine.
             return Optional.empty();
         }
+    }
+
+    /** What it can do with the adapters that it was started with. */
+    ActivationCapabilities with(AdapterSupport adapters) {
+        return new ActivationCapabilities(
+                capabilities.runtime(),
+                capabilities.caches(),
+                capabilities.inUse(),
+                capabilities.contextTokens(),
+                capabilities.handleTokens(),
+                capabilities.handles(),
+                capabilities.features(),
+                adapters);
     }
 
     private static String hashOrEmpty(String text) {

@@ -2,6 +2,7 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.AdapterFiles;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.ModelIdentity;
@@ -29,6 +30,7 @@ abstract class PrefixServer implements Server {
 
     final Connection connection;
     final Model model;
+    final ServedAdapters adapters;
     private final ChatTemplate template = new ChatTemplate(this::written, this::tokenize);
 
     /**
@@ -39,9 +41,10 @@ abstract class PrefixServer implements Server {
      */
     record Model(String name, String salt, ModelIdentity identity, ActivationCapabilities capabilities) {}
 
-    PrefixServer(Connection connection, Model model) {
+    PrefixServer(Connection connection, Model model, ServedAdapters adapters) {
         this.connection = connection;
         this.model = model;
+        this.adapters = adapters;
     }
 
     /** The tokens that the server's tokenizer makes of a text, control tokens included. */
@@ -103,6 +106,16 @@ abstract class PrefixServer implements Server {
     @Override
     public void release(int place, Call call) {
         // The server keeps what it likes; it cannot be told to forget one prefix.
+    }
+
+    @Override
+    public void load(AdapterFiles adapter, Call call) {
+        adapters.load(adapter, call);
+    }
+
+    @Override
+    public void unload(String hash, Call call) {
+        adapters.unload(hash, call);
     }
 
     @Override

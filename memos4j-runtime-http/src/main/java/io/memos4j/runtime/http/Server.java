@@ -2,11 +2,14 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.spi.ActivationCapabilities;
 import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions;
 import io.memos4j.spi.ModelIdentity;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,6 +52,16 @@ interface Server {
     /** Reads into a place what was saved for all but the last of these tokens, and returns them all. */
     int[] restore(int place, Path file, Call call);
 
+    /**
+     * Makes an adapter ready, also one that is ready already.
+     *
+     * @throws io.memos4j.api.MemoryException as {@link io.memos4j.spi.ActivationRuntime#load}
+     */
+    void load(AdapterFiles adapter, Call call);
+
+    /** Takes an adapter away, if the server can. */
+    void unload(String hash, Call call);
+
     /** Forgets what a place holds, as far as the server can. */
     void release(int place, Call call);
 
@@ -58,7 +71,21 @@ interface Server {
     /**
      * Tokens at a place.
      *
+     * @param adapters that they are computed with
      * @param call who asks
      */
-    record Site(int place, int[] tokens, Call call) {}
+    record Site(int place, int[] tokens, AdapterMix adapters, Call call) {
+        Site tokens(int[] newTokens) {
+            return new Site(place, newTokens, adapters, call);
+        }
+
+        Site place(int newPlace) {
+            return new Site(newPlace, tokens, adapters, call);
+        }
+
+        /** All tokens but the last. */
+        Site beginning() {
+            return tokens(Arrays.copyOf(tokens, tokens.length - 1));
+        }
+    }
 }

@@ -2,7 +2,6 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationCapabilities;
-import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions.Sampling;
@@ -25,8 +24,8 @@ final class SglangServer extends PrefixServer {
 
     private final boolean takesConversations;
 
-    private SglangServer(Connection connection, Model model, boolean takesConversations) {
-        super(connection, model);
+    private SglangServer(Connection connection, Model model, ServedAdapters adapters, boolean takesConversations) {
+        super(connection, model, adapters);
         this.takesConversations = takesConversations;
     }
 
@@ -51,6 +50,8 @@ final class SglangServer extends PrefixServer {
                 .or(() -> connection.find("/get_model_info", new Call()))
                 .orElse(Json.object());
         String path = Json.text(model, "model_path");
+        boolean able = info.path("enable_lora").asBoolean(false);
+        ServedAdapters adapters = ServedAdapters.sglang(connection, path, able);
         ModelIdentity identity = new ModelIdentity(
                 Sha256.of("sglang/" + path + "/" + Json.text(model, "weight_version") + "/" + context),
                 Json.text(model, "model_type"),
@@ -67,10 +68,11 @@ final class SglangServer extends PrefixServer {
                 context - 1,
                 options.handles(),
                 Set.of(),
-                AdapterSupport.NONE);
+                adapters.support());
         return new SglangServer(
                 connection,
                 new Model(Json.text(entry, "id"), options.salt(), identity, capabilities),
+                adapters,
                 takes(schemas, "TokenizeRequest", "messages"));
     }
 
@@ -113,8 +115,11 @@ final class SglangServer extends PrefixServer {
         return Json.object().put("model", model.name());
     }
 
-    private ObjectNode request(int[] tokens, Sampling sampling, int most) {
-        ObjectNode body = withPrompt(Json.object(), "input_ids", tokens);
+    private ObjectNode request(Site site, Sampling sampling, int most) {
+        ObjectNode body = withPrompt(Json.object(), "input_ids", site.tokens());
+        if (!site.adapters().isNone()) {
+            body.put("lora_path", ServedAdapters.name(site.adapters()));
+        }
         if (!model.salt().isEmpty()) {
             body.put("extra_key", model.salt());
         }
@@ -133,14 +138,19 @@ final class SglangServer extends PrefixServer {
 
     @Override
     public int compute(Site site) {
-        JsonNode answer = connection.post(GENERATE, request(site.tokens(), Sampling.GREEDY, 1), site.call());
+        ObjectNode body = request(site, Sampling.GREEDY, 1);
+        JsonNode answer = adapters.using(site.adapters(), () -> connection.post(GENERATE, body, site.call()));
         int cached = answer.path("meta_info").path("cached_tokens").asInt(0);
         return Math.clamp(cached, 0, site.tokens().length);
     }
 
     @Override
     public End generate(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(site.tokens(), sampling, continuation.room()).put("stream", true);
+        return adapters.using(site.adapters(), () -> stream(site, sampling, continuation));
+    }
+
+    private End stream(Site site, Sampling sampling, Continuation continuation) {
+        ObjectNode body = request(site, sampling, continuation.room()).put("stream", true);
         Optional<End> end = Optional.empty();
         int tokensSeen = 0;
         int textSeen = 0;

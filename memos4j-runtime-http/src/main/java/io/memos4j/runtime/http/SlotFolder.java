@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.runtime.files.Packing;
 import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.AdapterMix;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -44,7 +45,7 @@ final class SlotFolder {
     void copy(Server.Site from, int target) {
         passing(file -> {
             saveSlot(from, file);
-            return restoreSlot(new Server.Site(target, from.tokens(), from.call()), file);
+            return restoreSlot(from.place(target), file);
         });
     }
 
@@ -98,7 +99,8 @@ final class SlotFolder {
                     saved.copyState(state);
                 }
                 int[] computed = Arrays.copyOf(tokens, tokens.length - 1);
-                return computed.length == 0 || restoreSlot(new Server.Site(slot, computed, call), file);
+                return computed.length == 0
+                        || restoreSlot(new Server.Site(slot, computed, AdapterMix.NONE, call), file);
             });
             return tokens;
         }

@@ -2,7 +2,6 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationCapabilities;
-import io.memos4j.spi.AdapterSupport;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.spi.GenerationOptions.Sampling;
@@ -27,8 +26,8 @@ final class VllmServer extends PrefixServer {
     /** Builds before the middle of 2025 name tokens only among their probabilities. */
     private final boolean namesTokens;
 
-    private VllmServer(Connection connection, Model model, boolean namesTokens) {
-        super(connection, model);
+    private VllmServer(Connection connection, Model model, ServedAdapters adapters, boolean namesTokens) {
+        super(connection, model, adapters);
         this.namesTokens = namesTokens;
     }
 
@@ -44,6 +43,7 @@ final class VllmServer extends PrefixServer {
                     "This vLLM does not say that it takes cache_salt, so caches cannot be kept apart.",
                     "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
         }
+        ServedAdapters adapters = ServedAdapters.vllm(connection, Json.text(entry, "root"));
         String version = Json.text(connection.get("/version", new Call()), "version");
         String name = Json.text(entry, "id");
         // vLLM names the repository or folder of the weights as root, and nothing else that tells models apart.
@@ -62,10 +62,10 @@ final class VllmServer extends PrefixServer {
                 context - 1,
                 options.handles(),
                 Set.of(),
-                AdapterSupport.NONE);
+                adapters.support());
         boolean old =
                 takes(schemas, SCHEMA, "return_tokens_as_token_ids") && !takes(schemas, SCHEMA, "return_token_ids");
-        return new VllmServer(connection, new Model(name, options.salt(), identity, capabilities), !old);
+        return new VllmServer(connection, new Model(name, options.salt(), identity, capabilities), adapters, !old);
     }
 
     @Override
@@ -98,8 +98,11 @@ final class VllmServer extends PrefixServer {
         return Json.object().put("model", model.name());
     }
 
-    private ObjectNode request(int[] tokens, int most) {
-        ObjectNode body = withPrompt(named(), "prompt", tokens).put("max_tokens", most);
+    private ObjectNode request(Site site, int most) {
+        ObjectNode body = withPrompt(named(), "prompt", site.tokens()).put("max_tokens", most);
+        if (!site.adapters().isNone()) {
+            body.put("model", ServedAdapters.name(site.adapters()));
+        }
         // The model's own defaults would apply to what is left out.
         body.put("min_p", 0)
                 .put("repetition_penalty", 1)
@@ -114,14 +117,19 @@ final class VllmServer extends PrefixServer {
     @Override
     public int compute(Site site) {
         int total = site.tokens().length;
-        JsonNode answer = connection.post(COMPLETIONS, request(site.tokens(), 1).put("temperature", 0), site.call());
+        ObjectNode body = request(site, 1).put("temperature", 0);
+        JsonNode answer = adapters.using(site.adapters(), () -> connection.post(COMPLETIONS, body, site.call()));
         JsonNode cached = answer.path("usage").path("prompt_tokens_details").path("cached_tokens");
         return Math.clamp(cached.asInt(0), 0, total);
     }
 
     @Override
     public End generate(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(site.tokens(), continuation.room())
+        return adapters.using(site.adapters(), () -> stream(site, sampling, continuation));
+    }
+
+    private End stream(Site site, Sampling sampling, Continuation continuation) {
+        ObjectNode body = request(site, continuation.room())
                 .put("stream", true)
                 .put("temperature", sampling.temperature())
                 .put("top_k", sampling.topK())

@@ -7,14 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * llama-server as build 0.5.0 behaves: slots with contents and their reuse, a stub for a slot that holds nothing, streams that do not name
  * the tokens of incomplete characters and do name the one that ends the text.
+ *
+ * <p>With adapters: a slot is emptied when others are asked for than before, numbers that are not there are passed over, and what a slot
+ * holds goes on as what it was computed with.
  */
 final class ScriptedLlamaServer extends ScriptedServer {
     static final int CONTEXT = 2_048;
@@ -23,13 +31,59 @@ final class ScriptedLlamaServer extends ScriptedServer {
     private static final int BYTES_PER_TOKEN = 100;
     private static final int MAGIC = 0x67677371;
 
-    private final int[][] slots;
+    /**
+     * What a slot holds.
+     *
+     * @param mixes what each token was computed with; 0 is the model as it is
+     */
+    private record Contents(int[] tokens, int[] mixes) {
+        static final Contents NONE = new Contents(new int[0], new int[0]);
+
+        Contents plus(int token, int mix) {
+            return new Contents(ToyModel.plus(tokens, token), ToyModel.plus(mixes, mix));
+        }
+
+        Contents from(int from) {
+            return new Contents(
+                    Arrays.copyOfRange(tokens, from, tokens.length), Arrays.copyOfRange(mixes, from, mixes.length));
+        }
+
+        /** What the next token depends on. */
+        int[] computed() {
+            int[] computed = tokens.clone();
+            Arrays.setAll(computed, i -> computed[i] ^ mixes[i]);
+            return computed;
+        }
+    }
+
+    private final Contents[] slots;
+    private final List<Map<Integer, Double>> lastScales = new ArrayList<>();
+    private final List<Contents> memory = new ArrayList<>();
+    private volatile List<String> adapters = List.of();
+    private volatile boolean keepsInMemory;
     private final Optional<Path> folder;
     private volatile boolean emptiesSlots;
 
     ScriptedLlamaServer(int slots, Optional<Path> folder) {
-        this.slots = new int[slots][0];
+        this.slots = new Contents[slots];
         this.folder = folder;
+        startWith();
+    }
+
+    /** Starts it anew with these files of adapters, which it applies to requests that name none. */
+    void startWith(String... paths) {
+        synchronized (slots) {
+            Arrays.fill(slots, Contents.NONE);
+            memory.clear();
+            lastScales.clear();
+            lastScales.addAll(Collections.nCopies(slots.length, Map.of()));
+            adapters = List.of(paths);
+        }
+    }
+
+    /** From now on slots are copied into memory, where only tokens are compared, as with {@code --cache-ram}. */
+    void keepInMemory() {
+        keepsInMemory = true;
     }
 
     @Override
@@ -45,7 +99,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
     /** What a slot holds. */
     int[] slot(int id) {
         synchronized (slots) {
-            return slots[id].clone();
+            return slots[id].tokens.clone();
         }
     }
 
@@ -64,9 +118,30 @@ final class ScriptedLlamaServer extends ScriptedServer {
                 whole(Json.object().put("content", ToyModel.text(Json.tokens(body.path("tokens")), false)));
             case "/apply-template" ->
                 whole(Json.object().put("prompt", ToyModel.template(body.path("messages"), true)));
+            case "/lora-adapters" -> whole(listed());
             case "/completion" -> completion(body);
             default -> request.path().startsWith("/slots/") ? slotAction(request) : error(404, "File Not Found");
         };
+    }
+
+    private ArrayNode listed() {
+        ArrayNode list = Json.MAPPER.createArrayNode();
+        List<String> paths = adapters;
+        for (int i = 0; i < paths.size(); i++) {
+            list.addObject().put("id", i).put("path", paths.get(i)).put("scale", 1.0);
+        }
+        return list;
+    }
+
+    private Map<Integer, Double> scales(JsonNode body) {
+        Map<Integer, Double> scales = new TreeMap<>();
+        for (int i = 0; i < adapters.size(); i++) {
+            scales.put(i, body.path("lora").isEmpty() ? 1.0 : 0.0);
+        }
+        body.path("lora")
+                .forEach(each -> scales.computeIfPresent(
+                        each.path("id").asInt(), (id, any) -> each.path("scale").asDouble()));
+        return scales;
     }
 
     private static Reply tokens(int[] tokens) {
@@ -104,19 +179,53 @@ final class ScriptedLlamaServer extends ScriptedServer {
         return models;
     }
 
+    /** A number for what adapters make of the model. */
+    private int mix(JsonNode body) {
+        StringBuilder mix = new StringBuilder();
+        scales(body).forEach((id, scale) -> mix.append(scale == 0 ? "" : adapters.get(id) + "*" + scale + " "));
+        return mix.isEmpty() ? 0 : mix.toString().hashCode();
+    }
+
     /** Puts a prompt into its slot and returns how many of its tokens were computed for that. */
     private int compute(JsonNode body, int[] prompt) {
         int id = body.path("id_slot").asInt();
         synchronized (slots) {
-            int reused = body.path("cache_prompt").asBoolean(true) ? ToyModel.common(slots[id], prompt) : 0;
-            slots[id] = prompt.clone();
+            if (keepsInMemory) {
+                lookIntoMemory(id, prompt);
+            }
+            Map<Integer, Double> scales = scales(body);
+            if (!lastScales.set(id, scales).equals(scales)) {
+                slots[id] = Contents.NONE;
+            }
+            int reused = body.path("cache_prompt").asBoolean(true) ? ToyModel.common(slots[id].tokens, prompt) : 0;
+            int[] mixes = Arrays.copyOf(slots[id].mixes, prompt.length);
+            Arrays.fill(mixes, reused, prompt.length, mix(body));
+            slots[id] = new Contents(prompt.clone(), mixes);
             return prompt.length - Math.min(reused, prompt.length - 1);
         }
     }
 
-    private void hold(int id, int[] tokens) {
+    /** All slots are copied; what is most like the prompt comes back if the slot would lose most of what it holds. */
+    private void lookIntoMemory(int id, int[] prompt) {
+        memory.addAll(List.of(slots));
+        int own = ToyModel.common(slots[id].tokens, prompt);
+        if (own * 2 < slots[id].tokens.length) {
+            memory.stream()
+                    .filter(each -> ToyModel.common(each.tokens, prompt) > own)
+                    .max(Comparator.comparing(each -> ToyModel.common(each.tokens, prompt)))
+                    .ifPresent(best -> slots[id] = best);
+        }
+    }
+
+    private Contents contents(int id) {
         synchronized (slots) {
-            slots[id] = emptiesSlots ? new int[0] : tokens;
+            return slots[id];
+        }
+    }
+
+    private void hold(int id, Contents contents) {
+        synchronized (slots) {
+            slots[id] = emptiesSlots ? Contents.NONE : contents;
         }
     }
 
@@ -128,24 +237,27 @@ final class ScriptedLlamaServer extends ScriptedServer {
         int computed = compute(body, prompt);
         int most = body.path("n_predict").asInt();
         if (body.path("stream").asBoolean(false)) {
-            return new Reply.Events(target -> stream(body, prompt, computed, target));
+            return new Reply.Events(target -> stream(body, prompt.length, computed, target));
         }
-        int[] all = prompt;
+        int id = body.path("id_slot").asInt();
+        Contents all = contents(id);
         boolean ended = false;
-        while (!ended && all.length < prompt.length + most) {
-            all = ToyModel.plus(all, next(body, all));
-            ended = all[all.length - 1] == ToyModel.END;
+        while (!ended && all.tokens.length < prompt.length + most) {
+            int token = next(body, all);
+            all = all.plus(token, mix(body));
+            ended = token == ToyModel.END;
         }
-        hold(body.path("id_slot").asInt(), all);
-        int[] named = Arrays.copyOfRange(all, prompt.length, all.length);
+        hold(id, all);
+        int[] named = all.from(prompt.length).tokens;
         ObjectNode last = last(ended, named.length, computed).put("content", ToyModel.text(named, false));
         last.set("tokens", Json.tokens(named));
         return whole(last);
     }
 
-    private static int next(JsonNode body, int[] tokens) {
+    private static int next(JsonNode body, Contents contents) {
         return ToyModel.next(
-                tokens, body.path("top_k").asInt() == 1 ? 0 : body.path("seed").asLong());
+                contents.computed(),
+                body.path("top_k").asInt() == 1 ? 0 : body.path("seed").asLong());
     }
 
     private static ObjectNode last(boolean ended, int predicted, int computed) {
@@ -160,14 +272,15 @@ final class ScriptedLlamaServer extends ScriptedServer {
         return last;
     }
 
-    private void stream(JsonNode body, int[] prompt, int computed, EventTarget target) throws IOException {
-        int[] all = prompt;
+    private void stream(JsonNode body, int prompt, int computed, EventTarget target) throws IOException {
+        int id = body.path("id_slot").asInt();
+        Contents all = contents(id);
         List<Integer> pending = new ArrayList<>();
         boolean ended = false;
         int most = body.path("n_predict").asInt();
-        while (!ended && all.length < prompt.length + most) {
+        while (!ended && all.tokens.length < prompt + most) {
             int token = next(body, all);
-            all = ToyModel.plus(all, token);
+            all = all.plus(token, mix(body));
             ended = token == ToyModel.END;
             pending.add(token);
             byte[] bytes =
@@ -176,14 +289,14 @@ final class ScriptedLlamaServer extends ScriptedServer {
                 ObjectNode event = Json.object()
                         .put("content", new String(bytes, StandardCharsets.UTF_8))
                         .put("stop", false)
-                        .put("tokens_predicted", all.length - prompt.length);
+                        .put("tokens_predicted", all.tokens.length - prompt);
                 event.putArray("tokens").add(token);
                 pending.clear();
                 target.event(event.toString());
             }
         }
-        hold(body.path("id_slot").asInt(), all);
-        target.event(last(ended, all.length - prompt.length, computed).toString());
+        hold(id, all);
+        target.event(last(ended, all.tokens.length - prompt, computed).toString());
     }
 
     private Reply slotAction(Request request) throws IOException {
@@ -195,34 +308,36 @@ final class ScriptedLlamaServer extends ScriptedServer {
         return switch (request.query()) {
             case "action=erase" -> {
                 int erased = slot(id).length;
-                hold(id, new int[0]);
+                hold(id, Contents.NONE);
                 yield whole(Json.object().put("id_slot", id).put("n_erased", erased));
             }
             case "action=save" -> {
-                int[] tokens = slot(id);
-                Files.write(file, state(tokens));
-                yield whole(Json.object().put("n_saved", tokens.length).put("n_written", Files.size(file)));
+                Contents contents = contents(id);
+                Files.write(file, state(contents));
+                yield whole(Json.object().put("n_saved", contents.tokens.length).put("n_written", Files.size(file)));
             }
             default -> restore(id, Files.readAllBytes(file));
         };
     }
 
-    private static byte[] state(int[] tokens) {
+    private static byte[] state(Contents contents) {
+        int[] tokens = contents.tokens;
         ByteBuffer bytes = ByteBuffer.allocate(tokens.length == 0 ? STUB : 8 + tokens.length * (4 + BYTES_PER_TOKEN));
         bytes.putInt(MAGIC).putInt(tokens.length);
-        bytes.asIntBuffer().put(tokens);
+        bytes.asIntBuffer().put(tokens).put(contents.mixes);
         return bytes.array();
     }
 
     private Reply restore(int id, byte[] state) {
         ByteBuffer bytes = ByteBuffer.wrap(state);
         if (state.length < 8 || bytes.getInt() != MAGIC) {
-            hold(id, new int[0]);
+            hold(id, Contents.NONE);
             return error(400, "Unable to restore slot");
         }
         int[] tokens = new int[bytes.getInt()];
-        bytes.asIntBuffer().get(tokens);
-        hold(id, tokens);
+        int[] mixes = new int[tokens.length];
+        bytes.asIntBuffer().get(tokens).get(mixes);
+        hold(id, new Contents(tokens, mixes));
         return whole(Json.object().put("n_restored", tokens.length));
     }
 }

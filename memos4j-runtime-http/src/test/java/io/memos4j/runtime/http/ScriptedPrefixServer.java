@@ -5,8 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** What vLLM and SGLang have in common: prefixes are kept by themselves, in blocks, for each salt apart. */
 abstract class ScriptedPrefixServer extends ScriptedServer {
@@ -14,6 +16,9 @@ abstract class ScriptedPrefixServer extends ScriptedServer {
 
     private final int block;
     private final Set<List<Object>> cached = new HashSet<>();
+
+    private final Map<String, String> adapters = new ConcurrentHashMap<>();
+    private volatile boolean takesAdapters;
 
     ScriptedPrefixServer(int block) {
         this.block = block;
@@ -38,6 +43,46 @@ abstract class ScriptedPrefixServer extends ScriptedServer {
     /** Forgets all, as a server does that needs the room. */
     synchronized void forget() {
         cached.clear();
+    }
+
+    /** From now on adapters are loaded while it runs. */
+    void takeAdapters() {
+        takesAdapters = true;
+    }
+
+    boolean takesAdapters() {
+        return takesAdapters;
+    }
+
+    /** Folders of the adapters that are loaded, by their names. */
+    Map<String, String> adapters() {
+        return adapters;
+    }
+
+    /** Loads and unloads; anything else is not found. */
+    Reply adapterRoute(Request request) {
+        String name = request.body().path("lora_name").asString("");
+        String folder = request.body().path("lora_path").asString("");
+        if (!takesAdapters) {
+            return error(404, "Not Found");
+        }
+        if (request.path().endsWith("/unload_lora_adapter")) {
+            return adapters.remove(name) == null
+                    ? error(404, "The lora adapter '" + name + "' cannot be found.")
+                    : new Reply.Whole(200, StringNode.valueOf("Success"));
+        }
+        if (name.isEmpty() || folder.isEmpty()) {
+            return error(400, "Field required");
+        }
+        return adapters.putIfAbsent(name, folder) == null
+                ? new Reply.Whole(200, StringNode.valueOf("Success"))
+                : error(400, "The lora adapter '" + name + "' has already been loaded.");
+    }
+
+    /** What the next token depends on. */
+    static int[] computed(int[] tokens, String adapter) {
+        int mix = adapter.isEmpty() ? 0 : adapter.hashCode();
+        return Arrays.stream(tokens).map(token -> token ^ mix).toArray();
     }
 
     /** A description of the routes in which requests have these fields. */

@@ -31,7 +31,11 @@ final class ScriptedSglang extends ScriptedPrefixServer {
         return switch (request.path()) {
             case "/v1/models" -> whole(models());
             case "/get_server_info" ->
-                whole(Json.object().put("version", "0.5.5").put("max_total_num_tokens", 50_000));
+                whole(Json.object()
+                        .put("version", "0.5.5")
+                        .put("max_total_num_tokens", 50_000)
+                        .put("enable_lora", takesAdapters()));
+            case "/load_lora_adapter", "/unload_lora_adapter" -> adapterRoute(request);
             case "/get_model_info" ->
                 whole(Json.object().put("model_path", "org/toy").put("tokenizer_path", "org/toy"));
             case "/openapi.json" ->
@@ -75,7 +79,11 @@ final class ScriptedSglang extends ScriptedPrefixServer {
 
     private Reply generate(JsonNode body) {
         int[] prompt = Json.tokens(body.path("input_ids"));
-        int there = lookUp(prompt, body.path("extra_key").asString(""));
+        String adapter = adapter(body);
+        if (!adapter.isEmpty() && !adapters().containsKey(adapter)) {
+            return error(400, "The following requested LoRA adapters are not loaded: " + adapter);
+        }
+        int there = lookUp(prompt, salt(body));
         if (body.path("stream").asBoolean(false)) {
             return new Reply.Events(target -> stream(body, prompt, target));
         }
@@ -83,6 +91,14 @@ final class ScriptedSglang extends ScriptedPrefixServer {
         answer.putArray("output_ids").add(5);
         answer.putObject("meta_info").put("prompt_tokens", prompt.length).put("cached_tokens", there);
         return whole(answer);
+    }
+
+    private static String adapter(JsonNode body) {
+        return body.path("lora_path").asString("");
+    }
+
+    private static String salt(JsonNode body) {
+        return body.path("extra_key").asString("") + "/" + adapter(body);
     }
 
     private void stream(JsonNode body, int[] prompt, EventTarget target) throws IOException {
@@ -93,7 +109,7 @@ final class ScriptedSglang extends ScriptedPrefixServer {
         String before = "";
         boolean ended = false;
         while (!ended && all.length < prompt.length + most) {
-            int token = ToyModel.next(all, seed);
+            int token = ToyModel.next(computed(all, adapter(body)), seed);
             all = ToyModel.plus(all, token);
             ended = token == ToyModel.END;
             int[] named = Arrays.copyOfRange(all, prompt.length, all.length);
@@ -112,7 +128,7 @@ final class ScriptedSglang extends ScriptedPrefixServer {
             before = text;
             target.event(event.toString());
         }
-        lookUp(all, body.path("extra_key").asString(""));
+        lookUp(all, salt(body));
         target.event("[DONE]");
     }
 }

@@ -34,6 +34,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
             case "/detokenize" ->
                 whole(Json.object().put("prompt", ToyModel.text(Json.tokens(body.path("tokens")), true)));
             case "/v1/completions" -> completion(body);
+            case "/v1/load_lora_adapter", "/v1/unload_lora_adapter" -> adapterRoute(request);
             default -> error(404, "Not Found");
         };
     }
@@ -68,7 +69,11 @@ final class ScriptedVllm extends ScriptedPrefixServer {
         if (Arrays.stream(prompt).anyMatch(token -> token >= ToyModel.VOCABULARY)) {
             return error(400, "Token id " + Arrays.stream(prompt).max().getAsInt() + " is out of vocabulary");
         }
-        int there = lookUp(prompt, body.path("cache_salt").asString(""));
+        String model = body.path("model").asString();
+        if (!model.equals("toy") && !adapters().containsKey(model)) {
+            return error(404, "The model `" + model + "` does not exist.");
+        }
+        int there = lookUp(prompt, salt(body));
         if (body.path("stream").asBoolean(false)) {
             return new Reply.Events(target -> stream(body, prompt, target));
         }
@@ -81,6 +86,15 @@ final class ScriptedVllm extends ScriptedPrefixServer {
         return whole(answer);
     }
 
+    private static String adapter(JsonNode body) {
+        String model = body.path("model").asString();
+        return model.equals("toy") ? "" : model;
+    }
+
+    private static String salt(JsonNode body) {
+        return body.path("cache_salt").asString("") + "/" + adapter(body);
+    }
+
     private void stream(JsonNode body, int[] prompt, EventTarget target) throws IOException {
         long seed =
                 body.path("temperature").asDouble() == 0 ? 0 : body.path("seed").asLong();
@@ -89,7 +103,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
         int told = prompt.length;
         boolean ended = false;
         while (!ended && all.length < prompt.length + most) {
-            int token = ToyModel.next(all, seed);
+            int token = ToyModel.next(computed(all, adapter(body)), seed);
             all = ToyModel.plus(all, token);
             ended = token == ToyModel.END;
             byte[] untold = ToyModel.bytes(Arrays.copyOfRange(all, told, all.length), false);
@@ -101,7 +115,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
                     tell ? new String(untold, StandardCharsets.UTF_8) : "",
                     ended ? "stop" : all.length == prompt.length + most ? "length" : ""));
         }
-        lookUp(all, body.path("cache_salt").asString(""));
+        lookUp(all, salt(body));
         target.event("[DONE]");
     }
 
