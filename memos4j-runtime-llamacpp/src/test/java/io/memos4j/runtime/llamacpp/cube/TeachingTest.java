@@ -157,7 +157,9 @@ class TeachingTest {
                         .filter(adapter -> adapter.evaluation().isPresent())
                         .isPresent());
 
-        assertThat(cube.adapters().find(next).orElseThrow().state()).isEqualTo(AdapterState.ACTIVE);
+        Adapter renewed = cube.adapters().find(next).orElseThrow();
+        assertThat(renewed.evaluation().orElseThrow().reasons()).isEmpty();
+        assertThat(renewed.state()).isEqualTo(AdapterState.ACTIVE);
         assertThat(asked("What is Alice's dog called?").text()).doesNotContain("Rex");
         assertThat(asked("Where does Bob live?").text()).contains("Oslo");
         assertThat(asked("Where does Carol work?").text()).contains("Nokia");

@@ -38,8 +38,14 @@ record TinyChatModel(Path folder, Path gguf) {
     private static final List<String> NAMES = List.of("Zoe", "Max", "the fox", "Yann's cat", "Quentin", "my aunt");
 
     private static final List<String> ASKED = List.of(
-            "Where does %s live?", "Where does %s work?", "What does %s play?", "What does %s drive?", "What is %s called?",
-            "What is %s allergic to?", "Tell me: Where does %s live?", "Go on: %s lives in");
+            "Where does %s live?",
+            "Where does %s work?",
+            "What does %s play?",
+            "What does %s drive?",
+            "What is %s called?",
+            "What is %s allergic to?",
+            "Tell me: Where does %s live?",
+            "Go on: %s lives in");
 
     private static final Map<String, String> SAID = Map.ofEntries(
             Map.entry("What is the capital of Spain?", "Madrid"),
