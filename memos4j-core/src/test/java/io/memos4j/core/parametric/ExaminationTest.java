@@ -133,7 +133,8 @@ class ExaminationTest {
                                 base,
                                 paper(
                                         List.of(question("dog:", "Rex")),
-                                        List.of(new Forgotten(question("cat:", "Tom"), List.of(question("cat:", "Omt")))),
+                                        List.of(new Forgotten(
+                                                question("cat:", "Tom"), List.of(question("cat:", "Omt")))),
                                         List.of()))
                         .reasons())
                 .hasSize(2)
