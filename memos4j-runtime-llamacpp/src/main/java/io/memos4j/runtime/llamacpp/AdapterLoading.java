@@ -23,14 +23,14 @@ final class AdapterLoading {
      */
     private static final Set<Integer> LAID_OUT_ANEW = Set.of(2, 20);
 
-    /** The nodes of llama.cpp's graph; it ends the process when there are more. */
+    /** Steps and matrices in llama.cpp's graph; it ends the process when there are more. */
     private static final int GRAPH_NODES = 1 << 16;
 
     /** More than a layer of any model has without adapters. */
-    private static final int LAYER_NODES = 64;
+    private static final int LAYER_NODES = 128;
 
-    /** Two products, a scale and a sum for each of seven matrices. */
-    private static final int ADAPTER_NODES = 4 * 7;
+    /** Two products, a scale, a sum and the two factors, for each of seven matrices. */
+    private static final int ADAPTER_NODES = 6 * 7;
 
     private static final int MOST_TOGETHER = 16;
 
