@@ -67,14 +67,13 @@ final class AdapterLoading {
 
     /** As many as the graph has room for. */
     private static int together(int layers) {
-        return Math.min(MOST_TOGETHER, (GRAPH_NODES / layers - LAYER_NODES) / ADAPTER_NODES);
+        return Math.clamp((GRAPH_NODES / layers - LAYER_NODES) / ADAPTER_NODES, 0, MOST_TOGETHER);
     }
 
     /** Refuses a file that is not what it is said to be, or that is no adapter of the model. */
     void check(AdapterFiles files) {
         BaseModel model = base.orElseThrow(() ->
                 new MemoryException(ErrorCode.UNSUPPORTED, "The model that is open takes no adapters: " + reason));
-        LoraAdapter.readGguf(files.gguf(), model).close();
         String hash = hash(files);
         if (!hash.equals(files.hash())) {
             throw new MemoryException(
@@ -82,6 +81,7 @@ final class AdapterLoading {
                     "Cannot use the adapter " + files.gguf() + ": its SHA-256 is " + hash + ", not " + files.hash()
                             + ". It was changed or exchanged; take the file that was examined.");
         }
+        LoraAdapter.readGguf(files.gguf(), model).close();
     }
 
     private static String hash(AdapterFiles files) {
