@@ -163,6 +163,9 @@ final class LessonsBenchmark {
                 .flatMap(List::stream)
                 .filter(each -> each.kind() == Kind.QUESTION)
                 .toList();
+        cube.adapters().list().stream()
+                .filter(adapter -> adapter.state() != AdapterState.ACTIVE)
+                .forEach(adapter -> System.err.println(adapter.id() + ": " + adapter.evaluation()));
         double routed = routed(cube, questions);
         Path naive = continued(runtime, lessons, 1, "naive");
         Path half = continued(runtime, lessons, 0.5, "half");

@@ -1,13 +1,9 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.api.Explanation.Carried;
 import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterId;
-import java.util.stream.Stream;
-import java.util.stream.Collectors;
-import java.util.Comparator;
-
 import io.memos4j.api.Explanation;
+import io.memos4j.api.Explanation.Carried;
 import io.memos4j.api.Explanation.Reading;
 import io.memos4j.api.Explanation.Source;
 import io.memos4j.api.ItemId;
@@ -21,6 +17,7 @@ import io.memos4j.api.TaskId;
 import io.memos4j.spi.Relation;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells where an item of a cube came from and what belongs to it, from one view of the vault. Used once, by one thread. */
 public final class Explainer {
@@ -76,11 +75,7 @@ public final class Explainer {
         Stream<Carried> learned = vault.adapters().changes(cube).stream()
                 .filter(change -> taught.contains(change.adapter()))
                 .map(change -> new Carried(
-                        change.adapter().toString(),
-                        change.state().id(),
-                        change.why(),
-                        change.actor(),
-                        change.at()));
+                        change.adapter().toString(), change.state().id(), change.why(), change.actor(), change.at()));
         return Stream.concat(promoted, learned)
                 .sorted(Comparator.comparing(Carried::at))
                 .toList();
