@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -151,32 +152,39 @@ public final class Parametrics implements AutoCloseable {
         Learning how = require(learning, "MemOsConfig.withLearning(…)");
         require(tutor, "MemOsConfig.withAnswering(new Answering.Local(…))");
         requireConsent(cube);
-        return alone(() -> {
-            List<Lesson> lessons = vault.read(reader -> {
-                Plan plan = new Plan(reader, cube, now.get());
-                List<Lesson> all = new ArrayList<>(plan.renewals(items.isEmpty()));
-                all.addAll(plan.fresh(Choice.of(reader, cube, items, now.get()), how.items()));
-                return all;
-            });
-            return teach(lessons, ledger, progress);
-        });
+        return alone(() -> taught(cube, ledger, progress, (plan, reader) -> {
+            List<Lesson> all = new ArrayList<>(plan.renewals(items.isEmpty()));
+            all.addAll(plan.fresh(Choice.of(reader, cube, items, now.get()), how.items()));
+            return all;
+        }));
     }
 
     /** Trains anew what has lost something; and, where the policy wants it, what is new. */
     List<Adapter> renew(long cube, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         int size = learning.orElseThrow().items();
-        return alone(() -> {
-            List<Lesson> lessons = vault.read(reader -> {
-                LearningPolicy policy = reader.adapters().policy(cube);
-                Plan plan = new Plan(reader, cube, now.get());
-                List<Lesson> all = new ArrayList<>(policy.consent() ? plan.renewals(false) : List.of());
-                if (policy.consent() && policy.automatic()) {
-                    all.addAll(plan.fresh(Choice.of(reader, cube, List.of(), now.get()), size));
-                }
-                return all;
-            });
-            return teach(lessons, ledger, progress);
-        });
+        return alone(() -> taught(cube, ledger, progress, (plan, reader) -> {
+            LearningPolicy policy = reader.adapters().policy(cube);
+            List<Lesson> all = new ArrayList<>(policy.consent() ? plan.renewals(false) : List.of());
+            if (policy.consent() && policy.automatic()) {
+                all.addAll(plan.fresh(Choice.of(reader, cube, List.of(), now.get()), size));
+            }
+            return all;
+        }));
+    }
+
+    /** What was trained and not examined is examined first; then the lessons of a plan are taught. */
+    private List<Adapter> taught(
+            long cube,
+            Ledger ledger,
+            Predicate<ParametricMemory.Lesson> progress,
+            BiFunction<Plan, VaultReader, List<Lesson>> planned) {
+        List<Adapter> all = new ArrayList<>();
+        vault.read(reader -> new Plan(reader, cube, now.get()).unexamined())
+                .forEach(adapter -> all.add(examine(cube, adapter, ledger, true)));
+        List<Lesson> lessons =
+                vault.read(reader -> planned.apply(new Plan(reader, cube, now.get()), reader));
+        all.addAll(teach(lessons, ledger, progress));
+        return all;
     }
 
     private List<Adapter> teach(List<Lesson> lessons, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
