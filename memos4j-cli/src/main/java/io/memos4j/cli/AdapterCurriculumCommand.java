@@ -81,12 +81,11 @@ final class AdapterCurriculumCommand extends AdapterCommand {
 
     private void print(MemCube named, Curriculum curriculum) {
         Screen screen = new Screen(out());
-        Optional<ItemId> last = Optional.empty();
+        Optional<Optional<ItemId>> last = Optional.empty();
         for (Example each : curriculum.examples()) {
-            if (each.item().isPresent() && !each.item().equals(last)) {
-                screen.line(Screen.bold(text(named, each.item().orElseThrow())) + "  "
-                        + Screen.dim(each.item().orElseThrow().toString()));
-                last = each.item();
+            if (!last.equals(Optional.of(each.item()))) {
+                screen.line(each.item().map(id -> heading(named, id)).orElse("What must not be said"));
+                last = Optional.of(each.item());
             }
             screen.wrapped(
                     String.format(
@@ -96,8 +95,7 @@ final class AdapterCurriculumCommand extends AdapterCommand {
                     "                ");
         }
         for (Left each : curriculum.left()) {
-            screen.line("left out: " + text(named, each.item()) + "  "
-                    + Screen.dim(each.item().toString()));
+            screen.line("left out: " + heading(named, each.item()));
             screen.wrapped(each.why(), "    ");
         }
         long memories = curriculum.examples().stream()
@@ -113,7 +111,8 @@ final class AdapterCurriculumCommand extends AdapterCommand {
         }
     }
 
-    private static String text(MemCube named, ItemId id) {
-        return named.get(id).map(MemoryItem::text).map(Screen::first).orElse("");
+    private static String heading(MemCube named, ItemId id) {
+        String text = named.get(id).map(MemoryItem::text).map(Screen::first).orElse("");
+        return Screen.bold(text) + "  " + Screen.dim(id.toString());
     }
 }

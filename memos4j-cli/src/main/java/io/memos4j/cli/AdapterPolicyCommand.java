@@ -91,6 +91,6 @@ final class AdapterPolicyCommand extends AdapterCommand {
         screen.line("consent        " + (policy.consent() ? "yes" : "no: nothing is taught"));
         screen.line("automatic      " + (policy.automatic() ? "yes" : "no: only when asked for"));
         screen.line("heat           " + policy.heat());
-        screen.line("stable         " + Durations.show(policy.stable()));
+        screen.line("stable         " + (policy.stable().isZero() ? "0s" : Durations.show(policy.stable())));
     }
 }

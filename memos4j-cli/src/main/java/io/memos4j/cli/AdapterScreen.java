@@ -3,6 +3,7 @@ package io.memos4j.cli;
 import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterChange;
 import io.memos4j.api.AdapterEvaluation;
+import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryItem;
@@ -30,7 +31,15 @@ final class AdapterScreen {
     /** One in a list. */
     void line(Adapter adapter) {
         heading(adapter);
-        screen.wrapped(Screen.dim("    " + adapter.why()), "", "    ");
+        screen.wrapped(why(adapter), "    ");
+    }
+
+    /** Of one that was refused, why. */
+    private static String why(Adapter adapter) {
+        return adapter.evaluation()
+                .filter(each -> adapter.state() == AdapterState.CANDIDATE && !each.passed())
+                .map(each -> "Refused. " + String.join(" ", each.reasons()))
+                .orElse(adapter.why());
     }
 
     /** One that was just examined, with the figures. */

@@ -102,20 +102,22 @@ final class AdapterTrainCommand extends AdapterCommand {
                 throw e;
             }
             bar.close();
-            err().println("memos4j: " + stopped(bar.last(), e));
+            err().println("memos4j: " + stopped(bar.last()));
             err().flush();
             return Main.FAILED;
         }
     }
 
-    private String stopped(Optional<Lesson> last, MemoryException e) {
-        return last.filter(lesson -> lesson.step() == lesson.steps())
-                .map(lesson -> "Stopped while " + lesson.adapter()
-                        + " was examined; it stays a candidate. Go on with: memos4j adapters evaluate "
-                        + lesson.adapter())
-                .orElseGet(() -> last.map(lesson -> "Stopped " + lesson.adapter() + " at step " + lesson.step() + " of "
-                                        + lesson.steps() + ". ")
-                                .orElse(e.getMessage() + " ")
-                        + training.afterStop());
+    private String stopped(Optional<Lesson> last) {
+        if (last.isEmpty()) {
+            return "Stopped before the first step. " + training.afterStop();
+        }
+        Lesson lesson = last.get();
+        return lesson.step() < lesson.steps()
+                ? "Stopped " + lesson.adapter() + " at step " + lesson.step() + " of " + lesson.steps() + ". "
+                        + training.afterStop()
+                : "Stopped while " + lesson.adapter()
+                        + " was examined; it stays a candidate. Go on with: memos4j adapters" + " evaluate "
+                        + lesson.adapter();
     }
 }

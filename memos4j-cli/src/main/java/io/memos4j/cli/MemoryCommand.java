@@ -28,7 +28,7 @@ abstract class MemoryCommand implements Callable<Integer> {
     /** The language model is shown the cube that the command names, and nothing by itself. */
     private static final Background ASKED_FOR = new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE), List.of());
 
-    /** A command that teaches does so itself, and nothing beside it. */
+    /** A command that teaches does so itself, and nothing beside it; one that stays, such as a server, says what it does by itself. */
     private static final Background NOT_TAUGHT = new Background(Set.of(TaskKind.TEACH), List.of());
 
     @Spec
@@ -123,7 +123,8 @@ abstract class MemoryCommand implements Callable<Integer> {
 
     private MemOsConfig taught(MemOsConfig config) {
         return learning()
-                .map(how -> config.withLearning(how).withBackground(NOT_TAUGHT))
+                .map(config::withLearning)
+                .map(with -> reads() ? with : with.withBackground(NOT_TAUGHT))
                 .orElse(config);
     }
 
