@@ -53,8 +53,8 @@ public final class Parametrics implements AutoCloseable {
     private final Optional<Tutor> tutor;
     private final Optional<Learning> learning;
 
-    /** Keys of the cubes that something is being trained for, and whether what is taught was touched meanwhile. */
-    private final ConcurrentHashMap<Long, Boolean> training = new ConcurrentHashMap<>();
+    /** What is being trained, by cube. */
+    private final ConcurrentHashMap<Long, Running> training = new ConcurrentHashMap<>();
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
@@ -154,7 +154,7 @@ public final class Parametrics implements AutoCloseable {
         return alone(() -> {
             List<Lesson> lessons = vault.read(reader -> {
                 Plan plan = new Plan(reader, cube, now.get());
-                List<Lesson> all = new ArrayList<>(plan.renewals(true));
+                List<Lesson> all = new ArrayList<>(plan.renewals(items.isEmpty()));
                 all.addAll(plan.fresh(Choice.of(reader, cube, items, now.get()), how.items()));
                 return all;
             });
@@ -182,13 +182,15 @@ public final class Parametrics implements AutoCloseable {
     private List<Adapter> teach(List<Lesson> lessons, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<Adapter> taught = new ArrayList<>();
         for (Lesson lesson : lessons) {
-            training.put(lesson.cube(), false);
+            Running running = new Running(vault, lesson, now);
+            training.put(lesson.cube(), running);
             try {
-                Adapter adapter = tutor.orElseThrow()
-                        .train(lesson, ledger, at -> !training.get(lesson.cube()) && progress.test(at));
+                Adapter adapter =
+                        tutor.orElseThrow().train(lesson, ledger, at -> running.goesOn() && progress.test(at));
                 taught.add(examine(lesson.cube(), adapter, ledger, lesson.activate()));
             } finally {
-                if (training.remove(lesson.cube())) {
+                training.remove(lesson.cube());
+                if (!running.goesOn()) {
                     folder.forgetWork(lesson.cube());
                 }
                 sweep();
@@ -260,7 +262,9 @@ public final class Parametrics implements AutoCloseable {
     public Optional<Runnable> after(VaultWriter writer) {
         Set<Touched> touched = writer.adapters().touched();
         Set<Long> cubes = touched.stream().map(Touched::cube).collect(Collectors.toSet());
-        writer.activations().changed().forEach(cube -> training.computeIfPresent(cube, (key, was) -> true));
+        writer.activations()
+                .changed()
+                .forEach(cube -> Optional.ofNullable(training.get(cube)).ifPresent(Running::touched));
         return touched.isEmpty()
                 ? Optional.empty()
                 : Optional.of(() -> {
