@@ -95,7 +95,7 @@ final class Answerer {
     private static MemoryException nothingToTeach() {
         return MemoryException.invalid(
                 "This needs the model that answers, and that takes adapters: give --model FILE.gguf,"
-                        + " or --runtime-url URL of a llama-server or vLLM.");
+                        + " or --runtime-url URL of a llama-server, vLLM or SGLang.");
     }
 
     /** Whether a server answers, and not a file in this process. */
