@@ -1,7 +1,5 @@
 package io.memos4j.core;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterEvaluation;
 import io.memos4j.api.AdapterId;
@@ -30,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which memories may be taught, and which versions may be used; the training itself is tested with a real model. */
 class ParametricMemoryTest extends AgingFixture {
@@ -82,7 +82,6 @@ class ParametricMemoryTest extends AgingFixture {
         return cube.adapters().find(id).orElseThrow().state();
     }
 
-
     private long key() {
         return row().key();
     }
@@ -106,8 +105,7 @@ class ParametricMemoryTest extends AgingFixture {
         ItemId rule = remember(Note.of("Always answer in French.").as(ItemType.INSTRUCTION));
         ItemId tale = know("It was a dark night. ".repeat(60));
 
-        Curriculum curriculum =
-                cube.adapters().curriculum(List.of(fact, secret, asked, tagged, said, rule, tale));
+        Curriculum curriculum = cube.adapters().curriculum(List.of(fact, secret, asked, tagged, said, rule, tale));
 
         assertThat(curriculum.examples())
                 .extracting(Example::prompt)
@@ -154,12 +152,17 @@ class ParametricMemoryTest extends AgingFixture {
         AdapterId candidate = recorded("lesson-1@1", fact);
         cube.adapters().policy(WILLING);
 
-        MemOsFixture.assertFails(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(candidate));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(candidate));
         assertThat(state(candidate)).isEqualTo(AdapterState.CANDIDATE);
-        MemOsFixture.assertFails(ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().activate(AdapterId.parse("lesson-7@1")));
-        MemOsFixture.assertFails(ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().rollback("lesson-7"));
-        MemOsFixture.assertFails(ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().evaluate(candidate));
-        MemOsFixture.assertFails(ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().train(List.of(), lesson -> true));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().activate(AdapterId.parse("lesson-7@1")));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().rollback("lesson-7"));
+        MemOsFixture.assertFails(
+                ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().evaluate(candidate));
+        MemOsFixture.assertFails(
+                ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().train(List.of(), lesson -> true));
     }
 
     @Test
@@ -177,7 +180,8 @@ class ParametricMemoryTest extends AgingFixture {
 
         assertThat(state(first)).isEqualTo(AdapterState.ACTIVE);
         assertThat(state(second)).isEqualTo(AdapterState.RETIRED);
-        MemOsFixture.assertFails(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().rollback("lesson-1"));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().rollback("lesson-1"));
         Explanation explanation = cube.explain(fact);
         assertThat(explanation.carried()).hasSizeGreaterThanOrEqualTo(7);
         assertThat(explanation.text()).contains("lesson-1@2").contains("active").contains("by user");
@@ -192,7 +196,8 @@ class ParametricMemoryTest extends AgingFixture {
 
         cube.delete(Selection.item(fact));
 
-        MemOsFixture.assertFails(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
         assertThat(cube.adapters().taught(first)).isEmpty();
         assertThat(cube.adapters().find(first).orElseThrow().artifact()).isEmpty();
     }
@@ -207,11 +212,24 @@ class ParametricMemoryTest extends AgingFixture {
         cube.adapters().policy(WILLING.consent(false));
 
         assertThat(state(first)).isEqualTo(AdapterState.RETIRED);
-        MemOsFixture.assertFails(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "lesson", "lesson@", "@1", "lesson@0", "Lesson@1", "../x@1", "a b@1", "lesson@1@2", "lesson@9999999999"})
+    @ValueSource(
+            strings = {
+                "",
+                "lesson",
+                "lesson@",
+                "@1",
+                "lesson@0",
+                "Lesson@1",
+                "../x@1",
+                "a b@1",
+                "lesson@1@2",
+                "lesson@9999999999"
+            })
     void namesThatAreNoneAreRefused(String text) {
         MemOsFixture.assertFails(ErrorCode.INVALID_ARGUMENT, () -> AdapterId.parse(text));
     }

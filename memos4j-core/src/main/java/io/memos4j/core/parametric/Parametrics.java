@@ -181,8 +181,7 @@ public final class Parametrics implements AutoCloseable {
         List<Adapter> all = new ArrayList<>();
         vault.read(reader -> new Plan(reader, cube, now.get()).unexamined())
                 .forEach(adapter -> all.add(examine(cube, adapter, ledger, true)));
-        List<Lesson> lessons =
-                vault.read(reader -> planned.apply(new Plan(reader, cube, now.get()), reader));
+        List<Lesson> lessons = vault.read(reader -> planned.apply(new Plan(reader, cube, now.get()), reader));
         all.addAll(teach(lessons, ledger, progress));
         return all;
     }
