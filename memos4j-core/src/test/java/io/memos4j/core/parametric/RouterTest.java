@@ -1,0 +1,149 @@
+package io.memos4j.core.parametric;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.CubeId;
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.MemoryItem;
+import io.memos4j.api.TrainingRecord;
+import io.memos4j.core.MemOsConfig;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.Embedder.Purpose;
+import io.memos4j.spi.Int8Vectors;
+import io.memos4j.spi.PassageVector;
+import io.memos4j.spi.Vault;
+import io.memos4j.spi.VaultProvider;
+import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.SampleItems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RouterTest {
+    private static final HashingEmbedder EMBEDDER = new HashingEmbedder("hash", 256);
+
+    @TempDir
+    Path directory;
+
+    private Vault vault;
+    private CubeRow cube;
+
+    @BeforeEach
+    void open() {
+        vault = ServiceLoader.load(VaultProvider.class)
+                .findFirst()
+                .orElseThrow()
+                .open(directory, Long.MAX_VALUE);
+        cube = vault.write(writer ->
+                writer.createCube(CubeId.of("sample"), EMBEDDER.id(), EMBEDDER.dimension(), SampleItems.EPOCH));
+    }
+
+    @AfterEach
+    void close() {
+        vault.close();
+    }
+
+    private AdapterId taught(String name, AdapterState state, boolean vectors, MemoryItem... items) {
+        AdapterId id = new AdapterId(name, 1);
+        List<Adapter.Source> sources = new ArrayList<>();
+        vault.write(writer -> {
+            for (MemoryItem item : items) {
+                writer.insert(cube.key(), List.of(SampleItems.stored(item)));
+                sources.add(new Adapter.Source(item.id(), 1));
+                if (vectors) {
+                    writer.storeVectors(List.of(new PassageVector(
+                            cube.key(),
+                            item.id(),
+                            1,
+                            0,
+                            Optional.of(Int8Vectors.encode(EMBEDDER.embed(item.text(), Purpose.DOCUMENT))))));
+                }
+            }
+            return writer.adapters()
+                    .record(
+                            cube.key(),
+                            new Adapter(
+                                    id,
+                                    state,
+                                    "chosen",
+                                    new Adapter.Base("llama", "t", "s"),
+                                    LoraShape.ofRank(4),
+                                    sources,
+                                    new TrainingRecord("a", "t", "d", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
+                                    Optional.empty(),
+                                    Optional.of(new Adapter.Artifact(name, 9)),
+                                    SampleItems.EPOCH,
+                                    SampleItems.EPOCH));
+        });
+        return id;
+    }
+
+    private List<Router.Chosen> chosen(boolean vectors, int most, String question) {
+        Optional<VectorSpace> space =
+                vectors ? VectorSpace.of(new MemOsConfig.Embedding.Given(EMBEDDER)) : Optional.empty();
+        return new Router(vault, space, most).choose(List.of(cube), question);
+    }
+
+    private static List<AdapterId> ids(List<Router.Chosen> chosen) {
+        return chosen.stream().map(each -> each.adapter().id()).toList();
+    }
+
+    @Test
+    void aQuestionGoesToWhatWasTaughtTheClosestMemory() {
+        AdapterId dog = taught("dog", AdapterState.ACTIVE, true, SampleItems.message(1, "Alice's dog is called Rex."));
+        AdapterId town = taught("town", AdapterState.ACTIVE, true, SampleItems.message(2, "Bob lives in Oslo."));
+
+        assertThat(ids(chosen(true, 2, "What is Alice's dog called?"))).containsExactly(dog);
+        assertThat(ids(chosen(true, 2, "Bob lives where, in Oslo?"))).containsExactly(town);
+        assertThat(chosen(true, 2, "What is Alice's dog called?").getFirst())
+                .satisfies(each -> assertThat(each.scale()).isEqualTo(1))
+                .satisfies(each ->
+                        assertThat(each.why()).contains(SampleItems.id(1).toString()));
+    }
+
+    @Test
+    void whatNobodyWasTaughtGoesToTheBase() {
+        taught("dog", AdapterState.ACTIVE, true, SampleItems.message(1, "Alice's dog is called Rex."));
+
+        assertThat(chosen(true, 2, "How do volcanoes erupt?")).isEmpty();
+        assertThat(chosen(true, 2, Neutral.EXAMINED.getFirst())).isEmpty();
+        assertThat(chosen(false, 2, "How do volcanoes erupt?")).isEmpty();
+        assertThat(chosen(false, 2, "???")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotInUseDoesNotAnswer() {
+        taught("dog", AdapterState.ADMITTED, true, SampleItems.message(1, "Alice's dog is called Rex."));
+
+        assertThat(chosen(true, 2, "What is Alice's dog called?")).isEmpty();
+    }
+
+    @Test
+    void severalAnswerTogetherAsFarAsTheyAreSure() {
+        taught("dog", AdapterState.ACTIVE, false, SampleItems.message(1, "Alice's dog is called Rex."));
+        taught("pup", AdapterState.ACTIVE, false, SampleItems.message(2, "The dog of Alice is called Rex since May."));
+
+        assertThat(chosen(false, 2, "What is Alice's dog called?")).hasSize(2).allMatch(each -> each.scale() >= 0.5);
+        assertThat(chosen(false, 1, "What is Alice's dog called?")).hasSize(1);
+    }
+
+    @Test
+    void wordsDecideWhereThereAreNoVectors() {
+        AdapterId dog = taught("dog", AdapterState.ACTIVE, false, SampleItems.message(1, "Alice's dog is called Rex."));
+        taught("town", AdapterState.ACTIVE, false, SampleItems.message(2, "Bob lives in Oslo."));
+
+        assertThat(ids(chosen(false, 2, "What is Alice's dog called?"))).containsExactly(dog);
+        assertThat(ids(chosen(true, 2, "What is Alice's dog called?"))).containsExactly(dog);
+    }
+}
