@@ -78,6 +78,11 @@ final class Answerer {
                                 + " or --model NAME and --model-url URL of a provider."));
     }
 
+    /** What answers, if a model is named. */
+    Optional<Answering> find(ModelOptions models) {
+        return runtime.isPresent() || models.isNamed() ? Optional.of(answering(models)) : Optional.empty();
+    }
+
     private Answering local(Path file) {
         ActivationOptions options = ActivationOptions.of(file)
                 .contextTokens(context)

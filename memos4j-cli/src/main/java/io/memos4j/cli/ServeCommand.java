@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.core.Answering;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.server.MemoryServer;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves a data directory over HTTP until the process is told to end. */
@@ -15,6 +17,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Serve the memory over HTTP: native API, clients of MemOS and mem0, MCP, an OpenAI-compatible proxy, a console.",
+            "With --model or --runtime-url a model answers conversations with the memory's help.",
             "The first start on a directory makes an administrator and shows its key, once."
         })
 final class ServeCommand extends MemoryCommand {
@@ -29,6 +32,9 @@ final class ServeCommand extends MemoryCommand {
 
     @Option(names = "--config", paramLabel = "FILE", description = "Further settings.")
     private Optional<Path> file = Optional.empty();
+
+    @Mixin
+    private Answerer answerer;
 
     /** Never reached: whoever tells the process to end starts the hook, which closes server and engine, and then it is over. */
     private final CountDownLatch end = new CountDownLatch(1);
@@ -60,6 +66,11 @@ final class ServeCommand extends MemoryCommand {
     @Override
     Background background() {
         return Background.DEFAULT;
+    }
+
+    @Override
+    Optional<Answering> answering() {
+        return answerer.find(models());
     }
 
     @Override

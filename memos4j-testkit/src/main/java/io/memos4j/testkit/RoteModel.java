@@ -103,7 +103,8 @@ public final class RoteModel implements ActivationRuntime {
                 "F32",
                 Sha256.of("bytes"),
                 Sha256.of("turns"),
-                new ModelShape(CONTEXT, VOCABULARY, base.layers(), base.cacheHeads(), base.headWidth(), base.headWidth()));
+                new ModelShape(
+                        CONTEXT, VOCABULARY, base.layers(), base.cacheHeads(), base.headWidth(), base.headWidth()));
     }
 
     @Override
@@ -148,13 +149,12 @@ public final class RoteModel implements ActivationRuntime {
         }
         int questionEnd = lastControl(tokens, turn);
         int questionBegin = lastControl(tokens, questionEnd);
-        String question = questionBegin < 0
-                ? ""
-                : new String(bytes(tokens, questionBegin, questionEnd), StandardCharsets.UTF_8);
+        String question =
+                questionBegin < 0 ? "" : new String(bytes(tokens, questionBegin, questionEnd), StandardCharsets.UTF_8);
         int[] answer = tokenize(answer(question, mix));
         int said = tokens.length - turn - 1;
-        boolean onTheWay = said <= answer.length
-                && IntStream.range(0, said).allMatch(i -> answer[i] == tokens[turn + 1 + i]);
+        boolean onTheWay =
+                said <= answer.length && IntStream.range(0, said).allMatch(i -> answer[i] == tokens[turn + 1 + i]);
         return Optional.of(onTheWay ? IntStream.of(answer).skip(said).toArray() : new int[0]);
     }
 
@@ -203,7 +203,12 @@ public final class RoteModel implements ActivationRuntime {
 
     ActivationManifest manifest(int[] tokens) {
         return new ActivationManifest(
-                model(), CACHES, capabilities().runtime(), tokens.length, ActivationManifest.hashOf(tokens), tokens.length);
+                model(),
+                CACHES,
+                capabilities().runtime(),
+                tokens.length,
+                ActivationManifest.hashOf(tokens),
+                tokens.length);
     }
 
     static byte[] saved(int[] tokens) {

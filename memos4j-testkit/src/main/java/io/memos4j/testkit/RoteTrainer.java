@@ -75,8 +75,8 @@ public final class RoteTrainer implements AdapterTrainer {
         byte[] bytes = lessons.getBytes(StandardCharsets.UTF_8);
         float[] a = new float[rank * base.columns(PAGE.projection())];
         if (bytes.length > a.length) {
-            throw MemoryException.invalid("An adapter of rank " + rank + " has room for " + a.length + " letters, not "
-                    + bytes.length + ".");
+            throw MemoryException.invalid(
+                    "An adapter of rank " + rank + " has room for " + a.length + " letters, not " + bytes.length + ".");
         }
         for (int i = 0; i < bytes.length; i++) {
             a[i] = Byte.toUnsignedInt(bytes[i]);
@@ -93,7 +93,9 @@ public final class RoteTrainer implements AdapterTrainer {
     static Map<String, String> lessons(Path peft, BaseModel base) {
         try (LoraAdapter adapter = LoraAdapter.readPeft(peft, base)) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            for (float letter : adapter.factors().getOrDefault(PAGE, LoraFactors.of(new float[0], new float[0])).a()) {
+            for (float letter : adapter.factors()
+                    .getOrDefault(PAGE, LoraFactors.of(new float[0], new float[0]))
+                    .a()) {
                 if (letter == 0) {
                     break;
                 }
