@@ -148,7 +148,7 @@ class AdapterRoutesTest extends OnModel {
             assertThat(example.at("/prompt").asString()).isEqualTo("Where does Bob live?");
             assertThat(example.at("/completion").asString()).isEqualTo("Oslo");
         });
-        assertThat(ok("POST", ADAPTERS + "/curriculum", "").at("/left").size()).isPositive();
+        assertThat(ok("POST", ADAPTERS + "/curriculum", "").at("/examples")).isEmpty();
     }
 
     @Test

@@ -1,8 +1,5 @@
 package io.memos4j.server;
 
-import io.memos4j.api.CubeId;
-import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.MemCube;
 import io.memos4j.api.Permission;
 import io.memos4j.core.Answering;
 import io.memos4j.core.Answering.Quota;
@@ -13,7 +10,6 @@ import io.memos4j.server.RunningServer.Answer;
 import io.memos4j.testkit.RoteModel;
 import io.memos4j.testkit.RoteTrainer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,10 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class OnModel {
     static final String CUBE = "/v1/cubes/work";
     static final String ADAPTERS = CUBE + "/adapters";
-
-    /** Hot and stable at once. */
-    static final LearningPolicy WILLING =
-            LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO);
 
     @TempDir
     Path directory;
@@ -52,10 +44,6 @@ abstract class OnModel {
     @AfterEach
     final void stop() {
         server.close();
-    }
-
-    final MemCube cube() {
-        return server.memos().find(CubeId.of("acme/work")).orElseThrow();
     }
 
     /** An answer that must be one of success. */

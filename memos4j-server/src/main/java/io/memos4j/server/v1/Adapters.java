@@ -177,7 +177,7 @@ final class Adapters implements Surface {
 
     private static void rollback(Exchange exchange) {
         Body body = exchange.body();
-        String name = body.text("name");
+        String name = new AdapterId(body.text("name"), 1).name();
         body.done();
         exchange.target(name);
         exchange.ok(AdapterShapes.adapter(memory(exchange).rollback(name)));

@@ -7,6 +7,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Message;
 import io.memos4j.server.http.Body;
+import io.memos4j.server.http.Events;
 import io.memos4j.server.http.Exchange;
 import io.memos4j.server.http.Need;
 import io.memos4j.server.http.Problem;
@@ -53,7 +54,6 @@ final class Conversations implements Surface {
     /** Only what is remembered changes something. */
     private static void noted(Exchange exchange, ChatRequest request, int outcome) {
         if (request.remember()) {
-            exchange.target(request.session());
             exchange.changed(exchange.route().name(), outcome);
         }
     }

@@ -1,7 +1,5 @@
-package io.memos4j.server.v1;
+package io.memos4j.server.http;
 
-import io.memos4j.server.http.Exchange;
-import io.memos4j.server.http.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,21 +8,30 @@ import java.nio.charset.StandardCharsets;
  * Server-sent events about something that comes to an end by itself: a server that stops lets it. The answer begins with the first of them.
  * For one thread.
  */
-final class Events {
+public final class Events {
     private final Exchange exchange;
     private boolean begun;
 
-    Events(Exchange exchange) {
+    public Events(Exchange exchange) {
         this.exchange = exchange;
     }
 
     /** Whether anything was sent, so that the status of the answer is settled. */
-    boolean begun() {
+    public boolean begun() {
         return begun;
     }
 
     /** Sends an event; false if the client is gone. */
-    boolean send(String name, Object json) {
+    public boolean send(String name, Object json) {
+        return write("event: " + name + "\n", json);
+    }
+
+    /** Sends an event without a name; false if the client is gone. */
+    public boolean send(Object json) {
+        return write("", json);
+    }
+
+    private boolean write(String head, Object json) {
         if (!begun) {
             begun = true;
             exchange.context().status(200);
@@ -34,7 +41,7 @@ final class Events {
         }
         try {
             OutputStream out = exchange.context().res().getOutputStream();
-            out.write(("event: " + name + "\ndata: " + Json.text(json) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            out.write((head + "data: " + Json.text(json) + "\n\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
             return true;
         } catch (IOException e) {
