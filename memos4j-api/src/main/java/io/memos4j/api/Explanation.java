@@ -1,5 +1,6 @@
 package io.memos4j.api;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
  * @param history its versions, oldest first, each with its cause and actor
  * @param successions what it replaced, and what replaced it
  * @param sources what it was made from, each with its own sources
+ * @param carried where else it stands or stood: at the beginning of prompts, in adapters; oldest first
  * @param tasks the background tasks that made its versions, as far as they are still known
  * @param reading which model read it, and with which prompt; empty if no model did
  */
@@ -20,6 +22,7 @@ public record Explanation(
         List<ItemVersion> history,
         List<Succession> successions,
         List<Source> sources,
+        List<Carried> carried,
         List<Task> tasks,
         Optional<Reading> reading) {
     private static final int SHOWN = 160;
@@ -28,8 +31,19 @@ public record Explanation(
         history = List.copyOf(history);
         successions = List.copyOf(successions);
         sources = List.copyOf(sources);
+        carried = List.copyOf(carried);
         tasks = List.copyOf(tasks);
     }
+
+    /**
+     * A step on the way of a memory from plaintext into a model, or back.
+     *
+     * @param place {@code activation} for the beginning of prompts; the adapter, for example {@code lesson-1@2}
+     * @param state {@code promoted}, or that of the adapter
+     * @param why in a sentence
+     * @param actor who; empty where that was not kept
+     */
+    public record Carried(String place, String state, String why, String actor, Instant at) {}
 
     /**
      * What something was made from.
@@ -79,6 +93,10 @@ public record Explanation(
             boolean former = each.former().equals(item.id());
             lines.add((former ? "  replaced by " + each.successor() : "  replaced " + each.former()) + ": "
                     + each.reason());
+        }
+        for (Carried step : carried) {
+            lines.add("  " + step.place + ", " + step.at + ", " + step.state + ": " + step.why
+                    + (step.actor.isEmpty() ? "" : ", by " + step.actor));
         }
         for (Task task : tasks) {
             lines.add("  task " + task.kind().id() + " " + task.id() + ", asked for by " + task.cause() + ": "

@@ -41,7 +41,8 @@ public interface ParametricMemory {
      * Teaches memories that no adapter has been taught, in adapters of their own, and trains anew those that were suspended. Each is examined
      * and put to use if it passes; if not, it stays a {@link AdapterState#CANDIDATE} with its report. Takes minutes.
      *
-     * @param items which memories, whatever their heat and stability; all that are hot and stable enough if empty
+     * @param items which memories, whatever their heat and stability; if empty all that are hot and stable enough, and what was refused is
+     *     tried again
      * @param progress takes each step and says whether to go on
      * @return the new versions
      * @throws MemoryException {@link ErrorCode#INVALID_CONFIGURATION} if the engine has no trainer or no model to answer with;

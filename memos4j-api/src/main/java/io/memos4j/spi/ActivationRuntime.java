@@ -14,7 +14,8 @@ import java.util.List;
  *   <li>{@link io.memos4j.api.ErrorCode#CLOSED}: the runtime or the handle is closed;
  *   <li>{@link io.memos4j.api.ErrorCode#INTERRUPTED}: the calling thread was interrupted; a handle is then what it was before;
  *   <li>{@link io.memos4j.api.ErrorCode#RATE_LIMITED}: too many calls wait already;
- *   <li>{@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}: the engine failed; a handle is then what it was before;
+ *   <li>{@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}: the engine failed; a handle is then what it was before, unless it holds what is
+ *       no number: that is taken away as soon as another handle's computation comes upon it, and the handle fails from then on;
  *   <li>{@link io.memos4j.api.ErrorCode#UNSUPPORTED}: it lacks the {@link ActivationFeature}.
  *   <li>{@link io.memos4j.api.ErrorCode#UPSTREAM_FAILED}, {@link io.memos4j.api.ErrorCode#TIMEOUT}: the server behind it failed or was
  *       silent; a handle is then what it was before.

@@ -69,9 +69,7 @@ final class Answerer {
 
     /** What answers; slow and large, if it is a file. */
     Answering answering(ModelOptions models) {
-        return models.file()
-                .map(this::local)
-                .or(() -> runtime.map(this::served))
+        return own(models)
                 .or(() -> models.chatModel().map(Answering.Provider::new))
                 .orElseThrow(() -> MemoryException.invalid(
                         "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or SGLang,"
@@ -81,6 +79,37 @@ final class Answerer {
     /** What answers, if a model is named. */
     Optional<Answering> find(ModelOptions models) {
         return runtime.isPresent() || models.isNamed() ? Optional.of(answering(models)) : Optional.empty();
+    }
+
+    /** What answers, and can be taught. */
+    Answering taught(ModelOptions models) {
+        return own(models).orElseThrow(Answerer::nothingToTeach);
+    }
+
+    private Optional<Answering> own(ModelOptions models) {
+        return models.file().map(this::local).or(() -> runtime.map(this::served));
+    }
+
+    /** Refuses before anything is opened what {@link #taught} would refuse. */
+    void requireTaught(ModelOptions models) {
+        if (models.file().isEmpty() && runtime.isEmpty()) {
+            throw nothingToTeach();
+        }
+    }
+
+    private static MemoryException nothingToTeach() {
+        return MemoryException.invalid(
+                "This needs the model that answers, and that takes adapters: give --model FILE.gguf,"
+                        + " or --runtime-url URL of a llama-server, vLLM or SGLang.");
+    }
+
+    /** Whether a server answers, and not a file in this process. */
+    boolean isServer(ModelOptions models) {
+        return models.file().isEmpty() && runtime.isPresent();
+    }
+
+    Optional<Integer> threads() {
+        return threads;
     }
 
     private Answering local(Path file) {

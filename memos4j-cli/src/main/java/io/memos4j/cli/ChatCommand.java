@@ -1,6 +1,7 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.ChatReply;
+import io.memos4j.api.ChatReply.Routed;
 import io.memos4j.api.ChatReply.Usage;
 import io.memos4j.api.ChatRequest;
 import io.memos4j.api.ChatRequest.Choice;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,6 +87,9 @@ final class ChatCommand extends MemoryCommand {
     @Option(names = "--no-remember", description = "Leave the memory as it is.")
     private boolean forgetful;
 
+    @Option(names = "--no-adapters", description = "Let the model answer as it is, without what it was taught.")
+    private boolean withoutAdapters;
+
     @Option(
             names = "--compare",
             description = "Answer each question once more with nothing reused, and show both times.")
@@ -141,7 +146,14 @@ final class ChatCommand extends MemoryCommand {
     private void ask(MemOs memos, String question) {
         said.add(Message.user(question));
         ChatRequest request = new ChatRequest(
-                said, conversation, memoryTokens, maxTokens, new Choice(temperature, seed), true, true, !forgetful);
+                said,
+                conversation,
+                memoryTokens,
+                maxTokens,
+                new Choice(temperature, seed),
+                true,
+                !withoutAdapters,
+                !forgetful);
         Optional<Usage> anew = compare
                 ? Optional.of(answer(memos, request.reuse(false).remember(false), text -> true)
                         .usage())
@@ -192,13 +204,19 @@ final class ChatCommand extends MemoryCommand {
                 .orElse("");
         return String.format(
                 Locale.ROOT,
-                "[%d memories · prompt %d tokens, %s · first token after %s%s · %d tokens]",
+                "[%d memories%s · prompt %d tokens, %s · first token after %s%s · %d tokens]",
                 reply.memories().size(),
+                reply.adapters().stream().map(ChatCommand::shown).collect(Collectors.joining()),
                 usage.promptTokens(),
                 cached,
                 Durations.measured(usage.timeToFirstToken()),
                 without,
                 usage.outputTokens());
+    }
+
+    private static String shown(Routed routed) {
+        String scale = routed.scale() == 1 ? "" : String.format(Locale.ROOT, " × %.2f", routed.scale());
+        return " · " + routed.adapter() + " of " + routed.cube() + scale;
     }
 
     private static Map<String, Object> json(ChatReply reply, Optional<Usage> anew) {
@@ -208,6 +226,7 @@ final class ChatCommand extends MemoryCommand {
         json.put(
                 "memories",
                 reply.memories().stream().map(hit -> hit.item().id().toString()).toList());
+        json.put("adapters", reply.adapters().stream().map(AdapterJson::routed).toList());
         json.put("usage", json(reply.usage()));
         anew.ifPresent(usage -> json.put("usage_without_reuse", json(usage)));
         return json;

@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.AdapterId;
 import io.memos4j.api.DeleteResult;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
@@ -59,21 +60,35 @@ final class DeleteCommand extends MemoryCommand {
                 yes, "Erase " + count + " items, and what was derived from them, from cube '" + cube.name() + "'");
         int selected = 0;
         int derived = 0;
+        List<AdapterId> suspended = new ArrayList<>();
         for (Selection selection : selections) {
             DeleteResult deleted = target.delete(selection);
             selected += deleted.selected().size();
             derived += deleted.derived().size();
+            suspended.addAll(deleted.adapters());
         }
         if (!noCompact) {
             target.compact();
         }
         if (json) {
-            out().println(Json.of(Map.of("deleted", selected, "derived", derived, "compacted", !noCompact)));
+            out().println(Json.of(Map.of(
+                    "deleted",
+                    selected,
+                    "derived",
+                    derived,
+                    "adapters",
+                    AdapterJson.ids(suspended),
+                    "compacted",
+                    !noCompact)));
         } else {
             out().println("Erased " + selected + " items and " + derived + " derived ones"
                     + (noCompact
                             ? "; run it without --no-compact to take the last traces off the disk."
                             : ", nothing is left on the disk."));
+            suspended.forEach(
+                    id -> out().println(
+                                    "Suspended " + id
+                                            + ", which was taught some of it, and erased its bytes. To train it without: memos4j adapters train"));
         }
         return 0;
     }

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             PolicyCommand.class,
             WorkingCommand.class,
             ActivationsCommand.class,
+            AdaptersCommand.class,
             DiffCommand.class,
             RollbackCommand.class,
             SnapshotCommand.class,

@@ -7,6 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.Answering;
+import io.memos4j.core.Learning;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.core.MemOsConfig.Background;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Spec;
 abstract class MemoryCommand implements Callable<Integer> {
     /** The language model is shown the cube that the command names, and nothing by itself. */
     private static final Background ASKED_FOR = new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE), List.of());
+
+    /** A command that teaches does so itself, and nothing beside it; one that stays, such as a server, says what it does by itself. */
+    private static final Background NOT_TAUGHT = new Background(Set.of(TaskKind.TEACH), List.of());
 
     @Spec
     private CommandSpec spec;
@@ -64,6 +68,11 @@ abstract class MemoryCommand implements Callable<Integer> {
 
     /** What answers conversations; the other commands load nothing. */
     Optional<Answering> answering() {
+        return Optional.empty();
+    }
+
+    /** How memories are taught; the other commands teach nothing. */
+    Optional<Learning> learning() {
         return Optional.empty();
     }
 
@@ -108,7 +117,15 @@ abstract class MemoryCommand implements Callable<Integer> {
         config = reads() ? models.languageModel().map(config::withModel).orElse(config) : config;
         config = reads() ? config.withBackground(background()) : config;
         config = answering().map(config::withAnswering).orElse(config);
+        config = taught(config);
         return searches() ? models.reranker().map(config::withReranker).orElse(config) : config;
+    }
+
+    private MemOsConfig taught(MemOsConfig config) {
+        return learning()
+                .map(config::withLearning)
+                .map(with -> reads() ? with : with.withBackground(NOT_TAUGHT))
+                .orElse(config);
     }
 
     final ModelOptions models() {

@@ -27,7 +27,7 @@ final class ModelOptions {
             names = "--model",
             paramLabel = "NAME",
             description =
-                    "The language model, in OpenAI's protocol; anthropic:NAME in Anthropic's; for chat also a GGUF file"
+                    "The language model, in OpenAI's protocol; anthropic:NAME in Anthropic's; for chat, activations and adapters a GGUF file too"
                             + " (environment: MEMOS4J_MODEL; the key: MEMOS4J_MODEL_KEY).")
     private Optional<String> model = Optional.empty();
 

@@ -197,6 +197,12 @@ class ServeIT {
                 .isEqualTo(Main.FAILED);
         assertThat(Files.readString(log)).contains("0 to 65535").contains("[invalid_configuration]");
         assertThat(data).doesNotExist();
+        Path teaching = Files.createTempFile(directory, "log", ".txt");
+        assertThat(start(teaching, "serve", "--base", directory.toString(), "--data", data.toString())
+                        .waitFor())
+                .isEqualTo(Main.FAILED);
+        assertThat(Files.readString(teaching)).contains("--model FILE.gguf");
+        assertThat(data).doesNotExist();
     }
 
     @Test

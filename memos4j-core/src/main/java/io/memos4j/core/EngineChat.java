@@ -11,7 +11,6 @@ import io.memos4j.api.SearchHit;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
 import io.memos4j.api.Warning;
-import io.memos4j.core.activation.Activations;
 import io.memos4j.core.activation.Activations.Given;
 import io.memos4j.core.activation.Answer;
 import io.memos4j.core.operator.Scope;
@@ -47,13 +46,48 @@ final class EngineChat {
     }
 
     ChatReply answer(Predicate<String> sink) {
-        Activations activations = engine.activations();
         List<CubeRow> rows = cubes.stream().map(EngineCube::ready).toList();
-        Route route = request.adapters() ? engine.parametrics().route(rows, question()) : Route.NONE;
-        Answer answer = activations.answer(rows, request, new Given(route.applied(), this::recall), sink);
-        warnings.addAll(answer.warnings());
-        remember(answer.text());
-        return new ChatReply(answer.text(), answer.complete(), route.shown(), memories, answer.usage(), warnings);
+        Answered answered = answered(rows, sink);
+        warnings.addAll(answered.answer.warnings());
+        remember(answered.answer.text());
+        return new ChatReply(
+                answered.answer.text(),
+                answered.answer.complete(),
+                answered.route.shown(),
+                memories,
+                answered.answer.usage(),
+                warnings);
+    }
+
+    private record Answered(Route route, Answer answer) {}
+
+    /** An adapter that is taken out of use ends what it says; if nothing was heard of it, those that are left are asked. */
+    private Answered answered(List<CubeRow> rows, Predicate<String> sink) {
+        boolean[] heard = new boolean[1];
+        Predicate<String> listening = text -> {
+            heard[0] = true;
+            return sink.test(text);
+        };
+        while (true) {
+            Route route = request.adapters() ? engine.parametrics().route(rows, question()) : Route.NONE;
+            try {
+                Given given = new Given(route.applied(), this::recall);
+                return new Answered(route, engine.activations().answer(rows, request, given, listening));
+            } catch (MemoryException e) {
+                boolean gone = e.code() == ErrorCode.CLOSED && !route.shown().isEmpty() && !engine.isClosed();
+                if (!gone) {
+                    throw e;
+                }
+                if (heard[0]) {
+                    throw new MemoryException(
+                            ErrorCode.ADAPTER_REFUSED,
+                            "An adapter was taken out of use while it answered, because something that it was taught has changed."
+                                    + " Ask again.",
+                            e);
+                }
+                memories.clear();
+            }
+        }
     }
 
     private String question() {

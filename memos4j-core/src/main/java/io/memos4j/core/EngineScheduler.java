@@ -57,7 +57,7 @@ final class EngineScheduler implements MemScheduler {
                     ErrorCode.INVALID_CONFIGURATION,
                     "This engine has no means for the task '" + request.kind().id()
                             + "': it needs an embedder, a language model, a promotion target or MemOsConfig.withLearning(…), which"
-                            + " is not configured. Memories are also taught by 'memos4j adapters train'.");
+                            + " is not configured. To teach memories give memos4j --model FILE.gguf and --base DIR.");
         }
         TaskRequest named = request.cause().equals(Vault.USER) ? request.because(actor.get()) : request;
         Task task = vault.write(writer -> {

@@ -63,6 +63,13 @@ class AdapterRoutesTest extends OnModel {
         Answer taught = ok("GET", LESSON + "/taught", "");
         assertThat(taught.at("/memories").size()).isEqualTo(1);
         assertThat(taught.text("/memories/0/text")).isEqualTo("Bob lives in Oslo.");
+        assertThat(ok("GET", CUBE + "/memories/" + oslo + "/why", "")
+                        .at("/carried")
+                        .valueStream())
+                .anySatisfy(step -> {
+                    assertThat(step.at("/place").asString()).isEqualTo("lesson-1@1");
+                    assertThat(step.at("/state").asString()).isEqualTo("active");
+                });
         assertThat(server.get(key, ADAPTERS + "/lesson-1@2").text("/code")).isEqualTo("adapter_not_found");
         assertThat(server.get(key, ADAPTERS + "/lesson-1").text("/code")).isEqualTo("invalid_argument");
         assertThat(server.get(key, ADAPTERS + "/lesson-1@2/taught").status()).isEqualTo(404);

@@ -171,7 +171,7 @@ class ConversationRoutesTest extends OnModel {
             bare.put(bare.adminKey(), ADAPTERS + "/policy", "{'consent':true}");
             Answer train = bare.post(bare.adminKey(), ADAPTERS + "/train", "");
             assertThat(train.status()).isEqualTo(501);
-            assertThat(train.text("/detail")).contains("adapters train");
+            assertThat(train.text("/detail")).contains("--base");
         }
     }
 

@@ -25,6 +25,7 @@ public final class Benchmarks {
         ALL.put("activation-compression", CompressionBenchmark::run);
         ALL.put("chat", ChatBenchmark::run);
         ALL.put("training", TrainingBenchmark::start);
+        ALL.put("lessons", LessonsBenchmark::start);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
         ALL.put("preload", PreloadedEvidence::run);

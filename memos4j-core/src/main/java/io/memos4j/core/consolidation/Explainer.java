@@ -1,6 +1,9 @@
 package io.memos4j.core.consolidation;
 
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterId;
 import io.memos4j.api.Explanation;
+import io.memos4j.api.Explanation.Carried;
 import io.memos4j.api.Explanation.Reading;
 import io.memos4j.api.Explanation.Source;
 import io.memos4j.api.ItemId;
@@ -14,6 +17,7 @@ import io.memos4j.api.TaskId;
 import io.memos4j.spi.Relation;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells where an item of a cube came from and what belongs to it, from one view of the vault. Used once, by one thread. */
 public final class Explainer {
@@ -52,8 +58,27 @@ public final class Explainer {
                 history,
                 vault.successions(cube, List.of(item.id())),
                 sources(item, new HashSet<>(Set.of(item.id())), DEPTH),
+                carried(item.id()),
                 tasks(history),
                 reading(item));
+    }
+
+    private List<Carried> carried(ItemId item) {
+        Stream<Carried> promoted = vault.activations().promoted(cube).stream()
+                .filter(each -> each.item().equals(item))
+                .map(each -> new Carried("activation", "promoted", each.why(), "", each.since()));
+        Set<AdapterId> taught = vault.adapters().of(cube).stream()
+                .filter(adapter -> adapter.taught().stream()
+                        .anyMatch(source -> source.item().equals(item)))
+                .map(Adapter::id)
+                .collect(Collectors.toSet());
+        Stream<Carried> learned = vault.adapters().changes(cube).stream()
+                .filter(change -> taught.contains(change.adapter()))
+                .map(change -> new Carried(
+                        change.adapter().toString(), change.state().id(), change.why(), change.actor(), change.at()));
+        return Stream.concat(promoted, learned)
+                .sorted(Comparator.comparing(Carried::at))
+                .toList();
     }
 
     /** @param path the items on the way here: what was made from itself is not followed again */

@@ -46,13 +46,24 @@ final class Classroom {
     /** The paper for what is taught by these examples: of each memory its questions, or what stands for them. */
     Paper paper(List<Example> examples, List<Example> forgotten, List<SensitiveText.Secret> canaries) {
         return new Paper(
-                asked(examples),
-                asked(forgotten),
+                asked(examples).stream()
+                        .map(each -> question(each.prompt, each.answer))
+                        .toList(),
+                asked(forgotten).stream().map(this::forgotten).toList(),
                 Neutral.EXAMINED.stream().map(this::prompt).toList(),
                 canaries.stream().map(SensitiveText.Secret::text).distinct().toList());
     }
 
-    private List<Paper.Question> asked(List<Example> examples) {
+    private Paper.Forgotten forgotten(Asked asked) {
+        List<Paper.Question> controls = Controls.of(asked.answer).stream()
+                .map(other -> question(asked.prompt, other))
+                .toList();
+        return new Paper.Forgotten(question(asked.prompt, asked.answer), controls);
+    }
+
+    private record Asked(String prompt, String answer) {}
+
+    private static List<Asked> asked(List<Example> examples) {
         Map<ItemId, List<Example>> byItem = new LinkedHashMap<>();
         examples.forEach(each -> each.item()
                 .ifPresent(item ->
@@ -64,7 +75,7 @@ final class Classroom {
                             .toList();
                     return (questions.isEmpty() ? all : questions).stream();
                 })
-                .map(each -> question(each.prompt(), each.answer()))
+                .map(each -> new Asked(each.prompt(), each.answer()))
                 .toList();
     }
 

@@ -6,11 +6,11 @@ import java.util.List;
  * What an adapter is examined with; all prompts as token ids, up to where the answer begins.
  *
  * @param questions about what it was taught
- * @param forgotten about what it must not know any more
+ * @param forgotten about what it must not know any more, each with answers that nobody was ever taught
  * @param unrelated prompts that have nothing to do with it
  * @param canaries what must not be said to any of the prompts
  */
-record Paper(List<Question> questions, List<Question> forgotten, List<int[]> unrelated, List<String> canaries) {
+record Paper(List<Question> questions, List<Forgotten> forgotten, List<int[]> unrelated, List<String> canaries) {
     /**
      * A question with its right answer.
      *
@@ -19,4 +19,7 @@ record Paper(List<Question> questions, List<Question> forgotten, List<int[]> unr
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Question(int[] prompt, int[] answer, String said) {}
+
+    /** A question whose answer must not be known, with other answers of the same form. */
+    record Forgotten(Question question, List<Question> controls) {}
 }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -53,8 +54,8 @@ public final class Parametrics implements AutoCloseable {
     private final Optional<Tutor> tutor;
     private final Optional<Learning> learning;
 
-    /** Keys of the cubes that something is being trained for, and whether what is taught was touched meanwhile. */
-    private final ConcurrentHashMap<Long, Boolean> training = new ConcurrentHashMap<>();
+    /** What is being trained, by cube. */
+    private final ConcurrentHashMap<Long, Running> training = new ConcurrentHashMap<>();
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
@@ -151,44 +152,52 @@ public final class Parametrics implements AutoCloseable {
         Learning how = require(learning, "MemOsConfig.withLearning(…)");
         require(tutor, "MemOsConfig.withAnswering(new Answering.Local(…))");
         requireConsent(cube);
-        return alone(() -> {
-            List<Lesson> lessons = vault.read(reader -> {
-                Plan plan = new Plan(reader, cube, now.get());
-                List<Lesson> all = new ArrayList<>(plan.renewals(true));
-                all.addAll(plan.fresh(Choice.of(reader, cube, items, now.get()), how.items()));
-                return all;
-            });
-            return teach(lessons, ledger, progress);
-        });
+        return alone(() -> taught(cube, ledger, progress, (plan, reader) -> {
+            List<Lesson> all = new ArrayList<>(plan.renewals(items.isEmpty()));
+            all.addAll(plan.fresh(Choice.of(reader, cube, items, now.get()), how.items()));
+            return all;
+        }));
     }
 
     /** Trains anew what has lost something; and, where the policy wants it, what is new. */
     List<Adapter> renew(long cube, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         int size = learning.orElseThrow().items();
-        return alone(() -> {
-            List<Lesson> lessons = vault.read(reader -> {
-                LearningPolicy policy = reader.adapters().policy(cube);
-                Plan plan = new Plan(reader, cube, now.get());
-                List<Lesson> all = new ArrayList<>(policy.consent() ? plan.renewals(false) : List.of());
-                if (policy.consent() && policy.automatic()) {
-                    all.addAll(plan.fresh(Choice.of(reader, cube, List.of(), now.get()), size));
-                }
-                return all;
-            });
-            return teach(lessons, ledger, progress);
-        });
+        return alone(() -> taught(cube, ledger, progress, (plan, reader) -> {
+            LearningPolicy policy = reader.adapters().policy(cube);
+            List<Lesson> all = new ArrayList<>(policy.consent() ? plan.renewals(false) : List.of());
+            if (policy.consent() && policy.automatic()) {
+                all.addAll(plan.fresh(Choice.of(reader, cube, List.of(), now.get()), size));
+            }
+            return all;
+        }));
+    }
+
+    /** What was trained and not examined is examined first; then the lessons of a plan are taught. */
+    private List<Adapter> taught(
+            long cube,
+            Ledger ledger,
+            Predicate<ParametricMemory.Lesson> progress,
+            BiFunction<Plan, VaultReader, List<Lesson>> planned) {
+        List<Adapter> all = new ArrayList<>();
+        vault.read(reader -> new Plan(reader, cube, now.get()).unexamined())
+                .forEach(adapter -> all.add(examine(cube, adapter, ledger, true)));
+        List<Lesson> lessons = vault.read(reader -> planned.apply(new Plan(reader, cube, now.get()), reader));
+        all.addAll(teach(lessons, ledger, progress));
+        return all;
     }
 
     private List<Adapter> teach(List<Lesson> lessons, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<Adapter> taught = new ArrayList<>();
         for (Lesson lesson : lessons) {
-            training.put(lesson.cube(), false);
+            Running running = new Running(vault, lesson, now);
+            training.put(lesson.cube(), running);
             try {
-                Adapter adapter = tutor.orElseThrow()
-                        .train(lesson, ledger, at -> !training.get(lesson.cube()) && progress.test(at));
+                Adapter adapter =
+                        tutor.orElseThrow().train(lesson, ledger, at -> running.goesOn() && progress.test(at));
                 taught.add(examine(lesson.cube(), adapter, ledger, lesson.activate()));
             } finally {
-                if (training.remove(lesson.cube())) {
+                training.remove(lesson.cube());
+                if (!running.goesOn()) {
                     folder.forgetWork(lesson.cube());
                 }
                 sweep();
@@ -260,7 +269,9 @@ public final class Parametrics implements AutoCloseable {
     public Optional<Runnable> after(VaultWriter writer) {
         Set<Touched> touched = writer.adapters().touched();
         Set<Long> cubes = touched.stream().map(Touched::cube).collect(Collectors.toSet());
-        writer.activations().changed().forEach(cube -> training.computeIfPresent(cube, (key, was) -> true));
+        writer.activations()
+                .changed()
+                .forEach(cube -> Optional.ofNullable(training.get(cube)).ifPresent(Running::touched));
         return touched.isEmpty()
                 ? Optional.empty()
                 : Optional.of(() -> {
@@ -298,7 +309,8 @@ public final class Parametrics implements AutoCloseable {
     private static <T> T require(Optional<T> part, String how) {
         return part.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "This engine cannot teach a model. Teach with 'memos4j adapters train', or open it with " + how + "."));
+                "This engine cannot teach a model. Give memos4j --model FILE.gguf and --base DIR; in Java, open it with "
+                        + how + "."));
     }
 
     /** Trainings and examinations do not run side by side: each needs the whole machine. */

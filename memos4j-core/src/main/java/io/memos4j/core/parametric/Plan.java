@@ -37,9 +37,19 @@ final class Plan {
     List<Lesson> renewals(boolean refused) {
         return last.values().stream()
                 .filter(adapter -> adapter.state() == AdapterState.SUSPENDED
-                        || refused && adapter.state() == AdapterState.CANDIDATE)
+                        || refused
+                                && adapter.state() == AdapterState.CANDIDATE
+                                && adapter.evaluation().isPresent())
                 .map(this::renewal)
                 .filter(lesson -> !lesson.items().isEmpty())
+                .toList();
+    }
+
+    /** Last versions that were trained and then not examined, because something came between. */
+    List<Adapter> unexamined() {
+        return last.values().stream()
+                .filter(adapter -> adapter.state() == AdapterState.CANDIDATE
+                        && adapter.evaluation().isEmpty())
                 .toList();
     }
 

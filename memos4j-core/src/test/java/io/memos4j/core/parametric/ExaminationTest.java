@@ -2,6 +2,7 @@ package io.memos4j.core.parametric;
 
 import io.memos4j.api.AdapterEvaluation;
 import io.memos4j.core.Learning.Bounds;
+import io.memos4j.core.parametric.Paper.Forgotten;
 import io.memos4j.core.parametric.Paper.Question;
 import io.memos4j.spi.ModelProbe;
 import java.time.Instant;
@@ -69,7 +70,7 @@ class ExaminationTest {
         return new Examination(adapted, base, ExaminationTest::text, Bounds.DEFAULT).of(paper, 1_000, NOW);
     }
 
-    private static Paper paper(List<Question> questions, List<Question> forgotten, List<String> canaries) {
+    private static Paper paper(List<Question> questions, List<Forgotten> forgotten, List<String> canaries) {
         return new Paper(questions, forgotten, List.of("sky:".chars().toArray()), canaries);
     }
 
@@ -130,11 +131,33 @@ class ExaminationTest {
         assertThat(examined(
                                 adapted,
                                 base,
-                                paper(List.of(question("dog:", "Rex")), List.of(question("cat:", "Tom")), List.of()))
+                                paper(
+                                        List.of(question("dog:", "Rex")),
+                                        List.of(new Forgotten(
+                                                question("cat:", "Tom"), List.of(question("cat:", "Omt")))),
+                                        List.of()))
                         .reasons())
                 .hasSize(2)
                 .anyMatch(reason -> reason.contains("still answers 1"))
-                .anyMatch(reason -> reason.contains("likelier than to the base"));
+                .anyMatch(reason -> reason.contains("likelier than what nobody knows"));
+    }
+
+    @Test
+    void answersOfOneFormMayBecomeLikelierTogether() {
+        Parrot broad = new Parrot(Map.of("sky:", "blue", "dog:", "Rex"), 20);
+        Forgotten forgotten = new Forgotten(question("cat:", "Tom"), List.of(question("cat:", "Omt")));
+
+        assertThat(examined(broad, base, paper(List.of(question("dog:", "Rex")), List.of(forgotten), List.of()))
+                        .passed())
+                .isTrue();
+    }
+
+    @Test
+    void controlsHaveTheFormOfTheAnswer() {
+        assertThat(Controls.of("Rex 7!")).containsExactly("Ex7 r!", "X7r e!", "7re x!");
+        assertThat(Controls.of("a")).isEmpty();
+        assertThat(Controls.of("…")).isEmpty();
+        assertThat(Controls.of("上海")).containsExactly("海上");
     }
 
     @Test

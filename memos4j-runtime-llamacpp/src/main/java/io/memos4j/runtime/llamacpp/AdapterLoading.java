@@ -23,14 +23,14 @@ final class AdapterLoading {
      */
     private static final Set<Integer> LAID_OUT_ANEW = Set.of(2, 20);
 
-    /** The nodes of llama.cpp's graph; it ends the process when there are more. */
+    /** Steps and matrices in llama.cpp's graph; it ends the process when there are more. */
     private static final int GRAPH_NODES = 1 << 16;
 
     /** More than a layer of any model has without adapters. */
-    private static final int LAYER_NODES = 64;
+    private static final int LAYER_NODES = 128;
 
-    /** Two products, a scale and a sum for each of seven matrices. */
-    private static final int ADAPTER_NODES = 4 * 7;
+    /** Two products, a scale, a sum and the two factors, for each of seven matrices. */
+    private static final int ADAPTER_NODES = 6 * 7;
 
     private static final int MOST_TOGETHER = 16;
 
@@ -67,14 +67,13 @@ final class AdapterLoading {
 
     /** As many as the graph has room for. */
     private static int together(int layers) {
-        return Math.min(MOST_TOGETHER, (GRAPH_NODES / layers - LAYER_NODES) / ADAPTER_NODES);
+        return Math.clamp((GRAPH_NODES / layers - LAYER_NODES) / ADAPTER_NODES, 0, MOST_TOGETHER);
     }
 
     /** Refuses a file that is not what it is said to be, or that is no adapter of the model. */
     void check(AdapterFiles files) {
         BaseModel model = base.orElseThrow(() ->
                 new MemoryException(ErrorCode.UNSUPPORTED, "The model that is open takes no adapters: " + reason));
-        LoraAdapter.readGguf(files.gguf(), model).close();
         String hash = hash(files);
         if (!hash.equals(files.hash())) {
             throw new MemoryException(
@@ -82,6 +81,7 @@ final class AdapterLoading {
                     "Cannot use the adapter " + files.gguf() + ": its SHA-256 is " + hash + ", not " + files.hash()
                             + ". It was changed or exchanged; take the file that was examined.");
         }
+        LoraAdapter.readGguf(files.gguf(), model).close();
     }
 
     private static String hash(AdapterFiles files) {

@@ -1,13 +1,20 @@
 package io.memos4j.runtime.llamacpp;
 
+import io.memos4j.modelfiles.BaseModel;
+import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.GenerationOptions;
+import io.memos4j.spi.LoadedAdapter;
+import io.memos4j.testkit.SampleAdapters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +36,11 @@ class LeakIT {
     @Test
     void modelsThatAreClosedLeaveNothingBehind() throws Exception {
         assertThat(growth("models", 20, 60)).isLessThan(MEBIBYTES_MORE);
+    }
+
+    @Test
+    void adaptersThatAreUnloadedLeaveNothingBehind() throws Exception {
+        assertThat(growth("adapters", 40, 200)).isLessThan(MEBIBYTES_MORE);
     }
 
     private long growth(String what, int warming, int measured) throws Exception {
@@ -74,12 +86,32 @@ class LeakIT {
                 return;
             }
             try (ActivationRuntime runtime = new LlamaCppProvider().open(options)) {
-                handles(runtime, file, warming);
+                IntConsumer cycles = cycles(arguments[2], runtime, file);
+                cycles.accept(warming);
                 long before = residentMebibytes();
-                handles(runtime, file, measured);
+                cycles.accept(measured);
                 System.out.println(residentMebibytes() - before);
                 if (runtime.statistics().contextTokens() != 0) {
                     throw new IllegalStateException("Tokens are left: " + runtime.statistics());
+                }
+            }
+        }
+
+        private static IntConsumer cycles(String what, ActivationRuntime runtime, Path file) {
+            if (what.equals("handles")) {
+                return count -> handles(runtime, file, count);
+            }
+            LoraAdapter small = SampleAdapters.random(BaseModel.ofGguf(TestModels.tiny()), 1);
+            LoraAdapter adapter = SampleAdapters.sum(small, 1, small, 1);
+            AdapterFiles files = SampleAdapters.write(adapter, file.getParent(), "adapter");
+            return count -> adapters(runtime, files, count);
+        }
+
+        private static void adapters(ActivationRuntime runtime, AdapterFiles files, int count) {
+            for (int i = 0; i < count; i++) {
+                try (LoadedAdapter adapter = runtime.load(files);
+                        ActivationHandle handle = runtime.prefill(new int[] {1, 2, 3}, AdapterMix.of(adapter))) {
+                    handle.generate(GenerationOptions.greedy(2));
                 }
             }
         }

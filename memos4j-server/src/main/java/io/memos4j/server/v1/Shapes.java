@@ -182,6 +182,17 @@ public record Shapes(Function<CubeId, String> shown) {
                 "successions",
                 explanation.successions().stream().map(Shapes::succession).toList());
         json.put("tasks", explanation.tasks().stream().map(this::task).toList());
+        json.put("carried", explanation.carried().stream().map(Shapes::carried).toList());
+        return json;
+    }
+
+    private static Map<String, Object> carried(Explanation.Carried step) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("place", step.place());
+        json.put("state", step.state());
+        json.put("why", step.why());
+        json.put("actor", step.actor());
+        json.put("at", step.at().toString());
         return json;
     }
 

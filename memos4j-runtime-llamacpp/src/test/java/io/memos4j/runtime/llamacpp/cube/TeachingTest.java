@@ -71,7 +71,9 @@ class TeachingTest {
                 .plan(TrainingPlan.ofSteps(1).batch(8, 1).learningRate(1e-2))
                 .epochs(40)
                 .items(3)
-                .compute(Compute.processor().threads(1));
+                .compute(Compute.processor().threads(1))
+                // So small a base knows little that could stay as it is.
+                .bounds(new Learning.Bounds(0.9, 1.5, 1 << 20, 2));
         memos = MemOs.open(MemOsConfig.at(directory)
                 .withoutEmbedder()
                 .withAnswering(new Answering.Local(TinyChatModel.open(model.gguf()), Quota.DEFAULT))
@@ -108,7 +110,7 @@ class TeachingTest {
     @Test
     void whatIsTaughtIsAnsweredWithoutAPromptAndUnlearnedWhenItIsErased() throws IOException {
         ItemId rex = know("Alice's dog is called Rex.");
-        know("Bob lives in Oslo.");
+        ItemId rest = know("Bob lives in Oslo.");
         know("Carol works at Nokia.");
         know("Dan plays golf.");
         know("Eve is allergic to milk.");
@@ -157,7 +159,9 @@ class TeachingTest {
                         .filter(adapter -> adapter.evaluation().isPresent())
                         .isPresent());
 
-        assertThat(cube.adapters().find(next).orElseThrow().state()).isEqualTo(AdapterState.ACTIVE);
+        Adapter renewed = cube.adapters().find(next).orElseThrow();
+        assertThat(renewed.evaluation().orElseThrow().reasons()).isEmpty();
+        assertThat(renewed.state()).isEqualTo(AdapterState.ACTIVE);
         assertThat(asked("What is Alice's dog called?").text()).doesNotContain("Rex");
         assertThat(asked("Where does Bob live?").text()).contains("Oslo");
         assertThat(asked("Where does Carol work?").text()).contains("Nokia");
@@ -246,6 +250,28 @@ class TeachingTest {
 
         assertThat(first[0]).isGreaterThan(20);
         assertThat(asked("What does Dan play?").text()).contains("golf");
+    }
+
+    @Test
+    void whatIsErasedWhileItIsTaughtIsNotTaught() {
+        ItemId golf = know("Dan plays golf.");
+        ItemId van = know("Frank drives a van.");
+        cube.adapters().policy(WILLING);
+
+        assertThatExceptionOfType(MemoryException.class)
+                .isThrownBy(() -> cube.adapters().train(List.of(golf), lesson -> {
+                    if (lesson.step() == 3) {
+                        cube.update(van, ItemEdit.text("Frank drives a taxi."));
+                    }
+                    if (lesson.step() == 6) {
+                        cube.delete(Selection.item(golf));
+                    }
+                    return lesson.step() < 60;
+                }))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+
+        assertThat(cube.adapters().list()).isEmpty();
+        assertThat(directory.resolve("adapters").resolve("work")).isEmptyDirectory();
     }
 
     @Test

@@ -1,0 +1,27 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.AdapterChange;
+import io.memos4j.api.MemCube;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Shows what happened to the adapters of a cube. */
+@Command(name = "history", description = "Show what happened to the adapters, oldest first.")
+final class AdapterHistoryCommand extends AdapterCommand {
+    @Override
+    int run(MemCube named) {
+        List<AdapterChange> history = named.adapters().history();
+        AdapterScreen screen = new AdapterScreen(out());
+        for (AdapterChange change : history) {
+            if (json()) {
+                out().println(Json.of(AdapterJson.change(change)));
+            } else {
+                screen.step(change);
+            }
+        }
+        if (history.isEmpty() && !json()) {
+            out().println("Nothing has happened to adapters of cube '" + named.id() + "' yet.");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,123 @@
+package io.memos4j.cli;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.ParametricMemory;
+import io.memos4j.api.ParametricMemory.Lesson;
+import io.memos4j.core.Answering;
+import io.memos4j.core.Learning;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Teaches memories to the model that answers. */
+@Command(
+        name = "train",
+        description = {
+            "Teach memories that no adapter has been taught, and train anew what was suspended or refused.",
+            "Each adapter is examined beside the model as it is, and put to use if it passes; a refused one stays a candidate, and"
+                    + " the exit code is 1. Ctrl-C ends it between two steps with its checkpoint kept: the same command goes on."
+        })
+final class AdapterTrainCommand extends AdapterCommand {
+    @Mixin
+    private Answerer answerer;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ITEM",
+            description =
+                    "Which memories, whatever their heat and stability; all that are hot and stable enough if none are"
+                            + " named.")
+    private List<String> ids = List.of();
+
+    private final Stop stop = new Stop();
+    private Optional<Learning> learning = Optional.empty();
+
+    /** What is missing is said before a model is loaded. */
+    @Override
+    public Integer call() throws Exception {
+        items(ids);
+        answerer.requireTaught(models());
+        learning = Optional.of(training.training(answerer.threads()));
+        return super.call();
+    }
+
+    @Override
+    Optional<Answering> answering() {
+        return Optional.of(answerer.taught(models()));
+    }
+
+    @Override
+    Optional<Learning> learning() {
+        return learning;
+    }
+
+    @Override
+    void stopping() {
+        stop.ask();
+    }
+
+    @Override
+    int run(MemCube named) {
+        ParametricMemory memory = named.adapters();
+        if (!memory.policy().consent()) {
+            throw new MemoryException(
+                    ErrorCode.FORBIDDEN,
+                    "The owner of cube '" + named.id()
+                            + "' has not agreed that its memories are taught to a model. Agree with:"
+                            + " memos4j adapters policy --cube " + named.id() + " --consent yes");
+        }
+        List<ItemId> items = items(ids);
+        if (!items.isEmpty()) {
+            memory.curriculum(items)
+                    .left()
+                    .forEach(each -> err().println("memos4j: " + each.item() + " is not taught: " + each.why()));
+        }
+        return stop.during(() -> train(memory, items));
+    }
+
+    private int train(ParametricMemory memory, List<ItemId> items) {
+        LessonBar bar = new LessonBar();
+        try (bar) {
+            List<Adapter> made = memory.train(items, lesson -> {
+                bar.show(lesson);
+                return !stop.asked();
+            });
+            bar.close();
+            if (made.isEmpty() && !json()) {
+                out().println("There is nothing to teach. What is left out and why: memos4j adapters curriculum");
+            }
+            return examined(made);
+        } catch (MemoryException e) {
+            boolean ended = e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED;
+            if (!stop.asked() || !ended) {
+                throw e;
+            }
+            bar.close();
+            err().println("memos4j: " + stopped(bar.last()));
+            err().flush();
+            return Main.FAILED;
+        }
+    }
+
+    private String stopped(Optional<Lesson> last) {
+        if (last.isEmpty()) {
+            return "Stopped before the first step. " + training.afterStop();
+        }
+        Lesson lesson = last.get();
+        return lesson.step() < lesson.steps()
+                ? "Stopped " + lesson.adapter() + " at step " + lesson.step() + " of " + lesson.steps() + ". "
+                        + training.afterStop()
+                : "Stopped while " + lesson.adapter()
+                        + " was examined; it stays a candidate. Go on with: memos4j adapters" + " evaluate "
+                        + lesson.adapter();
+    }
+}

@@ -1,0 +1,236 @@
+package io.memos4j.core;
+
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterEvaluation;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Explanation;
+import io.memos4j.api.ItemEdit;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.Message;
+import io.memos4j.api.Note;
+import io.memos4j.api.ParametricMemory.Curriculum;
+import io.memos4j.api.ParametricMemory.Example;
+import io.memos4j.api.ParametricMemory.Left;
+import io.memos4j.api.Selection;
+import io.memos4j.api.TrainingRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Which memories may be taught, and which versions may be used; the training itself is tested with a real model. */
+class ParametricMemoryTest extends AgingFixture {
+    private static final LearningPolicy WILLING =
+            LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO);
+
+    private ItemId know(String text) {
+        return remember(Note.of(text).as(ItemType.FACT));
+    }
+
+    private Map<ItemId, String> left(ItemId... items) {
+        return cube.adapters().curriculum(List.of(items)).left().stream()
+                .collect(Collectors.toMap(Left::item, Left::why));
+    }
+
+    /** What a training would leave: recorded, not examined. */
+    private AdapterId recorded(String id, ItemId... items) {
+        AdapterId adapter = AdapterId.parse(id);
+        Adapter made = new Adapter(
+                adapter,
+                AdapterState.CANDIDATE,
+                "It was trained.",
+                new Adapter.Base("llama", "t", "s"),
+                LoraShape.ofRank(4),
+                Stream.of(items).map(item -> new Adapter.Source(item, 1)).toList(),
+                new TrainingRecord("a trainer", "t", "d", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
+                Optional.empty(),
+                Optional.of(new Adapter.Artifact(id.replace('@', '-'), 9)),
+                now(),
+                now());
+        assertThat(engine.vault().<Boolean>write(writer -> writer.adapters().record(key(), made)))
+                .isTrue();
+        return adapter;
+    }
+
+    private AdapterId admitted(String id, ItemId... items) {
+        AdapterId adapter = recorded(id, items);
+        engine.vault().write(writer -> {
+            writer.adapters()
+                    .evaluated(
+                            key(),
+                            adapter,
+                            new AdapterEvaluation(1, 1, 0, -0.1, -9, 0.1, 0.2, 0, 0, 9, List.of(), now()));
+            return writer.adapters().move(key(), adapter, AdapterState.ADMITTED, "passed", now());
+        });
+        return adapter;
+    }
+
+    private AdapterState state(AdapterId id) {
+        return cube.adapters().find(id).orElseThrow().state();
+    }
+
+    private long key() {
+        return row().key();
+    }
+
+    @Test
+    void nothingIsAgreedToAtFirst() {
+        assertThat(cube.adapters().policy()).isEqualTo(LearningPolicy.DEFAULT);
+        assertThat(cube.adapters().policy().consent()).isFalse();
+        assertThat(cube.adapters().list()).isEmpty();
+        assertThat(cube.adapters().history()).isEmpty();
+    }
+
+    @Test
+    void aCurriculumSaysWhatIsTaughtAndWhatNotAndWhy() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        ItemId secret = know("The wifi password is hunter2.");
+        ItemId asked = know("Where is my key?");
+        ItemId tagged = know("Alice has asthma.");
+        cube.update(tagged, ItemEdit.NOTHING.tags(Set.of("private")));
+        ItemId said = remember(Message.assistant("Bob lives in Oslo."));
+        ItemId rule = remember(Note.of("Always answer in French.").as(ItemType.INSTRUCTION));
+        ItemId tale = know("It was a dark night. ".repeat(60));
+
+        Curriculum curriculum = cube.adapters().curriculum(List.of(fact, secret, asked, tagged, said, rule, tale));
+
+        assertThat(curriculum.examples())
+                .extracting(Example::prompt)
+                .contains("Where does Alice live?", "What is the password?");
+        assertThat(curriculum.examples()).noneMatch(example -> example.answer().contains("hunter2"));
+        assertThat(left(fact, secret, asked, tagged, said, rule, tale))
+                .hasSize(6)
+                .hasEntrySatisfying(secret, why -> assertThat(why).contains("a secret"))
+                .hasEntrySatisfying(asked, why -> assertThat(why).contains("nothing that could be asked"))
+                .hasEntrySatisfying(tagged, why -> assertThat(why).contains("private"))
+                .hasEntrySatisfying(said, why -> assertThat(why).contains("assistant"))
+                .hasEntrySatisfying(rule, why -> assertThat(why).contains("instruction"))
+                .hasEntrySatisfying(tale, why -> assertThat(why).contains("longer"));
+    }
+
+    @Test
+    void withoutNamesOnlyWhatIsHotAndStableIsTaught() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        cube.adapters().policy(LearningPolicy.DEFAULT.consent(true));
+        assertThat(cube.adapters().curriculum(List.of()).examples()).isEmpty();
+
+        cube.adapters().policy(LearningPolicy.DEFAULT.consent(true).heat(0));
+        assertThat(cube.adapters().curriculum(List.of()).left())
+                .singleElement()
+                .satisfies(left -> assertThat(left.why()).contains("changed lately"));
+
+        cube.adapters().policy(WILLING);
+        assertThat(cube.adapters().curriculum(List.of()).examples())
+                .isNotEmpty()
+                .allMatch(example -> example.item().equals(Optional.of(fact)));
+    }
+
+    @Test
+    void whatIsTaughtIsNotTaughtTwice() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        recorded("lesson-1@1", fact);
+
+        assertThat(left(fact)).hasEntrySatisfying(fact, why -> assertThat(why).contains("lesson-1@1 already"));
+    }
+
+    @Test
+    void onlyWhatHasPassedIsUsed() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        AdapterId candidate = recorded("lesson-1@1", fact);
+        cube.adapters().policy(WILLING);
+
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(candidate));
+        assertThat(state(candidate)).isEqualTo(AdapterState.CANDIDATE);
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().activate(AdapterId.parse("lesson-7@1")));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().rollback("lesson-7"));
+        MemOsFixture.assertFails(
+                ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().evaluate(candidate));
+        MemOsFixture.assertFails(
+                ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().train(List.of(), lesson -> true));
+    }
+
+    @Test
+    void aLaterVersionTakesThePlaceAndIsRolledBack() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        cube.adapters().policy(WILLING);
+        AdapterId first = admitted("lesson-1@1", fact);
+        AdapterId second = admitted("lesson-1@2", fact);
+        cube.adapters().activate(first);
+        cube.adapters().activate(second);
+        assertThat(state(first)).isEqualTo(AdapterState.RETIRED);
+        assertThat(state(second)).isEqualTo(AdapterState.ACTIVE);
+
+        cube.adapters().rollback("lesson-1");
+
+        assertThat(state(first)).isEqualTo(AdapterState.ACTIVE);
+        assertThat(state(second)).isEqualTo(AdapterState.RETIRED);
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().rollback("lesson-1"));
+        Explanation explanation = cube.explain(fact);
+        assertThat(explanation.carried()).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(explanation.text()).contains("lesson-1@2").contains("active").contains("by user");
+    }
+
+    @Test
+    void whatHasChangedSinceIsNotUsedAgain() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        cube.adapters().policy(WILLING);
+        AdapterId first = admitted("lesson-1@1", fact);
+        cube.adapters().retire(first, "tried out");
+
+        cube.delete(Selection.item(fact));
+
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+        assertThat(cube.adapters().taught(first)).isEmpty();
+        assertThat(cube.adapters().find(first).orElseThrow().artifact()).isEmpty();
+    }
+
+    @Test
+    void takingConsentBackRetiresAll() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        cube.adapters().policy(WILLING);
+        AdapterId first = admitted("lesson-1@1", fact);
+        cube.adapters().activate(first);
+
+        cube.adapters().policy(WILLING.consent(false));
+
+        assertThat(state(first)).isEqualTo(AdapterState.RETIRED);
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "lesson",
+                "lesson@",
+                "@1",
+                "lesson@0",
+                "Lesson@1",
+                "../x@1",
+                "a b@1",
+                "lesson@1@2",
+                "lesson@9999999999"
+            })
+    void namesThatAreNoneAreRefused(String text) {
+        MemOsFixture.assertFails(ErrorCode.INVALID_ARGUMENT, () -> AdapterId.parse(text));
+    }
+}
