@@ -200,7 +200,7 @@ class ServeIT {
         Path teaching = Files.createTempFile(directory, "log", ".txt");
         assertThat(start(teaching, "serve", "--base", directory.toString(), "--data", data.toString())
                         .waitFor())
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(Main.USAGE);
         assertThat(Files.readString(teaching)).contains("--model FILE.gguf");
         assertThat(data).doesNotExist();
     }
