@@ -34,7 +34,10 @@ public enum TaskKind {
     PRELOAD(Lane.UPKEEP),
     /** Offers stable, often used memories to activation and parametric memory. */
     PROMOTE(Lane.UPKEEP),
-    /** Trains anew the adapters that lost a source, and teaches what is hot and stable where the cube's policy wants it. */
+    /**
+     * Trains anew the adapters that lost a source, and teaches: the items whose ids are its subject; with the subject {@value #ALL} what is hot
+     * and stable; without a subject the same, but only where the cube's policy wants it by itself.
+     */
     TEACH(Lane.TRAINING);
 
     /** Tasks of different lanes do not wait for each other; of a cube, one task a lane runs at a time. */
@@ -53,6 +56,9 @@ public enum TaskKind {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** The subject of a task that is about all there is, whether or not it would be done by itself. */
+    public static final String ALL = "all";
 
     private final Lane lane;
 

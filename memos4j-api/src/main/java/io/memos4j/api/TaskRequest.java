@@ -1,7 +1,9 @@
 package io.memos4j.api;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A wish for a task. If a task of the same cube, kind and subject waits already, the wish joins it and makes it as urgent as both.
@@ -19,6 +21,9 @@ public record TaskRequest(
     public static final int MAX_PRIORITY = 100;
     public static final int MAX_SUBJECT = 1_000;
 
+    /** The most memories that one task can be told to teach. */
+    public static final int MAX_TAUGHT = 27;
+
     public TaskRequest {
         if (priority < MIN_PRIORITY || priority > MAX_PRIORITY) {
             throw MemoryException.invalid(
@@ -32,6 +37,20 @@ public record TaskRequest(
     /** At once, about the whole cube, asked for by the user. */
     public static TaskRequest of(TaskKind kind) {
         return new TaskRequest(kind, "", 0, Optional.empty(), Optional.empty(), "user");
+    }
+
+    /**
+     * What {@link ParametricMemory#train} does, in the background and in the name of the task.
+     *
+     * @param items which memories, at most {@value #MAX_TAUGHT}; all that are hot and stable enough if empty
+     */
+    public static TaskRequest teaching(List<ItemId> items) {
+        if (items.size() > MAX_TAUGHT) {
+            throw MemoryException.invalid("A task teaches at most " + MAX_TAUGHT + " memories that are named, not "
+                    + items.size() + ". Ask for several tasks, or name none.");
+        }
+        String named = items.stream().distinct().map(ItemId::toString).collect(Collectors.joining(" "));
+        return of(TaskKind.TEACH).about(items.isEmpty() ? TaskKind.ALL : named);
     }
 
     public TaskRequest about(String newSubject) {

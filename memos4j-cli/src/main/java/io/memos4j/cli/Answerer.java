@@ -76,6 +76,11 @@ final class Answerer {
                                 + " or --model NAME and --model-url URL of a provider."));
     }
 
+    /** What answers, if a model is named. */
+    Optional<Answering> find(ModelOptions models) {
+        return runtime.isPresent() || models.isNamed() ? Optional.of(answering(models)) : Optional.empty();
+    }
+
     /** What answers, and can be taught. */
     Answering taught(ModelOptions models) {
         return own(models).orElseThrow(Answerer::nothingToTeach);

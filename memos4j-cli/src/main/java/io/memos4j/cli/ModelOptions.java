@@ -87,6 +87,11 @@ final class ModelOptions {
                 .map(Path::of);
     }
 
+    /** Whether there is a model, in whatever form. */
+    boolean isNamed() {
+        return file().isPresent() || address().isPresent();
+    }
+
     /** Refuses to go on without a language model. */
     void requireModel() {
         if (address().isEmpty()) {
@@ -95,13 +100,19 @@ final class ModelOptions {
         }
     }
 
+    /** The model that reads what is new; one that is a file answers only. */
     Optional<LanguageModel> languageModel() {
-        return address().map(at -> {
+        return readable().map(at -> {
             String key = environment(MODEL_KEY).orElse("");
             return at.anthropic
                     ? LangChain4jModels.anthropic(at.url, requiredKey(key), at.name)
                     : LangChain4jModels.openAi(at.url, key, at.name);
         });
+    }
+
+    private Optional<Address> readable() {
+        boolean served = modelUrl.or(() -> environment(MODEL_URL)).isPresent();
+        return file().isPresent() && !served ? Optional.empty() : address();
     }
 
     /** The model as one to talk to. */

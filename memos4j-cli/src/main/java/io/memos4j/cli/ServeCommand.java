@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.core.Answering;
+import io.memos4j.core.Learning;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.server.MemoryServer;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves a data directory over HTTP until the process is told to end. */
@@ -15,6 +18,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Serve the memory over HTTP: native API, clients of MemOS and mem0, MCP, an OpenAI-compatible proxy, a console.",
+            "With --model or --runtime-url a model answers conversations with the memory's help; with --base too it is taught.",
             "The first start on a directory makes an administrator and shows its key, once."
         })
 final class ServeCommand extends MemoryCommand {
@@ -30,6 +34,12 @@ final class ServeCommand extends MemoryCommand {
     @Option(names = "--config", paramLabel = "FILE", description = "Further settings.")
     private Optional<Path> file = Optional.empty();
 
+    @Mixin
+    private Answerer answerer;
+
+    @Mixin
+    private TrainingOptions training;
+
     /** Never reached: whoever tells the process to end starts the hook, which closes server and engine, and then it is over. */
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -38,11 +48,17 @@ final class ServeCommand extends MemoryCommand {
     /** Read before anything is opened, so that a mistake in it costs nothing. */
     private ServerConfig config = ServerConfig.defaults();
 
+    private Optional<Learning> learning = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
         config = file.map(ServerConfig::read).orElse(config);
         config = port.map(config::withPort).orElse(config);
         config = host.map(config::withHost).orElse(config);
+        learning = training.find(answerer.threads());
+        if (learning.isPresent()) {
+            answerer.requireTaught(models());
+        }
         Logging.of(config.log().format());
         return super.call();
     }
@@ -60,6 +76,16 @@ final class ServeCommand extends MemoryCommand {
     @Override
     Background background() {
         return Background.DEFAULT;
+    }
+
+    @Override
+    Optional<Answering> answering() {
+        return answerer.find(models());
+    }
+
+    @Override
+    Optional<Learning> learning() {
+        return learning;
     }
 
     @Override

@@ -110,6 +110,11 @@ final class TrainingOptions {
         return learning(trainer().orElseThrow(TrainingOptions::noTrainer), folder, threads);
     }
 
+    /** For a server, which teaches if a base is named. */
+    Optional<Learning> find(Optional<Integer> threads) {
+        return base.map(named -> training(threads));
+    }
+
     /** For an examination: nothing is trained, and only a server that does not tell its logits needs the base. */
     Learning examination(boolean server, Optional<Integer> threads) {
         if (server && base.isEmpty()) {

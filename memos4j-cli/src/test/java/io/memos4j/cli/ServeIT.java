@@ -2,6 +2,7 @@ package io.memos4j.cli;
 
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
+import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -166,6 +167,28 @@ class ServeIT {
     }
 
     @Test
+    void aModelInTheSameProcessAnswersAndRemembers() throws Exception {
+        Path model = directory.resolve("tiny.gguf");
+        RandomLlama.tiny(1).contextLength(8_192).template(RandomLlama.CHATML).write(model);
+        Served server = serve("--model", model.toString(), "--threads", "1");
+        String key = server.key().orElseThrow();
+
+        HttpResponse<String> reply = call(
+                server,
+                key,
+                "/v1/cubes/alice/chat",
+                "{\"messages\":[{\"text\":\"Where does Alice live?\"}],\"session\":\"s\",\"max_tokens\":8}");
+
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        assertThat(MAPPER.readTree(reply.body()).at("/usage/prompt_tokens").intValue())
+                .isPositive();
+        assertThat(call(server, key, "/v1/cubes/alice/search", "{\"query\":\"Alice\"}")
+                        .body())
+                .contains("Where does Alice live?");
+        stop(server);
+    }
+
+    @Test
     void aMistakeInTheSettingsEndsTheStart() throws Exception {
         Path log = Files.createTempFile(directory, "log", ".txt");
         Path data = directory.resolve("untouched");
@@ -173,6 +196,12 @@ class ServeIT {
                         .waitFor())
                 .isEqualTo(Main.FAILED);
         assertThat(Files.readString(log)).contains("0 to 65535").contains("[invalid_configuration]");
+        assertThat(data).doesNotExist();
+        Path teaching = Files.createTempFile(directory, "log", ".txt");
+        assertThat(start(teaching, "serve", "--base", directory.toString(), "--data", data.toString())
+                        .waitFor())
+                .isEqualTo(Main.USAGE);
+        assertThat(Files.readString(teaching)).contains("--model FILE.gguf");
         assertThat(data).doesNotExist();
     }
 

@@ -56,7 +56,8 @@ final class EngineScheduler implements MemScheduler {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "This engine has no means for the task '" + request.kind().id()
-                            + "': it needs an embedder, a language model or a promotion target that is not configured.");
+                            + "': it needs an embedder, a language model, a promotion target or MemOsConfig.withLearning(…), which"
+                            + " is not configured. To teach memories give memos4j --model FILE.gguf and --base DIR.");
         }
         TaskRequest named = request.cause().equals(Vault.USER) ? request.because(actor.get()) : request;
         Task task = vault.write(writer -> {

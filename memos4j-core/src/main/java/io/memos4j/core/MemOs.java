@@ -133,6 +133,11 @@ public final class MemOs implements AutoCloseable {
         engine.delete(id);
     }
 
+    /** Whether there is a model that answers conversations. */
+    public boolean answers() {
+        return engine.activations().answers();
+    }
+
     /** The background work: its tasks, how they stand, and how to pause or repeat them. */
     public MemScheduler scheduler() {
         return engine.tasks();

@@ -2,6 +2,8 @@ package io.memos4j.server;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.Permission;
 import io.memos4j.server.RunningServer.Answer;
 import io.memos4j.server.http.Need;
@@ -91,7 +93,9 @@ class AuthorizationMatrixTest {
     /** {@code refusal} 0: whatever the answer is, it is no refusal, and the cube is there. */
     private static DynamicTest cell(String who, Route route, String key, String cube, int refusal) {
         return dynamicTest(who, () -> {
-            server.memos().cube("acme/notes").add("A note of acme's.");
+            MemCube notes = server.memos().cube("acme/notes");
+            notes.add("A note of acme's.");
+            notes.adapters().policy(LearningPolicy.DEFAULT.consent(true));
             Answer answer = server.send(key, route.method(), address(route, cube), body(route));
             if (refusal == 0) {
                 assertThat(answer.status()).isNotIn(401, 403, 500);

@@ -85,7 +85,7 @@ final class ContractCheck {
         assertThat(described.get("content").has(media))
                 .as("%s %s answers with %s", method, address, media)
                 .isTrue();
-        if (media.contains("json")) {
+        if (media.equals("application/json") || media.endsWith("+json")) {
             Schema schema = KNOWN.computeIfAbsent(
                     response + pointer("content", media, "schema"),
                     at -> SCHEMAS.getSchema(SchemaLocation.of(HOME + "#" + at)));

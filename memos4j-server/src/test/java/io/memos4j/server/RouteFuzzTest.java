@@ -96,7 +96,14 @@ class RouteFuzzTest {
             "params",
             "jsonrpc",
             "arguments",
-            "name");
+            "name",
+            "remember",
+            "temperature",
+            "memory_tokens",
+            "consent",
+            "heat",
+            "stable",
+            "why");
 
     @TempDir
     Path directory;

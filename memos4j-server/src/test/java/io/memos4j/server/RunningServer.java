@@ -140,10 +140,11 @@ public final class RunningServer implements AutoCloseable {
         headers.forEach(request::setHeader);
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            boolean json =
-                    response.headers().firstValue("Content-Type").orElse("").contains("json");
-            return new Answer(
-                    response.statusCode(), json ? JSON.readTree(response.body()) : JSON.createObjectNode(), response);
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            boolean json = type.contains("json") && !type.contains("ndjson");
+            JsonNode answer = json ? JSON.readTree(response.body()) : JSON.createObjectNode();
+            ContractCheck.check(method, path, response.statusCode(), type, answer);
+            return new Answer(response.statusCode(), answer, response);
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {

@@ -101,7 +101,8 @@ public final class Activations implements AutoCloseable {
     public Answer answer(List<CubeRow> cubes, ChatRequest request, Given given, Predicate<String> sink) {
         Answers model = answers.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "No model is configured to answer. Open the engine with MemOsConfig.withAnswering(…)."));
+                "No model is configured to answer. Give memos4j one with --model FILE.gguf, --runtime-url URL, or --model NAME and"
+                        + " --model-url URL; in Java, open the engine with MemOsConfig.withAnswering(…)."));
         List<Message> messages = request.messages();
         String instructions = messages.stream()
                 .takeWhile(message -> message.role() == Role.SYSTEM)
@@ -324,10 +325,11 @@ public final class Activations implements AutoCloseable {
     }
 
     private Local required() {
-        return local.orElseThrow(() -> new MemoryException(
-                ErrorCode.INVALID_CONFIGURATION,
-                "No activation runtime is configured, and a provider's model keeps beginnings itself. Open the engine with"
-                        + " MemOsConfig.withAnswering(new Answering.Local(…))."));
+        return local.orElseThrow(
+                () -> new MemoryException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "No activation runtime is configured, and a provider's model keeps beginnings itself. Give memos4j --model FILE.gguf or"
+                                + " --runtime-url URL; in Java, open the engine with MemOsConfig.withAnswering(new Answering.Local(…))."));
     }
 
     @Override

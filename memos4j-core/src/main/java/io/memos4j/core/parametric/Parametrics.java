@@ -308,7 +308,9 @@ public final class Parametrics implements AutoCloseable {
 
     private static <T> T require(Optional<T> part, String how) {
         return part.orElseThrow(() -> new MemoryException(
-                ErrorCode.INVALID_CONFIGURATION, "This engine cannot teach a model. Open it with " + how + "."));
+                ErrorCode.INVALID_CONFIGURATION,
+                "This engine cannot teach a model. Give memos4j --model FILE.gguf and --base DIR; in Java, open it with "
+                        + how + "."));
     }
 
     /** Trainings and examinations do not run side by side: each needs the whole machine. */

@@ -1,14 +1,22 @@
 package io.memos4j.core.parametric;
 
 import io.memos4j.api.Adapter;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.ParametricMemory;
+import io.memos4j.api.TaskKind;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Trains anew the adapters of a cube that lost a source, and teaches what is new where the policy wants it. Thread-safe. */
+/**
+ * Trains anew the adapters of a cube that lost a source, and teaches: what the subject names, or without one what is new where the policy wants it.
+ * Thread-safe.
+ */
 public final class TeachTask implements TaskHandler {
     private final Parametrics parametrics;
 
@@ -18,11 +26,16 @@ public final class TeachTask implements TaskHandler {
 
     @Override
     public Outcome run(TaskRun run) {
-        List<Adapter> taught = run.waiting(() ->
-                parametrics.renew(run.cube().key(), step -> run.<Boolean>commit(step::test), lesson -> {
-                    run.progress(lesson.step(), lesson.steps());
-                    return goesOn(run);
-                }));
+        String subject = run.task().subject();
+        long cube = run.cube().key();
+        Ledger ledger = step -> run.<Boolean>commit(step::test);
+        Predicate<ParametricMemory.Lesson> progress = lesson -> {
+            run.progress(lesson.step(), lesson.steps());
+            return goesOn(run);
+        };
+        List<Adapter> taught = run.waiting(() -> subject.isEmpty()
+                ? parametrics.renew(cube, ledger, progress)
+                : parametrics.train(cube, items(subject), ledger, progress));
         run.check();
         return Outcome.done(
                 taught.isEmpty()
@@ -31,6 +44,12 @@ public final class TeachTask implements TaskHandler {
                                 .map(adapter ->
                                         adapter.id() + " " + adapter.state().id())
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private static List<ItemId> items(String subject) {
+        return subject.equals(TaskKind.ALL)
+                ? List.of()
+                : Pattern.compile(" ").splitAsStream(subject).map(ItemId::parse).toList();
     }
 
     private static boolean goesOn(TaskRun run) {

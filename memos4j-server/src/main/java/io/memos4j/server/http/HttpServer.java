@@ -47,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int PRECONDITION_FAILED = 412;
     private static final int SERVER_ERROR = 500;
+    private static final int NOT_IMPLEMENTED = 501;
 
     private final Setting setting;
     private final Gate gate;
@@ -257,7 +258,7 @@ public final class HttpServer implements AutoCloseable {
         }
         Problem problem = Problem.of(failure);
         switch (problem.code()) {
-            case UPSTREAM_FAILED, MODEL_FAILED, MODEL_REFUSED, TIMEOUT ->
+            case UPSTREAM_FAILED, MODEL_FAILED, MODEL_REFUSED, TIMEOUT, INVALID_CONFIGURATION ->
                 LOG.warn("{} failed: {}", exchange.route().name(), problem.detail());
             case CLOSED -> {}
             default -> {
@@ -266,10 +267,17 @@ public final class HttpServer implements AutoCloseable {
                 }
             }
         }
-        // HTTP has its own word for a condition of the caller's that does not hold.
-        boolean conditional = problem.code() == ErrorCode.VERSION_CONFLICT
-                && exchange.header("If-Match").isPresent();
-        refusal.write(exchange, conditional ? problem.as(PRECONDITION_FAILED) : problem);
+        refusal.write(exchange, worded(exchange, problem));
+    }
+
+    /** HTTP has words of its own for a condition of the caller's that does not hold, and for what a server was not set up to do. */
+    private static Problem worded(Exchange exchange, Problem problem) {
+        return switch (problem.code()) {
+            case VERSION_CONFLICT ->
+                exchange.header("If-Match").isPresent() ? problem.as(PRECONDITION_FAILED) : problem;
+            case INVALID_CONFIGURATION -> problem.as(NOT_IMPLEMENTED);
+            default -> problem;
+        };
     }
 
     private static String requestId(Context context) {

@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 public record Problem(ErrorCode code, int status, String detail) {
     private static final String TYPE = "urn:memos4j:error:";
 
-    static Problem of(Throwable failure) {
+    public static Problem of(Throwable failure) {
         return switch (failure) {
             case MemoryException e -> of(e.code(), e.getMessage());
             case JacksonException e ->
@@ -42,15 +42,20 @@ public record Problem(ErrorCode code, int status, String detail) {
     }
 
     static void write(Exchange exchange, Problem problem) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("type", TYPE + problem.code.id());
-        json.put("title", problem.code.id().replace('_', ' '));
-        json.put("status", problem.status);
-        json.put("detail", problem.detail);
-        json.put("code", problem.code.id());
-        json.put("retryable", problem.code.retryable());
-        json.put("request_id", exchange.requestId());
-        exchange.answer(problem.status, json);
+        exchange.answer(problem.status, problem.json(exchange.requestId()));
         exchange.contentType("application/problem+json");
+    }
+
+    /** It as it is sent. */
+    public Map<String, Object> json(String requestId) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("type", TYPE + code.id());
+        json.put("title", code.id().replace('_', ' '));
+        json.put("status", status);
+        json.put("detail", detail);
+        json.put("code", code.id());
+        json.put("retryable", code.retryable());
+        json.put("request_id", requestId);
+        return json;
     }
 }

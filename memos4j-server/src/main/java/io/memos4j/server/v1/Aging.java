@@ -89,7 +89,8 @@ final class Aging implements Surface {
         return body.has("capacity") ? body.integer("capacity", 1, 1, Integer.MAX_VALUE) : Policy.UNLIMITED;
     }
 
-    private static Optional<Duration> span(Body body, String field) {
+    /** A field that holds a duration. */
+    static Optional<Duration> span(Body body, String field) {
         return body.textIfGiven(field).map(text -> {
             try {
                 return Duration.parse(text);

@@ -29,7 +29,8 @@ final class Inputs {
         return body.instant("expires").map(request::expiring).orElse(request);
     }
 
-    private static Message message(Body body, String session) {
+    /** A message of a body; {@code session} holds if it names none. */
+    static Message message(Body body, String session) {
         Message message = new Message(
                 Role.parse(body.text("role", "user")),
                 body.text("speaker", ""),

@@ -223,6 +223,7 @@ final class Memories implements Surface {
         json.put("selected", Shapes.ids(result.selected()));
         json.put("derived", Shapes.ids(result.derived()));
         json.put("count", result.count());
+        json.put("adapters", AdapterShapes.ids(result.adapters()));
         exchange.ok(json);
     }
 

@@ -23,12 +23,15 @@ public final class NativeApi implements Surface {
                 new Cubes(),
                 new Memories(),
                 new Searches(),
+                new Conversations(),
                 new Provenance(),
                 new Documents(documentBytes),
                 new Aging(),
                 new Past(),
                 new Transfers(),
                 new Tasks(),
+                new Activations(),
+                new Adapters(),
                 new Administration(),
                 new Backups(backups));
     }

@@ -1,7 +1,9 @@
 package io.memos4j.server.v1;
 
 import io.memos4j.api.Activation;
+import io.memos4j.api.ActivationMemory;
 import io.memos4j.api.AddResult;
+import io.memos4j.api.ChatReply;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.Explanation;
@@ -119,7 +121,7 @@ public record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    private Map<String, Object> hit(SearchHit hit) {
+    public Map<String, Object> hit(SearchHit hit) {
         Map<String, Object> json = item(hit.item());
         json.put("score", hit.score());
         json.put("excerpt", hit.excerpt());
@@ -180,6 +182,17 @@ public record Shapes(Function<CubeId, String> shown) {
                 "successions",
                 explanation.successions().stream().map(Shapes::succession).toList());
         json.put("tasks", explanation.tasks().stream().map(this::task).toList());
+        json.put("carried", explanation.carried().stream().map(Shapes::carried).toList());
+        return json;
+    }
+
+    private static Map<String, Object> carried(Explanation.Carried step) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("place", step.place());
+        json.put("state", step.state());
+        json.put("why", step.why());
+        json.put("actor", step.actor());
+        json.put("at", step.at().toString());
         return json;
     }
 
@@ -255,6 +268,45 @@ public record Shapes(Function<CubeId, String> shown) {
         json.put("incoming", item(conflict.incoming()));
         json.put("present", item(conflict.present()));
         json.put("incoming_holds", conflict.incomingHolds());
+        return json;
+    }
+
+    /** The answer to a conversation, but for its text. */
+    public Map<String, Object> reply(ChatReply reply) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("complete", reply.complete());
+        json.put("adapters", reply.adapters().stream().map(this::routed).toList());
+        json.put("memories", reply.memories().stream().map(this::hit).toList());
+        json.put("usage", usage(reply.usage()));
+        json.put("warnings", reply.warnings().stream().map(Shapes::warning).toList());
+        return json;
+    }
+
+    private Map<String, Object> routed(ChatReply.Routed routed) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cube", shown.apply(routed.cube()));
+        json.put("adapter", routed.adapter().toString());
+        json.put("scale", routed.scale());
+        json.put("why", routed.why());
+        return json;
+    }
+
+    private static Map<String, Object> usage(ChatReply.Usage usage) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("prompt_tokens", usage.promptTokens());
+        json.put("cached_tokens", usage.cachedTokens());
+        json.put("output_tokens", usage.outputTokens());
+        json.put("time_to_first_token_ms", usage.timeToFirstToken().toNanos() / 1e6);
+        json.put("cache", usage.cache());
+        return json;
+    }
+
+    /** A memory at the beginning of every prompt. */
+    public Map<String, Object> promotion(ActivationMemory.Promotion promotion) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("item", item(promotion.item()));
+        json.put("why", promotion.why());
+        json.put("since", promotion.since().toString());
         return json;
     }
 

@@ -56,6 +56,13 @@ final class Tasks implements Surface {
         return exchange.memos().scheduler();
     }
 
+    /** Asks for a task of the cube that the path names, and answers with it. */
+    static void submit(Exchange exchange, TaskRequest request) {
+        Task task = scheduler(exchange).submit(exchange.cube().id(), request);
+        exchange.target(task.id().toString());
+        exchange.answer(202, shown(exchange, task));
+    }
+
     private static Map<String, Object> shown(Exchange exchange, Task task) {
         return new Shapes(exchange::shown).task(task);
     }
@@ -126,9 +133,7 @@ final class Tasks implements Surface {
         Body body = exchange.body();
         TaskRequest request = TaskRequest.of(TaskKind.parse(body.text("kind")));
         body.done();
-        Task task = scheduler(exchange).submit(exchange.cube().id(), request);
-        exchange.target(task.id().toString());
-        exchange.answer(202, shown(exchange, task));
+        submit(exchange, request);
     }
 
     private static void maintain(Exchange exchange) {
