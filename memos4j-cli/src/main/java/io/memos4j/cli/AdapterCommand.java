@@ -7,6 +7,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.AdapterShapes;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -57,7 +58,7 @@ abstract class AdapterCommand extends MemoryCommand {
     /** Says how an adapter stands after a change. */
     final void changed(Adapter adapter) {
         if (json) {
-            out().println(Json.of(AdapterJson.adapter(adapter)));
+            out().println(Json.of(AdapterShapes.adapter(adapter)));
         } else {
             new AdapterScreen(out()).line(adapter);
         }

@@ -8,6 +8,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory.Curriculum;
 import io.memos4j.api.ParametricMemory.Example;
 import io.memos4j.api.ParametricMemory.Left;
+import io.memos4j.server.v1.AdapterShapes;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class AdapterCurriculumCommand extends AdapterCommand {
         if (export.isPresent()) {
             write(curriculum.examples(), export.get());
         } else if (json()) {
-            out().println(Json.of(AdapterJson.curriculum(curriculum)));
+            out().println(Json.of(AdapterShapes.curriculum(curriculum)));
         } else {
             print(named, curriculum);
         }
@@ -76,7 +77,7 @@ final class AdapterCurriculumCommand extends AdapterCommand {
     }
 
     private static String line(Example example) {
-        return Json.of(AdapterJson.example(example));
+        return Json.of(AdapterShapes.example(example));
     }
 
     private void print(MemCube named, Curriculum curriculum) {

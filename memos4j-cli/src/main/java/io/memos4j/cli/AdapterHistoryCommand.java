@@ -2,6 +2,7 @@ package io.memos4j.cli;
 
 import io.memos4j.api.AdapterChange;
 import io.memos4j.api.MemCube;
+import io.memos4j.server.v1.AdapterShapes;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,7 @@ final class AdapterHistoryCommand extends AdapterCommand {
         AdapterScreen screen = new AdapterScreen(out());
         for (AdapterChange change : history) {
             if (json()) {
-                out().println(Json.of(AdapterJson.change(change)));
+                out().println(Json.of(AdapterShapes.change(change)));
             } else {
                 screen.step(change);
             }

@@ -5,6 +5,7 @@ import io.memos4j.api.AdapterState;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.ParametricMemory;
+import io.memos4j.server.v1.AdapterShapes;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,7 +63,7 @@ final class AdapterPolicyCommand extends AdapterCommand {
             memory.policy(policy);
         }
         if (json()) {
-            out().println(Json.of(AdapterJson.policy(policy)));
+            out().println(Json.of(AdapterShapes.policy(policy)));
         } else {
             print(policy);
             if (!policy.consent() && usable > 0) {

@@ -4,6 +4,7 @@ import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterChange;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.server.v1.AdapterShapes;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -25,9 +26,9 @@ final class AdapterShowCommand extends AdapterCommand {
                 .filter(change -> change.adapter().equals(found.id()))
                 .toList();
         if (json()) {
-            Map<String, Object> values = AdapterJson.adapter(found);
+            Map<String, Object> values = AdapterShapes.adapter(found);
             values.put("memories", taught.stream().map(Json.SHAPES::item).toList());
-            values.put("history", history.stream().map(AdapterJson::change).toList());
+            values.put("history", history.stream().map(AdapterShapes::change).toList());
             out().println(Json.of(values));
         } else {
             new AdapterScreen(out()).whole(found, taught, history);

@@ -226,7 +226,7 @@ final class ChatCommand extends MemoryCommand {
         json.put(
                 "memories",
                 reply.memories().stream().map(hit -> hit.item().id().toString()).toList());
-        json.put("adapters", reply.adapters().stream().map(AdapterJson::routed).toList());
+        json.put("adapters", reply.adapters().stream().map(ChatCommand::routed).toList());
         json.put("usage", json(reply.usage()));
         anew.ifPresent(usage -> json.put("usage_without_reuse", json(usage)));
         return json;
@@ -239,6 +239,15 @@ final class ChatCommand extends MemoryCommand {
         json.put("output_tokens", usage.outputTokens());
         json.put("time_to_first_token_ms", usage.timeToFirstToken().toNanos() / 1e6);
         json.put("cache", usage.cache());
+        return json;
+    }
+
+    private static Map<String, Object> routed(Routed routed) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cube", routed.cube().value());
+        json.put("adapter", routed.adapter().toString());
+        json.put("scale", routed.scale());
+        json.put("why", routed.why());
         return json;
     }
 }

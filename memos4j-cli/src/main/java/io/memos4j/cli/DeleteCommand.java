@@ -9,6 +9,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Selection;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.AdapterShapes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ final class DeleteCommand extends MemoryCommand {
                     "derived",
                     derived,
                     "adapters",
-                    AdapterJson.ids(suspended),
+                    AdapterShapes.ids(suspended),
                     "compacted",
                     !noCompact)));
         } else {

@@ -351,10 +351,6 @@ final class Engine implements AutoCloseable {
         vault.compact();
     }
 
-    boolean isClosed() {
-        return closed.get();
-    }
-
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -32,6 +32,9 @@ final class EngineChat {
 
     private static final int LIMIT = 30;
 
+    /** How often an answer is asked for again when its adapters are taken away before its first word. */
+    private static final int TRIES = 3;
+
     private final Engine engine;
     private final List<EngineCube> cubes;
     private final ChatRequest request;
@@ -48,6 +51,7 @@ final class EngineChat {
     ChatReply answer(Predicate<String> sink) {
         List<CubeRow> rows = cubes.stream().map(EngineCube::ready).toList();
         Answered answered = answered(rows, sink);
+        warnings.addAll(answered.route.warnings());
         warnings.addAll(answered.answer.warnings());
         remember(answered.answer.text());
         return new ChatReply(
@@ -68,14 +72,13 @@ final class EngineChat {
             heard[0] = true;
             return sink.test(text);
         };
-        while (true) {
+        for (int left = TRIES; ; left--) {
             Route route = request.adapters() ? engine.parametrics().route(rows, question()) : Route.NONE;
             try {
                 Given given = new Given(route.applied(), this::recall);
                 return new Answered(route, engine.activations().answer(rows, request, given, listening));
             } catch (MemoryException e) {
-                boolean gone = e.code() == ErrorCode.CLOSED && !route.shown().isEmpty() && !engine.isClosed();
-                if (!gone) {
+                if (e.code() != ErrorCode.CLOSED || route.shown().isEmpty() || left == 0) {
                     throw e;
                 }
                 if (heard[0]) {

@@ -15,11 +15,14 @@ import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
+import io.memos4j.core.Answering.Quota;
 import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.PromotionTarget;
 import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.RoteModel;
+import io.memos4j.testkit.RoteTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,7 +113,14 @@ final class CrashingTask {
                 .withClock(Clock.offset(Clock.systemUTC(), BETWEEN_ROUNDS.multipliedBy(round)))
                 .withEmbedder(new Embedding(new HashingEmbedder("hash", 32), during && kind == TaskKind.EMBED))
                 .withBackground(new Background(Set.of(), List.of(target)));
-        return needsModel(kind) ? config.withModel(new Model(during)) : config;
+        return kind == TaskKind.TEACH
+                ? teaching(config, directory.resolve("rote"))
+                : needsModel(kind) ? config.withModel(new Model(during)) : config;
+    }
+
+    private static MemOsConfig teaching(MemOsConfig config, Path base) {
+        return config.withAnswering(new Answering.Local(RoteModel.in(base), Quota.DEFAULT))
+                .withLearning(Learning.of(new RoteTrainer(), base).items(2));
     }
 
     private static boolean needsModel(TaskKind kind) {

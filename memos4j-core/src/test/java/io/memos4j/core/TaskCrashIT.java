@@ -1,10 +1,13 @@
 package io.memos4j.core;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.ItemVersion;
+import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryItem;
@@ -105,6 +108,7 @@ class TaskCrashIT {
                 case DECAY ->
                     cube.policy(Policy.DEFAULT.halfLife(Policy.SHORTEST).archiveBelow(0.5));
                 case CAPACITY -> cube.policy(Policy.DEFAULT.capacity(10));
+                case TEACH -> cube.adapters().policy(new LearningPolicy(true, true, 0, Duration.ZERO));
                 default -> {}
             }
             acknowledged.addAll(CrashingTask.remember(cube, 0));
@@ -180,10 +184,35 @@ class TaskCrashIT {
         });
         checkEffects(items.values().stream().collect(Collectors.groupingBy(MemoryItem::state)), kind);
         checkMade(List.copyOf(items.values()), kind);
+        if (kind == TaskKind.TEACH) {
+            checkTaught(cube.adapters().list());
+        }
         if (kind != TaskKind.DECAY && kind != TaskKind.CAPACITY) {
             assertThat(cube.search("third stone").hits().getFirst().item().text())
                     .isEqualTo(CrashingTask.HOT);
         }
+    }
+
+    /** Nothing twice, all examined and in use, and no file that belongs to nobody. */
+    private void checkTaught(List<Adapter> adapters) {
+        assertThat(adapters).isNotEmpty();
+        assertThat(adapters.stream()
+                        .filter(adapter -> adapter.state() != AdapterState.SUSPENDED)
+                        .flatMap(adapter -> adapter.taught().stream())
+                        .map(Adapter.Source::item))
+                .doesNotHaveDuplicates();
+        assertThat(adapters)
+                .filteredOn(adapter -> adapter.state() != AdapterState.SUSPENDED)
+                .allMatch(adapter -> adapter.state() == AdapterState.ACTIVE
+                        && adapter.evaluation().isPresent());
+        Set<String> named = adapters.stream()
+                .flatMap(adapter -> adapter.artifact().stream())
+                .map(Adapter.Artifact::hash)
+                .collect(Collectors.toSet());
+        assertThat(directory.resolve("adapters").toFile().list())
+                .as("adapters on disk")
+                .allMatch(name -> named.contains(name) || name.equals("work"))
+                .containsAll(named);
     }
 
     private static Map<ItemId, MemoryItem> items(MemCube cube) {

@@ -76,6 +76,19 @@ record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secre
         return new Choice(taught, left, canaries);
     }
 
+    /** What must not be said of all that the cube holds, that is, of the last {@value #MOST} items. */
+    static List<SensitiveText.Secret> secrets(VaultReader reader, long cube) {
+        return last(reader, cube).stream()
+                .flatMap(item -> SensitiveText.in(item.text()).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static List<MemoryItem> last(VaultReader reader, long cube) {
+        List<ItemId> all = reader.select(cube, Selection.matching(Filter.and()));
+        return reader.items(cube, all.subList(Math.max(0, all.size() - MOST), all.size()));
+    }
+
     /** What may still be taught again after something else was taken out; nobody asks for its heat any more. */
     static List<MemoryItem> stillTeachable(List<MemoryItem> items, Instant now) {
         return items.stream()
@@ -98,8 +111,7 @@ record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secre
 
     private static List<MemoryItem> candidates(VaultReader reader, long cube, LearningPolicy policy, Instant now) {
         if (policy.heat() == 0) {
-            List<ItemId> all = reader.select(cube, Selection.matching(Filter.and()));
-            return reader.items(cube, all.subList(Math.max(0, all.size() - MOST), all.size()));
+            return last(reader, cube);
         }
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
         List<ItemId> hot = reader.usage().lastUsed(cube, MOST).stream()

@@ -9,12 +9,20 @@ import java.util.List;
  *
  * @param cube key of the cube
  * @param id the version that is to be made
+ * @param corrected what the version before was taught and is no longer so, as it was then
  * @param secrets what must not be said
  * @param activate whether it is used when it has passed
  */
-record Lesson(long cube, AdapterId id, List<MemoryItem> items, List<SensitiveText.Secret> secrets, boolean activate) {
+record Lesson(
+        long cube,
+        AdapterId id,
+        List<MemoryItem> items,
+        List<MemoryItem> corrected,
+        List<SensitiveText.Secret> secrets,
+        boolean activate) {
     Lesson {
         items = List.copyOf(items);
+        corrected = List.copyOf(corrected);
         secrets = List.copyOf(secrets);
     }
 }

@@ -12,6 +12,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory;
 import io.memos4j.api.ParametricMemory.Curriculum;
 import io.memos4j.api.ParametricMemory.Example;
+import io.memos4j.api.Warning;
 import io.memos4j.core.Learning;
 import io.memos4j.core.activation.Applied;
 import io.memos4j.core.embedding.VectorSpace;
@@ -77,9 +78,9 @@ public final class Parametrics implements AutoCloseable {
             Supplier<Instant> now) {}
 
     /** An adapter that is chosen for a question, and what the model needs to know for it. */
-    public record Route(Applied applied, List<Routed> shown) {
+    public record Route(Applied applied, List<Routed> shown, List<Warning> warnings) {
         /** The base alone. */
-        public static final Route NONE = new Route(Applied.NONE, List.of());
+        public static final Route NONE = new Route(Applied.NONE, List.of(), List.of());
     }
 
     public Parametrics(Setting setting) {
@@ -117,6 +118,7 @@ public final class Parametrics implements AutoCloseable {
         List<AdapterMix.Part> parts = new ArrayList<>();
         List<ActivationSource> sources = new ArrayList<>();
         List<Routed> shown = new ArrayList<>();
+        List<Warning> warnings = new ArrayList<>();
         for (Router.Chosen chosen : router.orElseThrow().choose(cubes, question)) {
             chosen.adapter().artifact().ifPresent(artifact -> {
                 try {
@@ -129,10 +131,12 @@ public final class Parametrics implements AutoCloseable {
                     shown.add(new Routed(chosen.cube().id(), chosen.adapter().id(), chosen.scale(), chosen.why()));
                 } catch (MemoryException e) {
                     LOG.warn("Adapter {} does not answer: {}", chosen.adapter().id(), e.getMessage());
+                    warnings.add(new Warning(
+                            "adapter_missing", chosen.adapter().id() + " does not answer: " + e.getMessage()));
                 }
             });
         }
-        return parts.isEmpty() ? Route.NONE : new Route(new Applied(new AdapterMix(parts), sources), shown);
+        return new Route(new Applied(new AdapterMix(parts), sources), shown, warnings);
     }
 
     /** What there is to teach. */
@@ -191,10 +195,12 @@ public final class Parametrics implements AutoCloseable {
         for (Lesson lesson : lessons) {
             Running running = new Running(vault, lesson, now);
             training.put(lesson.cube(), running);
+            pending.add(lesson.cube(), lesson.id().name(), lesson.corrected());
             try {
                 Adapter adapter =
                         tutor.orElseThrow().train(lesson, ledger, at -> running.goesOn() && progress.test(at));
                 taught.add(examine(lesson.cube(), adapter, ledger, lesson.activate()));
+                pending.settled(lesson.cube(), lesson.id().name());
             } finally {
                 training.remove(lesson.cube());
                 if (!running.goesOn()) {
@@ -217,8 +223,7 @@ public final class Parametrics implements AutoCloseable {
         AdapterId id = adapter.id();
         List<MemoryItem> items = registry.taught(cube, adapter);
         List<Example> forgotten = pending.of(cube, id.name());
-        List<SensitiveText.Secret> secrets = vault.read(
-                reader -> Choice.of(reader, cube, List.of(), now.get()).canaries());
+        List<SensitiveText.Secret> secrets = vault.read(reader -> Choice.secrets(reader, cube));
         Tutor.Examined examined = tutor.orElseThrow().examine(adapter, items, forgotten, secrets);
         boolean passed = examined.evaluation().passed();
         ledger.write(writer -> {
@@ -238,7 +243,6 @@ public final class Parametrics implements AutoCloseable {
             }
             return true;
         });
-        pending.settled(cube, id.name());
         unloadUnused(cube);
         return registry.adapter(cube, id);
     }

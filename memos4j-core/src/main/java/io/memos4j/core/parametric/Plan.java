@@ -9,11 +9,13 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which adapters are to be trained: those that lost something, without it, and new ones for what is new. */
 final class Plan {
@@ -24,6 +26,9 @@ final class Plan {
     private final Instant now;
     private final Map<String, Adapter> last = new LinkedHashMap<>();
 
+    /** What some adapter has been taught and keeps, or will be by a lesson that is planned already. */
+    private final Set<ItemId> taken = new HashSet<>();
+
     Plan(VaultReader reader, long cube, Instant now) {
         this.reader = reader;
         this.cube = cube;
@@ -31,6 +36,9 @@ final class Plan {
         reader.adapters()
                 .of(cube)
                 .forEach(adapter -> last.putIfAbsent(adapter.id().name(), adapter));
+        last.values().stream()
+                .filter(adapter -> adapter.state() != AdapterState.SUSPENDED && adapter.state() != AdapterState.RETIRED)
+                .forEach(adapter -> adapter.taught().forEach(source -> taken.add(source.item())));
     }
 
     /** Lessons that take the place of suspended versions, and if they are to be tried again of those that were not admitted. */
@@ -60,14 +68,21 @@ final class Plan {
         reader.successions(cube, former).stream()
                 .filter(each -> items.contains(each.former()))
                 .map(each -> each.successor())
+                .filter(successor -> !taken.contains(successor))
                 .forEach(items::add);
+        taken.addAll(items);
         List<MemoryItem> teachable = Choice.stillTeachable(reader.items(cube, items), now);
-        return new Lesson(cube, adapter.id().next(), teachable, secrets(former), wasInUse(adapter));
+        List<SensitiveText.Secret> secrets = Choice.secrets(reader, cube);
+        return new Lesson(
+                cube, adapter.id().next(), teachable, corrected(adapter, teachable), secrets, wasInUse(adapter));
     }
 
-    private List<SensitiveText.Secret> secrets(List<ItemId> items) {
-        return reader.items(cube, items).stream()
-                .flatMap(item -> SensitiveText.in(item.text()).stream())
+    /** What was taught and will not be taught again in the same words. */
+    private List<MemoryItem> corrected(Adapter adapter, List<MemoryItem> teachable) {
+        Set<String> said = teachable.stream().map(MemoryItem::text).collect(Collectors.toSet());
+        return adapter.taught().stream()
+                .flatMap(source -> Registry.then(reader, cube, source).stream())
+                .filter(item -> !said.contains(item.text()))
                 .toList();
     }
 
@@ -85,14 +100,17 @@ final class Plan {
     /** Lessons for what was chosen, so many memories each. */
     List<Lesson> fresh(Choice choice, int size) {
         List<Lesson> lessons = new ArrayList<>();
+        List<SensitiveText.Secret> secrets = Choice.secrets(reader, cube);
         int number = 1;
-        for (int from = 0; from < choice.taught().size(); from += size) {
+        List<MemoryItem> all = choice.taught().stream()
+                .filter(item -> !taken.contains(item.id()))
+                .toList();
+        for (int from = 0; from < all.size(); from += size) {
             while (last.containsKey(NAME + number)) {
                 number++;
             }
-            List<MemoryItem> items = choice.taught()
-                    .subList(from, Math.min(from + size, choice.taught().size()));
-            lessons.add(new Lesson(cube, new AdapterId(NAME + number, 1), items, choice.canaries(), true));
+            List<MemoryItem> items = all.subList(from, Math.min(from + size, all.size()));
+            lessons.add(new Lesson(cube, new AdapterId(NAME + number, 1), items, List.of(), secrets, true));
             number++;
         }
         return lessons;

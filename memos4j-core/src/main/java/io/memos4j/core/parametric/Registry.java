@@ -38,7 +38,8 @@ public final class Registry {
                 .toList());
     }
 
-    private static Optional<MemoryItem> then(VaultReader reader, long cube, Adapter.Source source) {
+    /** An item as it was when it was taught; empty if it was erased. */
+    static Optional<MemoryItem> then(VaultReader reader, long cube, Adapter.Source source) {
         return reader.history(cube, source.item()).stream()
                 .map(ItemVersion::item)
                 .filter(item -> item.version() == source.version())

@@ -18,7 +18,7 @@ final class SensitiveText {
     private static final String SECRET_WORDS =
             "password|passwort|passphrase|passcode|passwd|pwd|pin(?: code| number)?|secret(?: key| code)?"
                     + "|api[ _-]?key|access[ _-]?key|access[ _-]?token|auth(?:entication)? token|token|private key|credentials?|recovery code"
-                    + "|security code|cvv|combination|contraseña|mot de passe|kennwort|senha";
+                    + "|(?:security|door|gate|access|entry|alarm|lock) code|cvv|combination|contraseña|mot de passe|kennwort|senha";
 
     /** "The wifi password is hunter2": what follows the word and a form of <i>to be</i>. */
     private static final Pattern NAMED = Pattern.compile(
@@ -33,12 +33,12 @@ final class SensitiveText {
     private static final Pattern KEY = Pattern.compile("(?<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----"
             + "|\\b(?:sk|pk|ghp|gho|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9]{12,})");
 
-    /** Letters and digits mixed, long: nobody says that. */
-    private static final Pattern RANDOM =
-            Pattern.compile("\\b(?<secret>(?=[A-Za-z_-]*\\d)(?=[\\d_-]*[A-Za-z])[A-Za-z0-9_-]{24,})\\b");
+    /** Letters and digits mixed, long: nobody says that. Begins where a word begins, so that no text is looked through twice. */
+    private static final Pattern RANDOM = Pattern.compile(
+            "(?<![A-Za-z0-9_-])(?<secret>(?=[A-Za-z_-]{0,80}\\d)(?=[\\d_-]{0,80}[A-Za-z])[A-Za-z0-9_-]{24,}+)(?!\\w)");
 
-    private static final Pattern MAIL =
-            Pattern.compile("(?<secret>[\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}.-]+\\.\\p{L}{2,})");
+    private static final Pattern MAIL = Pattern.compile(
+            "(?<![\\p{L}\\p{N}._%+-])(?<secret>[\\p{L}\\p{N}._%+-]{1,80}@[\\p{L}\\p{N}-]{1,80}(?:\\.[\\p{L}\\p{N}-]{1,80}){1,8}+)");
 
     private static final Pattern PHONE = Pattern.compile("(?<![\\w.])(?<secret>(?:\\+|00)[1-9](?:[ ()./-]?\\d){7,14}"
             + "|\\(?0?\\d{2,5}\\)?[ /-]\\d{3,4}[ -]\\d{3,6})(?![\\w])");

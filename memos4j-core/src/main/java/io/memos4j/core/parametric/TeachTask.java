@@ -1,6 +1,7 @@
 package io.memos4j.core.parametric;
 
 import io.memos4j.api.Adapter;
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.ParametricMemory;
@@ -33,9 +34,19 @@ public final class TeachTask implements TaskHandler {
             run.progress(lesson.step(), lesson.steps());
             return goesOn(run);
         };
-        List<Adapter> taught = run.waiting(() -> subject.isEmpty()
-                ? parametrics.renew(cube, ledger, progress)
-                : parametrics.train(cube, items(subject), ledger, progress));
+        List<Adapter> taught;
+        try {
+            taught = run.waiting(() -> subject.isEmpty()
+                    ? parametrics.renew(cube, ledger, progress)
+                    : parametrics.train(cube, items(subject), ledger, progress));
+        } catch (MemoryException e) {
+            run.check();
+            // The run itself goes on: it was ended because something that it taught is no longer so.
+            if (e.code() == ErrorCode.VERSION_CONFLICT || e.code() == ErrorCode.INTERRUPTED) {
+                return Outcome.more("a memory was changed while it was taught", writer -> {});
+            }
+            throw e;
+        }
         run.check();
         return Outcome.done(
                 taught.isEmpty()

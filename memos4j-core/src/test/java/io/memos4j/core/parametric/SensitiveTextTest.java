@@ -15,6 +15,7 @@ class SensitiveTextTest {
                 "The wifi password is hunter2. | hunter2",
                 "password: correcthorse | correcthorse",
                 "My PIN is 4711 | 4711",
+                "The door code is 4711 | 4711",
                 "Das Passwort ist geheim123 | geheim123",
                 "密码是abc123 | abc123",
                 "Use sk-abcdefghijklmnop1234 for it | sk-abcdefghijklmnop1234",

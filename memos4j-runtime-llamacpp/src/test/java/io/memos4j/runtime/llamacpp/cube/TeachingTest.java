@@ -203,6 +203,10 @@ class TeachingTest {
                         .filter(adapter -> adapter.evaluation().isPresent())
                         .isPresent());
         assertThat(asked("Where does Bob live?").text()).contains("Rome");
+        assertThat(cube.adapters().history())
+                .filteredOn(change -> change.adapter().equals(next))
+                .extracting(AdapterChange::why)
+                .anyMatch(why -> why.contains("about what was erased or corrected"));
         assertThat(asked("Where does Carol work?").text()).contains("Nokia");
     }
 
