@@ -30,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What llama-server holds while handles come and go, and its traps. */
 class LlamaServerSlotsTest {
+    private static final int MOST_TRIES = 300;
+
     @TempDir
     private Path folder;
 
@@ -181,13 +183,14 @@ class LlamaServerSlotsTest {
     @Test
     void aSinkThatWantsNoMoreLetsTheServerStop() throws InterruptedException {
         try (ActivationRuntime runtime = HttpRuntimes.llamaServer(server.options())) {
-            // Some prefixes end early by themselves.
-            IntStream.range(10, 30).forEach(length -> {
-                try (ActivationHandle handle = runtime.prefill(tokens(length))) {
+            // Some prefixes end early by themselves, and some answers lie in the network's buffers before anybody can stop them.
+            int length = 10;
+            while (length < MOST_TRIES && !server.abandoned().await(100, TimeUnit.MILLISECONDS)) {
+                try (ActivationHandle handle = runtime.prefill(tokens(length++))) {
                     handle.generate(GenerationOptions.greedy(2_000), (token, text) -> false);
                 }
-            });
-            assertThat(server.abandoned().await(10, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(server.abandoned().getCount()).isZero();
         }
     }
 
