@@ -183,7 +183,8 @@ class LlamaServerSlotsTest {
     @Test
     void aSinkThatWantsNoMoreLetsTheServerStop() throws InterruptedException {
         try (ActivationRuntime runtime = HttpRuntimes.llamaServer(server.options())) {
-            // Some prefixes end early by themselves, and some answers lie in the network's buffers before anybody can stop them.
+            // Some prefixes end early by themselves, and some answers lie in the network's buffers before anybody can
+            // stop them.
             int length = 10;
             while (length < MOST_TRIES && !server.abandoned().await(100, TimeUnit.MILLISECONDS)) {
                 try (ActivationHandle handle = runtime.prefill(tokens(length++))) {
