@@ -139,6 +139,8 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(setting.host);
         connector.setPort(setting.port);
         connector.setIdleTimeout(setting.bounds.idle.toMillis());
+        // The system's default holds 50; of more that come at once some would find their connection reset.
+        connector.setAcceptQueueSize(setting.bounds.connections);
         connector.addBean(new NetworkConnectionLimit(setting.bounds.connections, connector));
         return connector;
     }
