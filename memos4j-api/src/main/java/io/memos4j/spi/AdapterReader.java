@@ -18,6 +18,12 @@ public interface AdapterReader {
 
     Optional<Adapter> find(long cube, AdapterId id);
 
+    /**
+     * Whether items still say and mean what these versions of them did: none has another text or title, an end or a successor, is erased,
+     * expired, merged, or archived by anything but the upkeep's cooling. Tags and metadata are not what a model is taught.
+     */
+    boolean areSo(long cube, List<Adapter.Source> sources);
+
     /** What happened to a cube's adapters, oldest first. */
     List<AdapterChange> changes(long cube);
 

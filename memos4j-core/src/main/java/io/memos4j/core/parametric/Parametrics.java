@@ -38,13 +38,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Parametric memory: adapters that are trained, examined, chosen for questions, and unlearn. Thread-safe. */
 public final class Parametrics implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Parametrics.class);
-
     private final Vault vault;
     private final Supplier<Instant> now;
     private final AdapterFolder folder;
@@ -130,7 +126,6 @@ public final class Parametrics implements AutoCloseable {
                                     new ActivationSource(chosen.cube().key(), source.item(), source.version())));
                     shown.add(new Routed(chosen.cube().id(), chosen.adapter().id(), chosen.scale(), chosen.why()));
                 } catch (MemoryException e) {
-                    LOG.warn("Adapter {} does not answer: {}", chosen.adapter().id(), e.getMessage());
                     warnings.add(new Warning(
                             "adapter_missing", chosen.adapter().id() + " does not answer: " + e.getMessage()));
                 }
@@ -193,7 +188,7 @@ public final class Parametrics implements AutoCloseable {
     private List<Adapter> teach(List<Lesson> lessons, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<Adapter> taught = new ArrayList<>();
         for (Lesson lesson : lessons) {
-            Running running = new Running(vault, lesson, now);
+            Running running = new Running(vault, lesson);
             training.put(lesson.cube(), running);
             pending.add(lesson.cube(), lesson.id().name(), lesson.corrected());
             try {

@@ -80,17 +80,9 @@ public final class Registry {
             return Optional.of("it has not passed its examination. "
                     + String.join(" ", adapter.evaluation().orElseThrow().reasons()));
         }
-        return adapter.taught().stream().allMatch(source -> isSo(reader, cube, source))
+        return reader.adapters().areSo(cube, adapter.taught())
                 ? Optional.empty()
                 : Optional.of("something that it was taught has changed since. Train it anew.");
-    }
-
-    private boolean isSo(VaultReader reader, long cube, Adapter.Source source) {
-        Optional<MemoryItem> then = then(reader, cube, source);
-        return then.isPresent()
-                && reader.items(cube, List.of(source.item())).stream()
-                        .anyMatch(item -> item.text().equals(then.orElseThrow().text())
-                                && item.times().heldAt(now.get()));
     }
 
     /** Puts the version before the one in use to use. */

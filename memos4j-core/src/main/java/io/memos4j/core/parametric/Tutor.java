@@ -110,9 +110,7 @@ final class Tutor {
                         trained.record().baseHash(),
                         setting.runtime.model().fileHash()),
                 lora,
-                lesson.items().stream()
-                        .map(item -> new Adapter.Source(item.id(), item.version()))
-                        .toList(),
+                lesson.sources(),
                 trained.record(),
                 Optional.empty(),
                 Optional.of(artifact),
