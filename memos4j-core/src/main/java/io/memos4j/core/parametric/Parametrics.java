@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -221,11 +222,13 @@ public final class Parametrics implements AutoCloseable {
         List<SensitiveText.Secret> secrets = vault.read(reader -> Choice.secrets(reader, cube));
         Tutor.Examined examined = tutor.orElseThrow().examine(adapter, items, forgotten, secrets);
         boolean passed = examined.evaluation().passed();
+        List<String> forgetting = new ArrayList<>(examined.forgetting());
+        if (adapter.evaluation().isEmpty()) {
+            forgetting.addAll(unasked(registry.erased(cube, id), forgotten));
+        }
         ledger.write(writer -> {
             writer.adapters().evaluated(cube, id, examined.evaluation());
-            if (!examined.forgetting().isEmpty()) {
-                writer.adapters().note(cube, id, examined.forgetting(), now.get());
-            }
+            forgetting.forEach(what -> writer.adapters().note(cube, id, what, now.get()));
             AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
             if (passed && state == AdapterState.CANDIDATE) {
                 writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed its examination.", now.get());
@@ -240,6 +243,16 @@ public final class Parametrics implements AutoCloseable {
         });
         unloadUnused(cube);
         return registry.adapter(cube, id);
+    }
+
+    /** What was erased and nobody could ask for, because the words were gone with the process that erased them, or had no question. */
+    private static List<String> unasked(Set<ItemId> erased, List<Example> asked) {
+        Set<ItemId> left = new HashSet<>(erased);
+        asked.forEach(example -> example.item().ifPresent(left::remove));
+        return left.isEmpty()
+                ? List.of()
+                : List.of("It was trained without " + left.size()
+                        + " that were erased, and could not be asked about them: nothing of them is left to ask with.");
     }
 
     private static String reasons(Tutor.Examined examined) {

@@ -146,7 +146,7 @@ final class Tutor {
     }
 
     /** The result, and what was found out about forgetting. */
-    record Examined(AdapterEvaluation evaluation, String forgetting) {}
+    record Examined(AdapterEvaluation evaluation, List<String> forgetting) {}
 
     private Examined examined(ModelProbe adapted, Paper paper, Artifact artifact) {
         try (ModelProbe base = base()) {
