@@ -26,6 +26,7 @@ public final class Benchmarks {
         ALL.put("chat", ChatBenchmark::run);
         ALL.put("training", TrainingBenchmark::start);
         ALL.put("lessons", LessonsBenchmark::start);
+        ALL.put("routing", RoutingBenchmark::run);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
         ALL.put("preload", PreloadedEvidence::run);

@@ -296,6 +296,7 @@ public final class Parametrics implements AutoCloseable {
     }
 
     private void unloadUnused(long cube) {
+        router.ifPresent(mine -> mine.forget(cube));
         shelf.ifPresent(
                 mine -> mine.keep(cube, vault.read(reader -> reader.adapters().of(cube))));
     }

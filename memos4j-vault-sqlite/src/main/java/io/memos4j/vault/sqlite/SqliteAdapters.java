@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -182,6 +185,17 @@ final class SqliteAdapters implements AdapterWriter {
                 this::adapter,
                 "SELECT " + COLUMNS + " FROM adapter WHERE cube_id = ? ORDER BY name, version DESC",
                 cube);
+    }
+
+    @Override
+    public SequencedMap<AdapterId, String> active(long cube) {
+        SequencedMap<AdapterId, String> active = new LinkedHashMap<>();
+        sql.query(
+                        row -> Map.entry(id(row, 1), row.getString(3)),
+                        "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active' ORDER BY name",
+                        cube)
+                .forEach(each -> active.put(each.getKey(), each.getValue()));
+        return active;
     }
 
     @Override
