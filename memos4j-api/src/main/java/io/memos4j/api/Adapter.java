@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param taught what it was taught, in order; an item that was erased since is named by its bare id
  * @param training how it was made
  * @param evaluation its last examination; empty if there was none
- * @param artifact its bytes; empty when they were erased, because something that it was taught was
+ * @param artifact its bytes; gone when it was suspended, and when something that it was taught was erased
  * @param createdAt when it was made
  * @param changedAt when its state last changed
  */

@@ -8,8 +8,7 @@ import java.util.function.Predicate;
  * The parametric memory of a cube: adapters of a model that were taught some of its memories, each a shard of its own with versions.
  *
  * <p>Thread-safe. What an adapter was taught is known to the version of the item. When one of these is corrected or erased, the adapter is
- * out of use before the call that did it returns; its bytes are gone too where something was erased; and a background task trains a next
- * version without it. Methods that name an adapter fail with {@link ErrorCode#ADAPTER_NOT_FOUND} if there is none.
+ * out of use and its bytes are gone before the call that did it returns, and a background task trains a next version without it. Methods that name an adapter fail with {@link ErrorCode#ADAPTER_NOT_FOUND} if there is none.
  */
 public interface ParametricMemory {
     /** Which memories may be taught. */

@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * <p>An adapter hangs on what it was taught. In the transaction in which a source gets another text or title, ceases to hold (it expires, gets
  * an end or a successor, or is archived, other than by its cooling) or is erased, every version that was taught it and is a candidate, admitted
- * or active is suspended. An erasure takes also the artifact of every version, whatever its state, that was taught it. A cube that is deleted
- * takes its adapters.
+ * or active is suspended. A suspended version is never used again, so it loses its artifact; an erasure takes the artifact of every version,
+ * whatever its state, that was taught it. A cube that is deleted takes its adapters.
  */
 public interface AdapterWriter extends AdapterReader {
     void policy(long cube, LearningPolicy policy);
@@ -32,7 +32,8 @@ public interface AdapterWriter extends AdapterReader {
     void evaluated(long cube, AdapterId id, AdapterEvaluation evaluation);
 
     /**
-     * Moves a version to another state. An {@link AdapterState#ACTIVE} one takes the place of the active version of its name, which is retired.
+     * Moves a version to another state. An {@link AdapterState#ACTIVE} one takes the place of the active version of its name, which is retired;
+     * a {@link AdapterState#SUSPENDED} one loses its artifact.
      *
      * @return false, and nothing is changed, if there is no such version, or it is suspended, or is to be active and has no artifact
      */
@@ -44,10 +45,6 @@ public interface AdapterWriter extends AdapterReader {
     /** The versions that this transaction has suspended or whose artifact it has erased, those of deleted cubes too. */
     Set<Touched> touched();
 
-    /**
-     * What a transaction has done to an adapter.
-     *
-     * @param erased whether its artifact was erased
-     */
-    record Touched(long cube, AdapterId id, boolean erased) {}
+    /** An adapter that a transaction took out of use, with its artifact. */
+    record Touched(long cube, AdapterId id) {}
 }

@@ -90,7 +90,7 @@ final class AdapterScreen {
                 "artifact",
                 adapter.artifact()
                         .map(each -> bytes(adapter) + ", " + brief(each.hash()))
-                        .orElse("erased, because something that it was taught was"));
+                        .orElse("gone, since it cannot be used again"));
         training(adapter.training());
         evaluation(adapter);
         taught(adapter, taught);

@@ -140,7 +140,6 @@ final class EngineCube implements MemCube {
             writer.erase(key, selected, now);
             writer.erase(key, derived, now);
             List<AdapterId> adapters = writer.adapters().touched().stream()
-                    .filter(AdapterWriter.Touched::erased)
                     .map(AdapterWriter.Touched::id)
                     .sorted()
                     .toList();

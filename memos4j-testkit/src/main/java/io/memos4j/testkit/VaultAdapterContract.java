@@ -130,8 +130,8 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         });
     }
 
-    Touched touch(String id, boolean erased) {
-        return new Touched(cube.key(), AdapterId.parse(id), erased);
+    Touched touch(String id) {
+        return new Touched(cube.key(), AdapterId.parse(id));
     }
 
     @Test
@@ -202,7 +202,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
                                         AdapterState.SUSPENDED,
                                         "by hand",
                                         SampleItems.time(4))))
-                .containsExactly(touch("a@1", false));
+                .containsExactly(touch("a@1"));
         int before = changes(cube).size();
         for (AdapterState state : AdapterState.values()) {
             assertThat(moved("a@1", state)).isFalse();
@@ -281,7 +281,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         record("a@2", AdapterState.ACTIVE, 1);
         write(writer -> writer.adapters().policy(cube.key(), LearningPolicy.DEFAULT.consent(true)));
         assertThat(touched(Vault.USER, writer -> writer.deleteCube(cube.key())))
-                .containsExactlyInAnyOrder(touch("a@1", true), touch("a@2", true));
+                .containsExactlyInAnyOrder(touch("a@1"), touch("a@2"));
         assertThat(adapters(cube)).isEmpty();
         assertThat(changes(cube)).isEmpty();
         assertThat(artifacts()).isEmpty();

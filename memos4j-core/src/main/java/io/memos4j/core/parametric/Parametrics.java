@@ -242,6 +242,7 @@ public final class Parametrics implements AutoCloseable {
             return true;
         });
         unloadUnused(cube);
+        sweep();
         return registry.adapter(cube, id);
     }
 
@@ -289,9 +290,7 @@ public final class Parametrics implements AutoCloseable {
                 : Optional.of(() -> {
                     cubes.forEach(this::unloadUnused);
                     cubes.stream().filter(cube -> !training.containsKey(cube)).forEach(folder::forgetWork);
-                    if (touched.stream().anyMatch(Touched::erased)) {
-                        sweep();
-                    }
+                    sweep();
                 });
     }
 

@@ -32,7 +32,7 @@ final class Pending {
                     .map(Adapter.Source::item)
                     .filter(gone::contains)
                     .toList();
-            if (adapter.artifact().isPresent() && !own.isEmpty()) {
+            if (!own.isEmpty()) {
                 add(cube, adapter.id().name(), reader.items(cube, own));
             }
         }

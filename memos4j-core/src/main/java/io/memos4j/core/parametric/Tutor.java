@@ -129,7 +129,8 @@ final class Tutor {
         Artifact artifact = adapter.artifact()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
-                        "The bytes of " + adapter.id() + " were erased, because something that it was taught was."));
+                        "The bytes of " + adapter.id()
+                                + " are gone: it was suspended, or something that it was taught was" + " erased."));
         List<Example> examples = Distiller.examples(items, secrets, Distiller.Teller.NONE);
         Paper paper = classroom.paper(examples, forgotten, secrets);
         if (isServed()) {

@@ -104,7 +104,7 @@ final class SqliteAdapters implements AdapterWriter {
                         row -> id(row, 1),
                         "SELECT name, version FROM adapter WHERE cube_id = ? AND artifact IS NOT NULL",
                         cube)
-                .forEach(id -> touch(cube, id, true));
+                .forEach(id -> transaction.touched.add(new Touched(cube, id)));
     }
 
     private void happened(long cube, Collection<ItemId> items, Fate fate) {
@@ -132,27 +132,20 @@ final class SqliteAdapters implements AdapterWriter {
             case CANDIDATE, ADMITTED, ACTIVE -> true;
             case SUSPENDED, RETIRED -> false;
         };
-        boolean erases = fate.erased && pupil.hasArtifact;
         String more = pupil.items == 1 ? "" : ", and " + (pupil.items - 1) + " more that it was taught";
         String why = "item " + pupil.item + " " + fate.what + more;
         if (suspends) {
             become(cube, pupil.id, AdapterState.SUSPENDED, why, fate.at);
-        } else if (erases) {
+        } else if (fate.erased && pupil.hasArtifact) {
             note(cube, pupil.id, why, fate.at);
-        }
-        if (erases) {
-            update(cube, pupil.id, "artifact = NULL, bytes = NULL");
-            touch(cube, pupil.id, true);
+            drop(cube, pupil.id);
         }
     }
 
-    private void touch(long cube, AdapterId id, boolean erased) {
-        if (erased) {
-            transaction.touched.remove(new Touched(cube, id, false));
-            transaction.touched.add(new Touched(cube, id, true));
-        } else if (!transaction.touched.contains(new Touched(cube, id, true))) {
-            transaction.touched.add(new Touched(cube, id, false));
-        }
+    /** It is never used again. */
+    private void drop(long cube, AdapterId id) {
+        update(cube, id, "artifact = NULL, bytes = NULL");
+        transaction.touched.add(new Touched(cube, id));
     }
 
     @Override
@@ -361,7 +354,7 @@ final class SqliteAdapters implements AdapterWriter {
         update(cube, id, "state = ?, why = ?, changed_at = ?", state.id(), why, at.toEpochMilli());
         note(cube, id, why, at);
         if (state == AdapterState.SUSPENDED) {
-            touch(cube, id, false);
+            drop(cube, id);
         }
     }
 

@@ -12,7 +12,7 @@ CREATE TABLE adapter (
     lora         TEXT NOT NULL, -- JSON objects, with the names of the API
     training     TEXT NOT NULL,
     evaluation   TEXT,
-    artifact     TEXT, -- the hash of its file, names the folder; none if a source was erased
+    artifact     TEXT, -- the hash of its file, names the folder; none if it is suspended or a source was erased
     bytes        INTEGER,
     created_at   INTEGER NOT NULL,
     changed_at   INTEGER NOT NULL,
