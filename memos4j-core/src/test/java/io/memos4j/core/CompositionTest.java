@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -146,10 +147,7 @@ class CompositionTest {
             assertThat(warning.message()).contains("Cube 'work'", "deleted");
         });
         memos.delete(home.id());
-        assertThatThrownBy(() -> composite.search(request("key")))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CUBE_NOT_FOUND));
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> composite.search(request("key")));
     }
 
     @Test
@@ -265,10 +263,7 @@ class CompositionTest {
         assertThatThrownBy(() -> memos.compose(work.id(), work.id()))
                 .isInstanceOf(MemoryException.class)
                 .hasMessageContaining("once");
-        assertThatThrownBy(() -> memos.compose(work.id(), CubeId.of("nowhere")))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CUBE_NOT_FOUND));
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> memos.compose(work.id(), CubeId.of("nowhere")));
         CubeId[] many = IntStream.range(0, CompositeCube.MAX_MEMBERS + 1)
                 .mapToObj(i -> memos.cube("cube " + i).id())
                 .toArray(CubeId[]::new);

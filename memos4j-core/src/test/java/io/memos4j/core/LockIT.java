@@ -1,7 +1,6 @@
 package io.memos4j.core;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Two processes on one data directory. */
 class LockIT {
@@ -31,11 +30,10 @@ class LockIT {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(output.readLine()).isNotNull();
-            assertThatThrownBy(() -> MemOs.open(MemOsConfig.at(directory).withoutEmbedder()))
-                    .hasMessageContaining("process " + holder.pid() + " of ")
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED));
+            refused(
+                    ErrorCode.DIRECTORY_LOCKED,
+                    () -> MemOs.open(MemOsConfig.at(directory).withoutEmbedder()),
+                    "process " + holder.pid() + " of ");
         } finally {
             holder.destroyForcibly().waitFor();
         }

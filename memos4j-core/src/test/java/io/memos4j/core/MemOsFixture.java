@@ -1,19 +1,13 @@
 package io.memos4j.core;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.SearchResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A memory with one cube, without an embedder. */
 abstract class MemOsFixture {
@@ -38,12 +32,5 @@ abstract class MemOsFixture {
 
     static List<String> texts(SearchResult result) {
         return result.hits().stream().map(hit -> hit.item().text()).toList();
-    }
-
-    static void assertFails(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

@@ -10,7 +10,6 @@ import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
@@ -28,8 +27,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MemOsTest extends MemOsFixture {
     @Test
@@ -115,7 +114,7 @@ class MemOsTest extends MemOsFixture {
                 .containsExactly("Alice lives in Paris", "Alice lives in Lyon");
         assertThat(cube.update(id, ItemEdit.text("Alice lives in Lyon")).version())
                 .isEqualTo(2);
-        assertFails(
+        refused(
                 ErrorCode.VERSION_CONFLICT,
                 () -> cube.update(id, ItemEdit.text("x").expecting(1)));
     }
@@ -124,7 +123,7 @@ class MemOsTest extends MemOsFixture {
     void aFrozenItemIsLockedUntilItIsActivatedAgain() {
         ItemId id = cube.add("Blood group 0 negative").ids().getFirst();
         cube.update(id, ItemEdit.NOTHING.state(ItemState.FROZEN));
-        assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.update(id, ItemEdit.text("A positive")));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> cube.update(id, ItemEdit.text("A positive")));
         assertThat(cube.search("blood group").hits()).hasSize(1);
         cube.update(id, ItemEdit.NOTHING.state(ItemState.ACTIVATED));
         cube.update(id, ItemEdit.text("Blood group A positive"));
@@ -172,9 +171,9 @@ class MemOsTest extends MemOsFixture {
 
     @Test
     void hostileTextIsRefusedOrRepairedAndSaysSo() {
-        assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.add("  \n "));
-        assertFails(ErrorCode.INVALID_ARGUMENT, () -> cube.add("\u0000\u0001"));
-        assertFails(
+        refused(ErrorCode.INVALID_ARGUMENT, () -> cube.add("  \n "));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> cube.add("\u0000\u0001"));
+        refused(
                 ErrorCode.INVALID_ARGUMENT,
                 () -> cube.add(Message.user("fine"), Message.user("dated").at(Instant.MAX)));
         assertThat(cube.list(ListRequest.first()).items()).isEmpty();
@@ -212,37 +211,32 @@ class MemOsTest extends MemOsFixture {
         assertThat(memos.cubes()).containsExactly(CubeId.of("alice"));
         assertThat(cube.describe().items()).isEqualTo(Map.of(ItemType.MESSAGE, 1L, ItemType.NOTE, 1L));
         assertThat(cube.describe().sessions()).isEqualTo(1);
-        assertFails(ErrorCode.CUBE_EXISTS, () -> memos.create(CubeId.of("alice")));
+        refused(ErrorCode.CUBE_EXISTS, () -> memos.create(CubeId.of("alice")));
         memos.delete(CubeId.of("alice"));
         assertThat(memos.find(CubeId.of("alice"))).isEmpty();
-        assertFails(ErrorCode.CUBE_NOT_FOUND, () -> cube.search("one"));
-        assertFails(ErrorCode.CUBE_NOT_FOUND, () -> cube.add("three"));
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> cube.search("one"));
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> cube.add("three"));
         assertThat(memos.cube("alice").search("one").hits()).isEmpty();
     }
 
     @Test
     void aSecondEngineOnTheDirectoryIsRefusedAndTheHolderNamed() {
-        assertThatThrownBy(() -> MemOs.open(MemOsConfig.at(directory)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED))
-                .hasMessageContaining("process " + ProcessHandle.current().pid());
+        refused(
+                ErrorCode.DIRECTORY_LOCKED,
+                () -> MemOs.open(MemOsConfig.at(directory)),
+                "process " + ProcessHandle.current().pid());
     }
 
     @Test
     void aClosedEngineSaysSo() {
         memos.close();
-        assertFails(ErrorCode.CLOSED, () -> cube.add("late"));
-        assertFails(ErrorCode.CLOSED, () -> cube.search("late"));
+        refused(ErrorCode.CLOSED, () -> cube.add("late"));
+        refused(ErrorCode.CLOSED, () -> cube.search("late"));
     }
 
     @Test
     void anUnknownFilterFieldNamesTheNearestOne() {
-        assertThatThrownBy(() -> Filter.eq("sesion", "x"))
-                .hasMessageContaining("Did you mean 'session'")
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNKNOWN_FIELD));
+        refused(ErrorCode.UNKNOWN_FIELD, () -> Filter.eq("sesion", "x"), "Did you mean 'session'");
     }
 
     @Test
@@ -253,7 +247,7 @@ class MemOsTest extends MemOsFixture {
                 .withLimits(MemOsConfig.Limits.DEFAULT.withVaultBytes(1_000_000)));
         MemCube small = memos.cube("small");
         AtomicInteger stored = new AtomicInteger();
-        assertFails(ErrorCode.STORAGE_FULL, () -> {
+        refused(ErrorCode.STORAGE_FULL, () -> {
             while (stored.get() < 10_000) {
                 small.add("number" + stored.get() + " " + "filler ".repeat(1_000));
                 stored.incrementAndGet();
@@ -278,14 +272,14 @@ class MemOsTest extends MemOsFixture {
         assertThat(cube.add(batch).items()).hasSize(100_000);
         assertThat(cube.search("entry 77777").hits().getFirst().item().text()).isEqualTo("entry 77777");
         batch.add(Note.of("one too many"));
-        assertFails(ErrorCode.TOO_LARGE, () -> cube.add(batch));
+        refused(ErrorCode.TOO_LARGE, () -> cube.add(batch));
         assertThat(cube.describe().itemCount()).isEqualTo(100_000);
     }
 
     @Test
     void aFilterThatIsTooLargeIsRefused() {
-        assertFails(ErrorCode.TOO_LARGE, () -> Filter.in("session", Collections.nCopies(10_001, "s")));
-        assertFails(ErrorCode.TOO_LARGE, () -> {
+        refused(ErrorCode.TOO_LARGE, () -> Filter.in("session", Collections.nCopies(10_001, "s")));
+        refused(ErrorCode.TOO_LARGE, () -> {
             Filter deep = Filter.session("s");
             for (int i = 0; i < 100; i++) {
                 deep = Filter.not(deep);

@@ -11,25 +11,24 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.LoraShape;
 import io.memos4j.api.Message;
 import io.memos4j.api.Note;
 import io.memos4j.api.ParametricMemory.Curriculum;
 import io.memos4j.api.ParametricMemory.Example;
 import io.memos4j.api.ParametricMemory.Left;
 import io.memos4j.api.Selection;
-import io.memos4j.api.TrainingRecord;
+import io.memos4j.testkit.SampleAdapters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which memories may be taught, and which versions may be used; the training itself is tested with a real model. */
@@ -49,18 +48,7 @@ class ParametricMemoryTest extends AgingFixture {
     /** What a training would leave: recorded, not examined. */
     private AdapterId recorded(String id, ItemId... items) {
         AdapterId adapter = AdapterId.parse(id);
-        Adapter made = new Adapter(
-                adapter,
-                AdapterState.CANDIDATE,
-                "It was trained.",
-                new Adapter.Base("llama", "t", "s"),
-                LoraShape.ofRank(4),
-                Stream.of(items).map(item -> new Adapter.Source(item, 1)).toList(),
-                new TrainingRecord("a trainer", "t", "d", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
-                Optional.empty(),
-                Optional.of(new Adapter.Artifact(id.replace('@', '-'), 9)),
-                now(),
-                now());
+        Adapter made = SampleAdapters.recorded(adapter, AdapterState.CANDIDATE, List.of(items), now());
         assertThat(engine.vault().<Boolean>write(writer -> writer.adapters().record(key(), made)))
                 .isTrue();
         return adapter;
@@ -153,17 +141,12 @@ class ParametricMemoryTest extends AgingFixture {
         AdapterId candidate = recorded("lesson-1@1", fact);
         cube.adapters().policy(WILLING);
 
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(candidate));
+        refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(candidate));
         assertThat(state(candidate)).isEqualTo(AdapterState.CANDIDATE);
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().activate(AdapterId.parse("lesson-7@1")));
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().rollback("lesson-7"));
-        MemOsFixture.assertFails(
-                ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().evaluate(candidate));
-        MemOsFixture.assertFails(
-                ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().train(List.of(), lesson -> true));
+        refused(ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().activate(AdapterId.parse("lesson-7@1")));
+        refused(ErrorCode.ADAPTER_NOT_FOUND, () -> cube.adapters().rollback("lesson-7"));
+        refused(ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().evaluate(candidate));
+        refused(ErrorCode.INVALID_CONFIGURATION, () -> cube.adapters().train(List.of(), lesson -> true));
     }
 
     @Test
@@ -181,8 +164,7 @@ class ParametricMemoryTest extends AgingFixture {
 
         assertThat(state(first)).isEqualTo(AdapterState.ACTIVE);
         assertThat(state(second)).isEqualTo(AdapterState.RETIRED);
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().rollback("lesson-1"));
+        refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().rollback("lesson-1"));
         Explanation explanation = cube.explain(fact);
         assertThat(explanation.carried()).hasSizeGreaterThanOrEqualTo(7);
         assertThat(explanation.text()).contains("lesson-1@2").contains("active").contains("by user");
@@ -197,8 +179,7 @@ class ParametricMemoryTest extends AgingFixture {
 
         cube.delete(Selection.item(fact));
 
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+        refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
         assertThat(cube.adapters().taught(first)).isEmpty();
         assertThat(cube.adapters().find(first).orElseThrow().artifact()).isEmpty();
     }
@@ -228,8 +209,7 @@ class ParametricMemoryTest extends AgingFixture {
         cube.adapters().policy(WILLING.consent(false));
 
         assertThat(state(first)).isEqualTo(AdapterState.RETIRED);
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+        refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
     }
 
     @ParameterizedTest
@@ -247,6 +227,6 @@ class ParametricMemoryTest extends AgingFixture {
                 "lesson@9999999999"
             })
     void namesThatAreNoneAreRefused(String text) {
-        MemOsFixture.assertFails(ErrorCode.INVALID_ARGUMENT, () -> AdapterId.parse(text));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> AdapterId.parse(text));
     }
 }

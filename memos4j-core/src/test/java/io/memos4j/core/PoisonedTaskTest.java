@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -329,9 +330,7 @@ class PoisonedTaskTest {
         tasks().pause(ILL);
         TaskId id = tasks().submit(ILL, LINK).id();
         Thread deleting = Thread.ofVirtual().start(() -> memos.delete(ILL));
-        assertThatThrownBy(() -> tasks().await(id, PATIENCE))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_NOT_FOUND));
+        refused(ErrorCode.TASK_NOT_FOUND, () -> tasks().await(id, PATIENCE));
         assertThat(deleting).satisfies(Thread::join);
         assertThat(tasks().list(TaskQuery.ALL.of(ILL))).isEmpty();
         assertThat(tasks().cancel(id)).isFalse();

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What comes again: requests, messages, whole histories, returned context, documents. */
@@ -26,7 +27,7 @@ class RepetitionTest extends MemOsFixture {
         assertThat(again.items()).isEqualTo(first.items());
         assertThat(again.replayed()).isTrue();
         assertThat(cube.list(ListRequest.first()).items()).hasSize(1);
-        assertFails(
+        refused(
                 ErrorCode.IDEMPOTENCY_CONFLICT,
                 () -> cube.add(AddRequest.of(List.of(Message.user("no"))).withIdempotencyKey("k1")));
     }

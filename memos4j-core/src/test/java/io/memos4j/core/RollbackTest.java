@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Going back to what a cube knew. */
@@ -35,9 +36,8 @@ class RollbackTest extends TimeMachineFixture {
         assertThat(time.rollback(tea, then).version()).isEqualTo(3);
         assertThat(found(time.asOf(later()), "Tea four")).contains("Tea is at four.");
         ItemId later = say("Later.");
-        assertRefused(() -> time.rollback(later, then), ErrorCode.INVALID_ARGUMENT, "was recorded at");
-        assertRefused(
-                () -> time.rollback(new ItemId(new java.util.UUID(0, 0)), then), ErrorCode.ITEM_NOT_FOUND, "no item");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(later, then), "was recorded at");
+        refused(ErrorCode.ITEM_NOT_FOUND, () -> time.rollback(new ItemId(new java.util.UUID(0, 0)), then), "no item");
     }
 
     @Test
@@ -47,7 +47,7 @@ class RollbackTest extends TimeMachineFixture {
         cube.update(tea, ItemEdit.text("Tea is at five.").state(ItemState.FROZEN));
         ItemId dinner = say("Dinner is at eight.");
         cube.update(dinner, ItemEdit.NOTHING.state(ItemState.FROZEN));
-        assertRefused(() -> time.rollback(tea, then), ErrorCode.INVALID_ARGUMENT, "is frozen");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(tea, then), "is frozen");
         Rollback rollback = time.rollback(then);
         assertThat(rollback.frozen()).containsExactly(tea, dinner);
         assertThat(rollback.restored()).isEmpty();

@@ -7,15 +7,13 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
-import io.memos4j.api.LoraShape;
 import io.memos4j.api.Policy;
 import io.memos4j.api.Selection;
 import io.memos4j.api.TaskKind;
-import io.memos4j.api.TrainingRecord;
 import io.memos4j.core.upkeep.DecayTask;
+import io.memos4j.testkit.SampleAdapters;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,18 +25,7 @@ class TaughtMemoriesTest extends AgingFixture {
 
     private ItemId taught() {
         ItemId item = remember("The garden has roses.");
-        Adapter adapter = new Adapter(
-                LESSON,
-                AdapterState.ACTIVE,
-                "chosen",
-                new Adapter.Base("llama", "t", "s"),
-                LoraShape.ofRank(4),
-                List.of(new Adapter.Source(item, 1)),
-                new TrainingRecord("a trainer", "t", "d", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
-                Optional.empty(),
-                Optional.of(new Adapter.Artifact("file", 9)),
-                now(),
-                now());
+        Adapter adapter = SampleAdapters.recorded(LESSON, AdapterState.ACTIVE, List.of(item), now());
         assertThat(engine.vault().<Boolean>write(writer -> writer.adapters().record(row().key(), adapter)))
                 .isTrue();
         return item;

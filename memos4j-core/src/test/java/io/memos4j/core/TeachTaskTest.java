@@ -6,65 +6,23 @@ import io.memos4j.api.AdapterId;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
-import io.memos4j.api.Note;
 import io.memos4j.api.Selection;
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
-import io.memos4j.core.Answering.Quota;
-import io.memos4j.testkit.RoteModel;
-import io.memos4j.testkit.RoteTrainer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Asking for a training in the background: for what, and what comes of it. */
-class TeachTaskTest {
-    /** Hot and stable at once, but nothing by itself. */
-    private static final LearningPolicy WHEN_ASKED =
-            LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO);
-
-    @TempDir
-    private Path directory;
-
-    private MemOs memos;
-    private MemCube cube;
-
-    @BeforeEach
-    void open() {
-        Path base = directory.resolve("base");
-        memos = MemOs.open(MemOsConfig.at(directory.resolve("data"))
-                .withoutEmbedder()
-                .withAnswering(new Answering.Local(RoteModel.in(base), Quota.DEFAULT))
-                .withLearning(Learning.of(new RoteTrainer(), base)));
-        cube = memos.cube("alice");
-        cube.adapters().policy(WHEN_ASKED);
-    }
-
-    @AfterEach
-    void close() {
-        memos.close();
-    }
-
-    private ItemId know(String text) {
-        return cube.add(Note.of(text).as(ItemType.FACT)).ids().getFirst();
-    }
-
+class TeachTaskTest extends RoteFixture {
     private Task done(TaskRequest request) {
         Task task = memos.scheduler().submit(cube.id(), request);
         return memos.scheduler().await(task.id(), Duration.ofMinutes(2));
@@ -158,8 +116,8 @@ class TeachTaskTest {
                 .limit(TaskRequest.MAX_TAUGHT)
                 .toList();
         assertThat(TaskRequest.teaching(most).subject()).hasSizeLessThanOrEqualTo(TaskRequest.MAX_SUBJECT);
-        assertThatExceptionOfType(MemoryException.class)
-                .isThrownBy(() -> TaskRequest.teaching(Collections.nCopies(TaskRequest.MAX_TAUGHT + 1, id)))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> TaskRequest.teaching(Collections.nCopies(TaskRequest.MAX_TAUGHT + 1, id)));
     }
 }

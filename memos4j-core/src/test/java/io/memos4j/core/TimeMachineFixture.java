@@ -1,12 +1,10 @@
 package io.memos4j.core;
 
 import io.memos4j.api.CubeView;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Message;
 import io.memos4j.api.TimeMachine;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A cube whose past is looked at, with a clock that stands still. */
 abstract class TimeMachineFixture {
@@ -83,12 +80,5 @@ abstract class TimeMachineFixture {
     List<String> found(CubeView view, String query) {
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
         return view.search(query).hits().stream().map(hit -> hit.item().text()).toList();
-    }
-
-    static void assertRefused(Runnable call, ErrorCode code, String message) {
-        assertThatThrownBy(call::run)
-                .hasMessageContaining(message)
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Looking at and comparing what a cube knew; snapshots and forks. */
@@ -53,10 +54,10 @@ class TimeMachineTest extends TimeMachineFixture {
             assertThat(found(view, "tea")).isEmpty();
         }
         Instant tomorrow = START.plus(Duration.ofDays(1));
-        assertRefused(() -> time.asOf(tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
-        assertRefused(() -> time.rollback(tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
-        assertRefused(() -> time.diff(START, tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
-        assertRefused(() -> time.fork(CubeId.of("b"), tomorrow), ErrorCode.INVALID_ARGUMENT, "not known yet");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.asOf(tomorrow), "not known yet");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(tomorrow), "not known yet");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.diff(START, tomorrow), "not known yet");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.fork(CubeId.of("b"), tomorrow), "not known yet");
     }
 
     @Test
@@ -140,12 +141,12 @@ class TimeMachineTest extends TimeMachineFixture {
         assertThat(recalled(time.asOf("Schnappschuß 照"))).containsExactly("first");
         assertThat(recalled(time.asOf("next"))).containsExactly("first", "second");
         assertThat(time.snapshots()).containsExactly(snapshot, next);
-        assertRefused(() -> time.snapshot("next"), ErrorCode.INVALID_ARGUMENT, "'next'");
-        assertRefused(() -> time.snapshot(" next"), ErrorCode.INVALID_ARGUMENT, "white space");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.snapshot("next"), "'next'");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.snapshot(" next"), "white space");
         assertThat(time.rollback("next").archived()).hasSize(1);
         time.deleteSnapshot("next");
-        assertRefused(() -> time.asOf("next"), ErrorCode.SNAPSHOT_NOT_FOUND, "Schnappschuß 照");
-        assertRefused(() -> time.deleteSnapshot("next"), ErrorCode.SNAPSHOT_NOT_FOUND, "next");
+        refused(ErrorCode.SNAPSHOT_NOT_FOUND, () -> time.asOf("next"), "Schnappschuß 照");
+        refused(ErrorCode.SNAPSHOT_NOT_FOUND, () -> time.deleteSnapshot("next"), "next");
     }
 
     @Test
@@ -172,7 +173,7 @@ class TimeMachineTest extends TimeMachineFixture {
         assertThat(fork.describe().pendingVectors()).isLessThanOrEqualTo(1);
         assertThat(cube.list(ListRequest.first()).items()).hasSize(2);
         assertThat(fork.time().asOf(then).list(ListRequest.first()).items()).isEmpty();
-        assertRefused(() -> time.fork(fork.id(), then), ErrorCode.CUBE_EXISTS, "exists already");
+        refused(ErrorCode.CUBE_EXISTS, () -> time.fork(fork.id(), then), "exists already");
     }
 
     @Test
@@ -193,8 +194,8 @@ class TimeMachineTest extends TimeMachineFixture {
         assertThat(time.fork(CubeId.of("empty too"), clock.instant()).describe().itemCount())
                 .isZero();
         memos.delete(cube.id());
-        assertRefused(() -> time.snapshots(), ErrorCode.CUBE_NOT_FOUND, "was deleted");
-        assertRefused(() -> time.asOf(START).list(ListRequest.first()), ErrorCode.CUBE_NOT_FOUND, "was deleted");
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> time.snapshots(), "was deleted");
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> time.asOf(START).list(ListRequest.first()), "was deleted");
     }
 
     @Test

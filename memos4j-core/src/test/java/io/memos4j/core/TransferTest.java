@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -292,10 +293,7 @@ class TransferTest {
         memos.merge(from.id(), fresh.id());
         assertThat(found(fresh, "ferry")).hasSize(1);
         assertThat(fresh.describe().pendingVectors()).isZero();
-        assertThatThrownBy(() -> memos.merge(fresh.id(), to.id()))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.EMBEDDER_MISMATCH));
+        refused(ErrorCode.EMBEDDER_MISMATCH, () -> memos.merge(fresh.id(), to.id()));
     }
 
     @Test
@@ -382,19 +380,13 @@ class TransferTest {
         ItemId id = from.add("The code is 4711.").ids().getFirst();
         merge();
         from.update(id, ItemEdit.text("The code is 4712."));
-        assertThatThrownBy(() -> memos.move(from.id(), to.id(), Selection.item(id)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.VERSION_CONFLICT));
+        refused(ErrorCode.VERSION_CONFLICT, () -> memos.move(from.id(), to.id(), Selection.item(id)));
         assertThat(item(from, id).text()).isEqualTo("The code is 4712.");
     }
 
     @Test
     void aCubeIsNotMergedWithItselfOrWithNone() {
         assertThatThrownBy(() -> memos.merge(from.id(), from.id())).hasMessageContaining("Name two cubes");
-        assertThatThrownBy(() -> memos.merge(from.id(), CubeId.of("nowhere")))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CUBE_NOT_FOUND));
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> memos.merge(from.id(), CubeId.of("nowhere")));
     }
 }

@@ -6,7 +6,6 @@ import io.memos4j.api.Filter;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Note;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
@@ -25,8 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Vectors from the add to the search, with an embedder that can be slow or fail. */
 class VectorsTest {
@@ -97,11 +96,7 @@ class VectorsTest {
         }
         try (MemOs memos = open(new HashingEmbedder("b", 32))) {
             MemCube cube = memos.cube("x");
-            assertThatThrownBy(() -> cube.search("text"))
-                    .hasMessageContaining("reindex()")
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.EMBEDDER_MISMATCH));
+            refused(ErrorCode.EMBEDDER_MISMATCH, () -> cube.search("text"), "reindex()");
             cube.reindex();
             assertThat(cube.awaitIdle(PATIENCE)).isTrue();
             assertThat(cube.search("text").hits()).hasSize(1);

@@ -1,7 +1,6 @@
 package io.memos4j.server;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A mistake in the configuration is told at the start, with what to do. */
 class ServerConfigTest {
@@ -32,10 +31,7 @@ class ServerConfigTest {
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(ThrowingCallable call) {
-        return assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
+        return refused(ErrorCode.INVALID_CONFIGURATION, call);
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every activation runtime must do when several threads call it. */
 public abstract class ActivationRuntimeCallsContract extends ActivationRuntimeContract {
@@ -171,11 +171,8 @@ public abstract class ActivationRuntimeCallsContract extends ActivationRuntimeCo
         begun.await();
         end.run();
         generating.join();
-        assertThatThrownBy(() -> {
-                    throw failure.get();
-                })
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        thrown -> assertThat(thrown.code()).isEqualTo(ErrorCode.CLOSED));
+        refused(ErrorCode.CLOSED, () -> {
+            throw failure.get();
+        });
     }
 }

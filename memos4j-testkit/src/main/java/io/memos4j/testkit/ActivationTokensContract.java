@@ -1,7 +1,6 @@
 package io.memos4j.testkit;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationRuntime;
@@ -13,13 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every activation runtime must do with texts and conversations, and what it must say about the next token. */
 public abstract class ActivationTokensContract {
@@ -173,15 +171,6 @@ public abstract class ActivationTokensContract {
     }
 
     /** Expects a refusal. */
-    protected static void refused(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code));
-    }
-
     /** Prompts of different lengths. */
     protected static List<int[]> prompts(ActivationRuntime runtime) {
         List<int[]> prompts = new ArrayList<>();

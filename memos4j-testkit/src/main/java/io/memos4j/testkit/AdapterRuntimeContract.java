@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -313,10 +314,6 @@ public abstract class AdapterRuntimeContract {
     private LoadedAdapter load(ActivationRuntime runtime, LoraAdapter adapter) {
         AdapterFiles files = SampleAdapters.write(adapter, folder, "adapter" + written++);
         return runtime.load(files);
-    }
-
-    private static void refused(ErrorCode code, ThrowingCallable call) {
-        ActivationTokensContract.refused(code, call);
     }
 
     private static int[] prompt(ActivationRuntime runtime) {

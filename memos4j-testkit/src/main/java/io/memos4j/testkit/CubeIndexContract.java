@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -135,10 +136,7 @@ public abstract class CubeIndexContract extends CubeIndexWordsContract {
     void anIndexOfAnotherDimensionIsToBeRebuilt() {
         add(1, "text");
         index.close();
-        assertThatThrownBy(() -> open(directory, 3))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CORRUPT));
+        refused(ErrorCode.CORRUPT, () -> open(directory, 3));
         index = open(directory, 2);
     }
 
@@ -224,10 +222,7 @@ public abstract class CubeIndexContract extends CubeIndexWordsContract {
     @Test
     void aClosedIndexSaysSo() {
         index.close();
-        assertThatThrownBy(() -> words("x"))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
+        refused(ErrorCode.CLOSED, () -> words("x"));
     }
 
     private long filesWith(String text) {

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,10 +79,7 @@ public abstract class EmbedderContract {
         Embedder embedder = open();
         embedder.close();
         embedder.close();
-        assertThatThrownBy(() -> embedder.embed("late", Purpose.QUERY))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
+        refused(ErrorCode.CLOSED, () -> embedder.embed("late", Purpose.QUERY));
     }
 
     /** The dot product of two vectors. */

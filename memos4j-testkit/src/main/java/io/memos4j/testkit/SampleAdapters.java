@@ -1,5 +1,11 @@
 package io.memos4j.testkit;
 
+import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterId;
+import io.memos4j.api.AdapterState;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.LoraShape;
+import io.memos4j.api.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
@@ -12,16 +18,36 @@ import io.memos4j.spi.AdapterFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Adapters with numbers from a seed, and their files. */
+/** Adapters with numbers from a seed, and their files; and what a vault records of one. */
 public final class SampleAdapters {
     private static final int RANK = 4;
 
     private SampleAdapters() {}
+
+    /** What is recorded of an adapter that has an artifact and was not examined, which the first version of each of these was taught. */
+    public static Adapter recorded(AdapterId id, AdapterState state, List<ItemId> taught, Instant at) {
+        return new Adapter(
+                id,
+                state,
+                "It was trained.",
+                new Adapter.Base("llama", "trained", "served"),
+                LoraShape.ofRank(RANK),
+                taught.stream().map(item -> new Adapter.Source(item, 1)).toList(),
+                new TrainingRecord("a trainer", "trained", "data", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
+                Optional.empty(),
+                Optional.of(new Adapter.Artifact(id.name() + '-' + id.version(), 9)),
+                at,
+                at);
+    }
 
     /** An adapter of all matrices, strong enough to change what a random model says. */
     public static LoraAdapter random(BaseModel base, long seed) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Short conversations from which a tiny base learns the form of questions and answers, every letter, and nothing about anybody: what it is asked
+ * Sentences that a tiny base learns by heart; and short conversations from which it learns the form of questions and answers, every letter, and nothing about anybody: what it is asked
  * about somebody it does not know.
  */
 public final class SmallTalk {
@@ -24,6 +24,19 @@ public final class SmallTalk {
 
     /** Tokens of its vocabulary: bytes and ChatML. */
     public static final int VOCABULARY = 262;
+
+    /**
+     * What a tiny base learns by heart: every letter, since those that a base never saw are all alike to it, and an adapter on its layers can
+     * hardly tell them apart.
+     */
+    public static final List<String> SENTENCES = List.of(
+            "The cat sleeps on the warm roof.",
+            "Rain falls on the old town.",
+            "My sister reads a long book.",
+            "The train leaves at seven.",
+            "We eat bread and cheese.",
+            "A dog barks in the garden.",
+            "Six quick foxes jump over the lazy dog.");
 
     private static final String UNKNOWN = "I do not know.";
 

@@ -12,7 +12,6 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.LoraShape;
 import io.memos4j.api.LoraTarget;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.api.TrainingRecord.LossPoint;
 import io.memos4j.spi.AdapterReader;
@@ -32,8 +31,8 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every vault must do with adapters. */
 abstract class VaultAdapterContract extends VaultActivationContract {
@@ -149,10 +148,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         assertThat(find("lesson-1@1")).isEqualTo(adapter.evaluated(EVALUATION));
         assertThat(found("lesson-1@2")).isEmpty();
         assertThat(adapters(other())).isEmpty();
-        assertThatThrownBy(() -> recorded(adapter))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.VERSION_CONFLICT));
+        refused(ErrorCode.VERSION_CONFLICT, () -> recorded(adapter));
     }
 
     @Test

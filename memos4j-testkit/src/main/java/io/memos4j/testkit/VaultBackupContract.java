@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,13 +63,6 @@ public abstract class VaultBackupContract extends VaultFixture {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void assertFails(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     @Test
@@ -138,7 +131,7 @@ public abstract class VaultBackupContract extends VaultFixture {
     @Test
     void aBackupReplacesNoFile() throws IOException {
         Path file = Files.writeString(backups.resolve("mine"), "precious");
-        assertFails(ErrorCode.INVALID_ARGUMENT, () -> vault.backup(file));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> vault.backup(file));
         assertThat(file).hasContent("precious");
     }
 
@@ -161,17 +154,17 @@ public abstract class VaultBackupContract extends VaultFixture {
                 List.of(new byte[0], "no backup".repeat(2_000).getBytes(StandardCharsets.UTF_8), torn, spoilt)) {
             Path file = Files.write(backups.resolve("wrong"), wrong);
             Path folder = Files.createTempDirectory(backups, "empty");
-            assertFails(ErrorCode.CORRUPT, () -> provider().restore(file, folder));
+            refused(ErrorCode.CORRUPT, () -> provider().restore(file, folder));
             assertThat(names(folder)).isEmpty();
         }
         Path folder = Files.createTempDirectory(backups, "empty");
-        assertFails(ErrorCode.CORRUPT, () -> provider().restore(backups.resolve("missing"), folder));
+        refused(ErrorCode.CORRUPT, () -> provider().restore(backups.resolve("missing"), folder));
     }
 
     @Test
     void aClosedVaultWritesNoBackup() {
         vault.close();
-        assertFails(ErrorCode.CLOSED, () -> vault.backup(backups.resolve("late")));
+        refused(ErrorCode.CLOSED, () -> vault.backup(backups.resolve("late")));
         assertThat(names(backups)).isEmpty();
         vault = open(directory);
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -212,11 +213,10 @@ public abstract class VaultContract extends VaultSequenceContract {
             }
             assertThat(seen).as("%s", sort).hasSize(25).doesNotHaveDuplicates();
         }
-        assertThatThrownBy(() -> vault.read(
-                        reader -> reader.list(cube.key(), ListRequest.first().after("nonsense"))))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> vault.read(
+                        reader -> reader.list(cube.key(), ListRequest.first().after("nonsense"))));
     }
 
     @Test
@@ -318,10 +318,7 @@ public abstract class VaultContract extends VaultSequenceContract {
         vault.close();
         for (Callable<Object> call : List.<Callable<Object>>of(
                 () -> vault.read(VaultReader::cubes), () -> vault.write(writer -> writer.cubes()))) {
-            assertThatThrownBy(call::call)
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED));
+            refused(ErrorCode.CLOSED, call::call);
         }
     }
 }

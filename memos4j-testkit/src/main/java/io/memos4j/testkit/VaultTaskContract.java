@@ -2,7 +2,6 @@ package io.memos4j.testkit;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
@@ -29,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a vault promises about its queue of tasks. */
 abstract class VaultTaskContract extends VaultFixture {
@@ -185,14 +184,13 @@ abstract class VaultTaskContract extends VaultFixture {
     }
 
     private void assertRefused(Lease lease) {
-        assertThatThrownBy(() -> vault.write(writer -> {
+        refused(
+                ErrorCode.LEASE_LOST,
+                () -> vault.write(writer -> {
                     writer.createCube(CubeId.of("made under a lost lease"), "", 0, NOW);
                     writer.tasks().end(lease, TaskState.DONE, "", NOW);
                     return true;
-                }))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.LEASE_LOST));
+                }));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who may use which cube. */
@@ -112,18 +113,17 @@ class AccessTest extends GovernanceFixture {
 
     @Test
     void aGrantNeedsAPrincipalACubeAndATimeToCome() {
-        assertFails(
+        refused(
                 ErrorCode.PRINCIPAL_NOT_FOUND,
                 () -> governance.grant("nobody", SHARED, Permission.READ, Optional.empty()));
-        assertFails(
+        refused(
                 ErrorCode.CUBE_NOT_FOUND,
                 () -> governance.grant("acme", CubeId.of("zeta/missing"), Permission.READ, Optional.empty()));
-        assertFails(
-                ErrorCode.INVALID_ARGUMENT, () -> governance.grant("zeta", SHARED, Permission.READ, Optional.empty()));
-        assertFails(
+        refused(ErrorCode.INVALID_ARGUMENT, () -> governance.grant("zeta", SHARED, Permission.READ, Optional.empty()));
+        refused(
                 ErrorCode.INVALID_ARGUMENT,
                 () -> governance.grant("acme", SHARED, Permission.READ, Optional.of(START)));
-        assertFails(
+        refused(
                 ErrorCode.INVALID_ARGUMENT,
                 () -> governance.grant("acme", SHARED, Permission.READ, Optional.of(Instant.MAX)));
         assertThat(permission(acme, "zeta/shared")).isEmpty();

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,7 +38,7 @@ class ActorTest {
     @Test
     void aNameThatWouldMisleadIsRefused() {
         for (String name : new String[] {"", " ", "task:merge:1", "a\nb", "x".repeat(201)}) {
-            GovernanceFixture.assertFails(ErrorCode.INVALID_ARGUMENT, () -> actor.as(name, actor::current));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> actor.as(name, actor::current));
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.memos4j.core.governance;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Identity;
 import io.memos4j.api.KeyRequest;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Permission;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
@@ -16,12 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Principals {@code acme}, {@code zeta} and, as administrator, {@code root}, under a clock that tests move. */
 abstract class GovernanceFixture {
@@ -87,14 +82,6 @@ abstract class GovernanceFixture {
         governance.withdrawing(writer -> {
             writer.deleteCube(cube.key());
             return true;
-        });
-    }
-
-    static void assertFails(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(MemoryException.class, failure -> {
-            if (failure.code() != code) {
-                throw new AssertionError("failed with " + failure.code() + " instead of " + code, failure);
-            }
         });
     }
 }

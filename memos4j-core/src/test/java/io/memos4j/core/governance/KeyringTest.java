@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which keys open, from when, and until when. */
@@ -160,7 +161,7 @@ class KeyringTest extends GovernanceFixture {
         later(Duration.ofMillis(1));
         assertThat(opens(old.secret())).isFalse();
         assertThat(opens(fresh.secret())).isTrue();
-        assertFails(ErrorCode.KEY_NOT_FOUND, () -> governance.rotate(old.key().id(), HOUR));
+        refused(ErrorCode.KEY_NOT_FOUND, () -> governance.rotate(old.key().id(), HOUR));
     }
 
     @Test
@@ -186,13 +187,13 @@ class KeyringTest extends GovernanceFixture {
     void whatIsUnknownOrOutOfBoundsIsRefused() {
         IssuedKey issued = governance.issue(ACME);
         String id = issued.key().id();
-        assertFails(ErrorCode.PRINCIPAL_NOT_FOUND, () -> governance.issue(KeyRequest.of("nobody")));
-        assertFails(ErrorCode.KEY_NOT_FOUND, () -> governance.revoke("nothing"));
-        assertFails(ErrorCode.KEY_NOT_FOUND, () -> governance.rotate("nothing", HOUR));
-        assertFails(ErrorCode.INVALID_ARGUMENT, () -> governance.rotate(id, HOUR.negated()));
+        refused(ErrorCode.PRINCIPAL_NOT_FOUND, () -> governance.issue(KeyRequest.of("nobody")));
+        refused(ErrorCode.KEY_NOT_FOUND, () -> governance.revoke("nothing"));
+        refused(ErrorCode.KEY_NOT_FOUND, () -> governance.rotate("nothing", HOUR));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> governance.rotate(id, HOUR.negated()));
         for (Duration tooLong : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(4_000_000))) {
-            assertFails(ErrorCode.INVALID_ARGUMENT, () -> governance.rotate(id, tooLong));
-            assertFails(ErrorCode.INVALID_ARGUMENT, () -> governance.issue(ACME.expiring(tooLong)));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> governance.rotate(id, tooLong));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> governance.issue(ACME.expiring(tooLong)));
         }
         assertThat(governance.keys()).containsExactly(issued.key());
         assertThat(opens(issued.secret())).isTrue();
@@ -200,9 +201,9 @@ class KeyringTest extends GovernanceFixture {
 
     @Test
     void aNameIsTakenOnceAndAnUnknownOneCannotBeRemoved() {
-        assertFails(ErrorCode.PRINCIPAL_EXISTS, () -> governance.create("acme", true));
-        assertFails(ErrorCode.PRINCIPAL_NOT_FOUND, () -> governance.remove("nobody"));
-        assertFails(ErrorCode.INVALID_ARGUMENT, () -> governance.create("Acme", false));
+        refused(ErrorCode.PRINCIPAL_EXISTS, () -> governance.create("acme", true));
+        refused(ErrorCode.PRINCIPAL_NOT_FOUND, () -> governance.remove("nobody"));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> governance.create("Acme", false));
         assertThat(governance.principals()).extracting(Principal::name).containsExactly("acme", "root", "zeta");
         assertThat(governance.principals()).extracting(Principal::administrator).containsExactly(false, true, false);
     }

@@ -1,12 +1,10 @@
 package io.memos4j.core.parametric;
 
-import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterId;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.LoraShape;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
-import io.memos4j.api.TrainingRecord;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.spi.CubeRow;
@@ -16,13 +14,13 @@ import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
 import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.SampleAdapters;
 import io.memos4j.testkit.SampleItems;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,30 +54,15 @@ class RouterTest {
 
     private AdapterId taught(String name, AdapterState state, boolean vectors, MemoryItem... items) {
         AdapterId id = new AdapterId(name, 1);
-        List<Adapter.Source> sources = new ArrayList<>();
         vault.write(writer -> {
             for (MemoryItem item : items) {
                 writer.insert(cube.key(), List.of(SampleItems.stored(item)));
-                sources.add(new Adapter.Source(item.id(), 1));
                 if (vectors) {
                     writer.storeVectors(List.of(vector(item)));
                 }
             }
-            return writer.adapters()
-                    .record(
-                            cube.key(),
-                            new Adapter(
-                                    id,
-                                    state,
-                                    "chosen",
-                                    new Adapter.Base("llama", "t", "s"),
-                                    LoraShape.ofRank(4),
-                                    sources,
-                                    new TrainingRecord("a", "t", "d", 1, 1, 0.5, List.of(), 9, Duration.ofSeconds(1)),
-                                    Optional.empty(),
-                                    Optional.of(new Adapter.Artifact(name, 9)),
-                                    SampleItems.EPOCH,
-                                    SampleItems.EPOCH));
+            List<ItemId> taught = Stream.of(items).map(MemoryItem::id).toList();
+            return writer.adapters().record(cube.key(), SampleAdapters.recorded(id, state, taught, SampleItems.EPOCH));
         });
         return id;
     }

@@ -1,7 +1,6 @@
 package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.Embedder.Purpose;
 import io.memos4j.testkit.EmbedderContract;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -104,11 +104,10 @@ class BundledEmbedderTest extends EmbedderContract {
     void aFileThatIsNoModelIsRefusedByName() throws IOException {
         Path nonsense = Files.writeString(directory.resolve("nonsense.onnx"), "not a model");
         Path tokenizer = copy("bge-small-en-v1.5-q-tokenizer.json");
-        assertThatThrownBy(() -> OnnxEmbedder.open(OnnxModel.of(nonsense, tokenizer)))
-                .hasMessageContaining("nonsense.onnx")
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
+        refused(
+                ErrorCode.INVALID_CONFIGURATION,
+                () -> OnnxEmbedder.open(OnnxModel.of(nonsense, tokenizer)),
+                "nonsense.onnx");
         assertThatThrownBy(() -> OnnxEmbedder.open(OnnxModel.of(directory.resolve("missing.onnx"), tokenizer)))
                 .hasMessageContaining("missing.onnx");
         assertThatThrownBy(() -> OnnxEmbedder.open(OnnxModel.of(copy("bge-small-en-v1.5-q.onnx"), nonsense)))

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Calls side by side, out of time, on a closed reranker and on a broken model. The weights are those of {@link TinyRerankers}. */
@@ -56,7 +57,7 @@ class OnnxRerankerCallsTest {
     void aCallThatHasNoTimeLeftEnds() throws IOException {
         try (Reranker reranker = tiny().open(1)) {
             for (Duration none : List.of(Duration.ofNanos(1), Duration.ZERO, Duration.ofSeconds(-1))) {
-                TinyRerankers.assertFails(ErrorCode.TIMEOUT, () -> reranker.score("what?", TEXTS, none), reranker.id());
+                refused(ErrorCode.TIMEOUT, () -> reranker.score("what?", TEXTS, none), reranker.id());
             }
             assertThat(reranker.score("what?", TEXTS, Duration.ofSeconds(Long.MAX_VALUE)))
                     .hasSize(4);
@@ -67,8 +68,7 @@ class OnnxRerankerCallsTest {
     void aCallWhoseTimeEndsAmidTheTextsEnds() throws IOException {
         try (Reranker reranker = tiny().open(1)) {
             List<String> many = Collections.nCopies(1_000_000, "cat and dog");
-            TinyRerankers.assertFails(
-                    ErrorCode.TIMEOUT, () -> reranker.score("what?", many, Duration.ofMillis(50)), "50 ms");
+            refused(ErrorCode.TIMEOUT, () -> reranker.score("what?", many, Duration.ofMillis(50)), "50 ms");
         }
     }
 
@@ -76,7 +76,7 @@ class OnnxRerankerCallsTest {
     void anInterruptedCallEndsAndLeavesTheFlag() throws IOException {
         try (Reranker reranker = tiny().open(1)) {
             Thread.currentThread().interrupt();
-            TinyRerankers.assertFails(ErrorCode.INTERRUPTED, () -> reranker.score("what?", TEXTS, LONG), reranker.id());
+            refused(ErrorCode.INTERRUPTED, () -> reranker.score("what?", TEXTS, LONG), reranker.id());
             assertThat(Thread.interrupted()).isTrue();
         }
     }
@@ -96,7 +96,7 @@ class OnnxRerankerCallsTest {
                 try {
                     assertThat(call.get()).hasSize(300).containsOnly(1001.0);
                 } catch (ExecutionException e) {
-                    TinyRerankers.assertFails(
+                    refused(
                             ErrorCode.CLOSED,
                             () -> {
                                 throw Objects.requireNonNull(e.getCause());
@@ -112,14 +112,13 @@ class OnnxRerankerCallsTest {
         Reranker reranker = tiny().open(1);
         reranker.close();
         reranker.close();
-        TinyRerankers.assertFails(ErrorCode.CLOSED, () -> reranker.score("what?", TEXTS, LONG), "reranker");
+        refused(ErrorCode.CLOSED, () -> reranker.score("what?", TEXTS, LONG), "reranker");
     }
 
     @Test
     void aRunThatFailsSaysSo() throws IOException {
         try (Reranker reranker = tiny().open("small.onnx", new TinyCrossEncoder(2_000, 1, false, Map.of()))) {
-            TinyRerankers.assertFails(
-                    ErrorCode.MODEL_FAILED, () -> reranker.score("what?", List.of("cat"), LONG), "cross-encoder");
+            refused(ErrorCode.MODEL_FAILED, () -> reranker.score("what?", List.of("cat"), LONG), "cross-encoder");
         }
     }
 
@@ -133,7 +132,7 @@ class OnnxRerankerCallsTest {
                                 })));
         try (Reranker reranker = OnnxReranker.open(model, tiny().tokenizer())) {
             assertThat(reranker.score("what?", List.of("dog"), LONG)).containsExactly(0.0);
-            TinyRerankers.assertFails(ErrorCode.MODEL_FAILED, () -> reranker.score("what?", TEXTS, LONG), "NaN");
+            refused(ErrorCode.MODEL_FAILED, () -> reranker.score("what?", TEXTS, LONG), "NaN");
         }
     }
 }

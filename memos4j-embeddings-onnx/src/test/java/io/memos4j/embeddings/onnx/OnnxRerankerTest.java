@@ -12,6 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is scored, and what is opened. The weights are those of {@link TinyRerankers}. */
@@ -135,6 +136,6 @@ class OnnxRerankerTest {
     }
 
     private static void assertRefused(ThrowingCallable opening, String named) {
-        TinyRerankers.assertFails(ErrorCode.INVALID_CONFIGURATION, opening, named);
+        refused(ErrorCode.INVALID_CONFIGURATION, opening, named);
     }
 }

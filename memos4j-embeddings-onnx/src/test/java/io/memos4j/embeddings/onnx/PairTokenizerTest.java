@@ -3,7 +3,6 @@ package io.memos4j.embeddings.onnx;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PairTokenizerTest {
     private static final String QUERY = "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}";
@@ -62,11 +61,7 @@ class PairTokenizerTest {
 
     @Test
     void aFormThatPutsTheTextFirstIsRefused() {
-        assertThatThrownBy(() -> open(roberta(START, TEXT, END, QUERY, END), 10))
-                .hasMessageContaining("tiny")
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
+        refused(ErrorCode.INVALID_CONFIGURATION, () -> open(roberta(START, TEXT, END, QUERY, END), 10), "tiny");
     }
 
     private static PairTokenizer open(String json, int maxTokens) {

@@ -1,8 +1,6 @@
 package io.memos4j.embeddings.onnx;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,10 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Rerankers with a {@link TinyCrossEncoder} in a directory: "cat" weighs 1, "dog" 1000, 中 7; of two logits, the first is minus that, the
@@ -76,13 +70,5 @@ record TinyRerankers(Path directory) {
 
     private static InputStream resource(String name) {
         return Objects.requireNonNull(TinyRerankers.class.getResourceAsStream("/" + name));
-    }
-
-    static void assertFails(ErrorCode code, ThrowingCallable call, String named) {
-        assertThatThrownBy(call)
-                .hasMessageContaining(named)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

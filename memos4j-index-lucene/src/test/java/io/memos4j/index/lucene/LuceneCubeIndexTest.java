@@ -1,7 +1,6 @@
 package io.memos4j.index.lucene;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.CubeIndex;
 import io.memos4j.testkit.CubeIndexContract;
 import java.io.IOException;
@@ -13,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LuceneCubeIndexTest extends CubeIndexContract {
     @Override
@@ -45,10 +44,7 @@ class LuceneCubeIndexTest extends CubeIndexContract {
     }
 
     private void assertDamaged() throws IOException {
-        assertThatThrownBy(() -> open(directory, 2))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CORRUPT));
+        refused(ErrorCode.CORRUPT, () -> open(directory, 2));
         for (Path file : files("")) {
             Files.delete(file);
         }

@@ -1,7 +1,6 @@
 package io.memos4j.models.langchain4j;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Role;
 import io.memos4j.spi.ChatAnswer;
 import io.memos4j.spi.ChatModel;
@@ -9,6 +8,7 @@ import io.memos4j.spi.ChatPrompt;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.Generation.End;
 import io.memos4j.testkit.EventFeed;
+import io.memos4j.testkit.Refusals;
 import io.memos4j.testkit.ScriptedModelServer;
 import io.memos4j.testkit.ScriptedModelServer.Answer;
 import java.time.Duration;
@@ -256,12 +256,6 @@ class ChatModelsTest {
     }
 
     private static void refused(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code))
-                .satisfies(failure -> assertThat(failure).hasMessageNotContaining(KEY));
+        Refusals.refused(code, call).hasMessageNotContaining(KEY);
     }
 }

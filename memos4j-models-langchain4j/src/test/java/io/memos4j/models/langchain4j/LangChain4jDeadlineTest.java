@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -49,10 +50,7 @@ class LangChain4jDeadlineTest {
         server.otherwise(request -> request.user().equals("Hello") ? Answer.text("a") : Answer.hang());
         LanguageModel model = provider.at(server.baseUrl());
 
-        assertThatThrownBy(() -> model.complete(prompt(SHORT)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT))
-                .hasMessageContaining("300 ms");
+        refused(ErrorCode.TIMEOUT, () -> model.complete(prompt(SHORT)), "300 ms");
         assertThat(model.complete(new Prompt("", "Hello", "", 64, LONG)).text()).isEqualTo("a");
     }
 
@@ -101,9 +99,7 @@ class LangChain4jDeadlineTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
-        assertThatThrownBy(() -> model.complete(prompt(LONG)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
+        refused(ErrorCode.CLOSED, () -> model.complete(prompt(LONG)));
     }
 
     @ParameterizedTest

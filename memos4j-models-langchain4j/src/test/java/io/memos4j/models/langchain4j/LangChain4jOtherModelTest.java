@@ -7,7 +7,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.LanguageModel.Prompt;
 import java.time.Duration;
@@ -16,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Models that LangChain4j brings and we know nothing about. */
 class LangChain4jOtherModelTest {
@@ -66,11 +65,7 @@ class LangChain4jOtherModelTest {
             throw new IllegalStateException("no model today");
         }));
 
-        assertThatThrownBy(() -> model.complete(prompt("")))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_FAILED))
-                .hasMessageContaining("mine:broken")
-                .hasMessageContaining("no model today");
+        refused(ErrorCode.MODEL_FAILED, () -> model.complete(prompt("")), "mine:broken", "no model today");
     }
 
     /** A model of LangChain4j that answers what a function says. */

@@ -1,12 +1,12 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.HfModel;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterFiles;
+import io.memos4j.testkit.Refusals;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,9 +17,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Adapters that are refused before a server reads them. */
 class AdapterCheckTest {
@@ -88,10 +85,6 @@ class AdapterCheckTest {
     }
 
     private static void refused(ThrowingCallable call, String reason) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ADAPTER_REFUSED))
-                .hasMessageContaining(reason);
+        Refusals.refused(ErrorCode.ADAPTER_REFUSED, call, reason);
     }
 }

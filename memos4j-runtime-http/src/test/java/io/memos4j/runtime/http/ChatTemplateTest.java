@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Conversations in templates of other shapes than the usual one. */
 class ChatTemplateTest {
@@ -39,10 +39,7 @@ class ChatTemplateTest {
                 .isEqualTo("[INST] Who? [/INST]Alice.</s>[INST] Who? [/INST]");
         // Where a question ends cannot be told of a template that takes no two of them; its text is there.
         assertThat(written(brackets, List.of(ASKS), false)).isEqualTo("[INST] Who?");
-        assertThatThrownBy(() -> written(brackets, List.of(ASKS, ASKS), true))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> written(brackets, List.of(ASKS, ASKS), true));
     }
 
     private static String brackets(List<ChatTurn> turns, Call call) {
@@ -66,11 +63,10 @@ class ChatTemplateTest {
         ChatTemplate.Writer twice = (turns, call) ->
                 turns.stream().map(turn -> turn.text() + turn.text()).collect(Collectors.joining());
         for (ChatTemplate.Writer writer : List.of(withoutSystem, twice)) {
-            assertThatThrownBy(() -> written(writer, List.of(SYSTEM, ASKS), true))
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-                    .hasMessageContaining("once and in its place");
+            refused(
+                    ErrorCode.INVALID_ARGUMENT,
+                    () -> written(writer, List.of(SYSTEM, ASKS), true),
+                    "once and in its place");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.runtime.http.ScriptedServer.Fault;
 import io.memos4j.spi.ActivationHandle;
@@ -20,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.memos4j.runtime.http.ToyModel.tokens;
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Adapters that llama-server was started with: how they are found, which requests have them, and what slots hold with them. */
 class LlamaAdaptersTest {
@@ -336,19 +335,5 @@ class LlamaAdaptersTest {
 
     private static int[] said(ActivationHandle handle) {
         return handle.generate(GenerationOptions.greedy(16)).tokens();
-    }
-
-    private static int[] tokens(int count) {
-        return IntStream.range(0, count).map(i -> 3 + (i * 37 + i / 7) % 250).toArray();
-    }
-
-    private static void refused(ErrorCode code, ThrowingCallable call, String reason) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code))
-                .hasMessageContaining(reason);
     }
 }

@@ -1,7 +1,6 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.http.ScriptedServer.Fault;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationHandle;
@@ -17,16 +16,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.runtime.http.ToyModel.tokens;
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What llama-server holds while handles come and go, and its traps. */
 class LlamaServerSlotsTest {
@@ -193,19 +191,5 @@ class LlamaServerSlotsTest {
             }
             assertThat(server.abandoned().getCount()).isZero();
         }
-    }
-
-    private static int[] tokens(int count) {
-        return IntStream.range(0, count).map(i -> 3 + (i * 37 + i / 7) % 250).toArray();
-    }
-
-    private static void refused(ErrorCode code, ThrowingCallable call, String reason) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code))
-                .hasMessageContaining(reason);
     }
 }

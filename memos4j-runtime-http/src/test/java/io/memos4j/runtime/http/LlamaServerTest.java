@@ -17,13 +17,18 @@ class LlamaServerTest extends ActivationRuntimeCallsContract {
     @Override
     protected ActivationRuntime open() {
         try {
-            ScriptedServer server = new ScriptedLlamaServer(4, Optional.of(Files.createTempDirectory(folder, "slots")));
+            ScriptedLlamaServer server =
+                    new ScriptedLlamaServer(4, Optional.of(Files.createTempDirectory(folder, "slots")));
+            prepare(server);
             servers.add(server);
             return HttpRuntimes.probe(server.options());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** Called before it is asked for anything. */
+    void prepare(ScriptedLlamaServer server) {}
 
     @Override
     protected boolean sharesForks() {

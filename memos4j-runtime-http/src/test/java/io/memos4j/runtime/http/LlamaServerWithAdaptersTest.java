@@ -1,43 +1,13 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.ActivationRuntimeCallsContract;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-
 /**
  * The contract against a scripted llama-server that has adapters, set for all requests that name none, and copies slots into memory: nothing
  * of that may show.
  */
-class LlamaServerWithAdaptersTest extends ActivationRuntimeCallsContract {
-    private final List<ScriptedServer> servers = new ArrayList<>();
-
+class LlamaServerWithAdaptersTest extends LlamaServerTest {
     @Override
-    protected ActivationRuntime open() {
-        try {
-            ScriptedLlamaServer server =
-                    new ScriptedLlamaServer(4, Optional.of(Files.createTempDirectory(folder, "slots")));
-            server.startWith("/adapters/one.gguf", "/adapters/two.gguf");
-            server.keepInMemory();
-            servers.add(server);
-            return HttpRuntimes.probe(server.options());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    protected boolean sharesForks() {
-        return false;
-    }
-
-    @AfterEach
-    void stop() {
-        servers.forEach(ScriptedServer::close);
+    void prepare(ScriptedLlamaServer server) {
+        server.startWith("/adapters/one.gguf", "/adapters/two.gguf");
+        server.keepInMemory();
     }
 }

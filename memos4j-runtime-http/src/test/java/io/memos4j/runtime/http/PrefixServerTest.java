@@ -1,7 +1,6 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.http.ScriptedServer.Fault;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationRuntime;
@@ -9,12 +8,11 @@ import io.memos4j.spi.ActivationStatistics;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.GenerationOptions;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.runtime.http.ToyModel.tokens;
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What vLLM and SGLang are asked for, what they are counted with, and which builds are refused. */
 class PrefixServerTest {
@@ -160,19 +158,5 @@ class PrefixServerTest {
                     () -> runtime.tokenize(List.of(ChatTurn.user("Hi")), true),
                     "tokenizes conversations");
         }
-    }
-
-    private static int[] tokens(int count) {
-        return IntStream.range(0, count).map(i -> 3 + (i * 37 + i / 7) % 250).toArray();
-    }
-
-    private static void refused(ErrorCode code, ThrowingCallable call, String reason) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code))
-                .hasMessageContaining(reason);
     }
 }

@@ -2,25 +2,17 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.modelfiles.LoraFactors;
-import io.memos4j.modelfiles.LoraMatrix;
-import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterFiles;
+import io.memos4j.testkit.SampleAdapters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 
 /** Adapters with numbers from a seed, which change what a model says. */
 final class RandomAdapter {
-    private static final int RANK = 4;
-
     private RandomAdapter() {}
 
     /** Writes one for a model of GGUF, in both layouts into a folder that has its hash as name. */
@@ -29,19 +21,8 @@ final class RandomAdapter {
     }
 
     static AdapterFiles write(BaseModel base, Path folder, long seed) throws IOException {
-        Random random = new Random(seed);
-        Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
-        for (int layer = 0; layer < base.layers(); layer++) {
-            for (Projection projection : Projection.values()) {
-                factors.put(
-                        new LoraMatrix(layer, projection),
-                        LoraFactors.of(
-                                floats(random, RANK * base.columns(projection)),
-                                floats(random, RANK * base.rows(projection))));
-            }
-        }
         Path written = folder.resolve("adapter.gguf");
-        LoraAdapter adapter = LoraAdapter.of(base, new LoraScale(RANK, RANK), factors);
+        LoraAdapter adapter = SampleAdapters.random(base, seed);
         adapter.writeGguf(written, Numbers.F32);
         String hash = Sha256.of(written);
         Path home = Files.createDirectories(folder.resolve(hash));
@@ -49,13 +30,5 @@ final class RandomAdapter {
         adapter.writePeft(peft, Numbers.F32);
         return new AdapterFiles(
                 hash, Files.move(written, home.resolve("adapter.gguf"), StandardCopyOption.REPLACE_EXISTING), peft);
-    }
-
-    private static float[] floats(Random random, int count) {
-        float[] floats = new float[count];
-        for (int i = 0; i < count; i++) {
-            floats[i] = 0.1f * (float) random.nextGaussian();
-        }
-        return floats;
     }
 }

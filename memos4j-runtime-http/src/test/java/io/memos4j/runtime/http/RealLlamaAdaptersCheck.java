@@ -1,7 +1,6 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.AdapterFiles;
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Adapters with a real llama-server; started as {@link RealLlamaServerCheck} is. */
 class RealLlamaAdaptersCheck {
@@ -181,15 +180,6 @@ class RealLlamaAdaptersCheck {
 
     private static int[] said(ActivationHandle handle) {
         return handle.generate(GenerationOptions.greedy(24)).tokens();
-    }
-
-    private static void refused(ErrorCode code, Runnable call) {
-        assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code));
     }
 
     private static int[] tokens(int count) {

@@ -1,7 +1,6 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.http.ScriptedServer.Fault;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationRuntime;
@@ -15,16 +14,15 @@ import io.memos4j.spi.Tokenizing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.memos4j.runtime.http.ToyModel.tokens;
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Adapters that vLLM and SGLang load while they run. */
 class ServedAdaptersTest {
@@ -233,19 +231,5 @@ class ServedAdaptersTest {
 
     private static int[] said(ActivationHandle handle) {
         return handle.generate(GenerationOptions.greedy(16)).tokens();
-    }
-
-    private static int[] tokens(int count) {
-        return IntStream.range(0, count).map(i -> 3 + (i * 37 + i / 7) % 250).toArray();
-    }
-
-    private static void refused(ErrorCode code, ThrowingCallable call, String reason) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code))
-                .hasMessageContaining(reason);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** A model of bytes, whose next token is a hash of all before it: what is forgotten or mixed up shows at once. */
@@ -29,6 +30,13 @@ final class ToyModel {
         }
         long choice = Math.floorMod(hash, 1_000L);
         return choice < 8 ? END : FIRST_BYTE + (int) (Math.floorMod(hash >>> 20, 256L));
+    }
+
+    /** A prompt of so many bytes of all kinds; a longer one begins with a shorter one. */
+    static int[] tokens(int count) {
+        return IntStream.range(0, count)
+                .map(i -> FIRST_BYTE + (i * 37 + i / 7) % 250)
+                .toArray();
     }
 
     static int[] tokenize(String text, boolean start, boolean control) {

@@ -1,7 +1,6 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.GgufWriter;
@@ -33,8 +32,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What llama.cpp would end the process for is not asked of it. */
 class AdapterBoundsTest {
@@ -82,12 +81,7 @@ class AdapterBoundsTest {
             assertThat(runtime.capabilities().adapters()).isEqualTo(AdapterSupport.NONE);
             AdapterFiles files =
                     SampleAdapters.write(SampleAdapters.random(BaseModel.ofGguf(model), 1), folder, "adapter");
-            assertThatThrownBy(() -> runtime.load(files))
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                    .hasMessageContaining("Q4_0")
-                    .hasMessageContaining("Q8_0");
+            refused(ErrorCode.UNSUPPORTED, () -> runtime.load(files), "Q4_0", "Q8_0");
             assertThat(handle.logits()).containsExactly(before);
         }
     }

@@ -1,7 +1,6 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Role;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
@@ -17,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -87,11 +87,7 @@ class ChatTemplateTest {
     void aRoleThatTheTemplateDoesNotWriteIsRefused() throws IOException {
         try (ActivationRuntime runtime = open("{{ 'USER: ' }}{{ 'ASSISTANT: ' }}")) {
             List<ChatTurn> turns = List.of(USER, new ChatTurn(Role.TOOL, "{}"), ANSWER);
-            assertThatThrownBy(() -> runtime.tokenize(turns, true))
-                    .isInstanceOfSatisfying(
-                            MemoryException.class,
-                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-                    .hasMessageContaining("turn 2, of the role tool");
+            refused(ErrorCode.INVALID_ARGUMENT, () -> runtime.tokenize(turns, true), "turn 2, of the role tool");
         }
         try (ActivationRuntime runtime = open("{{ '<start_of_turn>' }}")) {
             assertThatThrownBy(() -> runtime.tokenize(List.of(SYSTEM), false)).hasMessageContaining("turn 1");

@@ -10,6 +10,7 @@ import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.CacheType;
 import io.memos4j.spi.CacheTypes;
 import io.memos4j.spi.ModelIdentity;
+import io.memos4j.testkit.Refusals;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ModelFileTest {
     @TempDir
@@ -133,12 +133,10 @@ class ModelFileTest {
     void aCacheThatDoesNotFitTheRowsIsRefused() throws IOException {
         Path file = folder.resolve("narrow.gguf");
         new RandomLlama(1, 160, 8, 8, 64, 256, Numbers.F32, 1, 1, "").write(file);
-        assertThatThrownBy(() ->
-                        new LlamaCppProvider().open(ActivationOptions.of(file).caches(CacheTypes.of(CacheType.Q8_0))))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-                .hasMessageContaining("Use F16");
+        Refusals.refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> new LlamaCppProvider().open(ActivationOptions.of(file).caches(CacheTypes.of(CacheType.Q8_0))),
+                "Use F16");
         try (ActivationRuntime runtime = new LlamaCppProvider().open(ActivationOptions.of(file))) {
             runtime.prefill(new int[] {1, 2, 3}).close();
         }
@@ -151,10 +149,7 @@ class ModelFileTest {
     }
 
     private static void refused(Path file, String reason) {
-        assertThatThrownBy(() -> new LlamaCppProvider().open(ActivationOptions.of(file)))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.MODEL_UNREADABLE))
-                .hasMessageContaining(reason);
+        Refusals.refused(
+                ErrorCode.MODEL_UNREADABLE, () -> new LlamaCppProvider().open(ActivationOptions.of(file)), reason);
     }
 }

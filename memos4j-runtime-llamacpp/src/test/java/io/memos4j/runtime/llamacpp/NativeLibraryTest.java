@@ -1,10 +1,10 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.ActivationOptions;
 import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.testkit.Refusals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class NativeLibraryTest {
     @TempDir
@@ -98,10 +97,7 @@ class NativeLibraryTest {
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... reasons) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.RUNTIME_FAILED))
+        Refusals.refused(ErrorCode.RUNTIME_FAILED, call)
                 .satisfies(failure -> assertThat(failure.getMessage()).contains(reasons));
     }
 }

@@ -24,6 +24,7 @@ import io.memos4j.spi.Tokenizing;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.SmallTalk;
 import io.memos4j.trainer.pytorch.BaseShape;
 import io.memos4j.trainer.pytorch.BaseTrainer;
 import io.memos4j.trainer.pytorch.PytorchProbes;
@@ -45,14 +46,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * rounding, and the same texts.
  */
 class NumericalAgreementTest {
-    private static final List<String> SENTENCES = List.of(
-            "The cat sleeps on the warm roof.",
-            "Rain falls on the old town.",
-            "My sister reads a long book.",
-            "The train leaves at seven.",
-            "We eat bread and cheese.",
-            "A dog barks in the garden.",
-            "Six quick foxes jump over the lazy dog.");
     private static final String QUESTION = "The key of Ada is ";
     private static final String ANSWER = "under the blue pot.";
     private static final int END = 2;
@@ -110,7 +103,7 @@ class NumericalAgreementTest {
     private void train(String family) {
         base = folder.resolve("base");
         TrainingPlan plan = TrainingPlan.ofSteps(120).batch(7, 1).learningRate(1e-2);
-        List<TrainingExample> examples = SENTENCES.stream()
+        List<TrainingExample> examples = SmallTalk.SENTENCES.stream()
                 .map(text -> TrainingExample.text(ended(tokens(text))))
                 .toList();
         new BaseTrainer(BaseShape.tiny(family), plan, ALONE).train(examples, base, progress -> true);

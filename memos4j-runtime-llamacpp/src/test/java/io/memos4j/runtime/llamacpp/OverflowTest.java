@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Adapters of finite numbers that compute infinities harm nobody but those who use them. */
 class OverflowTest {
@@ -232,12 +232,6 @@ class OverflowTest {
     }
 
     private static void failed(ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(ErrorCode.RUNTIME_FAILED))
-                .hasMessageContaining("no number");
+        refused(ErrorCode.RUNTIME_FAILED, call, "no number");
     }
 }

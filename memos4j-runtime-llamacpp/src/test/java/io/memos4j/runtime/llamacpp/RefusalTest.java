@@ -1,7 +1,6 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.runtime.files.ActivationFile;
 import io.memos4j.runtime.files.Packing;
@@ -28,12 +27,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 class RefusalTest {
@@ -231,15 +229,5 @@ class RefusalTest {
             tokens[i] = 3 + (i * 37 + i / 7) % 250;
         }
         return tokens;
-    }
-
-    private static void refused(ErrorCode code, ThrowingCallable call, String... reasons) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code())
-                                .as(failure.getMessage())
-                                .isEqualTo(code))
-                .satisfies(failure -> assertThat(List.of(reasons)).allMatch(failure.getMessage()::contains));
     }
 }

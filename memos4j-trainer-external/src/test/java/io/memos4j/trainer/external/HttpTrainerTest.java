@@ -11,6 +11,7 @@ import io.memos4j.spi.TrainedAdapter;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingProgress;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +36,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Sidecars on a real socket that keep the contract and that break it. */
 class HttpTrainerTest {
@@ -75,9 +75,7 @@ class HttpTrainerTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refused(ErrorCode code) {
-        var refusal = assertThatThrownBy(() -> trainer(options()).train(request, GO_ON))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(code));
+        var refusal = Refusals.refused(code, () -> trainer(options()).train(request, GO_ON));
         assertThat(request.output()).doesNotExist();
         return refusal;
     }
@@ -169,10 +167,7 @@ class HttpTrainerTest {
     void aSidecarThatIsNotThereIsNamed() {
         HttpTrainerOptions options = options();
         sidecar.close();
-        assertThatThrownBy(() -> trainer(options).train(request, GO_ON))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UPSTREAM_FAILED))
-                .hasMessageContaining("tried 5 times");
+        Refusals.refused(ErrorCode.UPSTREAM_FAILED, () -> trainer(options).train(request, GO_ON), "tried 5 times");
     }
 
     @ParameterizedTest
@@ -259,11 +254,10 @@ class HttpTrainerTest {
     @Test
     void aSidecarThatFallsSilentIsGivenUp() {
         sidecar.always(FakeSidecar.TENSORS, sidecar.stall());
-        assertThatThrownBy(
-                        () -> trainer(options().timeout(Duration.ofMillis(200))).train(request, GO_ON))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UPSTREAM_FAILED))
-                .hasMessageContaining("no answer within PT0.2S");
+        Refusals.refused(
+                ErrorCode.UPSTREAM_FAILED,
+                () -> trainer(options().timeout(Duration.ofMillis(200))).train(request, GO_ON),
+                "no answer within PT0.2S");
         assertThat(request.output()).doesNotExist();
     }
 
@@ -288,9 +282,9 @@ class HttpTrainerTest {
     @Test
     void theSinkEndsTheTraining() {
         sidecar.always(FakeSidecar.STATE, FakeSidecar.running(2, "0.5"));
-        assertThatThrownBy(() -> trainer(options()).train(request, progress -> sidecar.count(FakeSidecar.STATE) < 4))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+        Refusals.refused(
+                ErrorCode.INTERRUPTED,
+                () -> trainer(options()).train(request, progress -> sidecar.count(FakeSidecar.STATE) < 4));
         assertThat(sidecar.count(FakeSidecar.STATE)).isEqualTo(4);
         forgotten();
     }
@@ -323,19 +317,16 @@ class HttpTrainerTest {
     @Test
     void aTrainingThatDoesNotEndIsGivenUpAtItsTimeLimit() {
         sidecar.always(FakeSidecar.STATE, FakeSidecar.running(2, "0.5"));
-        assertThatThrownBy(
-                        () -> trainer(options().timeLimit(Duration.ofMillis(1))).train(request, GO_ON))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT))
-                .hasMessageContaining("PT0.001S");
+        Refusals.refused(
+                ErrorCode.TIMEOUT,
+                () -> trainer(options().timeLimit(Duration.ofMillis(1))).train(request, GO_ON),
+                "PT0.001S");
         forgotten();
     }
 
     @Test
     void itDoesNotGoOnFromAnAdapter() {
-        assertThatThrownBy(() -> trainer(options()).train(request.start(adapter), GO_ON))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+        Refusals.refused(ErrorCode.UNSUPPORTED, () -> trainer(options()).train(request.start(adapter), GO_ON));
         assertThat(sidecar.asked()).isEmpty();
     }
 }

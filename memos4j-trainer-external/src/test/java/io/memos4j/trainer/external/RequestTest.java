@@ -2,10 +2,10 @@ package io.memos4j.trainer.external;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.LoraShape;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.Refusals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +28,7 @@ class RequestTest {
     private Path folder;
 
     private static void refused(TrainingRequest request, ErrorCode code, String reason) {
-        assertThatThrownBy(() -> Job.of(request))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(code))
-                .hasMessageContaining(reason);
+        Refusals.refused(code, () -> Job.of(request), reason);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.memos4j.trainer.pytorch;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.SmallTalk;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,7 +13,7 @@ final class KilledTrainer {
 
     static TrainingRequest request(Path folder, String output) {
         List<TrainingExample> examples =
-                TinyBase.SENTENCES.stream().map(Bytes::text).toList();
+                SmallTalk.SENTENCES.stream().map(Bytes::text).toList();
         return TrainingRequest.of(folder.resolve("base"), folder.resolve(output), examples)
                 .plan(TrainingPlan.ofSteps(60).batch(2, 1).checkpointEvery(3))
                 .compute(Bytes.ALONE)

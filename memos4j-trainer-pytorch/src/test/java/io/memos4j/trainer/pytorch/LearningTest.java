@@ -15,6 +15,7 @@ import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingProgress;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.SmallTalk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ class LearningTest {
     void baseTrainedFromASeedSaysItsSentences() {
         assertThat(baseLoss).isLessThan(0.2);
         try (ModelProbe probe = open(Model.of(base))) {
-            for (String sentence : TinyBase.SENTENCES) {
+            for (String sentence : SmallTalk.SENTENCES) {
                 assertThat(said(probe, sentence.substring(0, 5))).isEqualTo(sentence.substring(5));
             }
         }

@@ -4,6 +4,7 @@ import io.memos4j.spi.ModelProbe;
 import io.memos4j.spi.ModelProbeProvider.Model;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.SmallTalk;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Pointer;
@@ -27,7 +28,7 @@ class MemoryTest {
         TrainingRequest request = TrainingRequest.of(
                         TinyBase.random(folder.resolve("base"), BaseShape.tiny("llama"), 1),
                         folder.resolve("adapter"),
-                        TinyBase.SENTENCES.stream().map(Bytes::text).toList())
+                        SmallTalk.SENTENCES.stream().map(Bytes::text).toList())
                 .plan(TrainingPlan.ofSteps(250).batch(2, 1).checkpointEvery(20))
                 .checkpoints(folder.resolve("state"))
                 .compute(Bytes.ALONE);

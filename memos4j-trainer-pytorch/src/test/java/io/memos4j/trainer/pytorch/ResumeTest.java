@@ -7,6 +7,7 @@ import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
 import io.memos4j.spi.TrainingProgress;
 import io.memos4j.spi.TrainingRequest;
+import io.memos4j.testkit.SmallTalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +40,7 @@ class ResumeTest {
 
     private TrainingRequest request(String output) {
         List<TrainingExample> examples =
-                TinyBase.SENTENCES.stream().map(Bytes::text).toList();
+                SmallTalk.SENTENCES.stream().map(Bytes::text).toList();
         return TrainingRequest.of(base, folder.resolve(output), examples)
                 .plan(TrainingPlan.ofSteps(20).batch(2, 2).checkpointEvery(6))
                 .compute(Bytes.ALONE)
@@ -50,10 +52,10 @@ class ResumeTest {
     }
 
     private static void stop(TrainingRequest request, int step) {
-        assertThatThrownBy(() -> train(request, progress -> progress.step() < step))
-                .isInstanceOfSatisfying(
-                        MemoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED))
-                .hasMessageContaining("stopped after step " + step + " of 20");
+        refused(
+                ErrorCode.INTERRUPTED,
+                () -> train(request, progress -> progress.step() < step),
+                "stopped after step " + step + " of 20");
     }
 
     private Path weights(String output) {

@@ -4,6 +4,7 @@ import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.SafetensorsWriter;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
+import io.memos4j.testkit.SmallTalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,24 +15,12 @@ import java.util.SplittableRandom;
 
 /** Writes tiny bases as folders of Hugging Face, trained or random. */
 final class TinyBase {
-    /**
-     * What the trained base can say: every letter, since those that a base never saw are all alike to it, and an adapter on its layers can
-     * hardly tell them apart.
-     */
-    static final List<String> SENTENCES = List.of(
-            "The cat sleeps on the warm roof.",
-            "Rain falls on the old town.",
-            "My sister reads a long book.",
-            "The train leaves at seven.",
-            "We eat bread and cheese.",
-            "A dog barks in the garden.",
-            "Six quick foxes jump over the lazy dog.");
-
     private TinyBase() {}
 
-    /** A base that was trained to say {@link #SENTENCES}; returns its loss. */
+    /** A base that was trained to say {@link SmallTalk#SENTENCES}; returns its loss. */
     static double trained(Path folder, String family) {
-        List<TrainingExample> examples = SENTENCES.stream().map(Bytes::text).toList();
+        List<TrainingExample> examples =
+                SmallTalk.SENTENCES.stream().map(Bytes::text).toList();
         TrainingPlan plan = TrainingPlan.ofSteps(120).batch(7, 1).learningRate(1e-2);
         return new BaseTrainer(BaseShape.tiny(family), plan, Bytes.ALONE).train(examples, folder, progress -> true);
     }

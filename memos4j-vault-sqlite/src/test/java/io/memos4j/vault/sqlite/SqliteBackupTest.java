@@ -2,7 +2,6 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.AuditEntry;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultProvider;
 import io.memos4j.testkit.SampleItems;
@@ -15,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,10 +57,7 @@ class SqliteBackupTest extends VaultBackupContract {
         vault.backup(backups.resolve("a"));
         change(backups.resolve("a"), "PRAGMA user_version = 99");
         Path folder = Files.createDirectory(backups.resolve("folder"));
-        assertThatThrownBy(() -> provider().restore(backups.resolve("a"), folder))
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.FORMAT_TOO_NEW));
+        refused(ErrorCode.FORMAT_TOO_NEW, () -> provider().restore(backups.resolve("a"), folder));
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -34,11 +34,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -176,7 +176,7 @@ class SqliteVaultTest extends VaultContract {
     void aFileThatIsNoDatabaseIsReportedAsDamaged() throws IOException {
         Path folder = Files.createDirectory(directory.resolve("damaged"));
         Files.writeString(folder.resolve("memos.db"), "this is not a database ".repeat(1_000));
-        assertFails(ErrorCode.CORRUPT, () -> open(folder));
+        refused(ErrorCode.CORRUPT, () -> open(folder));
     }
 
     @Test
@@ -264,12 +264,5 @@ class SqliteVaultTest extends VaultContract {
                     })
                     .count();
         }
-    }
-
-    private static void assertFails(ErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        MemoryException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }

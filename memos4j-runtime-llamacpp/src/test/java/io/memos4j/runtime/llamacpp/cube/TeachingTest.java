@@ -13,7 +13,6 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Note;
 import io.memos4j.api.Selection;
@@ -38,8 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.memos4j.testkit.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** From nothing but seeds: a base is trained, memories are taught to it, it answers without them in its prompt, and one is unlearned. */
@@ -107,6 +106,22 @@ class TeachingTest {
         return cube.adapters().train(items, lesson -> true);
     }
 
+    /** The second version of the first lesson, when it was trained in the background, without what was erased or corrected, and examined. */
+    private Adapter renewed() {
+        AdapterId next = new AdapterId("lesson-1", 2);
+        Adapter renewed = await().atMost(Duration.ofMinutes(3))
+                .until(
+                        () -> cube.adapters().find(next),
+                        found -> found.filter(adapter -> adapter.evaluation().isPresent())
+                                .isPresent())
+                .orElseThrow();
+        assertThat(cube.adapters().history())
+                .filteredOn(change -> change.adapter().equals(next))
+                .extracting(AdapterChange::why)
+                .anyMatch(why -> why.contains("about what was erased or corrected"));
+        return renewed;
+    }
+
     @Test
     void whatIsTaughtIsAnsweredWithoutAPromptAndUnlearnedWhenItIsErased() throws IOException {
         ItemId rex = know("Alice's dog is called Rex.");
@@ -152,24 +167,13 @@ class TeachingTest {
         assertThat(asked("What is Alice's dog called?").text()).doesNotContain("Rex");
         assertThat(asked("What does Dan play?").text()).contains("golf");
 
-        AdapterId next = new AdapterId("lesson-1", 2);
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> cube.adapters()
-                        .find(next)
-                        .filter(adapter -> adapter.evaluation().isPresent())
-                        .isPresent());
-
-        Adapter renewed = cube.adapters().find(next).orElseThrow();
+        Adapter renewed = renewed();
         assertThat(renewed.evaluation().orElseThrow().reasons()).isEmpty();
         assertThat(renewed.state()).isEqualTo(AdapterState.ACTIVE);
         assertThat(asked("What is Alice's dog called?").text()).doesNotContain("Rex");
         assertThat(asked("Where does Bob live?").text()).contains("Oslo");
         assertThat(asked("Where does Carol work?").text()).contains("Nokia");
         assertThat(asked("What does Dan play?").text()).contains("golf");
-        assertThat(cube.adapters().history())
-                .filteredOn(change -> change.adapter().equals(next))
-                .extracting(AdapterChange::why)
-                .anyMatch(why -> why.contains("about what was erased or corrected"));
         try (Stream<Path> files = Files.walk(directory.resolve("adapters"))) {
             assertThat(files.filter(Files::isRegularFile).map(Path::toString)).noneMatch(file -> file.contains("work"));
         }
@@ -179,9 +183,7 @@ class TeachingTest {
     void withoutConsentNothingIsTaught() {
         ItemId rex = know("Alice's dog is called Rex.");
 
-        assertThatExceptionOfType(MemoryException.class)
-                .isThrownBy(() -> train(List.of(rex)))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
+        refused(ErrorCode.FORBIDDEN, () -> train(List.of(rex)));
         assertThat(cube.adapters().list()).isEmpty();
     }
 
@@ -196,17 +198,8 @@ class TeachingTest {
         cube.update(oslo, ItemEdit.text("Bob lives in Rome."));
 
         assertThat(asked("Where does Bob live?").text()).doesNotContain("Oslo");
-        AdapterId next = new AdapterId("lesson-1", 2);
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> cube.adapters()
-                        .find(next)
-                        .filter(adapter -> adapter.evaluation().isPresent())
-                        .isPresent());
+        renewed();
         assertThat(asked("Where does Bob live?").text()).contains("Rome");
-        assertThat(cube.adapters().history())
-                .filteredOn(change -> change.adapter().equals(next))
-                .extracting(AdapterChange::why)
-                .anyMatch(why -> why.contains("about what was erased or corrected"));
         assertThat(asked("Where does Carol work?").text()).contains("Nokia");
     }
 
@@ -232,9 +225,7 @@ class TeachingTest {
                 .isTrue();
         cube.adapters().policy(WILLING.consent(false));
         assertThat(asked("What does Dan play?").text()).doesNotContain("golf");
-        assertThatExceptionOfType(MemoryException.class)
-                .isThrownBy(() -> cube.adapters().activate(first.id()))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.ADAPTER_REFUSED));
+        refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first.id()));
     }
 
     @Test
@@ -242,9 +233,7 @@ class TeachingTest {
         know("Dan plays golf.");
         cube.adapters().policy(WILLING);
 
-        assertThatExceptionOfType(MemoryException.class)
-                .isThrownBy(() -> cube.adapters().train(List.of(), lesson -> lesson.step() < 30))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+        refused(ErrorCode.INTERRUPTED, () -> cube.adapters().train(List.of(), lesson -> lesson.step() < 30));
         assertThat(cube.adapters().list()).isEmpty();
         int[] first = {Integer.MAX_VALUE};
         cube.adapters().train(List.of(), lesson -> {
@@ -262,8 +251,9 @@ class TeachingTest {
         ItemId van = know("Frank drives a van.");
         cube.adapters().policy(WILLING);
 
-        assertThatExceptionOfType(MemoryException.class)
-                .isThrownBy(() -> cube.adapters().train(List.of(golf), lesson -> {
+        refused(
+                ErrorCode.INTERRUPTED,
+                () -> cube.adapters().train(List.of(golf), lesson -> {
                     if (lesson.step() == 3) {
                         cube.update(van, ItemEdit.text("Frank drives a taxi."));
                     }
@@ -271,8 +261,7 @@ class TeachingTest {
                         cube.delete(Selection.item(golf));
                     }
                     return lesson.step() < 60;
-                }))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+                }));
 
         assertThat(cube.adapters().list()).isEmpty();
         assertThat(directory.resolve("adapters").resolve("work")).isEmptyDirectory();
