@@ -1,12 +1,12 @@
 package io.memos4j.runtime.http;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterFiles;
 import java.io.IOException;
@@ -32,12 +32,11 @@ final class RandomAdapter {
         Random random = new Random(seed);
         Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (Projection projection : Projection.values()) {
+            for (LoraTarget target : LoraTarget.values()) {
                 factors.put(
-                        new LoraMatrix(layer, projection),
+                        new LoraMatrix(layer, target),
                         LoraFactors.of(
-                                floats(random, RANK * base.columns(projection)),
-                                floats(random, RANK * base.rows(projection))));
+                                floats(random, RANK * base.columns(target)), floats(random, RANK * base.rows(target))));
             }
         }
         Path written = folder.resolve("adapter.gguf");
