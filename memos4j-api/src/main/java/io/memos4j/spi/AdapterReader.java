@@ -6,6 +6,7 @@ import io.memos4j.api.AdapterId;
 import io.memos4j.api.LearningPolicy;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** The adapters of cubes, to look at. Valid like the {@link VaultReader} that it belongs to. */
@@ -16,7 +17,16 @@ public interface AdapterReader {
     /** Every version of every adapter of a cube, by name, the last version first. */
     List<Adapter> of(long cube);
 
+    /** The versions of a cube that are in use, with their artifacts, by name. Cheap: it is asked with every question. */
+    SequencedMap<AdapterId, String> active(long cube);
+
     Optional<Adapter> find(long cube, AdapterId id);
+
+    /**
+     * Whether items still say and mean what these versions of them did: none has another text or title, an end or a successor, is erased,
+     * expired, merged, or archived by anything but the upkeep's cooling. Tags and metadata are not what a model is taught.
+     */
+    boolean areSo(long cube, List<Adapter.Source> sources);
 
     /** What happened to a cube's adapters, oldest first. */
     List<AdapterChange> changes(long cube);

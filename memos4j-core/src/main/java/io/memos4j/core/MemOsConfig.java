@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with} methods.
@@ -159,71 +160,23 @@ public record MemOsConfig(
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {
-        return with(new Embedding.Given(embedder));
+        return with(draft -> draft.embedding = new Embedding.Given(embedder));
     }
 
     public MemOsConfig withoutEmbedder() {
-        return with(new Embedding.None());
-    }
-
-    private MemOsConfig with(Embedding newEmbedding) {
-        return new MemOsConfig(
-                directory,
-                newEmbedding,
-                limits,
-                clock,
-                zone,
-                reading,
-                reranker,
-                omitted,
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.embedding = new Embedding.None());
     }
 
     public MemOsConfig withLimits(Limits newLimits) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                newLimits,
-                clock,
-                zone,
-                reading,
-                reranker,
-                omitted,
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.limits = newLimits);
     }
 
     public MemOsConfig withClock(Clock newClock) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                newClock,
-                zone,
-                reading,
-                reranker,
-                omitted,
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.clock = newClock);
     }
 
     public MemOsConfig withZone(ZoneId newZone) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                newZone,
-                reading,
-                reranker,
-                omitted,
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.zone = newZone);
     }
 
     /** Lets a language model read what was said, within the default budget. */
@@ -232,95 +185,79 @@ public record MemOsConfig(
     }
 
     public MemOsConfig withReading(Reading newReading) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                zone,
-                Optional.of(newReading),
-                reranker,
-                omitted,
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.reading = Optional.of(newReading));
     }
 
     public MemOsConfig withReranker(Reranker newReranker) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                zone,
-                reading,
-                Optional.of(newReranker),
-                omitted,
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.reranker = Optional.of(newReranker));
     }
 
     /** Lets a model answer conversations. */
     public MemOsConfig withAnswering(Answering newAnswering) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                zone,
-                reading,
-                reranker,
-                omitted,
-                Optional.of(newAnswering),
-                learning,
-                background);
+        return with(draft -> draft.answering = Optional.of(newAnswering));
     }
 
     /** Lets memories be taught to the model that answers. */
     public MemOsConfig withLearning(Learning newLearning) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                zone,
-                reading,
-                reranker,
-                omitted,
-                answering,
-                Optional.of(newLearning),
-                background);
+        return with(draft -> draft.learning = Optional.of(newLearning));
     }
 
     public MemOsConfig withBackground(Background newBackground) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                zone,
-                reading,
-                reranker,
-                omitted,
-                answering,
-                learning,
-                newBackground);
+        return with(draft -> draft.background = newBackground);
     }
 
     /** Leaves stages of search out. */
     public MemOsConfig without(Set<SearchStage> stages) {
-        return new MemOsConfig(
-                directory,
-                embedding,
-                limits,
-                clock,
-                zone,
-                reading,
-                reranker,
-                Set.copyOf(stages),
-                answering,
-                learning,
-                background);
+        return with(draft -> draft.omitted = Set.copyOf(stages));
+    }
+
+    private MemOsConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** A configuration of which one component is being replaced. */
+    private static final class Draft {
+        private final Path directory;
+        private Embedding embedding;
+        private Limits limits;
+        private Clock clock;
+        private ZoneId zone;
+        private Optional<Reading> reading;
+        private Optional<Reranker> reranker;
+        private Set<SearchStage> omitted;
+        private Optional<Answering> answering;
+        private Optional<Learning> learning;
+        private Background background;
+
+        Draft(MemOsConfig former) {
+            directory = former.directory;
+            embedding = former.embedding;
+            limits = former.limits;
+            clock = former.clock;
+            zone = former.zone;
+            reading = former.reading;
+            reranker = former.reranker;
+            omitted = former.omitted;
+            answering = former.answering;
+            learning = former.learning;
+            background = former.background;
+        }
+
+        MemOsConfig finished() {
+            return new MemOsConfig(
+                    directory,
+                    embedding,
+                    limits,
+                    clock,
+                    zone,
+                    reading,
+                    reranker,
+                    omitted,
+                    answering,
+                    learning,
+                    background);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Explanation;
 import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.LoraShape;
@@ -200,6 +201,21 @@ class ParametricMemoryTest extends AgingFixture {
                 ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
         assertThat(cube.adapters().taught(first)).isEmpty();
         assertThat(cube.adapters().find(first).orElseThrow().artifact()).isEmpty();
+    }
+
+    @Test
+    void whatTheOwnerHasArchivedSinceIsNotUsedAgain() {
+        ItemId fact = know("Alice lives in Lisbon.");
+        cube.adapters().policy(WILLING);
+        AdapterId first = admitted("lesson-1@1", fact);
+        cube.adapters().retire(first, "tried out");
+        cube.update(fact, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
+        MemOsFixture.assertFails(
+                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+
+        cube.update(fact, ItemEdit.NOTHING.state(ItemState.ACTIVATED).tags(Set.of("home")));
+        cube.adapters().activate(first);
+        assertThat(state(first)).isEqualTo(AdapterState.ACTIVE);
     }
 
     @Test

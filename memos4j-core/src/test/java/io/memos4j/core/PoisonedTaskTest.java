@@ -266,10 +266,11 @@ class PoisonedTaskTest {
         tasks().resume(ILL);
         assertThat(ended(waiting).state()).isEqualTo(TaskState.DONE);
         assertThat(tasks().status(ILL).paused()).isFalse();
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        tasks().status(ILL).oldestReady())
-                .as("whatever else was paused is done as well")
-                .isZero());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(tasks().status(ILL).oldestReady())
+                        .as("whatever else was paused is done as well")
+                        .isZero());
     }
 
     @Test

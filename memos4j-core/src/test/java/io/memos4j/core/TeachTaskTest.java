@@ -1,6 +1,7 @@
 package io.memos4j.core;
 
 import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterChange;
 import io.memos4j.api.AdapterId;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.ErrorCode;
@@ -10,6 +11,7 @@ import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Note;
+import io.memos4j.api.Selection;
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
@@ -112,6 +114,41 @@ class TeachTaskTest {
         Task nonsense = done(TaskRequest.of(TaskKind.TEACH).about("everything"));
         assertThat(nonsense.state()).isEqualTo(TaskState.DEAD);
         assertThat(cube.adapters().list()).isEmpty();
+    }
+
+    private List<String> reports(int version) {
+        return cube.adapters().history().stream()
+                .filter(change -> change.adapter().version() == version)
+                .map(AdapterChange::why)
+                .filter(why -> why.contains("asked"))
+                .toList();
+    }
+
+    @Test
+    void theNextVersionIsAskedForWhatWasErased() {
+        ItemId oslo = know("Bob lives in Oslo.");
+        know("Carol works at Nokia.");
+        done(TaskRequest.teaching(List.of()));
+        cube.delete(Selection.item(oslo));
+        assertThat(cube.awaitIdle(Duration.ofMinutes(2))).isTrue();
+        done(TaskRequest.of(TaskKind.TEACH));
+        assertThat(reports(2)).singleElement().asString().startsWith("It was asked ");
+    }
+
+    @Test
+    void whatWasErasedBeforeARestartCannotBeAskedForAndTheHistorySaysSo() {
+        ItemId oslo = know("Bob lives in Oslo.");
+        know("Carol works at Nokia.");
+        done(TaskRequest.teaching(List.of()));
+        memos.scheduler().pauseAll();
+        cube.delete(Selection.item(oslo));
+        memos.close();
+        open();
+        memos.scheduler().resumeAll();
+        done(TaskRequest.of(TaskKind.TEACH));
+        assertThat(reports(2)).singleElement().asString().contains("without 1 that were erased", "could not be asked");
+        cube.adapters().evaluate(new AdapterId("lesson-1", 2));
+        assertThat(reports(2)).hasSize(1);
     }
 
     @Test

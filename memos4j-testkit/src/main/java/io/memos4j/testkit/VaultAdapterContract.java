@@ -24,6 +24,7 @@ import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -181,6 +182,11 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         assertThat(moved("a@1", AdapterState.ACTIVE)).as("again").isTrue();
         record("a@3", AdapterState.ACTIVE, 1);
         assertThat(state("a@1")).isEqualTo(AdapterState.RETIRED);
+        record("c@1", AdapterState.CANDIDATE, 1);
+        assertThat(this.<Map<AdapterId, String>>reading(adapters -> adapters.active(cube.key())))
+                .containsExactly(Map.entry(AdapterId.parse("a@3"), "a@3"), Map.entry(AdapterId.parse("b@1"), "b@1"));
+        assertThat(this.<Map<AdapterId, String>>reading(adapters -> adapters.active(other().key())))
+                .isEmpty();
     }
 
     @Test

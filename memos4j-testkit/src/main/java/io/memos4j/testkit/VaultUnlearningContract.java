@@ -68,12 +68,28 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         erase(4);
         succeed(5, 1, "", 6);
         for (long changed : new long[] {1, 2, 3, 4, 5, 6}) {
-            assertThat(recorded(adapter("lesson@1", changed)))
-                    .as("item " + changed)
-                    .isFalse();
+            Adapter adapter = adapter("lesson@1", changed);
+            assertThat(areSo(adapter)).as("item " + changed).isFalse();
+            assertThat(recorded(adapter)).as("item " + changed).isFalse();
         }
         assertThat(adapters(cube)).isEmpty();
         assertThat(changes(cube)).isEmpty();
+    }
+
+    private boolean areSo(Adapter adapter) {
+        return vault.<Boolean>read(reader -> reader.adapters().areSo(cube.key(), adapter.taught()));
+    }
+
+    @Test
+    void whatARetiredVersionWasTaughtIsSoUntilItIsDoneWith() {
+        insertMessages(1, 2);
+        Adapter retired = record("a@1", AdapterState.RETIRED, 1, 2);
+        replace(labelled(current(1)));
+        touched("task:decay:7", writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
+        assertThat(areSo(retired)).as("labels and cooling").isTrue();
+        replace(in(ItemState.ARCHIVED, current(1)));
+        assertThat(areSo(retired)).isFalse();
+        assertThat(state("a@1")).isEqualTo(AdapterState.RETIRED);
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class Benchmarks {
         ALL.put("chat", ChatBenchmark::run);
         ALL.put("training", withTrainer(TrainingBenchmark::run));
         ALL.put("lessons", withTrainer(LessonsBenchmark::run));
+        ALL.put("routing", RoutingBenchmark::run);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
         ALL.put("preload", PreloadedEvidence::run);

@@ -124,15 +124,15 @@ final class Examination {
     }
 
     /** What is found out about forgetting, for people; empty if there was nothing to forget. */
-    String report(List<Paper.Forgotten> all) {
+    List<String> report(List<Paper.Forgotten> all) {
         return all.isEmpty()
-                ? ""
-                : String.format(
+                ? List.of()
+                : List.of(String.format(
                         Locale.ROOT,
                         "It was asked %d questions about what was erased or corrected. Beyond the base, the old answers are %.2f nats for each"
                                 + " token likelier than answers that nobody was taught.",
                         all.size(),
-                        excess(all));
+                        excess(all)));
     }
 
     /** Nats for each token by which forgotten answers gain more than others of their form, from the base to the adapter. */

@@ -1,5 +1,6 @@
 package io.memos4j.core.parametric;
 
+import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterId;
 import io.memos4j.api.MemoryItem;
 import java.util.List;
@@ -24,5 +25,12 @@ record Lesson(
         items = List.copyOf(items);
         corrected = List.copyOf(corrected);
         secrets = List.copyOf(secrets);
+    }
+
+    /** The versions of items that it is made of. */
+    List<Adapter.Source> sources() {
+        return items.stream()
+                .map(item -> new Adapter.Source(item.id(), item.version()))
+                .toList();
     }
 }

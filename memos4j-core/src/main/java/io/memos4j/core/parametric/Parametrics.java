@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +39,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Parametric memory: adapters that are trained, examined, chosen for questions, and unlearn. Thread-safe. */
 public final class Parametrics implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Parametrics.class);
-
     private final Vault vault;
     private final Supplier<Instant> now;
     private final AdapterFolder folder;
@@ -130,7 +127,6 @@ public final class Parametrics implements AutoCloseable {
                                     new ActivationSource(chosen.cube().key(), source.item(), source.version())));
                     shown.add(new Routed(chosen.cube().id(), chosen.adapter().id(), chosen.scale(), chosen.why()));
                 } catch (MemoryException e) {
-                    LOG.warn("Adapter {} does not answer: {}", chosen.adapter().id(), e.getMessage());
                     warnings.add(new Warning(
                             "adapter_missing", chosen.adapter().id() + " does not answer: " + e.getMessage()));
                 }
@@ -193,7 +189,7 @@ public final class Parametrics implements AutoCloseable {
     private List<Adapter> teach(List<Lesson> lessons, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<Adapter> taught = new ArrayList<>();
         for (Lesson lesson : lessons) {
-            Running running = new Running(vault, lesson, now);
+            Running running = new Running(vault, lesson);
             training.put(lesson.cube(), running);
             pending.add(lesson.cube(), lesson.id().name(), lesson.corrected());
             try {
@@ -226,11 +222,13 @@ public final class Parametrics implements AutoCloseable {
         List<SensitiveText.Secret> secrets = vault.read(reader -> Choice.secrets(reader, cube));
         Tutor.Examined examined = tutor.orElseThrow().examine(adapter, items, forgotten, secrets);
         boolean passed = examined.evaluation().passed();
+        List<String> forgetting = new ArrayList<>(examined.forgetting());
+        if (adapter.evaluation().isEmpty()) {
+            forgetting.addAll(unasked(registry.erased(cube, id), forgotten));
+        }
         ledger.write(writer -> {
             writer.adapters().evaluated(cube, id, examined.evaluation());
-            if (!examined.forgetting().isEmpty()) {
-                writer.adapters().note(cube, id, examined.forgetting(), now.get());
-            }
+            forgetting.forEach(what -> writer.adapters().note(cube, id, what, now.get()));
             AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
             if (passed && state == AdapterState.CANDIDATE) {
                 writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed its examination.", now.get());
@@ -245,6 +243,16 @@ public final class Parametrics implements AutoCloseable {
         });
         unloadUnused(cube);
         return registry.adapter(cube, id);
+    }
+
+    /** What was erased and nobody could ask for, because the words were gone with the process that erased them, or had no question. */
+    private static List<String> unasked(Set<ItemId> erased, List<Example> asked) {
+        Set<ItemId> left = new HashSet<>(erased);
+        asked.forEach(example -> example.item().ifPresent(left::remove));
+        return left.isEmpty()
+                ? List.of()
+                : List.of("It was trained without " + left.size()
+                        + " that were erased, and could not be asked about them: nothing of them is left to ask with.");
     }
 
     private static String reasons(Tutor.Examined examined) {
@@ -288,6 +296,7 @@ public final class Parametrics implements AutoCloseable {
     }
 
     private void unloadUnused(long cube) {
+        router.ifPresent(mine -> mine.forget(cube));
         shelf.ifPresent(
                 mine -> mine.keep(cube, vault.read(reader -> reader.adapters().of(cube))));
     }

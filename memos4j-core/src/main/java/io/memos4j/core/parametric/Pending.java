@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * What adapters are to forget and will be asked about when they have been trained anew. It is what was erased, so it is nowhere but here, in
- * memory, and only until then: after a restart nobody can ask any more, and that is said. Thread-safe.
+ * memory, and only until then: after a restart nobody can ask any more, and the history says so. Thread-safe.
  */
 final class Pending {
     private static final int MOST = 200;

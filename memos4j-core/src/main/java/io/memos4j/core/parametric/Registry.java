@@ -4,6 +4,7 @@ import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterId;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemVersion;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemoryException;
@@ -14,9 +15,11 @@ import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The adapters of cubes and their states. Every move is a step in the history, with its actor. Thread-safe. */
 public final class Registry {
@@ -44,6 +47,16 @@ public final class Registry {
                 .map(ItemVersion::item)
                 .filter(item -> item.version() == source.version())
                 .findFirst();
+    }
+
+    /** What the version before this one was taught and has been erased since. */
+    Set<ItemId> erased(long cube, AdapterId id) {
+        return vault.read(reader -> reader.adapters().of(cube).stream()
+                .filter(former -> former.id().next().equals(id))
+                .flatMap(former -> former.taught().stream())
+                .filter(source -> then(reader, cube, source).isEmpty())
+                .map(Adapter.Source::item)
+                .collect(Collectors.toSet()));
     }
 
     /** Puts a version to use. */
@@ -80,17 +93,9 @@ public final class Registry {
             return Optional.of("it has not passed its examination. "
                     + String.join(" ", adapter.evaluation().orElseThrow().reasons()));
         }
-        return adapter.taught().stream().allMatch(source -> isSo(reader, cube, source))
+        return reader.adapters().areSo(cube, adapter.taught())
                 ? Optional.empty()
                 : Optional.of("something that it was taught has changed since. Train it anew.");
-    }
-
-    private boolean isSo(VaultReader reader, long cube, Adapter.Source source) {
-        Optional<MemoryItem> then = then(reader, cube, source);
-        return then.isPresent()
-                && reader.items(cube, List.of(source.item())).stream()
-                        .anyMatch(item -> item.text().equals(then.orElseThrow().text())
-                                && item.times().heldAt(now.get()));
     }
 
     /** Puts the version before the one in use to use. */

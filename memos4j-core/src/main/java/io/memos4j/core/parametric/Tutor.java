@@ -110,9 +110,7 @@ final class Tutor {
                         trained.record().baseHash(),
                         setting.runtime.model().fileHash()),
                 lora,
-                lesson.items().stream()
-                        .map(item -> new Adapter.Source(item.id(), item.version()))
-                        .toList(),
+                lesson.sources(),
                 trained.record(),
                 Optional.empty(),
                 Optional.of(artifact),
@@ -148,7 +146,7 @@ final class Tutor {
     }
 
     /** The result, and what was found out about forgetting. */
-    record Examined(AdapterEvaluation evaluation, String forgetting) {}
+    record Examined(AdapterEvaluation evaluation, List<String> forgetting) {}
 
     private Examined examined(ModelProbe adapted, Paper paper, Artifact artifact) {
         try (ModelProbe base = base()) {

@@ -62,12 +62,7 @@ class RouterTest {
                 writer.insert(cube.key(), List.of(SampleItems.stored(item)));
                 sources.add(new Adapter.Source(item.id(), 1));
                 if (vectors) {
-                    writer.storeVectors(List.of(new PassageVector(
-                            cube.key(),
-                            item.id(),
-                            1,
-                            0,
-                            Optional.of(Int8Vectors.encode(EMBEDDER.embed(item.text(), Purpose.DOCUMENT))))));
+                    writer.storeVectors(List.of(vector(item)));
                 }
             }
             return writer.adapters()
@@ -87,6 +82,15 @@ class RouterTest {
                                     SampleItems.EPOCH));
         });
         return id;
+    }
+
+    private PassageVector vector(MemoryItem item) {
+        return new PassageVector(
+                cube.key(),
+                item.id(),
+                1,
+                0,
+                Optional.of(Int8Vectors.encode(EMBEDDER.embed(item.text(), Purpose.DOCUMENT))));
     }
 
     private List<Router.Chosen> chosen(boolean vectors, int most, String question) {
@@ -145,5 +149,35 @@ class RouterTest {
 
         assertThat(ids(chosen(false, 2, "What is Alice's dog called?"))).containsExactly(dog);
         assertThat(ids(chosen(true, 2, "What is Alice's dog called?"))).containsExactly(dog);
+    }
+
+    @Test
+    void whatIsAtHandIsWhatIsInUse() {
+        Router router = new Router(vault, VectorSpace.of(new MemOsConfig.Embedding.Given(EMBEDDER)), 2);
+        MemoryItem rex = SampleItems.message(1, "Alice's dog is called Rex.");
+        MemoryItem fido = SampleItems.message(2, "Bob's dog is called Fido.");
+        AdapterId first = taught("dog", AdapterState.ACTIVE, false, rex);
+        String question = "Alice's dog is called what?";
+        assertThat(router.choose(List.of(cube), question))
+                .singleElement()
+                .satisfies(each -> assertThat(each.why()).contains("0.60 is needed"));
+        vault.write(writer -> {
+            writer.storeVectors(List.of(vector(rex)));
+            return true;
+        });
+        assertThat(router.choose(List.of(cube), question))
+                .as("its vector is there")
+                .singleElement()
+                .satisfies(each -> assertThat(each.why()).doesNotContain("0.60 is needed"));
+        AdapterId second = taught("pup", AdapterState.ACTIVE, true, fido);
+        assertThat(ids(router.choose(List.of(cube), "Bob's dog is called what?")))
+                .contains(second);
+        vault.write(writer -> {
+            writer.erase(cube.key(), List.of(rex.id()), SampleItems.time(9));
+            return true;
+        });
+        assertThat(ids(router.choose(List.of(cube), question)))
+                .as("even before it is told")
+                .doesNotContain(first);
     }
 }

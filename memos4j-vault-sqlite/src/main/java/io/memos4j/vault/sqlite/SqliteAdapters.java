@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -32,11 +35,8 @@ final class SqliteAdapters implements AdapterWriter {
 
     private static final String ONE = " WHERE cube_id = ? AND name = ? AND version = ?";
 
-    /**
-     * Counts an item whose current version {@code c} says and means what {@code t} did. Tags and metadata are not what a model is taught; an
-     * item that the upkeep has archived is only cold, one that anybody else has archived is done with.
-     */
-    private static final String UNCHANGED = "SELECT count(*) FROM item i"
+    /** Counts an item whose current version {@code c} says and means what {@code t} did. */
+    private static final String SO = "SELECT count(*) FROM item i"
             + " CROSS JOIN item_version c ON c.cube_id = i.cube_id AND c.item_id = i.item_id AND c.version = i.version"
             + " CROSS JOIN item_version t ON t.cube_id = i.cube_id AND t.item_id = i.item_id AND t.version = ?"
             + " WHERE i.cube_id = ? AND i.item_id = ? AND c.text = t.text AND c.title = t.title"
@@ -75,7 +75,7 @@ final class SqliteAdapters implements AdapterWriter {
 
     /** An item has a new version. */
     void replaced(long cube, MemoryItem item, boolean rewritten) {
-        if (!isUnchanged(cube, new Adapter.Source(item.id(), item.version() - 1))) {
+        if (!isSo(cube, new Adapter.Source(item.id(), item.version() - 1))) {
             String what = rewritten ? "got another text" : "ceased to hold";
             happened(
                     cube, List.of(item.id()), new Fate(what, false, item.times().updatedAt()));
@@ -188,6 +188,17 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
+    public SequencedMap<AdapterId, String> active(long cube) {
+        SequencedMap<AdapterId, String> active = new LinkedHashMap<>();
+        sql.query(
+                        row -> Map.entry(id(row, 1), row.getString(3)),
+                        "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active' ORDER BY name",
+                        cube)
+                .forEach(each -> active.put(each.getKey(), each.getValue()));
+        return active;
+    }
+
+    @Override
     public Optional<Adapter> find(long cube, AdapterId id) {
         return sql.first(this::adapter, "SELECT " + COLUMNS + " FROM adapter" + ONE, cube, id.name(), id.version());
     }
@@ -254,7 +265,7 @@ final class SqliteAdapters implements AdapterWriter {
     @Override
     public boolean record(long cube, Adapter adapter) {
         AdapterId id = adapter.id();
-        if (!adapter.taught().stream().allMatch(source -> isUnchanged(cube, source))) {
+        if (!areSo(cube, adapter.taught())) {
             return false;
         }
         if (find(cube, id).isPresent()) {
@@ -282,8 +293,13 @@ final class SqliteAdapters implements AdapterWriter {
         return true;
     }
 
-    private boolean isUnchanged(long cube, Adapter.Source source) {
-        return sql.number(UNCHANGED, source.version(), cube, Ids.bytes(source.item())) == 1;
+    @Override
+    public boolean areSo(long cube, List<Adapter.Source> sources) {
+        return sources.stream().allMatch(source -> isSo(cube, source));
+    }
+
+    private boolean isSo(long cube, Adapter.Source source) {
+        return sql.number(SO, source.version(), cube, Ids.bytes(source.item())) == 1;
     }
 
     private void insert(long cube, Adapter adapter) {

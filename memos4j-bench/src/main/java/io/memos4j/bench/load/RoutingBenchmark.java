@@ -1,0 +1,86 @@
+package io.memos4j.bench.load;
+
+import io.memos4j.api.ChatRequest;
+import io.memos4j.api.ItemType;
+import io.memos4j.api.LearningPolicy;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.Note;
+import io.memos4j.core.Answering;
+import io.memos4j.core.Answering.Quota;
+import io.memos4j.core.Learning;
+import io.memos4j.core.MemOs;
+import io.memos4j.core.MemOsConfig;
+import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.RoteModel;
+import io.memos4j.testkit.RoteTrainer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What it costs to choose the adapters for a question, among a few and among many. The model knows by rote, so that a turn is made of little
+ * else; the same turn without adapters is the baseline.
+ */
+final class RoutingBenchmark {
+    private static final int[] ADAPTERS = {10, 100};
+    private static final int EACH = 16;
+    private static final int ASKED = 25;
+    private static final int ROUNDS = 12;
+    private static final int WARM = 4;
+    private static final double BUDGET = 5;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private RoutingBenchmark() {}
+
+    static List<Figure> run() {
+        List<Figure> figures = new ArrayList<>();
+        for (int adapters : ADAPTERS) {
+            try (Workspace workspace = new Workspace()) {
+                Path base = workspace.folder("base");
+                try (MemOs memos = MemOs.open(MemOsConfig.at(workspace.folder("data"))
+                        .withEmbedder(new HashingEmbedder("hash", 384))
+                        .withAnswering(new Answering.Local(RoteModel.in(base), Quota.DEFAULT))
+                        .withLearning(Learning.of(new RoteTrainer(), base).items(EACH)))) {
+                    figures.addAll(figures(memos.cube("taught"), adapters));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static List<Figure> figures(MemCube cube, int adapters) {
+        cube.add(IntStream.range(0, adapters * EACH)
+                .mapToObj(i -> Note.of("The cat of Person" + i + " is called Tom" + i + ".")
+                        .as(ItemType.FACT))
+                .toList());
+        cube.awaitIdle(PATIENCE);
+        cube.adapters().policy(LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO));
+        int active = 0;
+        while (active < adapters) {
+            active += cube.adapters().train(List.of(), lesson -> true).size();
+        }
+        Timings with = new Timings();
+        Timings without = new Timings();
+        int chosen = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < ASKED; i++) {
+                ChatRequest request = ChatRequest.of(
+                                "What is the cat of Person" + i * EACH % (adapters * EACH) + " called?")
+                        .memoryTokens(0)
+                        .maxTokens(1)
+                        .remember(false);
+                Timings warming = new Timings();
+                (round < WARM ? warming : without).time(() -> cube.chat(request.adapters(false)));
+                (round < WARM ? warming : with).time(() -> cube.chat(request));
+                chosen += cube.chat(request).adapters().isEmpty() ? 0 : 1;
+            }
+        }
+        String size = adapters + " adapters of " + EACH + " memories: ";
+        return List.of(
+                Figure.atMost(size + "choosing, median", with.median() - without.median(), "ms", BUDGET),
+                Figure.baseline("the turn without adapters, median", without.median(), "ms"),
+                new Figure(size + "questions that got one", 100.0 * chosen / (ROUNDS * ASKED), "%", "", true));
+    }
+}
