@@ -63,19 +63,4 @@ abstract class AdapterCommand extends MemoryCommand {
             new AdapterScreen(out()).line(adapter);
         }
     }
-
-    /** Says how an adapter did; the exit code. */
-    final int examined(List<Adapter> adapters) {
-        for (Adapter adapter : adapters) {
-            if (json) {
-                changed(adapter);
-            } else {
-                new AdapterScreen(out()).examined(adapter);
-            }
-        }
-        boolean passed = adapters.stream()
-                .allMatch(adapter -> adapter.evaluation().isPresent()
-                        && adapter.evaluation().orElseThrow().passed());
-        return passed ? 0 : Main.FAILED;
-    }
 }

@@ -1,12 +1,9 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.core.Answering;
 import io.memos4j.core.Learning;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Examines an adapter again. */
@@ -17,34 +14,13 @@ import picocli.CommandLine.Parameters;
             "One in use that does not pass is suspended, and the exit code is 1. Nothing is trained: of the options of a training"
                     + " only --recall, --divergence and --base count."
         })
-final class AdapterEvaluateCommand extends AdapterCommand {
-    @Mixin
-    private Answerer answerer;
-
-    @Mixin
-    private TrainingOptions training;
-
+final class AdapterEvaluateCommand extends TeachingCommand {
     @Parameters(paramLabel = "ADAPTER", description = "Name and version, for example lesson-1@2.")
     private String adapter;
 
-    private Optional<Learning> learning = Optional.empty();
-
-    /** What is missing is said before a model is loaded. */
     @Override
-    public Integer call() throws Exception {
-        answerer.requireTaught(models());
-        learning = Optional.of(training.examination(answerer.isServer(models()), answerer.threads()));
-        return super.call();
-    }
-
-    @Override
-    Optional<Answering> answering() {
-        return Optional.of(answerer.taught(models()));
-    }
-
-    @Override
-    Optional<Learning> learning() {
-        return learning;
+    Learning learning(TrainingOptions options, Answerer model) {
+        return options.examination(model.isServer(models()), model.threads());
     }
 
     @Override

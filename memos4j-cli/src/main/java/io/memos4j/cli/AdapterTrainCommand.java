@@ -7,12 +7,10 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.ParametricMemory;
 import io.memos4j.api.ParametricMemory.Lesson;
-import io.memos4j.core.Answering;
 import io.memos4j.core.Learning;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Teaches memories to the model that answers. */
@@ -23,13 +21,7 @@ import picocli.CommandLine.Parameters;
             "Each adapter is examined beside the model as it is, and put to use if it passes; a refused one stays a candidate, and"
                     + " the exit code is 1. Ctrl-C ends it between two steps with its checkpoint kept: the same command goes on."
         })
-final class AdapterTrainCommand extends AdapterCommand {
-    @Mixin
-    private Answerer answerer;
-
-    @Mixin
-    private TrainingOptions training;
-
+final class AdapterTrainCommand extends TeachingCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "ITEM",
@@ -39,25 +31,16 @@ final class AdapterTrainCommand extends AdapterCommand {
     private List<String> ids = List.of();
 
     private final Stop stop = new Stop();
-    private Optional<Learning> learning = Optional.empty();
 
-    /** What is missing is said before a model is loaded. */
     @Override
     public Integer call() throws Exception {
         items(ids);
-        answerer.requireTaught(models());
-        learning = Optional.of(training.training(answerer.threads()));
         return super.call();
     }
 
     @Override
-    Optional<Answering> answering() {
-        return Optional.of(answerer.taught(models()));
-    }
-
-    @Override
-    Optional<Learning> learning() {
-        return learning;
+    Learning learning(TrainingOptions options, Answerer model) {
+        return options.training(model.threads());
     }
 
     @Override
@@ -110,12 +93,12 @@ final class AdapterTrainCommand extends AdapterCommand {
 
     private String stopped(Optional<Lesson> last) {
         if (last.isEmpty()) {
-            return "Stopped before the first step. " + training.afterStop();
+            return "Stopped before the first step. " + afterStop();
         }
         Lesson lesson = last.get();
         return lesson.step() < lesson.steps()
                 ? "Stopped " + lesson.adapter() + " at step " + lesson.step() + " of " + lesson.steps() + ". "
-                        + training.afterStop()
+                        + afterStop()
                 : "Stopped while " + lesson.adapter()
                         + " was examined; it stays a candidate. Go on with: memos4j adapters" + " evaluate "
                         + lesson.adapter();

@@ -11,6 +11,7 @@ import io.memos4j.api.Message;
 import io.memos4j.api.Role;
 import io.memos4j.core.Answering;
 import io.memos4j.core.MemOs;
+import io.memos4j.server.v1.Shapes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -226,28 +227,9 @@ final class ChatCommand extends MemoryCommand {
         json.put(
                 "memories",
                 reply.memories().stream().map(hit -> hit.item().id().toString()).toList());
-        json.put("adapters", reply.adapters().stream().map(ChatCommand::routed).toList());
-        json.put("usage", json(reply.usage()));
-        anew.ifPresent(usage -> json.put("usage_without_reuse", json(usage)));
-        return json;
-    }
-
-    private static Map<String, Object> json(Usage usage) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("prompt_tokens", usage.promptTokens());
-        json.put("cached_tokens", usage.cachedTokens());
-        json.put("output_tokens", usage.outputTokens());
-        json.put("time_to_first_token_ms", usage.timeToFirstToken().toNanos() / 1e6);
-        json.put("cache", usage.cache());
-        return json;
-    }
-
-    private static Map<String, Object> routed(Routed routed) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("cube", routed.cube().value());
-        json.put("adapter", routed.adapter().toString());
-        json.put("scale", routed.scale());
-        json.put("why", routed.why());
+        json.put("adapters", reply.adapters().stream().map(Json.SHAPES::routed).toList());
+        json.put("usage", Shapes.usage(reply.usage()));
+        anew.ifPresent(usage -> json.put("usage_without_reuse", Shapes.usage(usage)));
         return json;
     }
 }

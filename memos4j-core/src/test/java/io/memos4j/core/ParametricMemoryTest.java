@@ -191,8 +191,7 @@ class ParametricMemoryTest extends AgingFixture {
         AdapterId first = admitted("lesson-1@1", fact);
         cube.adapters().retire(first, "tried out");
         cube.update(fact, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
-        MemOsFixture.assertFails(
-                ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
+        refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
 
         cube.update(fact, ItemEdit.NOTHING.state(ItemState.ACTIVATED).tags(Set.of("home")));
         cube.adapters().activate(first);

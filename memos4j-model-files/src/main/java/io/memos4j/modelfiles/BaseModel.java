@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -79,8 +80,8 @@ public record BaseModel(
     }
 
     /** Rows of a matrix: the numbers that it gives. */
-    public int rows(Projection projection) {
-        return switch (projection) {
+    public int rows(LoraTarget target) {
+        return switch (target) {
             case QUERY -> heads * headWidth;
             case KEY, VALUE -> cacheHeads * headWidth;
             case OUTPUT, DOWN -> width;
@@ -89,8 +90,8 @@ public record BaseModel(
     }
 
     /** Columns of a matrix: the numbers that it takes. */
-    public int columns(Projection projection) {
-        return switch (projection) {
+    public int columns(LoraTarget target) {
+        return switch (target) {
             case QUERY, KEY, VALUE, GATE, UP -> width;
             case OUTPUT -> heads * headWidth;
             case DOWN -> feedForward;

@@ -1,6 +1,7 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,9 +125,9 @@ public final class HfModel {
 
     /** The values of a tensor with its rows in the order of the other format; {@code name} is that in GGUF. */
     private static float[] moved(float[] values, String name, BaseModel base, Reordering order) {
-        return projection(name)
-                .filter(projection -> RotaryOrder.differs(base, projection))
-                .map(projection -> order.move(values, values.length / base.rows(projection), base.headWidth()))
+        return target(name)
+                .filter(target -> RotaryOrder.differs(base, target))
+                .map(target -> order.move(values, values.length / base.rows(target), base.headWidth()))
                 .orElse(values);
     }
 
@@ -134,10 +135,10 @@ public final class HfModel {
     private static void requireFits(Path file, TensorInfo tensor, String name, BaseModel base) {
         int sides = tensor.shape().size();
         boolean fits = sides == 1 || sides == 2;
-        Optional<Projection> projection = projection(name);
-        if (fits && projection.isPresent()) {
-            fits = tensor.shape().getFirst() == base.rows(projection.get())
-                    && (sides == 1 || tensor.shape().getLast() == base.columns(projection.get()));
+        Optional<LoraTarget> target = target(name);
+        if (fits && target.isPresent()) {
+            fits = tensor.shape().getFirst() == base.rows(target.get())
+                    && (sides == 1 || tensor.shape().getLast() == base.columns(target.get()));
         }
         if (!fits) {
             throw TensorFile.unreadable(
@@ -145,13 +146,9 @@ public final class HfModel {
         }
     }
 
-    private static Optional<Projection> projection(String name) {
+    private static Optional<LoraTarget> target(String name) {
         Matcher matcher = GGUF.matcher(name);
-        return matcher.matches()
-                ? Arrays.stream(Projection.values())
-                        .filter(projection -> projection.gguf().equals(matcher.group(2)))
-                        .findFirst()
-                : Optional.empty();
+        return matcher.matches() ? LoraNames.GGUF.target(matcher.group(2)) : Optional.empty();
     }
 
     /** One way of {@link RotaryOrder}. */
@@ -186,8 +183,8 @@ public final class HfModel {
     private static Stream<Map.Entry<String, String>> pairs() {
         return Stream.concat(
                 NORMS.entrySet().stream(),
-                Arrays.stream(Projection.values())
-                        .map(projection -> Map.entry(projection.module(), projection.gguf())));
+                Arrays.stream(LoraTarget.values())
+                        .map(target -> Map.entry(target.path(), LoraNames.GGUF.name(target))));
     }
 
     private static MemoryException unknown(Path file, String tensor) {

@@ -95,8 +95,8 @@ public final class LoraAdapter implements AutoCloseable {
     /** What it adds to a matrix: alpha / rank · B · A, rows one after the other, in the order of Transformers. */
     public float[] added(LoraMatrix matrix) {
         LoraFactors given = factors.get(matrix);
-        int rows = base.rows(matrix.projection());
-        int columns = base.columns(matrix.projection());
+        int rows = base.rows(matrix.target());
+        int columns = base.columns(matrix.target());
         float[] sum = new float[Math.multiplyExact(rows, columns)];
         if (given == null) {
             return sum;

@@ -25,8 +25,8 @@ final class LoraCheck {
                     .orElseThrow(() -> new BrokenFile("its tensor " + shown(tensor.name())
                             + " is none of a plain LoRA of attention or MLP projections; train or export it without"));
             requireFits(base, matrix, scale.rank());
-            requireMatrix(file, names.a(matrix), scale.rank(), base.columns(matrix.projection()));
-            requireMatrix(file, names.b(matrix), base.rows(matrix.projection()), scale.rank());
+            requireMatrix(file, names.a(matrix), scale.rank(), base.columns(matrix.target()));
+            requireMatrix(file, names.b(matrix), base.rows(matrix.target()), scale.rank());
             found.computeIfAbsent(matrix, each -> new FileFactors(file, names, base, matrix));
         }
         LoraAdapter adapter = new LoraAdapter(base, scale, new TreeMap<>(found), file::close);
@@ -47,11 +47,11 @@ final class LoraCheck {
             requireFinite(
                     LoraNames.PEFT.a(matrix),
                     each.getValue().a(),
-                    rank * adapter.base().columns(matrix.projection()));
+                    rank * adapter.base().columns(matrix.target()));
             requireFinite(
                     LoraNames.PEFT.b(matrix),
                     each.getValue().b(),
-                    rank * adapter.base().rows(matrix.projection()));
+                    rank * adapter.base().rows(matrix.target()));
         }
     }
 
@@ -71,10 +71,10 @@ final class LoraCheck {
             throw new BrokenFile("it changes layer " + matrix.layer() + " of a model of " + base.layers()
                     + " layers; use it with the model that it was trained for");
         }
-        int least = Math.min(base.rows(matrix.projection()), base.columns(matrix.projection()));
+        int least = Math.min(base.rows(matrix.target()), base.columns(matrix.target()));
         if (rank > least) {
             throw new BrokenFile("its rank is " + rank + ", but "
-                    + matrix.projection().module() + " has " + least + " rows or columns; train it with a lower rank");
+                    + matrix.target().path() + " has " + least + " rows or columns; train it with a lower rank");
         }
     }
 
@@ -132,8 +132,8 @@ final class LoraCheck {
         @Override
         public float[] b() {
             float[] rows = file.floats(names.b(matrix));
-            boolean moved = names == LoraNames.GGUF && RotaryOrder.differs(base, matrix.projection());
-            int rank = rows.length / base.rows(matrix.projection());
+            boolean moved = names == LoraNames.GGUF && RotaryOrder.differs(base, matrix.target());
+            int rank = rows.length / base.rows(matrix.target());
             return moved ? RotaryOrder.toTransformers(rows, rank, base.headWidth()) : rows;
         }
     }

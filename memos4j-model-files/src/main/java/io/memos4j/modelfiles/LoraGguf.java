@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,17 +74,17 @@ final class LoraGguf {
                 .put("adapter.type", "lora")
                 .put(ALPHA, adapter.scale().alpha());
         adapter.factors().forEach((matrix, factors) -> {
-            Projection projection = matrix.projection();
+            LoraTarget target = matrix.target();
             Weights a = Weights.later(() -> LoraAdapter.fitting(factors.a(), numbers));
-            Weights b = Weights.later(() -> LoraAdapter.fitting(outer(adapter, projection, factors), numbers));
-            gguf.tensor(LoraNames.GGUF.a(matrix), numbers, a, base.columns(projection), rank)
-                    .tensor(LoraNames.GGUF.b(matrix), numbers, b, rank, base.rows(projection));
+            Weights b = Weights.later(() -> LoraAdapter.fitting(outer(adapter, target, factors), numbers));
+            gguf.tensor(LoraNames.GGUF.a(matrix), numbers, a, base.columns(target), rank)
+                    .tensor(LoraNames.GGUF.b(matrix), numbers, b, rank, base.rows(target));
         });
         gguf.write(path);
     }
 
-    private static float[] outer(LoraAdapter adapter, Projection projection, LoraFactors factors) {
-        return RotaryOrder.differs(adapter.base(), projection)
+    private static float[] outer(LoraAdapter adapter, LoraTarget target, LoraFactors factors) {
+        return RotaryOrder.differs(adapter.base(), target)
                 ? RotaryOrder.toGguf(
                         factors.b(), adapter.scale().rank(), adapter.base().headWidth())
                 : factors.b();

@@ -13,21 +13,20 @@ import java.util.TreeSet;
  *
  * @param layer from 0
  */
-public record LoraMatrix(int layer, Projection projection) implements Comparable<LoraMatrix> {
+public record LoraMatrix(int layer, LoraTarget target) implements Comparable<LoraMatrix> {
     /** All that an adapter of a size changes in a model; refuses a rank that is larger than a side of one of them. */
     public static SortedSet<LoraMatrix> of(BaseModel base, LoraShape lora) {
         SortedSet<LoraMatrix> matrices = new TreeSet<>();
         for (LoraTarget target : EnumSet.copyOf(lora.targets())) {
-            Projection projection = Projection.valueOf(target.name());
-            int rows = base.rows(projection);
-            int columns = base.columns(projection);
+            int rows = base.rows(target);
+            int columns = base.columns(target);
             if (lora.rank() > Math.min(rows, columns)) {
                 throw MemoryException.invalid("The rank " + lora.rank() + " is larger than a side of "
-                        + projection.module() + " (" + rows + " × " + columns
+                        + target.path() + " (" + rows + " × " + columns
                         + "). Choose a smaller rank or leave it out.");
             }
             for (int layer = 0; layer < base.layers(); layer++) {
-                matrices.add(new LoraMatrix(layer, projection));
+                matrices.add(new LoraMatrix(layer, target));
             }
         }
         return matrices;
@@ -36,7 +35,7 @@ public record LoraMatrix(int layer, Projection projection) implements Comparable
     @Override
     public int compareTo(LoraMatrix other) {
         return Comparator.comparingInt(LoraMatrix::layer)
-                .thenComparing(LoraMatrix::projection)
+                .thenComparing(LoraMatrix::target)
                 .compare(this, other);
     }
 }

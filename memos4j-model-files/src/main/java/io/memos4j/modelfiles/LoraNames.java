@@ -1,16 +1,17 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraTarget;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the two formats name the factors of a matrix; any other name is none of an adapter's. */
+/** How the two formats name matrices and their factors; any other name is none of an adapter's. */
 enum LoraNames {
     PEFT("base_model\\.model\\.model\\.layers\\.(0|[1-9]\\d{0,3})\\.([a-z_]+\\.[a-z_]+)\\.lora_([AB])\\.weight") {
         @Override
         String a(LoraMatrix matrix) {
-            return "base_model.model.model.layers." + matrix.layer() + "."
-                    + matrix.projection().module() + ".lora_A.weight";
+            return "base_model.model.model.layers." + matrix.layer() + "." + name(matrix.target()) + ".lora_A.weight";
         }
 
         @Override
@@ -19,14 +20,14 @@ enum LoraNames {
         }
 
         @Override
-        String name(Projection projection) {
-            return projection.module();
+        String name(LoraTarget target) {
+            return target.path();
         }
     },
     GGUF("blk\\.(0|[1-9]\\d{0,3})\\.([a-z_]+)\\.weight\\.lora_([ab])") {
         @Override
         String a(LoraMatrix matrix) {
-            return "blk." + matrix.layer() + "." + matrix.projection().gguf() + ".weight.lora_a";
+            return "blk." + matrix.layer() + "." + name(matrix.target()) + ".weight.lora_a";
         }
 
         @Override
@@ -35,8 +36,16 @@ enum LoraNames {
         }
 
         @Override
-        String name(Projection projection) {
-            return projection.gguf();
+        String name(LoraTarget target) {
+            return switch (target) {
+                case QUERY -> "attn_q";
+                case KEY -> "attn_k";
+                case VALUE -> "attn_v";
+                case OUTPUT -> "attn_output";
+                case GATE -> "ffn_gate";
+                case UP -> "ffn_up";
+                case DOWN -> "ffn_down";
+            };
         }
     };
 
@@ -50,18 +59,21 @@ enum LoraNames {
 
     abstract String b(LoraMatrix matrix);
 
-    abstract String name(Projection projection);
+    /** The name of a matrix within its layer, for example {@code self_attn.q_proj} or {@code attn_q}. */
+    abstract String name(LoraTarget target);
+
+    /** The matrix that has this name within its layer. */
+    Optional<LoraTarget> target(String name) {
+        return Arrays.stream(LoraTarget.values())
+                .filter(target -> name(target).equals(name))
+                .findFirst();
+    }
 
     /** The matrix that a tensor belongs to. */
     Optional<LoraMatrix> matrix(String tensor) {
         Matcher matcher = pattern.matcher(tensor);
-        if (matcher.matches()) {
-            for (Projection projection : Projection.values()) {
-                if (name(projection).equals(matcher.group(2))) {
-                    return Optional.of(new LoraMatrix(Integer.parseInt(matcher.group(1)), projection));
-                }
-            }
-        }
-        return Optional.empty();
+        return matcher.matches()
+                ? target(matcher.group(2)).map(target -> new LoraMatrix(Integer.parseInt(matcher.group(1)), target))
+                : Optional.empty();
     }
 }

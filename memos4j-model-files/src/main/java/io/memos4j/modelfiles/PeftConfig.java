@@ -108,8 +108,7 @@ final class PeftConfig {
         }
         var modules = config.putArray("target_modules");
         List<String> names = adapter.factors().keySet().stream()
-                .map(matrix -> matrix.projection().module())
-                .map(module -> module.substring(module.indexOf('.') + 1))
+                .map(matrix -> matrix.target().module())
                 .distinct()
                 .sorted()
                 .toList();

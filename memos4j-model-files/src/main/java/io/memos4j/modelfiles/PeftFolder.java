@@ -1,6 +1,7 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,11 +55,11 @@ final class PeftFolder {
         int rank = adapter.scale().rank();
         SafetensorsWriter tensors = new SafetensorsWriter().metadata("format", "pt");
         adapter.factors().forEach((matrix, factors) -> {
-            Projection projection = matrix.projection();
+            LoraTarget target = matrix.target();
             Weights a = Weights.later(() -> LoraAdapter.fitting(factors.a(), numbers));
             Weights b = Weights.later(() -> LoraAdapter.fitting(factors.b(), numbers));
-            tensors.tensor(LoraNames.PEFT.a(matrix), numbers, a, rank, base.columns(projection))
-                    .tensor(LoraNames.PEFT.b(matrix), numbers, b, base.rows(projection), rank);
+            tensors.tensor(LoraNames.PEFT.a(matrix), numbers, a, rank, base.columns(target))
+                    .tensor(LoraNames.PEFT.b(matrix), numbers, b, base.rows(target), rank);
         });
         tensors.write(folder.resolve(TENSORS));
         Files.write(folder.resolve(CONFIG), PeftConfig.write(adapter));

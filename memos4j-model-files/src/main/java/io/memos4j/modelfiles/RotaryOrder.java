@@ -1,5 +1,7 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraTarget;
+
 /**
  * The order of rows in the matrices of queries and keys.
  *
@@ -11,8 +13,8 @@ final class RotaryOrder {
     private RotaryOrder() {}
 
     /** Whether the rows of a matrix lie in another order in GGUF files. */
-    static boolean differs(BaseModel base, Projection projection) {
-        return base.architecture().equals("llama") && (projection == Projection.QUERY || projection == Projection.KEY);
+    static boolean differs(BaseModel base, LoraTarget target) {
+        return base.architecture().equals("llama") && (target == LoraTarget.QUERY || target == LoraTarget.KEY);
     }
 
     /** The rows in the order of GGUF files, from that of Transformers. */

@@ -102,23 +102,7 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
 
     /** All numbers of a tensor one after the other, read as they are asked for. */
     public Weights weights(String name) {
-        long count = entry(name).info.count();
-        return new Weights() {
-            private float[] block = {};
-            private int next;
-            private long read;
-
-            @Override
-            public float next() {
-                if (next == block.length) {
-                    block = new float[(int) Math.min(BLOCK, count - read)];
-                    floats(name, read, block);
-                    read += block.length;
-                    next = 0;
-                }
-                return block[next++];
-            }
-        };
+        return Weights.inBlocks(entry(name).info.count(), (from, into) -> floats(name, from, into));
     }
 
     /** Fills a buffer with the bytes of a tensor as they are in the file, from the byte {@code from} on. */

@@ -6,8 +6,20 @@ import org.jspecify.annotations.Nullable;
 /** The numbers of a tensor one after the other, each asked for once, so that a large tensor is never in memory. */
 @FunctionalInterface
 public interface Weights {
+    /** Where numbers lie that are read in blocks. */
+    @FunctionalInterface
+    interface Place {
+        /** Fills an array with the numbers from the index {@code from} on. */
+        void read(long from, float[] into);
+    }
+
     /** The next number. */
     float next();
+
+    /** So many numbers of a place, read in blocks as they are asked for. */
+    static Weights inBlocks(long count, Place place) {
+        return new BlockWeights(count, place);
+    }
 
     /** The numbers of an array, which must not change until they are written. */
     static Weights of(float[] values) {

@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraTarget;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -17,12 +18,11 @@ final class Adapters {
         int rank = 4;
         Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (Projection projection : Projection.values()) {
+            for (LoraTarget target : LoraTarget.values()) {
                 factors.put(
-                        new LoraMatrix(layer, projection),
+                        new LoraMatrix(layer, target),
                         LoraFactors.of(
-                                floats(random, rank * base.columns(projection)),
-                                floats(random, rank * base.rows(projection))));
+                                floats(random, rank * base.columns(target)), floats(random, rank * base.rows(target))));
             }
         }
         return LoraAdapter.of(base, new LoraScale(rank, 8), factors);

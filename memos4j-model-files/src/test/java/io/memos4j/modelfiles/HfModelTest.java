@@ -1,6 +1,7 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,12 +72,12 @@ class HfModelTest {
         writer.tensor("model.embed_tokens.weight", Numbers.F32, Adapters.floats(random, words * width), words, width);
         for (int layer = 0; layer < base.layers(); layer++) {
             String prefix = "model.layers." + layer + ".";
-            for (Projection projection : Projection.values()) {
-                int rows = base.rows(projection);
-                int columns = base.columns(projection);
-                String name = prefix + projection.module();
+            for (LoraTarget target : LoraTarget.values()) {
+                int rows = base.rows(target);
+                int columns = base.columns(target);
+                String name = prefix + target.path();
                 writer.tensor(name + ".weight", Numbers.F32, Adapters.floats(random, rows * columns), rows, columns);
-                if (base.architecture().equals("qwen2") && projection.compareTo(Projection.OUTPUT) < 0) {
+                if (base.architecture().equals("qwen2") && target.compareTo(LoraTarget.OUTPUT) < 0) {
                     writer.tensor(name + ".bias", Numbers.F32, Adapters.floats(random, rows), rows);
                 }
             }

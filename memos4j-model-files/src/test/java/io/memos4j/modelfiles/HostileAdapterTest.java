@@ -1,6 +1,7 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,7 +88,7 @@ class HostileAdapterTest {
                     () -> LoraAdapter.of(
                             BASE,
                             new LoraScale(2, 4),
-                            Map.of(new LoraMatrix(0, Projection.VALUE), LoraFactors.of(new float[64], b))),
+                            Map.of(new LoraMatrix(0, LoraTarget.VALUE), LoraFactors.of(new float[64], b))),
                     "has the number");
         }
     }

@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.api.LoraTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +56,7 @@ class LoraAdapterTest {
 
     @Test
     void rowsOfQueriesAndKeysMoveForLlamaOnly() throws IOException {
-        LoraMatrix query = new LoraMatrix(0, Projection.QUERY);
+        LoraMatrix query = new LoraMatrix(0, LoraTarget.QUERY);
         BaseModel llama = new BaseModel("llama", 1, 8, 2, 1, 4, 8);
         float[] b = {0, 1, 2, 3, 4, 5, 6, 7};
         Map<LoraMatrix, LoraFactors> factors = Map.of(query, LoraFactors.of(new float[8], b));
@@ -84,11 +85,11 @@ class LoraAdapterTest {
     @Test
     void whatIsAddedIsTheScaledProduct() {
         BaseModel base = new BaseModel("qwen2", 1, 2, 1, 1, 2, 2);
-        LoraMatrix matrix = new LoraMatrix(0, Projection.VALUE);
+        LoraMatrix matrix = new LoraMatrix(0, LoraTarget.VALUE);
         LoraAdapter adapter = LoraAdapter.of(
                 base, new LoraScale(1, 2), Map.of(matrix, LoraFactors.of(new float[] {1, 2}, new float[] {3, 5})));
         assertThat(adapter.added(matrix)).containsExactly(6, 12, 10, 20);
-        assertThat(adapter.added(new LoraMatrix(0, Projection.KEY))).containsExactly(0, 0, 0, 0);
+        assertThat(adapter.added(new LoraMatrix(0, LoraTarget.KEY))).containsExactly(0, 0, 0, 0);
     }
 
     @Test
@@ -97,7 +98,7 @@ class LoraAdapterTest {
         LoraAdapter adapter = LoraAdapter.of(
                 base,
                 new LoraScale(1, 1),
-                Map.of(new LoraMatrix(0, Projection.VALUE), LoraFactors.of(new float[] {1, 1e6f}, new float[] {1, 1})));
+                Map.of(new LoraMatrix(0, LoraTarget.VALUE), LoraFactors.of(new float[] {1, 1e6f}, new float[] {1, 1})));
         assertThatThrownBy(() -> adapter.writeGguf(folder.resolve("large.gguf"), Numbers.F16))
                 .hasMessageContaining("Use F32 or BF16");
     }

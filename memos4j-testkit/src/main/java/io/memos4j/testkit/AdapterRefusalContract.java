@@ -1,10 +1,10 @@
 package io.memos4j.testkit;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.GgufWriter;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.modelfiles.Weights;
 import io.memos4j.spi.ActivationHandle;
@@ -109,7 +109,7 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
 
     @Test
     void aRankThatIsTooLargeIsRefused() {
-        int side = Math.min(base.rows(Projection.VALUE), base.columns(Projection.VALUE));
+        int side = Math.min(base.rows(LoraTarget.VALUE), base.columns(LoraTarget.VALUE));
         refused(written(side + 1, () -> 0.1f), "its rank is " + (side + 1));
         refused(written(257, () -> 0.1f), "its rank is 257");
     }
@@ -154,8 +154,8 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
 
     private void write(GgufWriter writer, int rank, Weights weights, Path file) {
         try {
-            writer.tensor("blk.0.attn_v.weight.lora_a", Numbers.F32, weights, base.columns(Projection.VALUE), rank)
-                    .tensor("blk.0.attn_v.weight.lora_b", Numbers.F32, weights, rank, base.rows(Projection.VALUE))
+            writer.tensor("blk.0.attn_v.weight.lora_a", Numbers.F32, weights, base.columns(LoraTarget.VALUE), rank)
+                    .tensor("blk.0.attn_v.weight.lora_b", Numbers.F32, weights, rank, base.rows(LoraTarget.VALUE))
                     .write(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

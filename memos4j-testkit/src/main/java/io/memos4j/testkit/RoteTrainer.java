@@ -1,6 +1,7 @@
 package io.memos4j.testkit;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
@@ -9,7 +10,6 @@ import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterTrainer;
 import io.memos4j.spi.TrainedAdapter;
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * an ordinary one. Thread-safe.
  */
 public final class RoteTrainer implements AdapterTrainer {
-    private static final LoraMatrix PAGE = new LoraMatrix(0, Projection.QUERY);
+    private static final LoraMatrix PAGE = new LoraMatrix(0, LoraTarget.QUERY);
     private static final String BETWEEN = "\u0001";
     private static final String BEHIND = "\u0002";
 
@@ -73,7 +73,7 @@ public final class RoteTrainer implements AdapterTrainer {
         BaseModel base = BaseModel.ofFolder(request.base());
         int rank = request.lora().rank();
         byte[] bytes = lessons.getBytes(StandardCharsets.UTF_8);
-        float[] a = new float[rank * base.columns(PAGE.projection())];
+        float[] a = new float[rank * base.columns(PAGE.target())];
         if (bytes.length > a.length) {
             throw MemoryException.invalid(
                     "An adapter of rank " + rank + " has room for " + a.length + " letters, not " + bytes.length + ".");
@@ -81,7 +81,7 @@ public final class RoteTrainer implements AdapterTrainer {
         for (int i = 0; i < bytes.length; i++) {
             a[i] = Byte.toUnsignedInt(bytes[i]);
         }
-        LoraFactors factors = LoraFactors.of(a, new float[rank * base.rows(PAGE.projection())]);
+        LoraFactors factors = LoraFactors.of(a, new float[rank * base.rows(PAGE.target())]);
         try (LoraAdapter adapter = LoraAdapter.of(base, LoraScale.of(request.lora()), Map.of(PAGE, factors))) {
             adapter.writePeft(request.output(), Numbers.F32);
         } catch (IOException e) {

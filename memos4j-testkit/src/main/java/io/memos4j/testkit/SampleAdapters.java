@@ -5,6 +5,7 @@ import io.memos4j.api.AdapterId;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.LoraShape;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
@@ -12,7 +13,6 @@ import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterFiles;
 import java.io.IOException;
@@ -54,11 +54,11 @@ public final class SampleAdapters {
         Random numbers = new Random(seed);
         Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (Projection projection : Projection.values()) {
-                int columns = base.columns(projection);
+            for (LoraTarget target : LoraTarget.values()) {
+                int columns = base.columns(target);
                 float[] a = normal(numbers, RANK * columns, 0.7 / Math.sqrt(columns));
-                float[] b = normal(numbers, RANK * base.rows(projection), 0.2);
-                factors.put(new LoraMatrix(layer, projection), LoraFactors.of(a, b));
+                float[] b = normal(numbers, RANK * base.rows(target), 0.2);
+                factors.put(new LoraMatrix(layer, target), LoraFactors.of(a, b));
             }
         }
         return LoraAdapter.of(base, new LoraScale(RANK, 2 * RANK), factors);
@@ -70,7 +70,7 @@ public final class SampleAdapters {
         Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         first.factors().forEach((matrix, one) -> {
             LoraFactors other = Objects.requireNonNull(second.factors().get(matrix));
-            float[] outer = new float[first.base().rows(matrix.projection()) * rank];
+            float[] outer = new float[first.base().rows(matrix.target()) * rank];
             columns(outer, rank, 0, scaled(one.b(), firstScale * first.scale().factor()));
             columns(
                     outer,

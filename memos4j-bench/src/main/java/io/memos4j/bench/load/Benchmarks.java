@@ -1,5 +1,6 @@
 package io.memos4j.bench.load;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,8 @@ public final class Benchmarks {
         ALL.put("eviction", EvictionBenchmark::run);
         ALL.put("activation-compression", CompressionBenchmark::run);
         ALL.put("chat", ChatBenchmark::run);
-        ALL.put("training", TrainingBenchmark::start);
-        ALL.put("lessons", LessonsBenchmark::start);
+        ALL.put("training", withTrainer(TrainingBenchmark::run));
+        ALL.put("lessons", withTrainer(LessonsBenchmark::run));
         ALL.put("routing", RoutingBenchmark::run);
         ALL.put("vector-scan", VectorScanBenchmark::run);
         ALL.put("composite", CompositeBenchmark::run);
@@ -35,6 +36,21 @@ public final class Benchmarks {
     }
 
     private Benchmarks() {}
+
+    /** A benchmark of the trainer, which is not in every build. */
+    private static Supplier<List<Figure>> withTrainer(Supplier<List<Figure>> benchmark) {
+        return () -> {
+            try {
+                return benchmark.get();
+            } catch (LinkageError e) {
+                throw new MemoryException(
+                        ErrorCode.UNSUPPORTED,
+                        "The trainer is not part of this build (" + e
+                                + "). Build with MEMOS4J_TRAINER=yes ./memos4j build.",
+                        e);
+            }
+        };
+    }
 
     /** The names, the quick ones first. */
     public static Set<String> names() {

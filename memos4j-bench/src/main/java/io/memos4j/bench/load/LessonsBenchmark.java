@@ -3,13 +3,11 @@ package io.memos4j.bench.load;
 import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.ChatRequest;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Note;
 import io.memos4j.api.ParametricMemory.Example;
 import io.memos4j.api.ParametricMemory.Kind;
@@ -94,22 +92,15 @@ final class LessonsBenchmark {
         this.gguf = folder.resolve("base.gguf");
     }
 
-    /** Runs it, if the trainer is there. */
-    static List<Figure> start() {
+    static List<Figure> run() {
         try (Workspace workspace = new Workspace()) {
-            return new LessonsBenchmark(workspace.folder("lessons")).run();
-        } catch (LinkageError e) {
-            throw new MemoryException(
-                    ErrorCode.UNSUPPORTED,
-                    "The trainer is not part of this build (" + e
-                            + "). Build with MEMOS4J_TRAINER=yes ./memos4j build.",
-                    e);
+            return new LessonsBenchmark(workspace.folder("lessons")).figures();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private List<Figure> run() throws IOException {
+    private List<Figure> figures() throws IOException {
         BaseShape shape = new BaseShape("llama", SmallTalk.VOCABULARY, 2, 96, 4, 2, 192, SmallTalk.CONTEXT);
         new BaseTrainer(shape, TrainingPlan.ofSteps(300).batch(8, 1).learningRate(6e-3), ALONE)
                 .train(

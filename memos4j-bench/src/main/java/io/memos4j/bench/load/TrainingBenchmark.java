@@ -1,8 +1,6 @@
 package io.memos4j.bench.load;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.LoraShape;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.Compute;
 import io.memos4j.spi.TrainingExample;
 import io.memos4j.spi.TrainingPlan;
@@ -42,20 +40,7 @@ final class TrainingBenchmark {
         this.base = folder.resolve("base");
     }
 
-    /** Runs it, if the trainer is there. */
-    static List<Figure> start() {
-        try {
-            return run();
-        } catch (LinkageError e) {
-            throw new MemoryException(
-                    ErrorCode.UNSUPPORTED,
-                    "The trainer is not part of this build (" + e
-                            + "). Build with MEMOS4J_TRAINER=yes ./memos4j build.",
-                    e);
-        }
-    }
-
-    private static List<Figure> run() {
+    static List<Figure> run() {
         try (Workspace workspace = new Workspace()) {
             TrainingBenchmark benchmark = new TrainingBenchmark(workspace.folder("training"));
             benchmark.writeBase();

@@ -2,12 +2,12 @@ package io.memos4j.core.activation;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.disk.Folders;
 import io.memos4j.spi.StoredActivation;
 import io.memos4j.spi.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,14 +34,7 @@ final class ActivationFiles {
 
     /** Makes the folder if it is not there; only this user may look into it. */
     void make() {
-        try {
-            Files.createDirectories(folder);
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (IOException e) {
-            throw failed("make the folder " + folder, e);
-        }
+        Folders.makePrivate(folder);
     }
 
     /** All that the vault knows, whatever computed it. */

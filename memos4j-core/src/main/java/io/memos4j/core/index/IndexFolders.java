@@ -2,12 +2,11 @@ package io.memos4j.core.index;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.disk.Folders;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,20 +19,6 @@ final class IndexFolders {
         return directory.resolve(Long.toString(key));
     }
 
-    /** Deletes a folder with everything in it; a missing one is fine. */
-    static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot delete index folder " + folder + ": " + e, e);
-        }
-    }
-
     /** Deletes the folders of all cubes but these. */
     static void deleteAllBut(Path directory, Collection<Long> living) {
         if (!Files.isDirectory(directory)) {
@@ -43,7 +28,7 @@ final class IndexFolders {
         try (Stream<Path> folders = Files.list(directory)) {
             folders.filter(folder -> !kept.contains(folder.getFileName().toString()))
                     .toList()
-                    .forEach(IndexFolders::delete);
+                    .forEach(Folders::erase);
         } catch (IOException e) {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot read index folder " + directory + ": " + e, e);
         }

@@ -2,6 +2,7 @@ package io.memos4j.core.index;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.disk.Folders;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeIndex;
 import io.memos4j.spi.CubeIndexProvider;
@@ -130,7 +131,7 @@ public final class OpenIndexes implements AutoCloseable {
             lock.unlock();
         }
         slot.close();
-        IndexFolders.delete(slot.folder);
+        Folders.erase(slot.folder);
     }
 
     /** Deletes folders of cubes that are gone, which a crash during a deletion may have left. */
@@ -281,7 +282,7 @@ public final class OpenIndexes implements AutoCloseable {
                     throw e;
                 }
                 LOG.warn("Rebuilding the index of cube '{}': {}", cube.id(), e.getMessage());
-                IndexFolders.delete(folder);
+                Folders.erase(folder);
                 return provider.open(folder, dimension);
             }
         }
@@ -348,7 +349,7 @@ public final class OpenIndexes implements AutoCloseable {
             opening.lock();
             try {
                 closeQuietly();
-                IndexFolders.delete(folder);
+                Folders.erase(folder);
             } finally {
                 opening.unlock();
             }

@@ -3,6 +3,7 @@ package io.memos4j.core.parametric;
 import io.memos4j.api.Adapter.Artifact;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.disk.Folders;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.Numbers;
@@ -14,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -44,25 +43,12 @@ final class AdapterFolder {
 
     /** Where an unfinished training lies; another one of the same data goes on from it. */
     Path work(long cube, String dataHash) {
-        Path work = folder.resolve(WORK).resolve(Long.toString(cube)).resolve(dataHash);
-        make(work);
-        return work;
+        return Folders.makePrivate(folder, WORK, Long.toString(cube), dataHash);
     }
 
     /** Erases the unfinished trainings of a cube. */
     void forgetWork(long cube) {
         erase(folder.resolve(WORK).resolve(Long.toString(cube)));
-    }
-
-    private void make(Path path) {
-        try {
-            Files.createDirectories(path);
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (IOException e) {
-            throw failed("make the folder " + path, e);
-        }
     }
 
     /**
@@ -72,7 +58,7 @@ final class AdapterFolder {
      * @param trained a folder in the layout of PEFT, which is gone afterwards
      */
     Artifact take(Path trained, Path base) {
-        make(folder);
+        Folders.makePrivate(folder);
         Path draft = trained.resolveSibling("draft");
         erase(draft);
         try (LoraAdapter adapter = LoraAdapter.readPeft(trained, BaseModel.ofFolder(base))) {
@@ -131,16 +117,7 @@ final class AdapterFolder {
     }
 
     static void erase(Path path) {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        } catch (IOException e) {
-            throw failed("erase " + path, e);
-        }
+        Folders.erase(path);
     }
 
     private static MemoryException failed(String what, IOException cause) {

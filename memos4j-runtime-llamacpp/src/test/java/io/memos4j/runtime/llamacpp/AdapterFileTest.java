@@ -1,12 +1,12 @@
 package io.memos4j.runtime.llamacpp;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.HfModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Safetensors;
 import io.memos4j.modelfiles.SafetensorsWriter;
 import io.memos4j.modelfiles.TensorInfo;
@@ -111,9 +111,9 @@ class AdapterFileTest {
         Random numbers = new Random(13);
         rewrite(hf, hf, (writer, tensor, values) -> {
             writer.tensor(tensor.name(), Numbers.F32, values, sides(tensor));
-            for (Projection projection : new Projection[] {Projection.QUERY, Projection.KEY, Projection.VALUE}) {
-                if (tensor.name().endsWith(projection.module() + ".weight")) {
-                    int rows = base.rows(projection);
+            for (LoraTarget target : new LoraTarget[] {LoraTarget.QUERY, LoraTarget.KEY, LoraTarget.VALUE}) {
+                if (tensor.name().endsWith(target.path() + ".weight")) {
+                    int rows = base.rows(target);
                     writer.tensor(
                             tensor.name().replace("weight", "bias"), Numbers.F32, floats(numbers, rows, 0.1f), rows);
                 }
@@ -127,8 +127,8 @@ class AdapterFileTest {
         Files.copy(hf.resolve("config.json"), merged.resolve("config.json"));
         rewrite(hf, merged, (writer, tensor, values) -> {
             for (LoraMatrix matrix : adapter.factors().keySet()) {
-                String name = "model.layers." + matrix.layer() + "."
-                        + matrix.projection().module() + ".weight";
+                String name =
+                        "model.layers." + matrix.layer() + "." + matrix.target().path() + ".weight";
                 if (name.equals(tensor.name())) {
                     float[] added = adapter.added(matrix);
                     for (int i = 0; i < values.length; i++) {

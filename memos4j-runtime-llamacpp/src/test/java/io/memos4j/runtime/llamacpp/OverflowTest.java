@@ -1,6 +1,7 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.GgufFile;
@@ -8,7 +9,6 @@ import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.LoraScale;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.AdapterMix;
@@ -53,23 +53,21 @@ class OverflowTest {
             int[] forked = answer(fork);
             int cells = runtime.statistics().contextTokens();
             int refused = 0;
-            for (Projection projection : Projection.values()) {
+            for (LoraTarget target : LoraTarget.values()) {
                 for (float size : new float[] {1e3f, 1e6f, 1e30f}) {
-                    try (LoadedAdapter adapter = load(runtime, even(projection, size))) {
+                    try (LoadedAdapter adapter = load(runtime, even(target, size))) {
                         refused += computes(runtime, adapter) ? 0 : 1;
                     }
                     assertThat(runtime.statistics().handles()).isEqualTo(2);
                     assertThat(runtime.statistics().contextTokens()).isEqualTo(cells);
-                    assertThat(answer(other)).as("%s of %s", projection, size).containsExactly(expected);
-                    assertThat(answer(fork)).as("%s of %s", projection, size).containsExactly(forked);
+                    assertThat(answer(other)).as("%s of %s", target, size).containsExactly(expected);
+                    assertThat(answer(fork)).as("%s of %s", target, size).containsExactly(forked);
                     try (ActivationHandle later = runtime.prefill(PROMPT)) {
-                        assertThat(answer(later))
-                                .as("%s of %s", projection, size)
-                                .containsExactly(expected);
+                        assertThat(answer(later)).as("%s of %s", target, size).containsExactly(expected);
                     }
                 }
             }
-            assertThat(refused).isGreaterThan(Projection.values().length);
+            assertThat(refused).isGreaterThan(LoraTarget.values().length);
         }
     }
 
@@ -162,22 +160,22 @@ class OverflowTest {
     }
 
     /** Changes one matrix of the second layer by a product of numbers of one size. */
-    private static LoraAdapter even(Projection projection, float size) {
-        float[] a = new float[BASE.columns(projection)];
-        float[] b = new float[BASE.rows(projection)];
+    private static LoraAdapter even(LoraTarget target, float size) {
+        float[] a = new float[BASE.columns(target)];
+        float[] b = new float[BASE.rows(target)];
         Arrays.fill(a, size);
         Arrays.fill(b, size);
-        return LoraAdapter.of(BASE, new LoraScale(1, 1), Map.of(new LoraMatrix(1, projection), LoraFactors.of(a, b)));
+        return LoraAdapter.of(BASE, new LoraScale(1, 1), Map.of(new LoraMatrix(1, target), LoraFactors.of(a, b)));
     }
 
     /** Makes all values of the first layer large for one token, and leaves those of others alone as far as they are at right angles to it. */
     private static LoraAdapter forToken(int token, float size) {
-        float[] b = new float[BASE.rows(Projection.VALUE)];
+        float[] b = new float[BASE.rows(LoraTarget.VALUE)];
         Arrays.fill(b, size);
         return LoraAdapter.of(
                 BASE,
                 new LoraScale(1, 1),
-                Map.of(new LoraMatrix(0, Projection.VALUE), LoraFactors.of(direction(1, token), b)));
+                Map.of(new LoraMatrix(0, LoraTarget.VALUE), LoraFactors.of(direction(1, token), b)));
     }
 
     /** Keys of one sign for a token, and queries of the other; neither for the start. */
@@ -187,15 +185,15 @@ class OverflowTest {
                 BASE,
                 new LoraScale(1, 1),
                 Map.of(
-                        new LoraMatrix(0, Projection.KEY),
-                        LoraFactors.of(a, slowest(Projection.KEY, 1e4f)),
-                        new LoraMatrix(0, Projection.QUERY),
-                        LoraFactors.of(a, slowest(Projection.QUERY, -100))));
+                        new LoraMatrix(0, LoraTarget.KEY),
+                        LoraFactors.of(a, slowest(LoraTarget.KEY, 1e4f)),
+                        new LoraMatrix(0, LoraTarget.QUERY),
+                        LoraFactors.of(a, slowest(LoraTarget.QUERY, -100))));
     }
 
     /** The number of each head that is turned slowest with the position. */
-    private static float[] slowest(Projection projection, float size) {
-        float[] b = new float[BASE.rows(projection)];
+    private static float[] slowest(LoraTarget target, float size) {
+        float[] b = new float[BASE.rows(target)];
         for (int i = BASE.headWidth() / 2 - 1; i < b.length; i += BASE.headWidth()) {
             b[i] = size;
         }

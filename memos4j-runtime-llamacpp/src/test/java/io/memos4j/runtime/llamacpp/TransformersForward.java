@@ -1,9 +1,9 @@
 package io.memos4j.runtime.llamacpp;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraMatrix;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Safetensors;
 import java.nio.file.Path;
 
@@ -50,9 +50,9 @@ final class TransformersForward {
     }
 
     private double[][] attention(int layer, double[][] states) {
-        double[][] queries = project(layer, Projection.QUERY, states);
-        double[][] keys = project(layer, Projection.KEY, states);
-        double[][] values = project(layer, Projection.VALUE, states);
+        double[][] queries = project(layer, LoraTarget.QUERY, states);
+        double[][] keys = project(layer, LoraTarget.KEY, states);
+        double[][] values = project(layer, LoraTarget.VALUE, states);
         for (int i = 0; i < states.length; i++) {
             rotate(queries[i], i);
             rotate(keys[i], i);
@@ -79,7 +79,7 @@ final class TransformersForward {
                 }
             }
         }
-        return project(layer, Projection.OUTPUT, results);
+        return project(layer, LoraTarget.OUTPUT, results);
     }
 
     private void rotate(double[] row, int position) {
@@ -96,20 +96,20 @@ final class TransformersForward {
     }
 
     private double[][] feedForward(int layer, double[][] states) {
-        double[][] gates = project(layer, Projection.GATE, states);
-        double[][] ups = project(layer, Projection.UP, states);
+        double[][] gates = project(layer, LoraTarget.GATE, states);
+        double[][] ups = project(layer, LoraTarget.UP, states);
         for (int i = 0; i < gates.length; i++) {
             for (int j = 0; j < gates[i].length; j++) {
                 gates[i][j] *= ups[i][j] / (1 + Math.exp(-gates[i][j]));
             }
         }
-        return project(layer, Projection.DOWN, gates);
+        return project(layer, LoraTarget.DOWN, gates);
     }
 
-    private double[][] project(int layer, Projection projection, double[][] inputs) {
-        String name = "model.layers." + layer + "." + projection.module();
+    private double[][] project(int layer, LoraTarget target, double[][] inputs) {
+        String name = "model.layers." + layer + "." + target.path();
         float[] matrix = tensors.floats(name + ".weight");
-        float[] added = adapter.added(new LoraMatrix(layer, projection));
+        float[] added = adapter.added(new LoraMatrix(layer, target));
         for (int i = 0; i < matrix.length; i++) {
             matrix[i] += added[i];
         }

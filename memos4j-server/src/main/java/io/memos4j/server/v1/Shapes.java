@@ -282,7 +282,8 @@ public record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    private Map<String, Object> routed(ChatReply.Routed routed) {
+    /** An adapter that took part in an answer. */
+    public Map<String, Object> routed(ChatReply.Routed routed) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("cube", shown.apply(routed.cube()));
         json.put("adapter", routed.adapter().toString());
@@ -291,7 +292,8 @@ public record Shapes(Function<CubeId, String> shown) {
         return json;
     }
 
-    private static Map<String, Object> usage(ChatReply.Usage usage) {
+    /** What an answer cost. */
+    public static Map<String, Object> usage(ChatReply.Usage usage) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("prompt_tokens", usage.promptTokens());
         json.put("cached_tokens", usage.cachedTokens());

@@ -62,7 +62,7 @@ record Job(TrainingRequest request, BaseModel base, String baseHash, String data
     long mostBytes() {
         SortedSet<LoraMatrix> matrices = LoraMatrix.of(base, request.lora());
         long numbers = matrices.stream()
-                .mapToLong(each -> (long) base.rows(each.projection()) + base.columns(each.projection()))
+                .mapToLong(each -> (long) base.rows(each.target()) + base.columns(each.target()))
                 .sum();
         return HEAD + numbers * request.lora().rank() * Float.BYTES;
     }

@@ -62,8 +62,8 @@ final class Sample {
             factors.put(
                     matrix,
                     LoraFactors.of(
-                            floats(random, shape.rank() * model.columns(matrix.projection())),
-                            floats(random, shape.rank() * model.rows(matrix.projection()))));
+                            floats(random, shape.rank() * model.columns(matrix.target())),
+                            floats(random, shape.rank() * model.rows(matrix.target()))));
         }
         LoraAdapter.of(model, LoraScale.of(shape), factors).writePeft(output, Numbers.F32);
     }

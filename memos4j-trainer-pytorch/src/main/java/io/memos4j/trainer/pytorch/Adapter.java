@@ -1,13 +1,13 @@
 package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.LoraShape;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.LoraScale;
 import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Projection;
 import io.memos4j.modelfiles.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,8 +72,8 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
     private static Map<String, long[]> shapes(BaseModel base, Set<LoraMatrix> matrices, int rank) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         for (LoraMatrix matrix : matrices) {
-            int rows = base.rows(matrix.projection());
-            int columns = base.columns(matrix.projection());
+            int rows = base.rows(matrix.target());
+            int columns = base.columns(matrix.target());
             shapes.put(name(matrix, 'A'), new long[] {rank, columns});
             shapes.put(name(matrix, 'B'), new long[] {rows, rank});
         }
@@ -81,7 +81,7 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
     }
 
     private static String name(LoraMatrix matrix, char factor) {
-        return Layer.prefix(matrix.layer()) + matrix.projection().module() + "." + factor;
+        return Layer.prefix(matrix.layer()) + matrix.target().path() + "." + factor;
     }
 
     /**
@@ -89,8 +89,8 @@ record Adapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, Trainab
      *
      * @param share what all of it is multiplied with
      */
-    Optional<Lora> on(int layer, Projection projection, double share) {
-        LoraMatrix matrix = new LoraMatrix(layer, projection);
+    Optional<Lora> on(int layer, LoraTarget target, double share) {
+        LoraMatrix matrix = new LoraMatrix(layer, target);
         if (!matrices.contains(matrix)) {
             return Optional.empty();
         }

@@ -1,8 +1,8 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.BaseModel;
-import io.memos4j.modelfiles.Projection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,16 +82,16 @@ public record BaseShape(
     private static void layer(BaseModel base, String prefix, Map<String, long[]> tensors) {
         tensors.put(prefix + "input_layernorm.weight", new long[] {base.width()});
         tensors.put(prefix + "post_attention_layernorm.weight", new long[] {base.width()});
-        for (Projection target : Projection.values()) {
+        for (LoraTarget target : LoraTarget.values()) {
             long rows = base.rows(target);
-            tensors.put(prefix + target.module() + ".weight", new long[] {rows, base.columns(target)});
+            tensors.put(prefix + target.path() + ".weight", new long[] {rows, base.columns(target)});
             boolean biased = base.architecture().equals("qwen2")
                     && switch (target) {
                         case QUERY, KEY, VALUE -> true;
                         case OUTPUT, GATE, UP, DOWN -> false;
                     };
             if (biased) {
-                tensors.put(prefix + target.module() + ".bias", new long[] {rows});
+                tensors.put(prefix + target.path() + ".bias", new long[] {rows});
             }
         }
         if (base.architecture().equals("qwen3")) {

@@ -1,7 +1,7 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
-import io.memos4j.modelfiles.Projection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,14 +15,14 @@ import org.bytedeco.pytorch.global.torch;
 final class Layer {
     private final BaseModel base;
     private final double epsilon;
-    private final Map<Projection, Matrix> matrices = new EnumMap<>(Projection.class);
+    private final Map<LoraTarget, Matrix> matrices = new EnumMap<>(LoraTarget.class);
     private final Tensor attentionNorm;
     private final Tensor mlpNorm;
     private final Optional<Tensor> queryNorm;
     private final Optional<Tensor> keyNorm;
 
     /** Takes the weights of the layer of an index; {@code loras} gives what an adapter adds. */
-    Layer(ModelConfig config, int index, NamedTensors weights, BiFunction<Integer, Projection, Optional<Lora>> loras) {
+    Layer(ModelConfig config, int index, NamedTensors weights, BiFunction<Integer, LoraTarget, Optional<Lora>> loras) {
         this.base = config.base();
         this.epsilon = config.epsilon();
         String prefix = prefix(index);
@@ -30,9 +30,9 @@ final class Layer {
         this.mlpNorm = weights.get(prefix + "post_attention_layernorm.weight", base.width());
         this.queryNorm = headNorm(prefix + "self_attn.q_norm.weight", weights);
         this.keyNorm = headNorm(prefix + "self_attn.k_norm.weight", weights);
-        for (Projection target : Projection.values()) {
+        for (LoraTarget target : LoraTarget.values()) {
             long rows = base.rows(target);
-            String name = prefix + target.module();
+            String name = prefix + target.path();
             Tensor weight = weights.get(name + ".weight", rows, base.columns(target));
             Optional<Tensor> bias =
                     weights.has(name + ".bias") ? Optional.of(weights.get(name + ".bias", rows)) : Optional.empty();
@@ -63,19 +63,19 @@ final class Layer {
     }
 
     private Tensor attention(Tensor input, Rotary.Angles angles, Past past) {
-        Tensor queries = angles.turn(heads(Projection.QUERY, input, queryNorm));
-        Tensor keys = past.keys(angles.turn(heads(Projection.KEY, input, keyNorm)));
-        Tensor values = past.values(heads(Projection.VALUE, input, Optional.empty()));
+        Tensor queries = angles.turn(heads(LoraTarget.QUERY, input, queryNorm));
+        Tensor keys = past.keys(angles.turn(heads(LoraTarget.KEY, input, keyNorm)));
+        Tensor values = past.values(heads(LoraTarget.VALUE, input, Optional.empty()));
         boolean causal = queries.size(2) > 1;
         Tensor attended = torch.scaled_dot_product_attention(
                 queries, shared(keys), shared(values), new TensorOptional(), 0, causal, new DoubleOptional(), false);
         return project(
-                Projection.OUTPUT,
+                LoraTarget.OUTPUT,
                 attended.transpose(1, 2).reshape(input.size(0), input.size(1), base.heads() * base.headWidth()));
     }
 
     /** Batch × heads × tokens × width of a head. */
-    private Tensor heads(Projection target, Tensor input, Optional<Tensor> norm) {
+    private Tensor heads(LoraTarget target, Tensor input, Optional<Tensor> norm) {
         Tensor heads = project(target, input).view(input.size(0), input.size(1), -1, base.headWidth());
         return norm.map(weight -> norm(heads, weight)).orElse(heads).transpose(1, 2);
     }
@@ -94,11 +94,11 @@ final class Layer {
     }
 
     private Tensor mlp(Tensor input) {
-        Tensor gate = torch.silu(project(Projection.GATE, input));
-        return project(Projection.DOWN, gate.mul(project(Projection.UP, input)));
+        Tensor gate = torch.silu(project(LoraTarget.GATE, input));
+        return project(LoraTarget.DOWN, gate.mul(project(LoraTarget.UP, input)));
     }
 
-    private Tensor project(Projection target, Tensor input) {
+    private Tensor project(LoraTarget target, Tensor input) {
         Matrix matrix = matrices.get(target);
         if (matrix == null) {
             throw new IllegalStateException("Every layer has a projection " + target + ".");

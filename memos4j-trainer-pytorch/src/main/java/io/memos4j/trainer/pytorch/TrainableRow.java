@@ -129,27 +129,12 @@ final class TrainableRow implements NamedTensors, AutoCloseable {
 
     /** Numbers of a row as long as this, one after the other. */
     static Weights numbers(Tensor row, long offset, long count) {
-        return new Weights() {
-            private float[] block = {};
-            private int next;
-            private long read;
-
-            @Override
-            public float next() {
-                if (next == block.length) {
-                    block = new float[(int) Math.min(BLOCK, count - read)];
-                    try (PointerScope scope = new PointerScope()) {
-                        Tensor part = row.narrow(0, offset + read, block.length)
-                                .detach()
-                                .cpu();
-                        part.data_ptr_float().get(block);
-                    }
-                    read += block.length;
-                    next = 0;
-                }
-                return block[next++];
+        return Weights.inBlocks(count, (from, into) -> {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor part = row.narrow(0, offset + from, into.length).detach().cpu();
+                part.data_ptr_float().get(into);
             }
-        };
+        });
     }
 
     /** Fills a part of a row as long as this. */

@@ -1,6 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.modelfiles.Projection;
+import io.memos4j.api.LoraTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class Transformer implements AutoCloseable {
             ModelConfig config,
             Placement placement,
             NamedTensors weights,
-            BiFunction<Integer, Projection, Optional<Lora>> loras) {
+            BiFunction<Integer, LoraTarget, Optional<Lora>> loras) {
         this.config = config;
         this.embeddings =
                 weights.get(EMBEDDINGS, config.vocabulary(), config.base().width());

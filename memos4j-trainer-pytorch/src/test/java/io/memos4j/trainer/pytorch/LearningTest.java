@@ -171,7 +171,7 @@ class LearningTest {
         Path adapter = train(request).folder();
         try (LoraAdapter file = LoraAdapter.readPeft(adapter, BaseModel.ofFolder(base))) {
             assertThat(file.factors().keySet())
-                    .extracting(matrix -> matrix.projection().name())
+                    .extracting(matrix -> matrix.target().name())
                     .containsOnly("QUERY", "VALUE")
                     .hasSize(4);
         }

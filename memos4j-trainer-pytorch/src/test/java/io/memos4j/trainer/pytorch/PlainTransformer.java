@@ -1,6 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.modelfiles.Projection;
+import io.memos4j.api.LoraTarget;
 import io.memos4j.modelfiles.Safetensors;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,12 +45,12 @@ final class PlainTransformer {
         for (int t = 0; t < hidden.length; t++) {
             add(hidden[t], attended[t]);
             double[] input = norm(hidden[t], 0, hidden[t].length, second);
-            double[] gate = project(prefix, Projection.GATE, input);
-            double[] up = project(prefix, Projection.UP, input);
+            double[] gate = project(prefix, LoraTarget.GATE, input);
+            double[] up = project(prefix, LoraTarget.UP, input);
             for (int i = 0; i < gate.length; i++) {
                 gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
             }
-            add(hidden[t], project(prefix, Projection.DOWN, gate));
+            add(hidden[t], project(prefix, LoraTarget.DOWN, gate));
         }
     }
 
@@ -60,9 +60,9 @@ final class PlainTransformer {
         double[][] keys = new double[inputs.length][];
         double[][] values = new double[inputs.length][];
         for (int t = 0; t < inputs.length; t++) {
-            queries[t] = turned(prefix + "self_attn.q_norm.weight", project(prefix, Projection.QUERY, inputs[t]), t);
-            keys[t] = turned(prefix + "self_attn.k_norm.weight", project(prefix, Projection.KEY, inputs[t]), t);
-            values[t] = project(prefix, Projection.VALUE, inputs[t]);
+            queries[t] = turned(prefix + "self_attn.q_norm.weight", project(prefix, LoraTarget.QUERY, inputs[t]), t);
+            keys[t] = turned(prefix + "self_attn.k_norm.weight", project(prefix, LoraTarget.KEY, inputs[t]), t);
+            values[t] = project(prefix, LoraTarget.VALUE, inputs[t]);
         }
         double[][] outputs = new double[inputs.length][];
         for (int t = 0; t < inputs.length; t++) {
@@ -85,7 +85,7 @@ final class PlainTransformer {
                     }
                 }
             }
-            outputs[t] = project(prefix, Projection.OUTPUT, mixed);
+            outputs[t] = project(prefix, LoraTarget.OUTPUT, mixed);
         }
         return outputs;
     }
@@ -107,9 +107,9 @@ final class PlainTransformer {
         return turned;
     }
 
-    private double[] project(String prefix, Projection target, double[] input) {
-        double[] output = times(weights.floats(prefix + target.module() + ".weight"), input);
-        String bias = prefix + target.module() + ".bias";
+    private double[] project(String prefix, LoraTarget target, double[] input) {
+        double[] output = times(weights.floats(prefix + target.path() + ".weight"), input);
+        String bias = prefix + target.path() + ".bias";
         if (weights.tensor(bias).isPresent()) {
             float[] values = weights.floats(bias);
             for (int i = 0; i < output.length; i++) {

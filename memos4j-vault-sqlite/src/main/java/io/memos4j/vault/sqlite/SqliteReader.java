@@ -35,7 +35,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,14 +166,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public List<PassageVector> vectors(long cube, Collection<ItemId> ids) {
-        return sql.query(
-                row -> new PassageVector(
-                        cube, Ids.of(row.getBytes(1)), row.getInt(2), row.getInt(3), Optional.of(row.getBytes(4))),
-                "SELECT p.item_id, i.version, p.number, p.vector FROM " + Ids.LIST + " ids CROSS JOIN passage p"
-                        + " CROSS JOIN item i WHERE p.cube_id = ? AND p.item_id = ids.id AND p.state = 1"
-                        + " AND i.cube_id = p.cube_id AND i.item_id = p.item_id",
-                Ids.list(ids),
-                cube);
+        return new Vectors(sql).of(cube, ids);
     }
 
     @Override
@@ -329,40 +321,22 @@ class SqliteReader implements VaultReader {
                 .after(after, limit);
     }
 
-    private record Waiting(ItemId item, Passage passage) {}
-
-    /** The cubes with waiting passages, by skipping from one to the next in the index of waiting passages. */
-    private static final String WAITING_CUBES = """
-            WITH RECURSIVE waiting(id) AS (
-                SELECT min(cube_id) FROM passage WHERE state = 0
-                UNION ALL
-                SELECT (SELECT min(cube_id) FROM passage WHERE state = 0 AND cube_id > waiting.id)
-                FROM waiting WHERE waiting.id IS NOT NULL)
-            SELECT key FROM waiting JOIN cube ON cube.key = waiting.id WHERE cube.embedder = ?""";
-
     @Override
     public List<Long> cubesWithPending(String embedder) {
-        return sql.query(row -> row.getLong(1), WAITING_CUBES, embedder);
+        return new Vectors(sql).waitingCubes(embedder);
     }
 
     @Override
     public List<PendingItem> pending(long cube, int limit) {
-        Map<ItemId, List<Passage>> passages = new LinkedHashMap<>();
-        sql.query(
-                        row -> new Waiting(Ids.of(row.getBytes(4)), Rows.passage(row)),
-                        "SELECT number, start_at, end_at, item_id FROM passage WHERE cube_id = ? AND state = 0 LIMIT ?",
-                        cube,
-                        limit)
-                .forEach(each -> passages.computeIfAbsent(each.item, id -> new ArrayList<>())
-                        .add(each.passage));
-        return items(cube, passages.keySet()).stream()
-                .map(item -> new PendingItem(cube, item, passages.getOrDefault(item.id(), List.of())))
+        Map<ItemId, List<Passage>> waiting = new Vectors(sql).waiting(cube, limit);
+        return items(cube, waiting.keySet()).stream()
+                .map(item -> new PendingItem(cube, item, waiting.getOrDefault(item.id(), List.of())))
                 .toList();
     }
 
     @Override
     public boolean hasPending(long cube) {
-        return sql.number("SELECT EXISTS (SELECT 1 FROM passage WHERE cube_id = ? AND state = 0)", cube) > 0;
+        return new Vectors(sql).anyWaiting(cube);
     }
 
     @Override

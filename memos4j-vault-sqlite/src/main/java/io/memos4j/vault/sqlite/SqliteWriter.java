@@ -315,7 +315,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         record Touched(long cube, ItemId item) {}
         Set<Touched> touched = new LinkedHashSet<>();
         for (PassageVector each : vectors) {
-            boolean stored = Vectors.store(sql, each);
+            boolean stored = new Vectors(sql).store(each);
             if (stored && each.vector().isPresent()) {
                 touched.add(new Touched(each.cube(), each.item()));
             }

@@ -1,0 +1,28 @@
+package io.memos4j.modelfiles;
+
+/** Numbers that are read block by block as they are asked for. */
+final class BlockWeights implements Weights {
+    private static final int BLOCK = 1 << 16;
+
+    private final long count;
+    private final Place place;
+    private float[] block = {};
+    private int next;
+    private long read;
+
+    BlockWeights(long count, Place place) {
+        this.count = count;
+        this.place = place;
+    }
+
+    @Override
+    public float next() {
+        if (next == block.length) {
+            block = new float[(int) Math.min(BLOCK, count - read)];
+            place.read(read, block);
+            read += block.length;
+            next = 0;
+        }
+        return block[next++];
+    }
+}
