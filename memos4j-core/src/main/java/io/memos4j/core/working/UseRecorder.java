@@ -17,9 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +45,8 @@ public final class UseRecorder implements AutoCloseable {
 
     private final Vault vault;
     private final Follow follow;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("memos4j-uses").daemon().factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("memos4j-uses").daemon().factory());
     private final Object writing = new Object();
     private List<Note> notes = new ArrayList<>();
     private List<Note> flushing = List.of();
@@ -60,6 +59,8 @@ public final class UseRecorder implements AutoCloseable {
     public UseRecorder(Vault vault, Follow follow) {
         this.vault = vault;
         this.follow = follow;
+        // Who closes writes down what is left, and does not wait for the time of the next flush.
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** The cube was asked, and a session found these items, or the user got them; an empty session stands for none. */
