@@ -8,7 +8,6 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.SearchHit;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,19 +32,14 @@ class CrashIT {
     @TempDir
     Path reports;
 
-    private Process waiting;
-
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(20261121);
 
     @Test
     void everyAcknowledgedMessageIsThereOnceAndNothingIsHalfThere() throws Exception {
         List<String> acknowledged = new ArrayList<>();
-        waiting = start(0);
         for (int round = 0; round < ROUNDS; round++) {
-            Process writer = waiting;
-            waiting = start(round + 1);
-            List<String> fresh = runAndKill(writer, round);
+            List<String> fresh = runAndKill(round);
             acknowledged.addAll(fresh);
             try (MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder())) {
                 check(memos.cube("crash"), fresh);
@@ -59,14 +52,9 @@ class CrashIT {
         assertThat(acknowledged).hasSizeGreaterThan(ROUNDS);
     }
 
-    @AfterEach
-    void dismiss() throws InterruptedException {
-        waiting.destroyForcibly().waitFor();
-    }
-
-    /** Starts the writer of a round, which gets warm and waits for its turn: half of a round would be the start of a process. */
-    private Process start(int round) throws IOException {
-        return new ProcessBuilder(
+    private List<String> runAndKill(int round) throws IOException, InterruptedException {
+        Path output = reports.resolve("acknowledged");
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
@@ -76,22 +64,10 @@ class CrashIT {
                         System.getProperty("java.class.path"),
                         CrashingWriter.class.getName(),
                         directory.toString(),
-                        Integer.toString(round),
-                        reports.resolve("warm-" + round).toString())
-                .redirectOutput(output(round).toFile())
+                        Integer.toString(round))
+                .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    private Path output(int round) {
-        return reports.resolve("acknowledged-" + round);
-    }
-
-    private List<String> runAndKill(Process process, int round) throws IOException, InterruptedException {
-        Path output = output(round);
-        try (OutputStream turn = process.getOutputStream()) {
-            turn.write('\n');
-        }
         while (process.isAlive() && Files.size(output) == 0) {
             Thread.sleep(2);
         }

@@ -2,13 +2,12 @@ package io.memos4j.core;
 
 import io.memos4j.api.MemCube;
 import io.memos4j.api.Message;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The process that {@link CrashIT} kills: when a line comes on standard input, several threads add batches and report each acknowledged one on standard output. */
+/** The process that {@link CrashIT} kills: several threads add batches and report each acknowledged one on standard output. */
 final class CrashingWriter {
     static final int WRITERS = 4;
     static final int BATCH = 3;
@@ -20,17 +19,10 @@ final class CrashingWriter {
         return "r" + round + "w" + writer + "b" + batch;
     }
 
-    public static void main(String[] arguments) throws InterruptedException, IOException {
+    public static void main(String[] arguments) throws InterruptedException {
         String round = arguments[1];
         PrintStream out = new PrintStream(System.out, true);
-        try (MemOs warm = open(arguments[2])) {
-            warm.cube("warm").add(Message.user("Words of round " + round));
-            warm.cube("warm").search("words");
-        }
-        if (System.in.read() < 0) {
-            return;
-        }
-        MemOs memos = open(arguments[0]);
+        MemOs memos = MemOs.open(MemOsConfig.at(Path.of(arguments[0])).withoutEmbedder());
         MemCube cube = memos.cube("crash");
         List<Thread> writers = IntStream.range(0, WRITERS)
                 .mapToObj(writer -> Thread.ofPlatform().start(() -> write(cube, out, round, writer)))
@@ -38,10 +30,6 @@ final class CrashingWriter {
         for (Thread writer : writers) {
             writer.join();
         }
-    }
-
-    private static MemOs open(String directory) {
-        return MemOs.open(MemOsConfig.at(Path.of(directory)).withoutEmbedder());
     }
 
     private static void write(MemCube cube, PrintStream out, String round, int writer) {
