@@ -92,9 +92,9 @@ public final class Activations implements AutoCloseable {
 
     private Local opened(Answering.Local own) {
         ActivationRuntime runtime = own.runtime();
-        PrefixCache cache = new PrefixCache(runtime, own.quota().memoryBytes());
+        PrefixCache cache = new PrefixCache(runtime, own.quota().memoryBytes(), this::isCurrent);
         ActivationStore store = new ActivationStore(vault, files, runtime, own.quota());
-        return new Local(runtime, cache, store, new LocalAnswers(runtime, cache, store, this::isCurrent, clock));
+        return new Local(runtime, cache, store, new LocalAnswers(runtime, cache, store, clock));
     }
 
     /** Answers a conversation with the memory of some cubes. */

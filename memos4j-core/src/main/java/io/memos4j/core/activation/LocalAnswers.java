@@ -31,23 +31,15 @@ final class LocalAnswers implements Answers {
     private final ActivationRuntime runtime;
     private final PrefixCache cache;
     private final ActivationStore store;
-    private final Predicate<Lineage> current;
     private final InstantSource clock;
     private final boolean shares;
     private final Speed speed = new Speed();
     private final Turns turns;
 
-    /** @param current whether what was computed from this may still be kept */
-    LocalAnswers(
-            ActivationRuntime runtime,
-            PrefixCache cache,
-            ActivationStore store,
-            Predicate<Lineage> current,
-            InstantSource clock) {
+    LocalAnswers(ActivationRuntime runtime, PrefixCache cache, ActivationStore store, InstantSource clock) {
         this.runtime = runtime;
         this.cache = cache;
         this.store = store;
-        this.current = current;
         this.clock = clock;
         this.shares = runtime.capabilities().features().contains(ActivationFeature.SHARE);
         this.turns = new Turns(runtime.capabilities().handles() / 2);
@@ -140,9 +132,6 @@ final class LocalAnswers implements Answers {
             if (e.code() != ErrorCode.CONTEXT_FULL) {
                 throw e;
             }
-        }
-        if (!current.test(lineage)) {
-            cache.forget(lineage::equals);
         }
     }
 

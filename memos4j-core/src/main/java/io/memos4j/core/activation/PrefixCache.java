@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrefixCache implements AutoCloseable {
     private final ActivationRuntime runtime;
+    private final Predicate<Lineage> current;
     private final boolean images;
     private final long slotTokens;
     private final long leastTokens;
@@ -72,10 +73,16 @@ final class PrefixCache implements AutoCloseable {
     /** What is held: where, and from what. */
     record Held(int[] tokens, Lineage lineage, List<Tier> tiers, Instant usedAt, long uses) {}
 
-    /** @param memoryBytes the room for copies in memory */
-    PrefixCache(ActivationRuntime runtime, long memoryBytes) {
+    /**
+     * An empty one.
+     *
+     * @param memoryBytes the room for copies in memory
+     * @param current whether what was computed from this may be kept
+     */
+    PrefixCache(ActivationRuntime runtime, long memoryBytes, Predicate<Lineage> current) {
         ActivationCapabilities capabilities = runtime.capabilities();
         this.runtime = runtime;
+        this.current = current;
         this.images = capabilities.features().contains(ActivationFeature.IMAGE);
         this.slotTokens = capabilities.contextTokens() * 3L / 4;
         // The other half is left to conversations that run.
@@ -130,8 +137,15 @@ final class PrefixCache implements AutoCloseable {
         return roomFor(() -> runtime.restore(image));
     }
 
-    /** Keeps a beginning; takes over the handle. */
+    /**
+     * Keeps a beginning, unless it comes from what has been changed or erased since: that is looked up under the lock which {@link #forget}
+     * takes after such a change, so that nothing of it is here once the change is done. Takes over the handle.
+     */
     synchronized void keep(ActivationHandle handle, Lineage lineage, String session, Instant now) {
+        if (!current.test(lineage)) {
+            handle.close();
+            return;
+        }
         int[] tokens = handle.tokens();
         String key = ActivationManifest.hashOf(tokens) + ":" + lineage.cubes() + ":" + lineage.mix();
         Entry known = entries.get(key);

@@ -48,7 +48,7 @@ final class AdapterFolder {
 
     /** Erases the unfinished trainings of a cube. */
     void forgetWork(long cube) {
-        erase(folder.resolve(WORK).resolve(Long.toString(cube)));
+        Folders.erase(folder.resolve(WORK).resolve(Long.toString(cube)));
     }
 
     /**
@@ -60,7 +60,7 @@ final class AdapterFolder {
     Artifact take(Path trained, Path base) {
         Folders.makePrivate(folder);
         Path draft = trained.resolveSibling("draft");
-        erase(draft);
+        Folders.erase(draft);
         try (LoraAdapter adapter = LoraAdapter.readPeft(trained, BaseModel.ofFolder(base))) {
             Files.createDirectory(draft);
             adapter.writeGguf(draft.resolve(GGUF), Numbers.F32);
@@ -68,7 +68,7 @@ final class AdapterFolder {
         } catch (IOException e) {
             throw failed("write the adapter", e);
         }
-        erase(trained);
+        Folders.erase(trained);
         return moved(draft);
     }
 
@@ -81,7 +81,7 @@ final class AdapterFolder {
                 force(file);
             }
             Path place = folder.resolve(hash);
-            erase(place);
+            Folders.erase(place);
             Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
             return new Artifact(hash, bytes);
         } catch (IOException e) {
@@ -110,14 +110,10 @@ final class AdapterFolder {
         try (Stream<Path> all = Files.list(folder)) {
             all.filter(path -> !named.contains(path.getFileName().toString())
                             && !path.getFileName().toString().equals(WORK))
-                    .forEach(AdapterFolder::erase);
+                    .forEach(Folders::erase);
         } catch (IOException e) {
             throw failed("erase what is no longer needed in " + folder, e);
         }
-    }
-
-    static void erase(Path path) {
-        Folders.erase(path);
     }
 
     private static MemoryException failed(String what, IOException cause) {

@@ -1,6 +1,7 @@
 package io.memos4j.core.parametric;
 
 import io.memos4j.api.Adapter;
+import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory.Example;
@@ -24,7 +25,7 @@ final class Pending {
 
     private final Map<Key, List<Example>> questions = new HashMap<>();
 
-    /** Items are about to be erased. */
+    /** Items are about to be erased; what is retired is not trained anew, so nobody would ask. */
     synchronized void erasing(VaultReader reader, long cube, Collection<ItemId> items) {
         Set<ItemId> gone = new HashSet<>(items);
         for (Adapter adapter : reader.adapters().of(cube)) {
@@ -32,7 +33,7 @@ final class Pending {
                     .map(Adapter.Source::item)
                     .filter(gone::contains)
                     .toList();
-            if (!own.isEmpty()) {
+            if (adapter.state() != AdapterState.RETIRED && !own.isEmpty()) {
                 add(cube, adapter.id().name(), reader.items(cube, own));
             }
         }

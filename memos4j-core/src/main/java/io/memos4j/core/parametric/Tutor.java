@@ -11,6 +11,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory;
 import io.memos4j.api.ParametricMemory.Example;
 import io.memos4j.core.Learning;
+import io.memos4j.core.disk.Folders;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.AdapterMix;
@@ -68,14 +69,14 @@ final class Tutor {
                 .plan(how.plan().epochs(how.epochs(), examples.size()))
                 .compute(how.compute())
                 .checkpoints(work.resolve("checkpoints"));
-        AdapterFolder.erase(request.output());
+        Folders.erase(request.output());
         TrainedAdapter trained = how.trainer()
                 .train(
                         request,
                         at -> progress.test(
                                 new ParametricMemory.Lesson(lesson.id(), at.step(), at.steps(), at.loss())));
         Adapter adapter = recorded(lesson, trained, ledger);
-        AdapterFolder.erase(work);
+        Folders.erase(work);
         return adapter;
     }
 
