@@ -67,6 +67,13 @@ class ParametricMemoryTest extends AgingFixture {
         return adapter;
     }
 
+    private AdapterId retired(ItemId item) {
+        cube.adapters().policy(WILLING);
+        AdapterId id = admitted("lesson-1@1", item);
+        cube.adapters().retire(id, "tried out");
+        return id;
+    }
+
     private AdapterState state(AdapterId id) {
         return cube.adapters().find(id).orElseThrow().state();
     }
@@ -173,9 +180,7 @@ class ParametricMemoryTest extends AgingFixture {
     @Test
     void whatHasChangedSinceIsNotUsedAgain() {
         ItemId fact = know("Alice lives in Lisbon.");
-        cube.adapters().policy(WILLING);
-        AdapterId first = admitted("lesson-1@1", fact);
-        cube.adapters().retire(first, "tried out");
+        AdapterId first = retired(fact);
 
         cube.delete(Selection.item(fact));
 
@@ -187,9 +192,7 @@ class ParametricMemoryTest extends AgingFixture {
     @Test
     void whatTheOwnerHasArchivedSinceIsNotUsedAgain() {
         ItemId fact = know("Alice lives in Lisbon.");
-        cube.adapters().policy(WILLING);
-        AdapterId first = admitted("lesson-1@1", fact);
-        cube.adapters().retire(first, "tried out");
+        AdapterId first = retired(fact);
         cube.update(fact, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
         refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
 

@@ -32,6 +32,13 @@ final class RoutingBenchmark {
     private static final double BUDGET = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /** Turns with adapters and the same without. */
+    private record Turns(Timings with, Timings without) {
+        Turns() {
+            this(new Timings(), new Timings());
+        }
+    }
+
     private RoutingBenchmark() {}
 
     static List<Figure> run() {
@@ -57,30 +64,37 @@ final class RoutingBenchmark {
                 .toList());
         cube.awaitIdle(PATIENCE);
         cube.adapters().policy(LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO));
-        int active = 0;
-        while (active < adapters) {
-            active += cube.adapters().train(List.of(), lesson -> true).size();
-        }
-        Timings with = new Timings();
-        Timings without = new Timings();
-        int chosen = 0;
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < ASKED; i++) {
-                ChatRequest request = ChatRequest.of(
-                                "What is the cat of Person" + i * EACH % (adapters * EACH) + " called?")
-                        .memoryTokens(0)
-                        .maxTokens(1)
-                        .remember(false);
-                Timings warming = new Timings();
-                (round < WARM ? warming : without).time(() -> cube.chat(request.adapters(false)));
-                (round < WARM ? warming : with).time(() -> cube.chat(request));
-                chosen += cube.chat(request).adapters().isEmpty() ? 0 : 1;
+        int taught = 0;
+        while (taught < adapters) {
+            int more = cube.adapters().train(List.of(), lesson -> true).size();
+            if (more == 0) {
+                throw new IllegalStateException("Only " + taught + " of " + adapters + " adapters could be taught.");
             }
+            taught += more;
         }
+        int chosen = ask(cube, adapters, WARM, new Turns());
+        Turns turns = new Turns();
+        chosen += ask(cube, adapters, ROUNDS - WARM, turns);
         String size = adapters + " adapters of " + EACH + " memories: ";
         return List.of(
-                Figure.atMost(size + "choosing, median", with.median() - without.median(), "ms", BUDGET),
-                Figure.baseline("the turn without adapters, median", without.median(), "ms"),
+                Figure.atMost(size + "choosing, median", turns.with.median() - turns.without.median(), "ms", BUDGET),
+                Figure.baseline("the turn without adapters, median", turns.without.median(), "ms"),
                 new Figure(size + "questions that got one", 100.0 * chosen / (ROUNDS * ASKED), "%", "", true));
+    }
+
+    /** Asks for memories of some adapters, round after round; how often an adapter answered. */
+    private static int ask(MemCube cube, int adapters, int rounds, Turns turns) {
+        int chosen = 0;
+        for (int i = 0; i < rounds * ASKED; i++) {
+            int person = i % ASKED * EACH % (adapters * EACH);
+            ChatRequest request = ChatRequest.of("What is the cat of Person" + person + " called?")
+                    .memoryTokens(0)
+                    .maxTokens(1)
+                    .remember(false);
+            turns.without.time(() -> cube.chat(request.adapters(false)));
+            turns.with.time(() -> cube.chat(request));
+            chosen += cube.chat(request).adapters().isEmpty() ? 0 : 1;
+        }
+        return chosen;
     }
 }

@@ -278,7 +278,7 @@ public final class Parametrics implements AutoCloseable {
         return writer.adapters().touched().stream().map(Touched::cube).collect(Collectors.toSet());
     }
 
-    /** What is to be done after a write: what it suspended is unloaded, what it erased is erased. */
+    /** What is to be done after a write: what it took out of use is unloaded, and its bytes are erased. */
     public Optional<Runnable> after(VaultWriter writer) {
         Set<Touched> touched = writer.adapters().touched();
         Set<Long> cubes = touched.stream().map(Touched::cube).collect(Collectors.toSet());
