@@ -5,11 +5,11 @@ import java.util.List;
 /** What is promoted and computed, to look at. Valid like the {@link VaultReader} that it belongs to. */
 public interface ActivationReader {
     /** What stands at the beginning of a cube's prompts, in order. */
-    List<Promoted> promoted(long cube);
+    List<Promoted> promoted(CubeKey cube);
 
     /** Every computed beginning of every cube, oldest first. */
     List<StoredActivation> all();
 
     /** The computed beginnings of a cube, oldest first. */
-    List<StoredActivation> of(long cube);
+    List<StoredActivation> of(CubeKey cube);
 }

@@ -7,4 +7,4 @@ import io.memos4j.api.ItemId;
  *
  * @param cube key of the cube that has the item
  */
-public record ActivationSource(long cube, ItemId item, int version) {}
+public record ActivationSource(CubeKey cube, ItemId item, int version) {}

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public interface ActivationWriter extends ActivationReader {
     /** Replaces what is promoted in a cube. Items whose current version is another one are left out. */
-    void promote(long cube, List<Promoted> promoted);
+    void promote(CubeKey cube, List<Promoted> promoted);
 
     /**
      * Records a computed beginning in place of a former one of the same cube and file.
@@ -23,14 +23,14 @@ public interface ActivationWriter extends ActivationReader {
     boolean record(StoredActivation activation);
 
     /** Notes a use. */
-    void used(long cube, String file, Instant at);
+    void used(CubeKey cube, String file, Instant at);
 
     /** Forgets a computed beginning of a cube. */
-    void drop(long cube, String file);
+    void drop(CubeKey cube, String file);
 
     /** Keys of the cubes in which this transaction has changed or erased something that existed before it. */
-    Set<Long> changed();
+    Set<CubeKey> changed();
 
     /** Of these, those in which it has erased something. */
-    Set<Long> erased();
+    Set<CubeKey> erased();
 }

@@ -12,28 +12,28 @@ import java.util.Set;
 /** The adapters of cubes, to look at. Valid like the {@link VaultReader} that it belongs to. */
 public interface AdapterReader {
     /** What of a cube may be taught; the default if nothing was said. */
-    LearningPolicy policy(long cube);
+    LearningPolicy policy(CubeKey cube);
 
     /** Every version of every adapter of a cube, by name, the last version first. */
-    List<Adapter> of(long cube);
+    List<Adapter> of(CubeKey cube);
 
     /** The versions of a cube that are in use, with their artifacts, by name. Cheap: it is asked with every question. */
-    SequencedMap<AdapterId, String> active(long cube);
+    SequencedMap<AdapterId, String> active(CubeKey cube);
 
-    Optional<Adapter> find(long cube, AdapterId id);
+    Optional<Adapter> find(CubeKey cube, AdapterId id);
 
     /**
      * Whether items still say and mean what these versions of them did: none has another text or title, an end or a successor, is erased,
      * expired, merged, or archived by anything but the upkeep's cooling. Tags and metadata are not what a model is taught.
      */
-    boolean areSo(long cube, List<Adapter.Source> sources);
+    boolean areSo(CubeKey cube, List<Adapter.Source> sources);
 
     /** What happened to a cube's adapters, oldest first. */
-    List<AdapterChange> changes(long cube);
+    List<AdapterChange> changes(CubeKey cube);
 
     /** The hashes of all artifacts of all cubes that are not erased. */
     Set<String> artifacts();
 
     /** Keys of the cubes that have a suspended adapter as the last version of a name. */
-    Set<Long> suspended();
+    Set<CubeKey> suspended();
 }

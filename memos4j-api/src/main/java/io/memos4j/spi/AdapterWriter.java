@@ -17,7 +17,7 @@ import java.util.Set;
  * whatever its state, that was taught it. A cube that is deleted takes its adapters.
  */
 public interface AdapterWriter extends AdapterReader {
-    void policy(long cube, LearningPolicy policy);
+    void policy(CubeKey cube, LearningPolicy policy);
 
     /**
      * Records a new version.
@@ -26,10 +26,10 @@ public interface AdapterWriter extends AdapterReader {
      *     that suspends adapters
      * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#VERSION_CONFLICT} if the cube has this version already
      */
-    boolean record(long cube, Adapter adapter);
+    boolean record(CubeKey cube, Adapter adapter);
 
     /** Keeps an examination. */
-    void evaluated(long cube, AdapterId id, AdapterEvaluation evaluation);
+    void evaluated(CubeKey cube, AdapterId id, AdapterEvaluation evaluation);
 
     /**
      * Moves a version to another state. An {@link AdapterState#ACTIVE} one takes the place of the active version of its name, which is retired;
@@ -37,14 +37,14 @@ public interface AdapterWriter extends AdapterReader {
      *
      * @return false, and nothing is changed, if there is no such version, or it is suspended, or is to be active and has no artifact
      */
-    boolean move(long cube, AdapterId id, AdapterState state, String why, Instant at);
+    boolean move(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at);
 
     /** Adds to the history that something was found out about a version, in its present state. */
-    void note(long cube, AdapterId id, String what, Instant at);
+    void note(CubeKey cube, AdapterId id, String what, Instant at);
 
     /** The versions that this transaction has suspended or whose artifact it has erased, those of deleted cubes too. */
     Set<Touched> touched();
 
     /** An adapter that a transaction took out of use, with its artifact. */
-    record Touched(long cube, AdapterId id) {}
+    record Touched(CubeKey cube, AdapterId id) {}
 }

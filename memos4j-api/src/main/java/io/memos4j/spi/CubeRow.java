@@ -6,11 +6,11 @@ import java.time.Instant;
 /**
  * A cube as the vault knows it.
  *
- * @param key its number in the vault, never reused, also the name of its index folder
+ * @param key its number in the vault; also names its index folder
  * @param id its name
  * @param createdAt when it was made
  * @param embedder the identity of the embedder of its vectors, empty for a cube without vectors
  * @param dimension of its vectors, 0 for a cube without vectors
  * @param seq the number of its last change
  */
-public record CubeRow(long key, CubeId id, Instant createdAt, String embedder, int dimension, long seq) {}
+public record CubeRow(CubeKey key, CubeId id, Instant createdAt, String embedder, int dimension, long seq) {}

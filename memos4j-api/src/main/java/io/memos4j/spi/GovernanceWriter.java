@@ -27,10 +27,10 @@ public interface GovernanceWriter extends GovernanceReader {
     void used(Map<String, Instant> lastUsed);
 
     /** Lets a principal use a cube, in place of what was granted before. It goes with the cube, and with the principal, which must exist. */
-    void grant(long cube, Grant grant);
+    void grant(CubeKey cube, Grant grant);
 
     /** Takes a grant back; whether there was one. */
-    boolean ungrant(String principal, long cube);
+    boolean ungrant(String principal, CubeKey cube);
 
     /** Adds an entry to the audit, which can be neither changed nor removed; the number of the given one is not looked at. Returns its number. */
     long record(AuditEntry entry);

@@ -9,4 +9,4 @@ import io.memos4j.api.Task;
  * @param task the task as it was leased; its attempts count this one
  * @param fence the number of this lease among those of the task; a lower one may not commit
  */
-public record Lease(long cube, Task task, long fence) {}
+public record Lease(CubeKey cube, Task task, long fence) {}

@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param vector encoded by {@link Int8Vectors}; empty if the passage cannot get one and is not to be tried again
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record PassageVector(long cube, ItemId item, int version, int passage, Optional<byte[]> vector) {}
+public record PassageVector(CubeKey cube, ItemId item, int version, int passage, Optional<byte[]> vector) {}

@@ -23,25 +23,25 @@ import java.util.Optional;
  */
 public interface PastReader {
     /** Those of these items that match, as they were, in this order; what was not there is left out. */
-    List<MemoryItem> items(long cube, Collection<ItemId> ids, Filter filter, Instant at);
+    List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids, Filter filter, Instant at);
 
     /** A page of items as they were; cursors as in {@link VaultReader#list}. */
-    Page<MemoryItem> list(long cube, ListRequest request, Instant at);
+    Page<MemoryItem> list(CubeKey cube, ListRequest request, Instant at);
 
     /** The items whose versions at two instants differ in content, state or validity, in order of insertion. */
-    Page<ItemChange> diff(long cube, DiffRequest request);
+    Page<ItemChange> diff(CubeKey cube, DiffRequest request);
 
     /** The first current items with a version recorded after an instant, in order of insertion, after a place in it. */
-    List<Inserted> changed(long cube, Instant since, long after, int limit);
+    List<Inserted> changed(CubeKey cube, Instant since, long after, int limit);
 
     /** Where these items had a successor: the succession as their version of then knew it. */
-    List<Succession> successions(long cube, Collection<ItemId> formers, Instant at);
+    List<Succession> successions(CubeKey cube, Collection<ItemId> formers, Instant at);
 
     /** The items that match as they were, and whose text or title was another than it is now; last changed first. */
-    List<MemoryItem> rewritten(long cube, Filter filter, Instant at, int limit);
+    List<MemoryItem> rewritten(CubeKey cube, Filter filter, Instant at, int limit);
 
     /** Every snapshot, oldest first. */
-    List<Snapshot> snapshots(long cube);
+    List<Snapshot> snapshots(CubeKey cube);
 
     /** When the last change of any cube was recorded; empty if nothing was ever stored. Cheap. */
     Optional<Instant> latest();

@@ -8,10 +8,10 @@ import java.util.List;
 /** The cube as it was. Works inside the transaction of its {@link VaultWriter}. */
 public interface PastWriter extends PastReader {
     /** Keeps a snapshot; its name must be free. */
-    void keep(long cube, Snapshot snapshot);
+    void keep(CubeKey cube, Snapshot snapshot);
 
     /** Forgets a snapshot; returns whether it was there. */
-    boolean forget(long cube, String snapshot);
+    boolean forget(CubeKey cube, String snapshot);
 
     /**
      * A new cube made of a former state.
@@ -28,11 +28,11 @@ public interface PastWriter extends PastReader {
      * policy and marks. An item whose successor is no longer there is activated and holds again. Passages, vectors and claims come along where
      * the text is still the current one; the others are {@link #uncut}.
      */
-    CubeRow fork(long cube, Fork fork);
+    CubeRow fork(CubeKey cube, Fork fork);
 
     /** The first items without passages, in order of insertion, after a place in it. */
-    List<Inserted> uncut(long cube, long after, int limit);
+    List<Inserted> uncut(CubeKey cube, long after, int limit);
 
     /** Gives an item without passages its passages and its claim. */
-    void cut(long cube, StoredItem item);
+    void cut(CubeKey cube, StoredItem item);
 }

@@ -9,8 +9,8 @@ public interface RelationWriter extends RelationReader {
      * Records that items belong together. One of the same two items and the same kind is replaced; one of an item that the cube does not have
      * (any more) is left out.
      */
-    void relate(long cube, Collection<Relation> relations);
+    void relate(CubeKey cube, Collection<Relation> relations);
 
     /** Forgets all relations of an item. */
-    void unrelate(long cube, ItemId item);
+    void unrelate(CubeKey cube, ItemId item);
 }

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param sources what it was computed from, in order
  */
 public record StoredActivation(
-        long cube,
+        CubeKey cube,
         String file,
         Fit fit,
         int tokens,

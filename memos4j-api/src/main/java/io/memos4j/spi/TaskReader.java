@@ -16,11 +16,17 @@ public interface TaskReader {
 
     List<Task> list(TaskQuery query);
 
-    /** The number of tasks in each state; of all cubes for key 0. */
-    Map<TaskState, Long> count(long cube);
+    /** The number of a cube's tasks in each state. */
+    Map<TaskState, Long> count(CubeKey cube);
 
-    /** Since when the oldest ready task is ready; of all cubes for key 0. */
-    Optional<Instant> oldestReady(long cube);
+    /** The number of tasks of all cubes in each state. */
+    Map<TaskState, Long> countAll();
+
+    /** Since when the oldest ready task of a cube is ready. */
+    Optional<Instant> oldestReady(CubeKey cube);
+
+    /** Since when the oldest ready task of all cubes is ready. */
+    Optional<Instant> oldestReady();
 
     /** Whether a task of this lane is ready, paused or not; cheap. */
     boolean hasReady(TaskKind.Lane lane);
@@ -28,6 +34,9 @@ public interface TaskReader {
     /** When the next scheduled task is due, or the next lease ends, over all cubes. */
     Optional<Instant> nextEvent();
 
-    /** Whether the tasks of a cube, or of all for key 0, are paused; a cube is not paused by the pause of all. */
-    boolean paused(long cube);
+    /** Returns true if this cube was paused; the pause of all does not count. */
+    boolean paused(CubeKey cube);
+
+    /** Returns true if all cubes are paused together. */
+    boolean allPaused();
 }

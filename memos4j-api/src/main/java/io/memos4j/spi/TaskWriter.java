@@ -24,7 +24,7 @@ public interface TaskWriter extends TaskReader {
      * @param fresh the id of the task if it is a new one
      * @return the id of the new or the joined task
      */
-    TaskId enqueue(long cube, TaskRequest request, TaskId fresh, Instant now);
+    TaskId enqueue(CubeKey cube, TaskRequest request, TaskId fresh, Instant now);
 
     /** Makes scheduled tasks ready whose time has come. */
     int ripen(Instant now);
@@ -53,9 +53,9 @@ public interface TaskWriter extends TaskReader {
      *
      * @param limit tasks at the most
      * @param busy cubes that run a task of the lane already
-     * @param after the cube that was served last; those behind it come first
+     * @param after the cube that was served last, if any; those behind it come first
      */
-    record Turn(int limit, Set<Long> busy, long after) {
+    record Turn(int limit, Set<CubeKey> busy, Optional<CubeKey> after) {
         public Turn {
             busy = Set.copyOf(busy);
         }
@@ -84,9 +84,13 @@ public interface TaskWriter extends TaskReader {
     /** Makes an ended task ready again without attempts; it joins a waiting one of the same cube, kind and subject. Returns the id that runs. */
     TaskId replay(TaskId id, Instant now);
 
-    void pause(long cube);
+    void pause(CubeKey cube);
 
-    void resume(long cube);
+    void resume(CubeKey cube);
+
+    void pauseAll();
+
+    void resumeAll();
 
     /** Forgets tasks of these kinds that ended in one of these states before then. */
     int forget(Set<TaskKind> kinds, Set<TaskState> states, Instant before);

@@ -7,8 +7,8 @@ import java.util.List;
 /** What two cubes have in common. Not thread-safe; valid inside {@link Vault#read} or {@link Vault#write} only. */
 public interface TransferReader {
     /** The next items of a cube after a place in the order of insertion, each with what the other cube has of it. */
-    List<Twin> twins(long from, long to, long after, int limit);
+    List<Twin> twins(CubeKey from, CubeKey to, long after, int limit);
 
     /** Where these items of a cube contradict those of another, by their claims; in order of insertion. */
-    List<Dispute> disputes(long from, long to, Collection<ItemId> items);
+    List<Dispute> disputes(CubeKey from, CubeKey to, Collection<ItemId> items);
 }

@@ -13,8 +13,8 @@ public interface TransferWriter extends TransferReader {
      *
      * @return the last place in the other cube's order of insertion
      */
-    long copy(long from, long to, Collection<ItemId> items);
+    long copy(CubeKey from, CubeKey to, Collection<ItemId> items);
 
     /** Makes external references of those item sources of these items that are not in the cube: {@code prefix} and the id. */
-    void externalise(long cube, Collection<ItemId> items, String prefix);
+    void externalise(CubeKey cube, Collection<ItemId> items, String prefix);
 }

@@ -14,35 +14,35 @@ import java.util.Optional;
  */
 public interface UsageReader {
     /** How a cube lets its memories age; the default if nothing was said. */
-    Policy policy(long cube);
+    Policy policy(CubeKey cube);
 
     /** The use of those of these items that were used. */
-    Map<ItemId, Use> uses(long cube, Collection<ItemId> ids);
+    Map<ItemId, Use> uses(CubeKey cube, Collection<ItemId> ids);
 
     /** How often the cube was asked for anything; empty if never. */
-    Optional<Use> asked(long cube);
+    Optional<Use> asked(CubeKey cube);
 
     /** The items that were used last, last one first. */
-    List<Map.Entry<ItemId, Use>> lastUsed(long cube, int limit);
+    List<Map.Entry<ItemId, Use>> lastUsed(CubeKey cube, int limit);
 
     /** Generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
-    List<ItemId> due(long cube, Instant now, int limit);
+    List<ItemId> due(CubeKey cube, Instant now, int limit);
 
     /** When the next time to live ends, or has ended, of a generated, activated or archived item. */
-    Optional<Instant> nextExpiry(long cube);
+    Optional<Instant> nextExpiry(CubeKey cube);
 
     /** Activated items behind a place in the order of insertion, in that order. */
-    List<Aging> aging(long cube, long after, int limit);
+    List<Aging> aging(CubeKey cube, long after, int limit);
 
     /** How many items of the cube are recalled: activated or frozen. */
-    long recalled(long cube);
+    long recalled(CubeKey cube);
 
     /** What a session has at hand, in no order. */
-    List<Held> held(long cube, String session);
+    List<Held> held(CubeKey cube, String session);
 
     /**
      * Items in the working memories of other sessions that hold some of these items, those first whose sessions share most with these;
      * without these.
      */
-    List<ItemId> heldWith(long cube, String session, Collection<ItemId> ids, int limit);
+    List<ItemId> heldWith(CubeKey cube, String session, Collection<ItemId> ids, int limit);
 }

@@ -11,17 +11,17 @@ import java.util.Map;
  */
 public interface UsageWriter extends UsageReader {
     /** Says how a cube lets its memories age. */
-    void policy(long cube, Policy policy);
+    void policy(CubeKey cube, Policy policy);
 
     /** Records the use of items in place of the former record; items that the cube does not have are left out. */
-    void use(long cube, Map<ItemId, Use> uses);
+    void use(CubeKey cube, Map<ItemId, Use> uses);
 
     /** Records how often the cube was asked, in place of the former record. */
-    void asked(long cube, Use use);
+    void asked(CubeKey cube, Use use);
 
     /** Replaces what a session has at hand; items that the cube does not have are left out. */
-    void hold(long cube, String session, List<Held> all);
+    void hold(CubeKey cube, String session, List<Held> all);
 
     /** Forgets the working memories of all but the sessions that were touched last. */
-    void keepSessions(long cube, int sessions);
+    void keepSessions(CubeKey cube, int sessions);
 }

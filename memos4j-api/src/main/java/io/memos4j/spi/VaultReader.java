@@ -26,21 +26,21 @@ public interface VaultReader {
     List<CubeRow> cubes();
 
     /** The cube with this key, with the number of its last change; empty if the cube is gone. */
-    Optional<CubeRow> cube(long key);
+    Optional<CubeRow> cube(CubeKey key);
 
     CubeDescription describe(CubeRow cube);
 
     /** The items with these ids, in this order; unknown ids are left out. */
-    List<MemoryItem> items(long cube, Collection<ItemId> ids);
+    List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids);
 
     /** The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such item. */
     List<CubeRow> holding(ItemId id);
 
     /** How the text of an item's current version is cut; empty if there is no such item. */
-    List<Passage> passages(long cube, ItemId id);
+    List<Passage> passages(CubeKey cube, ItemId id);
 
     /** The vectors of the passages of these items' current versions, in no order; passages without a vector are left out. */
-    List<PassageVector> vectors(long cube, Collection<ItemId> ids);
+    List<PassageVector> vectors(CubeKey cube, Collection<ItemId> ids);
 
     /**
      * A page of current items.
@@ -48,69 +48,69 @@ public interface VaultReader {
      * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor that is not this
      *     listing's
      */
-    Page<MemoryItem> list(long cube, ListRequest request);
+    Page<MemoryItem> list(CubeKey cube, ListRequest request);
 
     /** The first sessions whose name comes after this one, in order of their code points; without the empty one. */
-    List<SessionInfo> sessions(long cube, String after, int limit);
+    List<SessionInfo> sessions(CubeKey cube, String after, int limit);
 
     /** Ids of the items that a selection names, in order of insertion. */
-    List<ItemId> select(long cube, Selection selection);
+    List<ItemId> select(CubeKey cube, Selection selection);
 
     /** Ids of the items that were made, directly or through others, from these; without these themselves. */
-    List<ItemId> derivedFrom(long cube, Collection<ItemId> ids);
+    List<ItemId> derivedFrom(CubeKey cube, Collection<ItemId> ids);
 
     /** Every version, oldest first; empty if there is no such item. */
-    List<ItemVersion> history(long cube, ItemId id);
+    List<ItemVersion> history(CubeKey cube, ItemId id);
 
     /**
      * For each of these items the ones inserted directly before and after it in the same named session, whatever their state; an item
      * without a session has none.
      */
-    Map<ItemId, Neighbours> adjacent(long cube, Collection<ItemId> ids);
+    Map<ItemId, Neighbours> adjacent(CubeKey cube, Collection<ItemId> ids);
 
     /** Changes after sequence number {@code after}, at most about {@code limit} items. */
-    ChangeBatch changes(long cube, long after, int limit);
+    ChangeBatch changes(CubeKey cube, long after, int limit);
 
     /**
      * Items of a cube that wait for vectors, with about {@code limit} waiting passages together; a text of very many passages comes in several
      * slices.
      */
-    List<PendingItem> pending(long cube, int limit);
+    List<PendingItem> pending(CubeKey cube, int limit);
 
     /** The cubes of this embedder that have waiting passages. */
-    List<Long> cubesWithPending(String embedder);
+    List<CubeKey> cubesWithPending(String embedder);
 
     /** Whether any passage of the cube waits for its vector; cheap. */
-    boolean hasPending(long cube);
+    boolean hasPending(CubeKey cube);
 
     /** Fingerprints and ids of the last items that were inserted into a session, last one first. */
-    List<Map.Entry<String, ItemId>> tail(long cube, String session, int limit);
+    List<Map.Entry<String, ItemId>> tail(CubeKey cube, String session, int limit);
 
     /** Which of these fingerprints are known, and the first item that has each. */
-    Map<String, ItemId> known(long cube, Collection<String> fingerprints);
+    Map<String, ItemId> known(CubeKey cube, Collection<String> fingerprints);
 
     /** The activated items whose claim has this key, with the claimed value, in order of insertion. */
-    List<Map.Entry<ItemId, String>> claimants(long cube, String key);
+    List<Map.Entry<ItemId, String>> claimants(CubeKey cube, String key);
 
     /** The activated items that hold a claim, last inserted first. */
-    List<ItemId> claiming(long cube, int limit);
+    List<ItemId> claiming(CubeKey cube, int limit);
 
     /** The keys after this one, in order, under which activated items claim more than one value. */
-    List<String> disputed(long cube, String after, int limit);
+    List<String> disputed(CubeKey cube, String after, int limit);
 
     /** The successions in which one of these items is the former or the successor, oldest first. */
-    List<Succession> successions(long cube, Collection<ItemId> ids);
+    List<Succession> successions(CubeKey cube, Collection<ItemId> ids);
 
     /** The first items that match, in order of insertion, after the mark of a kind of task. */
-    List<Inserted> unmarked(long cube, TaskKind kind, Filter filter, int limit);
+    List<Inserted> unmarked(CubeKey cube, TaskKind kind, Filter filter, int limit);
 
     /** What was spent on a day, UTC. */
-    Spending spending(long cube, LocalDate day);
+    Spending spending(CubeKey cube, LocalDate day);
 
     /** The ratings of those of these items that have one. */
-    Map<ItemId, Integer> ratings(long cube, Collection<ItemId> ids);
+    Map<ItemId, Integer> ratings(CubeKey cube, Collection<ItemId> ids);
 
-    Optional<StoredAnswer> answer(long cube, String idempotencyKey);
+    Optional<StoredAnswer> answer(CubeKey cube, String idempotencyKey);
 
     /** The background tasks. */
     TaskReader tasks();

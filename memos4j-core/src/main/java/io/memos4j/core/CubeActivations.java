@@ -2,6 +2,7 @@ package io.memos4j.core;
 
 import io.memos4j.api.Activation;
 import io.memos4j.api.ActivationMemory;
+import io.memos4j.spi.CubeKey;
 import java.util.List;
 
 /** The activation memory of a cube of an open engine. */
@@ -16,7 +17,7 @@ final class CubeActivations implements ActivationMemory {
 
     @Override
     public List<Promotion> promoted() {
-        long key = cube.row().key();
+        CubeKey key = cube.row().key();
         return engine.vault()
                 .read(reader -> reader.activations().promoted(key).stream()
                         .flatMap(each -> reader.items(key, List.of(each.item())).stream()

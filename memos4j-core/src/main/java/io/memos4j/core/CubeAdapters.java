@@ -8,6 +8,7 @@ import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory;
 import io.memos4j.core.parametric.Parametrics;
+import io.memos4j.spi.CubeKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,9 +17,9 @@ import java.util.function.Predicate;
 final class CubeAdapters implements ParametricMemory {
     private final Engine engine;
     private final Parametrics parametrics;
-    private final long key;
+    private final CubeKey key;
 
-    CubeAdapters(Engine engine, long key) {
+    CubeAdapters(Engine engine, CubeKey key) {
         this.engine = engine;
         this.parametrics = engine.parametrics();
         this.key = key;

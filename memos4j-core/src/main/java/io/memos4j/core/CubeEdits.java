@@ -10,6 +10,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Times;
 import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultWriter;
 import java.util.function.Function;
@@ -18,9 +19,9 @@ import java.util.function.Function;
 final class CubeEdits {
     private final Engine engine;
     private final EngineCube cube;
-    private final long key;
+    private final CubeKey key;
 
-    CubeEdits(Engine engine, EngineCube cube, long key) {
+    CubeEdits(Engine engine, EngineCube cube, CubeKey key) {
         this.engine = engine;
         this.cube = cube;
         this.key = key;

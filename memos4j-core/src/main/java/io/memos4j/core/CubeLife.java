@@ -18,6 +18,7 @@ import io.memos4j.api.WorkingItem;
 import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.lifecycle.HeatCurve;
 import io.memos4j.core.lifecycle.Transitions;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Held;
 import io.memos4j.spi.Use;
 import java.time.Duration;
@@ -35,9 +36,9 @@ final class CubeLife {
 
     private final Engine engine;
     private final EngineCube cube;
-    private final long key;
+    private final CubeKey key;
 
-    CubeLife(Engine engine, EngineCube cube, long key) {
+    CubeLife(Engine engine, EngineCube cube, CubeKey key) {
         this.engine = engine;
         this.cube = cube;
         this.key = key;

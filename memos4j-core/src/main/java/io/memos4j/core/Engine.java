@@ -37,6 +37,7 @@ import io.memos4j.core.scheduler.WakingVault;
 import io.memos4j.core.upkeep.PreloadTask;
 import io.memos4j.core.working.UseRecorder;
 import io.memos4j.spi.CubeIndexProvider;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Vault;
@@ -164,7 +165,7 @@ final class Engine implements AutoCloseable {
 
     /** What follows from a write: the other forms of what it changed are erased, and what was taught is to be taught anew. */
     private Optional<Runnable> after(VaultWriter writer) {
-        for (long cube : parametrics.suspended(writer)) {
+        for (CubeKey cube : parametrics.suspended(writer)) {
             triggers.suspended(writer, cube);
         }
         List<Runnable> all = Stream.of(activations.after(writer), parametrics.after(writer))

@@ -16,6 +16,7 @@ import io.memos4j.core.activation.Answer;
 import io.memos4j.core.operator.Scope;
 import io.memos4j.core.parametric.Parametrics.Route;
 import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -129,7 +130,7 @@ final class EngineChat {
         if (request.session().isEmpty() || repeated == 0) {
             return List.of();
         }
-        long key = cube.row().key();
+        CubeKey key = cube.row().key();
         return engine.vault().read(reader -> reader.tail(key, request.session(), repeated)).stream()
                 .map(Map.Entry::getValue)
                 .toList();

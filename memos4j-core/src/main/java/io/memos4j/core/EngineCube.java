@@ -41,6 +41,7 @@ import io.memos4j.core.consolidation.FollowUps;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.scheduler.ExtractTask;
 import io.memos4j.spi.AdapterWriter;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.VaultReader;
 import java.time.Duration;
@@ -55,7 +56,7 @@ import java.util.function.Predicate;
 final class EngineCube implements MemCube {
     private final Engine engine;
     private final CubeId id;
-    private final long key;
+    private final CubeKey key;
     private final CubeLife life;
     private final CubeEdits edits;
 

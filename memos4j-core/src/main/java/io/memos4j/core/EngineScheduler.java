@@ -12,8 +12,10 @@ import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
 import io.memos4j.core.scheduler.Scheduler;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Spending;
+import io.memos4j.spi.TaskReader;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -35,7 +38,6 @@ import java.util.stream.Collectors;
 
 /** The door to the background work of an open engine. */
 final class EngineScheduler implements MemScheduler {
-    private static final long ALL = 0;
     private static final Duration GLANCE = Duration.ofMillis(100);
 
     private final Vault vault;
@@ -124,12 +126,12 @@ final class EngineScheduler implements MemScheduler {
 
     @Override
     public void pauseAll() {
-        change(writer -> writer.tasks().pause(ALL));
+        change(writer -> writer.tasks().pauseAll());
     }
 
     @Override
     public void resumeAll() {
-        change(writer -> writer.tasks().resume(ALL));
+        change(writer -> writer.tasks().resumeAll());
     }
 
     private void change(Consumer<VaultWriter> change) {
@@ -228,36 +230,38 @@ final class EngineScheduler implements MemScheduler {
                 calls += spent.calls();
                 tokens += spent.tokens();
             }
-            return status(reader, ALL, reader.tasks().paused(ALL), new Spent(calls, tokens));
+            TaskReader tasks = reader.tasks();
+            return status(tasks.countAll(), tasks.oldestReady(), tasks.allPaused(), new Spent(calls, tokens));
         });
     }
 
     @Override
     public SchedulerStatus status(CubeId cube) {
         return vault.read(reader -> {
-            long key = key(reader, cube);
+            CubeKey key = key(reader, cube);
+            TaskReader tasks = reader.tasks();
             Spending spent = reader.spending(key, today());
-            boolean paused = reader.tasks().paused(ALL) || reader.tasks().paused(key);
-            return status(reader, key, paused, new Spent(spent.calls(), spent.tokens()));
+            boolean paused = tasks.allPaused() || tasks.paused(key);
+            return status(tasks.count(key), tasks.oldestReady(key), paused, new Spent(spent.calls(), spent.tokens()));
         });
     }
 
     private record Spent(long calls, long tokens) {}
 
-    private SchedulerStatus status(VaultReader reader, long key, boolean paused, Spent spent) {
-        Duration oldest = reader.tasks()
-                .oldestReady(key)
+    private SchedulerStatus status(
+            Map<TaskState, Long> counts, Optional<Instant> oldestReady, boolean paused, Spent spent) {
+        Duration oldest = oldestReady
                 .map(since -> Duration.between(since, now.get()))
                 .filter(Duration::isPositive)
                 .orElse(Duration.ZERO);
-        return new SchedulerStatus(reader.tasks().count(key), paused, oldest, spent.calls, spent.tokens);
+        return new SchedulerStatus(counts, paused, oldest, spent.calls, spent.tokens);
     }
 
     private LocalDate today() {
         return now.get().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    private static long key(VaultReader reader, CubeId cube) {
+    private static CubeKey key(VaultReader reader, CubeId cube) {
         return reader.findCube(cube)
                 .map(CubeRow::key)
                 .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + cube + "'."));

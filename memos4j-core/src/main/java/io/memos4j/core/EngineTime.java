@@ -13,6 +13,7 @@ import io.memos4j.api.Page;
 import io.memos4j.api.Rollback;
 import io.memos4j.api.Snapshot;
 import io.memos4j.api.TimeMachine;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.PastWriter.Fork;
@@ -34,9 +35,9 @@ final class EngineTime implements TimeMachine {
 
     private final Engine engine;
     private final EngineCube cube;
-    private final long key;
+    private final CubeKey key;
 
-    EngineTime(Engine engine, EngineCube cube, long key) {
+    EngineTime(Engine engine, EngineCube cube, CubeKey key) {
         this.engine = engine;
         this.cube = cube;
         this.key = key;
@@ -131,7 +132,7 @@ final class EngineTime implements TimeMachine {
     }
 
     /** Texts that were rewritten since have other passages and claims than the current ones. */
-    private void cut(VaultWriter writer, long made, String cause) {
+    private void cut(VaultWriter writer, CubeKey made, String cause) {
         List<Inserted> uncut = writer.past().uncut(made, 0, BATCH);
         while (!uncut.isEmpty()) {
             uncut.forEach(each -> writer.past().cut(made, engine.reader().revise(each.item(), cause)));
@@ -140,7 +141,7 @@ final class EngineTime implements TimeMachine {
     }
 
     /** What came back may need vectors, and its time to live may have ended meanwhile. */
-    private void follow(VaultWriter writer, long changed, String cause) {
+    private void follow(VaultWriter writer, CubeKey changed, String cause) {
         engine.triggers().changed(writer, changed, cause);
         engine.timeToLive().plan(writer, changed);
     }

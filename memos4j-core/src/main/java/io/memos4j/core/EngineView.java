@@ -8,6 +8,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.SearchRequest;
 import io.memos4j.api.SearchResult;
+import io.memos4j.spi.CubeKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,10 @@ import java.util.Optional;
 final class EngineView implements CubeView {
     private final Engine engine;
     private final EngineCube cube;
-    private final long key;
+    private final CubeKey key;
     private final Instant at;
 
-    EngineView(Engine engine, EngineCube cube, long key, Instant at) {
+    EngineView(Engine engine, EngineCube cube, CubeKey key, Instant at) {
         this.engine = engine;
         this.cube = cube;
         this.key = key;

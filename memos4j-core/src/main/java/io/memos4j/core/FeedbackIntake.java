@@ -11,6 +11,7 @@ import io.memos4j.api.Origin;
 import io.memos4j.api.Role;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Warning;
+import io.memos4j.spi.CubeKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,9 @@ import java.util.Optional;
 final class FeedbackIntake {
     private final Engine engine;
     private final EngineCube cube;
-    private final long key;
+    private final CubeKey key;
 
-    FeedbackIntake(Engine engine, EngineCube cube, long key) {
+    FeedbackIntake(Engine engine, EngineCube cube, CubeKey key) {
         this.engine = engine;
         this.cube = cube;
         this.key = key;

@@ -17,6 +17,7 @@ import io.memos4j.api.ParametricMemory.Curriculum;
 import io.memos4j.api.ParametricMemory.Example;
 import io.memos4j.api.ParametricMemory.Left;
 import io.memos4j.api.Selection;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.testkit.SampleAdapters;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,7 @@ class ParametricMemoryTest extends AgingFixture {
         return cube.adapters().find(id).orElseThrow().state();
     }
 
-    private long key() {
+    private CubeKey key() {
         return row().key();
     }
 

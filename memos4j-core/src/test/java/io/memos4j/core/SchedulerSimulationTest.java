@@ -27,6 +27,7 @@ import io.memos4j.core.scheduler.Retry;
 import io.memos4j.core.scheduler.Scheduler;
 import io.memos4j.core.scheduler.Signal;
 import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.testkit.FaultyVault;
 import io.memos4j.testkit.HashingEmbedder;
@@ -125,7 +126,7 @@ class SchedulerSimulationTest {
                 note.times(),
                 Set.of(),
                 Map.of());
-        long key = engine.find(cube.id()).orElseThrow().key();
+        CubeKey key = engine.find(cube.id()).orElseThrow().key();
         engine.vault().write(writer -> {
             writer.insert(key, List.of(new StoredItem(counter, List.of(), "", Optional.empty(), "add")));
             return true;
@@ -242,7 +243,7 @@ class SchedulerSimulationTest {
 
     /** A task whose every effect leaves a version behind. */
     private void probe(Engine engine, MemCube cube) {
-        long key = engine.find(cube.id()).orElseThrow().key();
+        CubeKey key = engine.find(cube.id()).orElseThrow().key();
         TaskRequest request = TaskRequest.of(TaskKind.PROMOTE).about("probe " + random.nextInt(3));
         probes.add(engine.vault()
                 .write(writer -> writer.tasks().enqueue(key, request, new TaskId(ids().get()), clock.instant())));
@@ -307,7 +308,7 @@ class SchedulerSimulationTest {
             }
         }
         for (MemCube cube : cubes) {
-            long key = engine.find(cube.id()).orElseThrow().key();
+            CubeKey key = engine.find(cube.id()).orElseThrow().key();
             assertThat(engine.vault().<Boolean>read(reader -> reader.hasPending(key)))
                     .isFalse();
             assertThat(engine.vault().<Boolean>read(reader -> ExtractTask.hasUnread(reader, key)))
@@ -349,7 +350,7 @@ class SchedulerSimulationTest {
                 assertThat(effects).as("effects of %s", task).isEqualTo(task.state() == TaskState.DONE ? 1 : 0);
             }
         }
-        long key = engine.find(cube.id()).orElseThrow().key();
+        CubeKey key = engine.find(cube.id()).orElseThrow().key();
         if (engine.vault().<Boolean>read(reader -> reader.hasPending(key))) {
             assertThat(tasks)
                     .as("a task for the pending vectors")

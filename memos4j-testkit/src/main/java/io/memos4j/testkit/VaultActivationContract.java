@@ -3,6 +3,7 @@ package io.memos4j.testkit;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Succession;
 import io.memos4j.spi.ActivationSource;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Promoted;
 import io.memos4j.spi.StoredActivation;
@@ -136,14 +137,14 @@ abstract class VaultActivationContract extends VaultGovernanceContract {
     void aDeletedCubeTakesItsOwn() {
         insertMessages(1);
         recorded(activation(other(), "a", source(1)));
-        long key = all().getFirst().cube();
+        CubeKey key = all().getFirst().cube();
         write(writer -> writer.deleteCube(key));
         assertThat(all()).isEmpty();
     }
 
     @Test
     void aTransactionTellsInWhichCubesItChangedSomethingOld() {
-        assertThat(vault.<Set<Long>>write(writer -> {
+        assertThat(vault.<Set<CubeKey>>write(writer -> {
                     writer.insert(cube.key(), List.of(SampleItems.stored(SampleItems.message(1, "new"))));
                     return writer.activations().changed();
                 }))

@@ -17,6 +17,7 @@ import io.memos4j.api.TrainingRecord.LossPoint;
 import io.memos4j.spi.AdapterReader;
 import io.memos4j.spi.AdapterWriter;
 import io.memos4j.spi.AdapterWriter.Touched;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.PastWriter;
 import io.memos4j.spi.Vault;
@@ -105,7 +106,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         return reading(AdapterReader::artifacts);
     }
 
-    private Set<Long> suspended() {
+    private Set<CubeKey> suspended() {
         return reading(AdapterReader::suspended);
     }
 

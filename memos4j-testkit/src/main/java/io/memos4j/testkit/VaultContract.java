@@ -10,6 +10,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Selection;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.StoredAnswer;
@@ -262,9 +263,9 @@ public abstract class VaultContract extends VaultSequenceContract {
         MemoryItem item = SampleItems.message(1, "text");
         insert(item);
         assertThat(pending()).extracting(each -> each.item().id()).containsExactly(item.id());
-        assertThat(vault.<List<Long>>read(reader -> reader.cubesWithPending(EMBEDDER)))
+        assertThat(vault.<List<CubeKey>>read(reader -> reader.cubesWithPending(EMBEDDER)))
                 .containsExactly(cube.key());
-        assertThat(vault.<List<Long>>read(reader -> reader.cubesWithPending("embedder-b")))
+        assertThat(vault.<List<CubeKey>>read(reader -> reader.cubesWithPending("embedder-b")))
                 .isEmpty();
         replace(SampleItems.revised(item, "newer"));
         store(item, 1, Optional.of(new byte[] {1, 2}));
@@ -282,7 +283,7 @@ public abstract class VaultContract extends VaultSequenceContract {
             return true;
         });
         assertThat(pending()).hasSize(1);
-        assertThat(vault.<List<Long>>read(reader -> reader.cubesWithPending("embedder-b")))
+        assertThat(vault.<List<CubeKey>>read(reader -> reader.cubesWithPending("embedder-b")))
                 .containsExactly(cube.key());
     }
 

@@ -9,6 +9,7 @@ import io.memos4j.api.TaskKind.Lane;
 import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.LeaseRequest;
@@ -114,18 +115,18 @@ abstract class VaultTaskContract extends VaultFixture {
                 enqueue(each, MERGE.about("task " + i));
             }
         }
-        List<Long> served = new ArrayList<>();
-        long last = 0;
+        List<CubeKey> served = new ArrayList<>();
+        Optional<CubeKey> last = Optional.empty();
         for (int i = 0; i < 9; i++) {
-            long after = last;
+            Optional<CubeKey> after = last;
             Lease lease = this.<List<Lease>>change(
                             tasks -> tasks.lease(request(Lane.UPKEEP), new Turn(1, Set.of(), after)))
                     .getFirst();
-            last = lease.cube();
-            served.add(last);
+            last = Optional.of(lease.cube());
+            served.add(lease.cube());
             end(lease);
         }
-        List<Long> keys = cubes.stream().map(CubeRow::key).toList();
+        List<CubeKey> keys = cubes.stream().map(CubeRow::key).toList();
         assertThat(served)
                 .containsExactlyElementsOf(
                         Stream.of(keys, keys, keys).flatMap(List::stream).toList());
@@ -137,16 +138,22 @@ abstract class VaultTaskContract extends VaultFixture {
         enqueue(cube, MERGE);
         enqueue(other, MERGE);
         assertThat(this.<List<Lease>>change(
-                        tasks -> tasks.lease(request(Lane.UPKEEP), new Turn(9, Set.of(cube.key()), 0))))
+                        tasks -> tasks.lease(request(Lane.UPKEEP), new Turn(9, Set.of(cube.key()), Optional.empty()))))
                 .extracting(Lease::cube)
                 .containsExactly(other.key());
         change(tasks -> paused(tasks, cube.key()));
         assertThat(lease(Lane.UPKEEP)).isEmpty();
         change(tasks -> resumed(tasks, cube.key()));
-        change(tasks -> paused(tasks, 0));
+        change(tasks -> {
+            tasks.pauseAll();
+            return true;
+        });
         assertThat(lease(Lane.UPKEEP)).isEmpty();
-        assertThat(this.<Boolean>look(tasks -> tasks.paused(0))).isTrue();
-        change(tasks -> resumed(tasks, 0));
+        assertThat(this.<Boolean>look(tasks -> tasks.allPaused())).isTrue();
+        change(tasks -> {
+            tasks.resumeAll();
+            return true;
+        });
         assertThat(lease(Lane.UPKEEP)).hasSize(1);
     }
 
@@ -157,7 +164,7 @@ abstract class VaultTaskContract extends VaultFixture {
         assertThat(this.<Boolean>look(tasks -> tasks.hasReady(Lane.MODEL))).isFalse();
         assertThat(lease(Lane.MODEL)).isEmpty();
         LeaseRequest merging = new LeaseRequest("w", NOW, NOW.plus(LEASE), Set.of(TaskKind.MERGE), 5);
-        assertThat(this.<List<Lease>>change(tasks -> tasks.lease(merging, new Turn(9, Set.of(), 0))))
+        assertThat(this.<List<Lease>>change(tasks -> tasks.lease(merging, new Turn(9, Set.of(), Optional.empty()))))
                 .as("REINDEX waits for a worker that can")
                 .isEmpty();
         assertThat(lease(Lane.VECTORS)).extracting(lease -> lease.task().kind()).containsExactly(TaskKind.EMBED);
@@ -277,7 +284,7 @@ abstract class VaultTaskContract extends VaultFixture {
         enqueue(cube, MERGE);
         enqueue(cube, MERGE.about("b"));
         enqueue(second(), MERGE.about("Ω subject 时间"));
-        Lease lease = this.<List<Lease>>change(tasks -> tasks.lease(request(Lane.UPKEEP), new Turn(1, Set.of(), 0)))
+        Lease lease = this.<List<Lease>>change(tasks -> tasks.lease(request(Lane.UPKEEP), new Turn(1, Set.of(), Optional.empty())))
                 .getFirst();
         change(tasks -> {
             tasks.progress(lease, 3, 7);
@@ -288,9 +295,9 @@ abstract class VaultTaskContract extends VaultFixture {
         assertThat(running.total()).isEqualTo(7);
         assertThat(this.<Long>look(tasks -> tasks.count(cube.key()).get(TaskState.READY)))
                 .isOne();
-        assertThat(this.<Long>look(tasks -> tasks.count(0).get(TaskState.READY)))
+        assertThat(this.<Long>look(tasks -> tasks.countAll().get(TaskState.READY)))
                 .isEqualTo(2);
-        assertThat(this.<Optional<Instant>>look(tasks -> tasks.oldestReady(0))).contains(NOW);
+        assertThat(this.<Optional<Instant>>look(tasks -> tasks.oldestReady())).contains(NOW);
         assertThat(this.<List<Task>>look(tasks -> tasks.list(TaskQuery.ALL.of(CubeId.of("other")))))
                 .extracting(Task::subject)
                 .containsExactly("Ω subject 时间");
@@ -345,7 +352,7 @@ abstract class VaultTaskContract extends VaultFixture {
     }
 
     private List<Lease> lease(Lane lane) {
-        return change(tasks -> tasks.lease(request(lane), new Turn(9, Set.of(), 0)));
+        return change(tasks -> tasks.lease(request(lane), new Turn(9, Set.of(), Optional.empty())));
     }
 
     private static LeaseRequest request(Lane lane) {
@@ -367,12 +374,12 @@ abstract class VaultTaskContract extends VaultFixture {
         return true;
     }
 
-    private static boolean paused(TaskWriter tasks, long key) {
+    private static boolean paused(TaskWriter tasks, CubeKey key) {
         tasks.pause(key);
         return true;
     }
 
-    private static boolean resumed(TaskWriter tasks, long key) {
+    private static boolean resumed(TaskWriter tasks, CubeKey key) {
         tasks.resume(key);
         return true;
     }

@@ -13,6 +13,7 @@ import io.memos4j.core.scheduler.SchedulerThread;
 import io.memos4j.core.scheduler.Signal;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.WakingVault;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.LeaseRequest;
 import io.memos4j.spi.TaskWriter.Turn;
@@ -22,8 +23,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.UUID;
@@ -95,7 +98,7 @@ final class QueueBenchmark {
         try (Workspace workspace = new Workspace();
                 Vault vault = open(workspace.folder("naive"))) {
             ask(vault, CUBES, tasks);
-            long after = 0;
+            Optional<CubeKey> after = Optional.empty();
             long start = System.nanoTime();
             for (int i = 0; i < tasks; i++) {
                 Instant now = Instant.now();
@@ -104,7 +107,7 @@ final class QueueBenchmark {
                 Turn turn = new Turn(1, Set.of(), after);
                 Lease lease = vault.<List<Lease>>write(writer -> writer.tasks().lease(request, turn))
                         .getFirst();
-                after = lease.cube();
+                after = Optional.of(lease.cube());
                 vault.write(writer -> {
                     writer.tasks().end(lease, TaskState.DONE, "", now);
                     return true;
@@ -121,19 +124,19 @@ final class QueueBenchmark {
     private static void ask(Vault vault, int cubes, int tasks) {
         vault.write(writer -> {
             Instant now = Instant.now();
-            long[] keys = new long[cubes];
+            List<CubeKey> keys = new ArrayList<>();
             for (int i = 0; i < cubes; i++) {
-                keys[i] = writer.createCube(CubeId.of("cube-" + i), "", 0, now).key();
+                keys.add(writer.createCube(CubeId.of("cube-" + i), "", 0, now).key());
             }
             for (int i = 0; i < tasks; i++) {
                 TaskRequest request = TaskRequest.of(KIND).about("task " + i);
-                writer.tasks().enqueue(keys[i % cubes], request, new TaskId(new UUID(0, i)), now);
+                writer.tasks().enqueue(keys.get(i % cubes), request, new TaskId(new UUID(0, i)), now);
             }
             return tasks;
         });
     }
 
     private static long ended(Vault vault) {
-        return vault.read(reader -> reader.tasks().count(0)).getOrDefault(TaskState.DONE, 0L);
+        return vault.read(reader -> reader.tasks().countAll()).getOrDefault(TaskState.DONE, 0L);
     }
 }

@@ -3,6 +3,7 @@ package io.memos4j.core.activation;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.disk.Folders;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredActivation;
 import io.memos4j.spi.Vault;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class ActivationFiles {
     }
 
     /** Takes a file from a cube; it goes when no other cube has it. */
-    void drop(long cube, String file) {
+    void drop(CubeKey cube, String file) {
         vault.write(writer -> {
             writer.activations().drop(cube, file);
             return true;
@@ -76,7 +77,7 @@ final class ActivationFiles {
     }
 
     /** Whether something here belongs to one of these cubes or comes from one. */
-    boolean touches(Set<Long> cubes) {
+    boolean touches(Set<CubeKey> cubes) {
         return known.stream()
                 .anyMatch(each -> cubes.contains(each.cube())
                         || each.sources().stream().anyMatch(source -> cubes.contains(source.cube())));

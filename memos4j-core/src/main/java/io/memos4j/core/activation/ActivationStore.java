@@ -9,6 +9,7 @@ import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.CacheTypes;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredActivation;
 import io.memos4j.spi.StoredActivation.Fit;
 import io.memos4j.spi.Vault;
@@ -82,8 +83,8 @@ final class ActivationStore {
     }
 
     /** The cubes that have a part in it. */
-    private static Set<Long> cubes(StoredActivation activation) {
-        Set<Long> cubes = new HashSet<>();
+    private static Set<CubeKey> cubes(StoredActivation activation) {
+        Set<CubeKey> cubes = new HashSet<>();
         activation.sources().forEach(source -> cubes.add(source.cube()));
         return cubes;
     }
@@ -113,7 +114,7 @@ final class ActivationStore {
     }
 
     /** Whether this cube has the file for these tokens. */
-    boolean has(long cube, int[] tokens) {
+    boolean has(CubeKey cube, int[] tokens) {
         String file = name(tokens);
         return files.known().stream()
                 .anyMatch(each -> each.cube() == cube && each.file().equals(file));
@@ -162,7 +163,7 @@ final class ActivationStore {
     }
 
     /** Drops the least recently used of a cube until its quota has room for more. */
-    private void makeRoom(long cube, String file, long more) {
+    private void makeRoom(CubeKey cube, String file, long more) {
         List<StoredActivation> own = files.known().stream()
                 .filter(each -> each.cube() == cube && !each.file().equals(file))
                 .sorted(Comparator.comparing(StoredActivation::usedAt))

@@ -12,6 +12,7 @@ import io.memos4j.core.Answering;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationSource;
 import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.StoredActivation;
 import io.memos4j.spi.Vault;
@@ -170,7 +171,7 @@ public final class Activations implements AutoCloseable {
     }
 
     /** The computed beginnings that belong to a cube: those with a file in order of time, then those without. */
-    public List<Activation> list(long cube) {
+    public List<Activation> list(CubeKey cube) {
         Map<String, PrefixCache.Held> held = new LinkedHashMap<>();
         local.ifPresent(mine -> mine.cache.held().stream()
                 .filter(each -> belongs(each, cube))
@@ -189,8 +190,8 @@ public final class Activations implements AutoCloseable {
     }
 
     /** What has no part of any cube in it is everybody's. */
-    private static boolean belongs(PrefixCache.Held held, long cube) {
-        return held.lineage().owner() == cube && !held.lineage().cubes().isEmpty();
+    private static boolean belongs(PrefixCache.Held held, CubeKey cube) {
+        return held.lineage().owner().equals(cube) && !held.lineage().cubes().isEmpty();
     }
 
     private static Activation shown(VaultReader reader, StoredActivation stored, List<Tier> faster) {
@@ -235,7 +236,7 @@ public final class Activations implements AutoCloseable {
     }
 
     /** Erases a computed beginning of a cube; false if there is none. */
-    public boolean drop(long cube, String id) {
+    public boolean drop(CubeKey cube, String id) {
         boolean found = local.map(mine -> forget(mine, cube, id)).orElse(false);
         if (files.known().stream()
                 .anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
@@ -245,7 +246,7 @@ public final class Activations implements AutoCloseable {
         return found;
     }
 
-    private static boolean forget(Local mine, long cube, String id) {
+    private static boolean forget(Local mine, CubeKey cube, String id) {
         boolean found = false;
         for (PrefixCache.Held each : mine.cache.held()) {
             if (belongs(each, cube) && mine.store.name(each.tokens()).equals(id)) {
@@ -263,12 +264,12 @@ public final class Activations implements AutoCloseable {
 
     /** What is to be done after a write: what comes from something that it changed or erased is erased, bytes included. */
     public Optional<Runnable> after(VaultWriter writer) {
-        Set<Long> changed = writer.activations().changed();
-        Set<Long> erased = writer.activations().erased();
+        Set<CubeKey> changed = writer.activations().changed();
+        Set<CubeKey> erased = writer.activations().erased();
         return changed.isEmpty() ? Optional.empty() : Optional.of(() -> erase(changed, erased));
     }
 
-    private void erase(Set<Long> changed, Set<Long> erased) {
+    private void erase(Set<CubeKey> changed, Set<CubeKey> erased) {
         local.filter(mine -> mine.cache.cubes().stream().anyMatch(changed::contains))
                 .ifPresent(mine -> mine.cache.forget(lineage -> isDead(lineage, changed, erased)));
         if (files.touches(changed)) {
@@ -276,7 +277,7 @@ public final class Activations implements AutoCloseable {
         }
     }
 
-    private boolean isDead(Lineage lineage, Set<Long> changed, Set<Long> erased) {
+    private boolean isDead(Lineage lineage, Set<CubeKey> changed, Set<CubeKey> erased) {
         boolean said = lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains);
         return said
                 || lineage.sources().stream().anyMatch(source -> changed.contains(source.cube()))
@@ -293,7 +294,7 @@ public final class Activations implements AutoCloseable {
                                 .allMatch(cube -> areCurrent(reader, cube.getKey(), cube.getValue())));
     }
 
-    private static boolean areCurrent(VaultReader reader, long cube, List<ActivationSource> sources) {
+    private static boolean areCurrent(VaultReader reader, CubeKey cube, List<ActivationSource> sources) {
         Map<ItemId, Integer> versions =
                 reader.items(cube, sources.stream().map(ActivationSource::item).toList()).stream()
                         .collect(Collectors.toMap(item -> item.id(), item -> item.version(), (a, b) -> a));

@@ -10,6 +10,7 @@ import io.memos4j.core.language.Condition;
 import io.memos4j.core.operator.Tokens;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.spi.ActivationSource;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Promoted;
 import io.memos4j.spi.VaultReader;
@@ -44,7 +45,7 @@ record Beginning(List<Part> parts) {
      * @param cube whose memories it has
      * @param until when the first of them ceases to hold, if one does
      */
-    record Part(long cube, String text, List<ActivationSource> sources, Optional<Instant> until) {}
+    record Part(CubeKey cube, String text, List<ActivationSource> sources, Optional<Instant> until) {}
 
     /** The items in it. */
     Set<ItemId> items() {

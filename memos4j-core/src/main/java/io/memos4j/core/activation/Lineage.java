@@ -1,6 +1,7 @@
 package io.memos4j.core.activation;
 
 import io.memos4j.spi.ActivationSource;
+import io.memos4j.spi.CubeKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,8 @@ import java.util.Set;
  * @param conversation whether it has what was said in a conversation too
  */
 record Lineage(
-        long owner,
-        Set<Long> cubes,
+        CubeKey owner,
+        Set<CubeKey> cubes,
         List<ActivationSource> sources,
         Optional<Instant> until,
         String mix,

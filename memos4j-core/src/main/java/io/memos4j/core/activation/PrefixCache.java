@@ -9,6 +9,7 @@ import io.memos4j.spi.ActivationHandle;
 import io.memos4j.spi.ActivationImage;
 import io.memos4j.spi.ActivationManifest;
 import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.CubeKey;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -271,8 +272,8 @@ final class PrefixCache implements AutoCloseable {
     }
 
     /** The cubes that something here comes from. */
-    synchronized Set<Long> cubes() {
-        Set<Long> cubes = new HashSet<>();
+    synchronized Set<CubeKey> cubes() {
+        Set<CubeKey> cubes = new HashSet<>();
         entries.values().forEach(entry -> {
             cubes.addAll(entry.lineage.cubes());
             entry.lineage.sources().forEach(source -> cubes.add(source.cube()));

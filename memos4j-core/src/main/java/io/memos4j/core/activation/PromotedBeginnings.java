@@ -5,6 +5,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.activation.PromotionRule.Decision;
 import io.memos4j.core.lifecycle.AskRate;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Promotable;
 import io.memos4j.spi.Promoted;
@@ -53,7 +54,7 @@ public final class PromotedBeginnings implements PromotionTarget {
         if (cube.isEmpty()) {
             return;
         }
-        long key = cube.get().key();
+        CubeKey key = cube.get().key();
         Optional<Use> asked = vault.read(reader -> reader.usage().asked(key));
         Set<ItemId> there = vault
                 .<List<Promoted>>read(reader -> reader.activations().promoted(key))

@@ -2,6 +2,7 @@ package io.memos4j.core.activation;
 
 import io.memos4j.core.prompt.Opening;
 import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.CubeKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,7 @@ import java.util.List;
  * @param applied the adapters that answer
  */
 record Talk(
-        List<Long> cubes,
+        List<CubeKey> cubes,
         String session,
         String instructions,
         Beginning beginning,

@@ -7,6 +7,7 @@ import io.memos4j.core.activation.Beginning.Part;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationSource;
 import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.CubeKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,14 +121,14 @@ record TokenPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> warnin
                 .toList();
         Optional<Instant> until =
                 parts.stream().flatMap(part -> part.until().stream()).min(Instant::compareTo);
-        Set<Long> cubes = new HashSet<>();
+        Set<CubeKey> cubes = new HashSet<>();
         parts.forEach(part -> cubes.add(part.cube()));
         if (conversation
                 || !talk.instructions().isBlank()
                 || !talk.applied().mix().isNone()) {
             cubes.addAll(talk.cubes());
         }
-        long owner = parts.isEmpty() ? talk.cubes().getLast() : parts.getLast().cube();
+        CubeKey owner = parts.isEmpty() ? talk.cubes().getLast() : parts.getLast().cube();
         return new Lineage(owner, cubes, sources, until, talk.applied().mix().id(), conversation);
     }
 

@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TransferConflict;
 import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Dispute;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -30,8 +31,8 @@ final class Conflicts {
      * @param settled what was decided against in batches before
      */
     static List<TransferConflict> of(VaultReader reader, Route route, Collection<ItemId> items, Set<ItemId> settled) {
-        long from = route.from().key();
-        long to = route.to().key();
+        CubeKey from = route.from().key();
+        CubeKey to = route.to().key();
         List<Dispute> disputes = reader.transfers().disputes(from, to, items);
         Map<ItemId, MemoryItem> incoming = items(reader, from, disputes.stream().map(Dispute::incoming));
         Map<ItemId, MemoryItem> present = items(reader, to, disputes.stream().map(Dispute::present));
@@ -53,7 +54,7 @@ final class Conflicts {
         return conflicts;
     }
 
-    private static Map<ItemId, MemoryItem> items(VaultReader reader, long cube, Stream<ItemId> ids) {
+    private static Map<ItemId, MemoryItem> items(VaultReader reader, CubeKey cube, Stream<ItemId> ids) {
         Map<ItemId, MemoryItem> items = new HashMap<>();
         reader.items(cube, ids.distinct().toList()).forEach(item -> items.put(item.id(), item));
         return items;

@@ -2,6 +2,7 @@ package io.memos4j.core.composition;
 
 import io.memos4j.api.TaskKind;
 import io.memos4j.core.scheduler.ExtractTask;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -18,7 +19,7 @@ record Reading(Route route, long unread) {
         return new Reading(route, firstUnread(reader, route.from().key()));
     }
 
-    private static long firstUnread(VaultReader reader, long cube) {
+    private static long firstUnread(VaultReader reader, CubeKey cube) {
         return reader.unmarked(cube, TaskKind.EXTRACT, ExtractTask.READABLE, 1).stream()
                 .mapToLong(Inserted::ordinal)
                 .findFirst()
@@ -31,7 +32,7 @@ record Reading(Route route, long unread) {
      * @param copy returns the last place in the other cube
      */
     void carry(VaultWriter writer, long end, LongSupplier copy) {
-        long to = route.to().key();
+        CubeKey to = route.to().key();
         boolean read = end < unread && firstUnread(writer, to) == Long.MAX_VALUE;
         long last = copy.getAsLong();
         if (read) {

@@ -9,7 +9,7 @@ import io.memos4j.spi.VaultReader;
 /** From which cube to which other one. */
 public record Route(CubeRow from, CubeRow to) {
     public Route {
-        if (from.key() == to.key()) {
+        if (from.key().equals(to.key())) {
             throw MemoryException.invalid(
                     "Cube '" + from.id() + "' is both the source and the target. Name two cubes.");
         }

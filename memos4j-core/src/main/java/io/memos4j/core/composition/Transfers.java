@@ -10,6 +10,7 @@ import io.memos4j.api.MoveReport;
 import io.memos4j.api.Selection;
 import io.memos4j.api.TransferConflict;
 import io.memos4j.core.lifecycle.Successions;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -69,8 +70,8 @@ public final class Transfers {
 
     private MoveReport move(VaultWriter writer, Route route, Selection selection) {
         route.require(writer);
-        long from = route.from().key();
-        long to = route.to().key();
+        CubeKey from = route.from().key();
+        CubeKey to = route.to().key();
         List<ItemId> selected = writer.select(from, selection);
         List<ItemId> derived = writer.derivedFrom(from, selected);
         List<ItemId> all = new ArrayList<>(selected);

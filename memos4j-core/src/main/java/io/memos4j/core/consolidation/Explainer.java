@@ -14,6 +14,7 @@ import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
 import io.memos4j.api.Task;
 import io.memos4j.api.TaskId;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Relation;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
@@ -43,10 +44,10 @@ public final class Explainer {
             Pattern.compile("^task:.*?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
 
     private final VaultReader vault;
-    private final long cube;
+    private final CubeKey cube;
     private int left = SOURCES;
 
-    public Explainer(VaultReader vault, long cube) {
+    public Explainer(VaultReader vault, CubeKey cube) {
         this.vault = vault;
         this.cube = cube;
     }

@@ -7,6 +7,7 @@ import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.InputReader;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ public final class FollowUps {
      *
      * @param derived what is erased because its sources are; still there
      */
-    public void afterErasing(VaultWriter writer, long cube, Collection<ItemId> derived) {
+    public void afterErasing(VaultWriter writer, CubeKey cube, Collection<ItemId> derived) {
         Instant now = reader.now();
         for (MemoryItem item : writer.items(cube, derived)) {
             if (Consolidated.is(item)) {

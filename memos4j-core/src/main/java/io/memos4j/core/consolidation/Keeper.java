@@ -13,6 +13,7 @@ import io.memos4j.api.Times;
 import io.memos4j.core.lifecycle.Consolidated;
 import io.memos4j.core.reader.Fingerprint;
 import io.memos4j.core.reader.InputReader;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultReader;
@@ -88,7 +89,7 @@ final class Keeper {
     }
 
     /** The memory at this place, in whatever state. */
-    Optional<MemoryItem> find(VaultReader vault, long cube, Place place) {
+    Optional<MemoryItem> find(VaultReader vault, CubeKey cube, Place place) {
         return Optional.ofNullable(
                         vault.known(cube, List.of(place.fingerprint())).get(place.fingerprint()))
                 .flatMap(id -> vault.items(cube, List.of(id)).stream().findFirst());
@@ -119,20 +120,20 @@ final class Keeper {
         return Kept.WRITTEN;
     }
 
-    private static boolean isTheUsers(VaultReader vault, long cube, MemoryItem item) {
+    private static boolean isTheUsers(VaultReader vault, CubeKey cube, MemoryItem item) {
         return item.state() == ItemState.FROZEN
                 || vault.history(cube, item.id()).stream()
                         .anyMatch(version -> version.item().version() == item.version()
                                 && !version.actor().startsWith(TASK));
     }
 
-    private Kept archive(VaultWriter writer, long cube, MemoryItem item) {
+    private Kept archive(VaultWriter writer, CubeKey cube, MemoryItem item) {
         MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, reader.now());
         writer.replace(cube, reader.revise(archived, "nothing is left to tell"));
         return Kept.WRITTEN;
     }
 
-    private static boolean unchanged(VaultReader vault, long cube, Collection<MemoryItem> sources) {
+    private static boolean unchanged(VaultReader vault, CubeKey cube, Collection<MemoryItem> sources) {
         Map<ItemId, Integer> versions = new HashMap<>();
         vault.items(cube, sources.stream().map(MemoryItem::id).toList())
                 .forEach(item -> versions.put(item.id(), item.version()));

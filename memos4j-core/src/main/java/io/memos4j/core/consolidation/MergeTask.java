@@ -12,6 +12,7 @@ import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
 import io.memos4j.spi.Candidate;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.LexicalQuery;
@@ -70,7 +71,7 @@ public final class MergeTask implements TaskHandler {
     }
 
     private int merge(TaskRun run, List<Inserted> fresh) {
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         List<List<ItemId>> groups = new ArrayList<>();
         for (Inserted each : fresh) {
             run.check();
@@ -107,7 +108,7 @@ public final class MergeTask implements TaskHandler {
     }
 
     /** What has changed since the group was found drops out. */
-    private int merge(VaultWriter writer, long cube, List<ItemId> group) {
+    private int merge(VaultWriter writer, CubeKey cube, List<ItemId> group) {
         List<MemoryItem> present = writer.items(cube, group).stream()
                 .filter(item -> item.state() == ItemState.ACTIVATED && Sameness.isMergeable(item))
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())

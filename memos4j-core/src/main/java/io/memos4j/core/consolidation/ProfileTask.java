@@ -16,6 +16,7 @@ import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public final class ProfileTask implements TaskHandler {
     }
 
     /** What each person told of themselves; those who have a profile are among them though they told nothing that holds. */
-    private static Map<String, List<MemoryItem>> told(VaultReader vault, long cube) {
+    private static Map<String, List<MemoryItem>> told(VaultReader vault, CubeKey cube) {
         Map<String, List<MemoryItem>> told = new TreeMap<>();
         vault.list(cube, ListRequest.first().where(PROFILES).limit(PEOPLE))
                 .items()

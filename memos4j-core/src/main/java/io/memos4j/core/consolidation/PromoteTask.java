@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Promotable;
 import io.memos4j.spi.PromotionTarget;
@@ -37,7 +38,7 @@ public final class PromoteTask implements TaskHandler {
     @FunctionalInterface
     public interface Hottest {
         /** The hottest memories of a cube, hottest first. */
-        List<Use> of(VaultReader reader, long cube, int limit);
+        List<Use> of(VaultReader reader, CubeKey cube, int limit);
     }
 
     public PromoteTask(Vault vault, Hottest hottest, List<PromotionTarget> targets, InstantSource clock) {

@@ -8,6 +8,7 @@ import io.memos4j.core.lifecycle.Successions;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -36,7 +37,7 @@ public final class ReconcileTask implements TaskHandler {
 
     @Override
     public Outcome run(TaskRun run) {
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         int retired = 0;
         String after = "";
         while (true) {
@@ -51,7 +52,7 @@ public final class ReconcileTask implements TaskHandler {
         }
     }
 
-    private int settle(VaultWriter writer, long cube, String key) {
+    private int settle(VaultWriter writer, CubeKey cube, String key) {
         Map<ItemId, String> values = new HashMap<>();
         writer.claimants(cube, key).forEach(each -> values.put(each.getKey(), each.getValue()));
         List<MemoryItem> claimants = writer.items(cube, values.keySet()).stream()
@@ -79,7 +80,7 @@ public final class ReconcileTask implements TaskHandler {
     }
 
     /** Whether a user has asked it back since it was last replaced. */
-    static boolean wasReinstated(VaultReader reader, long cube, ItemId id) {
+    static boolean wasReinstated(VaultReader reader, CubeKey cube, ItemId id) {
         boolean reinstated = false;
         for (ItemVersion version : reader.history(cube, id)) {
             reinstated = version.cause().equals(Successions.REINSTATED)

@@ -2,6 +2,7 @@ package io.memos4j.core.consolidation;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.spi.ChangeBatch;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.IndexedItem;
 import io.memos4j.spi.IndexedItem.IndexedPassage;
 import io.memos4j.spi.Vault;
@@ -32,7 +33,7 @@ final class Sketches {
     private Sketches() {}
 
     /** The sketches of a cube as it is now. */
-    static Sketches of(Vault vault, long cube) {
+    static Sketches of(Vault vault, CubeKey cube) {
         Sketches sketches = new Sketches();
         long seq = 0;
         ChangeBatch batch;

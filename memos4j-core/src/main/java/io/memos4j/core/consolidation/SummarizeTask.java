@@ -24,6 +24,7 @@ import io.memos4j.core.scheduler.ModelBudget;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultWriter;
@@ -138,7 +139,7 @@ public final class SummarizeTask implements TaskHandler {
 
     /** Lets the model tell the summary on; until it can, there is one without it. */
     private Outcome tell(TaskRun run, Place place, Telling by) {
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         Optional<MemoryItem> told =
                 vault.read(each -> keeper.find(each, cube, place)).filter(ToldSummary::isTold);
         List<MemoryItem> messages = messages(run, place.subject());

@@ -3,6 +3,7 @@ package io.memos4j.core.index;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.disk.Folders;
+import io.memos4j.spi.CubeKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +16,16 @@ import java.util.stream.Stream;
 final class IndexFolders {
     private IndexFolders() {}
 
-    static Path of(Path directory, long key) {
-        return directory.resolve(Long.toString(key));
+    static Path of(Path directory, CubeKey key) {
+        return directory.resolve(key.toString());
     }
 
     /** Deletes the folders of all cubes but these. */
-    static void deleteAllBut(Path directory, Collection<Long> living) {
+    static void deleteAllBut(Path directory, Collection<CubeKey> living) {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        Set<String> kept = living.stream().map(key -> Long.toString(key)).collect(Collectors.toSet());
+        Set<String> kept = living.stream().map(key -> key.toString()).collect(Collectors.toSet());
         try (Stream<Path> folders = Files.list(directory)) {
             folders.filter(folder -> !kept.contains(folder.getFileName().toString()))
                     .toList()

@@ -6,6 +6,7 @@ import io.memos4j.core.disk.Folders;
 import io.memos4j.spi.ChangeBatch;
 import io.memos4j.spi.CubeIndex;
 import io.memos4j.spi.CubeIndexProvider;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class OpenIndexes implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
-    private final LinkedHashMap<Long, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<CubeKey, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
     private boolean closed;
 
     public OpenIndexes(Vault vault, CubeIndexProvider provider, Path directory, int capacity) {
@@ -135,7 +136,7 @@ public final class OpenIndexes implements AutoCloseable {
     }
 
     /** Deletes folders of cubes that are gone, which a crash during a deletion may have left. */
-    public void dropOrphans(Collection<Long> living) {
+    public void dropOrphans(Collection<CubeKey> living) {
         IndexFolders.deleteAllBut(directory, living);
     }
 

@@ -13,6 +13,7 @@ import io.memos4j.core.reader.InputReader;
 import io.memos4j.core.reader.fine.FineReader;
 import io.memos4j.core.reader.fine.Proposal;
 import io.memos4j.core.reader.fine.Window;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public final class Extractions {
      *
      * @param model the model that made them, kept with each memory
      */
-    public Applied apply(VaultWriter writer, long cube, Window window, List<Proposal> proposals, String model) {
+    public Applied apply(VaultWriter writer, CubeKey cube, Window window, List<Proposal> proposals, String model) {
         Map<ItemId, MemoryItem> living = new HashMap<>();
         List<ItemId> seen = new ArrayList<>();
         window.messages().forEach(item -> seen.add(item.id()));
@@ -73,7 +74,7 @@ public final class Extractions {
         return applied;
     }
 
-    private record Step(VaultWriter writer, long cube, Map<ItemId, MemoryItem> living, Applied applied, String prompt) {
+    private record Step(VaultWriter writer, CubeKey cube, Map<ItemId, MemoryItem> living, Applied applied, String prompt) {
         Optional<MemoryItem> known(ItemId id) {
             return Optional.ofNullable(living.get(id)).filter(item -> item.state() == ItemState.ACTIVATED);
         }

@@ -8,6 +8,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Rollback;
 import io.memos4j.api.Succession;
 import io.memos4j.core.reader.InputReader;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
@@ -36,7 +37,7 @@ public final class Rollbacks {
     }
 
     /** Where a rollback works, and between which instants. */
-    private record Step(VaultWriter writer, long cube, Instant to, Instant now) {
+    private record Step(VaultWriter writer, CubeKey cube, Instant to, Instant now) {
         Map<ItemId, MemoryItem> then(List<ItemId> ids) {
             Map<ItemId, MemoryItem> then = new HashMap<>();
             writer.past().items(cube, ids, Filter.ALL, to).forEach(item -> then.put(item.id(), item));
@@ -91,7 +92,7 @@ public final class Rollbacks {
     private record Known(Optional<Succession> now, Optional<Succession> then) {}
 
     /** Rolls the whole cube back. */
-    public Rollback cube(VaultWriter writer, long cube, Instant to) {
+    public Rollback cube(VaultWriter writer, CubeKey cube, Instant to) {
         Step step = new Step(writer, cube, to, clock.single());
         List<ItemId> restored = new ArrayList<>();
         List<ItemId> archived = new ArrayList<>();
@@ -128,7 +129,7 @@ public final class Rollbacks {
     }
 
     /** Rolls one item back, which must not be frozen. */
-    public MemoryItem item(VaultWriter writer, MemoryItem item, long cube, Instant to) {
+    public MemoryItem item(VaultWriter writer, MemoryItem item, CubeKey cube, Instant to) {
         Step step = new Step(writer, cube, to, clock.single());
         List<ItemId> id = List.of(item.id());
         MemoryItem then = Optional.ofNullable(step.then(id).get(item.id()))

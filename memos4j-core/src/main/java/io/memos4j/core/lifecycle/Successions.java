@@ -7,6 +7,7 @@ import io.memos4j.api.Succession;
 import io.memos4j.core.language.Doubt;
 import io.memos4j.core.language.Statement;
 import io.memos4j.core.language.Words;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -61,7 +62,7 @@ public final class Successions {
     }
 
     /** Settles who holds what after these items were inserted, in this order. */
-    public void settle(VaultWriter writer, long cube, List<StoredItem> inserted) {
+    public void settle(VaultWriter writer, CubeKey cube, List<StoredItem> inserted) {
         Set<ItemId> later = new HashSet<>();
         inserted.forEach(stored -> later.add(stored.item().id()));
         for (StoredItem stored : inserted) {
@@ -77,7 +78,7 @@ public final class Successions {
 
     private record Claimed(MemoryItem item, Statement statement) {}
 
-    private void settle(VaultWriter writer, long cube, Claimed claimed, Set<ItemId> later) {
+    private void settle(VaultWriter writer, CubeKey cube, Claimed claimed, Set<ItemId> later) {
         MemoryItem item = claimed.item;
         List<ItemId> others = writer.claimants(cube, keys.apply(claimed.statement)).stream()
                 .map(Map.Entry::getKey)
@@ -109,7 +110,7 @@ public final class Successions {
 
     /** Retires those of the candidates that a wish describes: nearly the same words, seen from both sides. */
     public List<ItemId> forget(
-            VaultWriter writer, long cube, MemoryItem wish, String what, Collection<ItemId> candidates) {
+            VaultWriter writer, CubeKey cube, MemoryItem wish, String what, Collection<ItemId> candidates) {
         Set<String> wanted = Words.of(what);
         List<MemoryItem> described = writer.items(cube, candidates).stream()
                 .filter(item ->
@@ -125,16 +126,16 @@ public final class Successions {
     }
 
     /** Archives an item in favour of another that gives the same attribute another value. */
-    public MemoryItem settle(VaultWriter writer, long cube, MemoryItem former, MemoryItem current) {
+    public MemoryItem settle(VaultWriter writer, CubeKey cube, MemoryItem former, MemoryItem current) {
         return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
     }
 
     /** Archives an item in favour of another. */
-    public MemoryItem retire(VaultWriter writer, long cube, MemoryItem former, Succession succession) {
+    public MemoryItem retire(VaultWriter writer, CubeKey cube, MemoryItem former, Succession succession) {
         return end(writer, cube, former, succession, ItemState.ARCHIVED);
     }
 
-    private MemoryItem end(VaultWriter writer, long cube, MemoryItem former, Succession succession, ItemState state) {
+    private MemoryItem end(VaultWriter writer, CubeKey cube, MemoryItem former, Succession succession, ItemState state) {
         MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
         writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
         writer.succeed(cube, succession);
@@ -145,7 +146,7 @@ public final class Successions {
      * Merges an item into another that says the same. It ends without having ceased to hold; what was merged into it before is from now on
      * merged into the other.
      */
-    public MemoryItem merge(VaultWriter writer, long cube, MemoryItem item, MemoryItem survivor) {
+    public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
         MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), now.get());
         writer.replace(cube, unchangedText(merged, "says the same as " + survivor.id()));
         Instant since = survivor.times().occurredAt();
@@ -157,7 +158,7 @@ public final class Successions {
     }
 
     /** The merged items for which these stand. */
-    public static Map<ItemId, List<ItemId>> mergedInto(VaultReader reader, long cube, Collection<ItemId> survivors) {
+    public static Map<ItemId, List<ItemId>> mergedInto(VaultReader reader, CubeKey cube, Collection<ItemId> survivors) {
         Set<ItemId> given = Set.copyOf(survivors);
         Map<ItemId, ItemId> survivorOf = new LinkedHashMap<>();
         reader.successions(cube, survivors).stream()
@@ -173,7 +174,7 @@ public final class Successions {
     }
 
     /** Undoes a succession or expiry: the item holds again, without an end; a time to live that has ended is taken away. */
-    public MemoryItem reinstate(VaultWriter writer, long cube, MemoryItem former, String cause) {
+    public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
         Transitions.require(former, ItemState.ACTIVATED, Transitions.By.REINSTATEMENT);
         Instant time = now.get();
         Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
@@ -185,7 +186,7 @@ public final class Successions {
     }
 
     /** Reinstates whatever these items, which are about to be erased, have replaced. */
-    public void withdraw(VaultWriter writer, long cube, Collection<ItemId> erased) {
+    public void withdraw(VaultWriter writer, CubeKey cube, Collection<ItemId> erased) {
         Set<ItemId> gone = Set.copyOf(erased);
         List<ItemId> formers = writer.successions(cube, erased).stream()
                 .filter(each -> gone.contains(each.successor()) && !gone.contains(each.former()))

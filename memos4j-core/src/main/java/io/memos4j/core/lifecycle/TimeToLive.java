@@ -5,6 +5,7 @@ import io.memos4j.api.Policy;
 import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
@@ -30,7 +31,7 @@ public final class TimeToLive {
     }
 
     /** New items with their time to live: the given one, or else that of the cube's policy, or none. */
-    public List<StoredItem> give(VaultWriter writer, long cube, List<StoredItem> items, Optional<Instant> expiry) {
+    public List<StoredItem> give(VaultWriter writer, CubeKey cube, List<StoredItem> items, Optional<Instant> expiry) {
         Optional<Instant> end = expiry.map(TimeToLive::checked)
                 .or(() -> writer.usage().policy(cube).timeToLive().map(now.get()::plus));
         return end.isEmpty()
@@ -41,7 +42,7 @@ public final class TimeToLive {
     }
 
     /** Asks for what is due after an add or an edit: expiring at the next end of a time to live, archiving beyond the capacity. */
-    public void plan(VaultWriter writer, long cube) {
+    public void plan(VaultWriter writer, CubeKey cube) {
         writer.usage().nextExpiry(cube).ifPresent(next -> {
             TaskRequest expire = TaskRequest.of(TaskKind.EXPIRE).dueAt(next).because("a time to live ends");
             writer.tasks().enqueue(cube, expire, ids.get(), now.get());
@@ -52,7 +53,7 @@ public final class TimeToLive {
     }
 
     /** Asks for what a new policy makes due. */
-    public void plan(VaultWriter writer, long cube, Policy policy) {
+    public void plan(VaultWriter writer, CubeKey cube, Policy policy) {
         if (policy.archiveBelow() > 0) {
             ask(writer, cube, TaskKind.DECAY, "the policy was changed");
         }
@@ -61,7 +62,7 @@ public final class TimeToLive {
         }
     }
 
-    private void ask(VaultWriter writer, long cube, TaskKind kind, String cause) {
+    private void ask(VaultWriter writer, CubeKey cube, TaskKind kind, String cause) {
         writer.tasks().enqueue(cube, TaskRequest.of(kind).because(cause), ids.get(), now.get());
     }
 

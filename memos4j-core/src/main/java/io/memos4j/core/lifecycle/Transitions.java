@@ -3,6 +3,7 @@ package io.memos4j.core.lifecycle;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public final class Transitions {
     }
 
     /** Moves an item for a task, as a version with its cause; text, passages, vectors and the end of its validity stay. */
-    public static MemoryItem move(VaultWriter writer, long cube, MemoryItem item, Move move) {
+    public static MemoryItem move(VaultWriter writer, CubeKey cube, MemoryItem item, Move move) {
         require(item, move.to, By.TASK);
         MemoryItem moved = item.next(move.to, item.times().validTo(), move.at);
         writer.replace(cube, new StoredItem(moved, List.of(), "", Optional.empty(), move.cause));

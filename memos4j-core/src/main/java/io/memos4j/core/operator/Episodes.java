@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.language.Sentences;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Neighbours;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
@@ -35,13 +36,13 @@ final class Episodes {
     private static final int LEAD = 160;
 
     private final VaultReader reader;
-    private final long cube;
+    private final CubeKey cube;
     private final Moment moment;
     private final Map<ItemId, Neighbours> neighbours = new HashMap<>();
 
     private final Predicate<MemoryItem> recalled;
 
-    Episodes(VaultReader reader, long cube, Moment moment, Predicate<MemoryItem> recalled) {
+    Episodes(VaultReader reader, CubeKey cube, Moment moment, Predicate<MemoryItem> recalled) {
         this.reader = reader;
         this.cube = cube;
         this.moment = moment;

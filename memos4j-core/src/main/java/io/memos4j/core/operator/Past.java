@@ -7,6 +7,7 @@ import io.memos4j.core.language.Words;
 import io.memos4j.core.operator.Fusion.Fused;
 import io.memos4j.core.operator.Fusion.Part;
 import io.memos4j.core.reader.PassageCutter;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.Vault;
@@ -39,13 +40,13 @@ final class Past implements Moment {
             Set.of("id", "type", "session", "role", "speaker", "source", "time", "recorded");
 
     private final Vault vault;
-    private final long cube;
+    private final CubeKey cube;
     private final Instant at;
     private final Set<String> query;
     private final Map<ItemId, MemoryItem> former = new LinkedHashMap<>();
     private boolean read;
 
-    Past(Vault vault, long cube, Instant at, String query) {
+    Past(Vault vault, CubeKey cube, Instant at, String query) {
         this.vault = vault;
         this.cube = cube;
         this.at = at;

@@ -4,6 +4,7 @@ import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.operator.Fusion.Fused;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
 import io.memos4j.spi.VaultReader;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The cube as it is: the index has applied the filter and ranked the current texts. */
-record Present(long cube) implements Moment {
+record Present(CubeKey cube) implements Moment {
     @Override
     public Optional<Instant> instant() {
         return Optional.empty();

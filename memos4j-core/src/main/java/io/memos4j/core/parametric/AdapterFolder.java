@@ -9,6 +9,7 @@ import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.Sha256;
 import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.CubeKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -42,13 +43,13 @@ final class AdapterFolder {
     }
 
     /** Where an unfinished training lies; another one of the same data goes on from it. */
-    Path work(long cube, String dataHash) {
-        return Folders.makePrivate(folder, WORK, Long.toString(cube), dataHash);
+    Path work(CubeKey cube, String dataHash) {
+        return Folders.makePrivate(folder, WORK, cube.toString(), dataHash);
     }
 
     /** Erases the unfinished trainings of a cube. */
-    void forgetWork(long cube) {
-        Folders.erase(folder.resolve(WORK).resolve(Long.toString(cube)));
+    void forgetWork(CubeKey cube) {
+        Folders.erase(folder.resolve(WORK).resolve(cube.toString()));
     }
 
     /**

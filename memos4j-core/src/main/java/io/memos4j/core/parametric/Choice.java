@@ -13,6 +13,7 @@ import io.memos4j.api.ParametricMemory.Left;
 import io.memos4j.api.Role;
 import io.memos4j.api.Selection;
 import io.memos4j.core.lifecycle.HeatCurve;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Use;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
@@ -56,7 +57,7 @@ record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secre
      *
      * @param asked which memories; what is hot and stable if empty
      */
-    static Choice of(VaultReader reader, long cube, List<ItemId> asked, Instant now) {
+    static Choice of(VaultReader reader, CubeKey cube, List<ItemId> asked, Instant now) {
         LearningPolicy policy = reader.adapters().policy(cube);
         Map<ItemId, Adapter> known = known(reader.adapters().of(cube), !asked.isEmpty());
         List<MemoryItem> items = asked.isEmpty() ? candidates(reader, cube, policy, now) : named(reader, cube, asked);
@@ -77,14 +78,14 @@ record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secre
     }
 
     /** What must not be said of all that the cube holds, that is, of the last {@value #MOST} items. */
-    static List<SensitiveText.Secret> secrets(VaultReader reader, long cube) {
+    static List<SensitiveText.Secret> secrets(VaultReader reader, CubeKey cube) {
         return last(reader, cube).stream()
                 .flatMap(item -> SensitiveText.in(item.text()).stream())
                 .distinct()
                 .toList();
     }
 
-    private static List<MemoryItem> last(VaultReader reader, long cube) {
+    private static List<MemoryItem> last(VaultReader reader, CubeKey cube) {
         List<ItemId> all = reader.select(cube, Selection.matching(Filter.and()));
         return reader.items(cube, all.subList(Math.max(0, all.size() - MOST), all.size()));
     }
@@ -109,7 +110,7 @@ record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secre
         return known;
     }
 
-    private static List<MemoryItem> candidates(VaultReader reader, long cube, LearningPolicy policy, Instant now) {
+    private static List<MemoryItem> candidates(VaultReader reader, CubeKey cube, LearningPolicy policy, Instant now) {
         if (policy.heat() == 0) {
             return last(reader, cube);
         }
@@ -123,7 +124,7 @@ record Choice(List<MemoryItem> taught, List<Left> left, List<SensitiveText.Secre
         return reader.items(cube, hot);
     }
 
-    private static List<MemoryItem> named(VaultReader reader, long cube, List<ItemId> asked) {
+    private static List<MemoryItem> named(VaultReader reader, CubeKey cube, List<ItemId> asked) {
         List<MemoryItem> items = reader.items(cube, asked);
         List<ItemId> missing = new ArrayList<>(asked);
         missing.removeAll(items.stream().map(MemoryItem::id).toList());

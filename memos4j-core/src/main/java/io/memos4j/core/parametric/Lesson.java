@@ -3,6 +3,7 @@ package io.memos4j.core.parametric;
 import io.memos4j.api.Adapter;
 import io.memos4j.api.AdapterId;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.CubeKey;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ import java.util.List;
  * @param activate whether it is used when it has passed
  */
 record Lesson(
-        long cube,
+        CubeKey cube,
         AdapterId id,
         List<MemoryItem> items,
         List<MemoryItem> corrected,

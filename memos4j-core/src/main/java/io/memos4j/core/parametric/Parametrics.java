@@ -20,6 +20,7 @@ import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.ActivationSource;
 import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.AdapterWriter.Touched;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
@@ -53,7 +54,7 @@ public final class Parametrics implements AutoCloseable {
     private final Optional<Learning> learning;
 
     /** What is being trained, by cube. */
-    private final ConcurrentHashMap<Long, Running> training = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<CubeKey, Running> training = new ConcurrentHashMap<>();
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
@@ -136,7 +137,7 @@ public final class Parametrics implements AutoCloseable {
     }
 
     /** What there is to teach. */
-    public Curriculum curriculum(long cube, List<ItemId> items) {
+    public Curriculum curriculum(CubeKey cube, List<ItemId> items) {
         Choice choice = vault.read(reader -> Choice.of(reader, cube, items, now.get()));
         return new Curriculum(
                 Distiller.examples(choice.taught(), choice.canaries(), Distiller.Teller.NONE), choice.left());
@@ -148,7 +149,7 @@ public final class Parametrics implements AutoCloseable {
      * @param items as in {@link ParametricMemory#train}
      */
     public List<Adapter> train(
-            long cube, List<ItemId> items, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
+            CubeKey cube, List<ItemId> items, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         Learning how = require(learning, "MemOsConfig.withLearning(…)");
         require(tutor, "MemOsConfig.withAnswering(new Answering.Local(…))");
         requireConsent(cube);
@@ -160,7 +161,7 @@ public final class Parametrics implements AutoCloseable {
     }
 
     /** Trains anew what has lost something; and, where the policy wants it, what is new. */
-    List<Adapter> renew(long cube, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
+    List<Adapter> renew(CubeKey cube, Ledger ledger, Predicate<ParametricMemory.Lesson> progress) {
         int size = learning.orElseThrow().items();
         return alone(() -> taught(cube, ledger, progress, (plan, reader) -> {
             LearningPolicy policy = reader.adapters().policy(cube);
@@ -174,7 +175,7 @@ public final class Parametrics implements AutoCloseable {
 
     /** What was trained and not examined is examined first; then the lessons of a plan are taught. */
     private List<Adapter> taught(
-            long cube,
+            CubeKey cube,
             Ledger ledger,
             Predicate<ParametricMemory.Lesson> progress,
             BiFunction<Plan, VaultReader, List<Lesson>> planned) {
@@ -209,13 +210,13 @@ public final class Parametrics implements AutoCloseable {
     }
 
     /** Examines a version again. */
-    public Adapter evaluate(long cube, AdapterId id) {
+    public Adapter evaluate(CubeKey cube, AdapterId id) {
         require(tutor, "MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))");
         Adapter adapter = registry.adapter(cube, id);
         return alone(() -> examine(cube, adapter, step -> vault.<Boolean>write(step::test), false));
     }
 
-    private Adapter examine(long cube, Adapter adapter, Ledger ledger, boolean activate) {
+    private Adapter examine(CubeKey cube, Adapter adapter, Ledger ledger, boolean activate) {
         AdapterId id = adapter.id();
         List<MemoryItem> items = registry.taught(cube, adapter);
         List<Example> forgotten = pending.of(cube, id.name());
@@ -261,27 +262,27 @@ public final class Parametrics implements AutoCloseable {
     }
 
     /** Whether the policy of a cube wants what is new to be taught by itself. */
-    boolean isAutomatic(VaultReader reader, long cube) {
+    boolean isAutomatic(VaultReader reader, CubeKey cube) {
         LearningPolicy policy = reader.adapters().policy(cube);
         return policy.consent() && policy.automatic();
     }
 
     /** To be called before items are erased, in the transaction that does it: what was taught of them will be asked for. */
-    public void erasing(VaultReader reader, long cube, Collection<ItemId> items) {
+    public void erasing(VaultReader reader, CubeKey cube, Collection<ItemId> items) {
         if (tutor.isPresent()) {
             pending.erasing(reader, cube, items);
         }
     }
 
     /** Keys of the cubes in which a write has suspended something that can be trained anew. */
-    public Set<Long> suspended(VaultWriter writer) {
+    public Set<CubeKey> suspended(VaultWriter writer) {
         return writer.adapters().touched().stream().map(Touched::cube).collect(Collectors.toSet());
     }
 
     /** What is to be done after a write: what it took out of use is unloaded, and its bytes are erased. */
     public Optional<Runnable> after(VaultWriter writer) {
         Set<Touched> touched = writer.adapters().touched();
-        Set<Long> cubes = touched.stream().map(Touched::cube).collect(Collectors.toSet());
+        Set<CubeKey> cubes = touched.stream().map(Touched::cube).collect(Collectors.toSet());
         writer.activations()
                 .changed()
                 .forEach(cube -> Optional.ofNullable(training.get(cube)).ifPresent(Running::touched));
@@ -294,7 +295,7 @@ public final class Parametrics implements AutoCloseable {
                 });
     }
 
-    private void unloadUnused(long cube) {
+    private void unloadUnused(CubeKey cube) {
         router.ifPresent(mine -> mine.forget(cube));
         shelf.ifPresent(
                 mine -> mine.keep(cube, vault.read(reader -> reader.adapters().of(cube))));
@@ -309,7 +310,7 @@ public final class Parametrics implements AutoCloseable {
         return registry;
     }
 
-    private void requireConsent(long cube) {
+    private void requireConsent(CubeKey cube) {
         if (!vault.<Boolean>read(reader -> reader.adapters().policy(cube).consent())) {
             throw new MemoryException(
                     ErrorCode.FORBIDDEN,

@@ -5,6 +5,7 @@ import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory.Example;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,12 +22,12 @@ import java.util.Set;
 final class Pending {
     private static final int MOST = 200;
 
-    private record Key(long cube, String name) {}
+    private record Key(CubeKey cube, String name) {}
 
     private final Map<Key, List<Example>> questions = new HashMap<>();
 
     /** Items are about to be erased; what is retired is not trained anew, so nobody would ask. */
-    synchronized void erasing(VaultReader reader, long cube, Collection<ItemId> items) {
+    synchronized void erasing(VaultReader reader, CubeKey cube, Collection<ItemId> items) {
         Set<ItemId> gone = new HashSet<>(items);
         for (Adapter adapter : reader.adapters().of(cube)) {
             List<ItemId> own = adapter.taught().stream()
@@ -40,7 +41,7 @@ final class Pending {
     }
 
     /** These are to be forgotten by an adapter. */
-    synchronized void add(long cube, String name, List<MemoryItem> items) {
+    synchronized void add(CubeKey cube, String name, List<MemoryItem> items) {
         List<Example> all = questions.computeIfAbsent(new Key(cube, name), key -> new ArrayList<>());
         Distiller.examples(items, List.of(), Distiller.Teller.NONE).stream()
                 .filter(each -> !all.contains(each))
@@ -49,12 +50,12 @@ final class Pending {
     }
 
     /** What an adapter is to be asked. */
-    synchronized List<Example> of(long cube, String name) {
+    synchronized List<Example> of(CubeKey cube, String name) {
         return List.copyOf(questions.getOrDefault(new Key(cube, name), List.of()));
     }
 
     /** It was asked. */
-    synchronized void settled(long cube, String name) {
+    synchronized void settled(CubeKey cube, String name) {
         questions.remove(new Key(cube, name));
     }
 }

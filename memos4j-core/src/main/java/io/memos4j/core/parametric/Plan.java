@@ -6,6 +6,7 @@ import io.memos4j.api.AdapterId;
 import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,14 +23,14 @@ final class Plan {
     private static final String NAME = "lesson-";
 
     private final VaultReader reader;
-    private final long cube;
+    private final CubeKey cube;
     private final Instant now;
     private final Map<String, Adapter> last = new LinkedHashMap<>();
 
     /** What some adapter has been taught and keeps, or will be by a lesson that is planned already. */
     private final Set<ItemId> taken = new HashSet<>();
 
-    Plan(VaultReader reader, long cube, Instant now) {
+    Plan(VaultReader reader, CubeKey cube, Instant now) {
         this.reader = reader;
         this.cube = cube;
         this.now = now;

@@ -9,6 +9,7 @@ import io.memos4j.api.ItemVersion;
 import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -16,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,24 +26,24 @@ import java.util.stream.Collectors;
 public final class Registry {
     private final Vault vault;
     private final Supplier<Instant> now;
-    private final LongConsumer moved;
+    private final Consumer<CubeKey> moved;
 
     /** @param moved told of the cube after an adapter of it may have come out of use */
-    Registry(Vault vault, Supplier<Instant> now, LongConsumer moved) {
+    Registry(Vault vault, Supplier<Instant> now, Consumer<CubeKey> moved) {
         this.vault = vault;
         this.now = now;
         this.moved = moved;
     }
 
     /** What an adapter was taught, as it was then. */
-    public List<MemoryItem> taught(long cube, Adapter adapter) {
+    public List<MemoryItem> taught(CubeKey cube, Adapter adapter) {
         return vault.read(reader -> adapter.taught().stream()
                 .flatMap(source -> then(reader, cube, source).stream())
                 .toList());
     }
 
     /** An item as it was when it was taught; empty if it was erased. */
-    static Optional<MemoryItem> then(VaultReader reader, long cube, Adapter.Source source) {
+    static Optional<MemoryItem> then(VaultReader reader, CubeKey cube, Adapter.Source source) {
         return reader.history(cube, source.item()).stream()
                 .map(ItemVersion::item)
                 .filter(item -> item.version() == source.version())
@@ -50,7 +51,7 @@ public final class Registry {
     }
 
     /** What the version before this one was taught and has been erased since. */
-    Set<ItemId> erased(long cube, AdapterId id) {
+    Set<ItemId> erased(CubeKey cube, AdapterId id) {
         return vault.read(reader -> reader.adapters().of(cube).stream()
                 .filter(former -> former.id().next().equals(id))
                 .flatMap(former -> former.taught().stream())
@@ -60,7 +61,7 @@ public final class Registry {
     }
 
     /** Puts a version to use. */
-    public Adapter activate(long cube, AdapterId id) {
+    public Adapter activate(CubeKey cube, AdapterId id) {
         boolean done = written(writer -> {
             Adapter adapter = adapter(writer, cube, id);
             refusal(writer, cube, adapter).ifPresent(why -> {
@@ -76,7 +77,7 @@ public final class Registry {
     }
 
     /** Why a version must not be used; empty if it may. */
-    private Optional<String> refusal(VaultReader reader, long cube, Adapter adapter) {
+    private Optional<String> refusal(VaultReader reader, CubeKey cube, Adapter adapter) {
         if (!reader.adapters().policy(cube).consent()) {
             return Optional.of("the owner has not agreed that memories are taught.");
         }
@@ -99,7 +100,7 @@ public final class Registry {
     }
 
     /** Puts the version before the one in use to use. */
-    public Adapter rollback(long cube, String name) {
+    public Adapter rollback(CubeKey cube, String name) {
         AdapterId former = vault.read(reader -> {
             List<Adapter> versions = reader.adapters().of(cube).stream()
                     .filter(adapter -> adapter.id().name().equals(name))
@@ -125,7 +126,7 @@ public final class Registry {
     }
 
     /** Takes a version out of use. */
-    public Adapter retire(long cube, AdapterId id, String why) {
+    public Adapter retire(CubeKey cube, AdapterId id, String why) {
         written(writer -> {
             adapter(writer, cube, id);
             return writer.adapters().move(cube, id, AdapterState.RETIRED, why, now.get());
@@ -135,7 +136,7 @@ public final class Registry {
     }
 
     /** Says what may be taught; without consent everything is retired. */
-    public void policy(long cube, LearningPolicy policy) {
+    public void policy(CubeKey cube, LearningPolicy policy) {
         written(writer -> {
             writer.adapters().policy(cube, policy);
             if (!policy.consent()) {
@@ -156,11 +157,11 @@ public final class Registry {
     }
 
     /** A version that must be there. */
-    public Adapter adapter(long cube, AdapterId id) {
+    public Adapter adapter(CubeKey cube, AdapterId id) {
         return vault.read(reader -> adapter(reader, cube, id));
     }
 
-    private static Adapter adapter(VaultReader reader, long cube, AdapterId id) {
+    private static Adapter adapter(VaultReader reader, CubeKey cube, AdapterId id) {
         return reader.adapters().find(cube, id).orElseThrow(() -> unknown("no adapter " + id));
     }
 

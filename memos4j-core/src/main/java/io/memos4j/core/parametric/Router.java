@@ -7,6 +7,7 @@ import io.memos4j.api.AdapterId;
 import io.memos4j.api.ItemId;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.language.Words;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Int8Vectors;
 import io.memos4j.spi.Vault;
@@ -61,7 +62,7 @@ final class Router {
     record Chosen(CubeRow cube, Adapter adapter, double scale, String why) {}
 
     /** What an adapter was taught, as it is compared; its vectors are of one embedder. */
-    private record Key(long cube, String artifact, String embedder) {}
+    private record Key(CubeKey cube, String artifact, String embedder) {}
 
     /**
      * A memory to compare with.
@@ -114,8 +115,8 @@ final class Router {
     }
 
     /** Keeps nothing at hand of what a cube was taught. */
-    void forget(long cube) {
-        kept.asMap().keySet().removeIf(key -> key.cube == cube);
+    void forget(CubeKey cube) {
+        kept.asMap().keySet().removeIf(key -> key.cube.equals(cube));
     }
 
     private static Chosen chosen(VaultReader reader, Scored scored, Scored best) {

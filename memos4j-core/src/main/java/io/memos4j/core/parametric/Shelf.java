@@ -5,6 +5,7 @@ import io.memos4j.api.AdapterState;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.AdapterFiles;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.LoadedAdapter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class Shelf implements AutoCloseable {
     /** By hash of the artifact, least recently used first. */
     private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
-    private record Entry(long cube, LoadedAdapter adapter) {}
+    private record Entry(CubeKey cube, LoadedAdapter adapter) {}
 
     /** @param leaving told of the hash of an adapter right before it is unloaded */
     Shelf(ActivationRuntime runtime, Consumer<String> leaving) {
@@ -40,7 +41,7 @@ final class Shelf implements AutoCloseable {
     }
 
     /** An adapter, loaded if it was not. */
-    synchronized LoadedAdapter take(long cube, AdapterFiles files) {
+    synchronized LoadedAdapter take(CubeKey cube, AdapterFiles files) {
         Entry known = loaded.get(files.hash());
         if (known != null) {
             return known.adapter;
@@ -54,10 +55,10 @@ final class Shelf implements AutoCloseable {
     }
 
     /** Unloads those of a cube that are not among these. */
-    synchronized void keep(long cube, List<Adapter> adapters) {
+    synchronized void keep(CubeKey cube, List<Adapter> adapters) {
         Set<String> active = active(adapters);
         Map.copyOf(loaded).forEach((hash, entry) -> {
-            if (entry.cube == cube && !active.contains(hash)) {
+            if (entry.cube.equals(cube) && !active.contains(hash)) {
                 drop(hash);
             }
         });

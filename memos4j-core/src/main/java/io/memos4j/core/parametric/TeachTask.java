@@ -9,6 +9,7 @@ import io.memos4j.api.TaskKind;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ public final class TeachTask implements TaskHandler {
     @Override
     public Outcome run(TaskRun run) {
         String subject = run.task().subject();
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         Ledger ledger = step -> run.<Boolean>commit(step::test);
         Predicate<ParametricMemory.Lesson> progress = lesson -> {
             run.progress(lesson.step(), lesson.steps());

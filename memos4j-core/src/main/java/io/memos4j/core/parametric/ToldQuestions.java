@@ -6,6 +6,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.ParametricMemory.Kind;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.scheduler.ModelBudget;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.LanguageModel;
 import io.memos4j.spi.LanguageModel.Completion;
 import io.memos4j.spi.LanguageModel.Prompt;
@@ -52,7 +53,7 @@ public final class ToldQuestions {
         this.vault = vault;
     }
 
-    List<Templates.Draft> of(long cube, MemoryItem item) {
+    List<Templates.Draft> of(CubeKey cube, MemoryItem item) {
         if (vault.read(reader -> budget.spentUntil(reader, cube)).isPresent()) {
             return List.of();
         }
@@ -71,7 +72,7 @@ public final class ToldQuestions {
         }
     }
 
-    private void spend(long cube, long tokens) {
+    private void spend(CubeKey cube, long tokens) {
         vault.write(writer -> {
             budget.spend(writer, cube, new Spending(1, tokens));
             return true;

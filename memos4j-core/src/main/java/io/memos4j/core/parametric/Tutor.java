@@ -15,6 +15,7 @@ import io.memos4j.core.disk.Folders;
 import io.memos4j.spi.ActivationFeature;
 import io.memos4j.spi.ActivationRuntime;
 import io.memos4j.spi.AdapterMix;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.LoadedAdapter;
 import io.memos4j.spi.ModelProbe;
 import io.memos4j.spi.ModelProbeProvider;
@@ -26,7 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -46,7 +47,7 @@ final class Tutor {
             ActivationRuntime runtime,
             AdapterFolder folder,
             Pending pending,
-            LongFunction<Distiller.Teller> tellers,
+            Function<CubeKey, Distiller.Teller> tellers,
             Supplier<Instant> now) {}
 
     Tutor(Setting setting) {

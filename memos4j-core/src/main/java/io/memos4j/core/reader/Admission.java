@@ -6,6 +6,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemState;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.StoredItem;
 import io.memos4j.spi.VaultReader;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class Admission {
      */
     public record Decision(List<Added> added, List<StoredItem> fresh) {}
 
-    public Decision decide(VaultReader vault, long cube, List<Draft> drafts) {
+    public Decision decide(VaultReader vault, CubeKey cube, List<Draft> drafts) {
         Map<Draft, ItemId> repeated = repeatedUndated(vault, cube, drafts);
         Map<String, ItemId> known = new HashMap<>(vault.known(
                 cube,
@@ -71,7 +72,7 @@ public final class Admission {
         return new Decision(added, fresh);
     }
 
-    private static Map<Draft, ItemId> repeatedUndated(VaultReader vault, long cube, List<Draft> drafts) {
+    private static Map<Draft, ItemId> repeatedUndated(VaultReader vault, CubeKey cube, List<Draft> drafts) {
         Map<String, List<Draft>> bySession = new LinkedHashMap<>();
         for (Draft draft : drafts) {
             if (!draft.timed()) {
@@ -111,7 +112,7 @@ public final class Admission {
         return 0;
     }
 
-    private Outcome outcome(long cube, Draft draft) {
+    private Outcome outcome(CubeKey cube, Draft draft) {
         MemoryItem item = draft.item().item();
         return switch (draft.wish().kind()) {
             case OFF_THE_RECORD -> Outcome.WITHHELD;

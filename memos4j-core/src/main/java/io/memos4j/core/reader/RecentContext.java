@@ -2,6 +2,7 @@ package io.memos4j.core.reader;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.memos4j.spi.CubeKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,10 +27,10 @@ public final class RecentContext {
             .expireAfterWrite(Duration.ofDays(1))
             .build();
 
-    private record Line(long cube, String text) {}
+    private record Line(CubeKey cube, String text) {}
 
     /** Notes the lines of a rendered context. */
-    public void returned(long cube, List<String> renderedLines) {
+    public void returned(CubeKey cube, List<String> renderedLines) {
         for (String line : renderedLines) {
             String normal = normal(line);
             if (!normal.isEmpty()) {
@@ -42,7 +43,7 @@ public final class RecentContext {
      * Whether a message consists of lines that were returned. Only rendered lines count, with their citation number: a user who
      * says the same thing again in plain words is not an echo.
      */
-    boolean isEcho(long cube, String text) {
+    boolean isEcho(CubeKey cube, String text) {
         if (text.length() < SHORTEST || lines.estimatedSize() == 0) {
             return false;
         }

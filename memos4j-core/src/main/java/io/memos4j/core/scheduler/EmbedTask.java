@@ -7,6 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.OpenIndexes;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Embedder;
 import io.memos4j.spi.Int8Vectors;
@@ -56,7 +57,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
 
     private record Job(PendingItem pending, Passage passage, Future<PassageVector> result) {}
 
-    private record FailureKey(long cube, ItemId item, int version, int passage) {}
+    private record FailureKey(CubeKey cube, ItemId item, int version, int passage) {}
 
     /** The model is loaded when there is something to embed. */
     public EmbedTask(Vault vault, OpenIndexes indexes, VectorSpace space) {
@@ -83,7 +84,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         }
         List<PendingItem> pending = vault.read(reader -> reader.pending(cube.key(), BATCH));
         if (pending.isEmpty()) {
-            failures.keySet().removeIf(key -> key.cube == cube.key());
+            failures.keySet().removeIf(key -> key.cube.equals(cube.key()));
             return Outcome.done("");
         }
         int stored = embed(run, cube, pending);

@@ -23,6 +23,7 @@ import io.memos4j.core.reader.fine.Refusal;
 import io.memos4j.core.reader.fine.Usage;
 import io.memos4j.core.reader.fine.Window;
 import io.memos4j.spi.Candidate;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.LanguageModel;
@@ -138,12 +139,12 @@ public final class ExtractTask implements TaskHandler {
     }
 
     /** Whether a cube has messages that were not read. */
-    public static boolean hasUnread(VaultReader reader, long cube) {
+    public static boolean hasUnread(VaultReader reader, CubeKey cube) {
         return !reader.unmarked(cube, TaskKind.EXTRACT, READABLE, 1).isEmpty();
     }
 
     /** Whether a cube has so many messages to read that it need not wait for more. */
-    static boolean hasEnough(VaultReader reader, long cube) {
+    static boolean hasEnough(VaultReader reader, CubeKey cube) {
         return reader.unmarked(cube, TaskKind.EXTRACT, READABLE, ENOUGH).size() == ENOUGH;
     }
 

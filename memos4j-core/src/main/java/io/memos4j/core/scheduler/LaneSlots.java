@@ -2,6 +2,7 @@ package io.memos4j.core.scheduler;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.TaskWriter.Turn;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -20,13 +22,13 @@ import java.util.function.Function;
  */
 final class LaneSlots {
     private final int slots;
-    private final Set<Long> reserved = new HashSet<>();
-    private final Map<Long, LeasedRun> running = new HashMap<>();
+    private final Set<CubeKey> reserved = new HashSet<>();
+    private final Map<CubeKey, LeasedRun> running = new HashMap<>();
 
     /** Cubes that somebody waits for: they get no more tasks until then. */
-    private final List<Long> awaited = new ArrayList<>();
+    private final List<CubeKey> awaited = new ArrayList<>();
 
-    private long last;
+    private Optional<CubeKey> last = Optional.empty();
 
     LaneSlots(int slots) {
         this.slots = slots;
@@ -43,8 +45,8 @@ final class LaneSlots {
 
     /** Leases a task for the slot of a run that ends. */
     synchronized List<Lease> reservingAfter(LeasedRun run, Function<Turn, List<Lease>> leasing) {
-        Set<Long> busy = busy();
-        long cube = run.lease().cube();
+        Set<CubeKey> busy = busy();
+        CubeKey cube = run.lease().cube();
         if (running.get(cube) != run) {
             return List.of();
         }
@@ -54,8 +56,8 @@ final class LaneSlots {
         return reserved(new Turn(1, busy, last), leasing);
     }
 
-    private Set<Long> busy() {
-        Set<Long> busy = new HashSet<>(running.keySet());
+    private Set<CubeKey> busy() {
+        Set<CubeKey> busy = new HashSet<>(running.keySet());
         busy.addAll(reserved);
         busy.addAll(awaited);
         return busy;
@@ -65,13 +67,13 @@ final class LaneSlots {
         List<Lease> leases = leasing.apply(turn);
         leases.forEach(lease -> {
             reserved.add(lease.cube());
-            last = lease.cube();
+            last = Optional.of(lease.cube());
         });
         return leases;
     }
 
     /** Waits until nothing of the cube runs in this lane, and keeps others of it away. Needs no slot. */
-    synchronized void reserve(long cube) {
+    synchronized void reserve(CubeKey cube) {
         awaited.add(cube);
         try {
             while (reserved.contains(cube) || running.containsKey(cube)) {
@@ -86,7 +88,7 @@ final class LaneSlots {
         }
     }
 
-    synchronized void release(long cube) {
+    synchronized void release(CubeKey cube) {
         reserved.remove(cube);
         notifyAll();
     }

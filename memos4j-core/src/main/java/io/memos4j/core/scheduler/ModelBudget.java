@@ -1,5 +1,6 @@
 package io.memos4j.core.scheduler;
 
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Spending;
 import io.memos4j.spi.VaultReader;
 import io.memos4j.spi.VaultWriter;
@@ -25,7 +26,7 @@ public record ModelBudget(long tokensPerDay, int callsPerDay, Clock clock) {
     }
 
     /** When a cube may go on that has spent its day; empty if it has not. */
-    public Optional<Instant> spentUntil(VaultReader reader, long cube) {
+    public Optional<Instant> spentUntil(VaultReader reader, CubeKey cube) {
         Spending spent = reader.spending(cube, today());
         return spent.tokens() >= tokensPerDay || spent.calls() >= callsPerDay
                 ? Optional.of(today().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant())
@@ -33,7 +34,7 @@ public record ModelBudget(long tokensPerDay, int callsPerDay, Clock clock) {
     }
 
     /** Counts what was spent now. */
-    public void spend(VaultWriter writer, long cube, Spending more) {
+    public void spend(VaultWriter writer, CubeKey cube, Spending more) {
         writer.spend(cube, today(), more);
     }
 }

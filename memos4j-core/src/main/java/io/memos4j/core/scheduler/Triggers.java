@@ -5,6 +5,7 @@ import io.memos4j.api.ItemType;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
@@ -35,7 +36,7 @@ public final class Triggers {
     }
 
     /** Items were added to a cube. */
-    public void added(VaultWriter writer, long cube, Collection<MemoryItem> items) {
+    public void added(VaultWriter writer, CubeKey cube, Collection<MemoryItem> items) {
         if (items.isEmpty()) {
             return;
         }
@@ -56,14 +57,14 @@ public final class Triggers {
     }
 
     /** Relations, repetitions and profiles; stable memories are offered once a day. */
-    private void organise(VaultWriter writer, long cube, String cause) {
+    private void organise(VaultWriter writer, CubeKey cube, String cause) {
         later(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.LINK).because(cause));
         later(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.MERGE).because(cause));
         later(writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because(cause));
         later(writer, cube, PROMOTE_AFTER, TaskRequest.of(TaskKind.PROMOTE).because(cause));
     }
 
-    private void later(VaultWriter writer, long cube, Duration pause, TaskRequest request) {
+    private void later(VaultWriter writer, CubeKey cube, Duration pause, TaskRequest request) {
         ask(writer, cube, request.dueAt(now.get().plus(pause)));
     }
 
@@ -72,14 +73,14 @@ public final class Triggers {
     }
 
     /** Items came from another cube. */
-    public void arrived(VaultWriter writer, long cube) {
+    public void arrived(VaultWriter writer, CubeKey cube) {
         changed(writer, cube, "transfer");
         read(writer, cube, "transfer");
         organise(writer, cube, "transfer");
         ask(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
     }
 
-    private void read(VaultWriter writer, long cube, String cause) {
+    private void read(VaultWriter writer, CubeKey cube, String cause) {
         if (scheduler.handles(TaskKind.EXTRACT)) {
             Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
             ask(
@@ -92,25 +93,25 @@ public final class Triggers {
     }
 
     /** A user has changed an item. */
-    public void edited(VaultWriter writer, long cube) {
+    public void edited(VaultWriter writer, CubeKey cube) {
         changed(writer, cube, "update");
         later(writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because("update"));
     }
 
     /** The text of items may have changed. */
-    public void changed(VaultWriter writer, long cube, String cause) {
+    public void changed(VaultWriter writer, CubeKey cube, String cause) {
         ask(writer, cube, TaskRequest.of(TaskKind.EMBED).because(cause));
     }
 
     /** An adapter has lost something that it was taught. */
-    public void suspended(VaultWriter writer, long cube) {
+    public void suspended(VaultWriter writer, CubeKey cube) {
         if (writer.cube(cube).isPresent()) {
             ask(writer, cube, TaskRequest.of(TaskKind.TEACH).because("unlearn"));
         }
     }
 
     /** Asks for a task, if this engine has means for it. */
-    public void ask(VaultWriter writer, long cube, TaskRequest request) {
+    public void ask(VaultWriter writer, CubeKey cube, TaskRequest request) {
         if (scheduler.handles(request.kind())) {
             writer.tasks().enqueue(cube, request, scheduler.newId(), now.get());
         }
@@ -118,7 +119,7 @@ public final class Triggers {
 
     /** The engine was opened: what an engine without an embedder or a model has left undone is asked for. */
     public void opened(Vault vault, String embedder) {
-        for (long cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
+        for (CubeKey cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
             askFor(vault, cube, TaskKind.EMBED);
         }
         if (scheduler.handles(TaskKind.TEACH)) {
@@ -132,7 +133,7 @@ public final class Triggers {
         }
     }
 
-    private void askFor(Vault vault, long cube, TaskKind kind) {
+    private void askFor(Vault vault, CubeKey cube, TaskKind kind) {
         vault.write(writer -> {
             if (writer.cube(cube).isPresent()) {
                 ask(writer, cube, TaskRequest.of(kind).because("open"));

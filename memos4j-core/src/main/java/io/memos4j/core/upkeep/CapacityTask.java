@@ -6,6 +6,7 @@ import io.memos4j.core.lifecycle.HeatCurve;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Vault;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class CapacityTask implements TaskHandler {
 
     @Override
     public Outcome run(TaskRun run) {
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         Policy policy = vault.read(reader -> reader.usage().policy(cube));
         long excess = vault.read(reader -> reader.usage().recalled(cube)) - policy.capacity();
         if (excess <= 0) {

@@ -7,6 +7,7 @@ import io.memos4j.core.lifecycle.Transitions;
 import io.memos4j.core.lifecycle.Transitions.Move;
 import io.memos4j.core.scheduler.TaskRun;
 import io.memos4j.spi.Aging;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class Cooling {
 
     /** Reads every activated item of the cube, in order of insertion. */
     static void each(Vault vault, TaskRun run, Consumer<Aging> work) {
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         long after = 0;
         List<Aging> read;
         do {
@@ -49,7 +50,7 @@ final class Cooling {
     }
 
     /** Archives those of these items that are still activated; returns how many. */
-    static int archive(VaultWriter writer, long cube, List<ItemId> ids, String cause, Instant now) {
+    static int archive(VaultWriter writer, CubeKey cube, List<ItemId> ids, String cause, Instant now) {
         Move move = new Move(ItemState.ARCHIVED, cause, now);
         List<ItemId> moved = writer.items(cube, ids).stream()
                 .filter(item -> item.state() == ItemState.ACTIVATED)

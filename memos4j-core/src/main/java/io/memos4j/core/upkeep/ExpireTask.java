@@ -7,6 +7,7 @@ import io.memos4j.core.lifecycle.Transitions.Move;
 import io.memos4j.core.scheduler.Outcome;
 import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.VaultWriter;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class ExpireTask implements TaskHandler {
 
     @Override
     public Outcome run(TaskRun run) {
-        long cube = run.cube().key();
+        CubeKey cube = run.cube().key();
         Slice slice = run.commit(writer -> expire(writer, cube));
         String note = slice.expired + " items expired";
         if (slice.expired == SLICE) {
@@ -39,7 +40,7 @@ public final class ExpireTask implements TaskHandler {
 
     private record Slice(int expired, List<Instant> next) {}
 
-    private Slice expire(VaultWriter writer, long cube) {
+    private Slice expire(VaultWriter writer, CubeKey cube) {
         Instant time = now.get();
         List<ItemId> due = writer.usage().due(cube, time, SLICE);
         Move move = new Move(ItemState.EXPIRED, "time to live ended", time);

@@ -3,6 +3,7 @@ package io.memos4j.core.upkeep;
 import io.memos4j.api.ItemId;
 import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.lifecycle.HeatCurve;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Use;
 import io.memos4j.spi.VaultReader;
 import java.time.Instant;
@@ -22,7 +23,7 @@ public final class HottestUsed implements PromoteTask.Hottest {
     }
 
     @Override
-    public List<PromoteTask.Use> of(VaultReader reader, long cube, int limit) {
+    public List<PromoteTask.Use> of(VaultReader reader, CubeKey cube, int limit) {
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
         Instant at = now.get();
         long asks = reader.usage().asked(cube).map(Use::uses).orElse(0L);

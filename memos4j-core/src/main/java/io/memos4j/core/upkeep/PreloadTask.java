@@ -16,6 +16,7 @@ import io.memos4j.core.scheduler.TaskHandler;
 import io.memos4j.core.scheduler.TaskRun;
 import io.memos4j.core.working.UseRecorder;
 import io.memos4j.core.working.WorkingSet;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Held;
 import io.memos4j.spi.Use;
@@ -105,7 +106,7 @@ public final class PreloadTask implements TaskHandler {
         });
     }
 
-    private List<MemoryItem> lastTurns(long cube, String session) {
+    private List<MemoryItem> lastTurns(CubeKey cube, String session) {
         ListRequest last = ListRequest.first()
                 .where(Filter.and(Filter.session(session), Filter.eq("state", "activated")))
                 .sortedBy(ListRequest.Sort.NEWEST)
@@ -134,7 +135,7 @@ public final class PreloadTask implements TaskHandler {
                 .toList();
     }
 
-    private List<ItemId> habits(VaultReader reader, long cube, String session, Collection<Held> held) {
+    private List<ItemId> habits(VaultReader reader, CubeKey cube, String session, Collection<Held> held) {
         List<ItemId> ids = held.stream().map(Held::item).toList();
         Set<ItemId> habits = new LinkedHashSet<>(reader.usage().heldWith(cube, session, ids, HABITS));
         Policy policy = reader.usage().policy(cube);

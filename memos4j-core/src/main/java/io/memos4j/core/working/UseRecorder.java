@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.WorkingMemory;
 import io.memos4j.core.lifecycle.AskRate;
 import io.memos4j.core.lifecycle.HeatCurve;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Held;
 import io.memos4j.spi.Use;
 import io.memos4j.spi.Vault;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class UseRecorder implements AutoCloseable {
     /** Asks for what shall follow when a session was touched; inside the transaction that writes it down. */
     public interface Follow {
-        void touched(VaultWriter writer, long cube, String session);
+        void touched(VaultWriter writer, CubeKey cube, String session);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UseRecorder.class);
@@ -54,7 +55,7 @@ public final class UseRecorder implements AutoCloseable {
     private boolean closed;
 
     /** An empty session stands for none; an empty cause for a use outside any. */
-    private record Note(long cube, String session, ItemId item, String cause, boolean use, Instant at) {}
+    private record Note(CubeKey cube, String session, ItemId item, String cause, boolean use, Instant at) {}
 
     public UseRecorder(Vault vault, Follow follow) {
         this.vault = vault;
@@ -64,7 +65,7 @@ public final class UseRecorder implements AutoCloseable {
     }
 
     /** The cube was asked, and a session found these items, or the user got them; an empty session stands for none. */
-    public void used(long cube, String session, List<ItemId> items, Instant at) {
+    public void used(CubeKey cube, String session, List<ItemId> items, Instant at) {
         List<Note> found = new ArrayList<>();
         found.add(new Note(cube, "", THE_CUBE, "", true, at));
         items.forEach(item -> found.add(new Note(cube, session, item, WorkingSet.FOUND, true, at)));
@@ -72,7 +73,7 @@ public final class UseRecorder implements AutoCloseable {
     }
 
     /** These items were said in a session. */
-    public void said(long cube, String session, List<ItemId> items, Instant at) {
+    public void said(CubeKey cube, String session, List<ItemId> items, Instant at) {
         note(items.subList(Math.max(0, items.size() - WorkingMemory.MOST), items.size()).stream()
                 .map(item -> new Note(cube, session, item, WorkingSet.SAID, false, at))
                 .toList());
@@ -94,7 +95,7 @@ public final class UseRecorder implements AutoCloseable {
     }
 
     /** What a session has at hand, hottest first, with its heat now; what is noted but not yet written counts too. */
-    public List<Held> held(VaultReader reader, long cube, String session, Instant now) {
+    public List<Held> held(VaultReader reader, CubeKey cube, String session, Instant now) {
         List<Note> waiting = waiting();
         WorkingSet set = new WorkingSet(reader.usage().held(cube, session));
         waiting.stream()
@@ -145,10 +146,10 @@ public final class UseRecorder implements AutoCloseable {
         flushing = List.of();
     }
 
-    private record Session(long cube, String name) {}
+    private record Session(CubeKey cube, String name) {}
 
     private void write(VaultWriter writer, List<Note> batch) {
-        Map<Long, List<Note>> uses = new HashMap<>();
+        Map<CubeKey, List<Note>> uses = new HashMap<>();
         Map<Session, List<Note>> touches = new LinkedHashMap<>();
         for (Note note : batch) {
             if (note.use) {
@@ -163,7 +164,7 @@ public final class UseRecorder implements AutoCloseable {
         touches.forEach((session, notes) -> writeTouches(writer, session, notes));
     }
 
-    private static void writeUses(VaultWriter writer, long cube, List<Note> batch) {
+    private static void writeUses(VaultWriter writer, CubeKey cube, List<Note> batch) {
         HeatCurve curve = HeatCurve.of(writer.usage().policy(cube));
         List<ItemId> ids = batch.stream().map(Note::item).distinct().toList();
         Map<ItemId, Use> uses = new HashMap<>();

@@ -3,6 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.SessionInfo;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -24,7 +25,7 @@ record Census(Sql sql) {
         return new CubeDescription(cube.id(), cube.createdAt(), items, sessions, cube.seq(), cube.embedder(), pending);
     }
 
-    List<SessionInfo> sessions(long cube, String after, int limit) {
+    List<SessionInfo> sessions(CubeKey cube, String after, int limit) {
         return sql.query(
                 row -> new SessionInfo(
                         row.getString(1),

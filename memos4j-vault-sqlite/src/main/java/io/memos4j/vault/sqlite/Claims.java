@@ -1,12 +1,13 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.spi.CubeKey;
 import java.util.List;
 import java.util.Map;
 
 /** Which activated items claim which value of an attribute, on a connection of the vault. */
 record Claims(Sql sql) {
-    List<Map.Entry<ItemId, String>> claimants(long cube, String key) {
+    List<Map.Entry<ItemId, String>> claimants(CubeKey cube, String key) {
         return sql.query(
                 row -> Map.entry(Ids.of(row.getBytes(1)), row.getString(2)),
                 "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
@@ -15,7 +16,7 @@ record Claims(Sql sql) {
                 key);
     }
 
-    List<ItemId> claiming(long cube, int limit) {
+    List<ItemId> claiming(CubeKey cube, int limit) {
         return sql.query(
                 row -> Ids.of(row.getBytes(1)),
                 "SELECT i.item_id FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
@@ -24,7 +25,7 @@ record Claims(Sql sql) {
                 limit);
     }
 
-    List<String> disputed(long cube, String after, int limit) {
+    List<String> disputed(CubeKey cube, String after, int limit) {
         return sql.query(
                 row -> row.getString(1),
                 "SELECT c.key FROM claim c INDEXED BY claim_key CROSS JOIN item i"

@@ -6,6 +6,7 @@ import io.memos4j.api.ListRequest.Sort;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
+import io.memos4j.spi.CubeKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,10 +19,10 @@ final class Listing {
     private static final int KEY_COLUMN = Rows.ITEM_COLUMNS + 1;
 
     private final Sql sql;
-    private final long cube;
+    private final CubeKey cube;
     private final CubeId id;
 
-    Listing(Sql sql, long cube, CubeId id) {
+    Listing(Sql sql, CubeKey cube, CubeId id) {
         this.sql = sql;
         this.cube = cube;
         this.id = id;

@@ -9,6 +9,7 @@ import io.memos4j.api.Origin;
 import io.memos4j.api.Role;
 import io.memos4j.api.SourceRef;
 import io.memos4j.api.Times;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Passage;
 import java.sql.ResultSet;
@@ -44,7 +45,7 @@ final class Rows {
 
     static CubeRow cube(ResultSet row) throws SQLException {
         return new CubeRow(
-                row.getLong(1),
+                cubeKey(row, 1),
                 CubeId.of(row.getString(2)),
                 Instant.ofEpochMilli(row.getLong(3)),
                 row.getString(4),
@@ -82,6 +83,10 @@ final class Rows {
                 instant(row, ITEM_COLUMNS + 1),
                 row.getString(ITEM_COLUMNS + 2),
                 row.getString(ITEM_COLUMNS + 3));
+    }
+
+    static CubeKey cubeKey(ResultSet row, int column) throws SQLException {
+        return CubeKey.of(row.getLong(column));
     }
 
     static Passage passage(ResultSet row) throws SQLException {

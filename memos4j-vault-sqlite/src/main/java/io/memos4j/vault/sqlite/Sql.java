@@ -1,6 +1,7 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.spi.CubeKey;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -112,6 +113,7 @@ final class Sql implements AutoCloseable {
         switch (value) {
             case null -> statement.setNull(index, Types.NULL);
             case String text -> statement.setString(index, text);
+            case CubeKey cube -> statement.setLong(index, cube.value());
             case Long number -> statement.setLong(index, number);
             case Integer number -> statement.setInt(index, number);
             case Double number -> statement.setDouble(index, number);

@@ -3,6 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.ItemId;
 import io.memos4j.spi.ActivationSource;
 import io.memos4j.spi.ActivationWriter;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Promoted;
 import io.memos4j.spi.StoredActivation;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ final class SqliteActivations implements ActivationWriter {
     private final Touched touched;
 
     /** The cubes in which a transaction has changed or erased something. */
-    record Touched(Set<Long> changed, Set<Long> erased) {
+    record Touched(Set<CubeKey> changed, Set<CubeKey> erased) {
         Touched() {
             this(new HashSet<>(), new HashSet<>());
         }
@@ -37,23 +38,23 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public Set<Long> changed() {
+    public Set<CubeKey> changed() {
         return Set.copyOf(touched.changed);
     }
 
     @Override
-    public Set<Long> erased() {
+    public Set<CubeKey> erased() {
         return Set.copyOf(touched.erased);
     }
 
     /** Takes with items that are erased what depends on them. */
-    void erased(long cube, Collection<ItemId> items) {
+    void erased(CubeKey cube, Collection<ItemId> items) {
         touched.erased.add(cube);
         changed(cube, items);
     }
 
     /** Takes with items what depends on them as they were. */
-    void changed(long cube, Collection<ItemId> items) {
+    void changed(CubeKey cube, Collection<ItemId> items) {
         touched.changed.add(cube);
         String list = Ids.list(items);
         sql.update(
@@ -66,7 +67,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     /** Takes with a cube what depends on it. */
-    void erased(long cube) {
+    void erased(CubeKey cube) {
         touched.changed.add(cube);
         touched.erased.add(cube);
         sql.update("DELETE FROM promoted WHERE cube_id = ?", cube);
@@ -78,7 +79,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public List<Promoted> promoted(long cube) {
+    public List<Promoted> promoted(CubeKey cube) {
         return sql.query(
                 row -> new Promoted(
                         Ids.of(row.getBytes(1)), row.getInt(2), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
@@ -87,7 +88,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public void promote(long cube, List<Promoted> promoted) {
+    public void promote(CubeKey cube, List<Promoted> promoted) {
         sql.update("DELETE FROM promoted WHERE cube_id = ?", cube);
         int position = 0;
         for (Promoted each : promoted) {
@@ -109,7 +110,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public List<StoredActivation> of(long cube) {
+    public List<StoredActivation> of(CubeKey cube) {
         return sql.query(
                 this::activation,
                 "SELECT " + COLUMNS + " FROM activation WHERE cube_id = ? ORDER BY created_at, file",
@@ -117,7 +118,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     private StoredActivation activation(ResultSet row) throws SQLException {
-        long cube = row.getLong(1);
+        CubeKey cube = Rows.cubeKey(row, 1);
         String file = row.getString(2);
         long expiry = row.getLong(12);
         Optional<Instant> expiresAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiry));
@@ -135,9 +136,9 @@ final class SqliteActivations implements ActivationWriter {
                 sources(cube, file));
     }
 
-    private List<ActivationSource> sources(long cube, String file) {
+    private List<ActivationSource> sources(CubeKey cube, String file) {
         return sql.query(
-                row -> new ActivationSource(row.getLong(1), Ids.of(row.getBytes(2)), row.getInt(3)),
+                row -> new ActivationSource(Rows.cubeKey(row, 1), Ids.of(row.getBytes(2)), row.getInt(3)),
                 "SELECT source_cube, item_id, version FROM activation_source WHERE cube_id = ? AND file = ?"
                         + " ORDER BY position",
                 cube,
@@ -189,7 +190,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public void used(long cube, String file, Instant at) {
+    public void used(CubeKey cube, String file, Instant at) {
         sql.update(
                 "UPDATE activation SET uses = uses + 1, used_at = max(used_at, ?) WHERE cube_id = ? AND file = ?",
                 at.toEpochMilli(),
@@ -198,7 +199,7 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public void drop(long cube, String file) {
+    public void drop(CubeKey cube, String file) {
         sql.update("DELETE FROM activation WHERE cube_id = ? AND file = ?", cube, file);
     }
 }

@@ -14,6 +14,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.spi.AdapterWriter;
+import io.memos4j.spi.CubeKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     /** An item has a new version. */
-    void replaced(long cube, MemoryItem item, boolean rewritten) {
+    void replaced(CubeKey cube, MemoryItem item, boolean rewritten) {
         if (!isSo(cube, new Adapter.Source(item.id(), item.version() - 1))) {
             String what = rewritten ? "got another text" : "ceased to hold";
             happened(
@@ -83,7 +84,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     /** An item has a successor; at the time of its current version, which a succession has none of its own for. */
-    void succeeded(long cube, ItemId former, ItemId successor) {
+    void succeeded(CubeKey cube, ItemId former, ItemId successor) {
         sql.first(
                         row -> Instant.ofEpochMilli(row.getLong(1)),
                         "SELECT updated_at FROM item WHERE cube_id = ? AND item_id = ?",
@@ -94,12 +95,12 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     /** Items are gone. */
-    void erased(long cube, Collection<ItemId> items, Instant at) {
+    void erased(CubeKey cube, Collection<ItemId> items, Instant at) {
         happened(cube, items, new Fate("was erased", true, at));
     }
 
     /** A cube goes, with its rows. */
-    void erased(long cube) {
+    void erased(CubeKey cube) {
         sql.query(
                         row -> id(row, 1),
                         "SELECT name, version FROM adapter WHERE cube_id = ? AND artifact IS NOT NULL",
@@ -107,7 +108,7 @@ final class SqliteAdapters implements AdapterWriter {
                 .forEach(id -> transaction.touched.add(new Touched(cube, id)));
     }
 
-    private void happened(long cube, Collection<ItemId> items, Fate fate) {
+    private void happened(CubeKey cube, Collection<ItemId> items, Fate fate) {
         List<Pupil> pupils = sql.query(
                 row -> new Pupil(
                         id(row, 1),
@@ -127,7 +128,7 @@ final class SqliteAdapters implements AdapterWriter {
         }
     }
 
-    private void happened(long cube, Pupil pupil, Fate fate) {
+    private void happened(CubeKey cube, Pupil pupil, Fate fate) {
         boolean suspends = switch (pupil.state) {
             case CANDIDATE, ADMITTED, ACTIVE -> true;
             case SUSPENDED, RETIRED -> false;
@@ -143,13 +144,13 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     /** It is never used again. */
-    private void drop(long cube, AdapterId id) {
+    private void drop(CubeKey cube, AdapterId id) {
         update(cube, id, "artifact = NULL, bytes = NULL");
         transaction.touched.add(new Touched(cube, id));
     }
 
     @Override
-    public LearningPolicy policy(long cube) {
+    public LearningPolicy policy(CubeKey cube) {
         return sql.first(
                         row -> new LearningPolicy(
                                 row.getBoolean(1),
@@ -162,7 +163,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public void policy(long cube, LearningPolicy policy) {
+    public void policy(CubeKey cube, LearningPolicy policy) {
         sql.update(
                 "INSERT OR REPLACE INTO learning (cube_id, consent, automatic, heat, stable_ms) VALUES (?, ?, ?, ?, ?)",
                 cube,
@@ -173,7 +174,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public List<Adapter> of(long cube) {
+    public List<Adapter> of(CubeKey cube) {
         return sql.query(
                 this::adapter,
                 "SELECT " + COLUMNS + " FROM adapter WHERE cube_id = ? ORDER BY name, version DESC",
@@ -181,7 +182,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public SequencedMap<AdapterId, String> active(long cube) {
+    public SequencedMap<AdapterId, String> active(CubeKey cube) {
         SequencedMap<AdapterId, String> active = new LinkedHashMap<>();
         sql.query(
                         row -> Map.entry(id(row, 1), row.getString(3)),
@@ -192,7 +193,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public Optional<Adapter> find(long cube, AdapterId id) {
+    public Optional<Adapter> find(CubeKey cube, AdapterId id) {
         return sql.first(this::adapter, "SELECT " + COLUMNS + " FROM adapter" + ONE, cube, id.name(), id.version());
     }
 
@@ -206,7 +207,7 @@ final class SqliteAdapters implements AdapterWriter {
                 row.getString(5),
                 new Adapter.Base(row.getString(6), row.getString(7), row.getString(8)),
                 Json.read(row.getString(9), LoraShape.class),
-                taught(row.getLong(1), id),
+                taught(Rows.cubeKey(row, 1), id),
                 Json.read(row.getString(10), TrainingRecord.class),
                 Optional.ofNullable(row.getString(11)).map(json -> Json.read(json, AdapterEvaluation.class)),
                 artifact.map(hash -> new Adapter.Artifact(hash, bytes)),
@@ -218,7 +219,7 @@ final class SqliteAdapters implements AdapterWriter {
         return new AdapterId(row.getString(column), row.getInt(column + 1));
     }
 
-    private List<Adapter.Source> taught(long cube, AdapterId id) {
+    private List<Adapter.Source> taught(CubeKey cube, AdapterId id) {
         return sql.query(
                 row -> new Adapter.Source(Ids.of(row.getBytes(1)), row.getInt(2)),
                 "SELECT item_id, item_version FROM adapter_source" + ONE + " ORDER BY position",
@@ -228,7 +229,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public List<AdapterChange> changes(long cube) {
+    public List<AdapterChange> changes(CubeKey cube) {
         return sql.query(
                 row -> new AdapterChange(
                         id(row, 1),
@@ -247,16 +248,16 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public Set<Long> suspended() {
+    public Set<CubeKey> suspended() {
         return Set.copyOf(
                 sql.query(
-                        row -> row.getLong(1),
+                        row -> Rows.cubeKey(row, 1),
                         "SELECT DISTINCT a.cube_id FROM adapter a WHERE a.state = 'suspended' AND NOT EXISTS (SELECT 1"
                                 + " FROM adapter b WHERE b.cube_id = a.cube_id AND b.name = a.name AND b.version > a.version)"));
     }
 
     @Override
-    public boolean record(long cube, Adapter adapter) {
+    public boolean record(CubeKey cube, Adapter adapter) {
         AdapterId id = adapter.id();
         if (!areSo(cube, adapter.taught())) {
             return false;
@@ -287,15 +288,15 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public boolean areSo(long cube, List<Adapter.Source> sources) {
+    public boolean areSo(CubeKey cube, List<Adapter.Source> sources) {
         return sources.stream().allMatch(source -> isSo(cube, source));
     }
 
-    private boolean isSo(long cube, Adapter.Source source) {
+    private boolean isSo(CubeKey cube, Adapter.Source source) {
         return sql.number(SO, source.version(), cube, Ids.bytes(source.item())) == 1;
     }
 
-    private void insert(long cube, Adapter adapter) {
+    private void insert(CubeKey cube, Adapter adapter) {
         sql.update(
                 "INSERT INTO adapter (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
@@ -316,12 +317,12 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public void evaluated(long cube, AdapterId id, AdapterEvaluation evaluation) {
+    public void evaluated(CubeKey cube, AdapterId id, AdapterEvaluation evaluation) {
         update(cube, id, "evaluation = ?", Json.of(evaluation));
     }
 
     @Override
-    public boolean move(long cube, AdapterId id, AdapterState state, String why, Instant at) {
+    public boolean move(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at) {
         boolean allowed = sql.number(
                         "SELECT count(*) FROM adapter" + ONE
                                 + " AND state <> 'suspended' AND (artifact IS NOT NULL OR ? <> 'active')",
@@ -340,7 +341,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     /** Clears the place of the active version of a name for another version. */
-    private void retireActive(long cube, AdapterId by, Instant at) {
+    private void retireActive(CubeKey cube, AdapterId by, Instant at) {
         sql.first(
                         row -> new AdapterId(by.name(), row.getInt(1)),
                         "SELECT version FROM adapter WHERE cube_id = ? AND name = ? AND version <> ? AND state = 'active'",
@@ -350,7 +351,7 @@ final class SqliteAdapters implements AdapterWriter {
                 .ifPresent(former -> become(cube, former, AdapterState.RETIRED, by + " took its place", at));
     }
 
-    private void become(long cube, AdapterId id, AdapterState state, String why, Instant at) {
+    private void become(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at) {
         update(cube, id, "state = ?, why = ?, changed_at = ?", state.id(), why, at.toEpochMilli());
         note(cube, id, why, at);
         if (state == AdapterState.SUSPENDED) {
@@ -358,14 +359,14 @@ final class SqliteAdapters implements AdapterWriter {
         }
     }
 
-    private void update(long cube, AdapterId id, String assignments, Object... values) {
+    private void update(CubeKey cube, AdapterId id, String assignments, Object... values) {
         Object[] all = Stream.concat(Stream.of(values), Stream.of(cube, id.name(), id.version()))
                 .toArray();
         sql.update("UPDATE adapter SET " + assignments + ONE, all);
     }
 
     @Override
-    public void note(long cube, AdapterId id, String what, Instant at) {
+    public void note(CubeKey cube, AdapterId id, String what, Instant at) {
         sql.update(
                 "INSERT INTO adapter_change (cube_id, number, name, version, state, why, actor, at) SELECT cube_id,"
                         + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c WHERE c.cube_id = adapter.cube_id),"

@@ -10,6 +10,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
 import io.memos4j.api.Permission;
 import io.memos4j.api.Principal;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.GovernanceWriter;
 import io.memos4j.spi.StoredKey;
 import java.sql.ResultSet;
@@ -192,7 +193,7 @@ final class SqliteGovernance implements GovernanceWriter {
     }
 
     @Override
-    public void grant(long cube, Grant grant) {
+    public void grant(CubeKey cube, Grant grant) {
         sql.update(
                 "INSERT OR REPLACE INTO cube_grant (cube_id, principal, permission, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
                 cube,
@@ -203,7 +204,7 @@ final class SqliteGovernance implements GovernanceWriter {
     }
 
     @Override
-    public boolean ungrant(String principal, long cube) {
+    public boolean ungrant(String principal, CubeKey cube) {
         return sql.update("DELETE FROM cube_grant WHERE cube_id = ? AND principal = ?", cube, principal) > 0;
     }
 

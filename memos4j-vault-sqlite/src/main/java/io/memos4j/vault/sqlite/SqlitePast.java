@@ -10,6 +10,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
 import io.memos4j.api.Snapshot;
 import io.memos4j.api.Succession;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.PastReader;
 import java.sql.ResultSet;
@@ -37,13 +38,13 @@ class SqlitePast implements PastReader {
         this.sql = sql;
     }
 
-    final CubeId name(long cube) {
+    final CubeId name(CubeKey cube) {
         return sql.first(row -> CubeId.of(row.getString(1)), "SELECT name FROM cube WHERE key = ?", cube)
                 .orElse(new CubeId("deleted"));
     }
 
     @Override
-    public List<MemoryItem> items(long cube, Collection<ItemId> ids, Filter filter, Instant at) {
+    public List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids, Filter filter, Instant at) {
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -60,14 +61,14 @@ class SqlitePast implements PastReader {
     }
 
     @Override
-    public Page<MemoryItem> list(long cube, ListRequest request, Instant at) {
+    public Page<MemoryItem> list(CubeKey cube, ListRequest request, Instant at) {
         return new Listing(sql, cube, name(cube)).page(request, at);
     }
 
     private record Place(ItemId id, long ordinal) {}
 
     @Override
-    public Page<ItemChange> diff(long cube, DiffRequest request) {
+    public Page<ItemChange> diff(CubeKey cube, DiffRequest request) {
         List<ItemChange> changes = new ArrayList<>();
         long after = DiffCursor.decode(request.cursor());
         long last = after;
@@ -99,7 +100,7 @@ class SqlitePast implements PastReader {
     private static final int CANDIDATES = 1_001;
 
     /** Items with other versions at the two instants: all of them have changed since the earlier one. */
-    private List<Place> candidates(long cube, DiffRequest request, long after) {
+    private List<Place> candidates(CubeKey cube, DiffRequest request, long after) {
         long from = request.from().toEpochMilli();
         long to = request.to().toEpochMilli();
         String version =
@@ -132,7 +133,7 @@ class SqlitePast implements PastReader {
     }
 
     @Override
-    public List<Inserted> changed(long cube, Instant since, long after, int limit) {
+    public List<Inserted> changed(CubeKey cube, Instant since, long after, int limit) {
         CubeId name = name(cube);
         return sql.query(
                 row -> inserted(name, row),
@@ -149,7 +150,7 @@ class SqlitePast implements PastReader {
     }
 
     @Override
-    public List<Succession> successions(long cube, Collection<ItemId> formers, Instant at) {
+    public List<Succession> successions(CubeKey cube, Collection<ItemId> formers, Instant at) {
         return sql.query(
                 row -> new Succession(
                         Ids.of(row.getBytes(1)),
@@ -166,7 +167,7 @@ class SqlitePast implements PastReader {
     }
 
     @Override
-    public List<MemoryItem> rewritten(long cube, Filter filter, Instant at, int limit) {
+    public List<MemoryItem> rewritten(CubeKey cube, Filter filter, Instant at, int limit) {
         CubeId name = name(cube);
         long then = at.toEpochMilli();
         FilterSql condition = FilterSql.ofVersion(filter);
@@ -183,7 +184,7 @@ class SqlitePast implements PastReader {
     }
 
     @Override
-    public List<Snapshot> snapshots(long cube) {
+    public List<Snapshot> snapshots(CubeKey cube) {
         return sql.query(
                 row -> new Snapshot(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
                 "SELECT name, taken_at FROM snapshot WHERE cube_id = ? ORDER BY taken_at, name",

@@ -3,6 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Snapshot;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Inserted;
 import io.memos4j.spi.PastWriter;
@@ -28,7 +29,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
     }
 
     /** Lets the current version of an item say which successor the item has now, if any. */
-    void noteSuccessor(long cube, ItemId item) {
+    void noteSuccessor(CubeKey cube, ItemId item) {
         byte[] id = Ids.bytes(item);
         sql.update(
                 "UPDATE item_version SET (successor, successor_reason, successor_since) ="
@@ -44,7 +45,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
     }
 
     @Override
-    public void keep(long cube, Snapshot snapshot) {
+    public void keep(CubeKey cube, Snapshot snapshot) {
         sql.update(
                 "INSERT INTO snapshot (cube_id, name, taken_at) VALUES (?, ?, ?)",
                 cube,
@@ -53,19 +54,19 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
     }
 
     @Override
-    public boolean forget(long cube, String snapshot) {
+    public boolean forget(CubeKey cube, String snapshot) {
         return sql.update("DELETE FROM snapshot WHERE cube_id = ? AND name = ?", cube, snapshot) > 0;
     }
 
     @Override
-    public CubeRow fork(long cube, Fork fork) {
+    public CubeRow fork(CubeKey cube, Fork fork) {
         sql.update(
                 "INSERT INTO cube (name, created_at, embedder, dimension)"
                         + " SELECT ?, ?, embedder, dimension FROM cube WHERE key = ?",
                 fork.id().value(),
                 fork.now().toEpochMilli(),
                 cube);
-        long made = writer.findCube(fork.id()).orElseThrow().key();
+        CubeKey made = writer.findCube(fork.id()).orElseThrow().key();
         copyItems(cube, made, fork);
         copyVersions(cube, made, fork);
         freeOfLostSuccessors(made);
@@ -82,7 +83,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
         return writer.cube(made).orElseThrow();
     }
 
-    private void copyItems(long cube, long made, Fork fork) {
+    private void copyItems(CubeKey cube, CubeKey made, Fork fork) {
         long at = fork.at().toEpochMilli();
         long now = fork.now().toEpochMilli();
         sql.update(
@@ -99,7 +100,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
                 cube);
     }
 
-    private void copyVersions(long cube, long made, Fork fork) {
+    private void copyVersions(CubeKey cube, CubeKey made, Fork fork) {
         long at = fork.at().toEpochMilli();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
@@ -116,7 +117,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
                 cube);
     }
 
-    private void freeOfLostSuccessors(long made) {
+    private void freeOfLostSuccessors(CubeKey made) {
         sql.update(
                 "UPDATE item_version AS v SET successor = NULL, successor_reason = NULL, successor_since = NULL,"
                         + " state = iif(state IN ('activated', 'frozen', 'generated'), state, 'activated'), valid_to = NULL"
@@ -129,7 +130,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
                 made);
     }
 
-    private void copyBesides(long cube, long made) {
+    private void copyBesides(CubeKey cube, CubeKey made) {
         sql.update(
                 "INSERT INTO link (cube_id, item_id, position, kind, source_id, start_at, end_at)"
                         + " SELECT n.cube_id, l.item_id, l.position, l.kind, l.source_id, l.start_at, l.end_at"
@@ -165,7 +166,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
     }
 
     @Override
-    public List<Inserted> uncut(long cube, long after, int limit) {
+    public List<Inserted> uncut(CubeKey cube, long after, int limit) {
         CubeId name = name(cube);
         return sql.query(
                 row -> inserted(name, row),
@@ -178,7 +179,7 @@ final class SqlitePastWriter extends SqlitePast implements PastWriter {
     }
 
     @Override
-    public void cut(long cube, StoredItem item) {
+    public void cut(CubeKey cube, StoredItem item) {
         writer.cut(cube, item);
     }
 }

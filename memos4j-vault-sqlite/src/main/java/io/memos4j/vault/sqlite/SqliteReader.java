@@ -15,6 +15,7 @@ import io.memos4j.api.TaskKind;
 import io.memos4j.spi.ActivationReader;
 import io.memos4j.spi.AdapterReader;
 import io.memos4j.spi.ChangeBatch;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceReader;
 import io.memos4j.spi.Inserted;
@@ -59,12 +60,12 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Optional<CubeRow> cube(long key) {
+    public Optional<CubeRow> cube(CubeKey key) {
         return sql.first(Rows::cube, Rows.CUBE + "WHERE key = ?", key);
     }
 
     /** The name of a cube; a placeholder for one that is gone, which has no items to be named. */
-    private CubeId name(long cube) {
+    private CubeId name(CubeKey cube) {
         return cube(cube).map(CubeRow::id).orElse(new CubeId("deleted"));
     }
 
@@ -74,12 +75,12 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<SessionInfo> sessions(long cube, String after, int limit) {
+    public List<SessionInfo> sessions(CubeKey cube, String after, int limit) {
         return new Census(sql).sessions(cube, after, limit);
     }
 
     @Override
-    public List<MemoryItem> items(long cube, Collection<ItemId> ids) {
+    public List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids) {
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -101,7 +102,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<Passage> passages(long cube, ItemId id) {
+    public List<Passage> passages(CubeKey cube, ItemId id) {
         return sql.query(
                 Rows::passage,
                 "SELECT number, start_at, end_at FROM passage WHERE cube_id = ? AND item_id = ? ORDER BY number",
@@ -110,12 +111,12 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Page<MemoryItem> list(long cube, ListRequest request) {
+    public Page<MemoryItem> list(CubeKey cube, ListRequest request) {
         return new Listing(sql, cube, name(cube)).page(request);
     }
 
     @Override
-    public List<ItemId> select(long cube, Selection selection) {
+    public List<ItemId> select(CubeKey cube, Selection selection) {
         return switch (selection) {
             case Selection.Item(ItemId id) ->
                 ids("SELECT item_id FROM item WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(id));
@@ -144,7 +145,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<ItemId> derivedFrom(long cube, Collection<ItemId> ids) {
+    public List<ItemId> derivedFrom(CubeKey cube, Collection<ItemId> ids) {
         return ids(
                 "WITH RECURSIVE given(id) AS (SELECT id FROM " + Ids.LIST + "), derived(id) AS ("
                         + "SELECT l.item_id FROM given g CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
@@ -165,12 +166,12 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<PassageVector> vectors(long cube, Collection<ItemId> ids) {
+    public List<PassageVector> vectors(CubeKey cube, Collection<ItemId> ids) {
         return new Vectors(sql).of(cube, ids);
     }
 
     @Override
-    public List<Inserted> unmarked(long cube, TaskKind kind, Filter filter, int limit) {
+    public List<Inserted> unmarked(CubeKey cube, TaskKind kind, Filter filter, int limit) {
         CubeId name = name(cube);
         FilterSql condition = FilterSql.of(filter);
         List<Object> values = new ArrayList<>(List.of(cube, cube, kind.id()));
@@ -225,7 +226,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Spending spending(long cube, LocalDate day) {
+    public Spending spending(CubeKey cube, LocalDate day) {
         return sql.first(
                         row -> new Spending(row.getInt(1), row.getLong(2)),
                         "SELECT calls, tokens FROM spending WHERE cube_id = ? AND day = ?",
@@ -235,7 +236,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Map<ItemId, Integer> ratings(long cube, Collection<ItemId> ids) {
+    public Map<ItemId, Integer> ratings(CubeKey cube, Collection<ItemId> ids) {
         Map<ItemId, Integer> ratings = new HashMap<>();
         sql.query(
                         row -> Map.entry(Ids.of(row.getBytes(1)), row.getInt(2)),
@@ -248,22 +249,22 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<Map.Entry<ItemId, String>> claimants(long cube, String key) {
+    public List<Map.Entry<ItemId, String>> claimants(CubeKey cube, String key) {
         return new Claims(sql).claimants(cube, key);
     }
 
     @Override
-    public List<ItemId> claiming(long cube, int limit) {
+    public List<ItemId> claiming(CubeKey cube, int limit) {
         return new Claims(sql).claiming(cube, limit);
     }
 
     @Override
-    public List<String> disputed(long cube, String after, int limit) {
+    public List<String> disputed(CubeKey cube, String after, int limit) {
         return new Claims(sql).disputed(cube, after, limit);
     }
 
     @Override
-    public List<Succession> successions(long cube, Collection<ItemId> ids) {
+    public List<Succession> successions(CubeKey cube, Collection<ItemId> ids) {
         String list = Ids.list(ids);
         return sql.query(
                 row -> new Succession(
@@ -283,7 +284,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<ItemVersion> history(long cube, ItemId id) {
+    public List<ItemVersion> history(CubeKey cube, ItemId id) {
         CubeId name = name(cube);
         return sql.query(
                 row -> Rows.version(name, row),
@@ -295,7 +296,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Map<ItemId, Neighbours> adjacent(long cube, Collection<ItemId> ids) {
+    public Map<ItemId, Neighbours> adjacent(CubeKey cube, Collection<ItemId> ids) {
         Map<ItemId, Neighbours> adjacent = new HashMap<>();
         String neighbour =
                 "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
@@ -315,19 +316,19 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public ChangeBatch changes(long cube, long after, int limit) {
+    public ChangeBatch changes(CubeKey cube, long after, int limit) {
         return new Changes(
                         sql, cube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after)))
                 .after(after, limit);
     }
 
     @Override
-    public List<Long> cubesWithPending(String embedder) {
+    public List<CubeKey> cubesWithPending(String embedder) {
         return new Vectors(sql).waitingCubes(embedder);
     }
 
     @Override
-    public List<PendingItem> pending(long cube, int limit) {
+    public List<PendingItem> pending(CubeKey cube, int limit) {
         Map<ItemId, List<Passage>> waiting = new Vectors(sql).waiting(cube, limit);
         return items(cube, waiting.keySet()).stream()
                 .map(item -> new PendingItem(cube, item, waiting.getOrDefault(item.id(), List.of())))
@@ -335,12 +336,12 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public boolean hasPending(long cube) {
+    public boolean hasPending(CubeKey cube) {
         return new Vectors(sql).anyWaiting(cube);
     }
 
     @Override
-    public List<Map.Entry<String, ItemId>> tail(long cube, String session, int limit) {
+    public List<Map.Entry<String, ItemId>> tail(CubeKey cube, String session, int limit) {
         return sql.query(
                 row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
                 "SELECT fingerprint, item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal DESC LIMIT ?",
@@ -350,7 +351,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Map<String, ItemId> known(long cube, Collection<String> fingerprints) {
+    public Map<String, ItemId> known(CubeKey cube, Collection<String> fingerprints) {
         if (fingerprints.isEmpty()) {
             return Map.of();
         }
@@ -367,7 +368,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Optional<StoredAnswer> answer(long cube, String idempotencyKey) {
+    public Optional<StoredAnswer> answer(CubeKey cube, String idempotencyKey) {
         return sql.first(
                 row -> new StoredAnswer(row.getString(1), row.getString(2)),
                 "SELECT request_hash, answer FROM answer WHERE cube_id = ? AND key = ?",

@@ -2,6 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Related;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Relation;
 import io.memos4j.spi.RelationWriter;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class SqliteRelations implements RelationWriter {
     }
 
     @Override
-    public List<Relation> of(long cube, ItemId item, int limit) {
+    public List<Relation> of(CubeKey cube, ItemId item, int limit) {
         byte[] id = Ids.bytes(item);
         return sql.query(
                 row -> new Relation(
@@ -36,7 +37,7 @@ final class SqliteRelations implements RelationWriter {
     }
 
     @Override
-    public void relate(long cube, Collection<Relation> relations) {
+    public void relate(CubeKey cube, Collection<Relation> relations) {
         for (Relation relation : relations) {
             byte[] one = Ids.bytes(relation.item());
             byte[] other = Ids.bytes(relation.other());
@@ -58,7 +59,7 @@ final class SqliteRelations implements RelationWriter {
     }
 
     @Override
-    public void unrelate(long cube, ItemId item) {
+    public void unrelate(CubeKey cube, ItemId item) {
         byte[] id = Ids.bytes(item);
         sql.update("DELETE FROM relation WHERE cube_id = ? AND item_id = ?", cube, id);
         sql.update("DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other = ?", cube, id);

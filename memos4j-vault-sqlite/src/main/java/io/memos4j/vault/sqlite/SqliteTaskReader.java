@@ -6,6 +6,7 @@ import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskQuery;
 import io.memos4j.api.TaskState;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.TaskReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +24,9 @@ import java.util.Optional;
  * in their index: what many idle cubes have planned for later costs nothing.
  */
 class SqliteTaskReader implements TaskReader {
+    /** Stands in the column of a cube for all of them; no cube has this key. */
+    static final long ALL_CUBES = 0;
+
     static final String COLUMNS =
             "t.task_id, c.name, t.kind, t.subject, t.state, t.priority, t.due_at, t.deadline_at, t.attempts, t.done, t.total,"
                     + " t.note, t.cause, t.created_at, t.changed_at, t.cube_id, t.fence";
@@ -81,19 +85,37 @@ class SqliteTaskReader implements TaskReader {
     }
 
     @Override
-    public Map<TaskState, Long> count(long cube) {
+    public Map<TaskState, Long> count(CubeKey cube) {
+        return count(cube.value());
+    }
+
+    @Override
+    public Map<TaskState, Long> countAll() {
+        return count(ALL_CUBES);
+    }
+
+    private Map<TaskState, Long> count(long scope) {
         Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
         sql.query(
                         row -> Map.entry(TaskState.parse(row.getString(1)), row.getLong(2)),
                         "SELECT state, count(*) FROM task WHERE ? IN (0, cube_id) GROUP BY state",
-                        cube)
+                        scope)
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
     }
 
     @Override
-    public Optional<Instant> oldestReady(long cube) {
-        return instant("SELECT min(changed_at) FROM task WHERE state = 'ready' AND ? IN (0, cube_id)", cube);
+    public Optional<Instant> oldestReady(CubeKey cube) {
+        return oldestReady(cube.value());
+    }
+
+    @Override
+    public Optional<Instant> oldestReady() {
+        return oldestReady(ALL_CUBES);
+    }
+
+    private Optional<Instant> oldestReady(long scope) {
+        return instant("SELECT min(changed_at) FROM task WHERE state = 'ready' AND ? IN (0, cube_id)", scope);
     }
 
     @Override
@@ -121,7 +143,16 @@ class SqliteTaskReader implements TaskReader {
     }
 
     @Override
-    public boolean paused(long cube) {
-        return sql.number("SELECT EXISTS (SELECT 1 FROM paused WHERE cube_id = ?)", cube) > 0;
+    public boolean paused(CubeKey cube) {
+        return paused(cube.value());
+    }
+
+    @Override
+    public boolean allPaused() {
+        return paused(ALL_CUBES);
+    }
+
+    private boolean paused(long scope) {
+        return sql.number("SELECT EXISTS (SELECT 1 FROM paused WHERE cube_id = ?)", scope) > 0;
     }
 }

@@ -7,6 +7,7 @@ import io.memos4j.api.TaskId;
 import io.memos4j.api.TaskKind;
 import io.memos4j.api.TaskRequest;
 import io.memos4j.api.TaskState;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Lease;
 import io.memos4j.spi.LeaseRequest;
 import io.memos4j.spi.TaskWriter;
@@ -27,11 +28,11 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     private static Lease leased(ResultSet row) throws SQLException {
-        return new Lease(row.getLong(16), task(row), row.getLong(17));
+        return new Lease(Rows.cubeKey(row, 16), task(row), row.getLong(17));
     }
 
     @Override
-    public TaskId enqueue(long cube, TaskRequest request, TaskId fresh, Instant now) {
+    public TaskId enqueue(CubeKey cube, TaskRequest request, TaskId fresh, Instant now) {
         Instant due = request.due().filter(now::isBefore).orElse(now);
         String state = due.isAfter(now) ? TaskState.SCHEDULED.id() : TaskState.READY.id();
         @Nullable Long deadline = request.deadline().map(Instant::toEpochMilli).orElse(null);
@@ -95,15 +96,17 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     @Override
     public List<Lease> lease(LeaseRequest request, Turn turn) {
         List<Lease> leases = new ArrayList<>();
-        if (paused(0)) {
+        if (allPaused()) {
             return leases;
         }
-        long last = turn.after();
+        long after = turn.after().map(CubeKey::value).orElse(0L);
+        long last = after;
         boolean wrapped = last == 0;
         while (leases.size() < turn.limit()) {
-            long cube = sql.number(NEXT_CUBE, request.lane().id(), last);
-            if (cube != 0 && !(wrapped && turn.after() > 0 && cube > turn.after())) {
-                last = cube;
+            long next = sql.number(NEXT_CUBE, request.lane().id(), last);
+            if (next != 0 && !(wrapped && after > 0 && next > after)) {
+                last = next;
+                CubeKey cube = CubeKey.of(next);
                 if (!turn.busy().contains(cube) && !paused(cube)) {
                     first(request, cube).ifPresent(leases::add);
                 }
@@ -118,7 +121,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     /** Leases the first task of a cube; ends those before it that are hopeless. */
-    private Optional<Lease> first(LeaseRequest request, long cube) {
+    private Optional<Lease> first(LeaseRequest request, CubeKey cube) {
         while (true) {
             Optional<Lease> ready = sql.first(
                     SqliteTasks::leased,
@@ -285,13 +288,31 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public void pause(long cube) {
-        sql.update("INSERT OR IGNORE INTO paused (cube_id) VALUES (?)", cube);
+    public void pause(CubeKey cube) {
+        pause(cube.value());
     }
 
     @Override
-    public void resume(long cube) {
-        sql.update("DELETE FROM paused WHERE cube_id = ?", cube);
+    public void pauseAll() {
+        pause(ALL_CUBES);
+    }
+
+    private void pause(long scope) {
+        sql.update("INSERT OR IGNORE INTO paused (cube_id) VALUES (?)", scope);
+    }
+
+    @Override
+    public void resume(CubeKey cube) {
+        resume(cube.value());
+    }
+
+    @Override
+    public void resumeAll() {
+        resume(ALL_CUBES);
+    }
+
+    private void resume(long scope) {
+        sql.update("DELETE FROM paused WHERE cube_id = ?", scope);
     }
 
     @Override

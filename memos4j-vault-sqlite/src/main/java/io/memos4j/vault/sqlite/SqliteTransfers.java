@@ -1,6 +1,7 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Dispute;
 import io.memos4j.spi.TransferWriter;
 import io.memos4j.spi.Twin;
@@ -36,7 +37,7 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
-    public List<Twin> twins(long from, long to, long after, int limit) {
+    public List<Twin> twins(CubeKey from, CubeKey to, long after, int limit) {
         return sql.query(
                 row -> new Twin(
                         Ids.of(row.getBytes(1)),
@@ -56,7 +57,7 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
-    public List<Dispute> disputes(long from, long to, Collection<ItemId> items) {
+    public List<Dispute> disputes(CubeKey from, CubeKey to, Collection<ItemId> items) {
         return sql.query(
                 row -> new Dispute(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
                 "SELECT i.item_id, t.item_id FROM " + LIST + " ids CROSS JOIN item i"
@@ -73,7 +74,7 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
-    public long copy(long from, long to, Collection<ItemId> items) {
+    public long copy(CubeKey from, CubeKey to, Collection<ItemId> items) {
         List<ItemId> fresh = sql.query(
                 row -> Ids.of(row.getBytes(1)),
                 "SELECT i.item_id FROM " + LIST + " ids CROSS JOIN item i WHERE i.cube_id = ?2 AND i.item_id = ids.id"
@@ -93,7 +94,7 @@ final class SqliteTransfers implements TransferWriter {
         return sql.number("SELECT ordinal FROM cube WHERE key = ?", to);
     }
 
-    private void insert(long from, long to, String list, int count) {
+    private void insert(CubeKey from, CubeKey to, String list, int count) {
         sql.update(
                 "INSERT INTO item (cube_id, ordinal, seq, " + columns("item", List.of("ordinal", "seq"))
                         + ") SELECT ?3,"
@@ -107,7 +108,7 @@ final class SqliteTransfers implements TransferWriter {
         sql.update("UPDATE cube SET ordinal = ordinal + ?, seq = seq + ? WHERE key = ?", count, count, to);
     }
 
-    private void copyRows(String table, long from, long to, String list) {
+    private void copyRows(String table, CubeKey from, CubeKey to, String list) {
         String columns = columns(table, List.of());
         sql.update(
                 "INSERT INTO " + table + " (cube_id, " + columns + ") SELECT ?3, " + columns + " FROM " + table
@@ -126,7 +127,7 @@ final class SqliteTransfers implements TransferWriter {
                         .toList());
     }
 
-    private void dropForeignVectors(long from, long to, String list) {
+    private void dropForeignVectors(CubeKey from, CubeKey to, String list) {
         sql.update(
                 "UPDATE passage SET state = 0, vector = NULL WHERE cube_id = ?3 AND item_id IN (SELECT id FROM " + LIST
                         + ") AND NOT EXISTS (SELECT 1 FROM cube f, cube t WHERE f.key = ?2 AND t.key = ?3"
@@ -139,7 +140,7 @@ final class SqliteTransfers implements TransferWriter {
     private record Named(ItemId source, ItemId twin) {}
 
     /** Sources and successors that stand in the other cube under another id are called by that. */
-    private void nameTwins(long from, long to, String list) {
+    private void nameTwins(CubeKey from, CubeKey to, String list) {
         List<Named> named = sql.query(
                 row -> new Named(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
                 "SELECT * FROM (SELECT s.item_id AS id, " + TWIN
@@ -171,7 +172,7 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     /** Those of which both ends are there now, and the former holds no longer there either. */
-    private void copySuccessions(long from, long to, String list) {
+    private void copySuccessions(CubeKey from, CubeKey to, String list) {
         for (String end : List.of("x.item_id", "x.successor")) {
             List<Named> ended = sql.query(
                     row -> new Named(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
@@ -188,7 +189,7 @@ final class SqliteTransfers implements TransferWriter {
         }
     }
 
-    private void copyRelations(long from, long to, String list) {
+    private void copyRelations(CubeKey from, CubeKey to, String list) {
         String columns = columns("relation", List.of());
         for (String end : List.of("x.item_id", "x.other")) {
             sql.update(
@@ -203,7 +204,7 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
-    public void externalise(long cube, Collection<ItemId> items, String prefix) {
+    public void externalise(CubeKey cube, Collection<ItemId> items, String prefix) {
         sql.update(
                 "UPDATE link SET kind = 'EXTERNAL', source_id = ?3 || source_id WHERE cube_id = ?2 AND kind = 'ITEM'"
                         + " AND item_id IN (SELECT id FROM " + LIST + ") AND NOT EXISTS (SELECT 1 FROM item t"

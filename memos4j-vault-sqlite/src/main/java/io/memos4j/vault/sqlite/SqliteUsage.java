@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.ItemType;
 import io.memos4j.api.Policy;
 import io.memos4j.spi.Aging;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Held;
 import io.memos4j.spi.UsageWriter;
 import io.memos4j.spi.Use;
@@ -32,7 +33,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public Policy policy(long cube) {
+    public Policy policy(CubeKey cube) {
         return sql.first(
                         row -> policy(Json.object(row.getString(1))),
                         "SELECT policy FROM policy WHERE cube_id = ?",
@@ -53,7 +54,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void policy(long cube, Policy policy) {
+    public void policy(CubeKey cube, Policy policy) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("half_life_ms", policy.halfLife().toMillis());
         json.put("archive_below", policy.archiveBelow());
@@ -65,7 +66,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public Map<ItemId, Use> uses(long cube, Collection<ItemId> ids) {
+    public Map<ItemId, Use> uses(CubeKey cube, Collection<ItemId> ids) {
         Map<ItemId, Use> uses = new HashMap<>();
         sql.query(
                         row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),
@@ -82,12 +83,12 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public Optional<Use> asked(long cube) {
+    public Optional<Use> asked(CubeKey cube) {
         return sql.first(row -> use(row, 1), "SELECT uses, heat, used_at FROM asked WHERE cube_id = ?", cube);
     }
 
     @Override
-    public void asked(long cube, Use use) {
+    public void asked(CubeKey cube, Use use) {
         sql.update(
                 "INSERT OR REPLACE INTO asked (cube_id, uses, heat, used_at) SELECT key, ?, ?, ? FROM cube WHERE key = ?",
                 use.uses(),
@@ -97,7 +98,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<Map.Entry<ItemId, Use>> lastUsed(long cube, int limit) {
+    public List<Map.Entry<ItemId, Use>> lastUsed(CubeKey cube, int limit) {
         return sql.query(
                 row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),
                 "SELECT item_id, uses, heat, used_at FROM usage INDEXED BY usage_used WHERE cube_id = ?"
@@ -107,7 +108,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void use(long cube, Map<ItemId, Use> uses) {
+    public void use(CubeKey cube, Map<ItemId, Use> uses) {
         uses.forEach((item, use) -> sql.update(
                 "INSERT OR REPLACE INTO usage (cube_id, item_id, uses, heat, used_at) SELECT cube_id, item_id, ?, ?, ?"
                         + " FROM item WHERE cube_id = ? AND item_id = ?",
@@ -119,7 +120,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<ItemId> due(long cube, Instant now, int limit) {
+    public List<ItemId> due(CubeKey cube, Instant now, int limit) {
         return sql.query(
                 row -> Ids.of(row.getBytes(1)),
                 "SELECT v.item_id" + MORTAL + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
@@ -129,7 +130,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public Optional<Instant> nextExpiry(long cube) {
+    public Optional<Instant> nextExpiry(CubeKey cube) {
         return sql.first(
                 row -> Instant.ofEpochMilli(row.getLong(1)),
                 "SELECT v.expires_at" + MORTAL + " ORDER BY v.expires_at LIMIT 1",
@@ -137,7 +138,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<Aging> aging(long cube, long after, int limit) {
+    public List<Aging> aging(CubeKey cube, long after, int limit) {
         return sql.query(
                 SqliteUsage::aging,
                 "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at, c.item_id IS NOT NULL, u.uses, u.heat,"
@@ -163,12 +164,12 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public long recalled(long cube) {
+    public long recalled(CubeKey cube) {
         return sql.number("SELECT count(*) FROM item WHERE cube_id = ? AND state IN ('activated', 'frozen')", cube);
     }
 
     @Override
-    public List<Held> held(long cube, String session) {
+    public List<Held> held(CubeKey cube, String session) {
         return sql.query(
                 row -> new Held(
                         Ids.of(row.getBytes(1)),
@@ -181,7 +182,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<ItemId> heldWith(long cube, String session, Collection<ItemId> ids, int limit) {
+    public List<ItemId> heldWith(CubeKey cube, String session, Collection<ItemId> ids, int limit) {
         String list = Ids.list(ids);
         return sql.query(
                 row -> Ids.of(row.getBytes(1)),
@@ -199,7 +200,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void hold(long cube, String session, List<Held> all) {
+    public void hold(CubeKey cube, String session, List<Held> all) {
         sql.update("DELETE FROM working WHERE cube_id = ? AND session = ?", cube, session);
         for (Held held : all) {
             sql.update(
@@ -215,7 +216,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void keepSessions(long cube, int sessions) {
+    public void keepSessions(CubeKey cube, int sessions) {
         sql.update(
                 "DELETE FROM working WHERE cube_id = ? AND session IN (SELECT session FROM working WHERE cube_id = ?"
                         + " GROUP BY session ORDER BY max(touched_at) DESC, session LIMIT -1 OFFSET ?)",

@@ -6,6 +6,7 @@ import io.memos4j.api.MemoryItem;
 import io.memos4j.api.SourceRef;
 import io.memos4j.api.Succession;
 import io.memos4j.api.TaskKind;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.GovernanceWriter;
 import io.memos4j.spi.Passage;
@@ -61,13 +62,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void changeEmbedder(long cube, String embedder, int dimension) {
+    public void changeEmbedder(CubeKey cube, String embedder, int dimension) {
         sql.update("UPDATE passage SET state = 0, vector = NULL WHERE cube_id = ?", cube);
         sql.update("UPDATE cube SET embedder = ?, dimension = ? WHERE key = ?", embedder, dimension, cube);
     }
 
     @Override
-    public void deleteCube(long cube) {
+    public void deleteCube(CubeKey cube) {
         adapters().erased(cube);
         for (String table : OF_A_CUBE.split(" ")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
@@ -77,7 +78,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void insert(long cube, List<StoredItem> items) {
+    public void insert(CubeKey cube, List<StoredItem> items) {
         if (items.isEmpty()) {
             return;
         }
@@ -115,7 +116,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void replace(long cube, StoredItem stored) {
+    public void replace(CubeKey cube, StoredItem stored) {
         MemoryItem item = stored.item();
         byte[] id = Ids.bytes(item.id());
         long now = item.times().updatedAt().toEpochMilli();
@@ -147,7 +148,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     /** What is made anew from other sources names those; other versions leave them as they are. */
-    private void replaceLinks(long cube, MemoryItem item) {
+    private void replaceLinks(CubeKey cube, MemoryItem item) {
         if (items(cube, List.of(item.id())).stream()
                 .anyMatch(now -> !now.origin().sources().equals(item.origin().sources()))) {
             sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(item.id()));
@@ -156,7 +157,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     /** A version with the same text and title keeps the passages and their vectors. */
-    private boolean textChanged(long cube, MemoryItem item) {
+    private boolean textChanged(CubeKey cube, MemoryItem item) {
         return sql.number(
                         "SELECT count(*) FROM item_version WHERE cube_id = ? AND item_id = ? AND version = ?"
                                 + " AND text = ? AND title = ?",
@@ -168,7 +169,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 == 0;
     }
 
-    private void insertVersion(long cube, StoredItem stored) {
+    private void insertVersion(CubeKey cube, StoredItem stored) {
         MemoryItem item = stored.item();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
@@ -194,7 +195,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     /** Stores the passages and the claim of a text that has none. */
-    void cut(long cube, StoredItem stored) {
+    void cut(CubeKey cube, StoredItem stored) {
         byte[] bytes = Ids.bytes(stored.item().id());
         for (Passage passage : stored.passages()) {
             sql.update(
@@ -214,7 +215,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         claim.value()));
     }
 
-    private void insertLinks(long cube, MemoryItem item) {
+    private void insertLinks(CubeKey cube, MemoryItem item) {
         int position = 0;
         for (SourceRef source : item.origin().sources()) {
             sql.update(
@@ -231,7 +232,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void succeed(long cube, Succession succession) {
+    public void succeed(CubeKey cube, Succession succession) {
         sql.update(
                 "INSERT OR REPLACE INTO succession (cube_id, item_id, successor, reason, since) VALUES (?, ?, ?, ?, ?)",
                 cube,
@@ -245,18 +246,18 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void unsucceed(long cube, ItemId former) {
+    public void unsucceed(CubeKey cube, ItemId former) {
         sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(former));
         past().noteSuccessor(cube, former);
     }
 
     @Override
-    public void mark(long cube, TaskKind kind, long ordinal) {
+    public void mark(CubeKey cube, TaskKind kind, long ordinal) {
         sql.update("INSERT OR REPLACE INTO mark (cube_id, kind, ordinal) VALUES (?, ?, ?)", cube, kind.id(), ordinal);
     }
 
     @Override
-    public void spend(long cube, LocalDate day, Spending more) {
+    public void spend(CubeKey cube, LocalDate day, Spending more) {
         sql.update(
                 "INSERT INTO spending (cube_id, day, calls, tokens) VALUES (?, ?, ?, ?) ON CONFLICT (cube_id, day)"
                         + " DO UPDATE SET calls = calls + excluded.calls, tokens = tokens + excluded.tokens",
@@ -267,7 +268,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void rate(long cube, ItemId item, int change) {
+    public void rate(CubeKey cube, ItemId item, int change) {
         sql.update(
                 "INSERT INTO rating (cube_id, item_id, score) VALUES (?, ?, ?) ON CONFLICT (cube_id, item_id)"
                         + " DO UPDATE SET score = score + excluded.score",
@@ -277,7 +278,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void erase(long cube, Collection<ItemId> ids, Instant now) {
+    public void erase(CubeKey cube, Collection<ItemId> ids, Instant now) {
         List<ItemId> living = sql.query(
                 row -> Ids.of(row.getBytes(1)),
                 "SELECT ids.id FROM " + Ids.LIST + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id",
@@ -312,7 +313,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void storeVectors(List<PassageVector> vectors) {
-        record Touched(long cube, ItemId item) {}
+        record Touched(CubeKey cube, ItemId item) {}
         Set<Touched> touched = new LinkedHashSet<>();
         for (PassageVector each : vectors) {
             boolean stored = new Vectors(sql).store(each);
@@ -330,7 +331,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void remember(long cube, String idempotencyKey, StoredAnswer answer, Instant now) {
+    public void remember(CubeKey cube, String idempotencyKey, StoredAnswer answer, Instant now) {
         sql.update(
                 "INSERT OR REPLACE INTO answer (cube_id, key, request_hash, answer, created_at) VALUES (?, ?, ?, ?, ?)",
                 cube,
@@ -386,7 +387,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     /** Reserves sequence numbers; returns the one before the first. */
-    private long nextSeqs(long cube, int count) {
+    private long nextSeqs(CubeKey cube, int count) {
         return sql.first(
                                 row -> row.getLong(1),
                                 "UPDATE cube SET seq = seq + ? WHERE key = ? RETURNING seq",

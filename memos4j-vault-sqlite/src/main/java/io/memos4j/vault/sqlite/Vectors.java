@@ -1,6 +1,7 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.Passage;
 import io.memos4j.spi.PassageVector;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ record Vectors(Sql sql) {
 
     private record Waiting(ItemId item, Passage passage) {}
 
-    List<PassageVector> of(long cube, Collection<ItemId> ids) {
+    List<PassageVector> of(CubeKey cube, Collection<ItemId> ids) {
         return sql.query(
                 row -> new PassageVector(
                         cube, Ids.of(row.getBytes(1)), row.getInt(2), row.getInt(3), Optional.of(row.getBytes(4))),
@@ -34,12 +35,12 @@ record Vectors(Sql sql) {
                 cube);
     }
 
-    List<Long> waitingCubes(String embedder) {
-        return sql.query(row -> row.getLong(1), WAITING_CUBES, embedder);
+    List<CubeKey> waitingCubes(String embedder) {
+        return sql.query(row -> Rows.cubeKey(row, 1), WAITING_CUBES, embedder);
     }
 
     /** Waiting passages by their items. */
-    Map<ItemId, List<Passage>> waiting(long cube, int limit) {
+    Map<ItemId, List<Passage>> waiting(CubeKey cube, int limit) {
         Map<ItemId, List<Passage>> passages = new LinkedHashMap<>();
         sql.query(
                         row -> new Waiting(Ids.of(row.getBytes(4)), Rows.passage(row)),
@@ -51,7 +52,7 @@ record Vectors(Sql sql) {
         return passages;
     }
 
-    boolean anyWaiting(long cube) {
+    boolean anyWaiting(CubeKey cube) {
         return sql.number("SELECT EXISTS (SELECT 1 FROM passage WHERE cube_id = ? AND state = 0)", cube) > 0;
     }
 

@@ -15,6 +15,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.Principal;
 import io.memos4j.api.TrainingRecord;
 import io.memos4j.api.TrainingRecord.LossPoint;
+import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.Vault;
 import io.memos4j.spi.VaultReader;
@@ -92,14 +93,14 @@ class SqliteVaultTest extends VaultContract {
             });
             assertThat(old.<List<Principal>>read(reader -> reader.governance().principals()))
                     .containsExactly(principal);
-            assertThat(old.<List<Adapter>>read(reader -> reader.adapters().of(1)))
+            assertThat(old.<List<Adapter>>read(reader -> reader.adapters().of(CubeKey.of(1))))
                     .isEmpty();
             LearningPolicy consent = LearningPolicy.DEFAULT.consent(true);
             old.write(writer -> {
-                writer.adapters().policy(1, consent);
+                writer.adapters().policy(CubeKey.of(1), consent);
                 return true;
             });
-            assertThat(old.<LearningPolicy>read(reader -> reader.adapters().policy(1)))
+            assertThat(old.<LearningPolicy>read(reader -> reader.adapters().policy(CubeKey.of(1))))
                     .isEqualTo(consent);
             assertThat(old.verify()).isEmpty();
         }
@@ -133,7 +134,7 @@ class SqliteVaultTest extends VaultContract {
             statement.execute("INSERT INTO adapter_source VALUES (1, 'lesson', 2, 0, "
                     + "x'01900000000070008000000000000007', 4)");
         }
-        assertThat(vault.<List<Adapter>>read(reader -> reader.adapters().of(1)))
+        assertThat(vault.<List<Adapter>>read(reader -> reader.adapters().of(CubeKey.of(1))))
                 .containsExactly(new Adapter(
                         new AdapterId("lesson", 2),
                         AdapterState.ADMITTED,
