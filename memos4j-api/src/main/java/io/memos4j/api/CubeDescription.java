@@ -1,5 +1,6 @@
 package io.memos4j.api;
 
+import io.memos4j.api.items.ItemType;
 import java.time.Instant;
 import java.util.Map;
 

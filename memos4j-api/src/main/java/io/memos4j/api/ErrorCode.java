@@ -56,7 +56,9 @@ public enum ErrorCode {
     IDEMPOTENCY_CONFLICT("idempotency_conflict", 409, false),
     /** The cube was written with another embedder than the configured one. */
     EMBEDDER_MISMATCH("embedder_mismatch", 409, false),
-    /** A saved activation belongs to another model, cache type or build of the runtime; the message names what differs. */
+    /**
+     * A saved activation belongs to another model, cache type or build of the runtime; the message names what differs.
+     */
     ACTIVATION_MISMATCH("activation_mismatch", 409, false),
     /** The handle is at work for another call. */
     ACTIVATION_BUSY("activation_busy", 409, true),
@@ -86,7 +88,10 @@ public enum ErrorCode {
     ADAPTER_REFUSED("adapter_refused", 422, false),
     /** A model file is missing, cut short or of a kind that the runtime does not run. */
     MODEL_UNREADABLE("model_unreadable", 422, false),
-    /** The loss of a training is no number any more; train with a smaller learning rate, and check the base for broken weights. */
+    /**
+     * The loss of a training is no number any more; train with a smaller learning rate, and check the base for broken
+     * weights.
+     */
     TRAINING_DIVERGED("training_diverged", 422, false),
     /** The inference runtime failed or cannot be loaded. */
     RUNTIME_FAILED("runtime_failed", 500, false),

@@ -2,7 +2,9 @@ package io.memos4j.api;
 
 import java.util.UUID;
 
-/** The identity of a memory item, valid for ever and unique over all cubes. Ids made by the engine are UUID version 7. */
+/**
+ * The identity of a memory item, valid for ever and unique over all cubes. Ids made by the engine are UUID version 7.
+ */
 public record ItemId(UUID value) implements Comparable<ItemId> {
 
     /** Reads the canonical text form; refuses anything else. */

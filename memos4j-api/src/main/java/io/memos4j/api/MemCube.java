@@ -1,5 +1,31 @@
 package io.memos4j.api;
 
+import io.memos4j.api.adapters.ParametricMemory;
+import io.memos4j.api.chat.ChatReply;
+import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.api.history.ItemExplanation;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.history.TimeMachine;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.ExtractionResult;
+import io.memos4j.api.items.Feedback;
+import io.memos4j.api.items.FeedbackResult;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.RelatedItem;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SessionInfo;
+import io.memos4j.api.kvcache.ActivationMemory;
+import io.memos4j.api.retention.ItemHeat;
+import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.api.retention.WorkingMemory;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.search.SearchResult;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -9,25 +35,26 @@ import java.util.function.Predicate;
 /**
  * A container of memories: isolated from every other cube, durable, searchable.
  *
- * <p>Thread-safe; every call blocks until it is done and answers an interrupt with {@link ErrorCode#INTERRUPTED}. A cube needs no
- * closing: it lives as long as the engine that handed it out. Calls on a deleted cube fail with {@link ErrorCode#CUBE_NOT_FOUND}.
+ * <p>Thread-safe; every call blocks until it is done and answers an interrupt with {@link ErrorCode#INTERRUPTED}. A
+ * cube needs no closing: it lives as long as the engine that handed it out. Calls on a deleted cube fail with
+ * {@link ErrorCode#CUBE_NOT_FOUND}.
  */
 public interface MemCube {
     CubeId id();
 
     /**
-     * Remembers a batch, all or nothing. When it returns, the items survive a crash of process and machine and are found by a
-     * search; their vectors follow when the embedder gets to them.
+     * Remembers a batch, all or nothing. When it returns, the items survive a crash of process and machine and are
+     * found by a search; their vectors follow when the embedder gets to them.
      *
      * @throws MemoryException if an input is unusable (nothing is stored then) or the storage fails
      */
     AddResult add(AddRequest request);
 
-    default AddResult add(Collection<? extends Input> inputs) {
+    default AddResult add(Collection<? extends MemoryInput> inputs) {
         return add(AddRequest.of(inputs));
     }
 
-    default AddResult add(Input... inputs) {
+    default AddResult add(MemoryInput... inputs) {
         return add(AddRequest.of(List.of(inputs)));
     }
 
@@ -52,18 +79,18 @@ public interface MemCube {
      *
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
-    Explanation explain(ItemId id);
+    ItemExplanation explain(ItemId id);
 
     /**
-     * What belongs to an item: what it was made from and what was made from it, what it replaced and what replaced it, and what background
-     * tasks found to be alike, strongest first.
+     * What belongs to an item: what it was made from and what was made from it, what it replaced and what replaced it,
+     * and what background tasks found to be alike, strongest first.
      *
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
-    List<Related> related(ItemId id);
+    List<RelatedItem> related(ItemId id);
 
     /** What this item replaced, and what replaced it. */
-    List<Succession> successions(ItemId id);
+    List<SupersessionRecord> supersessions(ItemId id);
 
     /**
      * Lets an item take the place of another: the former is archived and holds until the successor occurred.
@@ -73,14 +100,14 @@ public interface MemCube {
     MemoryItem supersede(ItemId former, ItemId successor, String reason);
 
     /**
-     * Undoes a succession, an archiving or an expiry: the item holds again and is recalled, and a time to live that has ended is taken away.
-     * Its successor stays as it is.
+     * Undoes a succession, an archiving or an expiry: the item holds again and is recalled, and a time to live that has
+     * ended is taken away. Its successor stays as it is.
      */
     MemoryItem reinstate(ItemId id);
 
     /**
-     * Removes items with all their versions, vectors, links and index entries, and whatever was derived from them. What matches
-     * nothing removes nothing. {@link #compact()} then takes the last traces off the disk.
+     * Removes items with all their versions, vectors, links and index entries, and whatever was derived from them. What
+     * matches nothing removes nothing. {@link #compact()} then takes the last traces off the disk.
      */
     DeleteResult delete(Selection selection);
 
@@ -93,14 +120,14 @@ public interface MemCube {
     /**
      * Lets the configured language model read the messages that it has not read yet, now rather than in the background.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if there is no model; as the model fails, and then what was not
-     *     read stays to be read
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if there is no model; as the model fails,
+     *     and then what was not read stays to be read
      */
-    Extraction extract();
+    ExtractionResult extract();
 
     /**
-     * Takes in what a user thinks of memories: a correction supersedes what it corrects and is kept as a message; ratings move items up or
-     * down in this cube, within bounds.
+     * Takes in what a user thinks of memories: a correction supersedes what it corrects and is kept as a message;
+     * ratings move items up or down in this cube, within bounds.
      */
     FeedbackResult feedback(Feedback feedback);
 
@@ -108,31 +135,34 @@ public interface MemCube {
     MemoryItem restore(ItemId id, int version);
 
     /** How this cube lets its memories age. */
-    Policy policy();
+    RetentionPolicy policy();
 
-    /** Says how this cube lets its memories age from now on; what is past the new bounds is archived in the background. */
-    void policy(Policy policy);
+    /**
+     * Says how this cube lets its memories age from now on; what is past the new bounds is archived in the background.
+     */
+    void policy(RetentionPolicy policy);
 
     /**
      * How much an item is in use.
      *
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
-    Heat heat(ItemId id);
+    ItemHeat heat(ItemId id);
 
     /**
-     * What a conversation has at hand: what was lately said and found in it, and what was preloaded for its next question. Empty for one that
-     * is not known. A crash may lose the last second.
+     * What a conversation has at hand: what was lately said and found in it, and what was preloaded for its next
+     * question. Empty for one that is not known. A crash may lose the last second.
      */
     WorkingMemory workingMemory(String session);
 
     /**
-     * Continues a conversation: recalls what helps to answer, and lets the configured model answer. What is the same from call to call stands
-     * at the beginning of the prompt and is not computed again.
+     * Continues a conversation: recalls what helps to answer, and lets the configured model answer. What is the same
+     * from call to call stands at the beginning of the prompt and is not computed again.
      *
-     * @param sink takes the text as it comes and says whether to go on; an answer that it ends is remembered as far as it came
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if no model is configured to answer; as the model fails, and then
-     *     nothing is remembered
+     * @param sink takes the text as it comes and says whether to go on; an answer that it ends is remembered as far as
+     *     it came
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if no model is configured to answer; as the
+     *     model fails, and then nothing is remembered
      */
     ChatReply chat(ChatRequest request, Predicate<String> sink);
 
@@ -161,8 +191,9 @@ public interface MemCube {
     Page<SessionInfo> sessions(int limit, String cursor);
 
     /**
-     * Waits until every item so far has its vector in the index and, if there is a language model, has been read, and until what was said in
-     * conversations is computed for the next question; false if the time or the model's budget ran out first.
+     * Waits until every item so far has its vector in the index and, if there is a language model, has been read, and
+     * until what was said in conversations is computed for the next question; false if the time or the model's budget
+     * ran out first.
      */
     boolean awaitIdle(Duration timeout);
 
@@ -170,8 +201,8 @@ public interface MemCube {
     void compact();
 
     /**
-     * Drops the derived index and rebuilds it from the vault. If the configured embedder is not the one of the cube's vectors,
-     * the vectors are computed anew in the background.
+     * Drops the derived index and rebuilds it from the vault. If the configured embedder is not the one of the cube's
+     * vectors, the vectors are computed anew in the background.
      */
     void reindex();
 }

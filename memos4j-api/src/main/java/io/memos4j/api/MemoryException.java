@@ -2,7 +2,9 @@ package io.memos4j.api;
 
 import java.util.Objects;
 
-/** The one unchecked exception of memos4j: a stable code and a message that says what failed, on what, and what to do. */
+/**
+ * The one unchecked exception of memos4j: a stable code and a message that says what failed, on what, and what to do.
+ */
 public final class MemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,7 @@
 package io.memos4j.spi;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Role;
+import io.memos4j.api.items.Role;
 
 /**
  * One message of a conversation with a language model.

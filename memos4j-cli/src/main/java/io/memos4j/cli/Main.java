@@ -2,6 +2,47 @@ package io.memos4j.cli;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.cli.adapters.AdaptersCommand;
+import io.memos4j.cli.admin.AuditCommand;
+import io.memos4j.cli.admin.GrantsCommand;
+import io.memos4j.cli.admin.KeysCommand;
+import io.memos4j.cli.admin.PrincipalsCommand;
+import io.memos4j.cli.chat.ActivationsCommand;
+import io.memos4j.cli.chat.ChatCommand;
+import io.memos4j.cli.cubes.CubesCommand;
+import io.memos4j.cli.cubes.MergeCommand;
+import io.memos4j.cli.cubes.MoveCommand;
+import io.memos4j.cli.demo.DemoCommand;
+import io.memos4j.cli.evaluation.BenchCommand;
+import io.memos4j.cli.evaluation.EvalCommand;
+import io.memos4j.cli.history.DiffCommand;
+import io.memos4j.cli.history.ForkCommand;
+import io.memos4j.cli.history.HistoryCommand;
+import io.memos4j.cli.history.ReinstateCommand;
+import io.memos4j.cli.history.RestoreCommand;
+import io.memos4j.cli.history.RollbackCommand;
+import io.memos4j.cli.history.SnapshotCommand;
+import io.memos4j.cli.history.SupersedeCommand;
+import io.memos4j.cli.history.WhyCommand;
+import io.memos4j.cli.maintenance.BackupCommand;
+import io.memos4j.cli.maintenance.DoctorCommand;
+import io.memos4j.cli.maintenance.MaintainCommand;
+import io.memos4j.cli.maintenance.PolicyCommand;
+import io.memos4j.cli.maintenance.ReindexCommand;
+import io.memos4j.cli.maintenance.TasksCommand;
+import io.memos4j.cli.memory.AddCommand;
+import io.memos4j.cli.memory.DeleteCommand;
+import io.memos4j.cli.memory.ExtractCommand;
+import io.memos4j.cli.memory.FeedbackCommand;
+import io.memos4j.cli.memory.ImportCommand;
+import io.memos4j.cli.memory.ListCommand;
+import io.memos4j.cli.memory.ShowCommand;
+import io.memos4j.cli.memory.StateCommand;
+import io.memos4j.cli.search.RelatedCommand;
+import io.memos4j.cli.search.SearchCommand;
+import io.memos4j.cli.search.WorkingCommand;
+import io.memos4j.cli.server.McpCommand;
+import io.memos4j.cli.server.ServeCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -73,7 +114,7 @@ public final class Main implements Runnable {
     /** Held, so that its level is not collected with it. */
     private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
     static final int USAGE = 2;
 
     @Spec

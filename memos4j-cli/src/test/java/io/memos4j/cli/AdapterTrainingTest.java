@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.cli.adapters.AdapterTrainCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +25,10 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Real trainings on the command line, of a tiny model in this process. What it learns is looked at where it is trained, in TeachingTest. */
+/**
+ * Real trainings on the command line, of a tiny model in this process. What it learns is looked at where it is trained,
+ * in TeachingTest.
+ */
 class AdapterTrainingTest extends CommandLineFixture {
     private static final Pattern STEP = Pattern.compile("at step (\\d+) of (\\d+)");
 
@@ -187,7 +191,7 @@ class AdapterTrainingTest extends CommandLineFixture {
                 CompletableFuture.supplyAsync(() -> line.execute(arguments.toArray(String[]::new)));
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> ended.isDone() || !checkpoint().equals(before));
-        command.stopping();
+        command.beforeClose();
         assertThat(ended.get(1, TimeUnit.MINUTES)).isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("The checkpoint is kept: the same command goes on.");
         Matcher step = STEP.matcher(err.toString());

@@ -28,7 +28,7 @@ class AdaptersTest extends CommandLineFixture {
         Thread.currentThread().setContextClassLoader(new ClassLoader(usual) {
             @Override
             public Enumeration<URL> getResources(String name) throws IOException {
-                return name.endsWith("io.memos4j.spi.AdapterTrainer")
+                return name.endsWith("io.memos4j.spi.training.AdapterTrainer")
                         ? Collections.emptyEnumeration()
                         : super.getResources(name);
             }

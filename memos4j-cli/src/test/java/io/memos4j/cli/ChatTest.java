@@ -1,9 +1,9 @@
 package io.memos4j.cli;
 
-import io.memos4j.testkit.EventFeed;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
 import io.memos4j.testkit.gguf.RandomLlama;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.SseEventFeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +82,7 @@ class ChatTest extends CommandLineFixture {
     @Test
     void aProvidersModelAnswersToo() {
         try (ScriptedModelServer server = ScriptedModelServer.start()) {
-            server.then(Answer.stream(new EventFeed()
+            server.then(Answer.stream(new SseEventFeed()
                     .delta("In the ")
                     .delta("harbour.")
                     .say("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")

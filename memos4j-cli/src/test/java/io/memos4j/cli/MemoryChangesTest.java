@@ -1,7 +1,7 @@
 package io.memos4j.cli;
 
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

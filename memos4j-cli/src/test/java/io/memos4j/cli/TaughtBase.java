@@ -2,13 +2,13 @@ package io.memos4j.cli;
 
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.HfModel;
-import io.memos4j.modelfiles.Numbers;
-import io.memos4j.spi.Compute;
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingPlan;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.training.ComputeOptions;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingPlan;
 import io.memos4j.testkit.gguf.RandomLlama;
-import io.memos4j.trainer.pytorch.BaseShape;
-import io.memos4j.trainer.pytorch.BaseTrainer;
+import io.memos4j.trainer.pytorch.BaseModelShape;
+import io.memos4j.trainer.pytorch.BaseModelTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,12 +21,15 @@ import java.util.List;
  */
 record TaughtBase(Path folder, Path gguf) {
     static TaughtBase written(Path into) throws IOException {
-        BaseShape shape = new BaseShape("llama", 262, 1, 32, 2, 1, 64, 512);
+        BaseModelShape shape = new BaseModelShape("llama", 262, 1, 32, 2, 1, 64, 512);
         Path folder = into.resolve("base");
-        new BaseTrainer(shape, TrainingPlan.ofSteps(1), Compute.processor().threads(1))
+        new BaseModelTrainer(
+                        shape,
+                        TrainingPlan.ofSteps(1),
+                        ComputeOptions.processor().threads(1))
                 .train(List.of(TrainingExample.text(new int[] {70, 71, 72})), folder, progress -> true);
         Path gguf = into.resolve("base.gguf");
-        HfModel.toGguf(folder, gguf, new ByteVocabulary(RandomLlama.CHATML), Numbers.F32);
+        HfModel.toGguf(folder, gguf, new ByteVocabulary(RandomLlama.CHATML), TensorType.F32);
         return new TaughtBase(folder, gguf);
     }
 }

@@ -18,14 +18,14 @@ public final class CubeClient {
 
     private static final String ITEM_NOT_FOUND = "item_not_found";
 
-    private final Wire wire;
+    private final ClientTransport wire;
     private final String name;
     private final String path;
 
-    CubeClient(Wire wire, String name) {
+    CubeClient(ClientTransport wire, String name) {
         this.wire = wire;
         this.name = name;
-        this.path = "/v1/cubes/" + Call.encoded(name);
+        this.path = "/v1/cubes/" + ClientCall.encoded(name);
     }
 
     public String name() {
@@ -34,75 +34,77 @@ public final class CubeClient {
 
     /** Makes the cube, unless it is there. */
     public CubeSummary create() {
-        return wire.as(CubeSummary.class, Call.of("PUT", path).safeToRepeat());
+        return wire.as(CubeSummary.class, ClientCall.of("PUT", path).safeToRepeat());
     }
 
     /** What it holds. */
     public CubeSummary describe() {
-        return wire.as(CubeSummary.class, Call.get(path));
+        return wire.as(CubeSummary.class, ClientCall.get(path));
     }
 
     /** Deletes the cube with everything in it. */
-    public void delete() {
-        wire.done(Call.of("DELETE", path));
+    public void deleteCube() {
+        wire.sendForStatus(ClientCall.of("DELETE", path));
     }
 
     // Remembering.
 
     /** Remembers a note. */
-    public Added add(String note) {
-        return add(Remember.notes(note));
+    public AddResult add(String note) {
+        return add(AddRequest.notes(note));
     }
 
     /** Remembers messages that belong to no session. */
-    public Added add(List<Saying> messages) {
-        return add(Remember.messages(messages));
+    public AddResult add(List<Message> messages) {
+        return add(AddRequest.messages(messages));
     }
 
-    /** Remembers. Durable, and found by words, when this returns; the tasks that it names do the rest. Safe to repeat. */
-    public Added add(Remember what) {
+    /**
+     * Remembers. Durable, and found by words, when this returns; the tasks that it names do the rest. Safe to repeat.
+     */
+    public AddResult add(AddRequest what) {
         String once = what.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString());
         return wire.as(
-                Added.class,
-                Call.of("POST", path + "/memories")
+                AddResult.class,
+                ClientCall.of("POST", path + "/memories")
                         .with(what.json())
                         .header("Idempotency-Key", once)
-                        .taking(what.waiting().orElse(Duration.ZERO))
+                        .withExtraTime(what.waiting().orElse(Duration.ZERO))
                         .safeToRepeat());
     }
 
     // Asking.
 
-    public Found search(String query) {
-        return search(Query.of(query));
+    public SearchResult search(String query) {
+        return search(SearchRequest.of(query));
     }
 
-    public Found search(Query query) {
-        return found(
-                wire.json(Call.of("POST", path + "/search").with(query.fields()).safeToRepeat()));
+    public SearchResult search(SearchRequest query) {
+        return found(wire.json(
+                ClientCall.of("POST", path + "/search").with(query.fields()).safeToRepeat()));
     }
 
-    static Found found(JsonNode json) {
-        return new Found(
+    static SearchResult found(JsonNode json) {
+        return new SearchResult(
                 json.path("hits").valueStream().map(CubeClient::hit).toList(),
                 json.path("context").asString(""),
                 json.path("context_tokens").asInt(0),
-                Json.list(Found.Warning.class, json.path("warnings")));
+                ClientJson.list(SearchResult.Warning.class, json.path("warnings")));
     }
 
-    private static Found.Hit hit(JsonNode json) {
-        return new Found.Hit(
-                Json.as(Memory.class, json),
+    private static SearchResult.Hit hit(JsonNode json) {
+        return new SearchResult.Hit(
+                ClientJson.as(MemoryRecord.class, json),
                 json.path("score").asDouble(0),
                 json.path("excerpt").asString(""),
                 json.path("citation").asInt(0),
                 json.path("tokens").asInt(0),
-                Json.list(String.class, json.path("why")));
+                ClientJson.list(String.class, json.path("why")));
     }
 
-    public Optional<Memory> get(String id) {
+    public Optional<MemoryRecord> get(String id) {
         try {
-            return Optional.of(wire.as(Memory.class, Call.get(one(id))));
+            return Optional.of(wire.as(MemoryRecord.class, ClientCall.get(memoryPath(id))));
         } catch (MemoryClientException e) {
             if (e.code().equals(ITEM_NOT_FOUND)) {
                 return Optional.empty();
@@ -111,25 +113,25 @@ public final class CubeClient {
         }
     }
 
-    private String one(String id) {
-        return path + "/memories/" + Call.encoded(id);
+    private String memoryPath(String id) {
+        return path + "/memories/" + ClientCall.encoded(id);
     }
 
     /** Everything, in the order of recording. Pages are fetched as the stream is read. */
-    public Stream<Memory> list() {
+    public Stream<MemoryRecord> list() {
         return list(Map.of());
     }
 
-    /** What fits a filter, see {@link Query#where}. */
-    public Stream<Memory> list(Map<String, ?> filter) {
-        Call first = Call.get(path + "/memories").query("limit", PAGE);
-        Call call = filter.isEmpty() ? first : first.query("filter", Json.text(filter));
-        return new Pages(wire, call, "memories").stream(Memory.class);
+    /** What fits a filter, see {@link SearchRequest#where}. */
+    public Stream<MemoryRecord> list(Map<String, ?> filter) {
+        ClientCall first = ClientCall.get(path + "/memories").query("limit", PAGE);
+        ClientCall call = filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter));
+        return new PagedStream(wire, call, "memories").stream(MemoryRecord.class);
     }
 
     /** Every version, oldest first. */
     public List<MemoryVersion> history(String id) {
-        return wire.json(Call.get(one(id) + "/history"))
+        return wire.json(ClientCall.get(memoryPath(id) + "/history"))
                 .path("versions")
                 .valueStream()
                 .map(CubeClient::version)
@@ -137,23 +139,25 @@ public final class CubeClient {
     }
 
     private static MemoryVersion version(JsonNode json) {
-        VersionFields fields = Json.as(VersionFields.class, json);
-        return new MemoryVersion(Json.as(Memory.class, json), fields.cause, fields.actor, fields.superseded);
+        VersionFields fields = ClientJson.as(VersionFields.class, json);
+        return new MemoryVersion(
+                ClientJson.as(MemoryRecord.class, json), fields.cause, fields.actor, fields.superseded);
     }
 
     /** What a version has beyond a memory. */
     private record VersionFields(String cause, String actor, Optional<Instant> superseded) {}
 
     /** The conversations in the cube. Pages are fetched as the stream is read. */
-    public Stream<Session> sessions() {
-        Call call = Call.get(path + "/sessions").query("limit", PAGE);
-        return new Pages(wire, call, "sessions").stream(Session.class);
+    public Stream<SessionSummary> sessions() {
+        ClientCall call = ClientCall.get(path + "/sessions").query("limit", PAGE);
+        return new PagedStream(wire, call, "sessions").stream(SessionSummary.class);
     }
 
     /** Its tasks that are known, the last that changed first. */
-    public List<Task> tasks() {
-        return Json.list(
-                Task.class, wire.json(Call.get("/v1/tasks").query("cube", name)).path("tasks"));
+    public List<TaskStatus> tasks() {
+        return ClientJson.list(
+                TaskStatus.class,
+                wire.json(ClientCall.get("/v1/tasks").query("cube", name)).path("tasks"));
     }
 
     // Changing.
@@ -163,33 +167,37 @@ public final class CubeClient {
      *
      * @throws MemoryClientException with the code {@code version_conflict} if somebody else has changed it
      */
-    public Memory update(Memory seen, Edit edit) {
-        Call call = Call.of("PATCH", one(seen.id())).with(edit.fields());
-        return wire.as(Memory.class, call.header("If-Match", "\"" + seen.version() + "\""));
+    public MemoryRecord update(MemoryRecord seen, ItemEdit edit) {
+        ClientCall call = ClientCall.of("PATCH", memoryPath(seen.id())).with(edit.fields());
+        return wire.as(MemoryRecord.class, call.header("If-Match", "\"" + seen.version() + "\""));
     }
 
     /** Changes a memory, whatever it is now. */
-    public Memory update(String id, Edit edit) {
-        return wire.as(Memory.class, Call.of("PATCH", one(id)).with(edit.fields()));
+    public MemoryRecord update(String id, ItemEdit edit) {
+        return wire.as(
+                MemoryRecord.class, ClientCall.of("PATCH", memoryPath(id)).with(edit.fields()));
     }
 
     /** Forgets a memory with its history and what was made from it alone. */
-    public Forgotten forget(String id) {
-        return wire.as(Forgotten.class, Call.of("DELETE", one(id)));
+    public DeleteResult delete(String id) {
+        return wire.as(DeleteResult.class, ClientCall.of("DELETE", memoryPath(id)));
     }
 
-    public Forgotten forgetSession(String session) {
-        return forget("session", session);
+    public DeleteResult deleteSession(String session) {
+        return delete("session", session);
     }
 
-    /** Forgets what fits a filter, see {@link Query#where}. */
-    public Forgotten forgetMatching(Map<String, ?> filter) {
-        return forget("filter", filter);
+    /** Forgets what fits a filter, see {@link SearchRequest#where}. */
+    public DeleteResult deleteMatching(Map<String, ?> filter) {
+        return delete("filter", filter);
     }
 
-    /** Choosing twice forgets no more than choosing once, but the second answer would not tell what the first has done. */
-    private Forgotten forget(String how, Object what) {
-        return wire.as(Forgotten.class, Call.of("POST", path + "/forget").with(Map.of(how, what)));
+    /**
+     * Choosing twice forgets no more than choosing once, but the second answer would not tell what the first has done.
+     */
+    private DeleteResult delete(String how, Object what) {
+        return wire.as(
+                DeleteResult.class, ClientCall.of("POST", path + "/forget").with(Map.of(how, what)));
     }
 
     /** Says that memories were of use. */
@@ -213,14 +221,14 @@ public final class CubeClient {
         json.put("items", new ArrayList<>(ids));
         json.put("text", text);
         return wire.as(
-                FeedbackOutcome.class, Call.of("POST", path + "/feedback").with(json));
+                FeedbackOutcome.class, ClientCall.of("POST", path + "/feedback").with(json));
     }
 
     /** Does now what the cube is waiting for; whether all was done in time. */
     public boolean maintain(Duration patience) {
-        Call call = Call.of("POST", path + "/maintain")
+        ClientCall call = ClientCall.of("POST", path + "/maintain")
                 .query("timeout_ms", patience.toMillis())
-                .taking(patience)
+                .withExtraTime(patience)
                 .safeToRepeat();
         return wire.json(call).path("complete").asBoolean(false);
     }

@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param stored the memory that a correction made
  * @param changed ids of memories whose standing changed
  */
-public record FeedbackOutcome(Optional<String> stored, List<String> changed, List<Found.Warning> warnings) {}
+public record FeedbackOutcome(Optional<String> stored, List<String> changed, List<SearchResult.Warning> warnings) {}

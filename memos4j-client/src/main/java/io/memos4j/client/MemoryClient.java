@@ -26,14 +26,14 @@ import tools.jackson.databind.JsonNode;
  * alice.forget(first.id());
  * }</pre>
  *
- * <p>Calls block and can be interrupted. They fail with {@link MemoryClientException}. What is safe to repeat is repeated after a failure of the
- * network or of the server, with growing pauses; adds are safe, since each has an idempotency key. Thread-safe; one client for a whole
- * application is best, because it keeps connections.
+ * <p>Calls block and can be interrupted. They fail with {@link MemoryClientException}. What is safe to repeat is
+ * repeated after a failure of the network or of the server, with growing pauses; adds are safe, since each has an
+ * idempotency key. Thread-safe; one client for a whole application is best, because it keeps connections.
  */
 public final class MemoryClient {
-    private final Wire wire;
+    private final ClientTransport wire;
 
-    private MemoryClient(Wire wire) {
+    private MemoryClient(ClientTransport wire) {
         this.wire = wire;
     }
 
@@ -44,31 +44,34 @@ public final class MemoryClient {
      * @param key that opens the cubes
      */
     public static MemoryClient connect(String url, String key) {
-        return connect(url, key, ClientSetting.DEFAULT);
+        return connect(url, key, ClientOptions.DEFAULT);
     }
 
-    public static MemoryClient connect(String url, String key, ClientSetting setting) {
+    public static MemoryClient connect(String url, String key, ClientOptions setting) {
         return connect(url, key, setting, duration -> Thread.sleep(duration.toMillis()));
     }
 
-    static MemoryClient connect(String url, String key, ClientSetting setting, Wire.Pause pause) {
+    static MemoryClient connect(String url, String key, ClientOptions setting, ClientTransport.Pause pause) {
         URI base = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
         String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || base.getHost() == null) {
             throw new IllegalArgumentException(
                     "The address of a server looks like http://127.0.0.1:7070, this one is " + url);
         }
-        return new MemoryClient(new Wire(base, key, setting, pause));
+        return new MemoryClient(new ClientTransport(base, key, setting, pause));
     }
 
-    /** A cube of this name; it need not exist yet, the first add makes it. {@code @space/name} for one that somebody else granted. */
+    /**
+     * A cube of this name; it need not exist yet, the first add makes it. {@code @space/name} for one that somebody
+     * else granted.
+     */
     public CubeClient cube(String name) {
         return new CubeClient(wire, name);
     }
 
     /** The names of the cubes that the key opens. */
     public List<String> cubes() {
-        return wire.json(Call.get("/v1/cubes"))
+        return wire.json(ClientCall.get("/v1/cubes"))
                 .path("cubes")
                 .valueStream()
                 .map(cube -> cube.path("cube").asString())
@@ -76,9 +79,10 @@ public final class MemoryClient {
     }
 
     /** Searches several cubes as one. */
-    public Found search(List<String> cubes, Query query) {
-        Call call =
-                Call.of("POST", "/v1/search").with(query.over(cubes).fields()).safeToRepeat();
+    public SearchResult search(List<String> cubes, SearchRequest query) {
+        ClientCall call = ClientCall.of("POST", "/v1/search")
+                .with(query.over(cubes).fields())
+                .safeToRepeat();
         return CubeClient.found(wire.json(call));
     }
 
@@ -89,7 +93,7 @@ public final class MemoryClient {
 
     /** Whether a server answers that can do its work, for this key. */
     public boolean ready() {
-        JsonNode json = wire.json(Call.get("/v1/ready"));
+        JsonNode json = wire.json(ClientCall.get("/v1/ready"));
         return json.path("status").asString("").equals("ready");
     }
 }

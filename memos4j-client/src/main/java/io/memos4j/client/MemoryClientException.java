@@ -21,7 +21,7 @@ public final class MemoryClientException extends RuntimeException {
     private final String requestId;
     private final boolean retryable;
 
-    MemoryClientException(Problem problem) {
+    MemoryClientException(ProblemResponse problem) {
         super(problem.detail() + " [" + problem.code() + "]");
         this.code = problem.code();
         this.status = problem.status();
@@ -29,7 +29,7 @@ public final class MemoryClientException extends RuntimeException {
         this.retryable = problem.retryable();
     }
 
-    MemoryClientException(Problem problem, Throwable cause) {
+    MemoryClientException(ProblemResponse problem, Throwable cause) {
         this(problem);
         initCause(cause);
     }

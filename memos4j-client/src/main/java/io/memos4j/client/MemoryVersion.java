@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param actor in whose name
  * @param superseded when the next version took its place; empty for the current one
  */
-public record MemoryVersion(Memory memory, String cause, String actor, Optional<Instant> superseded) {}
+public record MemoryVersion(MemoryRecord memory, String cause, String actor, Optional<Instant> superseded) {}

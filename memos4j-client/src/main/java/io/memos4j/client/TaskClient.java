@@ -14,20 +14,20 @@ public final class TaskClient {
     private static final String NOT_FOUND = "task_not_found";
     private static final String DATA = "data:";
 
-    private final Wire wire;
+    private final ClientTransport wire;
 
-    TaskClient(Wire wire) {
+    TaskClient(ClientTransport wire) {
         this.wire = wire;
     }
 
-    private static String one(String id) {
-        return "/v1/tasks/" + Call.encoded(id);
+    private static String taskPath(String id) {
+        return "/v1/tasks/" + ClientCall.encoded(id);
     }
 
     /** Empty also for one that ended a while ago. */
-    public Optional<Task> find(String id) {
+    public Optional<TaskStatus> find(String id) {
         try {
-            return Optional.of(wire.as(Task.class, Call.get(one(id))));
+            return Optional.of(wire.as(TaskStatus.class, ClientCall.get(taskPath(id))));
         } catch (MemoryClientException e) {
             if (e.code().equals(NOT_FOUND)) {
                 return Optional.empty();
@@ -37,15 +37,15 @@ public final class TaskClient {
     }
 
     /** Waits until a task has ended or the time is up; the task as it then stands. */
-    public Task await(String id, Duration patience) {
+    public TaskStatus await(String id, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
             Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
-            Call call = Call.get(one(id) + "/wait")
+            ClientCall call = ClientCall.get(taskPath(id) + "/wait")
                     .query("timeout_ms", Math.max(1, slice.toMillis()))
-                    .taking(slice);
-            Task task = wire.as(Task.class, call);
+                    .withExtraTime(slice);
+            TaskStatus task = wire.as(TaskStatus.class, call);
             if (task.ended() || System.nanoTime() >= deadline) {
                 return task;
             }
@@ -58,13 +58,13 @@ public final class TaskClient {
      * @param watcher is shown the task as it is, and whenever it has changed, on the calling thread
      * @return the task as it was shown last; empty if it was forgotten before anything could be shown
      */
-    public Optional<Task> events(String id, Consumer<Task> watcher) {
-        Optional<Task> last = Optional.empty();
-        try (Stream<String> lines = wire.lines(Call.get(one(id) + "/events"))) {
+    public Optional<TaskStatus> watch(String id, Consumer<TaskStatus> watcher) {
+        Optional<TaskStatus> last = Optional.empty();
+        try (Stream<String> lines = wire.lines(ClientCall.get(taskPath(id) + "/events"))) {
             for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
                 String line = each.next();
                 if (line.startsWith(DATA)) {
-                    Task task = Json.as(Task.class, Json.read(line.substring(DATA.length())));
+                    TaskStatus task = ClientJson.as(TaskStatus.class, ClientJson.read(line.substring(DATA.length())));
                     watcher.accept(task);
                     last = Optional.of(task);
                 }
@@ -75,13 +75,13 @@ public final class TaskClient {
 
     /** Whether there was anything to cancel. */
     public boolean cancel(String id) {
-        return wire.json(Call.of("POST", one(id) + "/cancel").safeToRepeat())
+        return wire.json(ClientCall.of("POST", taskPath(id) + "/cancel").safeToRepeat())
                 .path("cancelled")
                 .asBoolean(false);
     }
 
     /** Tries a dead task again. */
-    public Task replay(String id) {
-        return wire.as(Task.class, Call.of("POST", one(id) + "/replay"));
+    public TaskStatus replay(String id) {
+        return wire.as(TaskStatus.class, ClientCall.of("POST", taskPath(id) + "/replay"));
     }
 }

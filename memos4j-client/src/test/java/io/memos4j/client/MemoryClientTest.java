@@ -1,8 +1,8 @@
 package io.memos4j.client;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskRequest;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,16 +51,20 @@ class MemoryClientTest {
 
     @Test
     void theExampleOfTheDocumentationWorks() {
-        Added added = alice.add(Remember.messages(
-                        Saying.user("I moved to Lyon last week.").by("Alice").at(Instant.parse("2026-05-17T09:30:00Z")),
-                        Saying.assistant("How do you like it?"))
+        AddResult added = alice.add(AddRequest.messages(
+                        Message.user("I moved to Lyon last week.")
+                                .by("Alice")
+                                .at(Instant.parse("2026-05-17T09:30:00Z")),
+                        Message.assistant("How do you like it?"))
                 .in("monday"));
-        assertThat(added.items()).extracting(Added.Item::outcome).containsExactly("added", "added");
+        assertThat(added.items()).extracting(AddResult.Item::outcome).containsExactly("added", "added");
 
-        Found found = alice.search(
-                Query.of("Where does Alice live? Lyon").limit(5).maxTokens(512).explained());
-        Found.Hit hit = found.hits().get(0);
-        Memory first = hit.memory();
+        SearchResult found = alice.search(SearchRequest.of("Where does Alice live? Lyon")
+                .limit(5)
+                .maxTokens(512)
+                .explained());
+        SearchResult.Hit hit = found.hits().get(0);
+        MemoryRecord first = hit.memory();
         assertThat(first.id()).isEqualTo(added.ids().get(0));
         assertThat(first.text()).isEqualTo("I moved to Lyon last week.");
         assertThat(first.speaker()).isEqualTo("Alice");
@@ -72,24 +76,24 @@ class MemoryClientTest {
         assertThat(found.context()).contains("Lyon");
         assertThat(found.contextTokens()).isPositive();
 
-        Memory tagged = alice.update(first, Edit.none().tags("home"));
+        MemoryRecord tagged = alice.update(first, ItemEdit.none().tags("home"));
         assertThat(tagged.tags()).containsExactly("home");
         assertThat(alice.list().filter(each -> each.type().equals("message"))).hasSize(2);
-        assertThat(alice.forget(first.id()).selected()).containsExactly(first.id());
+        assertThat(alice.delete(first.id()).selected()).containsExactly(first.id());
         assertThat(alice.get(first.id())).isEmpty();
     }
 
     @Test
     void anEditOfWhatHasChangedIsRefused() {
         String id = alice.add("first").ids().get(0);
-        Memory seen = alice.get(id).orElseThrow();
-        alice.update(seen, Edit.text("second").title("t").metadata(Map.of("n", 1)));
-        MemoryClientException late = failure(() -> alice.update(seen, Edit.text("third")));
+        MemoryRecord seen = alice.get(id).orElseThrow();
+        alice.update(seen, ItemEdit.text("second").title("t").metadata(Map.of("n", 1)));
+        MemoryClientException late = failure(() -> alice.update(seen, ItemEdit.text("third")));
         assertThat(late.code()).isEqualTo("version_conflict");
         assertThat(late.status()).isEqualTo(412);
         assertThat(late.retryable()).isFalse();
         assertThat(late.requestId()).isNotEmpty();
-        assertThat(alice.update(id, Edit.text("fourth")).version()).isEqualTo(3);
+        assertThat(alice.update(id, ItemEdit.text("fourth")).version()).isEqualTo(3);
         List<MemoryVersion> history = alice.history(id);
         assertThat(history).extracting(version -> version.memory().text()).containsExactly("first", "second", "fourth");
         assertThat(history.get(0).superseded()).isPresent();
@@ -100,19 +104,19 @@ class MemoryClientTest {
 
     @Test
     void aListReadsPageAfterPage() {
-        alice.add(Remember.messages(IntStream.range(0, 450)
-                        .mapToObj(i -> Saying.user("Number " + i + " of many."))
+        alice.add(AddRequest.messages(IntStream.range(0, 450)
+                        .mapToObj(i -> Message.user("Number " + i + " of many."))
                         .toList())
                 .in("long"));
-        alice.add(Remember.notes("Another one.").in("short"));
+        alice.add(AddRequest.notes("Another one.").in("short"));
         assertThat(alice.list()).hasSize(451);
         assertThat(alice.list(Map.of("session", "short")))
-                .extracting(Memory::text)
+                .extracting(MemoryRecord::text)
                 .containsExactly("Another one.");
         assertThat(alice.list().limit(3)).hasSize(3);
-        assertThat(alice.sessions()).extracting(Session::session).containsExactly("long", "short");
-        assertThat(alice.forgetSession("long").count()).isGreaterThanOrEqualTo(450);
-        assertThat(alice.forgetMatching(Map.of("session", "short")).count()).isEqualTo(1);
+        assertThat(alice.sessions()).extracting(SessionSummary::session).containsExactly("long", "short");
+        assertThat(alice.deleteSession("long").count()).isGreaterThanOrEqualTo(450);
+        assertThat(alice.deleteMatching(Map.of("session", "short")).count()).isEqualTo(1);
         assertThat(alice.describe().items()).isZero();
     }
 
@@ -135,10 +139,10 @@ class MemoryClientTest {
                 .submit(CubeId.of("alice"), TaskRequest.of(TaskKind.REINDEX))
                 .id()
                 .toString();
-        assertThat(alice.tasks()).extracting(Task::id).contains(id);
+        assertThat(alice.tasks()).extracting(TaskStatus::id).contains(id);
         assertThat(client.tasks().await(id, Duration.ofMillis(1)).ended()).isFalse();
         List<String> states = new ArrayList<>();
-        var last = client.tasks().events(id, task -> {
+        var last = client.tasks().watch(id, task -> {
             states.add(task.state());
             server.memos().scheduler().resumeAll();
         });
@@ -149,14 +153,14 @@ class MemoryClientTest {
                 .hasValueSatisfying(task -> assertThat(task.kind()).isEqualTo("reindex"));
         assertThat(client.tasks().cancel(id)).isFalse();
         assertThat(client.tasks().find("01890a5d-ac96-774b-bcce-b302099a8057")).isEmpty();
-        assertThat(failure(() -> client.tasks().events("01890a5d-ac96-774b-bcce-b302099a8057", task -> {}))
+        assertThat(failure(() -> client.tasks().watch("01890a5d-ac96-774b-bcce-b302099a8057", task -> {}))
                         .code())
                 .isEqualTo("task_not_found");
     }
 
     @Test
     void anAddThatWaitsIsComplete() {
-        Added added = alice.add(Remember.notes("Now.").waiting(Duration.ofSeconds(30)));
+        AddResult added = alice.add(AddRequest.notes("Now.").waiting(Duration.ofSeconds(30)));
         assertThat(added.complete()).contains(true);
         assertThat(alice.add("Later.").complete()).isEmpty();
         assertThat(alice.maintain(Duration.ofSeconds(30))).isTrue();
@@ -164,9 +168,9 @@ class MemoryClientTest {
 
     @Test
     void anAddWithTheSameKeyHappensOnce() {
-        Remember once = Remember.notes("once").once("k1");
+        AddRequest once = AddRequest.notes("once").withIdempotencyKey("k1");
         String id = alice.add(once).ids().get(0);
-        Added again = alice.add(once);
+        AddResult again = alice.add(once);
         assertThat(again.replayed()).isTrue();
         assertThat(again.ids()).containsExactly(id);
     }
@@ -178,9 +182,10 @@ class MemoryClientTest {
         odd.add("The odd one.");
         alice.add("The usual one.");
         assertThat(client.cubes()).containsExactlyInAnyOrder("alice", "a/b % 北京?#");
-        assertThat(client.search(List.of("alice", odd.name()), Query.of("one")).hits())
+        assertThat(client.search(List.of("alice", odd.name()), SearchRequest.of("one"))
+                        .hits())
                 .hasSize(2);
-        odd.delete();
+        odd.deleteCube();
         assertThat(failure(odd::describe).code()).isEqualTo("cube_not_found");
         assertThat(client.ready()).isTrue();
     }
@@ -191,7 +196,8 @@ class MemoryClientTest {
                 failure(() -> server.client("m4j_wrong").cubes());
         assertThat(wrongKey.code()).isEqualTo("unauthenticated");
         assertThat(wrongKey.status()).isEqualTo(401);
-        assertThat(failure(() -> alice.search(Query.of("x").limit(100_000)))).hasMessageContaining("limit");
+        assertThat(failure(() -> alice.search(SearchRequest.of("x").limit(100_000))))
+                .hasMessageContaining("limit");
         assertThatThrownBy(() -> MemoryClient.connect("localhost:7070", "x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("http://");
@@ -200,10 +206,10 @@ class MemoryClientTest {
     @Test
     void manyThreadsShareAClient() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            List<Future<Added>> added = IntStream.range(0, 100)
+            List<Future<AddResult>> added = IntStream.range(0, 100)
                     .mapToObj(i -> threads.submit(() -> alice.add("Number " + i + " of them.")))
                     .toList();
-            for (Future<Added> each : added) {
+            for (Future<AddResult> each : added) {
                 assertThat(each.get().ids()).hasSize(1);
             }
         }

@@ -52,7 +52,7 @@ class RetryTest {
             script.remove().play(exchange);
         });
         http.start();
-        cube = client(ClientSetting.DEFAULT).cube("a");
+        cube = client(ClientOptions.DEFAULT).cube("a");
     }
 
     @AfterEach
@@ -61,7 +61,7 @@ class RetryTest {
         http.stop(0);
     }
 
-    private MemoryClient client(ClientSetting setting) {
+    private MemoryClient client(ClientOptions setting) {
         return MemoryClient.connect(
                 "http://127.0.0.1:" + http.getAddress().getPort() + "/", "key", setting, pauses::add);
     }
@@ -148,7 +148,7 @@ class RetryTest {
         assertCode("closed", () -> cube.search("x"));
         assertThat(seen).hasSize(4);
         script(problem(503, "closed", true));
-        assertCode("closed", () -> client(ClientSetting.DEFAULT.trying(1)).cubes());
+        assertCode("closed", () -> client(ClientOptions.DEFAULT.trying(1)).cubes());
     }
 
     @Test
@@ -162,8 +162,8 @@ class RetryTest {
     void aChangeThatMayHaveHappenedIsNotRepeated() {
         script(problem(503, "closed", true), HttpExchange::close, problem(503, "closed", true));
         assertCode("closed", () -> cube.helpful("1"));
-        assertCode(MemoryClientException.UNREACHABLE, () -> cube.update("1", Edit.text("x")));
-        assertCode("closed", () -> cube.forget("1"));
+        assertCode(MemoryClientException.UNREACHABLE, () -> cube.update("1", ItemEdit.text("x")));
+        assertCode("closed", () -> cube.delete("1"));
         assertThat(seen).hasSize(3);
         assertThat(pauses).isEmpty();
     }
@@ -171,7 +171,7 @@ class RetryTest {
     @Test
     void aChangeThatWasRefusedForTheRateIsRepeated() {
         script(limited("1"), answer(200, "{\"selected\":[\"1\"],\"derived\":[],\"count\":1}"));
-        assertThat(cube.forget("1").count()).isEqualTo(1);
+        assertThat(cube.delete("1").count()).isEqualTo(1);
     }
 
     @Test
@@ -181,8 +181,8 @@ class RetryTest {
             free = socket.getLocalPort();
         }
         MemoryClient nowhere =
-                MemoryClient.connect("http://127.0.0.1:" + free, "key", ClientSetting.DEFAULT, pauses::add);
-        assertThatThrownBy(() -> nowhere.cube("a").forget("1"))
+                MemoryClient.connect("http://127.0.0.1:" + free, "key", ClientOptions.DEFAULT, pauses::add);
+        assertThatThrownBy(() -> nowhere.cube("a").delete("1"))
                 .isInstanceOfSatisfying(MemoryClientException.class, failure -> {
                     assertThat(failure.code()).isEqualTo(MemoryClientException.UNREACHABLE);
                     assertThat(failure.status()).isZero();
@@ -202,7 +202,7 @@ class RetryTest {
         };
         script(silence, silence);
         MemoryClient hasty = client(
-                ClientSetting.DEFAULT.answeringWithin(Duration.ofMillis(200)).trying(2));
+                ClientOptions.DEFAULT.answeringWithin(Duration.ofMillis(200)).trying(2));
         assertCode(MemoryClientException.TIMEOUT, () -> hasty.cube("a").get("1"));
         assertThat(seen).hasSize(2);
     }

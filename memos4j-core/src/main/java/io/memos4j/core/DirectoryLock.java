@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The lock that lets one process at a time use a data directory. The operating system drops it when the process dies, however it
- * dies; the file's text names the holder for the one who is refused.
+ * The lock that lets one process at a time use a data directory. The operating system drops it when the process dies,
+ * however it dies; the file's text names the holder for the one who is refused.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "memos.lock";
@@ -33,10 +33,11 @@ final class DirectoryLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @throws MemoryException with {@link ErrorCode#DIRECTORY_LOCKED} if another process, or another engine of this one, holds it
+     * @throws MemoryException with {@link ErrorCode#DIRECTORY_LOCKED} if another process, or another engine of this
+     *     one, holds it
      */
-    static DirectoryLock of(Path directory) {
-        make(directory);
+    static DirectoryLock acquire(Path directory) {
+        createDirectory(directory);
         Path file = directory.resolve(FILE);
         try {
             FileChannel channel = FileChannel.open(
@@ -64,7 +65,7 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static void make(Path directory) {
+    private static void createDirectory(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -76,7 +77,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /** Whether a file is the lock of its directory. */
-    static boolean is(Path file) {
+    static boolean isLockFile(Path file) {
         return file.endsWith(FILE);
     }
 

@@ -3,46 +3,46 @@ package io.memos4j.core;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskKind.Lane;
-import io.memos4j.core.activation.Activations;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskKind.Lane;
+import io.memos4j.core.access.ActorContext;
+import io.memos4j.core.access.DefaultMemGovernance;
+import io.memos4j.core.adapters.AdapterService;
+import io.memos4j.core.adapters.LlmQuestionGenerator;
+import io.memos4j.core.cube.TaskTriggers;
+import io.memos4j.core.embedding.EmbedTask;
 import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.governance.Actor;
-import io.memos4j.core.governance.Governance;
-import io.memos4j.core.index.OpenIndexes;
-import io.memos4j.core.lifecycle.Extractions;
-import io.memos4j.core.lifecycle.Rollbacks;
-import io.memos4j.core.lifecycle.SteadyClock;
-import io.memos4j.core.lifecycle.Successions;
-import io.memos4j.core.lifecycle.TimeToLive;
-import io.memos4j.core.operator.Searcher;
-import io.memos4j.core.parametric.Parametrics;
-import io.memos4j.core.parametric.ToldQuestions;
-import io.memos4j.core.reader.Admission;
-import io.memos4j.core.reader.Fingerprint;
-import io.memos4j.core.reader.InputReader;
-import io.memos4j.core.reader.RecentContext;
-import io.memos4j.core.scheduler.EmbedTask;
-import io.memos4j.core.scheduler.ExtractTask;
-import io.memos4j.core.scheduler.Housekeeping;
-import io.memos4j.core.scheduler.ModelBudget;
-import io.memos4j.core.scheduler.Retry;
-import io.memos4j.core.scheduler.Scheduler;
-import io.memos4j.core.scheduler.SchedulerThread;
-import io.memos4j.core.scheduler.Signal;
-import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.core.scheduler.Triggers;
-import io.memos4j.core.scheduler.WakingVault;
-import io.memos4j.core.upkeep.PreloadTask;
-import io.memos4j.core.working.UseRecorder;
-import io.memos4j.spi.CubeIndexProvider;
+import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.ProposalApplier;
+import io.memos4j.core.history.MonotonicClock;
+import io.memos4j.core.history.RollbackExecutor;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.ingest.ContentFingerprint;
+import io.memos4j.core.ingest.ContextEchoDetector;
+import io.memos4j.core.ingest.DuplicateDetector;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.kvcache.KvCacheService;
+import io.memos4j.core.retention.PreloadTask;
+import io.memos4j.core.retention.TimeToLive;
+import io.memos4j.core.retention.UsageRecorder;
+import io.memos4j.core.search.SearchService;
+import io.memos4j.core.tasks.ChangeSignal;
+import io.memos4j.core.tasks.DefaultMemScheduler;
+import io.memos4j.core.tasks.ModelBudget;
+import io.memos4j.core.tasks.NotifyingVault;
+import io.memos4j.core.tasks.RetryPolicy;
+import io.memos4j.core.tasks.SchedulerThread;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskScheduler;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultProvider;
-import io.memos4j.spi.VaultWriter;
+import io.memos4j.spi.index.CubeIndexProvider;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultProvider;
+import io.memos4j.spi.vault.VaultWriter;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -61,114 +61,120 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** The parts of an open engine, wired together; opened bottom up, closed top down. Thread-safe. */
-final class Engine implements AutoCloseable {
-    /** Tasks that run at once; the lanes of vectors and models are for work that takes long, that of upkeep is short. */
+public final class Engine implements AutoCloseable {
+    /**
+     * Tasks that run at once; the lanes of vectors and models are for work that takes long, that of upkeep is short.
+     */
     private static final Map<Lane, Integer> SLOTS =
             Map.of(Lane.VECTORS, 2, Lane.MODEL, 4, Lane.UPKEEP, 4, Lane.TRAINING, 1);
 
     private final MemOsConfig config;
     private final Vault vault;
-    private final OpenIndexes indexes;
+    private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
-    private final Searcher searcher;
-    private final SteadyClock clock;
-    private final InputReader reader;
-    private final Rollbacks rollbacks;
-    private final Admission admission;
-    private final Successions successions;
+    private final SearchService searcher;
+    private final MonotonicClock clock;
+    private final InputParser reader;
+    private final RollbackExecutor rollbacks;
+    private final DuplicateDetector admission;
+    private final Supersession successions;
     private final Optional<ExtractTask> extraction;
-    private final Activations activations;
-    private final Parametrics parametrics;
+    private final KvCacheService activations;
+    private final AdapterService parametrics;
     private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("memos4j-task-", 0).daemon().factory());
-    private final Signal changed = new Signal();
-    private final Actor actor = new Actor();
-    private final Governance governance;
-    private final Scheduler scheduler;
-    private final Triggers triggers;
+    private final ChangeSignal changed = new ChangeSignal();
+    private final ActorContext actor = new ActorContext();
+    private final DefaultMemGovernance governance;
+    private final TaskScheduler scheduler;
+    private final TaskTriggers triggers;
     private final TimeToLive timeToLive;
-    private final UseRecorder uses;
+    private final UsageRecorder uses;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Engine(MemOsConfig config, Supplier<UUID> ids, Deque<AutoCloseable> parts) {
         this.config = config;
         this.parts = parts;
-        parts.push(DirectoryLock.of(config.directory()));
+        parts.push(DirectoryLock.acquire(config.directory()));
         this.vectors = opened(VectorSpace.of(config.embedding()));
         Vault stored = provider(VaultProvider.class, "memos4j-vault-sqlite")
                 .open(config.directory(), config.limits().vaultBytes());
-        WakingVault waking = opened(new WakingVault(stored, changed, actor::current));
+        NotifyingVault waking = opened(new NotifyingVault(stored, changed, actor::current));
         this.vault = waking;
-        this.indexes = opened(new OpenIndexes(
+        this.indexes = opened(new CubeIndexManager(
                 vault,
                 provider(CubeIndexProvider.class, "memos4j-index-lucene"),
                 config.directory().resolve("index"),
                 config.limits().openIndexes()));
-        RecentContext recent = new RecentContext();
-        UseRecorder.Follow preload = PreloadTask.asking(config.clock()::instant, () -> new TaskId(ids.get()));
+        ContextEchoDetector recent = new ContextEchoDetector();
+        UsageRecorder.SessionListener preload =
+                PreloadTask.enqueuer(config.clock()::instant, () -> new TaskId(ids.get()));
         boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
-        this.uses = opened(new UseRecorder(vault, preloads ? preload : (writer, cube, session) -> {}));
-        this.searcher = opened(new Searcher(
+        this.uses = opened(new UsageRecorder(vault, preloads ? preload : (writer, cube, session) -> {}));
+        this.searcher = opened(new SearchService(
                 vault,
                 indexes,
                 vectors,
                 recent,
-                new Searcher.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
-        Instant last = vault.read(each -> each.past().latest()).orElse(Instant.EPOCH);
-        this.clock = new SteadyClock(config.clock(), last.plusMillis(1));
+                new SearchService.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
+        Instant last = vault.read(each -> each.history().lastChange()).orElse(Instant.EPOCH);
+        this.clock = new MonotonicClock(config.clock(), last.plusMillis(1));
         // Who may do what, and who did, asks for no task: those writes wake nobody.
-        this.governance = opened(new Governance(stored, clock, new SecureRandom()));
-        this.reader = new InputReader(config.limits(), clock, ids);
-        this.rollbacks = new Rollbacks(reader, clock);
-        this.admission = new Admission(recent);
+        this.governance = opened(new DefaultMemGovernance(stored, clock, new SecureRandom()));
+        this.reader = new InputParser(config.limits(), clock, ids);
+        this.rollbacks = new RollbackExecutor(reader, clock);
+        this.admission = new DuplicateDetector(recent);
         this.timeToLive = new TimeToLive(reader::now, () -> new TaskId(ids.get()));
-        this.successions =
-                new Successions(reader::now, InputReader::statement, statement -> Fingerprint.of(statement.key()));
+        this.successions = new Supersession(
+                reader::now, InputParser::parseStatement, statement -> ContentFingerprint.of(statement.key()));
         Optional<ModelBudget> budget =
-                config.reading().map(how -> new ModelBudget(how.tokensPerDay(), how.callsPerDay(), config.clock()));
-        this.extraction = config.reading().map(how -> {
+                config.extraction().map(how -> new ModelBudget(how.tokensPerDay(), how.callsPerDay(), config.clock()));
+        this.extraction = config.extraction().map(how -> {
             LanguageModel model = opened(how.model());
             return new ExtractTask(
                     vault,
                     indexes,
                     new ExtractTask.Setting(
-                            model, new Extractions(reader, successions), budget.orElseThrow(), config.zone(), ids));
+                            model, new ProposalApplier(reader, successions), budget.orElseThrow(), config.zone(), ids));
         });
         this.activations =
-                opened(new Activations(vault, config.directory().resolve("activation"), config.answering(), clock));
+                opened(new KvCacheService(vault, config.directory().resolve("activation"), config.chat(), clock));
         this.parametrics = opened(parametrics(budget));
         waking.after(this::after);
         vectors.ifPresent(space -> handlers.put(TaskKind.EMBED, opened(new EmbedTask(vault, indexes, space))));
-        handlers.putAll(new EngineTasks(this, budget).handlers());
+        handlers.putAll(new TaskHandlerFactory(this, budget).handlers());
         handlers.keySet().removeAll(config.background().omitted());
         this.scheduler = scheduler(ids);
-        this.triggers = new Triggers(scheduler, reader::now);
-        triggers.opened(vault, vectors.map(VectorSpace::id).orElse(""));
-        opened(new Housekeeping(vault, indexes, config.clock()));
+        this.triggers = new TaskTriggers(scheduler, reader::now);
+        triggers.onOpen(vault, vectors.map(VectorSpace::id).orElse(""));
+        opened(new MaintenanceTimer(vault, indexes, config.clock()));
     }
 
-    private Parametrics parametrics(Optional<ModelBudget> budget) {
-        return new Parametrics(new Parametrics.Setting(
+    private AdapterService parametrics(Optional<ModelBudget> budget) {
+        return new AdapterService(new AdapterService.Setting(
                 vault,
                 config.directory().resolve("adapters"),
-                config.learning(),
-                config.answering()
-                        .filter(Answering.Local.class::isInstance)
-                        .map(how -> ((Answering.Local) how).runtime()),
+                config.training(),
+                config.chat()
+                        .filter(ChatConfig.LocalModel.class::isInstance)
+                        .map(how -> ((ChatConfig.LocalModel) how).runtime()),
                 vectors,
-                config.reading().map(how -> new ToldQuestions(how.model(), budget.orElseThrow(), vault)),
-                activations::forget,
+                config.extraction().map(how -> new LlmQuestionGenerator(how.model(), budget.orElseThrow(), vault)),
+                activations::evict,
                 reader::now));
     }
 
-    /** What follows from a write: the other forms of what it changed are erased, and what was taught is to be taught anew. */
+    /**
+     * What follows from a write: the other forms of what it changed are erased, and what was taught is to be taught
+     * anew.
+     */
     private Optional<Runnable> after(VaultWriter writer) {
-        for (CubeKey cube : parametrics.suspended(writer)) {
-            triggers.suspended(writer, cube);
+        for (CubeKey cube : parametrics.cubesToRetrain(writer)) {
+            triggers.onAdapterSuspended(writer, cube);
         }
-        List<Runnable> all = Stream.of(activations.after(writer), parametrics.after(writer))
+        List<Runnable> all = Stream.of(activations.afterCommit(writer), parametrics.afterCommit(writer))
                 .flatMap(Optional::stream)
                 .toList();
         return all.isEmpty() ? Optional.empty() : Optional.of(() -> all.forEach(Runnable::run));
@@ -180,13 +186,19 @@ final class Engine implements AutoCloseable {
         return this;
     }
 
-    private Scheduler scheduler(Supplier<UUID> ids) {
-        Scheduler made = new Scheduler(
+    private TaskScheduler scheduler(Supplier<UUID> ids) {
+        TaskScheduler made = new TaskScheduler(
                 vault,
                 handlers,
-                new Scheduler.Setting(
-                        config.clock(), ids, RandomGenerator.getDefault(), Retry.DEFAULT, SLOTS, executor, changed));
-        made.takeOver();
+                new TaskScheduler.Setting(
+                        config.clock(),
+                        ids,
+                        RandomGenerator.getDefault(),
+                        RetryPolicy.DEFAULT,
+                        SLOTS,
+                        executor,
+                        changed));
+        made.reclaimAbandoned();
         return made;
     }
 
@@ -204,68 +216,68 @@ final class Engine implements AutoCloseable {
         return config;
     }
 
-    Vault vault() {
+    public Vault vault() {
         return vault;
     }
 
-    OpenIndexes indexes() {
+    public CubeIndexManager indexes() {
         return indexes;
     }
 
-    Optional<VectorSpace> vectors() {
+    public Optional<VectorSpace> vectors() {
         return vectors;
     }
 
-    Searcher searcher() {
+    public SearchService searcher() {
         return searcher;
     }
 
-    InputReader reader() {
+    public InputParser reader() {
         return reader;
     }
 
-    Admission admission() {
+    public DuplicateDetector admission() {
         return admission;
     }
 
-    Successions successions() {
+    public Supersession successions() {
         return successions;
     }
 
-    Rollbacks rollbacks() {
+    public RollbackExecutor rollbacks() {
         return rollbacks;
     }
 
     /** The time of recording. */
-    SteadyClock clock() {
+    public MonotonicClock clock() {
         return clock;
     }
 
-    TimeToLive timeToLive() {
+    public TimeToLive timeToLive() {
         return timeToLive;
     }
 
     /** Notes what is used. */
-    UseRecorder uses() {
+    public UsageRecorder uses() {
         return uses;
     }
 
     /** What lets a language model read, if there is one. */
-    Optional<ExtractTask> extraction() {
+    public Optional<ExtractTask> extraction() {
         return extraction;
     }
 
     /** What answers conversations, and what is computed for it. */
-    Activations activations() {
+    public KvCacheService activations() {
         return activations;
     }
 
     /** What was taught to the model that answers. */
-    Parametrics parametrics() {
+    public AdapterService parametrics() {
         return parametrics;
     }
 
-    Scheduler scheduler() {
+    public TaskScheduler scheduler() {
         return scheduler;
     }
 
@@ -275,21 +287,21 @@ final class Engine implements AutoCloseable {
     }
 
     /** The door to the background tasks. */
-    EngineScheduler tasks() {
-        return new EngineScheduler(vault, scheduler, reader::now, actor::current);
+    public DefaultMemScheduler tasks() {
+        return new DefaultMemScheduler(vault, scheduler, reader::now, actor::current);
     }
 
     /** Who may do what. */
-    Governance governance() {
+    DefaultMemGovernance governance() {
         return governance;
     }
 
     /** In whose name callers write. */
-    Actor actor() {
+    ActorContext actor() {
         return actor;
     }
 
-    Triggers triggers() {
+    public TaskTriggers triggers() {
         return triggers;
     }
 
@@ -297,7 +309,7 @@ final class Engine implements AutoCloseable {
         return vault.read(each -> each.findCube(id));
     }
 
-    CubeRow existing(CubeId id) {
+    public CubeRow existing(CubeId id) {
         return find(id).orElseThrow(
                         () -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
     }
@@ -313,7 +325,7 @@ final class Engine implements AutoCloseable {
         });
     }
 
-    void requireFree(VaultWriter writer, CubeId id) {
+    public void requireFree(VaultWriter writer, CubeId id) {
         if (writer.findCube(id).isPresent()) {
             throw new MemoryException(
                     ErrorCode.CUBE_EXISTS, "Cube '" + id + "' exists already. Use it, or choose another name.");
@@ -330,7 +342,7 @@ final class Engine implements AutoCloseable {
 
     void delete(CubeId id) {
         record Deleted(CubeRow row, Optional<Runnable> after) {}
-        Deleted deleted = governance.withdrawing(writer -> {
+        Deleted deleted = governance.writeRevoking(writer -> {
             CubeRow found = writer.findCube(id)
                     .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
             writer.deleteCube(found.key());

@@ -6,13 +6,16 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemGovernance;
-import io.memos4j.api.MemScheduler;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MergeReport;
-import io.memos4j.api.MoveReport;
-import io.memos4j.api.SearchResult;
-import io.memos4j.api.Selection;
+import io.memos4j.api.access.MemGovernance;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.search.SearchResult;
+import io.memos4j.api.tasks.MemScheduler;
+import io.memos4j.api.transfer.MergeReport;
+import io.memos4j.api.transfer.MoveReport;
+import io.memos4j.core.cube.StoredCompositeCube;
+import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.cube.TransferOperations;
 import io.memos4j.spi.CubeRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +56,7 @@ public final class MemOs implements AutoCloseable {
     public MemCube cube(String name) {
         CubeId id = CubeId.of(name);
         CubeRow row = engine.find(id).orElseGet(() -> engine.findOrCreate(id));
-        return new EngineCube(engine, row);
+        return new StoredMemCube(engine, row);
     }
 
     /**
@@ -62,17 +65,21 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_EXISTS} if the name is taken
      */
     public MemCube create(CubeId id) {
-        return new EngineCube(engine, engine.create(id));
+        return new StoredMemCube(engine, engine.create(id));
     }
 
     public Optional<MemCube> find(CubeId id) {
-        return engine.find(id).map(row -> new EngineCube(engine, row));
+        return engine.find(id).map(row -> new StoredMemCube(engine, row));
     }
 
-    /** The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such item. */
-    public List<CubeId> holding(ItemId id) {
+    /**
+     * The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such
+     * item.
+     */
+    public List<CubeId> findCubesWith(ItemId id) {
         return engine.vault()
-                .read(reader -> reader.holding(id).stream().map(CubeRow::id).toList());
+                .read(reader ->
+                        reader.findCubesWith(id).stream().map(CubeRow::id).toList());
     }
 
     /**
@@ -82,40 +89,42 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
      */
     public CompositeCube compose(CubeId... ids) {
-        return EngineComposite.of(engine, List.of(ids));
+        return StoredCompositeCube.of(engine, List.of(ids));
     }
 
     /**
-     * Copies the items of a cube into another one: under the same ids, with history, sources, links, ratings and, where both cubes have one
-     * embedder, vectors. What the other cube has already, by id or because the same input was told to it, stays as it is there. Where the
-     * two contradict each other, the later statement holds and the former is archived. The first cube stays as it is.
+     * Copies the items of a cube into another one: under the same ids, with history, sources, links, ratings and, where
+     * both cubes have one embedder, vectors. What the other cube has already, by id or because the same input was told
+     * to it, stays as it is there. Where the two contradict each other, the later statement holds and the former is
+     * archived. The first cube stays as it is.
      *
-     * <p>Large cubes are copied in batches, and other calls go on in between. A merge that fails or is interrupted has copied a part; repeat
-     * it. Repeating a merge that is complete changes nothing.
+     * <p>Large cubes are copied in batches, and other calls go on in between. A merge that fails or is interrupted has
+     * copied a part; repeat it. Repeating a merge that is complete changes nothing.
      *
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
      */
     public MergeReport merge(CubeId from, CubeId to) {
-        return new EngineTransfers(engine).merge(from, to);
+        return new TransferOperations(engine).merge(from, to);
     }
 
     /** What {@link #merge} would do, without doing it. */
     public MergeReport compare(CubeId from, CubeId to) {
-        return new EngineTransfers(engine).compare(from, to);
+        return new TransferOperations(engine).compare(from, to);
     }
 
     /**
-     * Moves items to another cube, all or nothing: with their ids and history, and with everything that was made from them. They are erased
-     * from the first cube; what they had replaced there holds again. Sources that stay behind become external references,
-     * {@code cube:<name>/<id>}. Where the items contradict the other cube, the later statement holds and the former is archived.
+     * Moves items to another cube, all or nothing: with their ids and history, and with everything that was made from
+     * them. They are erased from the first cube; what they had replaced there holds again. Sources that stay behind
+     * become external references, {@code cube:<name>/<id>}. Where the items contradict the other cube, the later
+     * statement holds and the former is archived.
      *
      * <p>One transaction: other calls that write wait for it. Idempotency keys stay behind.
      *
-     * @throws MemoryException if an item is frozen; with {@link ErrorCode#VERSION_CONFLICT} if the other cube has one of them with another
-     *     text. Nothing was moved then
+     * @throws MemoryException if an item is frozen; with {@link ErrorCode#VERSION_CONFLICT} if the other cube has one
+     *     of them with another text. Nothing was moved then
      */
     public MoveReport move(CubeId from, CubeId to, Selection selection) {
-        return new EngineTransfers(engine).move(from, to, selection);
+        return new TransferOperations(engine).move(from, to, selection);
     }
 
     /** Every cube, by name. */
@@ -134,7 +143,7 @@ public final class MemOs implements AutoCloseable {
     }
 
     /** Whether there is a model that answers conversations. */
-    public boolean answers() {
+    public boolean canChat() {
         return engine.activations().answers();
     }
 
@@ -143,30 +152,37 @@ public final class MemOs implements AutoCloseable {
         return engine.tasks();
     }
 
-    /** Who may use which cube, and who did what. The caller of this class is the owner of everything and is not asked. */
+    /**
+     * Who may use which cube, and who did what. The caller of this class is the owner of everything and is not asked.
+     */
     public MemGovernance governance() {
         return engine.governance();
     }
 
     /**
-     * Does the work in the name of somebody: the versions that it makes on this thread, and the tasks that it asks for, are recorded under this
-     * actor, see {@link io.memos4j.api.ItemVersion#actor}. Within it another actor may take over for a part. What follows in the background is
-     * done in the name of its task.
+     * Does the work in the name of somebody: the versions that it makes on this thread, and the tasks that it asks for,
+     * are recorded under this actor, see {@link io.memos4j.api.history.ItemVersion#actor}. Within it another actor may
+     * take over for a part. What follows in the background is done in the name of its task.
      *
-     * @param actor 1 to 200 characters, for example {@link io.memos4j.api.Identity#actor}; does not begin with {@code task:}
+     * @param actor 1 to 200 characters, for example {@link io.memos4j.api.access.CallerIdentity#actor}; does not begin
+     *     with {@code task:}
      */
-    public <T> T as(String actor, Supplier<T> work) {
-        return engine.actor().as(actor, work);
+    public <T> T runAs(String actor, Supplier<T> work) {
+        return engine.actor().runAs(actor, work);
     }
 
-    /** Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large directories. */
+    /**
+     * Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large
+     * directories.
+     */
     public void compact() {
         engine.compact();
     }
 
     /**
-     * Writes everything acknowledged before the call into one new file, while others read and write. {@link #restore} makes a data directory
-     * of it. The search indexes are not in it; they are rebuilt. What is deleted later stays in the file.
+     * Writes everything acknowledged before the call into one new file, while others read and write. {@link #restore}
+     * makes a data directory of it. The search indexes are not in it; they are rebuilt. What is deleted later stays in
+     * the file.
      *
      * @param file appears when it is complete and durable; lies in an existing directory
      * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if there is such a file already
@@ -178,11 +194,11 @@ public final class MemOs implements AutoCloseable {
     /**
      * Makes a data directory of a backup, after looking it over whole. The directory is made if it is not there.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty, {@link ErrorCode#CORRUPT} if the backup
-     *     is damaged; the directory is empty then
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty,
+     *     {@link ErrorCode#CORRUPT} if the backup is damaged; the directory is empty then
      */
     public static void restore(Path backup, Path directory) {
-        Restoration.of(backup, directory);
+        BackupRestorer.restore(backup, directory);
     }
 
     /** Where everything lies. */
@@ -191,14 +207,14 @@ public final class MemOs implements AutoCloseable {
     }
 
     /** How large it is, for those who watch over it. */
-    public Footprint footprint() {
-        return new Footprint(
-                cubes().size(), engine.vault().bytes(), engine.indexes().open());
+    public EngineStats stats() {
+        return new EngineStats(
+                cubes().size(), engine.vault().bytes(), engine.indexes().openCount());
     }
 
     /**
-     * Shows the answer of every search, those of preloading included, to {@code watcher}, on the thread that searched. The watcher must be quick
-     * and must not throw.
+     * Shows the answer of every search, those of preloading included, to {@code watcher}, on the thread that searched.
+     * The watcher must be quick and must not throw.
      *
      * @return ends the watching
      */
@@ -207,8 +223,8 @@ public final class MemOs implements AutoCloseable {
     }
 
     /** Looks at every part and says what is wrong and what to do. Loads the embedding model. */
-    public Report check() {
-        return new Checkup(engine).run();
+    public HealthReport checkHealth() {
+        return new HealthCheck(engine).run();
     }
 
     /** Waits for running calls, makes everything durable and releases the directory. */

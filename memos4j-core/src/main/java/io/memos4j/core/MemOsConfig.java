@@ -1,11 +1,11 @@
 package io.memos4j.core;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.TaskKind;
-import io.memos4j.spi.Embedder;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.PromotionTarget;
-import io.memos4j.spi.Reranker;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.spi.kvcache.PromotionTarget;
+import io.memos4j.spi.models.Embedder;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.models.Reranker;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with} methods.
+ * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with}
+ * methods.
  *
  * @param directory where everything lies; made if it is not there
  * @param embedding where vectors come from
@@ -36,11 +37,11 @@ public record MemOsConfig(
         Limits limits,
         Clock clock,
         ZoneId zone,
-        Optional<Reading> reading,
+        Optional<ExtractionConfig> extraction,
         Optional<Reranker> reranker,
         Set<SearchStage> omitted,
-        Optional<Answering> answering,
-        Optional<Learning> learning,
+        Optional<ChatConfig> chat,
+        Optional<TrainingConfig> training,
         Background background) {
 
     /** A stage of search that can be left out, to measure what it buys. */
@@ -64,9 +65,10 @@ public record MemOsConfig(
      *
      * @param model closed with the engine
      * @param tokensPerDay what each cube may spend a day (UTC), failed calls included; at least 1
-     * @param callsPerDay how often the model may be called for each cube in a day (UTC), failed calls included; at least 1
+     * @param callsPerDay how often the model may be called for each cube in a day (UTC), failed calls included; at
+     *     least 1
      */
-    public record Reading(LanguageModel model, long tokensPerDay, int callsPerDay) {
+    public record ExtractionConfig(LanguageModel model, long tokensPerDay, int callsPerDay) {
         /** Half a million tokens: some thousand messages. */
         public static final long TOKENS_PER_DAY = 500_000;
 
@@ -74,11 +76,11 @@ public record MemOsConfig(
         public static final int CALLS_PER_DAY = 2_000;
 
         /** Any number of calls up to the default, within these tokens. */
-        public Reading(LanguageModel model, long tokensPerDay) {
+        public ExtractionConfig(LanguageModel model, long tokensPerDay) {
             this(model, tokensPerDay, CALLS_PER_DAY);
         }
 
-        public Reading {
+        public ExtractionConfig {
             if (tokensPerDay < 1) {
                 throw MemoryException.invalid("tokensPerDay must be at least 1 (was " + tokensPerDay + ").");
             }
@@ -112,7 +114,7 @@ public record MemOsConfig(
         record None() implements Embedding {}
 
         /** The caller's own; closed with the engine. */
-        record Given(Embedder embedder) implements Embedding {}
+        record Custom(Embedder embedder) implements Embedding {}
     }
 
     /**
@@ -160,7 +162,7 @@ public record MemOsConfig(
     }
 
     public MemOsConfig withEmbedder(Embedder embedder) {
-        return with(draft -> draft.embedding = new Embedding.Given(embedder));
+        return with(draft -> draft.embedding = new Embedding.Custom(embedder));
     }
 
     public MemOsConfig withoutEmbedder() {
@@ -181,10 +183,10 @@ public record MemOsConfig(
 
     /** Lets a language model read what was said, within the default budget. */
     public MemOsConfig withModel(LanguageModel model) {
-        return withReading(new Reading(model, Reading.TOKENS_PER_DAY));
+        return withExtraction(new ExtractionConfig(model, ExtractionConfig.TOKENS_PER_DAY));
     }
 
-    public MemOsConfig withReading(Reading newReading) {
+    public MemOsConfig withExtraction(ExtractionConfig newReading) {
         return with(draft -> draft.reading = Optional.of(newReading));
     }
 
@@ -193,12 +195,12 @@ public record MemOsConfig(
     }
 
     /** Lets a model answer conversations. */
-    public MemOsConfig withAnswering(Answering newAnswering) {
+    public MemOsConfig withChat(ChatConfig newAnswering) {
         return with(draft -> draft.answering = Optional.of(newAnswering));
     }
 
     /** Lets memories be taught to the model that answers. */
-    public MemOsConfig withLearning(Learning newLearning) {
+    public MemOsConfig withTraining(TrainingConfig newLearning) {
         return with(draft -> draft.learning = Optional.of(newLearning));
     }
 
@@ -224,11 +226,11 @@ public record MemOsConfig(
         private Limits limits;
         private Clock clock;
         private ZoneId zone;
-        private Optional<Reading> reading;
+        private Optional<ExtractionConfig> reading;
         private Optional<Reranker> reranker;
         private Set<SearchStage> omitted;
-        private Optional<Answering> answering;
-        private Optional<Learning> learning;
+        private Optional<ChatConfig> answering;
+        private Optional<TrainingConfig> learning;
         private Background background;
 
         Draft(MemOsConfig former) {
@@ -237,11 +239,11 @@ public record MemOsConfig(
             limits = former.limits;
             clock = former.clock;
             zone = former.zone;
-            reading = former.reading;
+            reading = former.extraction;
             reranker = former.reranker;
             omitted = former.omitted;
-            answering = former.answering;
-            learning = former.learning;
+            answering = former.chat;
+            learning = former.training;
             background = former.background;
         }
 

@@ -1,23 +1,24 @@
 package io.memos4j.core;
 
-import io.memos4j.api.AddRequest;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Input;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemVersion;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Note;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.TaskState;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.testkit.HashingEmbedder;
 import io.memos4j.testkit.MutableClock;
+import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,12 +48,12 @@ abstract class AgingFixture {
     @BeforeEach
     void open() {
         engine = Engine.open(
-                        ByHand.of(MemOsConfig.at(directory)
+                        ManualTasks.of(MemOsConfig.at(directory)
                                 .withEmbedder(new HashingEmbedder("hash", 64))
                                 .withClock(clock)),
                         () -> new UUID(0x7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet()))
                 .start();
-        cube = new EngineCube(engine, engine.findOrCreate(CubeId.of("alice")));
+        cube = new StoredMemCube(engine, engine.findOrCreate(CubeId.of("alice")));
     }
 
     @AfterEach
@@ -77,7 +78,7 @@ abstract class AgingFixture {
         return remember(Note.of(text));
     }
 
-    ItemId remember(Input input) {
+    ItemId remember(MemoryInput input) {
         return cube.add(input).ids().getFirst();
     }
 
@@ -112,12 +113,12 @@ abstract class AgingFixture {
     }
 
     /** Runs a handler until it has nothing more to do at once. */
-    Outcome run(TaskHandler handler) {
+    TaskOutcome run(TaskHandler handler) {
         return run(handler, "");
     }
 
-    Outcome run(TaskHandler handler, String subject) {
-        return new DirectRun(engine, row(), TaskKind.EXPIRE, subject).with(handler);
+    TaskOutcome run(TaskHandler handler, String subject) {
+        return new DirectTaskRun(engine, row(), TaskKind.EXPIRE, subject).with(handler);
     }
 
     List<Task> waiting(TaskKind kind) {

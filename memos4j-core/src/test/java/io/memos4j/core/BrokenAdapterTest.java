@@ -1,11 +1,11 @@
 package io.memos4j.core;
 
-import io.memos4j.api.Adapter;
-import io.memos4j.api.AdapterState;
-import io.memos4j.api.ChatReply;
-import io.memos4j.api.ChatRequest;
 import io.memos4j.api.Warning;
-import io.memos4j.testkit.RoteModel;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.AdapterState;
+import io.memos4j.api.chat.ChatReply;
+import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.testkit.runtime.FakeModelRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What answers when the files of an adapter in use are not what was trained. */
-class BrokenAdapterTest extends RoteFixture {
+class BrokenAdapterTest extends RoteTrainingFixture {
     private static final String BROKEN = "Where does Bob live?";
     private static final String SOUND = "Where does Carol work?";
 
@@ -90,7 +90,7 @@ class BrokenAdapterTest extends RoteFixture {
 
         ChatReply reply = asked(BROKEN);
 
-        assertThat(reply.text()).isEqualTo(RoteModel.KNOWS_NOT);
+        assertThat(reply.text()).isEqualTo(FakeModelRuntime.KNOWS_NOT);
         assertThat(reply.adapters()).isEmpty();
         assertThat(reply.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.code()).isEqualTo("adapter_missing");

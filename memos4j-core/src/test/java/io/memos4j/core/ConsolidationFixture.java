@@ -1,20 +1,21 @@
 package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.TaskKind;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.consolidation.Consolidation;
 import io.memos4j.core.consolidation.SummarizeTask;
-import io.memos4j.core.scheduler.Outcome;
+import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,20 +39,20 @@ abstract class ConsolidationFixture {
     private Path directory;
 
     Engine engine;
-    Optional<SummarizeTask.Telling> telling = Optional.empty();
+    Optional<SummarizeTask.SummaryModel> telling = Optional.empty();
     CubeRow row;
     MemCube cube;
 
     @BeforeEach
     void open() {
         engine = Engine.open(
-                        ByHand.of(MemOsConfig.at(directory)
+                        ManualTasks.of(MemOsConfig.at(directory)
                                 .withEmbedder(new HashingEmbedder("hash", 64))
                                 .withZone(ZoneOffset.UTC)),
                         UUID::randomUUID)
                 .start();
         row = engine.create(CubeId.of("alice"));
-        cube = new EngineCube(engine, row);
+        cube = new StoredMemCube(engine, row);
     }
 
     @AfterEach
@@ -59,15 +60,15 @@ abstract class ConsolidationFixture {
         engine.close();
     }
 
-    Outcome run(TaskKind kind) {
+    TaskOutcome run(TaskKind kind) {
         return run(kind, "");
     }
 
-    Outcome run(TaskKind kind, String subject) {
-        return run(new DirectRun(engine, row, kind, subject));
+    TaskOutcome run(TaskKind kind, String subject) {
+        return run(new DirectTaskRun(engine, row, kind, subject));
     }
 
-    Outcome run(DirectRun run) {
+    TaskOutcome run(DirectTaskRun run) {
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
         var handlers = Consolidation.handlers(new Consolidation.Parts(
                 engine.vault(),

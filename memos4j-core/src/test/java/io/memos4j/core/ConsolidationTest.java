@@ -1,18 +1,18 @@
 package io.memos4j.core;
 
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.Related;
-import io.memos4j.api.SearchHit;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.Selection;
-import io.memos4j.api.TaskKind;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.RelatedItem;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.search.SearchHit;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.consolidation.PromoteTask;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.spi.Promotable;
-import io.memos4j.spi.PromotionTarget;
-import io.memos4j.spi.Relation;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.spi.items.ItemRelation;
+import io.memos4j.spi.kvcache.PromotionCandidate;
+import io.memos4j.spi.kvcache.PromotionTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +21,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which items belong together, which say the same, and which value is current: in the background and without a model. */
+/**
+ * Which items belong together, which say the same, and which value is current: in the background and without a model.
+ */
 class ConsolidationTest extends ConsolidationFixture {
-    private List<Relation> relations(ItemId id) {
+    private List<ItemRelation> relations(ItemId id) {
         return engine.vault().read(reader -> reader.relations().of(row.key(), id, 100));
     }
 
@@ -38,14 +40,14 @@ class ConsolidationTest extends ConsolidationFixture {
         ItemId gerdaAgain = say("The dentist says that Gerda Nowak was there too", JUNE);
         run(TaskKind.LINK);
         assertThat(relations(chessAgain)).anySatisfy(relation -> {
-            assertThat(relation.besides(chessAgain)).isEqualTo(chess);
-            assertThat(relation.kind()).isEqualTo(Related.Kind.MEANING);
+            assertThat(relation.otherThan(chessAgain)).isEqualTo(chess);
+            assertThat(relation.kind()).isEqualTo(RelatedItem.Kind.MEANING);
         });
         assertThat(relations(gerdaAgain)).anySatisfy(relation -> {
-            assertThat(relation.besides(gerdaAgain)).isEqualTo(gerda);
-            assertThat(relation.kind()).isEqualTo(Related.Kind.NAME);
+            assertThat(relation.otherThan(gerdaAgain)).isEqualTo(gerda);
+            assertThat(relation.kind()).isEqualTo(RelatedItem.Kind.NAME);
         });
-        List<Relation> before = relations(chessAgain);
+        List<ItemRelation> before = relations(chessAgain);
         run(TaskKind.LINK);
         assertThat(relations(chessAgain)).isEqualTo(before);
     }
@@ -62,7 +64,7 @@ class ConsolidationTest extends ConsolidationFixture {
         run(TaskKind.LINK);
         assertThat(songs)
                 .allSatisfy(song -> assertThat(relations(song))
-                        .extracting(relation -> relation.besides(song))
+                        .extracting(relation -> relation.otherThan(song))
                         .containsAll(songs.stream()
                                 .filter(other -> !other.equals(song))
                                 .toList()));
@@ -72,7 +74,7 @@ class ConsolidationTest extends ConsolidationFixture {
     void anEmptyCubeNeedsNothing() {
         for (TaskKind kind :
                 List.of(TaskKind.LINK, TaskKind.MERGE, TaskKind.RECONCILE, TaskKind.SUMMARIZE, TaskKind.PROFILE)) {
-            assertThat(run(kind)).isInstanceOf(Outcome.Done.class);
+            assertThat(run(kind)).isInstanceOf(TaskOutcome.Done.class);
         }
         assertThat(cube.describe().items()).isEmpty();
     }
@@ -97,7 +99,7 @@ class ConsolidationTest extends ConsolidationFixture {
         ItemId march = say("The hut above Chamonix has eleven beds!", MARCH);
         say("The hut above Chamonix has eleven beds", JUNE);
         run(TaskKind.MERGE);
-        assertThat(cube.search(SearchRequest.of("hut above Chamonix").asOf(MARCH.plusSeconds(60)))
+        assertThat(cube.search(SearchRequest.of("hut above Chamonix").validAt(MARCH.plusSeconds(60)))
                         .hits())
                 .extracting(hit -> hit.item().id())
                 .contains(march);
@@ -179,7 +181,7 @@ class ConsolidationTest extends ConsolidationFixture {
     void anItemThatIsEditedBetweenReadingAndMergingIsLeftAlone() {
         ItemId march = say("I really love hiking in the Alps", MARCH);
         say("I really love hiking in the alps!", JUNE);
-        run(new DirectRun(engine, row, TaskKind.MERGE, "")
+        run(new DirectTaskRun(engine, row, TaskKind.MERGE, "")
                 .disturbedBy(() -> cube.update(march, ItemEdit.text("I really love sailing"))));
         assertThat(state(march)).isEqualTo(ItemState.ACTIVATED);
         assertThat(cube.get(march).orElseThrow().text()).isEqualTo("I really love sailing");
@@ -214,11 +216,11 @@ class ConsolidationTest extends ConsolidationFixture {
     void whatIsHotAndStableIsOffered() {
         ItemId hot = say("The hut above Chamonix has eleven beds", MARCH);
         ItemId cold = say("The tent has room for two", MARCH);
-        List<Promotable> offered = new ArrayList<>();
+        List<PromotionCandidate> offered = new ArrayList<>();
         PromotionTarget target = (id, memories) -> offered.addAll(memories);
-        PromoteTask.Hottest uses = (reader, key, limit) ->
-                List.of(new PromoteTask.Use(hot, 9, 3.5, 0.5), new PromoteTask.Use(cold, 1, 0.1, 0.5));
-        DirectRun run = new DirectRun(engine, row, TaskKind.PROMOTE, "");
+        PromoteTask.HottestMemories uses = (reader, key, limit) ->
+                List.of(new PromoteTask.MemoryUse(hot, 9, 3.5, 0.5), new PromoteTask.MemoryUse(cold, 1, 0.1, 0.5));
+        DirectTaskRun run = new DirectTaskRun(engine, row, TaskKind.PROMOTE, "");
         Instant now = engine.reader().now();
         run.with(new PromoteTask(engine.vault(), uses, List.of(target), () -> now.plus(Duration.ofDays(6))));
         assertThat(offered).isEmpty();

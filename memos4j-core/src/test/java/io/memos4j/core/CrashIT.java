@@ -1,12 +1,12 @@
 package io.memos4j.core;
 
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
-import io.memos4j.api.SearchHit;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.search.SearchHit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class CrashIT {
                 check(memos.cube("crash"), fresh);
                 if (round == ROUNDS - 1) {
                     checkAll(memos.cube("crash"), acknowledged);
-                    assertThat(memos.check().healthy()).isTrue();
+                    assertThat(memos.checkHealth().isHealthy()).isTrue();
                 }
             }
         }

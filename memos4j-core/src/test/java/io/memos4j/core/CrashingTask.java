@@ -1,28 +1,28 @@
 package io.memos4j.core;
 
-import io.memos4j.api.AddRequest;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Filter;
-import io.memos4j.api.Input;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskRequest;
-import io.memos4j.core.Answering.Quota;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.ChatConfig.CacheQuota;
 import io.memos4j.core.MemOsConfig.Background;
-import io.memos4j.spi.Embedder;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.PromotionTarget;
-import io.memos4j.testkit.HashingEmbedder;
-import io.memos4j.testkit.RoteModel;
-import io.memos4j.testkit.RoteTrainer;
+import io.memos4j.spi.kvcache.PromotionTarget;
+import io.memos4j.spi.models.Embedder;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.testkit.models.HashingEmbedder;
+import io.memos4j.testkit.runtime.FakeAdapterTrainer;
+import io.memos4j.testkit.runtime.FakeModelRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,8 +39,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The process that {@link TaskCrashIT} kills: remembers what gives a kind of task something to do, asks for it and goes on adding; says
- * {@value #ACKNOWLEDGED} for each message that is stored, and {@value #HALT} when it can be killed.
+ * The process that {@link TaskCrashIT} kills: remembers what gives a kind of task something to do, asks for it and goes
+ * on adding; says {@value #ACKNOWLEDGED} for each message that is stored, and {@value #HALT} when it can be killed.
  */
 final class CrashingTask {
     static final String ACKNOWLEDGED = "STORED";
@@ -119,8 +119,8 @@ final class CrashingTask {
     }
 
     private static MemOsConfig teaching(MemOsConfig config, Path base) {
-        return config.withAnswering(new Answering.Local(RoteModel.in(base), Quota.DEFAULT))
-                .withLearning(Learning.of(new RoteTrainer(), base).items(2));
+        return config.withChat(new ChatConfig.LocalModel(FakeModelRuntime.in(base), CacheQuota.DEFAULT))
+                .withTraining(TrainingConfig.of(new FakeAdapterTrainer(), base).itemsPerAdapter(2));
     }
 
     private static boolean needsModel(TaskKind kind) {
@@ -218,7 +218,7 @@ final class CrashingTask {
                 message("b" + round, "The hut above mount " + round + " has eleven beds", june),
                 message("b" + round, "The dentist says that Gerda" + round + " Nowak was there too", june));
         cube.add(AddRequest.of(IntStream.range(0, EXPIRING)
-                        .mapToObj(i -> (Input) Note.of("Door code " + round + " of house " + i))
+                        .mapToObj(i -> (MemoryInput) Note.of("Door code " + round + " of house " + i))
                         .toList())
                 .expiring(MARCH));
         return stored;

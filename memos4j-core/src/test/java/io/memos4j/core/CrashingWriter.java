@@ -1,13 +1,16 @@
 package io.memos4j.core;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Message;
+import io.memos4j.api.items.Message;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The process that {@link CrashIT} kills: several threads add batches and report each acknowledged one on standard output. */
+/**
+ * The process that {@link CrashIT} kills: several threads add batches and report each acknowledged one on standard
+ * output.
+ */
 final class CrashingWriter {
     static final int WRITERS = 4;
     static final int BATCH = 3;

@@ -1,17 +1,17 @@
 package io.memos4j.core;
 
-import io.memos4j.api.Activation;
-import io.memos4j.api.ChatRequest;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.Note;
-import io.memos4j.api.Selection;
+import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.kvcache.KvCacheEntry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is erased while a next prompt is computed from it in the background. */
-class ErasedWhileComputedTest extends RoteFixture {
+class ErasedWhileComputedTest extends RoteTrainingFixture {
     private static final int TRIES = 150;
 
     @Test
@@ -25,7 +25,7 @@ class ErasedWhileComputedTest extends RoteFixture {
             cube.delete(Selection.item(profile));
             assertThat(cube.activations().list())
                     .as("try %s", i)
-                    .flatExtracting(Activation::sources)
+                    .flatExtracting(KvCacheEntry::sources)
                     .isEmpty();
         }
     }

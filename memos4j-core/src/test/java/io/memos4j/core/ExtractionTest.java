@@ -1,23 +1,23 @@
 package io.memos4j.core;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Extraction;
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Selection;
-import io.memos4j.api.SourceRef;
-import io.memos4j.core.MemOsConfig.Reading;
+import io.memos4j.api.items.ExtractionResult;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.MemOsConfig.ExtractionConfig;
 import io.memos4j.models.langchain4j.LangChain4jModels;
-import io.memos4j.testkit.HashingEmbedder;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.HashingEmbedder;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,13 +50,13 @@ class ExtractionTest {
     @BeforeEach
     void open() {
         provider = ScriptedModelServer.start();
-        open(Reading.TOKENS_PER_DAY);
+        open(ExtractionConfig.TOKENS_PER_DAY);
     }
 
     private void open(long tokensPerDay) {
         memos = MemOs.open(MemOsConfig.at(directory)
                 .withEmbedder(new HashingEmbedder("hash", 64))
-                .withReading(new Reading(
+                .withExtraction(new ExtractionConfig(
                         LangChain4jModels.openAi(provider.baseUrl(), "sk-secret", "scripted"), tokensPerDay)));
         cube = memos.cube("alice");
     }
@@ -110,12 +110,12 @@ class ExtractionTest {
     void aFactNamesItsSourceAndGoesWithIt() {
         ItemId message = say("My sister Eva studies law in Graz.");
         answerWith("fact", "Eva, the sister of Alice, studies law in Graz.", "studies law");
-        Extraction extraction = cube.extract();
+        ExtractionResult extraction = cube.extract();
         assertThat(extraction.added()).hasSize(1);
         assertThat(extraction.calls()).isEqualTo(1);
         assertThat(extraction.tokens()).isPositive();
         MemoryItem fact = cube.get(extraction.added().getFirst()).orElseThrow();
-        assertThat(fact.origin().sources()).containsExactly(SourceRef.item(message));
+        assertThat(fact.origin().sources()).containsExactly(SourceReference.item(message));
         assertThat(fact.metadata()).containsKeys("confidence", "model");
         assertThat(cube.explain(fact.id()).text())
                 .contains("from message " + message, "read by openai:scripted with prompt extract-en fine-1 ");
@@ -131,8 +131,8 @@ class ExtractionTest {
         answerWith("fact", "Eva studies law in Graz.", "studies law");
         cube.extract();
         memos.close();
-        open(Reading.TOKENS_PER_DAY);
-        assertThat(cube.extract()).isEqualTo(Extraction.NOTHING);
+        open(ExtractionConfig.TOKENS_PER_DAY);
+        assertThat(cube.extract()).isEqualTo(ExtractionResult.NOTHING);
         assertThat(provider.requests()).hasSize(1);
     }
 
@@ -147,7 +147,7 @@ class ExtractionTest {
                 "The cat of Alice is Felix, renamed by the children.",
                 number(request.user(), "renamed the cat"),
                 Integer.toString(number(request.user(), "named Tom")))));
-        Extraction extraction = cube.extract();
+        ExtractionResult extraction = cube.extract();
         assertThat(extraction.retired()).containsExactly(tom);
         assertThat(cube.get(tom).orElseThrow().state()).isEqualTo(ItemState.ARCHIVED);
         assertThat(cube.reinstate(tom).state()).isEqualTo(ItemState.ACTIVATED);
@@ -157,7 +157,7 @@ class ExtractionTest {
     void anUnsupportedFactIsRefused() {
         say("I went for a walk.");
         answerWith("fact", "Alice owns a Ferrari 488 in Monaco.", "a walk");
-        Extraction extraction = cube.extract();
+        ExtractionResult extraction = cube.extract();
         assertThat(extraction.added()).isEmpty();
         assertThat(extraction.refused()).singleElement().asString().contains("unsupported");
         assertNothingLost("I went for a walk.");
@@ -194,7 +194,7 @@ class ExtractionTest {
         for (int i = 0; i < 3; i++) {
             refused(ErrorCode.MODEL_FAILED, cube::extract);
         }
-        assertThat(cube.extract()).isEqualTo(Extraction.NOTHING);
+        assertThat(cube.extract()).isEqualTo(ExtractionResult.NOTHING);
         assertNothingLost("I bought a red kite.");
     }
 
@@ -251,7 +251,7 @@ class ExtractionTest {
         memos.close();
         provider.otherwise(request -> Answer.text("{\"memories\": [], \"updates\": [], \"retirements\": []}"));
         int hanging = provider.requests().size();
-        open(Reading.TOKENS_PER_DAY);
+        open(ExtractionConfig.TOKENS_PER_DAY);
         assertThat(cube.awaitIdle(Duration.ofSeconds(20))).isTrue();
         assertThat(provider.requests()).hasSize(hanging + 1);
     }

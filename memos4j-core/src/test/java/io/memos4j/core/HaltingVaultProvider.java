@@ -1,15 +1,17 @@
 package io.memos4j.core;
 
 import io.memos4j.core.CrashingTask.Point;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultProvider;
-import io.memos4j.spi.VaultWriter;
-import io.memos4j.testkit.ForwardingVault;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultProvider;
+import io.memos4j.spi.vault.VaultWriter;
+import io.memos4j.testkit.vault.ForwardingVault;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
-/** The usual vault, but for the process that {@link TaskCrashIT} kills: the task in question halts at its first commit. */
+/**
+ * The usual vault, but for the process that {@link TaskCrashIT} kills: the task in question halts at its first commit.
+ */
 public final class HaltingVaultProvider implements VaultProvider {
     @Override
     public String name() {

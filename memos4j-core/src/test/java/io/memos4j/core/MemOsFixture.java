@@ -1,7 +1,7 @@
 package io.memos4j.core;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.api.SearchResult;
+import io.memos4j.api.search.SearchResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

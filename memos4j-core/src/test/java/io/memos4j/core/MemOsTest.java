@@ -1,22 +1,22 @@
 package io.memos4j.core;
 
-import io.memos4j.api.AddResult;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.SearchResult;
-import io.memos4j.api.Selection;
-import io.memos4j.api.SourceRef;
+import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.search.SearchResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class MemOsTest extends MemOsFixture {
@@ -143,11 +143,11 @@ class MemOsTest extends MemOsFixture {
     void deletingASourceDeletesWhatWasDerivedFromIt() {
         ItemId message =
                 cube.add(Message.user("My PIN is 0815, and jazz is fine")).ids().getFirst();
-        ItemId fact = cube.add(Note.of("The PIN is 0815").as(ItemType.FACT).from(SourceRef.item(message)))
+        ItemId fact = cube.add(Note.of("The PIN is 0815").as(ItemType.FACT).from(SourceReference.item(message)))
                 .ids()
                 .getFirst();
         ItemId second = cube.add(
-                        Note.of("PIN summary 0815").as(ItemType.SUMMARY).from(SourceRef.item(fact)))
+                        Note.of("PIN summary 0815").as(ItemType.SUMMARY).from(SourceReference.item(fact)))
                 .ids()
                 .getFirst();
         var deleted = cube.delete(Selection.item(message));

@@ -1,9 +1,9 @@
 package io.memos4j.core;
 
-import io.memos4j.api.Message;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.core.MemOsConfig.Background;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -1,22 +1,22 @@
 package io.memos4j.core;
 
-import io.memos4j.api.Adapter;
-import io.memos4j.api.AdapterEvaluation;
-import io.memos4j.api.AdapterId;
-import io.memos4j.api.AdapterState;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Explanation;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.ParametricMemory.Curriculum;
-import io.memos4j.api.ParametricMemory.Example;
-import io.memos4j.api.ParametricMemory.Left;
-import io.memos4j.api.Selection;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.AdapterEvaluation;
+import io.memos4j.api.adapters.AdapterId;
+import io.memos4j.api.adapters.AdapterState;
+import io.memos4j.api.adapters.LearningPolicy;
+import io.memos4j.api.adapters.ParametricMemory.Curriculum;
+import io.memos4j.api.adapters.ParametricMemory.Example;
+import io.memos4j.api.adapters.ParametricMemory.Left;
+import io.memos4j.api.history.ItemExplanation;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.testkit.SampleAdapters;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which memories may be taught, and which versions may be used; the training itself is tested with a real model. */
@@ -59,7 +59,7 @@ class ParametricMemoryTest extends AgingFixture {
         AdapterId adapter = recorded(id, items);
         engine.vault().write(writer -> {
             writer.adapters()
-                    .evaluated(
+                    .recordEvaluation(
                             key(),
                             adapter,
                             new AdapterEvaluation(1, 1, 0, -0.1, -9, 0.1, 0.2, 0, 0, 9, List.of(), now()));
@@ -173,7 +173,7 @@ class ParametricMemoryTest extends AgingFixture {
         assertThat(state(first)).isEqualTo(AdapterState.ACTIVE);
         assertThat(state(second)).isEqualTo(AdapterState.RETIRED);
         refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().rollback("lesson-1"));
-        Explanation explanation = cube.explain(fact);
+        ItemExplanation explanation = cube.explain(fact);
         assertThat(explanation.carried()).hasSizeGreaterThanOrEqualTo(7);
         assertThat(explanation.text()).contains("lesson-1@2").contains("active").contains("by user");
     }

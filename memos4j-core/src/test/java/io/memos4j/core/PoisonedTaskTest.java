@@ -2,27 +2,27 @@ package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemScheduler;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.SchedulerStatus;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.TaskRequest;
-import io.memos4j.api.TaskState;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.tasks.MemScheduler;
+import io.memos4j.api.tasks.SchedulerStatus;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.MemOsConfig.Background;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.PromotionTarget;
-import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.spi.kvcache.PromotionTarget;
+import io.memos4j.spi.models.LanguageModel;
 import io.memos4j.testkit.MutableClock;
+import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,11 +38,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What always fails ends as a dead letter with a reason, and keeps nothing else waiting; what people do with tasks outlives a restart. */
+/**
+ * What always fails ends as a dead letter with a reason, and keeps nothing else waiting; what people do with tasks
+ * outlives a restart.
+ */
 class PoisonedTaskTest {
     private static final String POISON = "poison";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -137,7 +140,7 @@ class PoisonedTaskTest {
     /** Lets the time of each try come, until the task has ended. */
     private Task ended(TaskId id) {
         Task task = tasks().await(id, Duration.ofMillis(50));
-        while (!task.state().ended()) {
+        while (!task.state().isTerminal()) {
             if (task.state() == TaskState.SCHEDULED) {
                 clock.advance(Duration.between(clock.instant(), task.due()).plusMillis(1));
                 tasks().resumeAll();

@@ -1,14 +1,14 @@
 package io.memos4j.core;
 
-import io.memos4j.api.AddRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Policy;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.Snapshot;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.TaskState;
+import io.memos4j.api.history.Snapshot;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ class ReadmeTest {
     void theExampleOfTheReadmeDoesWhatItSays() {
         try (MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder())) {
             MemCube cube = memos.cube("alice");
-            cube.policy(Policy.DEFAULT.halfLife(Duration.ofDays(30)).archiveBelow(0.1));
+            cube.policy(RetentionPolicy.DEFAULT.halfLife(Duration.ofDays(30)).archiveBelow(0.1));
             cube.add(AddRequest.of(List.of(Note.of("The door code is 4711")))
                     .expiring(Instant.parse("2030-01-01T00:00:00Z")));
             Snapshot before = cube.time().snapshot("before the move");

@@ -1,21 +1,21 @@
 package io.memos4j.core;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemVersion;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Rollback;
-import io.memos4j.api.Selection;
-import io.memos4j.api.Snapshot;
-import io.memos4j.api.Succession;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.history.RollbackResult;
+import io.memos4j.api.history.Snapshot;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Selection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Going back to what a cube knew. */
@@ -34,7 +34,7 @@ class RollbackTest extends TimeMachineFixture {
                 .extracting(ItemVersion::cause)
                 .containsExactly("add", "update", "rolled back to " + then);
         assertThat(time.rollback(tea, then).version()).isEqualTo(3);
-        assertThat(found(time.asOf(later()), "Tea four")).contains("Tea is at four.");
+        assertThat(found(time.recordedAt(later()), "Tea four")).contains("Tea is at four.");
         ItemId later = say("Later.");
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(later, then), "was recorded at");
         refused(ErrorCode.ITEM_NOT_FOUND, () -> time.rollback(new ItemId(new java.util.UUID(0, 0)), then), "no item");
@@ -48,7 +48,7 @@ class RollbackTest extends TimeMachineFixture {
         ItemId dinner = say("Dinner is at eight.");
         cube.update(dinner, ItemEdit.NOTHING.state(ItemState.FROZEN));
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(tea, then), "is frozen");
-        Rollback rollback = time.rollback(then);
+        RollbackResult rollback = time.rollback(then);
         assertThat(rollback.frozen()).containsExactly(tea, dinner);
         assertThat(rollback.restored()).isEmpty();
         assertThat(rollback.archived()).isEmpty();
@@ -65,22 +65,22 @@ class RollbackTest extends TimeMachineFixture {
         List<String> before = recalled();
         assertThat(before).containsExactly("Tea is at five.", "I moved to Lyon.");
 
-        Rollback rollback = time.rollback(then);
+        RollbackResult rollback = time.rollback(then);
         assertThat(rollback.to()).isEqualTo(then);
         assertThat(rollback.restored()).containsExactly(tea, paris);
         assertThat(rollback.archived()).containsExactly(lyon);
         assertThat(recalled()).containsExactly("Tea is at four.", "I live in Paris.");
-        assertThat(cube.successions(paris)).isEmpty();
-        assertThat(found(time.asOf(later()), "Where does Alice live?"))
+        assertThat(cube.supersessions(paris)).isEmpty();
+        assertThat(found(time.recordedAt(later()), "Where does Alice live?"))
                 .contains("I live in Paris.")
                 .doesNotContain("I moved to Lyon.");
         assertThat(time.rollback(then).restored()).isEmpty();
-        Rollback undone = time.rollback(rollback.before());
+        RollbackResult undone = time.rollback(rollback.before());
         assertThat(undone.restored()).containsExactly(tea, paris, lyon);
         assertThat(recalled()).isEqualTo(before);
-        assertThat(cube.successions(paris))
+        assertThat(cube.supersessions(paris))
                 .singleElement()
-                .extracting(Succession::successor)
+                .extracting(SupersessionRecord::successor)
                 .isEqualTo(lyon);
         assertThat(time.rollback(undone.before()).archived()).isEmpty();
         assertThat(recalled()).containsExactly("Tea is at four.", "I live in Paris.");
@@ -108,7 +108,7 @@ class RollbackTest extends TimeMachineFixture {
         assertThat(recalled()).containsExactly("I live in Paris.");
         assertThat(cube.get(paris).orElseThrow().times().validTo()).isEmpty();
         assertThat(cube.history(paris).getLast().cause()).contains("its successor was erased");
-        assertThat(time.asOf(then).get(lyon)).isEmpty();
+        assertThat(time.recordedAt(then).get(lyon)).isEmpty();
     }
 
     @Test
@@ -119,7 +119,7 @@ class RollbackTest extends TimeMachineFixture {
         clock.advance(Duration.ofDays(-1));
         open();
         cube.update(tea, ItemEdit.text("Tea is at five."));
-        assertThat(recalled(time.asOf("four"))).containsExactly("Tea is at four.");
+        assertThat(recalled(time.recordedAt("four"))).containsExactly("Tea is at four.");
         assertThat(cube.get(tea).orElseThrow().times().updatedAt()).isAfter(four.takenAt());
         assertThat(time.rollback(four.takenAt()).restored()).containsExactly(tea);
     }

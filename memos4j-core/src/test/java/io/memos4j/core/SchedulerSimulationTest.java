@@ -2,36 +2,38 @@ package io.memos4j.core;
 
 import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ItemVersion;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Selection;
-import io.memos4j.api.SourceRef;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.TaskRequest;
-import io.memos4j.api.TaskState;
-import io.memos4j.core.scheduler.ExtractTask;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.scheduler.Retry;
-import io.memos4j.core.scheduler.Scheduler;
-import io.memos4j.core.scheduler.Signal;
-import io.memos4j.core.scheduler.TaskHandler;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.tasks.ChangeSignal;
+import io.memos4j.core.tasks.DefaultMemScheduler;
+import io.memos4j.core.tasks.RetryPolicy;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskScheduler;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.StoredItem;
-import io.memos4j.testkit.FaultyVault;
-import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.spi.items.StoredItem;
 import io.memos4j.testkit.MutableClock;
+import io.memos4j.testkit.models.HashingEmbedder;
+import io.memos4j.testkit.vault.FaultyVault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +57,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two workers on one vault, with a clock that jumps, writes that fail or are not acknowledged, workers that crash or lose their leases, a
- * model that fails and lies, and users who add, change, erase, cancel, repeat and pause. After every step the promises are checked.
+ * Two workers on one vault, with a clock that jumps, writes that fail or are not acknowledged, workers that crash or
+ * lose their leases, a model that fails and lies, and users who add, change, erase, cancel, repeat and pause. After
+ * every step the promises are checked.
  */
 class SchedulerSimulationTest {
     private static final int STEPS = 800;
@@ -109,7 +112,7 @@ class SchedulerSimulationTest {
     }
 
     private MemCube cube(Engine engine, String name) {
-        EngineCube cube = new EngineCube(engine, engine.findOrCreate(CubeId.of(name)));
+        StoredMemCube cube = new StoredMemCube(engine, engine.findOrCreate(CubeId.of(name)));
         acknowledged.put(cube.id(), new LinkedHashMap<>());
         MemoryItem note = cube.get(
                         cube.add(Note.of("The counter of " + name)).ids().getFirst())
@@ -139,7 +142,7 @@ class SchedulerSimulationTest {
         private final Engine engine;
         private final List<Worker> all;
         private FaultyVault vault;
-        private Scheduler scheduler;
+        private TaskScheduler scheduler;
         private boolean nested;
 
         Worker(Engine engine, List<Worker> all) {
@@ -149,7 +152,7 @@ class SchedulerSimulationTest {
             this.scheduler = start();
         }
 
-        private Scheduler start() {
+        private TaskScheduler start() {
             Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
             engine.handlers()
                     .forEach((kind, handler) -> handlers.put(kind, run -> {
@@ -158,7 +161,7 @@ class SchedulerSimulationTest {
                     }));
             handlers.put(TaskKind.PROMOTE, run -> {
                 disturb();
-                return Outcome.done("counted", writer -> {
+                return TaskOutcome.done("counted", writer -> {
                     MemoryItem counter =
                             writer.items(run.cube().key(), List.of(COUNTER)).getFirst();
                     writer.replace(
@@ -171,17 +174,17 @@ class SchedulerSimulationTest {
                                     "count"));
                 });
             });
-            return new Scheduler(
+            return new TaskScheduler(
                     vault,
                     handlers,
-                    new Scheduler.Setting(
+                    new TaskScheduler.Setting(
                             clock,
                             ids(),
                             random,
-                            new Retry(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                            new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                             Map.of(TaskKind.Lane.UPKEEP, 2),
                             Runnable::run,
-                            new Signal()));
+                            new ChangeSignal()));
         }
 
         /** The process stops for longer than its lease, and another one goes on; or it dies. */
@@ -202,7 +205,7 @@ class SchedulerSimulationTest {
 
         void turn() {
             try {
-                scheduler.turn();
+                scheduler.runDueTasks();
             } catch (MemoryException e) {
                 assertThat(e.getMessage()).containsAnyOf("injected", "process is gone");
             }
@@ -217,7 +220,7 @@ class SchedulerSimulationTest {
     }
 
     private void step(Engine engine, MemCube cube, List<Worker> workers) {
-        EngineScheduler tasks = engine.tasks();
+        DefaultMemScheduler tasks = engine.tasks();
         switch (random.nextInt(20)) {
             case 0, 1, 2 -> say(cube, LIVES + CITIES.get(random.nextInt(CITIES.size())) + ".");
             case 3, 4 -> say(cube, "I saw heron number " + said + " at the lake.");
@@ -287,11 +290,12 @@ class SchedulerSimulationTest {
     /** Lets a healthy process finish everything, with the dead and cancelled tasks replayed. */
     private void settle(Engine engine, List<MemCube> cubes) {
         Map<TaskKind, TaskHandler> handlers = new EnumMap<>(engine.handlers());
-        Scheduler healthy = new Scheduler(
+        TaskScheduler healthy = new TaskScheduler(
                 engine.vault(),
                 handlers,
-                new Scheduler.Setting(clock, ids(), random, Retry.DEFAULT, Map.of(), Runnable::run, new Signal()));
-        healthy.takeOver();
+                new TaskScheduler.Setting(
+                        clock, ids(), random, RetryPolicy.DEFAULT, Map.of(), Runnable::run, new ChangeSignal()));
+        healthy.reclaimAbandoned();
         for (MemCube cube : cubes) {
             engine.tasks().resume(cube.id());
             engine.tasks()
@@ -303,7 +307,7 @@ class SchedulerSimulationTest {
         }
         for (int i = 0; i < 50; i++) {
             clock.advance(Duration.ofMinutes(30));
-            while (healthy.turn() > 0) {
+            while (healthy.runDueTasks() > 0) {
                 // Everything that is ready.
             }
         }
@@ -324,7 +328,7 @@ class SchedulerSimulationTest {
         for (MemoryItem item : items) {
             history(cube, item).forEach(version -> made.merge(version.actor(), 1, Integer::sum));
             item.origin().sources().stream()
-                    .filter(source -> source.kind() == SourceRef.Kind.ITEM)
+                    .filter(source -> source.kind() == SourceReference.Kind.ITEM)
                     .forEach(
                             source -> assertThat(byId).as("source of %s", item).containsKey(ItemId.parse(source.id())));
         }

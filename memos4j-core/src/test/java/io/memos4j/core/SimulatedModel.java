@@ -2,7 +2,7 @@ package io.memos4j.core;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.models.LanguageModel;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,25 +1,26 @@
 package io.memos4j.core;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.memos4j.api.Adapter;
-import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ItemVersion;
-import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Note;
-import io.memos4j.api.Policy;
-import io.memos4j.api.SourceRef;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.TaskState;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.AdapterState;
+import io.memos4j.api.adapters.LearningPolicy;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.CrashingTask.Point;
-import io.memos4j.spi.VaultProvider;
+import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.spi.vault.VaultProvider;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -43,8 +44,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Kills the process in every kind of task: in the middle of its work, before, in and after its first commit. The next process finishes the task
- * or repeats it, and nothing is lost, half there or there twice.
+ * Kills the process in every kind of task: in the middle of its work, before, in and after its first commit. The next
+ * process finishes the task or repeats it, and nothing is lost, half there or there twice.
  */
 class TaskCrashIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -90,7 +91,7 @@ class TaskCrashIT {
     }
 
     private static MemCube cube(Engine engine) {
-        return new EngineCube(engine, engine.findOrCreate(CrashingTask.CUBE));
+        return new StoredMemCube(engine, engine.findOrCreate(CrashingTask.CUBE));
     }
 
     private static List<Task> tasks(Engine engine, TaskKind first, TaskKind... more) {
@@ -106,8 +107,10 @@ class TaskCrashIT {
             MemCube cube = cube(engine);
             switch (kind) {
                 case DECAY ->
-                    cube.policy(Policy.DEFAULT.halfLife(Policy.SHORTEST).archiveBelow(0.5));
-                case CAPACITY -> cube.policy(Policy.DEFAULT.capacity(10));
+                    cube.policy(RetentionPolicy.DEFAULT
+                            .halfLife(RetentionPolicy.MIN_DURATION)
+                            .archiveBelow(0.5));
+                case CAPACITY -> cube.policy(RetentionPolicy.DEFAULT.capacity(10));
                 case TEACH -> cube.adapters().policy(new LearningPolicy(true, true, 0, Duration.ZERO));
                 default -> {}
             }
@@ -172,13 +175,13 @@ class TaskCrashIT {
         }
         assertThat(tasks(engine, kind)).isNotEmpty();
         assertThat(cube.describe().pendingVectors()).isZero();
-        assertThat(new Checkup(engine).run().healthy()).isTrue();
+        assertThat(new HealthCheck(engine).run().isHealthy()).isTrue();
         Map<ItemId, MemoryItem> items = items(cube);
         assertThat(items.keySet()).containsAll(acknowledged);
         items.values().forEach(item -> {
             checkHistory(cube.history(item.id()));
             item.origin().sources().stream()
-                    .filter(source -> source.kind() == SourceRef.Kind.ITEM)
+                    .filter(source -> source.kind() == SourceReference.Kind.ITEM)
                     .forEach(source ->
                             assertThat(items).as("source of %s", item).containsKey(ItemId.parse(source.id())));
         });
@@ -291,7 +294,7 @@ class TaskCrashIT {
         assertThat(items.stream()
                         .filter(item -> item.type() == ItemType.EVENT)
                         .flatMap(item -> item.origin().sources().stream())
-                        .map(SourceRef::id))
+                        .map(SourceReference::id))
                 .doesNotHaveDuplicates();
         switch (kind) {
             case EXTRACT -> assertThat(items).anyMatch(item -> item.type() == ItemType.EVENT);

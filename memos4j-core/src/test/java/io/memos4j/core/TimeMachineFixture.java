@@ -1,15 +1,15 @@
 package io.memos4j.core;
 
-import io.memos4j.api.CubeView;
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.TimeMachine;
-import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.api.history.CubeView;
+import io.memos4j.api.history.TimeMachine;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
 import io.memos4j.testkit.MutableClock;
+import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +74,7 @@ abstract class TimeMachineFixture {
     }
 
     List<String> recalled() {
-        return recalled(time.asOf(later()));
+        return recalled(time.recordedAt(later()));
     }
 
     List<String> found(CubeView view, String query) {

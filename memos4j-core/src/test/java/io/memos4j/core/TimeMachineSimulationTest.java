@@ -1,17 +1,17 @@
 package io.memos4j.core;
 
-import io.memos4j.api.CubeView;
-import io.memos4j.api.ItemChange;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Note;
-import io.memos4j.api.Selection;
-import io.memos4j.api.Succession;
-import io.memos4j.core.lifecycle.Transitions;
+import io.memos4j.api.history.CubeView;
+import io.memos4j.api.history.ItemChange;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.core.history.StateTransitions;
 import io.memos4j.testkit.MutableClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Random histories of a cube against a model that keeps a copy of everything after every change: what the cube shows of any instant is what
- * the model kept, and a rollback leads there.
+ * Random histories of a cube against a model that keeps a copy of everything after every change: what the cube shows of
+ * any instant is what the model kept, and a rollback leads there.
  */
 class TimeMachineSimulationTest {
     private static final int STEPS = 150;
@@ -146,7 +146,7 @@ class TimeMachineSimulationTest {
     private void move(ItemId id) {
         ItemState state = List.of(ItemState.ACTIVATED, ItemState.ARCHIVED, ItemState.FROZEN, ItemState.EXPIRED)
                 .get(random.nextInt(4));
-        if (Transitions.allowed(known(id).state, state, Transitions.By.EDIT)) {
+        if (StateTransitions.isAllowed(known(id).state, state, StateTransitions.Trigger.EDIT)) {
             cube.update(id, ItemEdit.NOTHING.state(state));
             now.put(id, known(id).in(state));
         }
@@ -228,7 +228,7 @@ class TimeMachineSimulationTest {
     }
 
     private void check(Instant instant) {
-        CubeView view = cube.time().asOf(instant);
+        CubeView view = cube.time().recordedAt(instant);
         Map<ItemId, Shown> expected = new LinkedHashMap<>();
         at(instant).forEach((id, known) -> expected.put(id, Shown.of(known)));
         Map<ItemId, Shown> shown = new LinkedHashMap<>();
@@ -236,9 +236,9 @@ class TimeMachineSimulationTest {
         assertThat(shown).containsExactlyEntriesOf(expected);
         expected.forEach((id, item) -> assertThat(view.get(id).map(Shown::of)).contains(item));
         if (instant.equals(clock.instant())) {
-            now.forEach((id, known) -> assertThat(cube.successions(id).stream()
+            now.forEach((id, known) -> assertThat(cube.supersessions(id).stream()
                             .filter(each -> each.former().equals(id))
-                            .map(Succession::successor)
+                            .map(SupersessionRecord::successor)
                             .findFirst())
                     .isEqualTo(known.successor));
         }
@@ -268,13 +268,13 @@ class TimeMachineSimulationTest {
     private void checkSearch() {
         for (int i = 0; i < 10; i++) {
             Instant instant = someInstant();
-            CubeView view = cube.time().asOf(instant);
+            CubeView view = cube.time().recordedAt(instant);
             at(instant).forEach((id, known) -> {
                 String word = known.text.split(" ")[1];
                 List<String> found = view.search(word).hits().stream()
                         .map(hit -> hit.item().text())
                         .toList();
-                if (known.state.recalled()) {
+                if (known.state.isRecalled()) {
                     assertThat(found).contains(known.text);
                 } else {
                     assertThat(found).doesNotContain(known.text);

@@ -1,21 +1,21 @@
 package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.CubeView;
-import io.memos4j.api.DiffRequest;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemChange;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Rollback;
-import io.memos4j.api.Selection;
-import io.memos4j.api.Snapshot;
+import io.memos4j.api.history.CubeView;
+import io.memos4j.api.history.DiffRequest;
+import io.memos4j.api.history.ItemChange;
+import io.memos4j.api.history.RollbackResult;
+import io.memos4j.api.history.Snapshot;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Looking at and comparing what a cube knew; snapshots and forks. */
@@ -34,7 +34,7 @@ class TimeMachineTest extends TimeMachineFixture {
         Instant then = mark();
         cube.update(tea, ItemEdit.text("Tea is at five.").tags(Set.of("moved")));
         say("Dinner is at eight.");
-        CubeView view = time.asOf(then);
+        CubeView view = time.recordedAt(then);
         assertThat(view.get(tea)).hasValueSatisfying(item -> {
             assertThat(item.text()).isEqualTo("Tea is at four.");
             assertThat(item.version()).isEqualTo(1);
@@ -48,13 +48,13 @@ class TimeMachineTest extends TimeMachineFixture {
     void beforeTheCubeWasMadeItWasEmptyAndWhatIsToComeIsRefused() {
         ItemId tea = say("Tea is at four.");
         for (Instant before : List.of(START.minusMillis(2), Instant.MIN)) {
-            CubeView view = time.asOf(before);
+            CubeView view = time.recordedAt(before);
             assertThat(view.get(tea)).isEmpty();
             assertThat(view.list(ListRequest.first()).items()).isEmpty();
             assertThat(found(view, "tea")).isEmpty();
         }
         Instant tomorrow = START.plus(Duration.ofDays(1));
-        refused(ErrorCode.INVALID_ARGUMENT, () -> time.asOf(tomorrow), "not known yet");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.recordedAt(tomorrow), "not known yet");
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(tomorrow), "not known yet");
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.diff(START, tomorrow), "not known yet");
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.fork(CubeId.of("b"), tomorrow), "not known yet");
@@ -69,14 +69,14 @@ class TimeMachineTest extends TimeMachineFixture {
         cube.update(office, ItemEdit.text("The office of the company is in Lyon."));
         cube.update(printer, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
         say("The office of the lawyer is in Berlin.");
-        CubeView view = time.asOf(then);
+        CubeView view = time.recordedAt(then);
         assertThat(found(view, "Where is the office of the company?"))
                 .startsWith("The office of the company is in Paris.")
                 .doesNotContain("The office of the company is in Lyon.", "The office of the lawyer is in Berlin.");
         assertThat(found(view, "printer")).contains("The printer stands on floor two.");
         assertThat(found(view, "Paris")).startsWith("The office of the company is in Paris.");
         assertThat(view.search("office").context()).contains("[1] ").contains("in Paris.");
-        assertThat(found(time.asOf(later()), "Where is the office of the company?"))
+        assertThat(found(time.recordedAt(later()), "Where is the office of the company?"))
                 .contains("The office of the company is in Lyon.")
                 .doesNotContain("The office of the company is in Paris.");
     }
@@ -90,12 +90,13 @@ class TimeMachineTest extends TimeMachineFixture {
         cube.update(tea, ItemEdit.NOTHING.tags(Set.of()));
         cube.update(dinner, ItemEdit.text("Dinner is at nine.").tags(Set.of("late")));
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        var daily = io.memos4j.api.SearchRequest.of("When is tea or dinner?").where(Filter.tag("daily"));
-        assertThat(time.asOf(then).search(daily).hits())
+        var daily =
+                io.memos4j.api.search.SearchRequest.of("When is tea or dinner?").where(Filter.tag("daily"));
+        assertThat(time.recordedAt(then).search(daily).hits())
                 .extracting(hit -> hit.item().text())
                 .containsExactlyInAnyOrder("Tea is at four.", "Dinner is at eight.");
         var other = daily.where(Filter.not(Filter.tag("daily")));
-        assertThat(time.asOf(then).search(other).hits()).isEmpty();
+        assertThat(time.recordedAt(then).search(other).hits()).isEmpty();
     }
 
     @Test
@@ -105,7 +106,7 @@ class TimeMachineTest extends TimeMachineFixture {
         Instant then = mark();
         cube.update(diary, ItemEdit.text("gone"));
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        assertThat(time.asOf(then)
+        assertThat(time.recordedAt(then)
                         .search("Who found the green bottle, the lighthouse keeper?")
                         .hits())
                 .singleElement()
@@ -138,14 +139,14 @@ class TimeMachineTest extends TimeMachineFixture {
         say("second");
         Snapshot next = time.snapshot("next");
         say("third");
-        assertThat(recalled(time.asOf("Schnappschuß 照"))).containsExactly("first");
-        assertThat(recalled(time.asOf("next"))).containsExactly("first", "second");
+        assertThat(recalled(time.recordedAt("Schnappschuß 照"))).containsExactly("first");
+        assertThat(recalled(time.recordedAt("next"))).containsExactly("first", "second");
         assertThat(time.snapshots()).containsExactly(snapshot, next);
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.snapshot("next"), "'next'");
         refused(ErrorCode.INVALID_ARGUMENT, () -> time.snapshot(" next"), "white space");
         assertThat(time.rollback("next").archived()).hasSize(1);
         time.deleteSnapshot("next");
-        refused(ErrorCode.SNAPSHOT_NOT_FOUND, () -> time.asOf("next"), "Schnappschuß 照");
+        refused(ErrorCode.SNAPSHOT_NOT_FOUND, () -> time.recordedAt("next"), "Schnappschuß 照");
         refused(ErrorCode.SNAPSHOT_NOT_FOUND, () -> time.deleteSnapshot("next"), "next");
     }
 
@@ -172,7 +173,8 @@ class TimeMachineTest extends TimeMachineFixture {
         assertThat(fork.describe().itemCount()).isEqualTo(3);
         assertThat(fork.describe().pendingVectors()).isLessThanOrEqualTo(1);
         assertThat(cube.list(ListRequest.first()).items()).hasSize(2);
-        assertThat(fork.time().asOf(then).list(ListRequest.first()).items()).isEmpty();
+        assertThat(fork.time().recordedAt(then).list(ListRequest.first()).items())
+                .isEmpty();
         refused(ErrorCode.CUBE_EXISTS, () -> time.fork(fork.id(), then), "exists already");
     }
 
@@ -190,12 +192,12 @@ class TimeMachineTest extends TimeMachineFixture {
     void anEmptyCubeGoesAnywhere() {
         assertThat(time.rollback(clock.instant()).restored()).isEmpty();
         assertThat(time.diff(START, clock.instant())).isEmpty();
-        assertThat(time.asOf(START).search("anything").hits()).isEmpty();
+        assertThat(time.recordedAt(START).search("anything").hits()).isEmpty();
         assertThat(time.fork(CubeId.of("empty too"), clock.instant()).describe().itemCount())
                 .isZero();
         memos.delete(cube.id());
         refused(ErrorCode.CUBE_NOT_FOUND, () -> time.snapshots(), "was deleted");
-        refused(ErrorCode.CUBE_NOT_FOUND, () -> time.asOf(START).list(ListRequest.first()), "was deleted");
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> time.recordedAt(START).list(ListRequest.first()), "was deleted");
     }
 
     @Test
@@ -209,7 +211,7 @@ class TimeMachineTest extends TimeMachineFixture {
         cube.add(IntStream.range(0, 2_500)
                 .mapToObj(i -> Note.of("Late note number " + i))
                 .toList());
-        Rollback rollback = time.rollback(then);
+        RollbackResult rollback = time.rollback(then);
         assertThat(rollback.archived()).hasSize(2_500);
         assertThat(rollback.restored()).containsExactly(ids.getLast());
         assertThat(time.fork(CubeId.of("fork"), then).describe().itemCount()).isEqualTo(5_000);

@@ -1,20 +1,20 @@
 package io.memos4j.core;
 
-import io.memos4j.api.AddRequest;
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Policy;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.Selection;
-import io.memos4j.api.TaskKind;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.upkeep.ExpireTask;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.retention.ExpireTask;
+import io.memos4j.core.tasks.TaskOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TimeToLiveTest extends AgingFixture {
     private static final Duration DAY = Duration.ofDays(1);
 
-    private Outcome expire() {
+    private TaskOutcome expire() {
         return run(new ExpireTask(this::now));
     }
 
@@ -51,16 +51,17 @@ class TimeToLiveTest extends AgingFixture {
         rememberUntil("The gate code is 1234.", START.plus(DAY.multipliedBy(2)));
         assertThat(expire())
                 .isInstanceOfSatisfying(
-                        Outcome.Wait.class, wait -> assertThat(wait.due()).isEqualTo(START.plus(DAY)));
+                        TaskOutcome.Wait.class, wait -> assertThat(wait.due()).isEqualTo(START.plus(DAY)));
         later(DAY);
         assertThat(expire())
                 .isInstanceOfSatisfying(
-                        Outcome.Wait.class, wait -> assertThat(wait.due()).isEqualTo(START.plus(DAY.multipliedBy(2))));
+                        TaskOutcome.Wait.class,
+                        wait -> assertThat(wait.due()).isEqualTo(START.plus(DAY.multipliedBy(2))));
         assertThat(last(first).item().state()).isEqualTo(ItemState.EXPIRED);
         assertThat(last(first).cause()).isEqualTo("time to live ended");
         assertThat(last(first).actor()).startsWith("task:");
         later(DAY);
-        assertThat(expire()).isInstanceOf(Outcome.Done.class);
+        assertThat(expire()).isInstanceOf(TaskOutcome.Done.class);
         assertThat(found("code")).isEmpty();
         assertThat(found(SearchRequest.of("code").withInactive())).hasSize(2);
     }
@@ -85,7 +86,7 @@ class TimeToLiveTest extends AgingFixture {
         assertThat(lasting.version()).isEqualTo(3);
         later(DAY);
         assertThat(found("door")).hasSize(1);
-        assertThat(expire()).isInstanceOf(Outcome.Done.class);
+        assertThat(expire()).isInstanceOf(TaskOutcome.Done.class);
         assertThat(state(id)).isEqualTo(ItemState.ACTIVATED);
     }
 
@@ -99,7 +100,7 @@ class TimeToLiveTest extends AgingFixture {
                 .ids()
                 .getFirst();
         later(DAY);
-        assertThat(expire()).isInstanceOf(Outcome.Done.class);
+        assertThat(expire()).isInstanceOf(TaskOutcome.Done.class);
         assertThat(List.of(state(paris), state(lyon))).containsExactly(ItemState.ARCHIVED, ItemState.EXPIRED);
         assertThat(found("Where does Alice live?")).isEmpty();
     }
@@ -125,7 +126,7 @@ class TimeToLiveTest extends AgingFixture {
         expire();
         assertThat(cube.reinstate(id).times().expiresAt()).isEmpty();
         assertThat(found("door")).hasSize(1);
-        assertThat(expire()).isInstanceOf(Outcome.Done.class);
+        assertThat(expire()).isInstanceOf(TaskOutcome.Done.class);
         assertThat(state(id)).isEqualTo(ItemState.ACTIVATED);
     }
 
@@ -161,12 +162,12 @@ class TimeToLiveTest extends AgingFixture {
 
     @Test
     void theCubesPolicyGivesATimeToLiveWhereTheRequestGivesNone() {
-        cube.policy(Policy.DEFAULT.timeToLive(DAY));
+        cube.policy(RetentionPolicy.DEFAULT.timeToLive(DAY));
         ItemId usual = remember("usual");
         ItemId special = rememberUntil("special", START.plusSeconds(5));
         assertThat(cube.get(usual).orElseThrow().times().expiresAt()).contains(START.plus(DAY));
         assertThat(cube.get(special).orElseThrow().times().expiresAt()).contains(START.plusSeconds(5));
-        cube.policy(Policy.DEFAULT);
+        cube.policy(RetentionPolicy.DEFAULT);
         assertThat(cube.get(remember("later")).orElseThrow().times().expiresAt())
                 .isEmpty();
     }
@@ -231,7 +232,7 @@ class TimeToLiveTest extends AgingFixture {
                 cube.add(AddRequest.of(notes).expiring(START.plus(DAY))).ids();
         later(DAY);
         assertThat(found("code")).isEmpty();
-        assertThat(expire()).isInstanceOf(Outcome.Done.class);
+        assertThat(expire()).isInstanceOf(TaskOutcome.Done.class);
         assertThat(ids).allSatisfy(id -> assertThat(cube.history(id)).hasSize(2));
         assertThat(cube.list(ListRequest.first().where(Filter.eq("state", "activated")))
                         .items())

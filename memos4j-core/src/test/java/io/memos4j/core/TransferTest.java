@@ -2,29 +2,29 @@ package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ListRequest;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.MergeReport;
-import io.memos4j.api.MergeReport.Duplicate;
-import io.memos4j.api.Message;
-import io.memos4j.api.MoveReport;
-import io.memos4j.api.Note;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.Selection;
-import io.memos4j.api.SourceRef;
-import io.memos4j.api.Succession;
-import io.memos4j.api.TransferConflict;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.transfer.MergeReport;
+import io.memos4j.api.transfer.MergeReport.Duplicate;
+import io.memos4j.api.transfer.MoveReport;
+import io.memos4j.api.transfer.TransferConflict;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.Twin;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultProvider;
-import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.spi.transfer.ItemCounterpart;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultProvider;
+import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -166,7 +166,7 @@ class TransferTest {
         assertThat(item(to, paris).state()).isEqualTo(ItemState.ARCHIVED);
         assertThat(item(to, acme).state()).isEqualTo(ItemState.ARCHIVED);
         assertThat(item(from, paris).state()).as("untouched").isEqualTo(ItemState.ACTIVATED);
-        assertThat(to.successions(paris)).singleElement().satisfies(each -> {
+        assertThat(to.supersessions(paris)).singleElement().satisfies(each -> {
             assertThat(each.successor()).isEqualTo(lyon);
             assertThat(each.reason()).contains("Reise 旅行");
         });
@@ -183,7 +183,7 @@ class TransferTest {
         assertThat(item(to, paris).state()).isEqualTo(ItemState.ACTIVATED);
         assertThat(merge().conflicts()).isEmpty();
         assertThat(item(to, paris).state()).isEqualTo(ItemState.ACTIVATED);
-        assertThat(to.successions(paris)).isEmpty();
+        assertThat(to.supersessions(paris)).isEmpty();
     }
 
     @Test
@@ -192,7 +192,7 @@ class TransferTest {
         say(to, "I live in Lyon.", MARCH);
         assertThat(merge().conflicts())
                 .singleElement()
-                .satisfies(each -> assertThat(each.holding().text()).isEqualTo("I live in Lyon."));
+                .satisfies(each -> assertThat(each.current().text()).isEqualTo("I live in Lyon."));
     }
 
     @Test
@@ -222,7 +222,9 @@ class TransferTest {
         ItemId paris = say(from, "I live in Paris.", MARCH);
         ItemId lyon = say(from, "I moved to Lyon.", JUNE);
         merge();
-        assertThat(to.successions(paris)).extracting(Succession::successor).containsExactly(lyon);
+        assertThat(to.supersessions(paris))
+                .extracting(SupersessionRecord::successor)
+                .containsExactly(lyon);
         assertThat(item(to, paris).state()).isEqualTo(ItemState.ARCHIVED);
         to.reinstate(paris);
         assertThat(item(to, paris).state()).isEqualTo(ItemState.ACTIVATED);
@@ -257,7 +259,9 @@ class TransferTest {
         return texts;
     }
 
-    /** What a merge leaves that is killed after its first transaction: a part is there, and nothing knows of the rest. */
+    /**
+     * What a merge leaves that is killed after its first transaction: a part is there, and nothing knows of the rest.
+     */
     @Test
     void aMergeThatWasKilledBetweenTwoBatchesIsCompletedByRepeatingIt() {
         fill(700);
@@ -269,8 +273,8 @@ class TransferTest {
             vault.write(writer -> {
                 CubeRow source = writer.findCube(from.id()).orElseThrow();
                 CubeRow target = writer.findCube(to.id()).orElseThrow();
-                List<ItemId> part = writer.transfers().twins(source.key(), target.key(), 0, 500).stream()
-                        .map(Twin::item)
+                List<ItemId> part = writer.transfers().findCounterparts(source.key(), target.key(), 0, 500).stream()
+                        .map(ItemCounterpart::item)
                         .toList();
                 return writer.transfers().copy(source.key(), target.key(), part);
             });
@@ -304,7 +308,7 @@ class TransferTest {
                 from.add(Note.of("The hotel is booked.").in("home")).ids().getFirst();
         ItemId derived = from.add(Note.of("Ferry at nine, hotel booked.")
                         .in("summary")
-                        .from(SourceRef.item(source), SourceRef.item(stays)))
+                        .from(SourceReference.item(source), SourceReference.item(stays)))
                 .ids()
                 .getFirst();
         assertThat(from.awaitIdle(PATIENCE)).isTrue();
@@ -315,7 +319,7 @@ class TransferTest {
         assertThat(from.get(derived)).isEmpty();
         assertThat(found(from, "ferry")).containsExactly("The hotel is booked.");
         assertThat(item(to, derived).origin().sources())
-                .containsExactly(SourceRef.item(source), SourceRef.external("cube:Reise 旅行/" + stays));
+                .containsExactly(SourceReference.item(source), SourceReference.external("cube:Reise 旅行/" + stays));
         assertThat(found(to, "ferry"))
                 .as("with what it was made from folded")
                 .containsExactly("Ferry at nine, hotel booked.");
@@ -339,7 +343,9 @@ class TransferTest {
         ItemId lyon = say(from, "I moved to Lyon.", JUNE);
         memos.move(from.id(), to.id(), Selection.matching(Filter.ALL));
         assertThat(count(from)).isZero();
-        assertThat(to.successions(lyon)).extracting(Succession::former).containsExactly(paris);
+        assertThat(to.supersessions(lyon))
+                .extracting(SupersessionRecord::former)
+                .containsExactly(paris);
         assertThat(item(to, paris).times().validTo()).contains(JUNE);
     }
 

@@ -1,24 +1,25 @@
 package io.memos4j.core;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Filter;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.SearchHit;
-import io.memos4j.api.SearchRequest;
-import io.memos4j.api.SearchResult;
-import io.memos4j.api.Selection;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.WorkingItem;
-import io.memos4j.api.WorkingMemory;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.upkeep.PreloadTask;
-import io.memos4j.spi.Use;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.retention.WorkingMemory;
+import io.memos4j.api.retention.WorkingMemoryItem;
+import io.memos4j.api.search.SearchHit;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.search.SearchResult;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.retention.PreloadTask;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.spi.retention.UsageRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,11 +42,11 @@ class WorkingMemoryTest extends AgingFixture {
 
     private List<String> causes(String session) {
         return cube.workingMemory(session).items().stream()
-                .map(WorkingItem::cause)
+                .map(WorkingMemoryItem::cause)
                 .toList();
     }
 
-    private Outcome preload(String session) {
+    private TaskOutcome preload(String session) {
         engine.uses().flush();
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
         return run(new PreloadTask(engine.vault(), engine.searcher(), this::now), session);
@@ -79,7 +80,7 @@ class WorkingMemoryTest extends AgingFixture {
                 .toList());
         engine.uses().flush();
         assertThat(atHand("long"))
-                .hasSize(WorkingMemory.MOST)
+                .hasSize(WorkingMemory.MAX_ITEMS)
                 .contains("turn 199")
                 .doesNotContain("turn 0");
     }
@@ -149,7 +150,7 @@ class WorkingMemoryTest extends AgingFixture {
         remember("The garden has roses and tulips.");
         remember(Message.user("What shall we plant in the garden beside the roses?")
                 .in("s"));
-        assertThat(preload("s")).isInstanceOf(Outcome.Done.class);
+        assertThat(preload("s")).isInstanceOf(TaskOutcome.Done.class);
         assertThat(atHand("s")).contains("The garden has roses and tulips.");
         assertThat(causes("s")).contains("said", "preloaded");
     }
@@ -158,7 +159,7 @@ class WorkingMemoryTest extends AgingFixture {
     void aTouchedSessionAsksForOnePreload(@TempDir Path folder) {
         MemOsConfig config = MemOsConfig.at(folder).withoutEmbedder().withClock(clock);
         try (Engine asking = Engine.open(config, UUID::randomUUID)) {
-            MemCube bob = new EngineCube(asking, asking.create(CubeId.of("bob")));
+            MemCube bob = new StoredMemCube(asking, asking.create(CubeId.of("bob")));
             for (String text : List.of("one", "two")) {
                 bob.add(Message.user(text).in("s"));
                 asking.uses().flush();
@@ -205,8 +206,8 @@ class WorkingMemoryTest extends AgingFixture {
 
     @Test
     void aSessionWithNothingToGoByIsLeftAlone() {
-        assertThat(preload("nobody")).isInstanceOf(Outcome.Done.class);
-        assertThat(preload("")).isInstanceOf(Outcome.Done.class);
+        assertThat(preload("nobody")).isInstanceOf(TaskOutcome.Done.class);
+        assertThat(preload("")).isInstanceOf(TaskOutcome.Done.class);
         assertThat(atHand("nobody")).isEmpty();
     }
 
@@ -233,9 +234,9 @@ class WorkingMemoryTest extends AgingFixture {
         cube.search("roses");
         engine.uses().flush();
         assertThat(engine.vault()
-                        .<Optional<Use>>read(reader ->
-                                reader.usage().asked(engine.existing(cube.id()).key())))
-                .map(Use::uses)
+                        .<Optional<UsageRecord>>read(reader -> reader.usage()
+                                .cubeUsage(engine.existing(cube.id()).key())))
+                .map(UsageRecord::uses)
                 .contains(2L);
     }
 }

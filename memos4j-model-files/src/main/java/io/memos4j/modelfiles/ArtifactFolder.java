@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * A folder of a stranger's files. A file is named by one plain name, and is one of this folder: no link, no way up, nothing outside.
+ * A folder of a stranger's files. A file is named by one plain name, and is one of this folder: no link, no way up,
+ * nothing outside.
  *
- * <p>Links are refused also where they stay inside. Whoever can write the folder while it is read can exchange a file between check and
- * reading; copy a folder that others can write before it is read.
+ * <p>Links are refused also where they stay inside. Whoever can write the folder while it is read can exchange a file
+ * between check and reading; copy a folder that others can write before it is read.
  */
 public final class ArtifactFolder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
@@ -40,7 +41,7 @@ public final class ArtifactFolder {
         if (!NAME.matcher(name).matches()) {
             throw new MemoryException(
                     refusal,
-                    "Cannot use the name " + LoraCheck.shown(name).replace('\0', '?') + " in " + folder
+                    "Cannot use the name " + LoraValidator.shown(name).replace('\0', '?') + " in " + folder
                             + ": names of files are letters, digits, dots and dashes. Rename the file.");
         }
         return folder.resolve(name);
@@ -66,20 +67,21 @@ public final class ArtifactFolder {
     }
 
     /** All of a small file. */
-    byte[] content(String name, int most) throws BrokenFile {
+    byte[] content(String name, int most) throws BrokenFileException {
         Path file = file(name);
         byte[] start = start(file, most + 1);
         if (start.length > most) {
-            throw new BrokenFile("its " + name + " has more than " + most + " bytes");
+            throw new BrokenFileException("its " + name + " has more than " + most + " bytes");
         }
         return start;
     }
 
     /**
-     * Refuses what Python would unpickle, by its first bytes: a pickle, or the archive of {@code torch.save}. A safetensors file may begin
-     * like a pickle, with the length of its head, and is told apart by the brace and the zeros before it.
+     * Refuses what Python would unpickle, by its first bytes: a pickle, or the archive of {@code torch.save}. A
+     * safetensors file may begin like a pickle, with the length of its head, and is told apart by the brace and the
+     * zeros before it.
      */
-    static void refusePickle(Path file) throws BrokenFile {
+    static void refusePickle(Path file) throws BrokenFileException {
         byte[] start = start(file, 9);
         if (start.length < 4 || isSafetensors(start)) {
             return;
@@ -87,7 +89,7 @@ public final class ArtifactFolder {
         boolean pickle = start[0] == (byte) 0x80 && start[1] >= 1 && start[1] <= 5;
         boolean archive = start[0] == 'P' && start[1] == 'K' && start[2] <= 8 && start[3] <= 8;
         if (pickle || archive) {
-            throw new BrokenFile("its file " + file.getFileName()
+            throw new BrokenFileException("its file " + file.getFileName()
                     + " is a pickle, which runs code when it is read, whatever its name says; save it as safetensors");
         }
     }

@@ -1,7 +1,7 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.LoraTarget;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -59,7 +59,7 @@ public record BaseModel(
 
     static BaseModel of(GgufFile gguf) {
         try {
-            GgufKeys keys = gguf.keys();
+            GgufMetadata keys = gguf.keys();
             String architecture = keys.text("general.architecture");
             String prefix = architecture + ".";
             int width = keys.positive(prefix + "embedding_length");
@@ -72,7 +72,7 @@ public record BaseModel(
                     keys.positive(prefix + "attention.head_count_kv", heads),
                     keys.positive(prefix + "attention.key_length", Math.max(1, width / heads)),
                     keys.positive(prefix + "feed_forward_length"));
-        } catch (BrokenFile e) {
+        } catch (BrokenFileException e) {
             throw TensorFile.unreadable(gguf.path(), e.reason());
         } catch (MemoryException e) {
             throw TensorFile.unreadable(gguf.path(), e);

@@ -1,16 +1,16 @@
 package io.memos4j.modelfiles;
 
 /** Numbers that are read block by block as they are asked for. */
-final class BlockWeights implements Weights {
+final class BlockWeights implements WeightSource {
     private static final int BLOCK = 1 << 16;
 
     private final long count;
-    private final Place place;
+    private final BlockReader place;
     private float[] block = {};
     private int next;
     private long read;
 
-    BlockWeights(long count, Place place) {
+    BlockWeights(long count, BlockReader place) {
         this.count = count;
         this.place = place;
     }

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The vocabulary of models that are made here: three control tokens (unknown 0, start 1, end 2), the 256 bytes from 3 on, a space, and
- * the two tokens of ChatML if the template names one of them. To llama.cpp it is a SentencePiece vocabulary.
+ * The vocabulary of models that are made here: three control tokens (unknown 0, start 1, end 2), the 256 bytes from 3
+ * on, a space, and the two tokens of ChatML if the template names one of them. To llama.cpp it is a SentencePiece
+ * vocabulary.
  *
  * @param template the chat template; none if empty
  */

@@ -1,7 +1,7 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.ModelShape;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.ModelShape;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -33,25 +33,27 @@ public final class GgufFile extends TensorFile {
             Map.entry(18L, "Q6_K"),
             Map.entry(32L, "BF16"));
 
-    private final GgufHead head;
+    private final GgufHeader head;
 
-    private GgufFile(Path path, FileChannel channel, GgufHead head) {
+    private GgufFile(Path path, FileChannel channel, GgufHeader head) {
         super(path, channel, head.entries());
         this.head = head;
     }
 
-    /** Opens a file and checks its head; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} says what is wrong with it. */
+    /**
+     * Opens a file and checks its head; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} says what is wrong with it.
+     */
     @SuppressWarnings("resource") // the file keeps the channel, and a refused one closes it
     public static GgufFile open(Path path) {
         FileChannel channel = channel(path);
         boolean opened = false;
         try {
-            GgufHead head = new GgufHead(channel);
+            GgufHeader head = new GgufHeader(channel);
             head.read();
             GgufFile file = new GgufFile(path, channel, head);
             opened = true;
             return file;
-        } catch (BrokenFile e) {
+        } catch (BrokenFileException e) {
             throw unreadable(path, e.reason());
         } catch (IOException e) {
             throw failed(path, e);
@@ -62,35 +64,40 @@ public final class GgufFile extends TensorFile {
         }
     }
 
-    /** What caches of the model depend on. Reads the whole file for its hash, and refuses what llama.cpp would end the process for. */
+    /**
+     * What caches of the model depend on. Reads the whole file for its hash, and refuses what llama.cpp would end the
+     * process for.
+     */
     public static ModelIdentity identity(Path path) {
         try (GgufFile file = open(path)) {
             return file.identity();
-        } catch (BrokenFile e) {
+        } catch (BrokenFileException e) {
             throw unreadable(path, e.reason());
         } catch (IOException e) {
             throw failed(path, e);
         }
     }
 
-    /** The types of its tensors as {@code ggml.h} numbers them: {@link Numbers} does not tell those of blocks apart. */
+    /**
+     * The types of its tensors as {@code ggml.h} numbers them: {@link TensorType} does not tell those of blocks apart.
+     */
     public Set<Integer> types() {
         return head.types();
     }
 
-    GgufKeys keys() {
+    GgufMetadata keys() {
         return head.keys();
     }
 
-    private ModelIdentity identity() throws IOException, BrokenFile {
-        GgufKeys keys = keys();
+    private ModelIdentity identity() throws IOException, BrokenFileException {
+        GgufMetadata keys = keys();
         String architecture = keys.text("general.architecture");
         if (keys.number("split.count", 1) > 1) {
-            throw new BrokenFile("it is one of several parts; merge them with llama-gguf-split first");
+            throw new BrokenFileException("it is one of several parts; merge them with llama-gguf-split first");
         }
         head.requireBytes();
         return new ModelIdentity(
-                Sha256.of(path()),
+                Sha256Hash.of(path()),
                 architecture,
                 quantisation(keys.number("general.file_type", -1)),
                 head.tokenizerHash(),
@@ -102,7 +109,7 @@ public final class GgufFile extends TensorFile {
         return QUANTISATIONS.getOrDefault(type, "type " + type);
     }
 
-    private static ModelShape shape(String architecture, GgufKeys keys) throws BrokenFile {
+    private static ModelShape shape(String architecture, GgufMetadata keys) throws BrokenFileException {
         String prefix = architecture + ".";
         int width = keys.positive(prefix + "embedding_length");
         int heads = keys.positive(prefix + "attention.head_count");
@@ -110,7 +117,7 @@ public final class GgufFile extends TensorFile {
         int keyWidth = keys.positive(prefix + "attention.key_length", Math.max(1, width / heads));
         int valueWidth = keys.positive(prefix + "attention.value_length", Math.max(1, width / heads));
         if (keys.number(prefix + "rope.dimension_count", 0) % 2 != 0) {
-            throw new BrokenFile("its rotated dimensions are not even");
+            throw new BrokenFileException("its rotated dimensions are not even");
         }
         return new ModelShape(
                 keys.positive(prefix + "context_length"),

@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * Writes GGUF files, version 3: metadata, then a table of tensors, then their data at multiples of 32 bytes.
  *
- * <p>The format is that of {@code docs/gguf.md} of the ggml project. Tensors are given as functions of the index, so that a large model
- * is never in memory. Not thread-safe.
+ * <p>The format is that of {@code docs/gguf.md} of the ggml project. Tensors are given as functions of the index, so
+ * that a large model is never in memory. Not thread-safe.
  */
 public final class GgufWriter {
     private static final int ALIGNMENT = 32;
@@ -74,14 +74,14 @@ public final class GgufWriter {
     }
 
     /** Adds a tensor; the first side of the shape is the one whose numbers lie beside each other. */
-    public GgufWriter tensor(String name, Numbers numbers, Weights weights, long... shape) {
+    public GgufWriter tensor(String name, TensorType numbers, WeightSource weights, long... shape) {
         tensors.add(new TensorData(name, numbers, shape.clone(), weights));
         return this;
     }
 
     /** Adds a tensor from an array, which must not change until the file is written. */
-    public GgufWriter tensor(String name, Numbers numbers, float[] values, long... shape) {
-        return tensor(name, numbers, Weights.of(TensorData.fitting(name, values, shape)), shape);
+    public GgufWriter tensor(String name, TensorType numbers, float[] values, long... shape) {
+        return tensor(name, numbers, WeightSource.of(TensorData.fitting(name, values, shape)), shape);
     }
 
     /** Writes the file, once: the weights are asked for as it is written. */

@@ -43,7 +43,7 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
     /** Takes from the members of a configuration what is wanted. */
     @FunctionalInterface
     private interface Reading<T> {
-        T of(JsonNode json) throws BrokenFile;
+        T of(JsonNode json) throws BrokenFileException;
     }
 
     private static <T> T read(Path folder, Reading<T> reading) {
@@ -51,7 +51,7 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         try {
             return reading.of(JSON.readTree(
                     ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).content(NAME, LONGEST)));
-        } catch (BrokenFile e) {
+        } catch (BrokenFileException e) {
             throw TensorFile.unreadable(file, e.reason());
         } catch (MemoryException e) {
             throw TensorFile.unreadable(file, e);
@@ -60,10 +60,11 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         }
     }
 
-    private static BaseModel base(JsonNode json) throws BrokenFile {
+    private static BaseModel base(JsonNode json) throws BrokenFileException {
         String family = json.path("model_type").asString("");
         if (!BaseModel.ARCHITECTURES.contains(family)) {
-            throw new BrokenFile("its model_type is " + LoraCheck.shown(family) + ", not llama, qwen2 or qwen3");
+            throw new BrokenFileException(
+                    "its model_type is " + LoraValidator.shown(family) + ", not llama, qwen2 or qwen3");
         }
         int width = number(json, "hidden_size", 0);
         int heads = number(json, "num_attention_heads", 0);
@@ -77,12 +78,12 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
                 number(json, "intermediate_size", 0));
     }
 
-    private static HfConfig of(JsonNode json) throws BrokenFile {
+    private static HfConfig of(JsonNode json) throws BrokenFileException {
         BaseModel base = base(json);
         JsonNode rotary = json.path("rope_parameters");
         JsonNode scaling = json.path("rope_scaling");
         if (scaling.isObject() || !rotary.path("rope_type").asString("default").equals("default")) {
-            throw new BrokenFile("it scales its rotary embedding, which is not converted");
+            throw new BrokenFileException("it scales its rotary embedding, which is not converted");
         }
         JsonNode theta = json.path("rope_theta").isNumber() ? json.path("rope_theta") : rotary.path("rope_theta");
         return new HfConfig(
@@ -94,11 +95,11 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
                 json.path("tie_word_embeddings").asBoolean(false));
     }
 
-    private static int number(JsonNode json, String name, int otherwise) throws BrokenFile {
+    private static int number(JsonNode json, String name, int otherwise) throws BrokenFileException {
         JsonNode value = json.path(name);
         int number = value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : otherwise;
         if (number < 1 || number > 1 << 24) {
-            throw new BrokenFile("its " + name + " is " + (value.isMissingNode() ? "absent" : value));
+            throw new BrokenFileException("its " + name + " is " + (value.isMissingNode() ? "absent" : value));
         }
         return number;
     }

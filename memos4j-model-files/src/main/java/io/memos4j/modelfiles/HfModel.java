@@ -1,8 +1,8 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.LoraTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Models of the Llama and Qwen2/3 families as folders of Transformers ({@code config.json}, {@code model.safetensors}) and as GGUF files,
- * converted as {@code convert_hf_to_gguf.py} does it: other names, and for the llama architecture another order of rows in the matrices
- * of queries and keys. Vocabularies are not converted; a GGUF file gets the one that is given.
+ * Models of the Llama and Qwen2/3 families as folders of Transformers ({@code config.json}, {@code model.safetensors})
+ * and as GGUF files, converted as {@code convert_hf_to_gguf.py} does it: other names, and for the llama architecture
+ * another order of rows in the matrices of queries and keys. Vocabularies are not converted; a GGUF file gets the one
+ * that is given.
  *
- * <p>For models that are made here, of one safetensors file and without scaled rotary embedding. One matrix at a time is in memory.
+ * <p>For models that are made here, of one safetensors file and without scaled rotary embedding. One matrix at a time
+ * is in memory.
  */
 public final class HfModel {
     private static final String TENSORS = "model.safetensors";
@@ -37,13 +39,14 @@ public final class HfModel {
     private HfModel() {}
 
     /** Writes a GGUF file from a folder of Transformers. */
-    public static void toGguf(Path folder, Path gguf, ByteVocabulary vocabulary, Numbers numbers) throws IOException {
+    public static void toGguf(Path folder, Path gguf, ByteVocabulary vocabulary, TensorType numbers)
+            throws IOException {
         HfConfig config = HfConfig.read(folder);
         if (config.words() != vocabulary.size()) {
             throw MemoryException.invalid("The model " + folder + " has " + config.words() + " tokens, the vocabulary "
                     + vocabulary.size() + ". Give it the vocabulary that it was trained with.");
         }
-        try (Safetensors tensors = Safetensors.open(
+        try (SafetensorsFile tensors = SafetensorsFile.open(
                 ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).file(TENSORS))) {
             GgufWriter writer = new GgufWriter();
             describe(writer, config, numbers);
@@ -54,19 +57,19 @@ public final class HfModel {
                 }
                 String name = toGgufName(tensor.name()).orElseThrow(() -> unknown(tensors.path(), tensor.name()));
                 requireFits(tensors.path(), tensor, name, config.base());
-                Weights weights = Weights.later(
-                        () -> moved(tensors.floats(tensor.name()), name, config.base(), RotaryOrder::toGguf));
+                WeightSource weights = WeightSource.later(
+                        () -> moved(tensors.floats(tensor.name()), name, config.base(), RotaryRowOrder::toGguf));
                 long[] shape = tensor.shape().reversed().stream()
                         .mapToLong(Long::longValue)
                         .toArray();
-                writer.tensor(name, shape.length == 1 ? Numbers.F32 : numbers, weights, shape);
+                writer.tensor(name, shape.length == 1 ? TensorType.F32 : numbers, weights, shape);
             }
             writer.write(gguf);
         }
     }
 
     /** Writes a folder of Transformers from a GGUF file; its vocabulary is left out. */
-    public static void toTransformers(Path gguf, Path folder, Numbers numbers) throws IOException {
+    public static void toTransformers(Path gguf, Path folder, TensorType numbers) throws IOException {
         Files.createDirectories(folder);
         try (GgufFile file = GgufFile.open(gguf)) {
             HfConfig config = config(file);
@@ -74,8 +77,8 @@ public final class HfModel {
             for (TensorInfo tensor : file.tensors()) {
                 String name = toTransformersName(tensor.name()).orElseThrow(() -> unknown(gguf, tensor.name()));
                 requireFits(gguf, tensor, tensor.name(), config.base());
-                Weights weights = Weights.later(() ->
-                        moved(file.floats(tensor.name()), tensor.name(), config.base(), RotaryOrder::toTransformers));
+                WeightSource weights = WeightSource.later(() -> moved(
+                        file.floats(tensor.name()), tensor.name(), config.base(), RotaryRowOrder::toTransformers));
                 writer.tensor(
                         name,
                         numbers,
@@ -87,7 +90,7 @@ public final class HfModel {
         }
     }
 
-    private static void describe(GgufWriter writer, HfConfig config, Numbers numbers) {
+    private static void describe(GgufWriter writer, HfConfig config, TensorType numbers) {
         BaseModel base = config.base();
         String prefix = base.architecture() + ".";
         writer.put("general.architecture", base.architecture())
@@ -108,7 +111,7 @@ public final class HfModel {
 
     private static HfConfig config(GgufFile file) {
         BaseModel base = BaseModel.of(file);
-        GgufKeys keys = file.keys();
+        GgufMetadata keys = file.keys();
         String prefix = base.architecture() + ".";
         try {
             return new HfConfig(
@@ -118,7 +121,7 @@ public final class HfModel {
                     keys.fraction(prefix + "attention.layer_norm_rms_epsilon", 1e-6f),
                     keys.fraction(prefix + "rope.freq_base", 10_000),
                     file.tensor("output.weight").isEmpty());
-        } catch (BrokenFile e) {
+        } catch (BrokenFileException e) {
             throw TensorFile.unreadable(file.path(), e.reason());
         }
     }
@@ -126,7 +129,7 @@ public final class HfModel {
     /** The values of a tensor with its rows in the order of the other format; {@code name} is that in GGUF. */
     private static float[] moved(float[] values, String name, BaseModel base, Reordering order) {
         return target(name)
-                .filter(target -> RotaryOrder.differs(base, target))
+                .filter(target -> RotaryRowOrder.differs(base, target))
                 .map(target -> order.move(values, values.length / base.rows(target), base.headWidth()))
                 .orElse(values);
     }
@@ -151,7 +154,7 @@ public final class HfModel {
         return matcher.matches() ? LoraNames.GGUF.target(matcher.group(2)) : Optional.empty();
     }
 
-    /** One way of {@link RotaryOrder}. */
+    /** One way of {@link RotaryRowOrder}. */
     private interface Reordering {
         float[] move(float[] rows, int columns, int headWidth);
     }
@@ -188,6 +191,6 @@ public final class HfModel {
     }
 
     private static MemoryException unknown(Path file, String tensor) {
-        return TensorFile.unreadable(file, "its tensor " + LoraCheck.shown(tensor) + " is none of its family");
+        return TensorFile.unreadable(file, "its tensor " + LoraValidator.shown(tensor) + " is none of its family");
     }
 }

@@ -1,8 +1,8 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.LoraShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,10 +13,11 @@ import java.util.TreeMap;
 /**
  * A plain LoRA adapter (Hu et al. 2021, arXiv 2106.09685): to some matrices W of a model it adds alpha / rank · B · A.
  *
- * <p>Reads and writes folders of PEFT ({@code adapter_config.json}, {@code adapter_model.safetensors}) and GGUF files as
- * {@code convert_lora_to_gguf.py} of llama.cpp writes them. Whoever wrote a file is not trusted: it is read only if every tensor is one
- * of an adapter, fits the model, has a rank within bounds and finite numbers; else {@link ErrorCode#ADAPTER_REFUSED} says why. A GGUF
- * adapter that was read here can be given to llama.cpp, which ends the process for some that are refused here.
+ * <p>Reads and writes folders of PEFT ({@code adapter_config.json}, {@code adapter_model.safetensors}) and GGUF files
+ * as {@code convert_lora_to_gguf.py} of llama.cpp writes them. Whoever wrote a file is not trusted: it is read only if
+ * every tensor is one of an adapter, fits the model, has a rank within bounds and finite numbers; else
+ * {@link ErrorCode#ADAPTER_REFUSED} says why. A GGUF adapter that was read here can be given to llama.cpp, which ends
+ * the process for some that are refused here.
  *
  * <p>What was read stays in its file, which {@link #close()} closes; one matrix at a time is in memory. Thread-safe.
  */
@@ -45,8 +46,8 @@ public final class LoraAdapter implements AutoCloseable {
     public static LoraAdapter of(BaseModel base, LoraScale scale, Map<LoraMatrix, LoraFactors> factors) {
         LoraAdapter adapter = new LoraAdapter(base, scale, new TreeMap<>(factors), () -> {});
         try {
-            LoraCheck.check(adapter);
-        } catch (BrokenFile e) {
+            LoraValidator.check(adapter);
+        } catch (BrokenFileException e) {
             throw new MemoryException(ErrorCode.ADAPTER_REFUSED, "Cannot use the adapter: " + e.reason() + ".");
         }
         return adapter;
@@ -63,12 +64,12 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /** Writes a folder of PEFT; numbers of a 16-bit type are rounded. */
-    public void writePeft(Path folder, Numbers numbers) throws IOException {
+    public void writePeft(Path folder, TensorType numbers) throws IOException {
         PeftFolder.write(this, folder, numbers);
     }
 
     /** Writes a GGUF file; numbers of a 16-bit type are rounded. */
-    public void writeGguf(Path file, Numbers numbers) throws IOException {
+    public void writeGguf(Path file, TensorType numbers) throws IOException {
         LoraGguf.write(this, file, numbers);
     }
 
@@ -121,9 +122,9 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /** Refuses numbers that a 16-bit type would make infinite. */
-    static float[] fitting(float[] values, Numbers numbers) {
+    static float[] fitting(float[] values, TensorType numbers) {
         for (float value : values) {
-            if (numbers == Numbers.F16 && Math.abs(value) > LARGEST_F16) {
+            if (numbers == TensorType.F16 && Math.abs(value) > LARGEST_F16) {
                 throw new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
                         "Cannot write the adapter as F16: it has the number " + value + ". Use F32 or BF16.");

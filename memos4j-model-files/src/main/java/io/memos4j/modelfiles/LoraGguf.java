@@ -1,11 +1,14 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.LoraTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Adapters in GGUF files: {@code convert_lora_to_gguf.py} writes them, {@code llama-adapter.cpp} of llama.cpp reads them. */
+/**
+ * Adapters in GGUF files: {@code convert_lora_to_gguf.py} writes them, {@code llama-adapter.cpp} of llama.cpp reads
+ * them.
+ */
 final class LoraGguf {
     private static final String ALPHA = "adapter.lora.alpha";
 
@@ -15,18 +18,18 @@ final class LoraGguf {
         try {
             ArtifactFolder.refusePickle(path);
             return read(GgufFile.open(path), base);
-        } catch (BrokenFile e) {
-            throw LoraCheck.refused(path, e);
+        } catch (BrokenFileException e) {
+            throw LoraValidator.refused(path, e);
         } catch (MemoryException e) {
-            throw LoraCheck.refused(e);
+            throw LoraValidator.refused(e);
         }
     }
 
-    private static LoraAdapter read(GgufFile file, BaseModel base) throws BrokenFile {
+    private static LoraAdapter read(GgufFile file, BaseModel base) throws BrokenFileException {
         boolean read = false;
         try {
             requireLora(file.keys(), base);
-            LoraAdapter adapter = LoraCheck.adapter(file, LoraNames.GGUF, base, scale(file));
+            LoraAdapter adapter = LoraValidator.validate(file, LoraNames.GGUF, base, scale(file));
             read = true;
             return adapter;
         } finally {
@@ -36,35 +39,36 @@ final class LoraGguf {
         }
     }
 
-    private static void requireLora(GgufKeys keys, BaseModel base) throws BrokenFile {
+    private static void requireLora(GgufMetadata keys, BaseModel base) throws BrokenFileException {
         if (!"adapter".equals(keys.values().get("general.type"))
                 || !"lora".equals(keys.values().get("adapter.type"))) {
-            throw new BrokenFile("it is a GGUF file, but no LoRA adapter; convert one with convert_lora_to_gguf.py");
+            throw new BrokenFileException(
+                    "it is a GGUF file, but no LoRA adapter; convert one with convert_lora_to_gguf.py");
         }
         String architecture = keys.text("general.architecture");
         if (!architecture.equals(base.architecture())) {
-            throw new BrokenFile("it is for models of architecture " + LoraCheck.shown(architecture) + ", not "
-                    + base.architecture() + "; use it with the model that it was trained for");
+            throw new BrokenFileException("it is for models of architecture " + LoraValidator.shown(architecture)
+                    + ", not " + base.architecture() + "; use it with the model that it was trained for");
         }
         if (keys.values().containsKey("adapter.alora.invocation_tokens")) {
-            throw new BrokenFile("it is an activated LoRA, which is not plain LoRA; train it without");
+            throw new BrokenFileException("it is an activated LoRA, which is not plain LoRA; train it without");
         }
     }
 
     /** Without an alpha, or with 0, llama.cpp multiplies with 1. Another type than float would end its process. */
-    private static LoraScale scale(GgufFile file) throws BrokenFile {
+    private static LoraScale scale(GgufFile file) throws BrokenFileException {
         TensorInfo first = file.tensors().getFirst();
         long rank = first.shape()
                 .get(first.name().endsWith("_a") ? 0 : first.shape().size() - 1);
         Object alpha = file.keys().values().getOrDefault(ALPHA, 0f);
         if (!(alpha instanceof Float number)) {
-            throw new BrokenFile("its " + ALPHA + " is no 32-bit fraction; convert it again");
+            throw new BrokenFileException("its " + ALPHA + " is no 32-bit fraction; convert it again");
         }
         int bounded = (int) Math.min(rank, Integer.MAX_VALUE);
         return new LoraScale(bounded, number == 0 ? bounded : number);
     }
 
-    static void write(LoraAdapter adapter, Path path, Numbers numbers) throws IOException {
+    static void write(LoraAdapter adapter, Path path, TensorType numbers) throws IOException {
         BaseModel base = adapter.base();
         int rank = adapter.scale().rank();
         GgufWriter gguf = new GgufWriter()
@@ -75,8 +79,8 @@ final class LoraGguf {
                 .put(ALPHA, adapter.scale().alpha());
         adapter.factors().forEach((matrix, factors) -> {
             LoraTarget target = matrix.target();
-            Weights a = Weights.later(() -> LoraAdapter.fitting(factors.a(), numbers));
-            Weights b = Weights.later(() -> LoraAdapter.fitting(outer(adapter, target, factors), numbers));
+            WeightSource a = WeightSource.later(() -> LoraAdapter.fitting(factors.a(), numbers));
+            WeightSource b = WeightSource.later(() -> LoraAdapter.fitting(outer(adapter, target, factors), numbers));
             gguf.tensor(LoraNames.GGUF.a(matrix), numbers, a, base.columns(target), rank)
                     .tensor(LoraNames.GGUF.b(matrix), numbers, b, rank, base.rows(target));
         });
@@ -84,14 +88,14 @@ final class LoraGguf {
     }
 
     private static float[] outer(LoraAdapter adapter, LoraTarget target, LoraFactors factors) {
-        return RotaryOrder.differs(adapter.base(), target)
-                ? RotaryOrder.toGguf(
+        return RotaryRowOrder.differs(adapter.base(), target)
+                ? RotaryRowOrder.toGguf(
                         factors.b(), adapter.scale().rank(), adapter.base().headWidth())
                 : factors.b();
     }
 
     /** The number of a type of files in {@code llama.h}. */
-    static int fileType(Numbers numbers) {
+    static int fileType(TensorType numbers) {
         return switch (numbers) {
             case F16 -> 1;
             case BF16 -> 32;

@@ -1,8 +1,8 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.api.LoraShape;
-import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.api.adapters.LoraTarget;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.SortedSet;

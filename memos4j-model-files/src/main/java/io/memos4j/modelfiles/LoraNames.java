@@ -1,6 +1,6 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.api.LoraTarget;
+import io.memos4j.api.adapters.LoraTarget;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,6 +1,6 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.api.LoraShape;
+import io.memos4j.api.adapters.LoraShape;
 
 /**
  * How much an adapter adds.

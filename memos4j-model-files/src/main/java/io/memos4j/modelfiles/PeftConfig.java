@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The {@code adapter_config.json} of PEFT ({@code peft/tuners/lora/config.py}).
  *
- * <p>Every variant of LoRA is a member that is set. One that is not known to be harmless is refused: to leave it out would be another
- * adapter than the one that was trained.
+ * <p>Every variant of LoRA is a member that is set. One that is not known to be harmless is refused: to leave it out
+ * would be another adapter than the one that was trained.
  */
 final class PeftConfig {
     /** Bytes of a configuration. */
@@ -55,15 +55,16 @@ final class PeftConfig {
 
     private PeftConfig() {}
 
-    static LoraScale read(byte[] json) throws BrokenFile {
+    static LoraScale read(byte[] json) throws BrokenFileException {
         JsonNode config;
         try {
             config = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new BrokenFile("its adapter_config.json is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw new BrokenFileException("its adapter_config.json is no valid JSON (" + e.getOriginalMessage() + ")");
         }
         if (!config.isObject() || !config.path("peft_type").asString("").equals("LORA")) {
-            throw new BrokenFile("its adapter_config.json does not say that it is LoRA (peft_type); only LoRA is used");
+            throw new BrokenFileException(
+                    "its adapter_config.json does not say that it is LoRA (peft_type); only LoRA is used");
         }
         for (Map.Entry<String, JsonNode> member : config.properties()) {
             requirePlain(member.getKey(), member.getValue());
@@ -71,20 +72,20 @@ final class PeftConfig {
         JsonNode rank = config.path("r");
         JsonNode alpha = config.path("lora_alpha");
         if (!rank.isIntegralNumber() || !rank.canConvertToInt() || !alpha.isNumber()) {
-            throw new BrokenFile("its adapter_config.json has no number r or lora_alpha");
+            throw new BrokenFileException("its adapter_config.json has no number r or lora_alpha");
         }
         return new LoraScale(rank.intValue(), (float) alpha.doubleValue());
     }
 
-    private static void requirePlain(String name, JsonNode value) throws BrokenFile {
+    private static void requirePlain(String name, JsonNode value) throws BrokenFileException {
         boolean unset =
                 value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainer() && value.isEmpty();
         boolean plain = unset
                 || HARMLESS.contains(name)
                 || ALLOWED.getOrDefault(name, Set.of()).contains(value.asString(""));
         if (!plain) {
-            throw new BrokenFile("its adapter_config.json sets " + LoraCheck.shown(name) + " to "
-                    + LoraCheck.shown(value.toString()) + ", which is not plain LoRA; train it without");
+            throw new BrokenFileException("its adapter_config.json sets " + LoraValidator.shown(name) + " to "
+                    + LoraValidator.shown(value.toString()) + ", which is not plain LoRA; train it without");
         }
     }
 

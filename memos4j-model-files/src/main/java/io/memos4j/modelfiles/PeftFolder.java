@@ -1,14 +1,17 @@
 package io.memos4j.modelfiles;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.LoraTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Adapters in folders as PEFT writes them: a configuration and a safetensors file. Any other file in the folder is left alone. */
+/**
+ * Adapters in folders as PEFT writes them: a configuration and a safetensors file. Any other file in the folder is left
+ * alone.
+ */
 final class PeftFolder {
     private static final String CONFIG = "adapter_config.json";
     private static final String TENSORS = "adapter_model.safetensors";
@@ -21,25 +24,25 @@ final class PeftFolder {
             ArtifactFolder folder = ArtifactFolder.of(path, ErrorCode.ADAPTER_REFUSED);
             for (String ending : PICKLES) {
                 if (folder.has("adapter_model" + ending)) {
-                    throw new BrokenFile("it has adapter_model" + ending
+                    throw new BrokenFileException("it has adapter_model" + ending
                             + ", a pickle, which runs code when it is read; save it as safetensors and remove it");
                 }
             }
             LoraScale scale = PeftConfig.read(folder.content(CONFIG, PeftConfig.LONGEST));
             Path tensors = folder.file(TENSORS);
             ArtifactFolder.refusePickle(tensors);
-            return read(Safetensors.open(tensors), base, scale);
-        } catch (BrokenFile e) {
-            throw LoraCheck.refused(path, e);
+            return read(SafetensorsFile.open(tensors), base, scale);
+        } catch (BrokenFileException e) {
+            throw LoraValidator.refused(path, e);
         } catch (MemoryException e) {
-            throw LoraCheck.refused(e);
+            throw LoraValidator.refused(e);
         }
     }
 
-    private static LoraAdapter read(Safetensors file, BaseModel base, LoraScale scale) throws BrokenFile {
+    private static LoraAdapter read(SafetensorsFile file, BaseModel base, LoraScale scale) throws BrokenFileException {
         boolean read = false;
         try {
-            LoraAdapter adapter = LoraCheck.adapter(file, LoraNames.PEFT, base, scale);
+            LoraAdapter adapter = LoraValidator.validate(file, LoraNames.PEFT, base, scale);
             read = true;
             return adapter;
         } finally {
@@ -49,15 +52,15 @@ final class PeftFolder {
         }
     }
 
-    static void write(LoraAdapter adapter, Path folder, Numbers numbers) throws IOException {
+    static void write(LoraAdapter adapter, Path folder, TensorType numbers) throws IOException {
         Files.createDirectories(folder);
         BaseModel base = adapter.base();
         int rank = adapter.scale().rank();
         SafetensorsWriter tensors = new SafetensorsWriter().metadata("format", "pt");
         adapter.factors().forEach((matrix, factors) -> {
             LoraTarget target = matrix.target();
-            Weights a = Weights.later(() -> LoraAdapter.fitting(factors.a(), numbers));
-            Weights b = Weights.later(() -> LoraAdapter.fitting(factors.b(), numbers));
+            WeightSource a = WeightSource.later(() -> LoraAdapter.fitting(factors.a(), numbers));
+            WeightSource b = WeightSource.later(() -> LoraAdapter.fitting(factors.b(), numbers));
             tensors.tensor(LoraNames.PEFT.a(matrix), numbers, a, rank, base.columns(target))
                     .tensor(LoraNames.PEFT.b(matrix), numbers, b, base.rows(target), rank);
         });

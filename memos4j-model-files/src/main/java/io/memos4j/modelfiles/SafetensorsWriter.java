@@ -22,8 +22,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes {@link Safetensors} files. Wider numbers come first, so that all lie at multiples of their size; otherwise the order of the
- * calls is kept. The same calls give the same bytes. Not thread-safe.
+ * Writes {@link SafetensorsFile} files. Wider numbers come first, so that all lie at multiples of their size; otherwise
+ * the order of the calls is kept. The same calls give the same bytes. Not thread-safe.
  */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
@@ -40,7 +40,7 @@ public final class SafetensorsWriter {
     }
 
     /** Adds a tensor; the last side of the shape is the one whose numbers lie beside each other. */
-    public SafetensorsWriter tensor(String name, Numbers numbers, Weights weights, long... shape) {
+    public SafetensorsWriter tensor(String name, TensorType numbers, WeightSource weights, long... shape) {
         if (!names.add(name)) {
             throw MemoryException.invalid("The tensor " + name + " is there twice. Give each its own name.");
         }
@@ -49,17 +49,17 @@ public final class SafetensorsWriter {
     }
 
     /** Adds a tensor from an array, which must not change until the file is written. */
-    public SafetensorsWriter tensor(String name, Numbers numbers, float[] values, long... shape) {
-        return tensor(name, numbers, Weights.of(TensorData.fitting(name, values, shape)), shape);
+    public SafetensorsWriter tensor(String name, TensorType numbers, float[] values, long... shape) {
+        return tensor(name, numbers, WeightSource.of(TensorData.fitting(name, values, shape)), shape);
     }
 
     /** Writes the file, once: the weights are asked for as it is written. */
     public void write(Path file) throws IOException {
         tensors.sort(Comparator.comparingInt(tensor -> -tensor.numbers().bytes()));
         byte[] head = head();
-        if (head.length > Safetensors.LONGEST_HEAD) {
+        if (head.length > SafetensorsFile.LONGEST_HEAD) {
             throw MemoryException.invalid("The head of " + file + " would have " + head.length + " bytes, of at most "
-                    + Safetensors.LONGEST_HEAD + ". Write several files.");
+                    + SafetensorsFile.LONGEST_HEAD + ". Write several files.");
         }
         int padding = Math.floorMod(-head.length, ALIGNMENT);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {

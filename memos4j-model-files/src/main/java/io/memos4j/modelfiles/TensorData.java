@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * @param shape in the order of the format that it is written in
  */
-record TensorData(String name, Numbers numbers, long[] shape, Weights weights) {
+record TensorData(String name, TensorType numbers, long[] shape, WeightSource weights) {
     TensorData {
         if (!numbers.readable()) {
             throw MemoryException.invalid(

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of named tensors, open for reading. Its head was checked when it was opened: every tensor lies within the file and has the size
- * that its shape says. The numbers are read when they are asked for, from the file.
+ * A file of named tensors, open for reading. Its head was checked when it was opened: every tensor lies within the file
+ * and has the size that its shape says. The numbers are read when they are asked for, from the file.
  *
- * <p>Thread-safe. Every read throws {@link MemoryException}: {@link ErrorCode#MODEL_UNREADABLE} if the file cannot be read or was changed
- * meanwhile, {@link ErrorCode#INVALID_ARGUMENT} if it has no such tensor.
+ * <p>Thread-safe. Every read throws {@link MemoryException}: {@link ErrorCode#MODEL_UNREADABLE} if the file cannot be
+ * read or was changed meanwhile, {@link ErrorCode#INVALID_ARGUMENT} if it has no such tensor.
  */
-public abstract sealed class TensorFile implements AutoCloseable permits Safetensors, GgufFile {
+public abstract sealed class TensorFile implements AutoCloseable permits SafetensorsFile, GgufFile {
     private static final int BLOCK = 1 << 16;
 
     /** A tensor and where its bytes begin in the file. */
@@ -80,7 +80,7 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
     /** Fills an array with the numbers of a tensor from the index {@code from} on. */
     public void floats(String name, long from, float[] into) {
         Entry entry = entry(name);
-        Numbers numbers = entry.info.numbers();
+        TensorType numbers = entry.info.numbers();
         if (!numbers.readable()) {
             throw unreadable(path, "its tensor " + name + " has numbers of type " + numbers + ", not F32, F16 or BF16");
         }
@@ -101,8 +101,8 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
     }
 
     /** All numbers of a tensor one after the other, read as they are asked for. */
-    public Weights weights(String name) {
-        return Weights.inBlocks(entry(name).info.count(), (from, into) -> floats(name, from, into));
+    public WeightSource weights(String name) {
+        return WeightSource.inBlocks(entry(name).info.count(), (from, into) -> floats(name, from, into));
     }
 
     /** Fills a buffer with the bytes of a tensor as they are in the file, from the byte {@code from} on. */
@@ -135,7 +135,7 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
     private void read(long position, ByteBuffer into) {
         try {
             readFully(channel, position, into);
-        } catch (BrokenFile e) {
+        } catch (BrokenFileException e) {
             throw unreadable(path, e.reason());
         } catch (IOException e) {
             throw failed(path, e);
@@ -143,13 +143,13 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
     }
 
     /** Fills the buffer and makes it ready to be read. */
-    static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException, BrokenFile {
+    static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException, BrokenFileException {
         long at = position;
         into.mark();
         while (into.hasRemaining()) {
             int read = channel.read(into, at);
             if (read < 0) {
-                throw new BrokenFile("it is cut short");
+                throw new BrokenFileException("it is cut short");
             }
             at += read;
         }

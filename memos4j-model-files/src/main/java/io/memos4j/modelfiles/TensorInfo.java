@@ -7,12 +7,12 @@ import java.util.List;
  *
  * @param name unique in the file
  * @param numbers their type
- * @param shape lengths of its sides, that of numbers beside each other last: a matrix is rows, columns. GGUF files have the opposite
- *     order, which is turned round when they are read
+ * @param shape lengths of its sides, that of numbers beside each other last: a matrix is rows, columns. GGUF files have
+ *     the opposite order, which is turned round when they are read
  * @param count of its numbers
  * @param bytes in the file
  */
-public record TensorInfo(String name, Numbers numbers, List<Long> shape, long count, long bytes) {
+public record TensorInfo(String name, TensorType numbers, List<Long> shape, long count, long bytes) {
     public TensorInfo {
         shape = List.copyOf(shape);
     }

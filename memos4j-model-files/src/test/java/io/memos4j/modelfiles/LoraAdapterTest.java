@@ -1,6 +1,6 @@
 package io.memos4j.modelfiles;
 
-import io.memos4j.api.LoraTarget;
+import io.memos4j.api.adapters.LoraTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,19 +19,19 @@ class LoraAdapterTest {
 
     @Test
     void anAdapterSurvivesBothFormatsExactly() throws IOException {
-        for (BaseModel base : new BaseModel[] {Adapters.LLAMA, Adapters.QWEN}) {
-            LoraAdapter adapter = Adapters.random(base, 1);
+        for (BaseModel base : new BaseModel[] {RandomAdapters.LLAMA, RandomAdapters.QWEN}) {
+            LoraAdapter adapter = RandomAdapters.random(base, 1);
             Path peft = folder.resolve("peft-" + base.architecture());
             Path gguf = folder.resolve(base.architecture() + ".gguf");
             Path again = folder.resolve("again-" + base.architecture());
-            adapter.writePeft(peft, Numbers.F32);
+            adapter.writePeft(peft, TensorType.F32);
             try (LoraAdapter read = LoraAdapter.readPeft(peft, base)) {
                 same(read, adapter, 0);
-                read.writeGguf(gguf, Numbers.F32);
+                read.writeGguf(gguf, TensorType.F32);
             }
             try (LoraAdapter read = LoraAdapter.readGguf(gguf, base)) {
                 same(read, adapter, 0);
-                read.writePeft(again, Numbers.F32);
+                read.writePeft(again, TensorType.F32);
             }
             for (String name : new String[] {"adapter_model.safetensors", "adapter_config.json"}) {
                 assertThat(again.resolve(name)).hasSameBinaryContentAs(peft.resolve(name));
@@ -41,14 +41,14 @@ class LoraAdapterTest {
 
     @Test
     void halfPrecisionRoundsEachNumberByAtMostHalfAUnit() throws IOException {
-        LoraAdapter adapter = Adapters.random(Adapters.LLAMA, 2);
+        LoraAdapter adapter = RandomAdapters.random(RandomAdapters.LLAMA, 2);
         Path gguf = folder.resolve("half.gguf");
-        adapter.writeGguf(gguf, Numbers.F16);
-        try (LoraAdapter read = LoraAdapter.readGguf(gguf, Adapters.LLAMA)) {
+        adapter.writeGguf(gguf, TensorType.F16);
+        try (LoraAdapter read = LoraAdapter.readGguf(gguf, RandomAdapters.LLAMA)) {
             same(read, adapter, HALF_PRECISION);
             Path exact = folder.resolve("exact.gguf");
-            read.writeGguf(exact, Numbers.F32);
-            try (LoraAdapter wide = LoraAdapter.readGguf(exact, Adapters.LLAMA)) {
+            read.writeGguf(exact, TensorType.F32);
+            try (LoraAdapter wide = LoraAdapter.readGguf(exact, RandomAdapters.LLAMA)) {
                 same(wide, read, 0);
             }
         }
@@ -68,7 +68,7 @@ class LoraAdapterTest {
     @Test
     void theFileHasTheKeysThatLlamaReads() throws IOException {
         Path gguf = folder.resolve("keys.gguf");
-        Adapters.random(Adapters.QWEN, 3).writeGguf(gguf, Numbers.F16);
+        RandomAdapters.random(RandomAdapters.QWEN, 3).writeGguf(gguf, TensorType.F16);
         try (GgufFile file = GgufFile.open(gguf)) {
             assertThat(file.keys().values())
                     .containsEntry("general.type", "adapter")
@@ -99,13 +99,13 @@ class LoraAdapterTest {
                 base,
                 new LoraScale(1, 1),
                 Map.of(new LoraMatrix(0, LoraTarget.VALUE), LoraFactors.of(new float[] {1, 1e6f}, new float[] {1, 1})));
-        assertThatThrownBy(() -> adapter.writeGguf(folder.resolve("large.gguf"), Numbers.F16))
+        assertThatThrownBy(() -> adapter.writeGguf(folder.resolve("large.gguf"), TensorType.F16))
                 .hasMessageContaining("Use F32 or BF16");
     }
 
     private float[] ggufRows(BaseModel base, Map<LoraMatrix, LoraFactors> factors, String name) throws IOException {
         Path gguf = folder.resolve("rows.gguf");
-        LoraAdapter.of(base, new LoraScale(1, 1), factors).writeGguf(gguf, Numbers.F32);
+        LoraAdapter.of(base, new LoraScale(1, 1), factors).writeGguf(gguf, TensorType.F32);
         try (GgufFile file = GgufFile.open(gguf)) {
             return file.floats("blk.0." + name + ".weight.lora_b");
         }

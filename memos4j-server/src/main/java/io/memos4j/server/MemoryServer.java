@@ -1,22 +1,22 @@
 package io.memos4j.server;
 
-import io.memos4j.api.IssuedKey;
-import io.memos4j.api.KeyRequest;
-import io.memos4j.api.MemGovernance;
-import io.memos4j.api.Principal;
+import io.memos4j.api.access.IssuedKey;
+import io.memos4j.api.access.KeyRequest;
+import io.memos4j.api.access.MemGovernance;
+import io.memos4j.api.access.Principal;
 import io.memos4j.core.MemOs;
-import io.memos4j.server.console.Console;
+import io.memos4j.server.console.ConsoleRoutes;
 import io.memos4j.server.http.HttpServer;
 import io.memos4j.server.http.Route;
-import io.memos4j.server.http.Surface;
-import io.memos4j.server.mcp.McpSurface;
-import io.memos4j.server.mem0.PlatformApi;
-import io.memos4j.server.mem0.SelfHostedApi;
+import io.memos4j.server.http.RouteGroup;
+import io.memos4j.server.mcp.McpRoutes;
+import io.memos4j.server.mem0.Mem0PlatformApi;
+import io.memos4j.server.mem0.Mem0SelfHostedApi;
 import io.memos4j.server.memos.OpenMemApi;
 import io.memos4j.server.memos.ProductApi;
 import io.memos4j.server.operations.BackupFolder;
-import io.memos4j.server.operations.Operations;
-import io.memos4j.server.proxy.ProxySurface;
+import io.memos4j.server.operations.ServerObservability;
+import io.memos4j.server.proxy.ChatProxyRoutes;
 import io.memos4j.server.v1.NativeApi;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.net.URI;
@@ -34,21 +34,25 @@ public final class MemoryServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final HttpServer http;
-    private final Operations operations;
+    private final ServerObservability operations;
     private final Optional<IssuedKey> firstKey;
 
-    private MemoryServer(ServerConfig config, HttpServer http, Operations operations, Optional<IssuedKey> firstKey) {
+    private MemoryServer(
+            ServerConfig config, HttpServer http, ServerObservability operations, Optional<IssuedKey> firstKey) {
         this.config = config;
         this.http = http;
         this.operations = operations;
         this.firstKey = firstKey;
     }
 
-    /** Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are made first. */
+    /**
+     * Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are
+     * made first.
+     */
     public static MemoryServer start(MemOs memos, ServerConfig config) {
-        Operations operations = new Operations(
+        ServerObservability operations = new ServerObservability(
                 memos,
-                new Operations.Setting(config.log().calls(), config.modelPrice()),
+                new ServerObservability.Setting(config.log().calls(), config.modelPrice()),
                 GlobalOpenTelemetry.getOrNoop());
         HttpServer http = new HttpServer(memos, setting(config), surfaces(config, operations), operations);
         operations.watch(http);
@@ -64,19 +68,19 @@ public final class MemoryServer implements AutoCloseable {
         }
     }
 
-    private static List<Surface> surfaces(ServerConfig config, Operations operations) {
+    private static List<RouteGroup> surfaces(ServerConfig config, ServerObservability operations) {
         BackupFolder backups =
                 new BackupFolder(config.backups().directory(), config.backups().keep());
         return List.of(
                 new NativeApi(config.limits().body(), backups),
                 new ProductApi(),
                 new OpenMemApi(),
-                new SelfHostedApi(),
-                new PlatformApi(),
-                new McpSurface(config.guests().mcpOrigins()),
-                new ProxySurface(config.guests().proxy()),
+                new Mem0SelfHostedApi(),
+                new Mem0PlatformApi(),
+                new McpRoutes(config.protocols().mcpOrigins()),
+                new ChatProxyRoutes(config.protocols().proxy()),
                 operations,
-                new Console());
+                new ConsoleRoutes());
     }
 
     private static Optional<IssuedKey> firstKey(MemGovernance governance) {
@@ -84,7 +88,7 @@ public final class MemoryServer implements AutoCloseable {
             return Optional.empty();
         }
         Principal first = governance.create(FIRST, true);
-        return Optional.of(governance.issue(KeyRequest.of(first.name()).labelled("first key")));
+        return Optional.of(governance.issue(KeyRequest.of(first.name()).labeled("first key")));
     }
 
     private static HttpServer.Setting setting(ServerConfig config) {
@@ -115,7 +119,7 @@ public final class MemoryServer implements AutoCloseable {
 
     /** Every route, in the order in which they are tried. */
     public List<Route> routes() {
-        return http.table();
+        return http.routes();
     }
 
     /** Takes no new calls, lets those that run finish, and stops. */

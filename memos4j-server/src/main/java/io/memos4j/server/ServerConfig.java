@@ -2,7 +2,7 @@ package io.memos4j.server;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.server.http.Tls;
+import io.memos4j.server.http.TlsKeystore;
 import io.memos4j.server.proxy.ProxyConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the server listens, within which bounds, and what it tells its operators. {@code defaults.conf} beside this class lists every setting
- * with its reason; a key that is not there is refused.
+ * How the server listens, within which bounds, and what it tells its operators. {@code defaults.conf} beside this class
+ * lists every setting with its reason; a key that is not there is refused.
  *
  * @param port 0 for any free one
  * @param drain how long running calls may take when the server stops
@@ -23,12 +23,12 @@ public record ServerConfig(
         String host,
         int port,
         Duration drain,
-        Optional<Tls> tls,
+        Optional<TlsKeystore> tls,
         Limits limits,
         Backups backups,
         Log log,
         double modelPrice,
-        Guests guests) {
+        Protocols protocols) {
     static final int MOST_PORT = 65_535;
 
     /**
@@ -62,7 +62,7 @@ public record ServerConfig(
      * @param mcpOrigins of pages that may speak MCP from a browser
      * @param proxy of chat completions; absent for none
      */
-    public record Guests(List<String> mcpOrigins, Optional<ProxyConfig> proxy) {}
+    public record Protocols(List<String> mcpOrigins, Optional<ProxyConfig> proxy) {}
 
     /** The form of a line of the log. */
     public enum LogFormat {
@@ -80,14 +80,14 @@ public record ServerConfig(
 
     /** What holds where nothing is said. */
     public static ServerConfig defaults() {
-        return ConfigFile.defaults();
+        return ServerConfigReader.defaults();
     }
 
     /**
      * Reads a configuration file.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if it is not there, cannot be read, has an unknown key or a value out
-     *     of bounds
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if it is not there, cannot be read, has an
+     *     unknown key or a value out of bounds
      */
     public static ServerConfig read(Path file) {
         return read(file, System.getenv());
@@ -95,42 +95,42 @@ public record ServerConfig(
 
     /** @param environment holds the secrets */
     static ServerConfig read(Path file, Map<String, String> environment) {
-        return ConfigFile.read(file, environment);
+        return ServerConfigReader.read(file, environment);
     }
 
     public ServerConfig withHost(String newHost) {
-        return new ServerConfig(newHost, port, drain, tls, limits, backups, log, modelPrice, guests);
+        return new ServerConfig(newHost, port, drain, tls, limits, backups, log, modelPrice, protocols);
     }
 
     public ServerConfig withPort(int newPort) {
-        return new ServerConfig(host, newPort, drain, tls, limits, backups, log, modelPrice, guests);
+        return new ServerConfig(host, newPort, drain, tls, limits, backups, log, modelPrice, protocols);
     }
 
     public ServerConfig withDrain(Duration newDrain) {
-        return new ServerConfig(host, port, newDrain, tls, limits, backups, log, modelPrice, guests);
+        return new ServerConfig(host, port, newDrain, tls, limits, backups, log, modelPrice, protocols);
     }
 
-    public ServerConfig withTls(Tls newTls) {
-        return new ServerConfig(host, port, drain, Optional.of(newTls), limits, backups, log, modelPrice, guests);
+    public ServerConfig withTls(TlsKeystore newTls) {
+        return new ServerConfig(host, port, drain, Optional.of(newTls), limits, backups, log, modelPrice, protocols);
     }
 
     public ServerConfig withLimits(Limits newLimits) {
-        return new ServerConfig(host, port, drain, tls, newLimits, backups, log, modelPrice, guests);
+        return new ServerConfig(host, port, drain, tls, newLimits, backups, log, modelPrice, protocols);
     }
 
     public ServerConfig withBackups(Backups newBackups) {
-        return new ServerConfig(host, port, drain, tls, limits, newBackups, log, modelPrice, guests);
+        return new ServerConfig(host, port, drain, tls, limits, newBackups, log, modelPrice, protocols);
     }
 
     public ServerConfig withLog(Log newLog) {
-        return new ServerConfig(host, port, drain, tls, limits, backups, newLog, modelPrice, guests);
+        return new ServerConfig(host, port, drain, tls, limits, backups, newLog, modelPrice, protocols);
     }
 
     public ServerConfig withModelPrice(double newPrice) {
-        return new ServerConfig(host, port, drain, tls, limits, backups, log, newPrice, guests);
+        return new ServerConfig(host, port, drain, tls, limits, backups, log, newPrice, protocols);
     }
 
-    public ServerConfig withGuests(Guests newGuests) {
+    public ServerConfig withProtocols(Protocols newGuests) {
         return new ServerConfig(host, port, drain, tls, limits, backups, log, modelPrice, newGuests);
     }
 }

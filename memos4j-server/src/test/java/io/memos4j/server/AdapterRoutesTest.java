@@ -1,6 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import io.memos4j.server.RunningServer.Answer;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Parametric memory over HTTP: what is taught, which adapters there are, which are in use, and who may say so. */
-class AdapterRoutesTest extends OnModel {
+class AdapterRoutesTest extends ModelServerTestBase {
     private static final String LESSON = ADAPTERS + "/lesson-1@1";
 
     private String oslo = "";

@@ -2,11 +2,11 @@ package io.memos4j.server;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.LearningPolicy;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.adapters.LearningPolicy;
 import io.memos4j.server.RunningServer.Answer;
-import io.memos4j.server.http.Need;
+import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,22 +64,27 @@ class AuthorizationMatrixTest {
         return dynamicContainer(
                 route.name(),
                 Stream.of(
-                        cell("no key", route, "", "notes", route.need() == Need.NOTHING ? 0 : 401),
-                        cell("wrong key", route, wrong(owner), "notes", route.need() == Need.NOTHING ? 0 : 401),
+                        cell("no key", route, "", "notes", route.access() == RequiredAccess.PUBLIC ? 0 : 401),
+                        cell(
+                                "wrong key",
+                                route,
+                                wrong(owner),
+                                "notes",
+                                route.access() == RequiredAccess.PUBLIC ? 0 : 401),
                         cell("other tenant", route, stranger, "@acme/notes", stranger(route)),
-                        cell("read-only", route, reader, "notes", allowed(route, Need.READ)),
-                        cell("writer", route, writer, "notes", allowed(route, Need.WRITE)),
-                        cell("owner", route, owner, "notes", allowed(route, Need.ADMIN)),
+                        cell("read-only", route, reader, "notes", allowed(route, RequiredAccess.READ)),
+                        cell("writer", route, writer, "notes", allowed(route, RequiredAccess.WRITE)),
+                        cell("owner", route, owner, "notes", allowed(route, RequiredAccess.ADMIN)),
                         cell("administrator", route, admin, "acme/notes", 0)));
     }
 
     /** The refusal that a tenant's key with this power gets: 403, or none. */
-    private static int allowed(Route route, Need most) {
-        return route.need().compareTo(most) > 0 ? 403 : 0;
+    private static int allowed(Route route, RequiredAccess most) {
+        return route.access().compareTo(most) > 0 ? 403 : 0;
     }
 
     private static int stranger(Route route) {
-        if (route.need() == Need.SERVER) {
+        if (route.access() == RequiredAccess.ADMINISTRATOR) {
             return 403;
         }
         return route.path().contains("{cube}") ? 404 : 0;

@@ -56,7 +56,7 @@ class BackupTest {
                     .response()
                     .body();
             assertThat(found).contains("Alice lives in Lyon.").doesNotContain("Paris.");
-            assertThat(memos.check().healthy()).isTrue();
+            assertThat(memos.checkHealth().isHealthy()).isTrue();
         }
     }
 

@@ -1,11 +1,11 @@
 package io.memos4j.server;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.testkit.HashingEmbedder;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;

@@ -1,6 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -2,15 +2,15 @@ package io.memos4j.server;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Permission;
-import io.memos4j.core.Answering;
+import io.memos4j.api.access.Permission;
+import io.memos4j.core.ChatConfig;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.server.RunningServer.Answer;
-import io.memos4j.spi.ChatAnswer;
-import io.memos4j.spi.ChatModel;
-import io.memos4j.spi.ChatPrompt;
-import io.memos4j.spi.Generation;
+import io.memos4j.spi.models.ChatAnswer;
+import io.memos4j.spi.models.ChatModel;
+import io.memos4j.spi.models.ChatPrompt;
+import io.memos4j.spi.runtime.GenerationResult;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,8 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Talking to the model over HTTP: whole answers and streams, what is remembered, and what is computed for the next question. */
-class ConversationRoutesTest extends OnModel {
+/**
+ * Talking to the model over HTTP: whole answers and streams, what is remembered, and what is computed for the next
+ * question.
+ */
+class ConversationRoutesTest extends ModelServerTestBase {
     private static final String CHAT = CUBE + "/chat";
 
     /** A model that says something and then goes on as a test wants. */
@@ -50,14 +53,14 @@ class ConversationRoutesTest extends OnModel {
         @Override
         public ChatAnswer answer(ChatPrompt prompt, Predicate<String> sink) {
             then.go(sink);
-            return new ChatAnswer("said", Generation.End.STOP, 1, 0, 1, Duration.ZERO);
+            return new ChatAnswer("said", GenerationResult.FinishReason.STOP, 1, 0, 1, Duration.ZERO);
         }
     }
 
     private static RunningServer with(Path data, Speaker.Then then) {
         MemOsConfig config = MemOsConfig.at(data).withoutEmbedder();
         return RunningServer.over(
-                MemOs.open(config.withAnswering(new Answering.Provider(new Speaker(then)))), UnaryOperator.identity());
+                MemOs.open(config.withChat(new ChatConfig.ProviderModel(new Speaker(then)))), UnaryOperator.identity());
     }
 
     private static String question(String more) {

@@ -7,8 +7,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Texts in the syntax of query languages, in every place where a client may put one: they are texts and nothing else. */
-class HostileFilterTest extends OnServer {
+/**
+ * Texts in the syntax of query languages, in every place where a client may put one: they are texts and nothing else.
+ */
+class HostileFilterTest extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
 
     @BeforeEach

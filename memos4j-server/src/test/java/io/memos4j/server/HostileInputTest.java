@@ -215,7 +215,10 @@ class HostileInputTest {
         assertThat(found.response().body()).contains("of mine").doesNotContain("of another");
     }
 
-    /** With a server that has patience: a connection that was idle for a second may be closed just when it is used again. */
+    /**
+     * With a server that has patience: a connection that was idle for a second may be closed just when it is used
+     * again.
+     */
     @Test
     void manyCallersAtOnceAreAllServed() throws Exception {
         try (RunningServer patient = RunningServer.at(

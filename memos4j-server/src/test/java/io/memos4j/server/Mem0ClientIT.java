@@ -1,6 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

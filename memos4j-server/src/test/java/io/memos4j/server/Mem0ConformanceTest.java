@@ -1,14 +1,14 @@
 package io.memos4j.server;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The wire contracts of mem0's own server and of its platform. */
-class Mem0ConformanceTest extends OnServer {
+class Mem0ConformanceTest extends ServerTestBase {
     private String add(String body) {
         return post("/memories", body).text("/results/0/id");
     }

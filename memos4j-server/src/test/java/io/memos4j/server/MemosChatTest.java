@@ -1,6 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import io.memos4j.server.RunningServer.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The chat routes of MemOS where this server has a model. */
-class MemosChatTest extends OnModel {
+class MemosChatTest extends ModelServerTestBase {
     private static final String ASKED = "'user_id':'work','query':'Where does Bob live?'";
 
     private Answer complete(String more) {

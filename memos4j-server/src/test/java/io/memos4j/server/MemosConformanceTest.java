@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The wire contract of MemOS's own server, in the order of its checklist. */
-class MemosConformanceTest extends OnMemos {
+class MemosConformanceTest extends MemosFacadeTestBase {
     @Test
     void item01MessagesAreThoseOfTheContract() {
         var added = call(

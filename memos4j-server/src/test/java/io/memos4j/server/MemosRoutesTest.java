@@ -1,12 +1,12 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What MemOS's own server can do beyond its checklist, and who may. */
-class MemosRoutesTest extends OnMemos {
+class MemosRoutesTest extends MemosFacadeTestBase {
     @Test
     void memoriesAreReadListedAndCalledBack() {
         String one = add("{'user_id':'alice','messages':'first'}");
@@ -63,7 +63,8 @@ class MemosRoutesTest extends OnMemos {
     @Test
     void preferencesHaveAListANoteAndAPassage() {
         var cube = server.memos().cube("acme/alice");
-        cube.add(io.memos4j.api.Note.of("Alice prefers tea to coffee").as(io.memos4j.api.ItemType.PREFERENCE));
+        cube.add(io.memos4j.api.items.Note.of("Alice prefers tea to coffee")
+                .as(io.memos4j.api.items.ItemType.PREFERENCE));
         var found = call("/search", "{'user_id':'alice','query':'tea or coffee'}");
         assertThat(texts(found, "pref_mem")).containsExactly("Alice prefers tea to coffee");
         assertThat(texts(found, "text_mem")).isEmpty();

@@ -1,9 +1,9 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
-import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.models.LanguageModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,8 +114,9 @@ class MetricsTest {
                 return new Completion("not what was asked for", 300_000, 100_000, false);
             }
         };
-        MemOs memos = MemOs.open(
-                MemOsConfig.at(directory).withoutEmbedder().withReading(new MemOsConfig.Reading(model, 10_000_000)));
+        MemOs memos = MemOs.open(MemOsConfig.at(directory)
+                .withoutEmbedder()
+                .withExtraction(new MemOsConfig.ExtractionConfig(model, 10_000_000)));
         try (RunningServer server = RunningServer.over(memos, config -> config.withModelPrice(2.5))) {
             server.post(server.adminKey(), "/v1/cubes/a/memories", "{'messages':[{'text':'I moved to Lyon.'}]}");
             server.post(server.adminKey(), "/v1/cubes/a/maintain?timeout_ms=1", "");

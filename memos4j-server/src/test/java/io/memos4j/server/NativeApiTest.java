@@ -1,6 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -132,8 +132,10 @@ class NativeApiTest {
     @Test
     void callsAreWrittenToTheAudit() {
         server.post(key, "/v1/cubes/a/memories", "{'text':'x y'}");
-        var entries =
-                server.memos().governance().audit(io.memos4j.api.AuditQuery.ALL).items();
+        var entries = server.memos()
+                .governance()
+                .audit(io.memos4j.api.access.AuditQuery.ALL)
+                .items();
         assertThat(entries).singleElement().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("POST /v1/cubes/{cube}/memories");
             assertThat(entry.cube()).isEqualTo("a");

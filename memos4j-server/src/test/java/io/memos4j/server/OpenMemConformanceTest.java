@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The wire contract of the MemOS cloud. */
-class OpenMemConformanceTest extends OnServer {
+class OpenMemConformanceTest extends ServerTestBase {
     private RunningServer.Answer call(String path, String body) {
         return post("/api/openmem/v1" + path, body);
     }

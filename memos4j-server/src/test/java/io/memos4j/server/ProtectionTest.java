@@ -1,7 +1,7 @@
 package io.memos4j.server;
 
-import io.memos4j.api.AuditQuery;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.AuditQuery;
+import io.memos4j.api.access.Permission;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

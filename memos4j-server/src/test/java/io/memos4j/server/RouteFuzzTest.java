@@ -13,7 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Random bodies, well and badly formed, on every route: whatever comes, the server has an answer of its own. Seeded. */
+/**
+ * Random bodies, well and badly formed, on every route: whatever comes, the server has an answer of its own. Seeded.
+ */
 class RouteFuzzTest {
     private static final long SEED = 20_261_121;
     private static final int BODIES = 25;

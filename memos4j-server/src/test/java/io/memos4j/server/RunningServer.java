@@ -1,7 +1,7 @@
 package io.memos4j.server;
 
-import io.memos4j.api.KeyRequest;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.KeyRequest;
+import io.memos4j.api.access.Permission;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.io.IOException;
@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A real server on a free port of this machine, over an engine in a folder of the test, and a client that speaks to it and holds every answer
- * of the native API against its contract.
+ * A real server on a free port of this machine, over an engine in a folder of the test, and a client that speaks to it
+ * and holds every answer of the native API against its contract.
  */
 public final class RunningServer implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A mistake in the configuration is told at the start, with what to do. */
@@ -117,7 +117,7 @@ class ServerConfigTest {
 
     @Test
     void secretsComeFromTheEnvironmentOnly() throws Exception {
-        Path keystore = Certificates.make(directory.resolve("server.p12"), "from-outside");
+        Path keystore = TestCertificates.make(directory.resolve("server.p12"), "from-outside");
         assertRefused("server.tls.password = from-outside").hasMessageContaining("server.tls.password");
         String text = "server.tls { keystore = \"" + keystore + "\", password-env = TEST_PASSWORD }";
         assertRefused(text).hasMessageContaining("environment variable TEST_PASSWORD");
@@ -128,7 +128,7 @@ class ServerConfigTest {
 
     @Test
     void aKeystoreThatCannotServeIsRefusedAtOnce() throws Exception {
-        Path keystore = Certificates.make(directory.resolve("server.p12"), "right-one");
+        Path keystore = TestCertificates.make(directory.resolve("server.p12"), "right-one");
         String text = "server.tls.keystore = \"" + keystore + "\"";
         assertRefused(() -> read(text, Map.of("MEMOS4J_TLS_PASSWORD", "wrong-one")))
                 .hasMessageContaining("the password does not open it")

@@ -28,7 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Kills the server, with all its threads at work, again and again: every add that was answered with 2xx is there afterwards, once. */
+/**
+ * Kills the server, with all its threads at work, again and again: every add that was answered with 2xx is there
+ * afterwards, once.
+ */
 class ServerCrashIT {
     private static final int ROUNDS = 5;
     private static final int WRITERS = 8;
@@ -71,7 +74,7 @@ class ServerCrashIT {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ServingProcess.class.getName(),
+                        ServerProcess.class.getName(),
                         directory.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -1,9 +1,9 @@
 package io.memos4j.server;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskRequest;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;

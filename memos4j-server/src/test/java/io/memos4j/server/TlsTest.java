@@ -1,6 +1,6 @@
 package io.memos4j.server;
 
-import io.memos4j.server.http.Tls;
+import io.memos4j.server.http.TlsKeystore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,11 +30,11 @@ class TlsTest {
 
     @Test
     void callsAreEncryptedWithTheCertificateOfTheKeystore() throws Exception {
-        Path keystore = Certificates.make(directory.resolve("server.p12"), PASSWORD);
-        Tls tls = Tls.of(keystore, PASSWORD);
+        Path keystore = TestCertificates.make(directory.resolve("server.p12"), PASSWORD);
+        TlsKeystore tls = TlsKeystore.open(keystore, PASSWORD);
         try (RunningServer server = RunningServer.at(directory.resolve("data"), config -> config.withTls(tls));
                 HttpClient knowing = HttpClient.newBuilder()
-                        .sslContext(Certificates.trusting(keystore, PASSWORD))
+                        .sslContext(TestCertificates.trusting(keystore, PASSWORD))
                         .build();
                 HttpClient other = HttpClient.newHttpClient()) {
             assertThat(server.server().url()).hasScheme("https");

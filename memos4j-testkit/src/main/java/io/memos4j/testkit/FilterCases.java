@@ -1,12 +1,12 @@
 package io.memos4j.testkit;
 
-import io.memos4j.api.Filter;
-import io.memos4j.api.Filter.Compare;
-import io.memos4j.api.Filter.Operator;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Origin;
-import io.memos4j.api.Role;
-import io.memos4j.api.SourceRef;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.Filter.Compare;
+import io.memos4j.api.items.Filter.Operator;
+import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.items.SourceReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What filters mean: items, filters, and which of the items each must choose. Vaults and indexes are held to the same table. */
+/**
+ * What filters mean: items, filters, and which of the items each must choose. Vaults and indexes are held to the same
+ * table.
+ */
 public final class FilterCases {
     private FilterCases() {}
 
-    /** Five items, numbered 1 to 5; every text holds the word {@code common}. Two of them have ended, 2 and 4; one has a
-     * time to live, 3. */
+    /**
+     * Five items, numbered 1 to 5; every text holds the word {@code common}. Two of them have ended, 2 and 4; one has a
+     * time to live, 3.
+     */
     public static List<MemoryItem> items() {
         return List.of(
                 SampleItems.item(
@@ -48,7 +53,7 @@ public final class FilterCases {
                         SampleItems.item(
                                 4,
                                 "common four",
-                                new Origin("", Role.NONE, "", List.of(SourceRef.external("doc \"x\"'"))),
+                                new ItemOrigin("", Role.NONE, "", List.of(SourceReference.external("doc \"x\"'"))),
                                 Set.of(),
                                 Map.of("deep", Map.of("er", Map.of("city", "Lyon"))))),
                 SampleItems.item(
@@ -79,8 +84,8 @@ public final class FilterCases {
                 item.metadata());
     }
 
-    private static Origin origin(String session, Role role, String speaker) {
-        return new Origin(session, role, speaker, List.of());
+    private static ItemOrigin origin(String session, Role role, String speaker) {
+        return new ItemOrigin(session, role, speaker, List.of());
     }
 
     /** Filters with the numbers of the items that they choose. */

@@ -1,20 +1,20 @@
 package io.memos4j.testkit;
 
-import io.memos4j.api.Adapter;
-import io.memos4j.api.AdapterId;
-import io.memos4j.api.AdapterState;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.LoraShape;
-import io.memos4j.api.LoraTarget;
-import io.memos4j.api.TrainingRecord;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.AdapterId;
+import io.memos4j.api.adapters.AdapterState;
+import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.api.adapters.LoraTarget;
+import io.memos4j.api.adapters.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
 import io.memos4j.modelfiles.LoraScale;
-import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Sha256;
-import io.memos4j.spi.AdapterFiles;
+import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.runtime.AdapterFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +33,10 @@ public final class SampleAdapters {
 
     private SampleAdapters() {}
 
-    /** What is recorded of an adapter that has an artifact and was not examined, which the first version of each of these was taught. */
+    /**
+     * What is recorded of an adapter that has an artifact and was not examined, which the first version of each of
+     * these was taught.
+     */
     public static Adapter recorded(AdapterId id, AdapterState state, List<ItemId> taught, Instant at) {
         return new Adapter(
                 id,
@@ -115,17 +118,17 @@ public final class SampleAdapters {
 
     /** Writes both layouts into a folder, as {@code NAME.gguf} and {@code NAME}, with all bits. */
     public static AdapterFiles write(LoraAdapter adapter, Path folder, String name) {
-        return write(adapter, folder, name, Numbers.F32);
+        return write(adapter, folder, name, TensorType.F32);
     }
 
     /** The same, with numbers of this type. */
-    public static AdapterFiles write(LoraAdapter adapter, Path folder, String name, Numbers numbers) {
+    public static AdapterFiles write(LoraAdapter adapter, Path folder, String name, TensorType numbers) {
         Path gguf = folder.resolve(name + ".gguf");
         Path peft = folder.resolve(name);
         try {
             adapter.writeGguf(gguf, numbers);
             adapter.writePeft(peft, numbers);
-            return new AdapterFiles(Sha256.of(gguf), gguf, peft);
+            return new AdapterFiles(Sha256Hash.of(gguf), gguf, peft);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,15 +2,15 @@ package io.memos4j.testkit;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Origin;
-import io.memos4j.api.Role;
-import io.memos4j.api.SourceRef;
-import io.memos4j.api.Times;
-import io.memos4j.spi.Passage;
-import io.memos4j.spi.StoredItem;
+import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemTimes;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.StoredItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,11 +36,11 @@ public final class SampleItems {
 
     /** A message of a user. */
     public static MemoryItem message(long number, String text) {
-        return item(number, text, new Origin("session-1", Role.USER, "Alice", List.of()), Set.of(), Map.of());
+        return item(number, text, new ItemOrigin("session-1", Role.USER, "Alice", List.of()), Set.of(), Map.of());
     }
 
     public static MemoryItem item(
-            long number, String text, Origin origin, Set<String> tags, Map<String, Object> metadata) {
+            long number, String text, ItemOrigin origin, Set<String> tags, Map<String, Object> metadata) {
         ItemType type = origin.role() == Role.NONE ? ItemType.NOTE : ItemType.MESSAGE;
         return new MemoryItem(
                 CUBE,
@@ -51,14 +51,19 @@ public final class SampleItems {
                 text,
                 "",
                 origin,
-                Times.recorded(time(number), time(number)),
+                ItemTimes.recorded(time(number), time(number)),
                 tags,
                 metadata);
     }
 
     /** An item made from another. */
     public static MemoryItem derived(long number, String text, ItemId source) {
-        return item(number, text, new Origin("", Role.NONE, "", List.of(SourceRef.item(source))), Set.of(), Map.of());
+        return item(
+                number,
+                text,
+                new ItemOrigin("", Role.NONE, "", List.of(SourceReference.item(source))),
+                Set.of(),
+                Map.of());
     }
 
     /** The next version with another text. */
@@ -72,7 +77,7 @@ public final class SampleItems {
                 text,
                 item.title(),
                 item.origin(),
-                new Times(
+                new ItemTimes(
                         item.times().occurredAt(),
                         item.times().recordedAt(),
                         item.times().updatedAt().plusSeconds(60),

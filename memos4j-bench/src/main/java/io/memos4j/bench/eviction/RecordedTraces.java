@@ -1,6 +1,6 @@
 package io.memos4j.bench.eviction;
 
-import io.memos4j.core.activation.ArtifactUse;
+import io.memos4j.core.kvcache.CacheAccess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +23,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Traces of recorded conversations: each message of a user asks for what BM25 finds for it among all that was said before in its memory.
+ * Traces of recorded conversations: each message of a user asks for what BM25 finds for it among all that was said
+ * before in its memory.
  *
  * <p>From the demonstration of the command line, and from labelled sets. Messages go in order of time over all
- * memories, then the questions of a set. Each gives two traces: the five messages found, of one size; and the prefix of the
- * memory with the earlier sessions of the five, each by its length.
+ * memories, then the questions of a set. Each gives two traces: the five messages found, of one size; and the prefix of
+ * the memory with the earlier sessions of the five, each by its length.
  */
 final class RecordedTraces {
     private static final String DEMO = "/io/memos4j/cli/demo/conversation.jsonl";
@@ -44,8 +45,8 @@ final class RecordedTraces {
     /** A message, or a question that is not kept. */
     private record Turn(String memory, String session, Instant at, String text, boolean asks, boolean kept) {}
 
-    static List<Trace> all(List<Path> sets) {
-        List<Trace> traces = new ArrayList<>();
+    static List<CacheTrace> all(List<Path> sets) {
+        List<CacheTrace> traces = new ArrayList<>();
         InputStream demo = RecordedTraces.class.getResourceAsStream(DEMO);
         if (demo != null) {
             traces.addAll(traces("demo", turns(demo, true)));
@@ -102,12 +103,12 @@ final class RecordedTraces {
                 : last.plusSeconds(30);
     }
 
-    private static List<Trace> traces(String name, List<Turn> turns) {
+    private static List<CacheTrace> traces(String name, List<Turn> turns) {
         Replay replay = new Replay(turns);
         replay.run();
         return List.of(
-                new Trace(name + ", messages", replay.messages, SHARES),
-                new Trace(name + ", sessions", replay.sessions, SHARES));
+                new CacheTrace(name + ", messages", replay.messages, SHARES),
+                new CacheTrace(name + ", sessions", replay.sessions, SHARES));
     }
 
     /** Asks with each message for what was found before it. */
@@ -115,8 +116,8 @@ final class RecordedTraces {
         private final List<Turn> ordered;
         private final Map<String, Long> letters = new HashMap<>();
         private final Map<String, Integer> numbers = new HashMap<>();
-        private final List<ArtifactUse<Integer>> messages = new ArrayList<>();
-        private final List<ArtifactUse<Integer>> sessions = new ArrayList<>();
+        private final List<CacheAccess<Integer>> messages = new ArrayList<>();
+        private final List<CacheAccess<Integer>> sessions = new ArrayList<>();
 
         Replay(List<Turn> turns) {
             ordered = new ArrayList<>(turns);
@@ -126,7 +127,7 @@ final class RecordedTraces {
         }
 
         void run() {
-            try (Recollection recollection = new Recollection()) {
+            try (Bm25Recall recollection = new Bm25Recall()) {
                 for (int i = 0; i < ordered.size(); i++) {
                     Turn turn = ordered.get(i);
                     if (turn.asks()) {
@@ -142,7 +143,7 @@ final class RecordedTraces {
         private void ask(Turn turn, List<Integer> found) {
             Set<String> earlier = new LinkedHashSet<>();
             for (int message : found) {
-                messages.add(new ArtifactUse<>(message, 1_000_000, turn.session(), turn.at()));
+                messages.add(new CacheAccess<>(message, 1_000_000, turn.session(), turn.at()));
                 earlier.add(ordered.get(message).session());
             }
             earlier.remove(turn.session());
@@ -152,7 +153,7 @@ final class RecordedTraces {
 
         private void use(Turn turn, String name, long length) {
             int number = numbers.computeIfAbsent(name, key -> numbers.size());
-            sessions.add(new ArtifactUse<>(number, Math.max(1, length) * BYTES_A_LETTER, turn.session(), turn.at()));
+            sessions.add(new CacheAccess<>(number, Math.max(1, length) * BYTES_A_LETTER, turn.session(), turn.at()));
         }
     }
 }

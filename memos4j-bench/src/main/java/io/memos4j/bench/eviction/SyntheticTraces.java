@@ -1,6 +1,6 @@
 package io.memos4j.bench.eviction;
 
-import io.memos4j.core.activation.ArtifactUse;
+import io.memos4j.core.kvcache.CacheAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,38 +17,41 @@ final class SyntheticTraces {
 
     private SyntheticTraces() {}
 
-    static List<Trace> all() {
+    static List<CacheTrace> all() {
         return List.of(
-                zipf(), drift(), scans(), new Trace("loop", loop(), .5, .8, .95), sessions(true), sessions(false));
+                zipf(), drift(), scans(), new CacheTrace("loop", loop(), .5, .8, .95), sessions(true), sessions(false));
     }
 
     /** 2,000 artifacts, popularity by Zipf's law with exponent .9, independent requests. */
-    private static Trace zipf() {
+    private static CacheTrace zipf() {
         Random random = new Random(1);
         double[] law = law(2_000, .9);
-        List<ArtifactUse<Integer>> uses = new ArrayList<>();
+        List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int i = 0; i < 60_000; i++) {
             uses.add(use(draw(law, random), "user " + random.nextInt(50), i));
         }
-        return new Trace("Zipf", uses, USUAL);
+        return new CacheTrace("Zipf", uses, USUAL);
     }
 
     /** The same, but every 5,000 requests the favourites are others. */
-    private static Trace drift() {
+    private static CacheTrace drift() {
         Random random = new Random(2);
         double[] law = law(2_000, .9);
-        List<ArtifactUse<Integer>> uses = new ArrayList<>();
+        List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int i = 0; i < 60_000; i++) {
             uses.add(use((draw(law, random) + i / 5_000 * 161) % 2_000, "user " + random.nextInt(50), i));
         }
-        return new Trace("Zipf, favourites change", uses, USUAL);
+        return new CacheTrace("Zipf, favourites change", uses, USUAL);
     }
 
-    /** 1,000 artifacts by Zipf's law with exponent .8, and after each 2,000 requests an import that touches 400 new ones once. */
-    private static Trace scans() {
+    /**
+     * 1,000 artifacts by Zipf's law with exponent .8, and after each 2,000 requests an import that touches 400 new ones
+     * once.
+     */
+    private static CacheTrace scans() {
         Random random = new Random(3);
         double[] law = law(1_000, .8);
-        List<ArtifactUse<Integer>> uses = new ArrayList<>();
+        List<CacheAccess<Integer>> uses = new ArrayList<>();
         int fresh = 1_000;
         for (int i = 0; i < 48_000; i++) {
             uses.add(use(draw(law, random), "user " + random.nextInt(50), uses.size()));
@@ -58,23 +61,26 @@ final class SyntheticTraces {
                 }
             }
         }
-        return new Trace("Zipf and scans", uses, USUAL);
+        return new CacheTrace("Zipf and scans", uses, USUAL);
     }
 
     /** 500 artifacts round and round. */
-    private static List<ArtifactUse<Integer>> loop() {
-        List<ArtifactUse<Integer>> uses = new ArrayList<>();
+    private static List<CacheAccess<Integer>> loop() {
+        List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int i = 0; i < 40_000; i++) {
             uses.add(use(i % 500, "batch", i));
         }
         return uses;
     }
 
-    /** 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these in a session, and shares 20 blocks of knowledge with the others. */
-    private static Trace sessions(boolean equal) {
+    /**
+     * 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these in a
+     * session, and shares 20 blocks of knowledge with the others.
+     */
+    private static CacheTrace sessions(boolean equal) {
         Random random = new Random(4);
         double[] law = law(20, 1);
-        List<ArtifactUse<Integer>> uses = new ArrayList<>();
+        List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int person = 0; person < 150; person++) {
             int profile = 1_000 + 10 * person;
             int documents = 4 + random.nextInt(5);
@@ -98,25 +104,25 @@ final class SyntheticTraces {
                 }
             }
         }
-        uses.sort(Comparator.comparing(ArtifactUse::at));
-        return new Trace(
+        uses.sort(Comparator.comparing(CacheAccess::at));
+        return new CacheTrace(
                 equal ? "sessions" : "sessions, unequal sizes",
                 equal ? uses : uses.stream().map(SyntheticTraces::ofItsSize).toList(),
                 USUAL);
     }
 
     /** A profile has 5 MB, a shared block 60, a document 10 to 300, most of them small. */
-    private static ArtifactUse<Integer> ofItsSize(ArtifactUse<Integer> use) {
+    private static CacheAccess<Integer> ofItsSize(CacheAccess<Integer> use) {
         int key = use.key();
         double spread = Math.abs(new Random(key * 31L).nextGaussian());
         long size = key < 1_000
                 ? 60_000_000
                 : key % 10 == 0 ? 5_000_000 : (long) (1e7 * Math.exp(Math.min(3.4, 1.2 * spread)));
-        return new ArtifactUse<>(key, size, use.session(), use.at());
+        return new CacheAccess<>(key, size, use.session(), use.at());
     }
 
-    private static ArtifactUse<Integer> use(int key, String session, long second) {
-        return new ArtifactUse<>(key, SIZE, session, START.plus(Duration.ofSeconds(second)));
+    private static CacheAccess<Integer> use(int key, String session, long second) {
+        return new CacheAccess<>(key, SIZE, session, START.plus(Duration.ofSeconds(second)));
     }
 
     private static double[] law(int count, double exponent) {

@@ -1,12 +1,12 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.api.TaskKind;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.index.OpenIndexes;
-import io.memos4j.core.lifecycle.Successions;
-import io.memos4j.core.reader.InputReader;
-import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.spi.Vault;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.spi.vault.Vault;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
@@ -26,13 +26,13 @@ public final class Consolidation {
      */
     public record Parts(
             Vault vault,
-            OpenIndexes indexes,
+            CubeIndexManager indexes,
             Optional<VectorSpace> vectors,
-            InputReader reader,
-            Successions successions,
+            InputParser reader,
+            Supersession successions,
             InstantSource clock,
             ZoneId zone,
-            Optional<SummarizeTask.Telling> telling) {}
+            Optional<SummarizeTask.SummaryModel> telling) {}
 
     /** One handler for each kind that needs nothing but these parts. */
     public static Map<TaskKind, TaskHandler> handlers(Parts parts) {
@@ -40,7 +40,7 @@ public final class Consolidation {
                 TaskKind.LINK,
                 new LinkTask(parts.vault, parts.indexes, parts.vectors, parts.clock),
                 TaskKind.MERGE,
-                new MergeTask(parts.vault, parts.indexes, parts.successions, parts.zone),
+                new DuplicateMergeTask(parts.vault, parts.indexes, parts.successions, parts.zone),
                 TaskKind.RECONCILE,
                 new ReconcileTask(parts.vault, parts.successions),
                 TaskKind.SUMMARIZE,

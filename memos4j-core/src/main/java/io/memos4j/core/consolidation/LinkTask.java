@@ -1,24 +1,24 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Related;
-import io.memos4j.api.TaskKind;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.RelatedItem;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.index.OpenIndexes;
-import io.memos4j.core.lifecycle.Consolidated;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.core.scheduler.TaskRun;
-import io.memos4j.spi.Candidate;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.DenseQuery;
-import io.memos4j.spi.Inserted;
-import io.memos4j.spi.LexicalQuery;
-import io.memos4j.spi.PassageVector;
-import io.memos4j.spi.Relation;
-import io.memos4j.spi.Vault;
+import io.memos4j.spi.index.DenseQuery;
+import io.memos4j.spi.index.LexicalQuery;
+import io.memos4j.spi.index.PassageCandidate;
+import io.memos4j.spi.items.InsertedItem;
+import io.memos4j.spi.items.ItemRelation;
+import io.memos4j.spi.items.PassageVector;
+import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,11 +32,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds which items a new one belongs to: those nearest in meaning, if they stand out from the rest of the cube, and those that speak of the
- * same rare names. Slice by slice in order of insertion; a slice that is repeated finds the same again. Thread-safe.
+ * Finds which items a new one belongs to: those nearest in meaning, if they stand out from the rest of the cube, and
+ * those that speak of the same rare names. Slice by slice in order of insertion; a slice that is repeated finds the
+ * same again. Thread-safe.
  *
- * <p>A few new items ask the index for the nearest, which looks at each vector of the cube. Where a slice is full, {@link Sketches} say first
- * which ones to look at: reading all vectors once pays then.
+ * <p>A few new items ask the index for the nearest, which looks at each vector of the cube. Where a slice is full,
+ * {@link SignSketches} say first which ones to look at: reading all vectors once pays then.
  */
 public final class LinkTask implements TaskHandler {
     /** Items a commit, and a run. */
@@ -75,11 +76,11 @@ public final class LinkTask implements TaskHandler {
             Map.Entry.<ItemId, Double>comparingByValue().reversed().thenComparing(Map.Entry::getKey);
 
     private final Vault vault;
-    private final OpenIndexes indexes;
+    private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
     private final InstantSource clock;
 
-    public LinkTask(Vault vault, OpenIndexes indexes, Optional<VectorSpace> vectors, InstantSource clock) {
+    public LinkTask(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, InstantSource clock) {
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;
@@ -87,56 +88,57 @@ public final class LinkTask implements TaskHandler {
     }
 
     @Override
-    public Outcome run(TaskRun run) {
+    public TaskOutcome run(TaskRun run) {
         CubeRow cube = run.cube();
         boolean byMeaning =
                 vectors.filter(space -> space.id().equals(cube.embedder())).isPresent();
-        Optional<Sketches> sketches = Optional.empty();
+        Optional<SignSketches> sketches = Optional.empty();
         int found = 0;
         for (int slice = 0; slice < SLICES; slice++) {
-            List<Inserted> fresh =
-                    vault.read(reader -> reader.unmarked(cube.key(), TaskKind.LINK, Consolidated.ORIGINAL, SLICE));
+            List<InsertedItem> fresh = vault.read(reader ->
+                    reader.itemsAfterMark(cube.key(), TaskKind.LINK, ConsolidationMarker.RECALLED_ORIGINALS, SLICE));
             if (fresh.isEmpty()) {
-                return Outcome.done(found + " relations found");
+                return TaskOutcome.done(found + " relations found");
             }
             if (byMeaning && vault.read(reader -> reader.hasPending(cube.key()))) {
-                return Outcome.wait(clock.instant().plus(PAUSE), "waits for vectors; " + found + " relations found");
+                return TaskOutcome.wait(
+                        clock.instant().plus(PAUSE), "waits for vectors; " + found + " relations found");
             }
             if (byMeaning && fresh.size() == SLICE && sketches.isEmpty()) {
-                sketches = Optional.of(Sketches.of(vault, cube.key()));
+                sketches = Optional.of(SignSketches.of(vault, cube.key()));
             }
-            found += link(run, fresh, sketches);
+            found += relate(run, fresh, sketches);
         }
-        return Outcome.more(found + " relations found", writer -> {});
+        return TaskOutcome.more(found + " relations found", writer -> {});
     }
 
-    private int link(TaskRun run, List<Inserted> fresh, Optional<Sketches> sketches) {
+    private int relate(TaskRun run, List<InsertedItem> fresh, Optional<SignSketches> sketches) {
         CubeRow cube = run.cube();
         List<ItemId> ids = fresh.stream().map(each -> each.item().id()).toList();
-        Map<ItemId, List<byte[]>> codes = codes(cube, ids);
+        Map<ItemId, List<byte[]>> codes = vectors(cube, ids);
         Map<String, List<ItemId>> speakingOf = new HashMap<>();
-        List<Relation> relations = new ArrayList<>();
-        for (Inserted each : fresh) {
+        List<ItemRelation> relations = new ArrayList<>();
+        for (InsertedItem each : fresh) {
             run.check();
-            List<Relation> named = byName(cube, each.item(), speakingOf);
+            List<ItemRelation> named = relationsByName(cube, each.item(), speakingOf);
             int left = RELATIONS - named.size();
             relations.addAll(named);
-            likeness(cube, codes.getOrDefault(each.item().id(), List.of()), sketches).entrySet().stream()
+            nearByMeaning(cube, codes.getOrDefault(each.item().id(), List.of()), sketches).entrySet().stream()
                     .filter(other -> !other.getKey().equals(each.item().id()))
                     .sorted(NEAREST_FIRST)
                     .limit(left)
-                    .map(other ->
-                            new Relation(each.item().id(), other.getKey(), Related.Kind.MEANING, other.getValue()))
+                    .map(other -> new ItemRelation(
+                            each.item().id(), other.getKey(), RelatedItem.Kind.MEANING, other.getValue()))
                     .forEach(relations::add);
         }
         return run.commit(writer -> {
             writer.relations().relate(cube.key(), relations);
-            writer.mark(cube.key(), TaskKind.LINK, fresh.getLast().ordinal());
+            writer.setMark(cube.key(), TaskKind.LINK, fresh.getLast().ordinal());
             return relations.size();
         });
     }
 
-    private Map<ItemId, List<byte[]>> codes(CubeRow cube, List<ItemId> ids) {
+    private Map<ItemId, List<byte[]>> vectors(CubeRow cube, List<ItemId> ids) {
         Map<ItemId, List<byte[]>> codes = new HashMap<>();
         vault.read(reader -> reader.vectors(cube.key(), ids)).stream()
                 .sorted(Comparator.comparingInt(PassageVector::passage))
@@ -148,14 +150,15 @@ public final class LinkTask implements TaskHandler {
     }
 
     /** Those that stand out; an item counts by its best passage. */
-    private Map<ItemId, Double> likeness(CubeRow cube, List<byte[]> codes, Optional<Sketches> sketches) {
+    private Map<ItemId, Double> nearByMeaning(CubeRow cube, List<byte[]> codes, Optional<SignSketches> sketches) {
         Map<ItemId, Double> likeness = new HashMap<>();
         for (byte[] code : codes) {
-            Filter looked = sketches.map(each -> Filter.and(Consolidated.ORIGINAL, among(each.near(code, PROPOSED))))
-                    .orElse(Consolidated.ORIGINAL);
-            List<Candidate> near = candidates(cube, new DenseQuery(code, looked, COMPARED, PATIENCE));
-            double background = background(near);
-            for (Candidate each : near) {
+            Filter looked = sketches.map(each ->
+                            Filter.and(ConsolidationMarker.RECALLED_ORIGINALS, anyOf(each.findNear(code, PROPOSED))))
+                    .orElse(ConsolidationMarker.RECALLED_ORIGINALS);
+            List<PassageCandidate> near = search(cube, new DenseQuery(code, looked, COMPARED, PATIENCE));
+            double background = backgroundSimilarity(near);
+            for (PassageCandidate each : near) {
                 double above = (each.score() - background) / (1 - background);
                 if (above >= STANDS_OUT) {
                     likeness.merge(each.item(), Math.min(1, above), Math::max);
@@ -165,26 +168,26 @@ public final class LinkTask implements TaskHandler {
         return likeness;
     }
 
-    private static Filter among(Collection<ItemId> items) {
+    private static Filter anyOf(Collection<ItemId> items) {
         return Filter.in("id", items.stream().map(ItemId::toString).toList());
     }
 
-    private List<Candidate> candidates(CubeRow cube, DenseQuery query) {
+    private List<PassageCandidate> search(CubeRow cube, DenseQuery query) {
         return indexes.use(cube, index -> index.dense(query)).candidates();
     }
 
-    private static double background(List<Candidate> near) {
+    private static double backgroundSimilarity(List<PassageCandidate> near) {
         return near.isEmpty() ? 0 : Math.clamp(near.get(near.size() * 3 / 4).score(), 0, HIGHEST_BACKGROUND);
     }
 
-    private List<Relation> byName(CubeRow cube, MemoryItem item, Map<String, List<ItemId>> known) {
+    private List<ItemRelation> relationsByName(CubeRow cube, MemoryItem item, Map<String, List<ItemId>> known) {
         Map<ItemId, Double> weights = new HashMap<>();
         Set<String> speakers = new HashSet<>(Set.of(item.origin().speaker()));
-        Names.in(item.text()).stream()
+        ProperNames.find(item.text()).stream()
                 .filter(name -> !speakers.contains(name))
                 .limit(NAMES)
                 .forEach(name -> {
-                    List<ItemId> others = known.computeIfAbsent(name, each -> speakingOf(cube, each));
+                    List<ItemId> others = known.computeIfAbsent(name, each -> mentioning(cube, each));
                     others.stream()
                             .filter(id -> !id.equals(item.id()))
                             .forEach(id -> weights.merge(id, 1.0 / Math.max(2, others.size()), Math::max));
@@ -192,15 +195,15 @@ public final class LinkTask implements TaskHandler {
         return weights.entrySet().stream()
                 .sorted(NEAREST_FIRST)
                 .limit(BY_NAME)
-                .map(each -> new Relation(item.id(), each.getKey(), Related.Kind.NAME, each.getValue()))
+                .map(each -> new ItemRelation(item.id(), each.getKey(), RelatedItem.Kind.NAME, each.getValue()))
                 .toList();
     }
 
     /** The items that speak of a name, none if it is not rare. */
-    private List<ItemId> speakingOf(CubeRow cube, String name) {
-        LexicalQuery query = new LexicalQuery(name, Consolidated.ORIGINAL, 2 * RARE, PATIENCE);
+    private List<ItemId> mentioning(CubeRow cube, String name) {
+        LexicalQuery query = new LexicalQuery(name, ConsolidationMarker.RECALLED_ORIGINALS, 2 * RARE, PATIENCE);
         Collection<ItemId> proposed = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
-                .map(Candidate::item)
+                .map(PassageCandidate::item)
                 .distinct()
                 .toList();
         List<ItemId> speaking = vault.read(reader -> reader.items(cube.key(), proposed)).stream()

@@ -1,24 +1,24 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Role;
-import io.memos4j.core.consolidation.Keeper.Content;
-import io.memos4j.core.consolidation.Keeper.Kept;
-import io.memos4j.core.consolidation.Keeper.Place;
-import io.memos4j.core.language.Statement;
-import io.memos4j.core.lifecycle.Consolidated;
-import io.memos4j.core.reader.InputReader;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.MemoryKey;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.language.AttributeStatement;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -31,8 +31,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Keeps a profile of each user who speaks in a cube: what they say of themselves that holds now, in their own words, the newest value of each
- * attribute, then what they prefer and want. It is archived when nothing is left of it. Thread-safe.
+ * Keeps a profile of each user who speaks in a cube: what they say of themselves that holds now, in their own words,
+ * the newest value of each attribute, then what they prefer and want. It is archived when nothing is left of it.
+ * Thread-safe.
  */
 public final class ProfileTask implements TaskHandler {
     private static final int STATEMENTS = 2_000;
@@ -52,43 +53,48 @@ public final class ProfileTask implements TaskHandler {
     private static final Filter PROFILES = Filter.and(
             Filter.type(ItemType.PROFILE),
             Filter.eq("state", ItemState.ACTIVATED.id()),
-            Filter.metadata(Consolidated.KEY, Consolidated.PROFILE));
+            Filter.metadata(ConsolidationMarker.KEY, ConsolidationMarker.PROFILE));
 
     private final Vault vault;
-    private final InputReader reader;
-    private final Keeper keeper;
+    private final InputParser reader;
+    private final DerivedMemoryWriter keeper;
 
-    public ProfileTask(Vault vault, InputReader reader) {
+    public ProfileTask(Vault vault, InputParser reader) {
         this.vault = vault;
         this.reader = reader;
-        this.keeper = new Keeper(reader);
+        this.keeper = new DerivedMemoryWriter(reader);
     }
 
     @Override
-    public Outcome run(TaskRun run) {
+    public TaskOutcome run(TaskRun run) {
         Map<String, List<MemoryItem>> told =
-                vault.read(each -> told(each, run.cube().key()));
+                vault.read(each -> statementsByPerson(each, run.cube().key()));
         int written = 0;
         boolean stale = false;
         for (var person : told.entrySet()) {
             run.check();
-            Place place = new Place(ItemType.PROFILE, Consolidated.PROFILE, person.getKey());
+            MemoryKey place = new MemoryKey(ItemType.PROFILE, ConsolidationMarker.PROFILE, person.getKey());
             Content content = content(person.getKey(), person.getValue());
-            Kept kept = run.commit(writer -> keeper.keep(writer, run.cube(), place, content));
-            written += kept == Kept.WRITTEN ? 1 : 0;
-            stale |= kept == Kept.STALE;
+            WriteResult kept = run.commit(writer -> keeper.write(writer, run.cube(), place, content));
+            written += kept == WriteResult.WRITTEN ? 1 : 0;
+            stale |= kept == WriteResult.STALE;
         }
         String note = written + " profiles changed";
-        return stale ? Outcome.more(note + ", others have changed meanwhile", writer -> {}) : Outcome.done(note);
+        return stale
+                ? TaskOutcome.more(note + ", others have changed meanwhile", writer -> {})
+                : TaskOutcome.done(note);
     }
 
-    /** What each person told of themselves; those who have a profile are among them though they told nothing that holds. */
-    private static Map<String, List<MemoryItem>> told(VaultReader vault, CubeKey cube) {
+    /**
+     * What each person told of themselves; those who have a profile are among them though they told nothing that holds.
+     */
+    private static Map<String, List<MemoryItem>> statementsByPerson(VaultReader vault, CubeKey cube) {
         Map<String, List<MemoryItem>> told = new TreeMap<>();
         vault.list(cube, ListRequest.first().where(PROFILES).limit(PEOPLE))
                 .items()
-                .forEach(profile -> told.put(String.valueOf(profile.metadata().get(Keeper.ABOUT)), new ArrayList<>()));
-        List<MemoryItem> statements = vault.items(cube, vault.claiming(cube, STATEMENTS));
+                .forEach(profile ->
+                        told.put(String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
+        List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, STATEMENTS));
         Set<String> people = new TreeSet<>(told.keySet());
         statements.forEach(item -> addSpeaker(people, item));
         List<MemoryItem> wanted = vault.list(
@@ -100,7 +106,7 @@ public final class ProfileTask implements TaskHandler {
                 .items();
         wanted.forEach(item -> addSpeaker(people, item));
         for (String person : people.stream().limit(PEOPLE).toList()) {
-            List<MemoryItem> all = new ArrayList<>(newest(person, statements));
+            List<MemoryItem> all = new ArrayList<>(newestByAttribute(person, statements));
             wanted.stream().filter(item -> speaker(item).equals(person)).forEach(all::add);
             told.put(person, all);
         }
@@ -120,24 +126,24 @@ public final class ProfileTask implements TaskHandler {
     }
 
     /** The newest statement about each attribute of a person, the foremost attributes first. */
-    private static List<MemoryItem> newest(String person, List<MemoryItem> statements) {
+    private static List<MemoryItem> newestByAttribute(String person, List<MemoryItem> statements) {
         String name = person.toLowerCase(Locale.ROOT);
         Map<String, MemoryItem> newest = new LinkedHashMap<>();
         statements.stream()
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
                         .reversed()
                         .thenComparing(MemoryItem::id))
-                .forEach(item -> InputReader.statement(item)
-                        .map(Statement::key)
+                .forEach(item -> InputParser.parseStatement(item)
+                        .map(AttributeStatement::key)
                         .filter(key -> key.startsWith(name + "\t") || key.startsWith(name + "'s "))
                         .ifPresent(key -> newest.putIfAbsent(key, item)));
         return newest.entrySet().stream()
-                .sorted(Comparator.comparingInt(each -> place(each.getKey())))
+                .sorted(Comparator.comparingInt(each -> attributeRank(each.getKey())))
                 .map(Map.Entry::getValue)
                 .toList();
     }
 
-    private static int place(String key) {
+    private static int attributeRank(String key) {
         int at = FOREMOST.indexOf(key.substring(key.indexOf('\t') + 1));
         return at < 0 ? FOREMOST.size() : at;
     }
@@ -149,8 +155,8 @@ public final class ProfileTask implements TaskHandler {
         Set<ItemId> used = new HashSet<>();
         int tokens = 0;
         for (MemoryItem item : told) {
-            String sentence = sentence(item.text());
-            int cost = Digest.tokens(sentence) + 1;
+            String sentence = toSentence(item.text());
+            int cost = LexRankSummarizer.estimateTokens(sentence) + 1;
             if (sentence.length() <= LONGEST
                     && tokens + cost <= MAX_TOKENS
                     && said.add(sentence.toLowerCase(Locale.ROOT))) {
@@ -173,7 +179,7 @@ public final class ProfileTask implements TaskHandler {
     }
 
     /** On one line, with an end. */
-    private static String sentence(String text) {
+    private static String toSentence(String text) {
         String line = text.replaceAll("\\s+", " ").strip();
         char last = line.charAt(line.length() - 1);
         return Character.isLetterOrDigit(last) && !Character.isIdeographic(last)

@@ -1,17 +1,17 @@
 package io.memos4j.core.consolidation;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemVersion;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.core.language.Doubt;
-import io.memos4j.core.lifecycle.Successions;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.language.Reliability;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultReader;
-import io.memos4j.spi.VaultWriter;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,47 +20,49 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Settles which value of an attribute is current where several are, as after a merge of cubes: the one that was said last takes the place of the
- * others. What declares itself unreliable replaces nothing, and what a user has reinstated stays. Thread-safe.
+ * Settles which value of an attribute is current where several are, as after a merge of cubes: the one that was said
+ * last takes the place of the others. What declares itself unreliable replaces nothing, and what a user has reinstated
+ * stays. Thread-safe.
  */
 public final class ReconcileTask implements TaskHandler {
     /** Attributes a commit. */
     private static final int SLICE = 100;
 
     private final Vault vault;
-    private final Successions successions;
+    private final Supersession successions;
 
-    public ReconcileTask(Vault vault, Successions successions) {
+    public ReconcileTask(Vault vault, Supersession successions) {
         this.vault = vault;
         this.successions = successions;
     }
 
     @Override
-    public Outcome run(TaskRun run) {
+    public TaskOutcome run(TaskRun run) {
         CubeKey cube = run.cube().key();
         int retired = 0;
         String after = "";
         while (true) {
             String from = after;
-            List<String> disputed = vault.read(reader -> reader.disputed(cube, from, SLICE));
+            List<String> disputed = vault.read(reader -> reader.contestedKeys(cube, from, SLICE));
             if (disputed.isEmpty()) {
-                return Outcome.done(retired + " former values archived");
+                return TaskOutcome.done(retired + " former values archived");
             }
-            retired += run.commit(writer ->
-                    disputed.stream().mapToInt(key -> settle(writer, cube, key)).sum());
+            retired += run.commit(writer -> disputed.stream()
+                    .mapToInt(key -> resolve(writer, cube, key))
+                    .sum());
             after = disputed.getLast();
         }
     }
 
-    private int settle(VaultWriter writer, CubeKey cube, String key) {
+    private int resolve(VaultWriter writer, CubeKey cube, String key) {
         Map<ItemId, String> values = new HashMap<>();
-        writer.claimants(cube, key).forEach(each -> values.put(each.getKey(), each.getValue()));
+        writer.findClaims(cube, key).forEach(each -> values.put(each.getKey(), each.getValue()));
         List<MemoryItem> claimants = writer.items(cube, values.keySet()).stream()
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
                         .thenComparing(MemoryItem::id))
                 .toList();
         Optional<MemoryItem> current = claimants.reversed().stream()
-                .filter(item -> Doubt.in(item.text()) != Doubt.UNRELIABLE)
+                .filter(item -> Reliability.assess(item.text()) != Reliability.UNVERIFIED)
                 .findFirst();
         if (current.isEmpty()) {
             return 0;
@@ -72,7 +74,7 @@ public final class ReconcileTask implements TaskHandler {
             boolean earlier =
                     !item.times().occurredAt().isAfter(current.get().times().occurredAt());
             if (other && earlier && !wasReinstated(writer, cube, item.id())) {
-                successions.settle(writer, cube, item, current.get());
+                successions.supersede(writer, cube, item, current.get());
                 retired++;
             }
         }
@@ -82,9 +84,9 @@ public final class ReconcileTask implements TaskHandler {
     /** Whether a user has asked it back since it was last replaced. */
     static boolean wasReinstated(VaultReader reader, CubeKey cube, ItemId id) {
         boolean reinstated = false;
-        for (ItemVersion version : reader.history(cube, id)) {
-            reinstated = version.cause().equals(Successions.REINSTATED)
-                    || reinstated && !version.cause().startsWith(Successions.SUPERSEDED);
+        for (ItemVersion version : reader.versions(cube, id)) {
+            reinstated = version.cause().equals(Supersession.REINSTATED)
+                    || reinstated && !version.cause().startsWith(Supersession.SUPERSEDED);
         }
         return reinstated;
     }

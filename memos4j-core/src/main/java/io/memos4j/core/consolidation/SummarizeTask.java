@@ -1,33 +1,33 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemState;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.ListRequest.Sort;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
-import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskRequest;
-import io.memos4j.core.consolidation.Digest.Chosen;
-import io.memos4j.core.consolidation.Digest.Line;
-import io.memos4j.core.consolidation.Keeper.Content;
-import io.memos4j.core.consolidation.Keeper.Kept;
-import io.memos4j.core.consolidation.Keeper.Place;
-import io.memos4j.core.lifecycle.Consolidated;
-import io.memos4j.core.reader.InputReader;
-import io.memos4j.core.reader.fine.Usage;
-import io.memos4j.core.scheduler.ModelBudget;
-import io.memos4j.core.scheduler.Outcome;
-import io.memos4j.core.scheduler.TaskHandler;
-import io.memos4j.core.scheduler.TaskRun;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.ListRequest.Sort;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.MemoryKey;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
+import io.memos4j.core.consolidation.LexRankSummarizer.Extract;
+import io.memos4j.core.consolidation.LexRankSummarizer.Line;
+import io.memos4j.core.extraction.ModelUsage;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.tasks.ModelBudget;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultWriter;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -41,39 +41,40 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps the summary of a session, its subject, up to date, or that of the whole cube: a gist of one line as title, and a few lines that were
- * said, with their days and speakers. The summary of the cube is made from those of its sessions. A summary changes only where a better line
- * was said, and names the items that its lines came from. Thread-safe.
+ * Keeps the summary of a session, its subject, up to date, or that of the whole cube: a gist of one line as title, and
+ * a few lines that were said, with their days and speakers. The summary of the cube is made from those of its sessions.
+ * A summary changes only where a better line was said, and names the items that its lines came from. Thread-safe.
  */
 public final class SummarizeTask implements TaskHandler {
     /** A session of fewer messages is its own summary. */
     private static final int SHORTEST_SESSION = 4;
 
     private static final int PAGE = 300;
-    private static final Digest OF_A_SESSION = new Digest(7, 120);
-    private static final Digest OF_A_CUBE = new Digest(12, 300);
+    private static final LexRankSummarizer OF_A_SESSION = new LexRankSummarizer(7, 120);
+    private static final LexRankSummarizer OF_A_CUBE = new LexRankSummarizer(12, 300);
     private static final int LONGEST_TITLE = 160;
 
     /** Sessions end now and then: the cube's summary waits for the next ones. */
     private static final Duration CUBE_AFTER = Duration.ofMinutes(5);
 
-    private static final Filter SAID =
-            Filter.and(Consolidated.ORIGINAL, Filter.in("type", List.of(ItemType.MESSAGE.id(), ItemType.NOTE.id())));
+    private static final Filter SAID = Filter.and(
+            ConsolidationMarker.RECALLED_ORIGINALS,
+            Filter.in("type", List.of(ItemType.MESSAGE.id(), ItemType.NOTE.id())));
 
     private static final Filter SESSIONS = Filter.and(
             Filter.type(ItemType.SUMMARY),
             Filter.eq("state", ItemState.ACTIVATED.id()),
-            Filter.metadata(Consolidated.KEY, Consolidated.SESSION));
+            Filter.metadata(ConsolidationMarker.KEY, ConsolidationMarker.SESSION));
 
     private final Vault vault;
-    private final InputReader reader;
-    private final Keeper keeper;
-    private final SentenceLines sentences;
+    private final InputParser reader;
+    private final DerivedMemoryWriter keeper;
+    private final SentenceExtractor sentences;
     private final ZoneId zone;
-    private final Optional<Telling> telling;
+    private final Optional<SummaryModel> telling;
 
     /** Who tells the summaries of sessions instead, within the budget that all tasks share. */
-    public record Telling(LanguageModel model, ModelBudget budget) {}
+    public record SummaryModel(LanguageModel model, ModelBudget budget) {}
 
     /**
      * Makes summaries.
@@ -81,52 +82,52 @@ public final class SummarizeTask implements TaskHandler {
      * @param zone of the days that a summary names
      * @param telling without it, or where it fails, summaries consist of sentences that were said
      */
-    public SummarizeTask(Vault vault, InputReader reader, ZoneId zone, Optional<Telling> telling) {
+    public SummarizeTask(Vault vault, InputParser reader, ZoneId zone, Optional<SummaryModel> telling) {
         this.vault = vault;
         this.reader = reader;
-        this.keeper = new Keeper(reader);
-        this.sentences = new SentenceLines(zone);
+        this.keeper = new DerivedMemoryWriter(reader);
+        this.sentences = new SentenceExtractor(zone);
         this.zone = zone;
         this.telling = telling;
     }
 
     @Override
-    public Outcome run(TaskRun run) {
+    public TaskOutcome run(TaskRun run) {
         String session = run.task().subject();
         if (session.isEmpty()) {
-            Place place = new Place(ItemType.SUMMARY, Consolidated.CUBE, "");
-            return keep(run, place, content(run, place, new Material(SESSIONS, Sort.OLDEST, OF_A_CUBE, 2)));
+            MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.CUBE, "");
+            return write(run, place, content(run, place, new Material(SESSIONS, Sort.OLDEST, OF_A_CUBE, 2)));
         }
-        Place place = new Place(ItemType.SUMMARY, Consolidated.SESSION, session);
-        return telling.isPresent() ? tell(run, place, telling.get()) : quote(run, place);
+        MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.SESSION, session);
+        return telling.isPresent() ? summarizeWithModel(run, place, telling.get()) : summarizeExtractively(run, place);
     }
 
-    private static Filter said(String session) {
+    private static Filter messagesOf(String session) {
         return Filter.and(SAID, Filter.session(session));
     }
 
-    private Outcome quote(TaskRun run, Place place) {
-        Material material = new Material(said(place.subject()), Sort.INSERTED, OF_A_SESSION, SHORTEST_SESSION);
-        return keep(run, place, content(run, place, material));
+    private TaskOutcome summarizeExtractively(TaskRun run, MemoryKey place) {
+        Material material = new Material(messagesOf(place.subject()), Sort.INSERTED, OF_A_SESSION, SHORTEST_SESSION);
+        return write(run, place, content(run, place, material));
     }
 
-    private Outcome keep(TaskRun run, Place place, Content content) {
-        Kept kept = run.commit(writer -> keep(writer, run, place, content));
+    private TaskOutcome write(TaskRun run, MemoryKey place, Content content) {
+        WriteResult kept = run.commit(writer -> write(writer, run, place, content));
         return switch (kept) {
             case WRITTEN ->
-                Outcome.done(
+                TaskOutcome.done(
                         content.isEmpty()
                                 ? "nothing is left to tell"
                                 : "summarised " + content.sources().size() + " of its items");
-            case UNCHANGED -> Outcome.done("nothing has changed");
-            case LEFT_ALONE -> Outcome.done("left alone: a user has changed the summary");
-            case STALE -> Outcome.more("the sources have changed meanwhile", writer -> {});
+            case UNCHANGED -> TaskOutcome.done("nothing has changed");
+            case LEFT_ALONE -> TaskOutcome.done("left alone: a user has changed the summary");
+            case STALE -> TaskOutcome.more("the sources have changed meanwhile", writer -> {});
         };
     }
 
-    private Kept keep(VaultWriter writer, TaskRun run, Place place, Content content) {
-        Kept done = keeper.keep(writer, run.cube(), place, content);
-        if (done == Kept.WRITTEN && place.rank().equals(Consolidated.SESSION)) {
+    private WriteResult write(VaultWriter writer, TaskRun run, MemoryKey place, Content content) {
+        WriteResult done = keeper.write(writer, run.cube(), place, content);
+        if (done == WriteResult.WRITTEN && place.rank().equals(ConsolidationMarker.SESSION)) {
             Instant now = reader.now();
             TaskRequest ofCube = TaskRequest.of(TaskKind.SUMMARIZE)
                     .dueAt(now.plus(CUBE_AFTER))
@@ -138,48 +139,49 @@ public final class SummarizeTask implements TaskHandler {
     }
 
     /** Lets the model tell the summary on; until it can, there is one without it. */
-    private Outcome tell(TaskRun run, Place place, Telling by) {
+    private TaskOutcome summarizeWithModel(TaskRun run, MemoryKey place, SummaryModel by) {
         CubeKey cube = run.cube().key();
         Optional<MemoryItem> told =
-                vault.read(each -> keeper.find(each, cube, place)).filter(ToldSummary::isTold);
+                vault.read(each -> keeper.find(each, cube, place)).filter(LlmSummarizer::isLlmSummary);
         List<MemoryItem> messages = messages(run, place.subject());
-        List<MemoryItem> unseen = ToldSummary.unseen(messages, told);
+        List<MemoryItem> unseen = LlmSummarizer.unseenMessages(messages, told);
         if (messages.size() < SHORTEST_SESSION) {
-            return quote(run, place);
+            return summarizeExtractively(run, place);
         }
         if (unseen.isEmpty()) {
-            return Outcome.done("nothing has changed");
+            return TaskOutcome.done("nothing has changed");
         }
-        Optional<Instant> spent = vault.read(each -> by.budget.spentUntil(each, cube));
+        Optional<Instant> spent = vault.read(each -> by.budget.exhaustedUntil(each, cube));
         if (spent.isPresent()) {
             if (told.isEmpty()) {
-                quote(run, place);
+                summarizeExtractively(run, place);
             }
-            return Outcome.wait(spent.get(), "the day's budget for language models is spent");
+            return TaskOutcome.wait(spent.get(), "the day's budget for language models is spent");
         }
-        List<MemoryItem> sources = told.map(item -> vault.read(each -> each.items(cube, ToldSummary.sourcesOf(item))))
+        List<MemoryItem> sources = told.map(item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
                 .orElse(List.of());
-        List<Usage> usage = new ArrayList<>();
+        List<ModelUsage> usage = new ArrayList<>();
         try {
-            Content content = run.waiting(() -> new ToldSummary(by.model, zone).content(unseen, told, sources, usage));
-            Kept kept = run.commit(writer -> {
-                by.budget.spend(writer, cube, Usage.sum(usage));
-                return keep(writer, run, place, content);
+            Content content = run.runInterruptibly(
+                    () -> new LlmSummarizer(by.model, zone).summarize(unseen, told, sources, usage));
+            WriteResult kept = run.commit(writer -> {
+                by.budget.recordSpending(writer, cube, ModelUsage.sum(usage));
+                return write(writer, run, place, content);
             });
-            boolean goesOn = kept == Kept.STALE
-                    || kept != Kept.LEFT_ALONE
+            boolean goesOn = kept == WriteResult.STALE
+                    || kept != WriteResult.LEFT_ALONE
                             && !unseen.getLast().id().equals(messages.getLast().id());
             String note = unseen.size() + " messages told by " + by.model.id();
-            return goesOn ? Outcome.more(note, writer -> {}) : Outcome.done(note);
+            return goesOn ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.done(note);
         } catch (MemoryException e) {
-            return fallen(run, place, told, new Failed(e, by.budget, usage));
+            return onModelFailure(run, place, told, new ModelFailure(e, by.budget, usage));
         }
     }
 
-    private record Failed(MemoryException failure, ModelBudget budget, List<Usage> usage) {}
+    private record ModelFailure(MemoryException failure, ModelBudget budget, List<ModelUsage> usage) {}
 
     /** What the model could not tell is quoted; a summary that it has told before stays, and is tried again. */
-    private Outcome fallen(TaskRun run, Place place, Optional<MemoryItem> told, Failed failed) {
+    private TaskOutcome onModelFailure(TaskRun run, MemoryKey place, Optional<MemoryItem> told, ModelFailure failed) {
         boolean models = switch (failed.failure.code()) {
             case MODEL_FAILED, MODEL_REFUSED, TIMEOUT, TOO_LARGE -> true;
             default -> false;
@@ -188,21 +190,21 @@ public final class SummarizeTask implements TaskHandler {
             throw failed.failure;
         }
         run.commit(writer -> {
-            failed.budget.spend(writer, run.cube().key(), Usage.sum(failed.usage));
+            failed.budget.recordSpending(writer, run.cube().key(), ModelUsage.sum(failed.usage));
             return true;
         });
         if (told.isPresent()) {
             throw failed.failure;
         }
-        Outcome quoted = quote(run, place);
-        return quoted instanceof Outcome.Done done
-                ? Outcome.done(done.note() + " without the model: " + failed.failure.getMessage())
+        TaskOutcome quoted = summarizeExtractively(run, place);
+        return quoted instanceof TaskOutcome.Done done
+                ? TaskOutcome.done(done.note() + " without the model: " + failed.failure.getMessage())
                 : quoted;
     }
 
     private List<MemoryItem> messages(TaskRun run, String session) {
         List<MemoryItem> messages = new ArrayList<>();
-        ListRequest request = ListRequest.first().where(said(session)).limit(PAGE);
+        ListRequest request = ListRequest.first().where(messagesOf(session)).limit(PAGE);
         Optional<String> cursor = Optional.of("");
         while (cursor.isPresent()) {
             run.check();
@@ -215,10 +217,10 @@ public final class SummarizeTask implements TaskHandler {
     }
 
     /** What is summarised, how, and how many items are worth it. */
-    private record Material(Filter filter, Sort sort, Digest digest, int fewest) {}
+    private record Material(Filter filter, Sort sort, LexRankSummarizer digest, int fewest) {}
 
     /** Page by page: what was chosen from the pages before stands against the next page. */
-    private Content content(TaskRun run, Place place, Material material) {
+    private Content content(TaskRun run, MemoryKey place, Material material) {
         Set<String> before =
                 new HashSet<>(vault.read(each -> keeper.find(each, run.cube().key(), place))
                         .map(item -> item.text().lines().toList())
@@ -241,12 +243,12 @@ public final class SummarizeTask implements TaskHandler {
             for (MemoryItem item : page.items()) {
                 items++;
                 origins.put(item.id(), item);
-                pool.addAll(sentences.of(item));
+                pool.addAll(sentences.extract(item));
                 Instant occurred = item.times().occurredAt();
                 since = Optional.of(since.filter(occurred::isAfter).orElse(occurred));
             }
-            kept.forEach(line -> before.add(line.shown()));
-            Chosen chosen = material.digest.choose(pool, before);
+            kept.forEach(line -> before.add(line.rendered()));
+            Extract chosen = material.digest.summarize(pool, before);
             kept = chosen.lines();
             gist = chosen.gist();
             Set<ItemId> quoted = new HashSet<>();
@@ -274,6 +276,6 @@ public final class SummarizeTask implements TaskHandler {
     }
 
     private static String text(List<Line> lines) {
-        return String.join("\n", lines.stream().map(Line::shown).distinct().toList());
+        return String.join("\n", lines.stream().map(Line::rendered).distinct().toList());
     }
 }

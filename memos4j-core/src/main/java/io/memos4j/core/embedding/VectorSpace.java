@@ -6,9 +6,9 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOsConfig.Embedding;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.Embedder;
-import io.memos4j.spi.EmbedderProvider;
-import io.memos4j.spi.Int8Vectors;
+import io.memos4j.spi.index.Int8Vectors;
+import io.memos4j.spi.models.Embedder;
+import io.memos4j.spi.models.EmbedderProvider;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The embedder of this engine with its identity known before the model is loaded: a process that only adds or lists never pays for
- * the model. Keeps the vectors of recent queries. Thread-safe.
+ * The embedder of this engine with its identity known before the model is loaded: a process that only adds or lists
+ * never pays for the model. Keeps the vectors of recent queries. Thread-safe.
  */
 public final class VectorSpace implements AutoCloseable {
     private static final int CACHED_QUERIES = 2_000;
@@ -43,7 +43,7 @@ public final class VectorSpace implements AutoCloseable {
     public static Optional<VectorSpace> of(Embedding embedding) {
         return switch (embedding) {
             case Embedding.None none -> Optional.empty();
-            case Embedding.Given(Embedder given) ->
+            case Embedding.Custom(Embedder given) ->
                 Optional.of(new VectorSpace(given.id(), given.dimension(), given::covers, () -> given));
             case Embedding.Bundled bundled ->
                 ServiceLoader.load(EmbedderProvider.class)
@@ -63,7 +63,7 @@ public final class VectorSpace implements AutoCloseable {
     }
 
     /** Refuses to mix vectors of two embedders in one cube. A cube without vectors mixes nothing. */
-    public void check(CubeRow cube) {
+    public void requireSameEmbedder(CubeRow cube) {
         if (!cube.embedder().isEmpty() && !id.equals(cube.embedder())) {
             throw new MemoryException(
                     ErrorCode.EMBEDDER_MISMATCH,
@@ -95,7 +95,7 @@ public final class VectorSpace implements AutoCloseable {
     }
 
     /** The vector of a query, in the form that indexes compare. */
-    public byte[] query(String text) {
+    public byte[] embedQuery(String text) {
         byte[] known = queries.getIfPresent(text);
         if (known != null) {
             return known;

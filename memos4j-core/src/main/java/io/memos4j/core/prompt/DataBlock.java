@@ -3,8 +3,8 @@ package io.memos4j.core.prompt;
 import java.util.regex.Pattern;
 
 /**
- * Memories on their way to a language model, marked as data. Whoever can get a text remembered can write commands into it, so a block says
- * what it is, and nothing that is remembered can end it.
+ * Memories on their way to a language model, marked as data. Whoever can get a text remembered can write commands into
+ * it, so a block says what it is, and nothing that is remembered can end it.
  */
 public final class DataBlock {
     private static final String TAG = "memory";
@@ -23,9 +23,9 @@ public final class DataBlock {
      * @param cube where they come from
      * @param memories rendered
      */
-    public static String of(String cube, String memories) {
+    public static String wrap(String cube, String memories) {
         return "<" + TAG + " source=\"memos4j\" cube=\"" + attribute(cube) + "\">\n" + NOTE + "\n"
-                + harmless(memories).stripTrailing() + "\n</" + TAG + ">";
+                + escape(memories).stripTrailing() + "\n</" + TAG + ">";
     }
 
     private static String attribute(String text) {
@@ -33,7 +33,7 @@ public final class DataBlock {
     }
 
     /** Memories that cannot begin or end a block. */
-    public static String harmless(String memories) {
+    public static String escape(String memories) {
         return MARK.matcher(memories).replaceAll("&lt;");
     }
 }

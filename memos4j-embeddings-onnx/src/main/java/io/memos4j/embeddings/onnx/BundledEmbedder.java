@@ -2,18 +2,19 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.Embedder;
+import io.memos4j.spi.models.Embedder;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * English and Chinese in one vector space: each text goes to the model of its language, which is loaded at its first text. Thread-safe.
+ * English and Chinese in one vector space: each text goes to the model of its language, which is loaded at its first
+ * text. Thread-safe.
  *
- * <p>The two models know nothing of each other, so a question finds memories in its own language only; that is measured, not hoped for:
- * cosines across the two are .03 ± .04, those within one are .4 ± .07, so neither language disturbs the other in a mixed cube. The Chinese
- * vectors are cut to the dimension of the English ones and brought back to unit length, which costs them less than the noise of a
- * measurement.
+ * <p>The two models know nothing of each other, so a question finds memories in its own language only; that is
+ * measured, not hoped for: cosines across the two are .03 ± .04, those within one are .4 ± .07, so neither language
+ * disturbs the other in a mixed cube. The Chinese vectors are cut to the dimension of the English ones and brought back
+ * to unit length, which costs them less than the noise of a measurement.
  */
 final class BundledEmbedder implements Embedder {
     static final String ID = "bge-small-en+zh-v1.5-q8/cls/2";
@@ -58,7 +59,7 @@ final class BundledEmbedder implements Embedder {
     }
 
     private static float[] cut(float[] vector) {
-        return vector.length == DIMENSION ? vector : OnnxEmbedder.normalised(Arrays.copyOf(vector, DIMENSION));
+        return vector.length == DIMENSION ? vector : OnnxEmbedder.normalize(Arrays.copyOf(vector, DIMENSION));
     }
 
     @Override

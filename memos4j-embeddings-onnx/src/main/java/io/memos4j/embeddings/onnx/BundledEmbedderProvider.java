@@ -1,9 +1,12 @@
 package io.memos4j.embeddings.onnx;
 
-import io.memos4j.spi.Embedder;
-import io.memos4j.spi.EmbedderProvider;
+import io.memos4j.spi.models.Embedder;
+import io.memos4j.spi.models.EmbedderProvider;
 
-/** The default embedder: English and Chinese from the class path, each model loaded at its first text; see {@link BundledEmbedder}. */
+/**
+ * The default embedder: English and Chinese from the class path, each model loaded at its first text; see
+ * {@link BundledEmbedder}.
+ */
 public final class BundledEmbedderProvider implements EmbedderProvider {
     @Override
     public String embedderId() {

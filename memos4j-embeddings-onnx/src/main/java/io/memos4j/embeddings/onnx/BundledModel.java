@@ -9,20 +9,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A model that comes on the class path, with the query instruction that it was trained with (BAAI, model cards of bge-small v1.5). */
+/**
+ * A model that comes on the class path, with the query instruction that it was trained with (BAAI, model cards of
+ * bge-small v1.5).
+ */
 enum BundledModel {
     /** 384 dimensions. */
-    ENGLISH("bge-small-en-v1.5-q", "Represent this sentence for searching relevant passages: ", Coverage.LATIN),
+    ENGLISH("bge-small-en-v1.5-q", "Represent this sentence for searching relevant passages: ", LanguageCoverage.LATIN),
     /** 512 dimensions. */
-    CHINESE("bge-small-zh-v1.5-q", "为这个句子生成表示以用于检索相关文章：", Coverage.CHINESE);
+    CHINESE("bge-small-zh-v1.5-q", "为这个句子生成表示以用于检索相关文章：", LanguageCoverage.CHINESE);
 
     private static final int WINDOW = 512;
 
     private final String name;
     private final String queryPrefix;
-    private final Coverage coverage;
+    private final LanguageCoverage coverage;
 
-    BundledModel(String name, String queryPrefix, Coverage coverage) {
+    BundledModel(String name, String queryPrefix, LanguageCoverage coverage) {
         this.name = name;
         this.queryPrefix = queryPrefix;
         this.coverage = coverage;

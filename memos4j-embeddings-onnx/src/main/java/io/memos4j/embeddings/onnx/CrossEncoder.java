@@ -7,20 +7,23 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Scores one pair at a time: the one logit of a regression, or by how much "relevant" exceeds "not relevant". Thread-safe. */
+/**
+ * Scores one pair at a time: the one logit of a regression, or by how much "relevant" exceeds "not relevant".
+ * Thread-safe.
+ */
 final class CrossEncoder implements AutoCloseable {
     private static final Set<String> INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
     private static final Set<OnnxJavaType> NUMBERS =
             Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
-    private final Transformer model;
+    private final OnnxTransformer model;
     private final String output;
 
     CrossEncoder(Path file) {
-        this.model = new Transformer(
+        this.model = new OnnxTransformer(
                 (environment, options) -> environment.createSession(file.toString(), options),
                 file.toString(),
-                Task.RERANKING);
+                InferenceTask.RERANKING);
         this.output = model.output("logits");
         try {
             check();

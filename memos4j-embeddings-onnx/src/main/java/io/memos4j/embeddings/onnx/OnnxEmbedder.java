@@ -2,35 +2,39 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.Embedder;
+import io.memos4j.spi.models.Embedder;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 
 /**
  * Embeds in process with onnxruntime. Thread-safe.
  *
- * <p>A text longer than the model's window becomes the mean of its windows' vectors, weighted by their length; the time is proportional
- * to the length. Closing waits for running calls, and so does the exit of the JVM.
+ * <p>A text longer than the model's window becomes the mean of its windows' vectors, weighted by their length; the time
+ * is proportional to the length. Closing waits for running calls, and so does the exit of the JVM.
  */
 public final class OnnxEmbedder implements Embedder {
-    /** Threads that may usefully embed at once: those of the machine, of which more than 8 gain nothing next to an application. */
+    /**
+     * Threads that may usefully embed at once: those of the machine, of which more than 8 gain nothing next to an
+     * application.
+     */
     static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
     private final String id;
     private final OnnxModel model;
-    private final Tokenizer tokenizer;
-    private final Inference inference;
+    private final WindowTokenizer tokenizer;
+    private final SentenceEncoder inference;
     private final RunGate gate;
 
     OnnxEmbedder(String id, OnnxModel model, byte[] weights, byte[] tokenizerJson) {
         this.id = id;
         this.model = model;
-        this.tokenizer = new Tokenizer(
+        this.tokenizer = new WindowTokenizer(
                 new ByteArrayInputStream(tokenizerJson),
                 model.maxTokens(),
                 model.tokenizer().toString());
-        this.inference = new Inference(weights, model.pooling(), model.model().toString());
-        this.gate = new RunGate(Task.EMBEDDING, () -> {
+        this.inference =
+                new SentenceEncoder(weights, model.pooling(), model.model().toString());
+        this.gate = new RunGate(InferenceTask.EMBEDDING, () -> {
             inference.close();
             tokenizer.close();
         });
@@ -39,14 +43,15 @@ public final class OnnxEmbedder implements Embedder {
     /**
      * Loads a model of the user's own. Its identity is the hash of the file and the options that shape its vectors.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should be
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should
+     *     be
      */
     public static OnnxEmbedder open(OnnxModel model) {
-        byte[] weights = new ModelFile(model.model(), "model").read();
-        byte[] tokenizer = new ModelFile(model.tokenizer(), "tokenizer").read();
-        String id = model.model().getFileName() + "/" + ModelFile.hash(weights) + "/"
-                + ModelFile.hash(model.pooling() + "\n" + model.queryPrefix() + "\n" + model.documentPrefix() + "\n"
-                        + model.maxTokens() + "\n" + ModelFile.hash(tokenizer));
+        byte[] weights = new OnnxModelFile(model.model(), "model").read();
+        byte[] tokenizer = new OnnxModelFile(model.tokenizer(), "tokenizer").read();
+        String id = model.model().getFileName() + "/" + OnnxModelFile.hash(weights) + "/"
+                + OnnxModelFile.hash(model.pooling() + "\n" + model.queryPrefix() + "\n" + model.documentPrefix() + "\n"
+                        + model.maxTokens() + "\n" + OnnxModelFile.hash(tokenizer));
         return new OnnxEmbedder(id, model, weights, tokenizer);
     }
 
@@ -75,7 +80,7 @@ public final class OnnxEmbedder implements Embedder {
         if (text.isBlank()) {
             throw MemoryException.invalid("Blank text has no vector.");
         }
-        return gate.enter(() -> normalised(pooled(tokenizer.windows(model.prefix(purpose) + text))));
+        return gate.enter(() -> normalize(pooled(tokenizer.windows(model.prefix(purpose) + text))));
     }
 
     private float[] pooled(List<long[]> windows) {
@@ -84,7 +89,7 @@ public final class OnnxEmbedder implements Embedder {
         }
         float[] sum = new float[inference.dimension()];
         for (long[] window : windows) {
-            float[] vector = normalised(inference.run(window));
+            float[] vector = normalize(inference.run(window));
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += vector[i] * window.length;
             }
@@ -92,7 +97,7 @@ public final class OnnxEmbedder implements Embedder {
         return sum;
     }
 
-    static float[] normalised(float[] vector) {
+    static float[] normalize(float[] vector) {
         double square = 0;
         for (float component : vector) {
             square += (double) component * component;

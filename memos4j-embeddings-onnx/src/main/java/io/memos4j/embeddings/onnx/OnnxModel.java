@@ -1,12 +1,13 @@
 package io.memos4j.embeddings.onnx;
 
-import io.memos4j.spi.Embedder.Purpose;
+import io.memos4j.spi.models.Embedder.Purpose;
 import java.nio.file.Path;
 
 /**
  * A sentence embedding model of the user's own: an ONNX file with its Hugging Face {@code tokenizer.json}.
  *
- * @param model the ONNX file; inputs {@code input_ids}, {@code attention_mask} and, if it wants them, {@code token_type_ids}
+ * @param model the ONNX file; inputs {@code input_ids}, {@code attention_mask} and, if it wants them,
+ *     {@code token_type_ids}
  * @param tokenizer the tokenizer file
  * @param pooling how token vectors become one
  * @param queryPrefix put before queries, as the model's card says
@@ -21,7 +22,7 @@ public record OnnxModel(
         String queryPrefix,
         String documentPrefix,
         int maxTokens,
-        Coverage coverage) {
+        LanguageCoverage coverage) {
 
     /** How token vectors become one. */
     public enum Pooling {
@@ -33,7 +34,7 @@ public record OnnxModel(
 
     /** A multilingual model with mean pooling, no prefixes and a window of 512 tokens. */
     public static OnnxModel of(Path model, Path tokenizer) {
-        return new OnnxModel(model, tokenizer, Pooling.MEAN, "", "", 512, Coverage.ALL);
+        return new OnnxModel(model, tokenizer, Pooling.MEAN, "", "", 512, LanguageCoverage.ALL);
     }
 
     public OnnxModel pooled(Pooling newPooling) {
@@ -48,7 +49,7 @@ public record OnnxModel(
         return new OnnxModel(model, tokenizer, pooling, queryPrefix, documentPrefix, newMaxTokens, coverage);
     }
 
-    public OnnxModel covering(Coverage newCoverage) {
+    public OnnxModel covering(LanguageCoverage newCoverage) {
         return new OnnxModel(model, tokenizer, pooling, queryPrefix, documentPrefix, maxTokens, newCoverage);
     }
 

@@ -2,7 +2,7 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.Reranker;
+import io.memos4j.spi.models.Reranker;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,16 +12,17 @@ import java.util.List;
 /**
  * Reranks in process with onnxruntime and a cross-encoder of the user's own. Thread-safe.
  *
- * <p>The model is a sequence classifier in the manner of BERT or XLM-RoBERTa, for example {@code bge-reranker-base}, with its Hugging Face
- * {@code tokenizer.json}. It takes {@code input_ids}, {@code attention_mask} and, if it wants them, {@code token_type_ids}, and gives one
- * logit for a pair, which is the score, or two, whose difference is. Scores may be negative.
+ * <p>The model is a sequence classifier in the manner of BERT or XLM-RoBERTa, for example {@code bge-reranker-base},
+ * with its Hugging Face {@code tokenizer.json}. It takes {@code input_ids}, {@code attention_mask} and, if it wants
+ * them, {@code token_type_ids}, and gives one logit for a pair, which is the score, or two, whose difference is. Scores
+ * may be negative.
  *
- * <p>Query and text share the model's window. The query keeps its first tokens, at most half of the room; the text gets the rest, and what
- * is beyond is not read.
+ * <p>Query and text share the model's window. The query keeps its first tokens, at most half of the room; the text gets
+ * the rest, and what is beyond is not read.
  *
- * <p>Texts are scored one after the other, each with the threads of the machine, up to 8. The time is looked at before each: one that has
- * begun is finished, and a call may last longer than its timeout by that much. Closing waits for running calls, and so does the exit of
- * the JVM.
+ * <p>Texts are scored one after the other, each with the threads of the machine, up to 8. The time is looked at before
+ * each: one that has begun is finished, and a call may last longer than its timeout by that much. Closing waits for
+ * running calls, and so does the exit of the JVM.
  */
 public final class OnnxReranker implements Reranker {
     private static final int WINDOW = 512;
@@ -35,7 +36,7 @@ public final class OnnxReranker implements Reranker {
         this.id = id;
         this.tokenizer = tokenizer;
         this.model = model;
-        this.gate = new RunGate(Task.RERANKING, () -> {
+        this.gate = new RunGate(InferenceTask.RERANKING, () -> {
             model.close();
             tokenizer.close();
         });
@@ -56,14 +57,14 @@ public final class OnnxReranker implements Reranker {
      * @param model the ONNX file; weights in files beside it are found
      * @param tokenizer the {@code tokenizer.json}
      * @param maxTokens the window, special tokens included; not more than the model was built for
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should be, or if the window
-     *     has no room
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should
+     *     be, or if the window has no room
      */
     public static OnnxReranker open(Path model, Path tokenizer, int maxTokens) {
-        String weights = new ModelFile(model, "model").hash();
-        byte[] json = new ModelFile(tokenizer, "tokenizer").read();
-        String id =
-                model.getFileName() + "/" + ModelFile.hash(weights + "\n" + ModelFile.hash(json) + "\n" + maxTokens);
+        String weights = new OnnxModelFile(model, "model").hash();
+        byte[] json = new OnnxModelFile(tokenizer, "tokenizer").read();
+        String id = model.getFileName() + "/"
+                + OnnxModelFile.hash(weights + "\n" + OnnxModelFile.hash(json) + "\n" + maxTokens);
         PairTokenizer pairs = new PairTokenizer(new ByteArrayInputStream(json), maxTokens, tokenizer.toString());
         try {
             return new OnnxReranker(id, pairs, new CrossEncoder(model));
@@ -81,8 +82,8 @@ public final class OnnxReranker implements Reranker {
     /**
      * {@inheritDoc}
      *
-     * @throws MemoryException with {@link ErrorCode#TIMEOUT}, {@link ErrorCode#MODEL_FAILED}; with {@link ErrorCode#INTERRUPTED}, the flag
-     *     of the thread still set; with {@link ErrorCode#CLOSED}
+     * @throws MemoryException with {@link ErrorCode#TIMEOUT}, {@link ErrorCode#MODEL_FAILED}; with
+     *     {@link ErrorCode#INTERRUPTED}, the flag of the thread still set; with {@link ErrorCode#CLOSED}
      */
     @Override
     public List<Double> score(String query, List<String> texts, Duration timeout) {

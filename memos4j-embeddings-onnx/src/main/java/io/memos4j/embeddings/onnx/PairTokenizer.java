@@ -11,12 +11,15 @@ import java.util.stream.Stream;
 /**
  * Makes a query and a text one sequence of tokens, in the form that a tokenizer gives to pairs. Thread-safe.
  *
- * <p>The form, special tokens and token types, is read off one encoded pair: so a query is cut into tokens once for all texts, and a cut
- * falls between tokens. The query keeps at most half of the room in a window, the text gets what the query leaves; what is too long loses
- * its end.
+ * <p>The form, special tokens and token types, is read off one encoded pair: so a query is cut into tokens once for all
+ * texts, and a cut falls between tokens. The query keeps at most half of the room in a window, the text gets what the
+ * query leaves; what is too long loses its end.
  */
 final class PairTokenizer implements AutoCloseable {
-    /** No language needs more characters for a token on average; what lies beyond a window of such tokens is not even looked at. */
+    /**
+     * No language needs more characters for a token on average; what lies beyond a window of such tokens is not even
+     * looked at.
+     */
     private static final int LONGEST_TOKEN = 32;
 
     private static final long QUERY = 0;
@@ -55,7 +58,7 @@ final class PairTokenizer implements AutoCloseable {
      * @param maxTokens size of a window, special tokens included
      */
     PairTokenizer(InputStream json, int maxTokens, String name) {
-        this.tokenizer = Tokenizer.load(json, name);
+        this.tokenizer = WindowTokenizer.load(json, name);
         this.maxTokens = maxTokens;
         this.form = tokenizer.encode("a", "a", true, false);
         long[] sequences = form.getSequenceIds();

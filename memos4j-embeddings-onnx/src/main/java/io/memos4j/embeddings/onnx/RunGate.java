@@ -8,21 +8,21 @@ import java.util.function.Supplier;
 /**
  * Lets native calls in until it is shut, and shuts only when none is running.
  *
- * <p>A JVM that exits while a thread is inside the native runtime crashes; so the gate is also shut by a shutdown hook, which makes the
- * exit wait for what runs.
+ * <p>A JVM that exits while a thread is inside the native runtime crashes; so the gate is also shut by a shutdown hook,
+ * which makes the exit wait for what runs.
  */
 final class RunGate implements AutoCloseable {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Runnable release;
-    private final Task task;
+    private final InferenceTask task;
     private final Thread hook;
     private boolean shut;
 
     /** A gate; {@code release} runs once, when it has shut. */
-    RunGate(Task task, Runnable release) {
+    RunGate(InferenceTask task, Runnable release) {
         this.task = task;
         this.release = release;
-        this.hook = new Thread(this::shut, "memos4j-" + task.actor() + "-shutdown");
+        this.hook = new Thread(this::shut, "memos4j-" + task.actorName() + "-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -31,7 +31,7 @@ final class RunGate implements AutoCloseable {
         lock.readLock().lock();
         try {
             if (shut) {
-                throw new MemoryException(ErrorCode.CLOSED, "The " + task.actor() + " is closed.");
+                throw new MemoryException(ErrorCode.CLOSED, "The " + task.actorName() + " is closed.");
             }
             return work.get();
         } finally {

@@ -1,9 +1,9 @@
 package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.Embedder;
-import io.memos4j.spi.Embedder.Purpose;
-import io.memos4j.testkit.EmbedderContract;
+import io.memos4j.spi.models.Embedder;
+import io.memos4j.spi.models.Embedder.Purpose;
+import io.memos4j.testkit.models.EmbedderContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,7 +1,7 @@
 package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.Reranker;
+import io.memos4j.spi.models.Reranker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,10 +17,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Calls side by side, out of time, on a closed reranker and on a broken model. The weights are those of {@link TinyRerankers}. */
+/**
+ * Calls side by side, out of time, on a closed reranker and on a broken model. The weights are those of
+ * {@link TinyRerankers}.
+ */
 class OnnxRerankerCallsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final List<String> TEXTS = List.of("a cat", "rain", "dog and cat", "dog, dog!");

@@ -1,7 +1,7 @@
 package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.Reranker;
+import io.memos4j.spi.models.Reranker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is scored, and what is opened. The weights are those of {@link TinyRerankers}. */

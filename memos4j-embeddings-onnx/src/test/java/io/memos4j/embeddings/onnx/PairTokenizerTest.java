@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PairTokenizerTest {
@@ -22,7 +22,7 @@ class PairTokenizerTest {
     @Test
     void aPairOfBertIsWhatItsTokenizerMakesOfIt() {
         List<String> texts = List.of("A flat in Lyon.", "", "中文 and 😀", "[SEP] [MASK] cat", "x");
-        try (HuggingFaceTokenizer whole = Tokenizer.load(bert(), "bert");
+        try (HuggingFaceTokenizer whole = WindowTokenizer.load(bert(), "bert");
                 PairTokenizer pairs = new PairTokenizer(bert(), 512, "bert")) {
             for (String query : texts) {
                 for (String text : texts) {

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * A real ONNX model whose logits are sums of weights of tokens: {@code sum over the sequence of table[token] * attention_mask}, and times
- * {@code token_type_ids} if it takes them, so that only the text counts.
+ * A real ONNX model whose logits are sums of weights of tokens: {@code sum over the sequence of table[token] *
+ * attention_mask}, and times {@code token_type_ids} if it takes them, so that only the text counts.
  *
  * @param vocabulary rows of the table; a token beyond makes a run fail
  * @param logits columns of the table
@@ -27,19 +27,19 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
     /** The ONNX file without its table, which is {@link #rows} in a file of this name beside it. */
     byte[] fileWithTableIn(String name) {
         return model(table().number(14, 1)
-                .message(13, new Protobuf().text(1, "location").text(2, name)));
+                .message(13, new ProtobufWriter().text(1, "location").text(2, name)));
     }
 
-    private byte[] model(Protobuf table) {
-        return new Protobuf()
+    private byte[] model(ProtobufWriter table) {
+        return new ProtobufWriter()
                 .number(1, 7)
                 .message(7, graph(table))
-                .message(8, new Protobuf().text(1, "").number(2, 11))
+                .message(8, new ProtobufWriter().text(1, "").number(2, 11))
                 .bytes();
     }
 
-    private Protobuf graph(Protobuf table) {
-        Protobuf graph = new Protobuf()
+    private ProtobufWriter graph(ProtobufWriter table) {
+        ProtobufWriter graph = new ProtobufWriter()
                 .text(2, "tiny")
                 .message(5, table)
                 .message(1, node("Gather", "weights", "table", "input_ids").message(5, attribute("axis", 0)))
@@ -57,7 +57,7 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
     }
 
     /** Multiplies each row by the number that an input holds for its token. */
-    private static void scaled(Protobuf graph, String rows, String input, String product) {
+    private static void scaled(ProtobufWriter graph, String rows, String input, String product) {
         graph.message(11, value(input, INT64, "batch", "sequence"))
                 .message(1, node("Cast", input + "_real", input).message(5, attribute("to", FLOAT)))
                 .message(
@@ -65,8 +65,8 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
                 .message(1, node("Mul", product, rows, input + "_column"));
     }
 
-    private Protobuf table() {
-        return new Protobuf()
+    private ProtobufWriter table() {
+        return new ProtobufWriter()
                 .number(1, vocabulary)
                 .number(1, logits)
                 .number(2, FLOAT)
@@ -84,32 +84,32 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
         return rows.array();
     }
 
-    private static Protobuf node(String operator, String output, String... inputs) {
-        Protobuf node = new Protobuf();
+    private static ProtobufWriter node(String operator, String output, String... inputs) {
+        ProtobufWriter node = new ProtobufWriter();
         for (String input : inputs) {
             node.text(1, input);
         }
         return node.text(2, output).text(4, operator);
     }
 
-    private static Protobuf attribute(String name, long value) {
-        return new Protobuf().text(1, name).number(3, value).number(20, ATTRIBUTE_INT);
+    private static ProtobufWriter attribute(String name, long value) {
+        return new ProtobufWriter().text(1, name).number(3, value).number(20, ATTRIBUTE_INT);
     }
 
-    private static Protobuf axes(long axis) {
-        return new Protobuf().text(1, "axes").number(8, axis).number(20, ATTRIBUTE_INTS);
+    private static ProtobufWriter axes(long axis) {
+        return new ProtobufWriter().text(1, "axes").number(8, axis).number(20, ATTRIBUTE_INTS);
     }
 
-    private static Protobuf value(String name, int type, Object... sizes) {
-        Protobuf shape = new Protobuf();
+    private static ProtobufWriter value(String name, int type, Object... sizes) {
+        ProtobufWriter shape = new ProtobufWriter();
         for (Object size : sizes) {
             shape.message(
                     1,
                     size instanceof Integer fixed
-                            ? new Protobuf().number(1, fixed)
-                            : new Protobuf().text(2, size.toString()));
+                            ? new ProtobufWriter().number(1, fixed)
+                            : new ProtobufWriter().text(2, size.toString()));
         }
-        Protobuf tensor = new Protobuf().number(1, type).message(2, shape);
-        return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
+        ProtobufWriter tensor = new ProtobufWriter().number(1, type).message(2, shape);
+        return new ProtobufWriter().text(1, name).message(2, new ProtobufWriter().message(1, tensor));
     }
 }

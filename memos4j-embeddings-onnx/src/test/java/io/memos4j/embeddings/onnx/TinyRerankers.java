@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Rerankers with a {@link TinyCrossEncoder} in a directory: "cat" weighs 1, "dog" 1000, 中 7; of two logits, the first is minus that, the
- * second three times that.
+ * Rerankers with a {@link TinyCrossEncoder} in a directory: "cat" weighs 1, "dog" 1000, 中 7; of two logits, the first
+ * is minus that, the second three times that.
  */
 record TinyRerankers(Path directory) {
     static final int VOCABULARY = 30_522;
@@ -63,7 +63,7 @@ record TinyRerankers(Path directory) {
     }
 
     static int token(String word) {
-        try (HuggingFaceTokenizer words = Tokenizer.load(resource(TOKENIZER), "test")) {
+        try (HuggingFaceTokenizer words = WindowTokenizer.load(resource(TOKENIZER), "test")) {
             return (int) words.encode(word, false, false).getIds()[0];
         }
     }

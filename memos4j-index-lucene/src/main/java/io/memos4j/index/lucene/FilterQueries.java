@@ -1,9 +1,9 @@
 package io.memos4j.index.lucene;
 
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Role;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -52,12 +52,14 @@ final class FilterQueries {
         };
         if (plain) {
             return new TermInSetQuery(
-                    Fields.EXACT + field,
-                    values.stream().map(value -> Fields.exact((String) value)).toList());
+                    IndexFields.EXACT + field,
+                    values.stream()
+                            .map(value -> IndexFields.exact((String) value))
+                            .toList());
         }
         if (field.equals("id")) {
             return new TermInSetQuery(
-                    Fields.EXACT + "id",
+                    IndexFields.EXACT + "id",
                     values.stream().map(value -> idBytes((String) value)).toList());
         }
         return values.isEmpty()
@@ -72,7 +74,7 @@ final class FilterQueries {
     /** The bytes of an id; an empty term, which no item has, for what is none. */
     private static BytesRef idBytes(String value) {
         try {
-            return Documents.bytes(ItemId.parse(value));
+            return LuceneDocuments.bytes(ItemId.parse(value));
         } catch (MemoryException e) {
             return new BytesRef();
         }
@@ -104,12 +106,12 @@ final class FilterQueries {
             return contains(field, (String) value);
         }
         if (field.startsWith(Filter.METADATA)) {
-            return metadata(Fields.path(field), operator, value);
+            return metadata(IndexFields.path(field), operator, value);
         }
         return switch (field) {
             case "id" -> id((String) value);
             case "time", "recorded", "updated", "until", "expires" ->
-                time(Fields.EXACT + field, operator, ((Instant) value).toEpochMilli());
+                time(IndexFields.EXACT + field, operator, ((Instant) value).toEpochMilli());
             // An item outside any dialogue has the role none, which is not a value.
             case "role" -> value.equals(Role.NONE.id()) ? without("role") : exact(field, value);
             default -> exact(field, value);
@@ -118,14 +120,14 @@ final class FilterQueries {
 
     private static Query contains(String field, String part) {
         return field.startsWith(Filter.METADATA)
-                ? new PartQuery(Fields.METADATA_TEXT, Fields.pathStart(Fields.path(field)), part)
-                : new PartQuery(Fields.EXACT + field, new BytesRef(), part);
+                ? new SubstringQuery(IndexFields.METADATA_TEXT, IndexFields.pathStart(IndexFields.path(field)), part)
+                : new SubstringQuery(IndexFields.EXACT + field, new BytesRef(), part);
     }
 
     private static Query exact(String field, Object value) {
         return ((String) value).isEmpty()
                 ? without(field)
-                : new TermQuery(new Term(Fields.EXACT + field, Fields.exact((String) value)));
+                : new TermQuery(new Term(IndexFields.EXACT + field, IndexFields.exact((String) value)));
     }
 
     private static Query without(String field) {
@@ -133,7 +135,7 @@ final class FilterQueries {
     }
 
     private static Query id(String value) {
-        return new TermQuery(new Term(Fields.EXACT + "id", idBytes(value)));
+        return new TermQuery(new Term(IndexFields.EXACT + "id", idBytes(value)));
     }
 
     private static Query time(String field, Filter.Operator operator, long millis) {
@@ -149,29 +151,33 @@ final class FilterQueries {
 
     private static Query exists(String field) {
         if (field.startsWith(Filter.METADATA)) {
-            return new TermQuery(new Term(Fields.METADATA_PATH, Fields.exact(Fields.path(field))));
+            return new TermQuery(new Term(IndexFields.METADATA_PATH, IndexFields.exact(IndexFields.path(field))));
         }
         return ALWAYS.contains(field)
                 ? MatchAllDocsQuery.INSTANCE
-                : new TermQuery(new Term(Fields.EXACT + "any", field));
+                : new TermQuery(new Term(IndexFields.EXACT + "any", field));
     }
 
     private static Query metadata(String path, Filter.Operator operator, Object value) {
         return switch (value) {
-            case String text -> ranged(Fields.METADATA_TEXT, path, operator, Fields.atPath(path, text));
-            case Boolean flag -> ranged(Fields.METADATA_FLAG, path, operator, Fields.atPath(path, flag));
+            case String text -> ranged(IndexFields.METADATA_TEXT, path, operator, IndexFields.atPath(path, text));
+            case Boolean flag -> ranged(IndexFields.METADATA_FLAG, path, operator, IndexFields.atPath(path, flag));
             default ->
-                ranged(Fields.METADATA_NUMBER, path, operator, Fields.atPath(path, ((Number) value).doubleValue()));
+                ranged(
+                        IndexFields.METADATA_NUMBER,
+                        path,
+                        operator,
+                        IndexFields.atPath(path, ((Number) value).doubleValue()));
         };
     }
 
     private static Query ranged(String field, String path, Filter.Operator operator, BytesRef term) {
         return switch (operator) {
             case EQ -> new TermQuery(new Term(field, term));
-            case LT -> new TermRangeQuery(field, Fields.pathStart(path), term, true, false);
-            case LTE -> new TermRangeQuery(field, Fields.pathStart(path), term, true, true);
-            case GT -> new TermRangeQuery(field, term, Fields.pathEnd(path), false, false);
-            case GTE -> new TermRangeQuery(field, term, Fields.pathEnd(path), true, false);
+            case LT -> new TermRangeQuery(field, IndexFields.pathStart(path), term, true, false);
+            case LTE -> new TermRangeQuery(field, IndexFields.pathStart(path), term, true, true);
+            case GT -> new TermRangeQuery(field, term, IndexFields.pathEnd(path), false, false);
+            case GTE -> new TermRangeQuery(field, term, IndexFields.pathEnd(path), true, false);
             case CONTAINS -> throw new IllegalArgumentException("Parts are looked for by PartQuery.");
         };
     }

@@ -14,9 +14,9 @@ import org.apache.lucene.search.TermQuery;
 final class LexicalQueries {
     /** The fields that words are looked for in, with what they weigh there. */
     static final List<Field> FIELDS = List.of(
-            new Field(Fields.TEXT, 1),
-            new Field(Fields.SPEAKER, RankingParameters.SPEAKER),
-            new Field(Fields.TITLE, RankingParameters.TITLE));
+            new Field(IndexFields.TEXT, 1),
+            new Field(IndexFields.SPEAKER, RankingParameters.SPEAKER),
+            new Field(IndexFields.TITLE, RankingParameters.TITLE));
 
     /** A ranked field. */
     record Field(String name, float weight) {}
@@ -38,7 +38,7 @@ final class LexicalQueries {
     /** The words of a text that are looked up, with how often it has them. */
     static Map<String, Integer> terms(String text) {
         Map<String, Integer> terms = new LinkedHashMap<>();
-        Analyzers.queryTerms(text).entrySet().stream()
+        TextAnalyzers.queryTerms(text).entrySet().stream()
                 .limit(RankingParameters.QUERY_TERMS)
                 .forEach(term -> terms.put(term.getKey(), term.getValue()));
         return terms;

@@ -3,13 +3,13 @@ package io.memos4j.index.lucene;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.Candidate;
-import io.memos4j.spi.ChangeBatch;
-import io.memos4j.spi.CubeIndex;
-import io.memos4j.spi.DenseQuery;
-import io.memos4j.spi.IndexedItem;
-import io.memos4j.spi.LexicalQuery;
-import io.memos4j.spi.WordStatistics;
+import io.memos4j.spi.index.ChangeBatch;
+import io.memos4j.spi.index.CubeIndex;
+import io.memos4j.spi.index.DenseQuery;
+import io.memos4j.spi.index.IndexedItem;
+import io.memos4j.spi.index.LexicalQuery;
+import io.memos4j.spi.index.PassageCandidate;
+import io.memos4j.spi.index.WordStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +42,11 @@ import org.apache.lucene.store.NRTCachingDirectory;
 /**
  * The search index of one cube in Lucene.
  *
- * <p>A cube that is only searched opens a reader alone, which is cheap; the writer is opened at the first change. Searches take a
- * counted reference to the current reader. Changes are applied one batch at a time; the reader that shows them is made by the first
- * search that follows, since making one costs more than a small add, and many adds come between two searches. The sequence number of
- * the last change is part of the commit, so that an index knows after a crash where to go on.
+ * <p>A cube that is only searched opens a reader alone, which is cheap; the writer is opened at the first change.
+ * Searches take a counted reference to the current reader. Changes are applied one batch at a time; the reader that
+ * shows them is made by the first search that follows, since making one costs more than a small add, and many adds come
+ * between two searches. The sequence number of the last change is part of the commit, so that an index knows after a
+ * crash where to go on.
  */
 final class LuceneCubeIndex implements CubeIndex {
     private static final String FORMAT = "1";
@@ -79,7 +80,7 @@ final class LuceneCubeIndex implements CubeIndex {
             Directory directory = new NRTCachingDirectory(FSDirectory.open(folder), SMALL_SEGMENT_MB, CACHED_MB);
             try {
                 if (!DirectoryReader.indexExists(directory)) {
-                    Writers.create(directory, commitData(0, dimension));
+                    IndexWriters.create(directory, commitData(0, dimension));
                 }
                 DirectoryReader reader = ready(DirectoryReader.open(directory));
                 return new LuceneCubeIndex(
@@ -89,7 +90,7 @@ final class LuceneCubeIndex implements CubeIndex {
                 throw e;
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw Failures.of(folder, e);
+            throw LuceneFailureMapper.of(folder, e);
         }
     }
 
@@ -125,14 +126,14 @@ final class LuceneCubeIndex implements CubeIndex {
             IndexWriter open = writer();
             // What was erased and came back is in both: it is there.
             for (ItemId erased : batch.erased()) {
-                open.deleteDocuments(Documents.key(erased));
+                open.deleteDocuments(LuceneDocuments.key(erased));
             }
             for (IndexedItem item : batch.upserts()) {
                 if (item.passages().isEmpty()) {
                     // An update by no document would spoil the writer's accounts.
-                    open.deleteDocuments(Documents.key(item.item().id()));
+                    open.deleteDocuments(LuceneDocuments.key(item.item().id()));
                 } else {
-                    open.updateDocuments(Documents.key(item.item().id()), Documents.of(item));
+                    open.updateDocuments(LuceneDocuments.key(item.item().id()), LuceneDocuments.of(item));
                 }
             }
             unpublished = true;
@@ -170,14 +171,14 @@ final class LuceneCubeIndex implements CubeIndex {
 
     private IndexWriter writer() throws IOException {
         if (writer.isEmpty()) {
-            writer = Optional.of(Writers.open(directory, SIMILARITY));
+            writer = Optional.of(IndexWriters.open(directory, SIMILARITY));
         }
         return writer.get();
     }
 
     /**
-     * Builds what Lucene would build lazily at the first search: two searches that begin together on a fresh reader would each get a view of
-     * their own, and a vector query must not mix them.
+     * Builds what Lucene would build lazily at the first search: two searches that begin together on a fresh reader
+     * would each get a view of their own, and a vector query must not mix them.
      */
     private static DirectoryReader ready(DirectoryReader fresh) {
         fresh.getContext();
@@ -216,7 +217,7 @@ final class LuceneCubeIndex implements CubeIndex {
 
     private MemoryException failed(Exception e) {
         Throwable cause = writer.map(IndexWriter::getTragicException).orElse(e);
-        MemoryException failure = Failures.of(folder, cause);
+        MemoryException failure = LuceneFailureMapper.of(folder, cause);
         try {
             if (writer.isPresent()) {
                 writer.get().rollback();
@@ -237,12 +238,15 @@ final class LuceneCubeIndex implements CubeIndex {
     public Ranking lexical(LexicalQuery query) {
         Query words = LexicalQueries.of(query.text(), FilterQueries.of(query.filter()));
         WordStatistics common = query.words().orElse(WordStatistics.NONE);
-        return rank(current -> new Weighing(current, common), query.timeout(), new Best(words, query.limit()));
+        return rank(
+                current -> new SharedStatisticsSearcher(current, common),
+                query.timeout(),
+                new Best(words, query.limit()));
     }
 
     @Override
     public WordStatistics words(String text) {
-        return reading(current -> Weighing.of(current, text));
+        return reading(current -> SharedStatisticsSearcher.of(current, text));
     }
 
     @Override
@@ -251,8 +255,8 @@ final class LuceneCubeIndex implements CubeIndex {
             throw MemoryException.invalid("The query vector has " + query.vector().length
                     + " dimensions, the cube's have " + dimension + ".");
         }
-        Query nearest =
-                new KnnByteVectorQuery(Fields.VECTOR, query.vector(), query.limit(), FilterQueries.of(query.filter()));
+        Query nearest = new KnnByteVectorQuery(
+                IndexFields.VECTOR, query.vector(), query.limit(), FilterQueries.of(query.filter()));
         // Lucene maps a cosine c to (1 + c) / 2.
         Best best = new Best(nearest, query.limit(), score -> 2 * score - 1);
         return rank(IndexSearcher::new, query.timeout(), best);
@@ -280,9 +284,9 @@ final class LuceneCubeIndex implements CubeIndex {
         });
     }
 
-    private static List<Candidate> candidates(DirectoryReader reader, ScoreDoc[] hits, ScoreScale scale)
+    private static List<PassageCandidate> candidates(DirectoryReader reader, ScoreDoc[] hits, ScoreScale scale)
             throws IOException {
-        Candidate[] candidates = new Candidate[hits.length];
+        PassageCandidate[] candidates = new PassageCandidate[hits.length];
         List<Integer> byDocument = new ArrayList<>(hits.length);
         for (int i = 0; i < hits.length; i++) {
             byDocument.add(i);
@@ -305,8 +309,8 @@ final class LuceneCubeIndex implements CubeIndex {
             LeafReaderContext context = reader.leaves().get(ReaderUtil.subIndex(document, reader.leaves()));
             return new LeafValues(
                     context,
-                    context.reader().getBinaryDocValues(Fields.ITEM),
-                    context.reader().getNumericDocValues(Fields.PASSAGE));
+                    context.reader().getBinaryDocValues(IndexFields.ITEM),
+                    context.reader().getNumericDocValues(IndexFields.PASSAGE));
         }
 
         boolean holds(int document) {
@@ -314,10 +318,10 @@ final class LuceneCubeIndex implements CubeIndex {
                     && document < context.docBase + context.reader().maxDoc();
         }
 
-        Candidate candidate(int document, float score) throws IOException {
+        PassageCandidate candidate(int document, float score) throws IOException {
             items.advanceExact(document - context.docBase);
             passages.advanceExact(document - context.docBase);
-            return new Candidate(Documents.id(items.binaryValue()), (int) passages.longValue(), score);
+            return new PassageCandidate(LuceneDocuments.id(items.binaryValue()), (int) passages.longValue(), score);
         }
     }
 
@@ -333,7 +337,7 @@ final class LuceneCubeIndex implements CubeIndex {
         try {
             return work.run(current);
         } catch (IOException e) {
-            throw Failures.of(folder, e);
+            throw LuceneFailureMapper.of(folder, e);
         } finally {
             release(current);
         }
@@ -353,7 +357,7 @@ final class LuceneCubeIndex implements CubeIndex {
         try {
             current.decRef();
         } catch (IOException e) {
-            throw Failures.of(folder, e);
+            throw LuceneFailureMapper.of(folder, e);
         }
     }
 
@@ -380,7 +384,7 @@ final class LuceneCubeIndex implements CubeIndex {
                 }
             }
         } catch (IOException | AlreadyClosedException e) {
-            throw Failures.of(folder, e);
+            throw LuceneFailureMapper.of(folder, e);
         } finally {
             changing.unlock();
         }

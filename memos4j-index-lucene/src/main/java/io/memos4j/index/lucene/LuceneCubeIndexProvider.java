@@ -1,7 +1,7 @@
 package io.memos4j.index.lucene;
 
-import io.memos4j.spi.CubeIndex;
-import io.memos4j.spi.CubeIndexProvider;
+import io.memos4j.spi.index.CubeIndex;
+import io.memos4j.spi.index.CubeIndexProvider;
 import java.nio.file.Path;
 
 /** Opens the default cube index: one Lucene index a cube. */

@@ -9,13 +9,14 @@ import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
 /**
- * Lucene's own codec, with vectors scanned exactly in small segments and searched by an HNSW graph in large ones, and with a higher
- * bound on dimensions. Segments are written under the stock formats' names: any Lucene of this version reads them.
+ * Lucene's own codec, with vectors scanned exactly in small segments and searched by an HNSW graph in large ones, and
+ * with a higher bound on dimensions. Segments are written under the stock formats' names: any Lucene of this version
+ * reads them.
  */
 final class VectorCodec extends Lucene104Codec {
     /**
-     * Segments with more vectors than this get a graph. A scan of so many costs 6 ms; a graph costs half a millisecond of CPU for each vector
-     * each time that segments merge (docs/benchmarks.md, vector-scan).
+     * Segments with more vectors than this get a graph. A scan of so many costs 6 ms; a graph costs half a millisecond
+     * of CPU for each vector each time that segments merge (docs/benchmarks.md, vector-scan).
      */
     static final int GRAPH_ABOVE = 100_000;
 

@@ -1,8 +1,8 @@
 package io.memos4j.index.lucene;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.CubeIndex;
-import io.memos4j.testkit.CubeIndexContract;
+import io.memos4j.spi.index.CubeIndex;
+import io.memos4j.testkit.index.CubeIndexContract;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LuceneCubeIndexTest extends CubeIndexContract {

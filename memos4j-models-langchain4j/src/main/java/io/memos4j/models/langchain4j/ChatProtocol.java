@@ -1,6 +1,6 @@
 package io.memos4j.models.langchain4j;
 
-import io.memos4j.spi.ChatPrompt;
+import io.memos4j.spi.models.ChatPrompt;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +10,7 @@ interface ChatProtocol {
     HttpRequest.Builder request(ChatPrompt prompt);
 
     /** Takes one event of an answer. */
-    void take(JsonNode event, ChatProgress progress);
+    void readEvent(JsonNode event, ChatAnswerBuilder progress);
 
     /** The address of a route below the base address. */
     static URI route(URI base, String path) {

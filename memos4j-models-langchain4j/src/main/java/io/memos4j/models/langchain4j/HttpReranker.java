@@ -1,6 +1,6 @@
 package io.memos4j.models.langchain4j;
 
-import io.memos4j.spi.Reranker;
+import io.memos4j.spi.models.Reranker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,9 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A reranker behind {@code POST /rerank}, as Cohere, Jina, llama-server and vLLM have it. Thread-safe.
  *
- * <p>It sends {@code {"model", "query", "documents"}} and reads {@code {"results": [{"index", "relevance_score"}]}}; {@code score} instead
- * of {@code relevance_score} and a bare array of results are understood too. A call is tried once. Closing ends running calls with {@link
- * io.memos4j.api.ErrorCode#CLOSED}.
+ * <p>It sends {@code {"model", "query", "documents"}} and reads {@code {"results": [{"index", "relevance_score"}]}};
+ * {@code score} instead of {@code relevance_score} and a bare array of results are understood too. A call is tried
+ * once. Closing ends running calls with {@link io.memos4j.api.ErrorCode#CLOSED}.
  */
 public final class HttpReranker implements Reranker {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -27,16 +27,16 @@ public final class HttpReranker implements Reranker {
     private final URI endpoint;
     private final String key;
     private final String model;
-    private final Failures failures;
-    private final Calls calls;
-    private final HttpClient client = Endpoint.client().build();
+    private final ModelFailureMapper failures;
+    private final DeadlineRunner calls;
+    private final HttpClient client = ModelEndpoint.client().build();
 
     private HttpReranker(URI endpoint, String key, String model) {
         this.endpoint = endpoint;
         this.key = key;
         this.model = model;
-        this.failures = new Failures("http:" + model, key);
-        this.calls = new Calls(failures);
+        this.failures = new ModelFailureMapper("http:" + model, key);
+        this.calls = new DeadlineRunner(failures);
     }
 
     /**
@@ -46,7 +46,7 @@ public final class HttpReranker implements Reranker {
      * @param apiKey sent as a bearer token; empty if the server asks for none
      */
     public static HttpReranker at(URI endpoint, String apiKey, String model) {
-        return new HttpReranker(Endpoint.address(endpoint), Endpoint.key(apiKey), Endpoint.name(model));
+        return new HttpReranker(ModelEndpoint.address(endpoint), ModelEndpoint.key(apiKey), ModelEndpoint.name(model));
     }
 
     @Override
@@ -61,9 +61,9 @@ public final class HttpReranker implements Reranker {
         }
         HttpRequest request = request(query, texts);
         HttpResponse<String> response =
-                calls.within(timeout, () -> client.send(request, HttpResponse.BodyHandlers.ofString()));
+                calls.callWithin(timeout, () -> client.send(request, HttpResponse.BodyHandlers.ofString()));
         if (response.statusCode() < 200 || response.statusCode() >= 300) {
-            throw failures.status(response.statusCode(), response.body());
+            throw failures.fromStatus(response.statusCode(), response.body());
         }
         return scores(response.body(), texts.size());
     }
@@ -87,19 +87,19 @@ public final class HttpReranker implements Reranker {
         JsonNode root = parse(body);
         JsonNode results = root.isArray() ? root : root.path("results");
         if (!results.isArray()) {
-            throw failures.broken("it holds no results");
+            throw failures.unusableAnswer("it holds no results");
         }
         Double[] scores = new Double[count];
         for (JsonNode result : results) {
             int index = index(result, count);
             if (scores[index] != null) {
-                throw failures.broken("text " + index + " is scored twice");
+                throw failures.unusableAnswer("text " + index + " is scored twice");
             }
             scores[index] = score(result);
         }
         int missing = Arrays.asList(scores).indexOf(null);
         if (missing >= 0) {
-            throw failures.broken("text " + missing + " of " + count + " has no score");
+            throw failures.unusableAnswer("text " + missing + " of " + count + " has no score");
         }
         return List.of(scores);
     }
@@ -108,17 +108,17 @@ public final class HttpReranker implements Reranker {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
-            throw failures.broken("it is not JSON");
+            throw failures.unusableAnswer("it is not JSON");
         }
     }
 
     private int index(JsonNode result, int count) {
         JsonNode index = result.path("index");
         if (!index.isIntegralNumber() || !index.canConvertToInt()) {
-            throw failures.broken("a result has no index");
+            throw failures.unusableAnswer("a result has no index");
         }
         if (index.asInt() < 0 || index.asInt() >= count) {
-            throw failures.broken("a result has index " + index.asInt() + ", of " + count + " texts");
+            throw failures.unusableAnswer("a result has index " + index.asInt() + ", of " + count + " texts");
         }
         return index.asInt();
     }
@@ -126,7 +126,7 @@ public final class HttpReranker implements Reranker {
     private double score(JsonNode result) {
         JsonNode score = result.has("relevance_score") ? result.path("relevance_score") : result.path("score");
         if (!score.isNumber() || !Double.isFinite(score.asDouble())) {
-            throw failures.broken("a result has no score");
+            throw failures.unusableAnswer("a result has no score");
         }
         return score.asDouble();
     }

@@ -7,19 +7,21 @@ import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.LanguageModel;
+import io.memos4j.spi.models.LanguageModel;
 import java.net.URI;
 import java.time.Duration;
 
 /**
  * Language models through LangChain4j.
  *
- * <p>A call is tried once, at temperature 0 where the model takes one, and ends with the timeout of its prompt, at the latest after ten
- * minutes. Closing a model ends its running calls with {@link io.memos4j.api.ErrorCode#CLOSED}. A key appears in no message.
+ * <p>A call is tried once, at temperature 0 where the model takes one, and ends with the timeout of its prompt, at the
+ * latest after ten minutes. Closing a model ends its running calls with {@link io.memos4j.api.ErrorCode#CLOSED}. A key
+ * appears in no message.
  *
- * <p>A schema holds the model strictly if each of its objects requires all of its properties and has {@code "additionalProperties":
- * false}, and if it uses no other keywords than {@code type}, {@code properties}, {@code required}, {@code items}, {@code enum}, {@code
- * const}, {@code anyOf}, {@code $ref}, {@code $defs}, {@code description} and {@code title}.
+ * <p>A schema holds the model strictly if each of its objects requires all of its properties and has
+ * {@code "additionalProperties": false}, and if it uses no other keywords than {@code type}, {@code properties},
+ * {@code required}, {@code items}, {@code enum}, {@code const}, {@code anyOf}, {@code $ref}, {@code $defs},
+ * {@code description} and {@code title}.
  */
 public final class LangChain4jModels {
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
@@ -27,21 +29,21 @@ public final class LangChain4jModels {
     private LangChain4jModels() {}
 
     /**
-     * A model behind OpenAI's chat completions: OpenAI itself, or a server that speaks its protocol and takes a JSON schema, such as
-     * Ollama, vLLM or llama.cpp. The schema of an answer is always sent.
+     * A model behind OpenAI's chat completions: OpenAI itself, or a server that speaks its protocol and takes a JSON
+     * schema, such as Ollama, vLLM or llama.cpp. The schema of an answer is always sent.
      *
      * @param baseUrl with the version, for example {@code http://localhost:11434/v1}
      * @param apiKey empty if the server asks for none
      */
     public static LanguageModel openAi(URI baseUrl, String apiKey, String model) {
-        String name = Endpoint.name(model);
-        String key = Endpoint.key(apiKey);
-        String url = Endpoint.address(baseUrl).toString();
-        return new ChatLanguageModel(
+        String name = ModelEndpoint.name(model);
+        String key = ModelEndpoint.key(apiKey);
+        String url = ModelEndpoint.address(baseUrl).toString();
+        return new LangChain4jLanguageModel(
                 openAi(url, key, name, false),
                 openAi(url, key, name, true),
-                Dialect.openAi(name),
-                new Failures("openai:" + name, key));
+                ModelDialect.openAi(name),
+                new ModelFailureMapper("openai:" + name, key));
     }
 
     private static ChatModel openAi(String url, String key, String name, boolean strict) {
@@ -56,42 +58,45 @@ public final class LangChain4jModels {
     }
 
     /**
-     * A model behind Anthropic's messages. The schema of an answer is sent if it is strict and the model has structured outputs; the
-     * instructions of a prompt are marked for the provider's cache.
+     * A model behind Anthropic's messages. The schema of an answer is sent if it is strict and the model has structured
+     * outputs; the instructions of a prompt are marked for the provider's cache.
      *
      * @param baseUrl with the version, for example {@code https://api.anthropic.com/v1}
      */
     public static LanguageModel anthropic(URI baseUrl, String apiKey, String model) {
-        String name = Endpoint.name(model);
-        String key = Endpoint.key(apiKey);
+        String name = ModelEndpoint.name(model);
+        String key = ModelEndpoint.key(apiKey);
         if (key.isEmpty()) {
             throw MemoryException.invalid("Anthropic's protocol asks for a key; give any if the server checks none.");
         }
         ChatModel chat = new AnthropicChatModel.AnthropicChatModelBuilder()
                 .httpClientBuilder(http())
-                .baseUrl(Endpoint.address(baseUrl).toString())
+                .baseUrl(ModelEndpoint.address(baseUrl).toString())
                 .apiKey(key)
                 .modelName(name)
                 .cacheSystemMessages(true)
                 .timeout(LONGEST_CALL)
                 .maxRetries(0)
                 .build();
-        return new ChatLanguageModel(chat, chat, Dialect.anthropic(name), new Failures("anthropic:" + name, key));
+        return new LangChain4jLanguageModel(
+                chat, chat, ModelDialect.anthropic(name), new ModelFailureMapper("anthropic:" + name, key));
     }
 
     /**
-     * Any other model of LangChain4j. The schema of an answer is sent if the model declares {@link
-     * Capability#RESPONSE_FORMAT_JSON_SCHEMA}. Configure it without retries, and so that it answers to interruption.
+     * Any other model of LangChain4j. The schema of an answer is sent if the model declares
+     * {@link Capability#RESPONSE_FORMAT_JSON_SCHEMA}. Configure it without retries, and so that it answers to
+     * interruption.
      *
      * @param id provider and model, for example {@code mistral:mistral-small}
      */
     public static LanguageModel of(String id, ChatModel model) {
         boolean schemas = model.supportedCapabilities().contains(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
-        Dialect dialect = new Dialect(true, false, schemas ? Dialect.Schemas.ANY : Dialect.Schemas.NONE);
-        return new ChatLanguageModel(model, model, dialect, new Failures(Endpoint.name(id), ""));
+        ModelDialect dialect =
+                new ModelDialect(true, false, schemas ? ModelDialect.Schemas.ANY : ModelDialect.Schemas.NONE);
+        return new LangChain4jLanguageModel(model, model, dialect, new ModelFailureMapper(ModelEndpoint.name(id), ""));
     }
 
     private static HttpClientBuilder http() {
-        return new JdkHttpClientBuilder().httpClientBuilder(Endpoint.client());
+        return new JdkHttpClientBuilder().httpClientBuilder(ModelEndpoint.client());
     }
 }

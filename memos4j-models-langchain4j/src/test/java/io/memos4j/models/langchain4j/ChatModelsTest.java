@@ -1,16 +1,16 @@
 package io.memos4j.models.langchain4j;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Role;
-import io.memos4j.spi.ChatAnswer;
-import io.memos4j.spi.ChatModel;
-import io.memos4j.spi.ChatPrompt;
+import io.memos4j.api.items.Role;
 import io.memos4j.spi.ChatTurn;
-import io.memos4j.spi.Generation.End;
-import io.memos4j.testkit.EventFeed;
-import io.memos4j.testkit.Refusals;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.spi.models.ChatAnswer;
+import io.memos4j.spi.models.ChatModel;
+import io.memos4j.spi.models.ChatPrompt;
+import io.memos4j.spi.runtime.GenerationResult.FinishReason;
+import io.memos4j.testkit.FailureAssertions;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.SseEventFeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ class ChatModelsTest {
 
     @Test
     void openAiIsToldTheKeyOfThePrefixAndSaysWhatItHad() {
-        server.then(Answer.stream(new EventFeed()
+        server.then(Answer.stream(new SseEventFeed()
                 .delta("In the ")
                 .delta("harbour.")
                 .say("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")
@@ -64,7 +64,7 @@ class ChatModelsTest {
         ChatAnswer answer = openAi("gpt-4o").answer(prompt(3), pieces::add);
         assertThat(pieces).containsExactly("In the ", "harbour.");
         assertThat(answer.text()).isEqualTo("In the harbour.");
-        assertThat(answer.end()).isEqualTo(End.STOP);
+        assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP);
         assertThat(List.of(answer.promptTokens(), answer.cachedTokens(), answer.outputTokens()))
                 .containsExactly(2_000, 1_920, 7);
         assertThat(answer.timeToFirstToken()).isPositive();
@@ -82,7 +82,7 @@ class ChatModelsTest {
 
     @Test
     void openAisReasoningModelsTakeNeitherTemperatureNorMaxTokens() {
-        server.then(Answer.stream(new EventFeed().delta("Yes.").stop()));
+        server.then(Answer.stream(new SseEventFeed().delta("Yes.").stop()));
         openAi("gpt-5").answer(prompt(0), piece -> true);
         assertThat(sent().has("temperature")).isFalse();
         assertThat(sent().path("max_completion_tokens").asInt()).isEqualTo(100);
@@ -121,7 +121,7 @@ class ChatModelsTest {
         server.then(Answer.stream(sailor()));
         ChatAnswer answer = anthropic().answer(prompt(3), piece -> true);
         assertThat(answer.text()).isEqualTo("At sea.");
-        assertThat(answer.end()).isEqualTo(End.STOP);
+        assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP);
         assertThat(List.of(answer.promptTokens(), answer.cachedTokens(), answer.outputTokens()))
                 .containsExactly(20 + 1_500 + 300, 1_500, 9);
     }
@@ -140,16 +140,17 @@ class ChatModelsTest {
 
     @Test
     void anAnswerMayBeCutByItsLengthOrByTheSink() {
-        server.then(Answer.stream(new EventFeed()
+        server.then(Answer.stream(new SseEventFeed()
                 .delta("In the")
                 .say("{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}")
                 .say("[DONE]")
                 .end()));
-        assertThat(openAi("gpt-4o").answer(prompt(0), piece -> true).end()).isEqualTo(End.LENGTH);
-        EventFeed endless = new EventFeed().delta("one").delta("two");
+        assertThat(openAi("gpt-4o").answer(prompt(0), piece -> true).finishReason())
+                .isEqualTo(FinishReason.LENGTH);
+        SseEventFeed endless = new SseEventFeed().delta("one").delta("two");
         server.then(Answer.stream(endless));
         ChatAnswer cut = openAi("gpt-4o").answer(prompt(0), piece -> false);
-        assertThat(cut.end()).isEqualTo(End.CANCELLED);
+        assertThat(cut.finishReason()).isEqualTo(FinishReason.CANCELLED);
         assertThat(cut.text()).isEqualTo("one");
         await().until(() -> {
             endless.delta("more");
@@ -159,11 +160,11 @@ class ChatModelsTest {
 
     @Test
     void theSinkRunsOnTheCallingThreadAndMayThrow() {
-        server.then(Answer.stream(new EventFeed().delta("one").stop()));
+        server.then(Answer.stream(new SseEventFeed().delta("one").stop()));
         List<Thread> threads = new ArrayList<>();
         openAi("gpt-4o").answer(prompt(0), piece -> threads.add(Thread.currentThread()));
         assertThat(threads).containsExactly(Thread.currentThread());
-        server.then(Answer.stream(new EventFeed().delta("one").stop()));
+        server.then(Answer.stream(new SseEventFeed().delta("one").stop()));
         assertThatThrownBy(() -> openAi("gpt-4o").answer(prompt(0), piece -> {
                     throw new IllegalStateException("enough");
                 }))
@@ -179,25 +180,27 @@ class ChatModelsTest {
         refused(ErrorCode.MODEL_FAILED, Answer.garbage());
         refused(
                 ErrorCode.MODEL_FAILED,
-                Answer.stream(new EventFeed().say("no json").end()));
+                Answer.stream(new SseEventFeed().say("no json").end()));
         refused(
                 ErrorCode.MODEL_FAILED,
-                Answer.stream(EventFeed.broken().delta("In").end()));
+                Answer.stream(SseEventFeed.broken().delta("In").end()));
         refused(
                 ErrorCode.MODEL_FAILED,
-                Answer.stream(new EventFeed().delta("In").end()));
-        refused(ErrorCode.MODEL_FAILED, Answer.stream(new EventFeed().stop()));
+                Answer.stream(new SseEventFeed().delta("In").end()));
+        refused(ErrorCode.MODEL_FAILED, Answer.stream(new SseEventFeed().stop()));
         String error = "{\"error\":{\"message\":\"oops\"}}";
-        refused(ErrorCode.MODEL_FAILED, Answer.stream(new EventFeed().say(error).end()));
+        refused(
+                ErrorCode.MODEL_FAILED,
+                Answer.stream(new SseEventFeed().say(error).end()));
         String filtered = "{\"choices\":[{\"finish_reason\":\"content_filter\"}]}";
         refused(
                 ErrorCode.MODEL_REFUSED,
-                Answer.stream(new EventFeed().say(filtered).end()));
-        server.then(Answer.stream(new EventFeed()
+                Answer.stream(new SseEventFeed().say(filtered).end()));
+        server.then(Answer.stream(new SseEventFeed()
                 .say("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}")
                 .end()));
         refused(ErrorCode.MODEL_FAILED, () -> anthropic().answer(prompt(0), piece -> true));
-        server.then(Answer.stream(new EventFeed()
+        server.then(Answer.stream(new SseEventFeed()
                 .say("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"refusal\"}}")
                 .end()));
         refused(ErrorCode.MODEL_REFUSED, () -> anthropic().answer(prompt(0), piece -> true));
@@ -213,10 +216,10 @@ class ChatModelsTest {
         ChatPrompt hasty = new ChatPrompt(TURNS, 0, "", 10, 0, Duration.ofMillis(300));
         server.then(Answer.hang());
         refused(ErrorCode.TIMEOUT, () -> openAi("gpt-4o").answer(hasty, piece -> true));
-        server.then(Answer.stream(new EventFeed().delta("one")));
+        server.then(Answer.stream(new SseEventFeed().delta("one")));
         refused(ErrorCode.TIMEOUT, () -> openAi("gpt-4o").answer(hasty, piece -> true));
         ChatModel model = openAi("gpt-4o");
-        server.then(Answer.stream(new EventFeed().delta("one")));
+        server.then(Answer.stream(new SseEventFeed().delta("one")));
         List<String> pieces = new CopyOnWriteArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> running = threads.submit(() ->
@@ -227,8 +230,8 @@ class ChatModelsTest {
         }
     }
 
-    private static EventFeed sailor() {
-        return new EventFeed()
+    private static SseEventFeed sailor() {
+        return new SseEventFeed()
                 .say("{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":20,"
                         + "\"cache_read_input_tokens\":1500,\"cache_creation_input_tokens\":300}}}")
                 .say("{\"type\":\"ping\"}")
@@ -256,6 +259,6 @@ class ChatModelsTest {
     }
 
     private static void refused(ErrorCode code, ThrowingCallable call) {
-        Refusals.refused(code, call).hasMessageNotContaining(KEY);
+        FailureAssertions.refused(code, call).hasMessageNotContaining(KEY);
     }
 }

@@ -2,8 +2,8 @@ package io.memos4j.models.langchain4j;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,11 +2,11 @@ package io.memos4j.models.langchain4j;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.LanguageModel.Completion;
-import io.memos4j.spi.LanguageModel.Prompt;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.models.LanguageModel.Completion;
+import io.memos4j.spi.models.LanguageModel.Prompt;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -7,15 +7,15 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.LanguageModel.Prompt;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.models.LanguageModel.Prompt;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Models that LangChain4j brings and we know nothing about. */

@@ -2,11 +2,11 @@ package io.memos4j.models.langchain4j;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.LanguageModel;
-import io.memos4j.spi.LanguageModel.Completion;
-import io.memos4j.spi.LanguageModel.Prompt;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.models.LanguageModel.Completion;
+import io.memos4j.spi.models.LanguageModel.Prompt;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.memos4j.runtime.files;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.ActivationManifest;
+import io.memos4j.spi.runtime.ActivationManifest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -18,15 +18,17 @@ import java.util.zip.CRC32C;
 /**
  * A saved activation.
  *
- * <p>Format 1, numbers with the most significant byte first: the magic number of 8 bytes, whose last is the format; the length of the
- * head (4); the head, see {@code ActivationHead}; the CRC-32C of all before (4); the state as the engine wrote it; the CRC-32C of the state
- * (4). The length of the file follows from the head, so that a file that is cut short or has a tail is recognised at once.
+ * <p>Format 1, numbers with the most significant byte first: the magic number of 8 bytes, whose last is the format; the
+ * length of the head (4); the head, see {@code ActivationFileHeader}; the CRC-32C of all before (4); the state as the
+ * engine wrote it; the CRC-32C of the state (4). The length of the file follows from the head, so that a file that is
+ * cut short or has a tail is recognised at once.
  *
- * <p>Format 2 has behind the CRC-32C of the head how long the packed state is (8), and then, for each quarter of a mebibyte of the state, the length (4) of its
- * {@code PackedState} and that; the CRC-32C at the end is the one of the state unpacked.
+ * <p>Format 2 has behind the CRC-32C of the head how long the packed state is (8), and then, for each quarter of a
+ * mebibyte of the state, the length (4) of its {@code StateCompressor} and that; the CRC-32C at the end is the one of
+ * the state unpacked.
  *
- * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read and not mapped: a mapped file that somebody
- * shortens ends the process within native code. Not thread-safe.
+ * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read and not mapped: a mapped file
+ * that somebody shortens ends the process within native code. Not thread-safe.
  */
 public final class ActivationFile implements AutoCloseable {
     private static final long MAGIC = 0x4D344A_4B565F_00_00L;
@@ -40,7 +42,7 @@ public final class ActivationFile implements AutoCloseable {
     private final FileChannel channel;
     private final Opened opened;
 
-    private record Opened(ActivationHead head, Packing packing) {}
+    private record Opened(ActivationFileHeader head, StateCompression packing) {}
 
     private ActivationFile(Path file, FileChannel channel, Opened opened) {
         this.file = file;
@@ -88,9 +90,9 @@ public final class ActivationFile implements AutoCloseable {
         if (magic >>> 8 != MAGIC >>> 8) {
             throw corrupt(file, "it is no saved activation");
         }
-        Packing packing = switch ((int) magic & 0xFF) {
-            case FORMAT_PLAIN -> Packing.PLAIN;
-            case FORMAT_ZSTD -> Packing.ZSTD;
+        StateCompression packing = switch ((int) magic & 0xFF) {
+            case FORMAT_PLAIN -> StateCompression.PLAIN;
+            case FORMAT_ZSTD -> StateCompression.ZSTD;
             default -> throw corrupt(file, "it has a newer format");
         };
         int length = prefix.getInt();
@@ -104,7 +106,7 @@ public final class ActivationFile implements AutoCloseable {
         if ((int) sum.getValue() != rest.getInt(length)) {
             throw corrupt(file, "its head was changed");
         }
-        ActivationHead head = ActivationHead.read(file, rest.slice(0, length));
+        ActivationFileHeader head = ActivationFileHeader.read(file, rest.slice(0, length));
         long state = switch (packing) {
             case PLAIN -> head.manifest().stateBytes();
             case ZSTD -> Long.BYTES + read(file, channel, Long.BYTES).getLong();
@@ -143,7 +145,8 @@ public final class ActivationFile implements AutoCloseable {
     /**
      * Copies the state and checks it. Nothing may be done with the copy if this fails. Once, after {@link #open}.
      *
-     * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
+     * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED},
+     *     {@link ErrorCode#STORAGE_FULL}
      */
     public void copyState(WritableByteChannel target) {
         ByteBuffer slice = ByteBuffer.allocate(SLICE);
@@ -168,24 +171,25 @@ public final class ActivationFile implements AutoCloseable {
 
     private void unpack(ByteBuffer slice) throws IOException {
         int length = read(file, channel, Integer.BYTES).getInt();
-        if (length < 0 || length > PackedState.longest(SLICE)) {
+        if (length < 0 || length > StateCompressor.maxPackedBytes(SLICE)) {
             throw corrupt(file, "its state was changed");
         }
         byte[] packed = new byte[length];
         fill(file, channel, ByteBuffer.wrap(packed));
-        if (!PackedState.unpack(packed, slice)) {
+        if (!StateCompressor.decompress(packed, slice)) {
             throw corrupt(file, "its state was changed");
         }
     }
 
     /**
-     * Writes a file in one step: it appears when all of it is on disk, for this user alone where the file system knows users.
+     * Writes a file in one step: it appears when all of it is on disk, for this user alone where the file system knows
+     * users.
      *
      * @param state as many bytes as the manifest says
      * @throws MemoryException {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
      */
     public static void write(
-            Path file, ActivationManifest manifest, int[] tokens, ReadableByteChannel state, Packing packing) {
+            Path file, ActivationManifest manifest, int[] tokens, ReadableByteChannel state, StateCompression packing) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new MemoryException(
@@ -194,7 +198,7 @@ public final class ActivationFile implements AutoCloseable {
         try {
             Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
             try {
-                write(part, new ActivationHead(manifest, tokens), state, packing);
+                write(part, new ActivationFileHeader(manifest, tokens), state, packing);
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);
@@ -204,11 +208,11 @@ public final class ActivationFile implements AutoCloseable {
         }
     }
 
-    private static void write(Path part, ActivationHead head, ReadableByteChannel state, Packing packing)
+    private static void write(Path part, ActivationFileHeader head, ReadableByteChannel state, StateCompression packing)
             throws IOException {
         byte[] bytes = head.bytes();
         ByteBuffer start = ByteBuffer.allocate(PREFIX + bytes.length + Integer.BYTES)
-                .putLong(MAGIC | (packing == Packing.PLAIN ? FORMAT_PLAIN : FORMAT_ZSTD))
+                .putLong(MAGIC | (packing == StateCompression.PLAIN ? FORMAT_PLAIN : FORMAT_ZSTD))
                 .putInt(bytes.length)
                 .put(bytes);
         CRC32C sum = new CRC32C();
@@ -217,7 +221,7 @@ public final class ActivationFile implements AutoCloseable {
         try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
             writeFully(out, start);
             int sumOfState;
-            if (packing == Packing.PLAIN) {
+            if (packing == StateCompression.PLAIN) {
                 sumOfState = writeState(out, state, head.manifest(), packing);
             } else {
                 long at = out.position();
@@ -233,7 +237,7 @@ public final class ActivationFile implements AutoCloseable {
     }
 
     private static int writeState(
-            FileChannel out, ReadableByteChannel state, ActivationManifest manifest, Packing packing)
+            FileChannel out, ReadableByteChannel state, ActivationManifest manifest, StateCompression packing)
             throws IOException {
         ByteBuffer slice = ByteBuffer.allocate(SLICE);
         CRC32C sum = new CRC32C();
@@ -246,8 +250,8 @@ public final class ActivationFile implements AutoCloseable {
             }
             sum.update(slice.flip());
             slice.rewind();
-            if (packing == Packing.ZSTD) {
-                byte[] packed = PackedState.pack(slice);
+            if (packing == StateCompression.ZSTD) {
+                byte[] packed = StateCompressor.compress(slice);
                 writeFully(
                         out,
                         ByteBuffer.allocate(Integer.BYTES).putInt(packed.length).flip());

@@ -2,11 +2,11 @@ package io.memos4j.runtime.files;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.ActivationManifest;
-import io.memos4j.spi.CacheType;
-import io.memos4j.spi.CacheTypes;
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.ModelShape;
+import io.memos4j.spi.runtime.ActivationManifest;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.KvCacheTypes;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.ModelShape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +35,7 @@ class ActivationFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsWrittenIsReadAgain(Packing packing) throws IOException {
+    void whatIsWrittenIsReadAgain(StateCompression packing) throws IOException {
         for (int length : new int[] {0, 1, 1 << 18, (1 << 18) + 1, 3_000_000}) {
             byte[] state = state(length);
             Path file = folder.resolve("saved");
@@ -57,7 +57,7 @@ class ActivationFileTest {
         Path file = Files.writeString(folder.resolve("saved"), "before");
         refused(
                 ErrorCode.STORAGE_FAILED,
-                () -> ActivationFile.write(file, manifest(100), TOKENS, channel(state(60)), Packing.PLAIN),
+                () -> ActivationFile.write(file, manifest(100), TOKENS, channel(state(60)), StateCompression.PLAIN),
                 "40 bytes less");
         assertThat(file).hasContent("before");
         try (var files = Files.list(folder)) {
@@ -68,7 +68,7 @@ class ActivationFileTest {
     @Test
     void aChangedStateIsFoundWhenItIsCopied() throws IOException {
         Path file = folder.resolve("saved");
-        ActivationFile.write(file, manifest(100), TOKENS, channel(state(100)), Packing.PLAIN);
+        ActivationFile.write(file, manifest(100), TOKENS, channel(state(100)), StateCompression.PLAIN);
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 50] ^= 1;
         Files.write(file, bytes);
@@ -87,7 +87,7 @@ class ActivationFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void noChangedByteGoesUnnoticed(Packing packing) throws IOException {
+    void noChangedByteGoesUnnoticed(StateCompression packing) throws IOException {
         Path file = folder.resolve("saved");
         ActivationFile.write(file, manifest(2_000), TOKENS, channel(state(2_000)), packing);
         byte[] bytes = Files.readAllBytes(file);
@@ -122,8 +122,8 @@ class ActivationFileTest {
         }
         Path plain = folder.resolve("plain");
         Path packed = folder.resolve("packed");
-        ActivationFile.write(plain, manifest(state.length), TOKENS, channel(state), Packing.PLAIN);
-        ActivationFile.write(packed, manifest(state.length), TOKENS, channel(state), Packing.ZSTD);
+        ActivationFile.write(plain, manifest(state.length), TOKENS, channel(state), StateCompression.PLAIN);
+        ActivationFile.write(packed, manifest(state.length), TOKENS, channel(state), StateCompression.ZSTD);
         assertThat(Files.size(packed)).isLessThan(Files.size(plain) * 3 / 4);
     }
 
@@ -131,7 +131,7 @@ class ActivationFileTest {
         ModelIdentity model = new ModelIdentity("f", "llama", "F16", "t", "", new ModelShape(1, 2, 3, 4, 5, 6));
         return new ActivationManifest(
                 model,
-                CacheTypes.of(CacheType.F16),
+                KvCacheTypes.of(KvCacheType.F16),
                 "runtime 1",
                 TOKENS.length,
                 ActivationManifest.hashOf(TOKENS),

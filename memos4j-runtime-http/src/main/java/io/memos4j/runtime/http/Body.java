@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The body of an answer as it comes, for one reader, who may wait no longer than it wants, be interrupted, and be woken by
- * {@link #cancel} of another thread. The JDK's own stream of a body has no deadline. The next piece is asked for when one is taken.
+ * The body of an answer as it comes, for one reader, who may wait no longer than it wants, be interrupted, and be woken
+ * by {@link #cancel} of another thread. The JDK's own stream of a body has no deadline. The next piece is asked for
+ * when one is taken.
  */
 final class Body implements HttpResponse.BodySubscriber<Body> {
     private sealed interface Signal {

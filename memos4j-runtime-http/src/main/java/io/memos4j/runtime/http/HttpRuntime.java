@@ -3,19 +3,19 @@ package io.memos4j.runtime.http;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
-import io.memos4j.runtime.files.Counters;
-import io.memos4j.spi.ActivationCapabilities;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationImage;
-import io.memos4j.spi.ActivationManifest;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.ActivationStatistics;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.AdapterMix;
+import io.memos4j.runtime.files.RuntimeCounters;
 import io.memos4j.spi.ChatTurn;
-import io.memos4j.spi.LoadedAdapter;
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.Tokenizing;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationImage;
+import io.memos4j.spi.runtime.ActivationManifest;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.ActivationStatistics;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.LoadedAdapter;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.TokenizeOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,21 +34,21 @@ final class HttpRuntime implements ActivationRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(HttpRuntime.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Connection connection;
-    private final Server server;
-    private final Adapters adapters;
+    private final InferenceServerClient connection;
+    private final InferenceServer server;
+    private final ServerAdapterRegistry adapters;
     private final Object lock = new Object();
     private final BitSet places = new BitSet();
-    private final Set<HttpHandle> handles = new HashSet<>();
-    private final Set<Call> calls = new HashSet<>();
+    private final Set<HttpActivationHandle> handles = new HashSet<>();
+    private final Set<RuntimeCall> calls = new HashSet<>();
     private boolean closed;
-    final Counters counters = new Counters();
+    final RuntimeCounters counters = new RuntimeCounters();
 
-    HttpRuntime(Connection connection, Server server) {
+    HttpRuntime(InferenceServerClient connection, InferenceServer server) {
         this.connection = connection;
         this.server = server;
-        this.adapters = new Adapters(server, work -> {
-            lastly(work);
+        this.adapters = new ServerAdapterRegistry(server, work -> {
+            runCleanup(work);
             closeIfDone();
         });
     }
@@ -64,12 +64,12 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     @Override
-    public int[] tokenize(String text, Tokenizing... how) {
-        List<Tokenizing> chosen = List.of(how);
-        boolean start = chosen.contains(Tokenizing.START);
+    public int[] tokenize(String text, TokenizeOption... how) {
+        List<TokenizeOption> chosen = List.of(how);
+        boolean start = chosen.contains(TokenizeOption.START);
         return text.isEmpty() && !start
-                ? within(call -> new int[0])
-                : within(call -> server.tokenize(text, start, chosen.contains(Tokenizing.CONTROL), call));
+                ? runCall(call -> new int[0])
+                : runCall(call -> server.tokenize(text, start, chosen.contains(TokenizeOption.CONTROL), call));
     }
 
     @Override
@@ -78,33 +78,33 @@ final class HttpRuntime implements ActivationRuntime {
         if (turns.isEmpty()) {
             throw MemoryException.invalid("There is no turn in this conversation.");
         }
-        return within(call -> server.tokenize(turns, answerNext, call));
+        return runCall(call -> server.tokenize(turns, answerNext, call));
     }
 
     @Override
     public String detokenize(int[] tokens) {
-        int[] own = checked(tokens);
-        return within(call -> own.length == 0 ? "" : server.detokenize(own, call));
+        int[] own = requireKnownTokens(tokens);
+        return runCall(call -> own.length == 0 ? "" : server.detokenize(own, call));
     }
 
     @Override
     public ActivationHandle prefill(int[] tokens, AdapterMix mix) {
-        int[] own = checked(tokens);
+        int[] own = requireKnownTokens(tokens);
         if (own.length == 0) {
             throw MemoryException.invalid("There is no token to compute.");
         }
         requireLength(own.length);
         adapters.requireLoaded(mix);
-        Adapters.requireSupported(mix, capabilities());
-        return opened(mix, (place, call) -> {
-            compute(new Server.Site(place, own, mix, call), 1);
+        ServerAdapterRegistry.requireSupported(mix, capabilities());
+        return openHandle(mix, (place, call) -> {
+            compute(new InferenceServer.PlacedTokens(place, own, mix, call), 1);
             return own;
         });
     }
 
     @Override
     public ActivationHandle restore(Path file) {
-        return opened(AdapterMix.NONE, (place, call) -> {
+        return openHandle(AdapterMix.NONE, (place, call) -> {
             int[] tokens = server.restore(place, file, call);
             counters.restored.add(tokens.length - 1);
             return tokens;
@@ -141,9 +141,9 @@ final class HttpRuntime implements ActivationRuntime {
                 .sum();
     }
 
-    private int contextTokens(List<HttpHandle> alike) {
+    private int contextTokens(List<HttpActivationHandle> alike) {
         List<int[]> held = alike.stream()
-                .map(HttpHandle::tokens)
+                .map(HttpActivationHandle::tokens)
                 .map(tokens -> Arrays.copyOf(tokens, tokens.length - 1))
                 .sorted(Arrays::compare)
                 .toList();
@@ -151,7 +151,7 @@ final class HttpRuntime implements ActivationRuntime {
         int[] before = new int[0];
         for (int[] tokens : held) {
             sum += tokens.length;
-            if (server.sharesBeginnings()) {
+            if (server.sharesPrefixes()) {
                 int difference = Arrays.mismatch(before, tokens);
                 sum -= difference < 0 ? tokens.length : difference;
             }
@@ -163,22 +163,22 @@ final class HttpRuntime implements ActivationRuntime {
     /** Ends all calls, waits a while for those of other threads, gives the places back. */
     @Override
     public void close() {
-        List<HttpHandle> open;
+        List<HttpActivationHandle> open;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
-            List.copyOf(calls).forEach(Call::end);
+            List.copyOf(calls).forEach(RuntimeCall::end);
             open = List.copyOf(handles);
         }
-        open.forEach(HttpHandle::close);
-        awaitOthers();
+        open.forEach(HttpActivationHandle::close);
+        awaitOtherCalls();
         adapters.close();
         closeIfDone();
     }
 
-    private void awaitOthers() {
+    private void awaitOtherCalls() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean interrupted = false;
         synchronized (lock) {
@@ -205,7 +205,7 @@ final class HttpRuntime implements ActivationRuntime {
     /** The connection is needed until the last place is given back, which may be by a call that is being ended. */
     private void closeIfDone() {
         synchronized (lock) {
-            if (closed && calls.isEmpty() && places.isEmpty() && adapters.none()) {
+            if (closed && calls.isEmpty() && places.isEmpty() && adapters.isEmpty()) {
                 connection.close();
             }
         }
@@ -213,7 +213,7 @@ final class HttpRuntime implements ActivationRuntime {
 
     // What handles need.
 
-    Server server() {
+    InferenceServer server() {
         return server;
     }
 
@@ -223,7 +223,7 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     /** A copy of token ids that the model has. */
-    int[] checked(int[] tokens) {
+    int[] requireKnownTokens(int[] tokens) {
         int[] own = tokens.clone();
         for (int token : own) {
             if (token < 0 || token >= model().shape().vocabulary()) {
@@ -245,25 +245,25 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     /** Computes all tokens of a handle but the last; it had {@code before} until now. */
-    void compute(Server.Site site, int before) {
+    void compute(InferenceServer.PlacedTokens site, int before) {
         int computed = site.tokens().length - 1;
         if (computed == 0) {
             return;
         }
-        int had = server.compute(site.beginning());
+        int had = server.compute(site.withoutLastToken());
         counters.prefilled.add(computed - had);
         counters.reused.add(Math.max(0, had - (before - 1)));
     }
 
     /** Runs a call that ends when the runtime is closed. */
-    <T> T within(Function<Call, T> work) {
-        Call call = new Call();
+    <T> T runCall(Function<RuntimeCall, T> work) {
+        RuntimeCall call = new RuntimeCall();
         synchronized (lock) {
             requireOpen();
             calls.add(call);
         }
         try {
-            call.check();
+            call.requireRunning();
             return work.apply(call);
         } finally {
             synchronized (lock) {
@@ -275,30 +275,30 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     /** Puts something into a place of its own and returns its tokens. */
-    interface Filling {
-        int[] fill(int place, Call call);
+    interface PlaceFiller {
+        int[] fill(int place, RuntimeCall call);
     }
 
     /** A new handle. */
-    ActivationHandle opened(AdapterMix mix, Filling filling) {
-        return within(call -> {
-            int place = take();
+    ActivationHandle openHandle(AdapterMix mix, PlaceFiller filling) {
+        return runCall(call -> {
+            int place = takePlace();
             try {
                 int[] tokens = filling.fill(place, call);
-                HttpHandle handle = new HttpHandle(this, place, tokens, mix);
+                HttpActivationHandle handle = new HttpActivationHandle(this, place, tokens, mix);
                 synchronized (lock) {
-                    call.check();
+                    call.requireRunning();
                     handles.add(handle);
                 }
                 return handle;
             } catch (RuntimeException e) {
-                giveBack(place);
+                releasePlace(place);
                 throw e;
             }
         });
     }
 
-    private int take() {
+    private int takePlace() {
         synchronized (lock) {
             int free = places.nextClearBit(0);
             if (free < capabilities().handles()) {
@@ -313,26 +313,26 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     /** The handle that had this place is gone. */
-    void closed(HttpHandle handle, int place) {
+    void closed(HttpActivationHandle handle, int place) {
         synchronized (lock) {
             handles.remove(handle);
         }
-        giveBack(place);
+        releasePlace(place);
         closeIfDone();
     }
 
     /** Forgets what a place holds, also when the caller was interrupted or closes; another handle may have it then. */
-    private void giveBack(int place) {
-        lastly(call -> server.release(place, call));
+    private void releasePlace(int place) {
+        runCleanup(call -> server.release(place, call));
         synchronized (lock) {
             places.clear(place);
         }
     }
 
-    private void lastly(Consumer<Call> work) {
+    private void runCleanup(Consumer<RuntimeCall> work) {
         boolean interrupted = Thread.interrupted();
         try {
-            work.accept(new Call(PATIENCE));
+            work.accept(new RuntimeCall(PATIENCE));
         } catch (MemoryException e) {
             LOG.warn("The server may still hold what a closed handle or adapter stood for. {}", e.getMessage());
         } finally {
@@ -350,6 +350,6 @@ final class HttpRuntime implements ActivationRuntime {
 
     @Override
     public LoadedAdapter load(AdapterFiles adapter) {
-        return within(call -> adapters.load(adapter, call));
+        return runCall(call -> adapters.load(adapter, call));
     }
 }

@@ -1,8 +1,8 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.CacheType;
-import io.memos4j.spi.CacheTypes;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.KvCacheTypes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,18 +15,20 @@ import java.util.Optional;
  * @param apiKey sent as a bearer token; empty if the server asks for none
  * @param model the name, where the server has several; empty for the first
  * @param caches types of the KV cache as the server was started with; it does not say them. F16 by default
- * @param slotFolder the folder that llama-server was started with ({@code --slot-save-path}), if this machine sees it; handles are saved
- *     and forked through it. The server must run as the user of this process, or as root
- * @param salt keeps what vLLM and SGLang hold for this runtime apart from what they hold for others; empty for none. A server that
- *     cannot do so is refused with {@link io.memos4j.api.ErrorCode#UNSUPPORTED}. llama-server needs none: each handle has a slot to itself
- * @param handles handles that may be open at once, 1 to {@value #MAX_HANDLES}; 16 by default, of llama-server at most its slots
+ * @param slotFolder the folder that llama-server was started with ({@code --slot-save-path}), if this machine sees it;
+ *     handles are saved and forked through it. The server must run as the user of this process, or as root
+ * @param salt keeps what vLLM and SGLang hold for this runtime apart from what they hold for others; empty for none. A
+ *     server that cannot do so is refused with {@link io.memos4j.api.ErrorCode#UNSUPPORTED}. llama-server needs none:
+ *     each handle has a slot to itself
+ * @param handles handles that may be open at once, 1 to {@value #MAX_HANDLES}; 16 by default, of llama-server at most
+ *     its slots
  * @param timeout the longest wait for an answer, or for the next token of a stream; ten minutes by default
  */
 public record HttpRuntimeOptions(
         URI server,
         String apiKey,
         String model,
-        CacheTypes caches,
+        KvCacheTypes caches,
         Optional<Path> slotFolder,
         String salt,
         int handles,
@@ -62,7 +64,7 @@ public record HttpRuntimeOptions(
     /** The defaults. */
     public static HttpRuntimeOptions of(URI server) {
         return new HttpRuntimeOptions(
-                server, "", "", CacheTypes.of(CacheType.F16), Optional.empty(), "", 16, Duration.ofMinutes(10));
+                server, "", "", KvCacheTypes.of(KvCacheType.F16), Optional.empty(), "", 16, Duration.ofMinutes(10));
     }
 
     public HttpRuntimeOptions apiKey(String newApiKey) {
@@ -73,7 +75,7 @@ public record HttpRuntimeOptions(
         return new HttpRuntimeOptions(server, apiKey, newModel, caches, slotFolder, salt, handles, timeout);
     }
 
-    public HttpRuntimeOptions caches(CacheTypes newCaches) {
+    public HttpRuntimeOptions caches(KvCacheTypes newCaches) {
         return new HttpRuntimeOptions(server, apiKey, model, newCaches, slotFolder, salt, handles, timeout);
     }
 

@@ -2,14 +2,14 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.ActivationCapabilities;
-import io.memos4j.spi.ActivationManifest;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.AdapterMix;
 import io.memos4j.spi.ChatTurn;
-import io.memos4j.spi.Generation.End;
-import io.memos4j.spi.GenerationOptions.Sampling;
-import io.memos4j.spi.ModelIdentity;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.ActivationManifest;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.GenerationOptions.Sampling;
+import io.memos4j.spi.runtime.GenerationResult.FinishReason;
+import io.memos4j.spi.runtime.ModelIdentity;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * llama-server: a place is one of its slots.
  *
- * <p>A slot keeps the tokens of the last request to it; the server compares and computes what is new. It cannot share a slot, so a fork
- * gets a slot of its own: copied through the folder of slots, or computed again where there is none.
+ * <p>A slot keeps the tokens of the last request to it; the server compares and computes what is new. It cannot share a
+ * slot, so a fork gets a slot of its own: copied through the folder of slots, or computed again where there is none.
  */
-final class LlamaServer implements Server {
+final class LlamaServer implements InferenceServer {
     private static final String COMPLETION = "/completion";
 
     /** A seed that llama-server takes for none. */
@@ -33,24 +33,24 @@ final class LlamaServer implements Server {
     private static final int SEED_STEP = 0x9E3779B9;
     private static final int[] ANY_TOKEN = {0};
 
-    private final Connection connection;
+    private final InferenceServerClient connection;
     private final LlamaServerModel model;
-    private final Optional<SlotFolder> folder;
-    private final LlamaAdapters adapters;
-    private final SlotContents contents = new SlotContents();
-    private final ChatTemplate template = new ChatTemplate(this::written, this::tokenize);
+    private final Optional<SlotFileExchange> folder;
+    private final LlamaServerAdapters adapters;
+    private final SlotContentTracker contents = new SlotContentTracker();
+    private final ServerChatTemplate template = new ServerChatTemplate(this::renderTemplate, this::tokenize);
 
-    private LlamaServer(Connection connection, LlamaServerModel model, Optional<SlotFolder> folder) {
+    private LlamaServer(InferenceServerClient connection, LlamaServerModel model, Optional<SlotFileExchange> folder) {
         this.connection = connection;
         this.model = model;
         this.folder = folder;
-        this.adapters = LlamaAdapters.open(connection);
+        this.adapters = LlamaServerAdapters.open(connection);
     }
 
-    static LlamaServer open(Connection connection, HttpRuntimeOptions options) {
+    static LlamaServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
         LlamaServerModel model = LlamaServerModel.read(connection, options);
         return new LlamaServer(
-                connection, model, options.slotFolder().map(path -> new SlotFolder(path, connection, model)));
+                connection, model, options.slotFolder().map(path -> new SlotFileExchange(path, connection, model)));
     }
 
     @Override
@@ -64,43 +64,46 @@ final class LlamaServer implements Server {
     }
 
     @Override
-    public boolean sharesBeginnings() {
+    public boolean sharesPrefixes() {
         return false;
     }
 
     @Override
-    public int[] tokenize(String text, boolean start, boolean control, Call call) {
-        ObjectNode body =
-                Json.object().put("content", text).put("add_special", start).put("parse_special", control);
+    public int[] tokenize(String text, boolean start, boolean control, RuntimeCall call) {
+        ObjectNode body = InferenceJson.object()
+                .put("content", text)
+                .put("add_special", start)
+                .put("parse_special", control);
         return connection.tokens("/tokenize", body, call);
     }
 
     @Override
-    public int[] tokenize(List<ChatTurn> conversation, boolean answerNext, Call call) {
+    public int[] tokenize(List<ChatTurn> conversation, boolean answerNext, RuntimeCall call) {
         return template.tokenize(conversation, answerNext, call);
     }
 
-    private String written(List<ChatTurn> turns, Call call) {
-        ObjectNode body = Json.object();
-        body.set("messages", Json.messages(turns));
-        return Json.text(
-                connection.failures().ofTemplate(() -> connection.post("/apply-template", body, call)), "prompt");
+    private String renderTemplate(List<ChatTurn> turns, RuntimeCall call) {
+        ObjectNode body = InferenceJson.object();
+        body.set("messages", InferenceJson.messages(turns));
+        return InferenceJson.text(
+                connection.failures().mapTemplateFailure(() -> connection.post("/apply-template", body, call)),
+                "prompt");
     }
 
     @Override
-    public String detokenize(int[] tokens, Call call) {
-        ObjectNode body = Json.object();
-        body.set("tokens", Json.tokens(tokens));
-        return Json.text(connection.post("/detokenize", body, call), "content");
+    public String detokenize(int[] tokens, RuntimeCall call) {
+        ObjectNode body = InferenceJson.object();
+        body.set("tokens", InferenceJson.tokens(tokens));
+        return InferenceJson.text(connection.post("/detokenize", body, call), "content");
     }
 
     @Override
-    public int compute(Site site) {
+    public int compute(PlacedTokens site) {
         ObjectNode body = request(site).put("n_predict", 0);
         body.putArray("response_fields").add("timings").add("truncated").add("stop_type");
         int total = site.tokens().length;
         int computed = computed(connection.post(COMPLETION, body, site.call()), total);
-        contents.holds(site, 0);
+        contents.noteHeld(site, 0);
         return total - computed;
     }
 
@@ -114,66 +117,73 @@ final class LlamaServer implements Server {
     }
 
     /** A call after which it is not known what the slot holds, until that is noted. */
-    private ObjectNode request(Site site) {
-        ObjectNode body = Json.object().put("id_slot", site.place());
+    private ObjectNode request(PlacedTokens site) {
+        ObjectNode body = InferenceJson.object().put("id_slot", site.place());
         adapters.scales(site.adapters(), site.call()).ifPresent(scales -> body.set("lora", scales));
-        body.put("cache_prompt", !adapters.any() || contents.reusable(site));
-        body.set("prompt", Json.tokens(site.tokens()));
-        contents.changes(site);
+        body.put("cache_prompt", !adapters.hasAdapters() || contents.isReusable(site));
+        body.set("prompt", InferenceJson.tokens(site.tokens()));
+        contents.noteChanging(site);
         return body;
     }
 
     @Override
-    public int share(Site site, int target) {
+    public int share(PlacedTokens site, int target) {
         if (folder.isPresent()) {
             compute(site);
-            settle(site.place(target));
+            prepareSlot(site.place(target));
             folder.get().copy(site, target);
-            contents.holds(site.place(target), 0);
+            contents.noteHeld(site.place(target), 0);
             return site.tokens().length;
         }
         return compute(site.place(target));
     }
 
-    /** Makes a slot one of these adapters before it is filled through the folder; otherwise the next request would empty it. */
-    private void settle(Site site) {
-        if (adapters.any() && !contents.hasMix(site.place(), site.adapters())) {
+    /**
+     * Makes a slot one of these adapters before it is filled through the folder; otherwise the next request would empty
+     * it.
+     */
+    private void prepareSlot(PlacedTokens site) {
+        if (adapters.hasAdapters() && !contents.hasMix(site.place(), site.adapters())) {
             compute(site.tokens(ANY_TOKEN));
         }
     }
 
     /**
-     * Streams, and asks again for what the stream leaves out: it does not name the tokens that are part of an incomplete character. The
-     * count in each event tells of them. They are then generated once more by a call that names all of its tokens.
+     * Streams, and asks again for what the stream leaves out: it does not name the tokens that are part of an
+     * incomplete character. The count in each event tells of them. They are then generated once more by a call that
+     * names all of its tokens.
      */
     @Override
-    public End generate(Site site, Sampling sampling, Continuation continuation) {
-        Ended ended = stream(site, sampling, continuation);
+    public FinishReason generate(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        GenerationEnd ended = stream(site, sampling, continuation);
         while (ended.unnamed > 0) {
             ObjectNode again = generation(site, sampling, continuation);
-            ended = whole(again.put("n_predict", Math.min(ended.unnamed, continuation.room())), site, continuation);
-            note(site, continuation, ended);
-            if (ended.end == End.LENGTH && continuation.room() > 0) {
+            ended = generateWhole(
+                    again.put("n_predict", Math.min(ended.unnamed, continuation.remainingTokens())),
+                    site,
+                    continuation);
+            noteContents(site, continuation, ended);
+            if (ended.end == FinishReason.LENGTH && continuation.remainingTokens() > 0) {
                 ended = stream(site, sampling, continuation);
             }
         }
         return ended.end;
     }
 
-    private Ended stream(Site site, Sampling sampling, Continuation continuation) {
-        Ended ended = stream(generation(site, sampling, continuation), site.call(), continuation);
-        note(site, continuation, ended);
+    private GenerationEnd stream(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        GenerationEnd ended = stream(generation(site, sampling, continuation), site.call(), continuation);
+        noteContents(site, continuation, ended);
         return ended;
     }
 
     /** A server that is told to stop may have generated more until it does. */
-    private void note(Site site, Continuation continuation, Ended ended) {
-        boolean whole = ended.unnamed == 0 && ended.end != End.CANCELLED;
-        contents.holds(continued(site, continuation), whole ? 0 : continuation.room());
+    private void noteContents(PlacedTokens site, StreamedContinuation continuation, GenerationEnd ended) {
+        boolean whole = ended.unnamed == 0 && ended.end != FinishReason.CANCELLED;
+        contents.noteHeld(withContinuation(site, continuation), whole ? 0 : continuation.remainingTokens());
     }
 
-    private static Site continued(Site site, Continuation continuation) {
-        return site.tokens(Json.joined(site.tokens(), continuation.tokens()));
+    private static PlacedTokens withContinuation(PlacedTokens site, StreamedContinuation continuation) {
+        return site.tokens(InferenceJson.concatenate(site.tokens(), continuation.tokens()));
     }
 
     /**
@@ -181,63 +191,65 @@ final class LlamaServer implements Server {
      *
      * @param unnamed how many tokens came since the last that was named; if there are any, it is not the end
      */
-    private record Ended(End end, int unnamed) {}
+    private record GenerationEnd(FinishReason end, int unnamed) {}
 
-    private Ended stream(ObjectNode body, Call call, Continuation continuation) {
+    private GenerationEnd stream(ObjectNode body, RuntimeCall call, StreamedContinuation continuation) {
         int seen = 0;
         Optional<JsonNode> last = Optional.empty();
-        try (Exchange answer = connection.stream(COMPLETION, body.put("stream", true), call)) {
-            for (Optional<JsonNode> event = answer.event(); event.isPresent(); event = answer.event()) {
+        try (StreamedResponse answer = connection.stream(COMPLETION, body.put("stream", true), call)) {
+            for (Optional<JsonNode> event = answer.nextEvent(); event.isPresent(); event = answer.nextEvent()) {
                 JsonNode said = event.get();
-                connection.failures().requireSound(COMPLETION, said);
+                connection.failures().requireNoError(COMPLETION, said);
                 if (said.path("stop").asBoolean(false)) {
                     last = event;
                     continue;
                 }
-                int[] named = Json.tokens(said.path("tokens"));
+                int[] named = InferenceJson.tokens(said.path("tokens"));
                 int unnamed = said.path("tokens_predicted").asInt(0) - seen - named.length;
                 if (unnamed > 0) {
-                    return new Ended(End.LENGTH, unnamed + named.length);
+                    return new GenerationEnd(FinishReason.LENGTH, unnamed + named.length);
                 }
                 seen += named.length;
-                if (!continuation.take(named, Json.text(said, "content"))) {
-                    return new Ended(End.CANCELLED, 0);
+                if (!continuation.append(named, InferenceJson.text(said, "content"))) {
+                    return new GenerationEnd(FinishReason.CANCELLED, 0);
                 }
             }
         }
         JsonNode said = last.orElseThrow(
-                () -> connection.failures().broken(COMPLETION, "the stream ends before its last event"));
+                () -> connection.failures().unusableAnswer(COMPLETION, "the stream ends before its last event"));
         return ended(said, said.path("tokens_predicted").asInt(0) - seen, continuation);
     }
 
-    private static Ended ended(JsonNode said, int unnamed, Continuation continuation) {
-        boolean stopped = Json.text(said, "stop_type").equals("eos");
+    private static GenerationEnd ended(JsonNode said, int unnamed, StreamedContinuation continuation) {
+        boolean stopped = InferenceJson.text(said, "stop_type").equals("eos");
         if (stopped && unnamed == 0) {
-            continuation.dropEnd();
+            continuation.dropEndToken();
         }
-        return stopped && unnamed <= 1 ? new Ended(End.STOP, 0) : new Ended(End.LENGTH, Math.max(0, unnamed));
+        return stopped && unnamed <= 1
+                ? new GenerationEnd(FinishReason.STOP, 0)
+                : new GenerationEnd(FinishReason.LENGTH, Math.max(0, unnamed));
     }
 
-    private Ended whole(ObjectNode body, Site site, Continuation continuation) {
+    private GenerationEnd generateWhole(ObjectNode body, PlacedTokens site, StreamedContinuation continuation) {
         JsonNode answer = connection.post(COMPLETION, body, site.call());
-        int[] named = Json.tokens(answer.path("tokens"));
+        int[] named = InferenceJson.tokens(answer.path("tokens"));
         if (named.length == 0) {
-            throw Failures.unsupported(
+            throw RuntimeFailureMapper.unsupported(
                     "The server names no tokens (return_tokens).", "Use a build of llama-server of 2025 or later.");
         }
-        boolean stopped = Json.text(answer, "stop_type").equals("eos");
+        boolean stopped = InferenceJson.text(answer, "stop_type").equals("eos");
         int[] more = stopped ? Arrays.copyOf(named, named.length - 1) : named;
-        if (!continuation.take(more, Json.text(answer, "content"))) {
-            return new Ended(End.CANCELLED, 0);
+        if (!continuation.append(more, InferenceJson.text(answer, "content"))) {
+            return new GenerationEnd(FinishReason.CANCELLED, 0);
         }
-        return new Ended(stopped ? End.STOP : End.LENGTH, 0);
+        return new GenerationEnd(stopped ? FinishReason.STOP : FinishReason.LENGTH, 0);
     }
 
     /** A call for more tokens; each with a seed of its own, since it begins to draw anew. */
-    private ObjectNode generation(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(continued(site, continuation))
+    private ObjectNode generation(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        ObjectNode body = request(withContinuation(site, continuation))
                 .put("return_tokens", true)
-                .put("n_predict", continuation.room());
+                .put("n_predict", continuation.remainingTokens());
         ArrayNode samplers = body.putArray("samplers");
         if (sampling.temperature() == 0) {
             samplers.add("top_k");
@@ -252,8 +264,8 @@ final class LlamaServer implements Server {
     }
 
     @Override
-    public ActivationManifest save(Site site, int[] all, Path file) {
-        SlotFolder slots = slots();
+    public ActivationManifest save(PlacedTokens site, int[] all, Path file) {
+        SlotFileExchange slots = requireSlotFolder();
         if (site.tokens().length > 0) {
             compute(site);
         }
@@ -261,44 +273,47 @@ final class LlamaServer implements Server {
     }
 
     @Override
-    public int[] restore(int place, Path file, Call call) {
-        SlotFolder slots = slots();
-        Site site = new Site(place, ANY_TOKEN, AdapterMix.NONE, call);
-        settle(site);
+    public int[] restore(int place, Path file, RuntimeCall call) {
+        SlotFileExchange slots = requireSlotFolder();
+        PlacedTokens site = new PlacedTokens(place, ANY_TOKEN, AdapterMix.NONE, call);
+        prepareSlot(site);
         contents.forget(place);
         int[] tokens = slots.restore(place, file, call);
-        contents.holds(site.tokens(tokens).beginning(), 0);
+        contents.noteHeld(site.tokens(tokens).withoutLastToken(), 0);
         return tokens;
     }
 
     @Override
-    public void load(AdapterFiles adapter, Call call) {
-        new AdapterCheck(model.path()).gguf(adapter);
+    public void load(AdapterFiles adapter, RuntimeCall call) {
+        new AdapterFileChecker(model.path()).gguf(adapter);
         adapters.load(adapter, call);
     }
 
     @Override
-    public void unload(String hash, Call call) {
+    public void unload(String hash, RuntimeCall call) {
         // It has what it was started with; requests leave out what they do not want.
     }
 
-    private SlotFolder slots() {
-        return folder.orElseThrow(() -> Failures.unsupported(
+    private SlotFileExchange requireSlotFolder() {
+        return folder.orElseThrow(() -> RuntimeFailureMapper.unsupported(
                 "Handles of this server cannot be saved: it is not known where it keeps slots.",
                 "Start it with --slot-save-path and name the folder in the options."));
     }
 
-    /** Erases the slot; where the server was started without a folder for slots, which erasing needs, one token takes its place. */
+    /**
+     * Erases the slot; where the server was started without a folder for slots, which erasing needs, one token takes
+     * its place.
+     */
     @Override
-    public void release(int place, Call call) {
+    public void release(int place, RuntimeCall call) {
         contents.forget(place);
         try {
-            connection.post("/slots/" + place + "?action=erase", Json.object(), call);
+            connection.post("/slots/" + place + "?action=erase", InferenceJson.object(), call);
         } catch (MemoryException e) {
             if (e.code() != ErrorCode.UNSUPPORTED) {
                 throw e;
             }
-            Site site = new Site(place, ANY_TOKEN, AdapterMix.NONE, call);
+            PlacedTokens site = new PlacedTokens(place, ANY_TOKEN, AdapterMix.NONE, call);
             connection.post(COMPLETION, request(site).put("n_predict", 0).put("cache_prompt", false), call);
         }
     }

@@ -1,12 +1,12 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.modelfiles.Sha256;
-import io.memos4j.spi.ActivationCapabilities;
-import io.memos4j.spi.ActivationFeature;
-import io.memos4j.spi.AdapterSupport;
-import io.memos4j.spi.CacheType;
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.ModelShape;
+import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.ActivationFeature;
+import io.memos4j.spi.runtime.AdapterSupport;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.ModelShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,16 +18,17 @@ import tools.jackson.databind.JsonNode;
 /**
  * What llama-server says about its model and itself.
  *
- * <p>Where the model file lies on this machine too, under the path that the server names, the identity has the hash of that file.
- * Otherwise it has the hash of what the server says: path, sizes, number of parameters. That tells models apart, not two files of the same
- * name and size. The server tells neither layers nor heads, so these are 0, and not the architecture, which is empty.
+ * <p>Where the model file lies on this machine too, under the path that the server names, the identity has the hash of
+ * that file. Otherwise it has the hash of what the server says: path, sizes, number of parameters. That tells models
+ * apart, not two files of the same name and size. The server tells neither layers nor heads, so these are 0, and not
+ * the architecture, which is empty.
  *
  * @param path of the model file at the server
  */
 record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities, String path) {
 
-    static LlamaServerModel read(Connection connection, HttpRuntimeOptions options) {
-        Call call = new Call();
+    static LlamaServerModel read(InferenceServerClient connection, HttpRuntimeOptions options) {
+        RuntimeCall call = new RuntimeCall();
         JsonNode props = connection.get("/props", call);
         JsonNode meta = connection.get("/v1/models", call).path("data").path(0).path("meta");
         int context = props.path("default_generation_settings").path("n_ctx").asInt(0);
@@ -36,48 +37,49 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
         if (context < 2 || vocabulary < 1 || slots < 1) {
             throw connection
                     .failures()
-                    .broken("/props", "it names no context, no slots or no vocabulary; the model may still be loading");
+                    .unusableAnswer(
+                            "/props", "it names no context, no slots or no vocabulary; the model may still be loading");
         }
         ModelIdentity identity = new ModelIdentity(
-                fileHash(Json.text(props, "model_path"), meta),
+                fileHash(InferenceJson.text(props, "model_path"), meta),
                 "",
-                Json.text(props, "model_ftype"),
-                Sha256.of(Json.text(meta, "vocab_type") + "/" + vocabulary + "/" + Json.text(props, "bos_token") + "/"
-                        + Json.text(props, "eos_token")),
-                hashOrEmpty(Json.text(props, "chat_template")),
+                InferenceJson.text(props, "model_ftype"),
+                Sha256Hash.of(InferenceJson.text(meta, "vocab_type") + "/" + vocabulary + "/"
+                        + InferenceJson.text(props, "bos_token") + "/" + InferenceJson.text(props, "eos_token")),
+                hashOrEmpty(InferenceJson.text(props, "chat_template")),
                 new ModelShape(meta.path("n_ctx_train").asInt(0), vocabulary, 0, 0, 0, 0));
         int handles = Math.min(slots, options.handles());
         // The server wants room for one more token than a prompt has.
         ActivationCapabilities capabilities = new ActivationCapabilities(
-                "llama-server " + Json.text(props, "build_info"),
-                Set.of(CacheType.values()),
+                "llama-server " + InferenceJson.text(props, "build_info"),
+                Set.of(KvCacheType.values()),
                 options.caches(),
                 Math.multiplyExact(context, slots),
                 context - 1,
                 handles,
                 options.slotFolder().isPresent() ? Set.of(ActivationFeature.SAVE) : Set.of(),
                 AdapterSupport.NONE);
-        return new LlamaServerModel(identity, capabilities, Json.text(props, "model_path"));
+        return new LlamaServerModel(identity, capabilities, InferenceJson.text(props, "model_path"));
     }
 
     private static String fileHash(String path, JsonNode meta) {
-        return local(path)
-                .orElseGet(() -> Sha256.of(path + "/" + meta.path("size").asLong(0) + "/"
+        return hashLocalFile(path)
+                .orElseGet(() -> Sha256Hash.of(path + "/" + meta.path("size").asLong(0) + "/"
                         + meta.path("n_params").asLong(0) + "/"
                         + meta.path("n_embd").asLong(0)));
     }
 
-    private static Optional<String> local(String path) {
+    private static Optional<String> hashLocalFile(String path) {
         try {
-            Optional<Path> file = here(path);
-            return file.isPresent() ? Optional.of(Sha256.of(file.get())) : Optional.empty();
+            Optional<Path> file = findLocalFile(path);
+            return file.isPresent() ? Optional.of(Sha256Hash.of(file.get())) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     /** The file of a path that the server names, if there is one on this machine too. */
-    static Optional<Path> here(String path) {
+    static Optional<Path> findLocalFile(String path) {
         try {
             Path file = Path.of(path);
             return file.isAbsolute() && Files.isRegularFile(file) && Files.isReadable(file)
@@ -103,6 +105,6 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
     }
 
     private static String hashOrEmpty(String text) {
-        return text.isEmpty() ? "" : Sha256.of(text);
+        return text.isEmpty() ? "" : Sha256Hash.of(text);
     }
 }

@@ -1,12 +1,12 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.modelfiles.Sha256;
-import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.spi.ChatTurn;
-import io.memos4j.spi.Generation.End;
-import io.memos4j.spi.GenerationOptions.Sampling;
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.ModelShape;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.GenerationOptions.Sampling;
+import io.memos4j.spi.runtime.GenerationResult.FinishReason;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.ModelShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,53 +15,57 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * SGLang, in a build that tokenizes ({@code /tokenize}, since 2025). It heeds the seed of a choice only if it was started with {@code
- * --enable-deterministic-inference}.
+ * SGLang, in a build that tokenizes ({@code /tokenize}, since 2025). It heeds the seed of a choice only if it was
+ * started with {@code --enable-deterministic-inference}.
  */
-final class SglangServer extends PrefixServer {
+final class SglangServer extends PrefixCachingServer {
     private static final String GENERATE = "/generate";
     private static final String SCHEMA = "GenerateReqInput";
 
     private final boolean takesConversations;
 
-    private SglangServer(Connection connection, Model model, ServedAdapters adapters, boolean takesConversations) {
+    private SglangServer(
+            InferenceServerClient connection,
+            ServedModel model,
+            DynamicLoraAdapters adapters,
+            boolean takesConversations) {
         super(connection, model, adapters);
         this.takesConversations = takesConversations;
     }
 
-    static SglangServer open(Connection connection, HttpRuntimeOptions options) {
-        JsonNode entry = entry(connection, options.model());
+    static SglangServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
+        JsonNode entry = findModel(connection, options.model());
         int context = entry.path("max_model_len").asInt(0);
         if (context < 2) {
-            throw connection.failures().broken("/v1/models", "it names no max_model_len");
+            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
         }
         JsonNode schemas = schemas(connection);
-        if (!options.salt().isEmpty() && !takes(schemas, SCHEMA, "extra_key")) {
-            throw Failures.unsupported(
+        if (!options.salt().isEmpty() && !hasField(schemas, SCHEMA, "extra_key")) {
+            throw RuntimeFailureMapper.unsupported(
                     "This SGLang does not say that it takes extra_key, so caches cannot be kept apart.",
                     "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
         }
         JsonNode info = connection
-                .find("/server_info", new Call())
-                .or(() -> connection.find("/get_server_info", new Call()))
-                .orElse(Json.object());
+                .find("/server_info", new RuntimeCall())
+                .or(() -> connection.find("/get_server_info", new RuntimeCall()))
+                .orElse(InferenceJson.object());
         JsonNode model = connection
-                .find("/model_info", new Call())
-                .or(() -> connection.find("/get_model_info", new Call()))
-                .orElse(Json.object());
-        String path = Json.text(model, "model_path");
+                .find("/model_info", new RuntimeCall())
+                .or(() -> connection.find("/get_model_info", new RuntimeCall()))
+                .orElse(InferenceJson.object());
+        String path = InferenceJson.text(model, "model_path");
         boolean able = info.path("enable_lora").asBoolean(false);
-        ServedAdapters adapters = ServedAdapters.sglang(connection, path, able);
+        DynamicLoraAdapters adapters = DynamicLoraAdapters.sglang(connection, path, able);
         ModelIdentity identity = new ModelIdentity(
-                Sha256.of("sglang/" + path + "/" + Json.text(model, "weight_version") + "/" + context),
-                Json.text(model, "model_type"),
-                Json.text(info, "quantization"),
-                Sha256.of(Json.text(model, "tokenizer_path")),
+                Sha256Hash.of("sglang/" + path + "/" + InferenceJson.text(model, "weight_version") + "/" + context),
+                InferenceJson.text(model, "model_type"),
+                InferenceJson.text(info, "quantization"),
+                Sha256Hash.of(InferenceJson.text(model, "tokenizer_path")),
                 "",
                 new ModelShape(context, Integer.MAX_VALUE, 0, 0, 0, 0));
         long nominal = (long) context * options.handles();
         ActivationCapabilities capabilities = new ActivationCapabilities(
-                "SGLang " + Json.text(info, "version"),
+                "SGLang " + InferenceJson.text(info, "version"),
                 Set.copyOf(List.of(options.caches().keys(), options.caches().values())),
                 options.caches(),
                 Math.clamp(info.path("max_total_num_tokens").asLong(nominal), 0, Integer.MAX_VALUE),
@@ -71,54 +75,54 @@ final class SglangServer extends PrefixServer {
                 adapters.support());
         return new SglangServer(
                 connection,
-                new Model(Json.text(entry, "id"), options.salt(), identity, capabilities),
+                new ServedModel(InferenceJson.text(entry, "id"), options.salt(), identity, capabilities),
                 adapters,
-                takes(schemas, "TokenizeRequest", "messages"));
+                hasField(schemas, "TokenizeRequest", "messages"));
     }
 
     @Override
-    int[] encode(String text, boolean start, Call call) {
+    int[] encode(String text, boolean start, RuntimeCall call) {
         return connection.tokens("/tokenize", named().put("prompt", text).put("add_special_tokens", start), call);
     }
 
     @Override
-    int[] encode(List<ChatTurn> turns, Call call) {
+    int[] encode(List<ChatTurn> turns, RuntimeCall call) {
         if (!takesConversations) {
-            throw Failures.unsupported(
+            throw RuntimeFailureMapper.unsupported(
                     "This SGLang does not say that it tokenizes conversations.",
                     "Use a newer build, do not switch its /openapi.json off, or tokenize what the template writes.");
         }
         ObjectNode body = named().put("add_special_tokens", false);
-        body.set("messages", Json.messages(turns));
-        return Json.tokens(connection
+        body.set("messages", InferenceJson.messages(turns));
+        return InferenceJson.tokens(connection
                 .failures()
-                .ofTemplate(() -> connection.post("/tokenize", body, call))
+                .mapTemplateFailure(() -> connection.post("/tokenize", body, call))
                 .path("tokens"));
     }
 
     @Override
-    String decode(int[] tokens, Call call) {
+    String decode(int[] tokens, RuntimeCall call) {
         return text(tokens, false, call);
     }
 
     @Override
-    public String detokenize(int[] tokens, Call call) {
+    public String detokenize(int[] tokens, RuntimeCall call) {
         return text(tokens, true, call);
     }
 
-    private String text(int[] tokens, boolean skipControl, Call call) {
+    private String text(int[] tokens, boolean skipControl, RuntimeCall call) {
         ObjectNode body = withPrompt(named(), "tokens", tokens).put("skip_special_tokens", skipControl);
-        return Json.text(connection.post("/detokenize", body, call), "text");
+        return InferenceJson.text(connection.post("/detokenize", body, call), "text");
     }
 
     private ObjectNode named() {
-        return Json.object().put("model", model.name());
+        return InferenceJson.object().put("model", model.name());
     }
 
-    private ObjectNode request(Site site, Sampling sampling, int most) {
-        ObjectNode body = withPrompt(Json.object(), "input_ids", site.tokens());
+    private ObjectNode request(PlacedTokens site, Sampling sampling, int most) {
+        ObjectNode body = withPrompt(InferenceJson.object(), "input_ids", site.tokens());
         if (!site.adapters().isNone()) {
-            body.put("lora_path", ServedAdapters.name(site.adapters()));
+            body.put("lora_path", DynamicLoraAdapters.name(site.adapters()));
         }
         if (!model.salt().isEmpty()) {
             body.put("extra_key", model.salt());
@@ -137,28 +141,30 @@ final class SglangServer extends PrefixServer {
     }
 
     @Override
-    public int compute(Site site) {
+    public int compute(PlacedTokens site) {
         ObjectNode body = request(site, Sampling.GREEDY, 1);
-        JsonNode answer = adapters.using(site.adapters(), () -> connection.post(GENERATE, body, site.call()));
+        JsonNode answer =
+                adapters.callWithAdapters(site.adapters(), () -> connection.post(GENERATE, body, site.call()));
         int cached = answer.path("meta_info").path("cached_tokens").asInt(0);
         return Math.clamp(cached, 0, site.tokens().length);
     }
 
     @Override
-    public End generate(Site site, Sampling sampling, Continuation continuation) {
-        return adapters.using(site.adapters(), () -> stream(site, sampling, continuation));
+    public FinishReason generate(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        return adapters.callWithAdapters(site.adapters(), () -> stream(site, sampling, continuation));
     }
 
-    private End stream(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(site, sampling, continuation.room()).put("stream", true);
-        Optional<End> end = Optional.empty();
+    private FinishReason stream(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        ObjectNode body =
+                request(site, sampling, continuation.remainingTokens()).put("stream", true);
+        Optional<FinishReason> end = Optional.empty();
         int tokensSeen = 0;
         int textSeen = 0;
-        try (Exchange answer = connection.stream(GENERATE, body, site.call())) {
-            for (Optional<JsonNode> event = answer.event(); event.isPresent(); event = answer.event()) {
-                connection.failures().requireSound(GENERATE, event.get());
-                int[] named = Json.tokens(event.get().path("output_ids"));
-                String text = Json.text(event.get(), "text");
+        try (StreamedResponse answer = connection.stream(GENERATE, body, site.call())) {
+            for (Optional<JsonNode> event = answer.nextEvent(); event.isPresent(); event = answer.nextEvent()) {
+                connection.failures().requireNoError(GENERATE, event.get());
+                int[] named = InferenceJson.tokens(event.get().path("output_ids"));
+                String text = InferenceJson.text(event.get(), "text");
                 JsonNode meta = event.get().path("meta_info");
                 // Each event repeats all before, unless the server was started with --incremental-streaming-output.
                 if (named.length == meta.path("completion_tokens").asInt(named.length)) {
@@ -170,23 +176,24 @@ final class SglangServer extends PrefixServer {
                     text = text.substring(textFrom);
                 }
                 end = take(continuation, named, text, end(meta.path("finish_reason")));
-                if (end.equals(Optional.of(End.CANCELLED))) {
-                    return End.CANCELLED;
+                if (end.equals(Optional.of(FinishReason.CANCELLED))) {
+                    return FinishReason.CANCELLED;
                 }
             }
         }
-        return end.orElseThrow(() -> connection.failures().broken(GENERATE, "the stream ends before its last event"));
+        return end.orElseThrow(
+                () -> connection.failures().unusableAnswer(GENERATE, "the stream ends before its last event"));
     }
 
-    private Optional<End> end(JsonNode reason) {
-        return switch (Json.text(reason, "type")) {
+    private Optional<FinishReason> end(JsonNode reason) {
+        return switch (InferenceJson.text(reason, "type")) {
             case "" -> Optional.empty();
-            case "stop" -> Optional.of(End.STOP);
-            case "length" -> Optional.of(End.LENGTH);
+            case "stop" -> Optional.of(FinishReason.STOP);
+            case "length" -> Optional.of(FinishReason.LENGTH);
             default ->
                 throw connection
                         .failures()
-                        .status(GENERATE, reason.path("status_code").asInt(500), reason.toString());
+                        .fromStatus(GENERATE, reason.path("status_code").asInt(500), reason.toString());
         };
     }
 }

@@ -1,12 +1,12 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.modelfiles.Sha256;
-import io.memos4j.spi.ActivationCapabilities;
+import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.spi.ChatTurn;
-import io.memos4j.spi.Generation.End;
-import io.memos4j.spi.GenerationOptions.Sampling;
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.ModelShape;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.GenerationOptions.Sampling;
+import io.memos4j.spi.runtime.GenerationResult.FinishReason;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.ModelShape;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,11 +14,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * vLLM. Prefixes are kept in blocks, of 16 tokens unless it was started otherwise: what a prefix has beyond whole blocks is computed again.
+ * vLLM. Prefixes are kept in blocks, of 16 tokens unless it was started otherwise: what a prefix has beyond whole
+ * blocks is computed again.
  *
- * <p>How many tokens it had is said only if it was started with {@code --enable-prompt-tokens-details}; otherwise all count as computed.
+ * <p>How many tokens it had is said only if it was started with {@code --enable-prompt-tokens-details}; otherwise all
+ * count as computed.
  */
-final class VllmServer extends PrefixServer {
+final class VllmServer extends PrefixCachingServer {
     private static final String COMPLETIONS = "/v1/completions";
     private static final String SCHEMA = "CompletionRequest";
     private static final String TOKEN_PREFIX = "token_id:";
@@ -26,32 +28,33 @@ final class VllmServer extends PrefixServer {
     /** Builds before the middle of 2025 name tokens only among their probabilities. */
     private final boolean namesTokens;
 
-    private VllmServer(Connection connection, Model model, ServedAdapters adapters, boolean namesTokens) {
+    private VllmServer(
+            InferenceServerClient connection, ServedModel model, DynamicLoraAdapters adapters, boolean namesTokens) {
         super(connection, model, adapters);
         this.namesTokens = namesTokens;
     }
 
-    static VllmServer open(Connection connection, HttpRuntimeOptions options) {
-        JsonNode entry = entry(connection, options.model());
+    static VllmServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
+        JsonNode entry = findModel(connection, options.model());
         int context = entry.path("max_model_len").asInt(0);
         if (context < 2) {
-            throw connection.failures().broken("/v1/models", "it names no max_model_len");
+            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
         }
         JsonNode schemas = schemas(connection);
-        if (!options.salt().isEmpty() && !takes(schemas, SCHEMA, "cache_salt")) {
-            throw Failures.unsupported(
+        if (!options.salt().isEmpty() && !hasField(schemas, SCHEMA, "cache_salt")) {
+            throw RuntimeFailureMapper.unsupported(
                     "This vLLM does not say that it takes cache_salt, so caches cannot be kept apart.",
                     "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
         }
-        ServedAdapters adapters = ServedAdapters.vllm(connection, Json.text(entry, "root"));
-        String version = Json.text(connection.get("/version", new Call()), "version");
-        String name = Json.text(entry, "id");
+        DynamicLoraAdapters adapters = DynamicLoraAdapters.vllm(connection, InferenceJson.text(entry, "root"));
+        String version = InferenceJson.text(connection.get("/version", new RuntimeCall()), "version");
+        String name = InferenceJson.text(entry, "id");
         // vLLM names the repository or folder of the weights as root, and nothing else that tells models apart.
         ModelIdentity identity = new ModelIdentity(
-                Sha256.of("vllm/" + Json.text(entry, "root") + "/" + name + "/" + context),
+                Sha256Hash.of("vllm/" + InferenceJson.text(entry, "root") + "/" + name + "/" + context),
                 "",
                 "",
-                Sha256.of(Json.text(entry, "root")),
+                Sha256Hash.of(InferenceJson.text(entry, "root")),
                 "",
                 new ModelShape(context, Integer.MAX_VALUE, 0, 0, 0, 0));
         ActivationCapabilities capabilities = new ActivationCapabilities(
@@ -63,45 +66,47 @@ final class VllmServer extends PrefixServer {
                 options.handles(),
                 Set.of(),
                 adapters.support());
-        boolean old =
-                takes(schemas, SCHEMA, "return_tokens_as_token_ids") && !takes(schemas, SCHEMA, "return_token_ids");
-        return new VllmServer(connection, new Model(name, options.salt(), identity, capabilities), adapters, !old);
+        boolean old = hasField(schemas, SCHEMA, "return_tokens_as_token_ids")
+                && !hasField(schemas, SCHEMA, "return_token_ids");
+        return new VllmServer(
+                connection, new ServedModel(name, options.salt(), identity, capabilities), adapters, !old);
     }
 
     @Override
-    int[] encode(String text, boolean start, Call call) {
+    int[] encode(String text, boolean start, RuntimeCall call) {
         return connection.tokens("/tokenize", named().put("prompt", text).put("add_special_tokens", start), call);
     }
 
     @Override
-    int[] encode(List<ChatTurn> turns, Call call) {
+    int[] encode(List<ChatTurn> turns, RuntimeCall call) {
         ObjectNode body = named().put("add_generation_prompt", true).put("add_special_tokens", false);
-        body.set("messages", Json.messages(turns));
-        return Json.tokens(connection
+        body.set("messages", InferenceJson.messages(turns));
+        return InferenceJson.tokens(connection
                 .failures()
-                .ofTemplate(() -> connection.post("/tokenize", body, call))
+                .mapTemplateFailure(() -> connection.post("/tokenize", body, call))
                 .path("tokens"));
     }
 
     @Override
-    String decode(int[] tokens, Call call) {
-        return Json.text(connection.post("/detokenize", withPrompt(named(), "tokens", tokens), call), "prompt");
+    String decode(int[] tokens, RuntimeCall call) {
+        return InferenceJson.text(
+                connection.post("/detokenize", withPrompt(named(), "tokens", tokens), call), "prompt");
     }
 
     /** Names of control tokens are in the text: vLLM cannot leave them out. */
     @Override
-    public String detokenize(int[] tokens, Call call) {
+    public String detokenize(int[] tokens, RuntimeCall call) {
         return decode(tokens, call);
     }
 
     private ObjectNode named() {
-        return Json.object().put("model", model.name());
+        return InferenceJson.object().put("model", model.name());
     }
 
-    private ObjectNode request(Site site, int most) {
+    private ObjectNode request(PlacedTokens site, int most) {
         ObjectNode body = withPrompt(named(), "prompt", site.tokens()).put("max_tokens", most);
         if (!site.adapters().isNone()) {
-            body.put("model", ServedAdapters.name(site.adapters()));
+            body.put("model", DynamicLoraAdapters.name(site.adapters()));
         }
         // The model's own defaults would apply to what is left out.
         body.put("min_p", 0)
@@ -115,21 +120,22 @@ final class VllmServer extends PrefixServer {
     }
 
     @Override
-    public int compute(Site site) {
+    public int compute(PlacedTokens site) {
         int total = site.tokens().length;
         ObjectNode body = request(site, 1).put("temperature", 0);
-        JsonNode answer = adapters.using(site.adapters(), () -> connection.post(COMPLETIONS, body, site.call()));
+        JsonNode answer =
+                adapters.callWithAdapters(site.adapters(), () -> connection.post(COMPLETIONS, body, site.call()));
         JsonNode cached = answer.path("usage").path("prompt_tokens_details").path("cached_tokens");
         return Math.clamp(cached.asInt(0), 0, total);
     }
 
     @Override
-    public End generate(Site site, Sampling sampling, Continuation continuation) {
-        return adapters.using(site.adapters(), () -> stream(site, sampling, continuation));
+    public FinishReason generate(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        return adapters.callWithAdapters(site.adapters(), () -> stream(site, sampling, continuation));
     }
 
-    private End stream(Site site, Sampling sampling, Continuation continuation) {
-        ObjectNode body = request(site, continuation.room())
+    private FinishReason stream(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
+        ObjectNode body = request(site, continuation.remainingTokens())
                 .put("stream", true)
                 .put("temperature", sampling.temperature())
                 .put("top_k", sampling.topK())
@@ -140,42 +146,43 @@ final class VllmServer extends PrefixServer {
         } else {
             body.put("return_tokens_as_token_ids", true).put("logprobs", 0);
         }
-        Optional<End> end = Optional.empty();
-        try (Exchange answer = connection.stream(COMPLETIONS, body, site.call())) {
-            for (Optional<JsonNode> event = answer.event(); event.isPresent(); event = answer.event()) {
-                connection.failures().requireSound(COMPLETIONS, event.get());
+        Optional<FinishReason> end = Optional.empty();
+        try (StreamedResponse answer = connection.stream(COMPLETIONS, body, site.call())) {
+            for (Optional<JsonNode> event = answer.nextEvent(); event.isPresent(); event = answer.nextEvent()) {
+                connection.failures().requireNoError(COMPLETIONS, event.get());
                 JsonNode choice = event.get().path("choices").path(0);
                 if (choice.isMissingNode() || end.isPresent()) {
                     continue;
                 }
-                end = take(continuation, tokens(choice), Json.text(choice, "text"), end(choice));
-                if (end.equals(Optional.of(End.CANCELLED))) {
-                    return End.CANCELLED;
+                end = take(continuation, tokens(choice), InferenceJson.text(choice, "text"), end(choice));
+                if (end.equals(Optional.of(FinishReason.CANCELLED))) {
+                    return FinishReason.CANCELLED;
                 }
             }
         }
         return end.orElseThrow(
-                () -> connection.failures().broken(COMPLETIONS, "the stream ends before its last event"));
+                () -> connection.failures().unusableAnswer(COMPLETIONS, "the stream ends before its last event"));
     }
 
     private int[] tokens(JsonNode choice) {
         if (namesTokens && choice.path("token_ids").isArray()) {
-            return Json.tokens(choice.path("token_ids"));
+            return InferenceJson.tokens(choice.path("token_ids"));
         }
         JsonNode names = choice.path("logprobs").path("tokens");
         if (namesTokens || !names.isArray()) {
-            throw Failures.unsupported("This vLLM does not name the tokens that it generates.", "Use a newer build.");
+            throw RuntimeFailureMapper.unsupported(
+                    "This vLLM does not name the tokens that it generates.", "Use a newer build.");
         }
         return names.valueStream()
                 .mapToInt(name -> Integer.parseInt(name.asString().substring(TOKEN_PREFIX.length())))
                 .toArray();
     }
 
-    private static Optional<End> end(JsonNode choice) {
-        return switch (Json.text(choice, "finish_reason")) {
+    private static Optional<FinishReason> end(JsonNode choice) {
+        return switch (InferenceJson.text(choice, "finish_reason")) {
             case "" -> Optional.empty();
-            case "stop" -> Optional.of(End.STOP);
-            default -> Optional.of(End.LENGTH);
+            case "stop" -> Optional.of(FinishReason.STOP);
+            default -> Optional.of(FinishReason.LENGTH);
         };
     }
 }

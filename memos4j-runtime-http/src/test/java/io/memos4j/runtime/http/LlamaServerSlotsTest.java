@@ -1,14 +1,14 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.runtime.http.ScriptedServer.Fault;
-import io.memos4j.spi.ActivationFeature;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.CacheType;
-import io.memos4j.spi.CacheTypes;
-import io.memos4j.spi.Generation.End;
-import io.memos4j.spi.GenerationOptions;
+import io.memos4j.runtime.http.ScriptedInferenceServer.Fault;
+import io.memos4j.spi.runtime.ActivationFeature;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.GenerationOptions;
+import io.memos4j.spi.runtime.GenerationResult.FinishReason;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.KvCacheTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static io.memos4j.runtime.http.ToyModel.tokens;
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What llama-server holds while handles come and go, and its traps. */
@@ -118,7 +118,7 @@ class LlamaServerSlotsTest {
     @Test
     void whatDoesNotFitIsRefusedBeforeTheServerSeesIt() {
         Path file = folder.resolve("saved");
-        HttpRuntimeOptions eighth = server.options().caches(CacheTypes.of(CacheType.Q8_0));
+        HttpRuntimeOptions eighth = server.options().caches(KvCacheTypes.of(KvCacheType.Q8_0));
         try (ActivationRuntime runtime = HttpRuntimes.llamaServer(server.options());
                 ActivationHandle handle = runtime.prefill(tokens(30));
                 ActivationRuntime other = HttpRuntimes.llamaServer(eighth)) {
@@ -126,7 +126,7 @@ class LlamaServerSlotsTest {
             refused(ErrorCode.ACTIVATION_MISMATCH, () -> other.restore(file), "F16 keys");
             assertThat(server.requests("/slots/0"))
                     .noneMatch(request -> request.query().contains("restore"));
-            assertThat(other.inspect(file).caches()).isEqualTo(CacheTypes.of(CacheType.F16));
+            assertThat(other.inspect(file).caches()).isEqualTo(KvCacheTypes.of(KvCacheType.F16));
         }
     }
 
@@ -162,7 +162,7 @@ class LlamaServerSlotsTest {
                     int[] added = Arrays.copyOfRange(expected, length, expected.length - (ended ? 1 : 0));
                     var generation = handle.generate(GenerationOptions.greedy(30));
                     assertThat(generation.tokens()).containsExactly(added);
-                    assertThat(generation.end()).isEqualTo(ended ? End.STOP : End.LENGTH);
+                    assertThat(generation.finishReason()).isEqualTo(ended ? FinishReason.STOP : FinishReason.LENGTH);
                 }
             }
         }
@@ -170,7 +170,7 @@ class LlamaServerSlotsTest {
                 .isNotEmpty();
     }
 
-    private static boolean asksAgain(ScriptedServer.Request request) {
+    private static boolean asksAgain(ScriptedInferenceServer.Request request) {
         return request.body().path("n_predict").asInt() > 0 && !request.body().has("stream");
     }
 

@@ -1,7 +1,7 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.ActivationRuntimeCallsContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.testkit.runtime.ActivationRuntimeCallsContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The contract against a scripted llama-server with a folder for slots. */
 class LlamaServerTest extends ActivationRuntimeCallsContract {
-    private final List<ScriptedServer> servers = new ArrayList<>();
+    private final List<ScriptedInferenceServer> servers = new ArrayList<>();
 
     @Override
     protected ActivationRuntime open() {
@@ -37,6 +37,6 @@ class LlamaServerTest extends ActivationRuntimeCallsContract {
 
     @AfterEach
     void stop() {
-        servers.forEach(ScriptedServer::close);
+        servers.forEach(ScriptedInferenceServer::close);
     }
 }

@@ -1,7 +1,7 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.ActivationRuntimeContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.testkit.runtime.ActivationRuntimeContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +9,11 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The contract against a scripted llama-server without a folder for slots: nothing is saved, nothing is erased. */
 class LlamaServerWithoutFolderTest extends ActivationRuntimeContract {
-    private final List<ScriptedServer> servers = new ArrayList<>();
+    private final List<ScriptedInferenceServer> servers = new ArrayList<>();
 
     @Override
     protected ActivationRuntime open() {
-        ScriptedServer server = new ScriptedLlamaServer(4, Optional.empty());
+        ScriptedInferenceServer server = new ScriptedLlamaServer(4, Optional.empty());
         servers.add(server);
         return HttpRuntimes.probe(server.options());
     }
@@ -25,6 +25,6 @@ class LlamaServerWithoutFolderTest extends ActivationRuntimeContract {
 
     @AfterEach
     void stop() {
-        servers.forEach(ScriptedServer::close);
+        servers.forEach(ScriptedInferenceServer::close);
     }
 }

@@ -1,13 +1,13 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.AdapterMix;
-import io.memos4j.spi.AdapterSupport;
-import io.memos4j.spi.GenerationOptions;
-import io.memos4j.spi.LoadedAdapter;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.AdapterSupport;
+import io.memos4j.spi.runtime.GenerationOptions;
+import io.memos4j.spi.runtime.LoadedAdapter;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Adapters with a real llama-server; started as {@link RealLlamaServerCheck} is. */
@@ -44,8 +44,8 @@ class RealLlamaAdaptersCheck {
     void write() throws IOException {
         model = folder.resolve("model.gguf");
         RandomLlama.tiny(1).template(RandomLlama.CHATML).write(model);
-        first = RandomAdapter.write(model, folder, 1);
-        second = RandomAdapter.write(model, folder, 2);
+        first = RandomLoraAdapter.write(model, folder, 1);
+        second = RandomLoraAdapter.write(model, folder, 2);
         elsewhere = Files.copy(second.gguf(), folder.resolve("second.gguf"));
     }
 
@@ -58,16 +58,16 @@ class RealLlamaAdaptersCheck {
         try (RealLlamaServer server = new RealLlamaServer(model, RealLlamaServer.RECOMMENDED + adapters)) {
             HttpRuntimeOptions options = server.options();
             server.runtime().close();
-            try (Connection connection = new Connection(options)) {
-                var body = Json.object()
+            try (InferenceServerClient connection = new InferenceServerClient(options)) {
+                var body = InferenceJson.object()
                         .put("n_predict", 24)
                         .put("cache_prompt", false)
                         .put("top_k", 1)
                         .put("return_tokens", true);
                 body.putArray("samplers").add("top_k");
-                body.set("prompt", Json.tokens(prompt));
-                return Json.tokens(
-                        connection.post("/completion", body, new Call()).path("tokens"));
+                body.set("prompt", InferenceJson.tokens(prompt));
+                return InferenceJson.tokens(
+                        connection.post("/completion", body, new RuntimeCall()).path("tokens"));
             }
         }
     }
@@ -142,13 +142,13 @@ class RealLlamaAdaptersCheck {
                 LoadedAdapter one = runtime.load(first);
                 ActivationHandle handle = runtime.prefill(prompt, AdapterMix.of(one));
                 ActivationHandle fork = handle.fork();
-                Connection connection = new Connection(server.options())) {
+                InferenceServerClient connection = new InferenceServerClient(server.options())) {
             // The slot of the fork holds all but the last, with the adapter: one token is left to compute.
-            var body = Json.object().put("id_slot", 1).put("n_predict", 1);
-            body.set("prompt", Json.tokens(prompt));
+            var body = InferenceJson.object().put("id_slot", 1).put("n_predict", 1);
+            body.set("prompt", InferenceJson.tokens(prompt));
             body.putArray("lora").addObject().put("id", 0).put("scale", 1);
             assertThat(connection
-                            .post("/completion", body, new Call())
+                            .post("/completion", body, new RuntimeCall())
                             .at("/timings/prompt_n")
                             .asInt())
                     .isEqualTo(1);

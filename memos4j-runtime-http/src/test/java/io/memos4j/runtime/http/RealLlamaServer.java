@@ -1,6 +1,6 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.spi.ActivationRuntime;
+import io.memos4j.spi.runtime.ActivationRuntime;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

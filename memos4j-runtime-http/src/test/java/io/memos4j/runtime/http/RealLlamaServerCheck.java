@@ -1,8 +1,8 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.ActivationRuntimeCallsContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.testkit.gguf.RandomLlama;
+import io.memos4j.testkit.runtime.ActivationRuntimeCallsContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,9 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * The contract against a real llama-server. No part of the build, which has none: {@code mvn test -pl memos4j-runtime-http -am
- * -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are arguments other than the recommended ones, and with
- * {@code llama.adapters=true} the server has an adapter, of which nothing may show.
+ * The contract against a real llama-server. No part of the build, which has none: {@code mvn test -pl
+ * memos4j-runtime-http -am -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are
+ * arguments other than the recommended ones, and with {@code llama.adapters=true} the server has an adapter, of which
+ * nothing may show.
  */
 class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
     private final List<RealLlamaServer> servers = new ArrayList<>();
@@ -28,7 +29,8 @@ class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
             }
             String arguments = System.getProperty("llama.args", RealLlamaServer.RECOMMENDED);
             if (Boolean.getBoolean("llama.adapters")) {
-                arguments += " --lora " + RandomAdapter.write(model, folder, 1).gguf();
+                arguments +=
+                        " --lora " + RandomLoraAdapter.write(model, folder, 1).gguf();
             }
             RealLlamaServer server = new RealLlamaServer(model, arguments);
             servers.add(server);

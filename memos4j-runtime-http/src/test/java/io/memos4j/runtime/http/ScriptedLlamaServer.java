@@ -18,13 +18,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * llama-server as build 0.5.0 behaves: slots with contents and their reuse, a stub for a slot that holds nothing, streams that do not name
- * the tokens of incomplete characters and do name the one that ends the text.
+ * llama-server as build 0.5.0 behaves: slots with contents and their reuse, a stub for a slot that holds nothing,
+ * streams that do not name the tokens of incomplete characters and do name the one that ends the text.
  *
- * <p>With adapters: a slot is emptied when others are asked for than before, numbers that are not there are passed over, and what a slot
- * holds goes on as what it was computed with.
+ * <p>With adapters: a slot is emptied when others are asked for than before, numbers that are not there are passed
+ * over, and what a slot holds goes on as what it was computed with.
  */
-final class ScriptedLlamaServer extends ScriptedServer {
+final class ScriptedLlamaServer extends ScriptedInferenceServer {
     static final int CONTEXT = 2_048;
 
     private static final int STUB = 624;
@@ -115,9 +115,10 @@ final class ScriptedLlamaServer extends ScriptedServer {
                         body.path("add_special").asBoolean(false),
                         body.path("parse_special").asBoolean(true)));
             case "/detokenize" ->
-                whole(Json.object().put("content", ToyModel.text(Json.tokens(body.path("tokens")), false)));
+                whole(InferenceJson.object()
+                        .put("content", ToyModel.text(InferenceJson.tokens(body.path("tokens")), false)));
             case "/apply-template" ->
-                whole(Json.object().put("prompt", ToyModel.template(body.path("messages"), true)));
+                whole(InferenceJson.object().put("prompt", ToyModel.template(body.path("messages"), true)));
             case "/lora-adapters" -> whole(listed());
             case "/completion" -> completion(body);
             default -> request.path().startsWith("/slots/") ? slotAction(request) : error(404, "File Not Found");
@@ -125,7 +126,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
     }
 
     private ArrayNode listed() {
-        ArrayNode list = Json.MAPPER.createArrayNode();
+        ArrayNode list = InferenceJson.MAPPER.createArrayNode();
         List<String> paths = adapters;
         for (int i = 0; i < paths.size(); i++) {
             list.addObject().put("id", i).put("path", paths.get(i)).put("scale", 1.0);
@@ -145,13 +146,13 @@ final class ScriptedLlamaServer extends ScriptedServer {
     }
 
     private static Reply tokens(int[] tokens) {
-        ObjectNode answer = Json.object();
-        answer.set("tokens", Json.tokens(tokens));
+        ObjectNode answer = InferenceJson.object();
+        answer.set("tokens", InferenceJson.tokens(tokens));
         return whole(answer);
     }
 
     private ObjectNode props() {
-        ObjectNode props = Json.object()
+        ObjectNode props = InferenceJson.object()
                 .put("total_slots", slots.length)
                 .put("model_path", "/models/toy.gguf")
                 .put("model_ftype", "F16")
@@ -164,7 +165,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
     }
 
     private static ObjectNode models() {
-        ObjectNode models = Json.object();
+        ObjectNode models = InferenceJson.object();
         models.putArray("data")
                 .addObject()
                 .put("id", "toy")
@@ -230,7 +231,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
     }
 
     private Reply completion(JsonNode body) {
-        int[] prompt = Json.tokens(body.path("prompt"));
+        int[] prompt = InferenceJson.tokens(body.path("prompt"));
         if (prompt.length >= CONTEXT) {
             return error(400, "request exceeds the available context size");
         }
@@ -250,7 +251,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
         hold(id, all);
         int[] named = all.from(prompt.length).tokens;
         ObjectNode last = last(ended, named.length, computed).put("content", ToyModel.text(named, false));
-        last.set("tokens", Json.tokens(named));
+        last.set("tokens", InferenceJson.tokens(named));
         return whole(last);
     }
 
@@ -261,7 +262,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
     }
 
     private static ObjectNode last(boolean ended, int predicted, int computed) {
-        ObjectNode last = Json.object()
+        ObjectNode last = InferenceJson.object()
                 .put("stop", true)
                 .put("stop_type", ended ? "eos" : "limit")
                 .put("truncated", false)
@@ -286,7 +287,7 @@ final class ScriptedLlamaServer extends ScriptedServer {
             byte[] bytes =
                     ToyModel.bytes(pending.stream().mapToInt(Integer::intValue).toArray(), false);
             if (!ToyModel.incomplete(bytes)) {
-                ObjectNode event = Json.object()
+                ObjectNode event = InferenceJson.object()
                         .put("content", new String(bytes, StandardCharsets.UTF_8))
                         .put("stop", false)
                         .put("tokens_predicted", all.tokens.length - prompt);
@@ -309,12 +310,14 @@ final class ScriptedLlamaServer extends ScriptedServer {
             case "action=erase" -> {
                 int erased = slot(id).length;
                 hold(id, Contents.NONE);
-                yield whole(Json.object().put("id_slot", id).put("n_erased", erased));
+                yield whole(InferenceJson.object().put("id_slot", id).put("n_erased", erased));
             }
             case "action=save" -> {
                 Contents contents = contents(id);
                 Files.write(file, state(contents));
-                yield whole(Json.object().put("n_saved", contents.tokens.length).put("n_written", Files.size(file)));
+                yield whole(InferenceJson.object()
+                        .put("n_saved", contents.tokens.length)
+                        .put("n_written", Files.size(file)));
             }
             default -> restore(id, Files.readAllBytes(file));
         };
@@ -338,6 +341,6 @@ final class ScriptedLlamaServer extends ScriptedServer {
         int[] mixes = new int[tokens.length];
         bytes.asIntBuffer().get(tokens).get(mixes);
         hold(id, new Contents(tokens, mixes));
-        return whole(Json.object().put("n_restored", tokens.length));
+        return whole(InferenceJson.object().put("n_restored", tokens.length));
     }
 }

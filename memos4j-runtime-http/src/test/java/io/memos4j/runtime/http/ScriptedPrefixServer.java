@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /** What vLLM and SGLang have in common: prefixes are kept by themselves, in blocks, for each salt apart. */
-abstract class ScriptedPrefixServer extends ScriptedServer {
+abstract class ScriptedPrefixServer extends ScriptedInferenceServer {
     static final int CONTEXT = 2_048;
 
     private final int block;
@@ -87,7 +87,7 @@ abstract class ScriptedPrefixServer extends ScriptedServer {
 
     /** A description of the routes in which requests have these fields. */
     static ObjectNode openapi(Map<String, List<String>> requests) {
-        ObjectNode root = Json.object();
+        ObjectNode root = InferenceJson.object();
         ObjectNode schemas = root.putObject("components").putObject("schemas");
         requests.forEach((name, fields) -> {
             ObjectNode properties = schemas.putObject(name).putObject("properties");
@@ -97,8 +97,8 @@ abstract class ScriptedPrefixServer extends ScriptedServer {
     }
 
     static Reply tokens(int[] tokens) {
-        ObjectNode answer = Json.object().put("count", tokens.length);
-        answer.set("tokens", Json.tokens(tokens));
+        ObjectNode answer = InferenceJson.object().put("count", tokens.length);
+        answer.set("tokens", InferenceJson.tokens(tokens));
         return whole(answer);
     }
 }

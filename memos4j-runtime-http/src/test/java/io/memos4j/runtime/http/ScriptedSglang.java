@@ -31,13 +31,13 @@ final class ScriptedSglang extends ScriptedPrefixServer {
         return switch (request.path()) {
             case "/v1/models" -> whole(models());
             case "/get_server_info" ->
-                whole(Json.object()
+                whole(InferenceJson.object()
                         .put("version", "0.5.5")
                         .put("max_total_num_tokens", 50_000)
                         .put("enable_lora", takesAdapters()));
             case "/load_lora_adapter", "/unload_lora_adapter" -> adapterRoute(request);
             case "/get_model_info" ->
-                whole(Json.object().put("model_path", "org/toy").put("tokenizer_path", "org/toy"));
+                whole(InferenceJson.object().put("model_path", "org/toy").put("tokenizer_path", "org/toy"));
             case "/openapi.json" ->
                 whole(openapi(Map.of(
                         "GenerateReqInput",
@@ -46,11 +46,11 @@ final class ScriptedSglang extends ScriptedPrefixServer {
                         conversations ? List.of("prompt", "messages") : List.of("prompt"))));
             case "/tokenize" -> tokenize(body);
             case "/detokenize" ->
-                whole(Json.object()
+                whole(InferenceJson.object()
                         .put(
                                 "text",
                                 ToyModel.text(
-                                        Json.tokens(body.path("tokens")),
+                                        InferenceJson.tokens(body.path("tokens")),
                                         !body.path("skip_special_tokens").asBoolean(true))));
             case "/generate" -> generate(body);
             default -> error(404, "Not Found");
@@ -58,7 +58,7 @@ final class ScriptedSglang extends ScriptedPrefixServer {
     }
 
     private static ObjectNode models() {
-        ObjectNode models = Json.object();
+        ObjectNode models = InferenceJson.object();
         models.putArray("data")
                 .addObject()
                 .put("id", "org/toy")
@@ -78,7 +78,7 @@ final class ScriptedSglang extends ScriptedPrefixServer {
     }
 
     private Reply generate(JsonNode body) {
-        int[] prompt = Json.tokens(body.path("input_ids"));
+        int[] prompt = InferenceJson.tokens(body.path("input_ids"));
         String adapter = adapter(body);
         if (!adapter.isEmpty() && !adapters().containsKey(adapter)) {
             return error(400, "The following requested LoRA adapters are not loaded: " + adapter);
@@ -87,7 +87,7 @@ final class ScriptedSglang extends ScriptedPrefixServer {
         if (body.path("stream").asBoolean(false)) {
             return new Reply.Events(target -> stream(body, prompt, target));
         }
-        ObjectNode answer = Json.object().put("text", "x");
+        ObjectNode answer = InferenceJson.object().put("text", "x");
         answer.putArray("output_ids").add(5);
         answer.putObject("meta_info").put("prompt_tokens", prompt.length).put("cached_tokens", there);
         return whole(answer);
@@ -115,8 +115,8 @@ final class ScriptedSglang extends ScriptedPrefixServer {
             int[] named = Arrays.copyOfRange(all, prompt.length, all.length);
             byte[] bytes = ToyModel.bytes(named, false);
             String text = ToyModel.incomplete(bytes) && !ended ? before : new String(bytes, StandardCharsets.UTF_8);
-            ObjectNode event = Json.object().put("text", incremental ? text.substring(before.length()) : text);
-            event.set("output_ids", Json.tokens(incremental ? new int[] {token} : named));
+            ObjectNode event = InferenceJson.object().put("text", incremental ? text.substring(before.length()) : text);
+            event.set("output_ids", InferenceJson.tokens(incremental ? new int[] {token} : named));
             ObjectNode meta = event.putObject("meta_info").put("completion_tokens", named.length);
             if (ended) {
                 meta.putObject("finish_reason").put("type", "stop").put("matched", token);

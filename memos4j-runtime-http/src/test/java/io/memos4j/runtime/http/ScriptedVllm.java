@@ -9,7 +9,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** vLLM: blocks of 16 tokens, tokens of incomplete characters come without text, the last one is the one that ends the text. */
+/**
+ * vLLM: blocks of 16 tokens, tokens of incomplete characters come without text, the last one is the one that ends the
+ * text.
+ */
 final class ScriptedVllm extends ScriptedPrefixServer {
     private final List<String> fields;
 
@@ -28,11 +31,12 @@ final class ScriptedVllm extends ScriptedPrefixServer {
         JsonNode body = request.body();
         return switch (request.path()) {
             case "/v1/models" -> whole(models());
-            case "/version" -> whole(Json.object().put("version", "0.11.0"));
+            case "/version" -> whole(InferenceJson.object().put("version", "0.11.0"));
             case "/openapi.json" -> whole(openapi(Map.of("CompletionRequest", fields)));
             case "/tokenize" -> tokens(tokenize(body));
             case "/detokenize" ->
-                whole(Json.object().put("prompt", ToyModel.text(Json.tokens(body.path("tokens")), true)));
+                whole(InferenceJson.object()
+                        .put("prompt", ToyModel.text(InferenceJson.tokens(body.path("tokens")), true)));
             case "/v1/completions" -> completion(body);
             case "/v1/load_lora_adapter", "/v1/unload_lora_adapter" -> adapterRoute(request);
             default -> error(404, "Not Found");
@@ -40,7 +44,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
     }
 
     private static ObjectNode models() {
-        ObjectNode models = Json.object();
+        ObjectNode models = InferenceJson.object();
         models.putArray("data")
                 .addObject()
                 .put("id", "toy")
@@ -61,7 +65,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
     }
 
     private Reply completion(JsonNode body) {
-        int[] prompt = Json.tokens(body.path("prompt"));
+        int[] prompt = InferenceJson.tokens(body.path("prompt"));
         int most = body.path("max_tokens").asInt();
         if (prompt.length + most > CONTEXT) {
             return error(400, "This model's maximum context length is " + CONTEXT + " tokens.");
@@ -77,7 +81,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
         if (body.path("stream").asBoolean(false)) {
             return new Reply.Events(target -> stream(body, prompt, target));
         }
-        ObjectNode answer = Json.object();
+        ObjectNode answer = InferenceJson.object();
         answer.putArray("choices").addObject().put("text", "x").put("finish_reason", "length");
         answer.putObject("usage")
                 .put("prompt_tokens", prompt.length)
@@ -120,7 +124,7 @@ final class ScriptedVllm extends ScriptedPrefixServer {
     }
 
     private static String chunk(JsonNode body, int token, String text, String finish) {
-        ObjectNode chunk = Json.object();
+        ObjectNode chunk = InferenceJson.object();
         ObjectNode choice = chunk.putArray("choices").addObject().put("text", text);
         if (finish.isEmpty()) {
             choice.putNull("finish_reason");

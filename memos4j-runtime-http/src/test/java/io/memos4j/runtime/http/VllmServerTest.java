@@ -1,24 +1,24 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.ActivationRuntimeCallsContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.testkit.runtime.ActivationRuntimeCallsContract;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /** The contract against a scripted vLLM. */
 class VllmServerTest extends ActivationRuntimeCallsContract {
-    private final List<ScriptedServer> servers = new ArrayList<>();
+    private final List<ScriptedInferenceServer> servers = new ArrayList<>();
 
     @Override
     protected ActivationRuntime open() {
-        ScriptedServer server = new ScriptedVllm();
+        ScriptedInferenceServer server = new ScriptedVllm();
         servers.add(server);
         return HttpRuntimes.probe(server.options().handles(4).salt("cube"));
     }
 
     @AfterEach
     void stop() {
-        servers.forEach(ScriptedServer::close);
+        servers.forEach(ScriptedInferenceServer::close);
     }
 }

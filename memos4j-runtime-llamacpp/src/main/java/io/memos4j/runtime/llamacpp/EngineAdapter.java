@@ -4,7 +4,10 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.lang.foreign.MemorySegment;
 
-/** An adapter that llama.cpp has loaded, and how many have asked for it. Lives on the engine's thread, but for {@link #requireLoaded}. */
+/**
+ * An adapter that llama.cpp has loaded, and how many have asked for it. Lives on the engine's thread, but for
+ * {@link #requireLoaded}.
+ */
 final class EngineAdapter {
     final String hash;
     final MemorySegment struct;
@@ -16,12 +19,12 @@ final class EngineAdapter {
         this.struct = struct;
     }
 
-    void take() {
+    void retain() {
         users++;
     }
 
     /** Gives it back; says whether that was the last who had it, and then it counts as unloaded. */
-    boolean giveBack() {
+    boolean release() {
         users--;
         loaded = users > 0;
         return !loaded;

@@ -12,38 +12,39 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The LoRA adapters of an engine. Its context has one mix at a time, which counts for all tokens that are computed from then on; tokens
- * that were computed before stay as they are in the cache. So each step names its mix, and the context gets it if it has another one.
+ * The LoRA adapters of an engine. Its context has one mix at a time, which counts for all tokens that are computed from
+ * then on; tokens that were computed before stay as they are in the cache. So each step names its mix, and the context
+ * gets it if it has another one.
  *
- * <p>Lives on the engine's thread. Files must have been read as adapters of the model before ({@code LoraAdapter.readGguf}): llama.cpp ends
- * the process for metadata of an unexpected type.
+ * <p>Lives on the engine's thread. Files must have been read as adapters of the model before
+ * ({@code LoraAdapter.readGguf}): llama.cpp ends the process for metadata of an unexpected type.
  */
 final class EngineAdapters {
-    private final Llama llama;
+    private final LlamaBindings llama;
     private final MemorySegment model;
     private final MemorySegment context;
     private final Map<String, EngineAdapter> loaded = new HashMap<>();
-    private Mix applied = Mix.NONE;
+    private EngineAdapterMix applied = EngineAdapterMix.NONE;
 
-    EngineAdapters(Llama llama, MemorySegment model, MemorySegment context) {
+    EngineAdapters(LlamaBindings llama, MemorySegment model, MemorySegment context) {
         this.llama = llama;
         this.model = model;
         this.context = context;
     }
 
     /** One more user of an adapter that is loaded. */
-    Optional<EngineAdapter> share(String hash) {
+    Optional<EngineAdapter> findLoaded(String hash) {
         Optional<EngineAdapter> shared = Optional.ofNullable(loaded.get(hash));
-        shared.ifPresent(EngineAdapter::take);
+        shared.ifPresent(EngineAdapter::retain);
         return shared;
     }
 
     /** The adapter of a file for one more user, loaded unless it is. */
     EngineAdapter load(String hash, Path file) {
-        return share(hash).orElseGet(() -> {
+        return findLoaded(hash).orElseGet(() -> {
             EngineAdapter adapter = new EngineAdapter(hash, load(file));
             loaded.put(hash, adapter);
-            adapter.take();
+            adapter.retain();
             return adapter;
         });
     }
@@ -51,7 +52,7 @@ final class EngineAdapters {
     private MemorySegment load(Path file) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment path = local.allocateFrom(file.toString());
-            MemorySegment adapter = Llama.call(() -> (MemorySegment) llama.loras.load.invokeExact(model, path));
+            MemorySegment adapter = LlamaBindings.call(() -> (MemorySegment) llama.loras.load.invokeExact(model, path));
             if (adapter.equals(MemorySegment.NULL)) {
                 throw new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
@@ -63,8 +64,8 @@ final class EngineAdapters {
     }
 
     /** One user less; the last one unloads it. */
-    void giveBack(EngineAdapter adapter) {
-        if (adapter.giveBack()) {
+    void release(EngineAdapter adapter) {
+        if (adapter.release()) {
             loaded.remove(adapter.hash);
             clear();
             free(adapter);
@@ -72,7 +73,7 @@ final class EngineAdapters {
     }
 
     /** Gives the context a mix, unless it has that. */
-    void apply(Mix mix) {
+    void apply(EngineAdapterMix mix) {
         mix.requireLoaded();
         if (mix.equals(applied)) {
             return;
@@ -83,17 +84,17 @@ final class EngineAdapters {
     }
 
     private void clear() {
-        applied = Mix.NONE;
-        Llama.call(() -> {
+        applied = EngineAdapterMix.NONE;
+        LlamaBindings.call(() -> {
             llama.loras.clear.invokeExact(context);
             return true;
         });
     }
 
-    private void set(Mix.Part part) {
+    private void set(EngineAdapterMix.Part part) {
         MemorySegment adapter = part.adapter().struct;
         float scale = part.scale();
-        int failed = Llama.call(() -> (int) llama.loras.set.invokeExact(context, adapter, scale));
+        int failed = LlamaBindings.call(() -> (int) llama.loras.set.invokeExact(context, adapter, scale));
         if (failed != 0) {
             clear();
             throw new MemoryException(
@@ -102,7 +103,7 @@ final class EngineAdapters {
     }
 
     private void free(EngineAdapter adapter) {
-        Llama.call(() -> {
+        LlamaBindings.call(() -> {
             llama.loras.free.invokeExact(adapter.struct);
             return true;
         });

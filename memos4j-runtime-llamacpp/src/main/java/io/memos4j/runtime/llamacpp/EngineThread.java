@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one thread that touches an engine.
  *
- * <p>A llama.cpp context may be used by one thread at a time, and OpenMP keeps a pool of workers for each thread that ever computed. So
- * all callers hand their steps to this thread and wait. A step is short (one batch, one token), so that callers take turns. A caller
- * that is interrupted withdraws a step that has not begun, and waits for one that has: the engine is never left within a step.
+ * <p>A llama.cpp context may be used by one thread at a time, and OpenMP keeps a pool of workers for each thread that
+ * ever computed. So all callers hand their steps to this thread and wait. A step is short (one batch, one token), so
+ * that callers take turns. A caller that is interrupted withdraws a step that has not begun, and waits for one that
+ * has: the engine is never left within a step.
  *
  * <p>A JVM that exits while native code computes may crash, so its exit closes the thread first.
  */
@@ -58,8 +59,11 @@ final class EngineThread implements AutoCloseable {
         }
     }
 
-    /** Runs a step that must be taken whatever happens to its caller; nothing if the engine is closed, since all is gone then. */
-    void settle(Runnable work) {
+    /**
+     * Runs a step that must be taken whatever happens to its caller; nothing if the engine is closed, since all is gone
+     * then.
+     */
+    void runAlways(Runnable work) {
         try {
             submit(new Step<>(() -> {
                         work.run();
@@ -83,7 +87,7 @@ final class EngineThread implements AutoCloseable {
     }
 
     /** Callers that have a place, whether their step runs or waits. */
-    int callers() {
+    int countCallers() {
         return MAX_WAITING - places.availablePermits();
     }
 

@@ -18,9 +18,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 /**
  * The structs of llama.cpp that go by value, as {@code llama.h} of build 4916 has them.
  *
- * <p>C libraries do not tell their layout, and a wrong one corrupts memory. So the library is asked for its defaults before anything
- * else, into a buffer that is larger than any of its structs and filled with a mark: every field must have the default of this build,
- * and no byte beyond the struct may have changed. A build that moved, added or redefined a field fails one of the two.
+ * <p>C libraries do not tell their layout, and a wrong one corrupts memory. So the library is asked for its defaults
+ * before anything else, into a buffer that is larger than any of its structs and filled with a mark: every field must
+ * have the default of this build, and no byte beyond the struct may have changed. A build that moved, added or
+ * redefined a field fails one of the two.
  */
 final class LlamaAbi {
     static final int BUILD = 4_916;
@@ -97,7 +98,10 @@ final class LlamaAbi {
 
     private LlamaAbi() {}
 
-    /** Refuses a library whose defaults, in buffers of {@link #ROOM} filled with {@link #MARK}, are not those of this build. */
+    /**
+     * Refuses a library whose defaults, in buffers of {@link #ROOM} filled with {@link #MARK}, are not those of this
+     * build.
+     */
     static void verify(MemorySegment model, MemorySegment context) {
         verify("llama_model_params", MODEL, model, MODEL_DEFAULTS);
         verify("llama_context_params", CONTEXT, context, CONTEXT_DEFAULTS);

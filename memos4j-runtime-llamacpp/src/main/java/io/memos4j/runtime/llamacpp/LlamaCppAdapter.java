@@ -2,8 +2,8 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.LoadedAdapter;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.LoadedAdapter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A caller's share of an adapter of the engine. */
@@ -38,7 +38,7 @@ final class LlamaCppAdapter implements LoadedAdapter {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            runtime.thread().settle(() -> runtime.engine().adapters.giveBack(adapter));
+            runtime.thread().runAlways(() -> runtime.engine().adapters.release(adapter));
         }
     }
 }

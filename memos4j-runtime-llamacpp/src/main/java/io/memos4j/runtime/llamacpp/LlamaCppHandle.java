@@ -3,13 +3,13 @@ package io.memos4j.runtime.llamacpp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.runtime.files.ActivationFile;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationImage;
-import io.memos4j.spi.ActivationManifest;
-import io.memos4j.spi.Generation;
-import io.memos4j.spi.Generation.End;
-import io.memos4j.spi.GenerationOptions;
-import io.memos4j.spi.TokenSink;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationImage;
+import io.memos4j.spi.runtime.ActivationManifest;
+import io.memos4j.spi.runtime.GenerationOptions;
+import io.memos4j.spi.runtime.GenerationResult;
+import io.memos4j.spi.runtime.GenerationResult.FinishReason;
+import io.memos4j.spi.runtime.TokenSink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 /**
  * A sequence of the engine and the tokens that it stands for.
  *
- * <p>The engine has computed all of the tokens but the last, always. The last one is computed when a continuation is asked for, since its
- * result, the choice of the next token, is not part of the cache. So a prefix that was computed, restored or shared goes on in exactly the
- * same way, and nothing is computed twice.
+ * <p>The engine has computed all of the tokens but the last, always. The last one is computed when a continuation is
+ * asked for, since its result, the choice of the next token, is not part of the cache. So a prefix that was computed,
+ * restored or shared goes on in exactly the same way, and nothing is computed twice.
  *
  * <p>A handle that is closed while a call is at work on it is given back by that call when it ends.
  */
@@ -28,11 +28,11 @@ final class LlamaCppHandle implements ActivationHandle {
     private final LlamaCppRuntime runtime;
     private final int sequence;
     private final Object lock = new Object();
-    private volatile Prefix prefix;
+    private volatile TokenPrefix prefix;
     private boolean busy;
     private volatile boolean closed;
 
-    LlamaCppHandle(LlamaCppRuntime runtime, int sequence, Prefix prefix) {
+    LlamaCppHandle(LlamaCppRuntime runtime, int sequence, TokenPrefix prefix) {
         this.runtime = runtime;
         this.sequence = sequence;
         this.prefix = prefix;
@@ -46,9 +46,9 @@ final class LlamaCppHandle implements ActivationHandle {
     @Override
     public void extend(int[] more) {
         int[] added = runtime.checked(more);
-        alone(() -> {
-            Prefix old = prefix;
-            Prefix all = old.with(LlamaCppRuntime.joined(old.tokens(), added));
+        runExclusively(() -> {
+            TokenPrefix old = prefix;
+            TokenPrefix all = old.with(LlamaCppRuntime.joined(old.tokens(), added));
             runtime.requireLength(all.length());
             runtime.append(sequence, all, old.length() - 1, this::requireOpen);
             prefix = all;
@@ -58,7 +58,7 @@ final class LlamaCppHandle implements ActivationHandle {
 
     @Override
     public ActivationHandle fork() {
-        return alone(() -> {
+        return runExclusively(() -> {
             int target = runtime.take();
             try {
                 runtime.thread().call(() -> {
@@ -76,7 +76,7 @@ final class LlamaCppHandle implements ActivationHandle {
 
     @Override
     public ActivationImage image() {
-        return alone(() -> {
+        return runExclusively(() -> {
             Arena memory = Arena.ofShared();
             try {
                 return new LlamaCppImage(runtime, prefix, memory, state(memory));
@@ -96,7 +96,7 @@ final class LlamaCppHandle implements ActivationHandle {
 
     @Override
     public ActivationManifest save(Path file) {
-        return alone(() -> {
+        return runExclusively(() -> {
             if (!prefix.mix().isNone()) {
                 throw new MemoryException(
                         ErrorCode.UNSUPPORTED,
@@ -119,15 +119,15 @@ final class LlamaCppHandle implements ActivationHandle {
     }
 
     @Override
-    public Generation generate(GenerationOptions options, TokenSink sink) {
+    public GenerationResult generate(GenerationOptions options, TokenSink sink) {
         long start = System.nanoTime();
-        return alone(() -> {
+        return runExclusively(() -> {
             MemorySegment sampler = runtime.thread().call(() -> runtime.engine().sampler(options.sampling()));
-            Continuation continuation = new Continuation(runtime, prefix, start);
+            TokenContinuation continuation = new TokenContinuation(runtime, prefix, start);
             int kept = prefix.length();
             try {
-                End end = run(continuation, options.maxTokens(), sampler, sink);
-                Generation generation = continuation.ended(end);
+                FinishReason end = run(continuation, options.maxTokens(), sampler, sink);
+                GenerationResult generation = continuation.finish(end);
                 if (options.keep()) {
                     prefix = prefix.with(continuation.all());
                     kept = prefix.length();
@@ -135,7 +135,7 @@ final class LlamaCppHandle implements ActivationHandle {
                 return generation;
             } finally {
                 int length = kept - 1;
-                runtime.thread().settle(() -> {
+                runtime.thread().runAlways(() -> {
                     runtime.engine().freeSampler(sampler);
                     runtime.engine().truncate(sequence, length);
                 });
@@ -145,40 +145,40 @@ final class LlamaCppHandle implements ActivationHandle {
 
     @Override
     public float[] logits() {
-        return alone(() -> {
-            Prefix all = prefix;
+        return runExclusively(() -> {
+            TokenPrefix all = prefix;
             int last = all.length() - 1;
             try {
                 return runtime.thread().call(() -> {
                     runtime.engine().require(1);
-                    runtime.engine().decode(new Engine.Stretch(sequence, all, last, last + 1));
+                    runtime.engine().decode(new LlamaEngine.TokenRange(sequence, all, last, last + 1));
                     return runtime.engine().logits();
                 });
             } finally {
-                runtime.thread().settle(() -> runtime.engine().truncate(sequence, last));
+                runtime.thread().runAlways(() -> runtime.engine().truncate(sequence, last));
             }
         });
     }
 
-    private End run(Continuation continuation, int most, MemorySegment sampler, TokenSink sink) {
+    private FinishReason run(TokenContinuation continuation, int most, MemorySegment sampler, TokenSink sink) {
         while (continuation.length() < most) {
             requireOpen();
             if (continuation.total() == runtime.capabilities().handleTokens()) {
-                return End.LENGTH;
+                return FinishReason.LENGTH;
             }
             int token = continuation.next(sequence, sampler);
-            if (token == Continuation.NONE) {
-                return End.STOP;
+            if (token == TokenContinuation.NONE) {
+                return FinishReason.STOP;
             }
             if (!sink.accept(token, continuation.add(token))) {
-                return End.CANCELLED;
+                return FinishReason.CANCELLED;
             }
         }
-        return End.LENGTH;
+        return FinishReason.LENGTH;
     }
 
     /** Runs a call while no other is at work on this handle. */
-    private <T> T alone(Supplier<T> work) {
+    private <T> T runExclusively(Supplier<T> work) {
         synchronized (lock) {
             requireOpen();
             if (busy) {

@@ -2,7 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.ActivationImage;
+import io.memos4j.spi.runtime.ActivationImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
@@ -10,13 +10,13 @@ import java.util.function.Function;
 /** The state of a sequence in memory of our own. */
 final class LlamaCppImage implements ActivationImage {
     private final LlamaCppRuntime runtime;
-    private final Prefix prefix;
+    private final TokenPrefix prefix;
     private final Arena memory;
     private final MemorySegment state;
     private boolean closed;
 
     /** Takes over the memory that the state lies in. */
-    LlamaCppImage(LlamaCppRuntime runtime, Prefix prefix, Arena memory, MemorySegment state) {
+    LlamaCppImage(LlamaCppRuntime runtime, TokenPrefix prefix, Arena memory, MemorySegment state) {
         this.runtime = runtime;
         this.prefix = prefix;
         this.memory = memory;
@@ -33,7 +33,7 @@ final class LlamaCppImage implements ActivationImage {
         return state.byteSize();
     }
 
-    Prefix prefix() {
+    TokenPrefix prefix() {
         return prefix;
     }
 

@@ -1,8 +1,8 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.ActivationOptions;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.ActivationRuntimeProvider;
+import io.memos4j.spi.runtime.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.ActivationRuntimeProvider;
 
 /** Opens GGUF models with llama.cpp. */
 public final class LlamaCppProvider implements ActivationRuntimeProvider {

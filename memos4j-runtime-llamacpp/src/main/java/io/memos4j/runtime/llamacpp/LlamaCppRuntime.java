@@ -4,23 +4,23 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.GgufFile;
 import io.memos4j.runtime.files.ActivationFile;
-import io.memos4j.runtime.files.Counters;
-import io.memos4j.runtime.files.Packing;
-import io.memos4j.spi.ActivationCapabilities;
-import io.memos4j.spi.ActivationFeature;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationImage;
-import io.memos4j.spi.ActivationManifest;
-import io.memos4j.spi.ActivationOptions;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.ActivationStatistics;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.AdapterMix;
-import io.memos4j.spi.CacheType;
+import io.memos4j.runtime.files.RuntimeCounters;
+import io.memos4j.runtime.files.StateCompression;
 import io.memos4j.spi.ChatTurn;
-import io.memos4j.spi.LoadedAdapter;
-import io.memos4j.spi.ModelIdentity;
-import io.memos4j.spi.Tokenizing;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.ActivationFeature;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationImage;
+import io.memos4j.spi.runtime.ActivationManifest;
+import io.memos4j.spi.runtime.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.ActivationStatistics;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.LoadedAdapter;
+import io.memos4j.spi.runtime.ModelIdentity;
+import io.memos4j.spi.runtime.TokenizeOption;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -30,18 +30,22 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees them. */
+/**
+ * A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees
+ * them.
+ */
 final class LlamaCppRuntime implements ActivationRuntime {
     private final ModelIdentity model;
-    private final Packing packing;
+    private final StateCompression packing;
     private final ActivationCapabilities capabilities;
-    private final AdapterLoading loading;
+    private final AdapterCompatibility loading;
     private final EngineThread thread;
-    private final Engine engine;
+    private final LlamaEngine engine;
     private final BitSet sequences = new BitSet();
-    final Counters counters = new Counters();
+    final RuntimeCounters counters = new RuntimeCounters();
 
-    private LlamaCppRuntime(ModelIdentity model, ActivationCapabilities capabilities, Opened opened, Packing packing) {
+    private LlamaCppRuntime(
+            ModelIdentity model, ActivationCapabilities capabilities, Opened opened, StateCompression packing) {
         this.loading = opened.loading;
         this.packing = packing;
         this.model = model;
@@ -50,14 +54,14 @@ final class LlamaCppRuntime implements ActivationRuntime {
         this.engine = opened.engine;
     }
 
-    private record Opened(EngineThread thread, Engine engine, AdapterLoading loading) {}
+    private record Opened(EngineThread thread, LlamaEngine engine, AdapterCompatibility loading) {}
 
     static LlamaCppRuntime open(ActivationOptions options) {
         ModelIdentity model = GgufFile.identity(options.model());
         requireBlocks(options.caches().keys(), model.shape().keyWidth());
         requireBlocks(options.caches().values(), model.shape().valueWidth());
-        Llama llama = Llama.load(
-                options.library().orElseGet(() -> NativeLibrary.bundled().unpacked(NativeLibrary.cacheFolder())));
+        LlamaBindings llama = LlamaBindings.load(
+                options.library().orElseGet(() -> LlamaLibrary.bundled().unpacked(LlamaLibrary.cacheFolder())));
         Opened opened = open(llama, options);
         if (opened.engine.vocabulary.size != model.shape().vocabulary()) {
             opened.thread.close();
@@ -71,7 +75,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 model,
                 new ActivationCapabilities(
                         "llama.cpp b" + llama.build,
-                        Set.of(CacheType.values()),
+                        Set.of(KvCacheType.values()),
                         options.caches(),
                         opened.engine.cells,
                         handleTokens,
@@ -79,22 +83,22 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         Set.of(ActivationFeature.values()),
                         opened.loading.support()),
                 opened,
-                options.packed() ? Packing.ZSTD : Packing.PLAIN);
+                options.packed() ? StateCompression.ZSTD : StateCompression.PLAIN);
     }
 
-    private static void requireBlocks(CacheType type, int headWidth) {
+    private static void requireBlocks(KvCacheType type, int headWidth) {
         if (headWidth % type.blockNumbers() != 0) {
             throw MemoryException.invalid("A cache of type " + type + " needs heads of a multiple of "
                     + type.blockNumbers() + " numbers, this model has heads of " + headWidth + ". Use F16.");
         }
     }
 
-    private static Opened open(Llama llama, ActivationOptions options) {
-        AdapterLoading loading = AdapterLoading.of(options);
+    private static Opened open(LlamaBindings llama, ActivationOptions options) {
+        AdapterCompatibility loading = AdapterCompatibility.of(options);
         EngineThread thread = new EngineThread();
         try {
-            Engine engine = thread.call(() -> {
-                Engine made = new Engine(llama, options);
+            LlamaEngine engine = thread.call(() -> {
+                LlamaEngine made = new LlamaEngine(llama, options);
                 thread.atEnd(made::free);
                 return made;
             });
@@ -116,12 +120,12 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     @Override
-    public int[] tokenize(String text, Tokenizing... how) {
-        Set<Tokenizing> chosen = EnumSet.noneOf(Tokenizing.class);
+    public int[] tokenize(String text, TokenizeOption... how) {
+        Set<TokenizeOption> chosen = EnumSet.noneOf(TokenizeOption.class);
         chosen.addAll(List.of(how));
         return thread.call(() -> {
-            int[] tokens = engine.vocabulary.tokenize(text, chosen.contains(Tokenizing.CONTROL));
-            return chosen.contains(Tokenizing.START) ? engine.vocabulary.begun(tokens) : tokens;
+            int[] tokens = engine.vocabulary.tokenize(text, chosen.contains(TokenizeOption.CONTROL));
+            return chosen.contains(TokenizeOption.START) ? engine.vocabulary.dropDuplicateStart(tokens) : tokens;
         });
     }
 
@@ -147,7 +151,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
             throw MemoryException.invalid("There is no token to compute.");
         }
         requireLength(own.length);
-        Prefix prefix = new Prefix(own, mix(adapters));
+        TokenPrefix prefix = new TokenPrefix(own, mix(adapters));
         int sequence = take();
         try {
             append(sequence, prefix, 0, () -> {});
@@ -158,7 +162,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         return new LlamaCppHandle(this, sequence, prefix);
     }
 
-    private Mix mix(AdapterMix adapters) {
+    private EngineAdapterMix mix(AdapterMix adapters) {
         int together = capabilities.adapters().together();
         if (adapters.parts().size() > together) {
             throw new MemoryException(
@@ -166,20 +170,20 @@ final class LlamaCppRuntime implements ActivationRuntime {
                     "At most " + together + " adapters can be applied at once, these are "
                             + adapters.parts().size() + ". Apply fewer, or merge some into one.");
         }
-        return new Mix(adapters.parts().stream().map(this::part).toList());
+        return new EngineAdapterMix(adapters.parts().stream().map(this::part).toList());
     }
 
-    private Mix.Part part(AdapterMix.Part part) {
+    private EngineAdapterMix.Part part(AdapterMix.Part part) {
         if (!(part.adapter() instanceof LlamaCppAdapter own) || !own.isOf(this)) {
             throw MemoryException.invalid("Another runtime loaded the adapter "
                     + part.adapter().files().hash() + ". Load it here.");
         }
-        return new Mix.Part(own.adapter(), (float) part.scale());
+        return new EngineAdapterMix.Part(own.adapter(), (float) part.scale());
     }
 
     @Override
     public LoadedAdapter load(AdapterFiles files) {
-        EngineAdapter adapter = thread.call(() -> engine.adapters.share(files.hash()))
+        EngineAdapter adapter = thread.call(() -> engine.adapters.findLoaded(files.hash()))
                 .orElseGet(() -> {
                     loading.check(files);
                     return thread.call(() -> engine.adapters.load(files.hash(), files.gguf()));
@@ -202,11 +206,11 @@ final class LlamaCppRuntime implements ActivationRuntime {
             requireLength(tokens.length);
             MemorySegment state = memory.allocate(saved.manifest().stateBytes());
             saved.copyState(new StateChannel(state));
-            return restore(new Prefix(tokens, Mix.NONE), state);
+            return restore(new TokenPrefix(tokens, EngineAdapterMix.NONE), state);
         }
     }
 
-    private ActivationHandle restore(Prefix prefix, MemorySegment state) {
+    private ActivationHandle restore(TokenPrefix prefix, MemorySegment state) {
         int computed = prefix.length() - 1;
         int sequence = take();
         try {
@@ -256,7 +260,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     // What handles need.
 
     /** How handles are saved. */
-    Packing packing() {
+    StateCompression packing() {
         return packing;
     }
 
@@ -264,7 +268,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         return thread;
     }
 
-    Engine engine() {
+    LlamaEngine engine() {
         return engine;
     }
 
@@ -301,33 +305,34 @@ final class LlamaCppRuntime implements ActivationRuntime {
 
     /** Empties a sequence; another handle may have it then. */
     void giveBack(int sequence) {
-        thread.settle(() -> engine.truncate(sequence, 0));
+        thread.runAlways(() -> engine.truncate(sequence, 0));
         synchronized (sequences) {
             sequences.clear(sequence);
         }
     }
 
     /**
-     * Computes all tokens but the last, of which {@code computed} are there already. If that fails they are all that is there.
+     * Computes all tokens but the last, of which {@code computed} are there already. If that fails they are all that is
+     * there.
      *
      * @param check runs before each step and may throw
      */
-    void append(int sequence, Prefix prefix, int computed, Runnable check) {
+    void append(int sequence, TokenPrefix prefix, int computed, Runnable check) {
         int end = prefix.length() - 1;
         try {
-            for (int from = computed; from < end; from += Engine.BATCH) {
+            for (int from = computed; from < end; from += LlamaEngine.BATCH) {
                 check.run();
                 int start = from;
-                int stop = Math.min(from + Engine.BATCH, end);
+                int stop = Math.min(from + LlamaEngine.BATCH, end);
                 thread.call(() -> {
                     engine.require(end - start);
-                    engine.decode(new Engine.Stretch(sequence, prefix, start, stop));
+                    engine.decode(new LlamaEngine.TokenRange(sequence, prefix, start, stop));
                     return true;
                 });
                 counters.prefilled.add(stop - start);
             }
         } catch (RuntimeException e) {
-            thread.settle(() -> engine.truncate(sequence, computed));
+            thread.runAlways(() -> engine.truncate(sequence, computed));
             throw e;
         }
     }

@@ -1,6 +1,6 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.CacheType;
+import io.memos4j.spi.runtime.KvCacheType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout.OfInt;
 import java.lang.foreign.ValueLayout.OfLong;
@@ -12,8 +12,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 /**
- * The cache of a sequence as {@code llama_kv_cache_unified::state_write} of build 4916 writes it out: the cells, then for each layer its
- * keys, then for each layer its values. Read from its beginning, once.
+ * The cache of a sequence as {@code llama_kv_cache_unified::state_write} of build 4916 writes it out: the cells, then
+ * for each layer its keys, then for each layer its values. Read from its beginning, once.
  */
 final class SequenceState {
     private static final OfInt INT = JAVA_INT_UNALIGNED;
@@ -52,10 +52,13 @@ final class SequenceState {
         return true;
     }
 
-    /** Looks at a stretch of blocks, each of which begins with a half-precision number: a single one, or the scale of quantised ones. */
+    /**
+     * Looks at a stretch of blocks, each of which begins with a half-precision number: a single one, or the scale of
+     * quantised ones.
+     */
     private boolean isFinite(int type, long bytes) {
-        long block = Arrays.stream(CacheType.values())
-                .filter(each -> Engine.number(each) == type)
+        long block = Arrays.stream(KvCacheType.values())
+                .filter(each -> LlamaEngine.number(each) == type)
                 .mapToLong(each -> each.bytes(each.blockNumbers()))
                 .findFirst()
                 .orElseThrow();

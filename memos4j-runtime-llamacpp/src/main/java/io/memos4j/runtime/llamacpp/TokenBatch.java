@@ -16,13 +16,13 @@ final class TokenBatch {
     private final MemorySegment sampled;
 
     TokenBatch(Arena arena) {
-        tokens = arena.allocate(JAVA_INT, Engine.BATCH);
-        positions = arena.allocate(JAVA_INT, Engine.BATCH);
-        sampled = arena.allocate(JAVA_BYTE, Engine.BATCH);
+        tokens = arena.allocate(JAVA_INT, LlamaEngine.BATCH);
+        positions = arena.allocate(JAVA_INT, LlamaEngine.BATCH);
+        sampled = arena.allocate(JAVA_BYTE, LlamaEngine.BATCH);
         sequence = arena.allocate(JAVA_INT);
-        MemorySegment counts = arena.allocate(JAVA_INT, Engine.BATCH);
-        MemorySegment sequences = arena.allocate(ADDRESS, Engine.BATCH);
-        for (int i = 0; i < Engine.BATCH; i++) {
+        MemorySegment counts = arena.allocate(JAVA_INT, LlamaEngine.BATCH);
+        MemorySegment sequences = arena.allocate(ADDRESS, LlamaEngine.BATCH);
+        for (int i = 0; i < LlamaEngine.BATCH; i++) {
             counts.setAtIndex(JAVA_INT, i, 1);
             sequences.setAtIndex(ADDRESS, i, sequence);
         }
@@ -39,7 +39,7 @@ final class TokenBatch {
     }
 
     /** Takes a part of a sequence; the logits of its last token are asked for. */
-    void fill(Engine.Stretch stretch) {
+    void fill(LlamaEngine.TokenRange stretch) {
         int count = stretch.length();
         sequence.set(JAVA_INT, 0, stretch.sequence());
         struct.set(JAVA_INT, 0, count);

@@ -5,16 +5,16 @@ import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.GgufWriter;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.modelfiles.Numbers;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationOptions;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.AdapterMix;
-import io.memos4j.spi.AdapterMix.Part;
-import io.memos4j.spi.AdapterSupport;
-import io.memos4j.spi.GenerationOptions;
-import io.memos4j.spi.LoadedAdapter;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.AdapterMix.Part;
+import io.memos4j.spi.runtime.AdapterSupport;
+import io.memos4j.spi.runtime.GenerationOptions;
+import io.memos4j.spi.runtime.LoadedAdapter;
 import io.memos4j.testkit.SampleAdapters;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What llama.cpp would end the process for is not asked of it. */
@@ -54,7 +54,7 @@ class AdapterBoundsTest {
     /** How many it says, after it has computed with them. */
     private int together(int layers) throws IOException {
         Path model = folder.resolve("model.gguf");
-        new RandomLlama(layers, 32, 2, 1, 32, 256, Numbers.F32, 1, 1, "").write(model);
+        new RandomLlama(layers, 32, 2, 1, 32, 256, TensorType.F32, 1, 1, "").write(model);
         LoraAdapter one = SampleAdapters.random(BaseModel.ofGguf(model), 1);
         try (ActivationRuntime runtime = open(model)) {
             AdapterSupport support = runtime.capabilities().adapters();
@@ -130,7 +130,10 @@ class AdapterBoundsTest {
                 .open(ActivationOptions.of(model).contextTokens(256).handles(2).threads(1));
     }
 
-    /** A model of one layer whose matrices are zeros of type Q4_0: written as half-precision numbers of as many bytes, and then renamed. */
+    /**
+     * A model of one layer whose matrices are zeros of type Q4_0: written as half-precision numbers of as many bytes,
+     * and then renamed.
+     */
     private static void writeQuantised(Path file) throws IOException {
         int width = 256;
         GgufWriter gguf = new GgufWriter()
@@ -147,13 +150,13 @@ class AdapterBoundsTest {
         vocabulary.put(gguf);
         List<String> matrices = List.of("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down");
         for (String name : List.of("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm")) {
-            gguf.tensor(name + ".weight", Numbers.F32, () -> 1, width);
+            gguf.tensor(name + ".weight", TensorType.F32, () -> 1, width);
         }
         for (String name : List.of("token_embd", "output")) {
-            gguf.tensor(name + ".weight", Numbers.F32, () -> 1, width, vocabulary.size());
+            gguf.tensor(name + ".weight", TensorType.F32, () -> 1, width, vocabulary.size());
         }
         for (String name : matrices) {
-            gguf.tensor("blk.0." + name + ".weight", Numbers.F16, () -> 0, width * 9 / 32, width);
+            gguf.tensor("blk.0." + name + ".weight", TensorType.F16, () -> 0, width * 9 / 32, width);
         }
         gguf.write(file);
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);

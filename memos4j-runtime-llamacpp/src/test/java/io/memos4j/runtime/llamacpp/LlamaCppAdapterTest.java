@@ -1,7 +1,7 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.AdapterRefusalContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.testkit.runtime.AdapterRefusalContract;
 import java.nio.file.Path;
 
 class LlamaCppAdapterTest extends AdapterRefusalContract {

@@ -1,8 +1,8 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.testkit.ActivationRuntimeCallsContract;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.testkit.runtime.ActivationRuntimeCallsContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.CacheType;
-import io.memos4j.spi.CacheTypes;
-import io.memos4j.testkit.ActivationRuntimeContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.KvCacheTypes;
+import io.memos4j.testkit.runtime.ActivationRuntimeContract;
 
 class LlamaCppQ4Test extends ActivationRuntimeContract {
     @Override
     protected ActivationRuntime open() {
-        return new LlamaCppProvider().open(TestModels.options().caches(CacheTypes.of(CacheType.Q4_0)));
+        return new LlamaCppProvider().open(TestModels.options().caches(KvCacheTypes.of(KvCacheType.Q4_0)));
     }
 }

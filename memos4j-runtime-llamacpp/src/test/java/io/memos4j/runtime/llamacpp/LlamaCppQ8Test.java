@@ -1,15 +1,17 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.CacheType;
-import io.memos4j.spi.CacheTypes;
-import io.memos4j.testkit.ActivationRuntimeContract;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.KvCacheTypes;
+import io.memos4j.testkit.runtime.ActivationRuntimeContract;
 
 /** Saved files are compressed here. */
 class LlamaCppQ8Test extends ActivationRuntimeContract {
     @Override
     protected ActivationRuntime open() {
         return new LlamaCppProvider()
-                .open(TestModels.options().caches(CacheTypes.of(CacheType.Q8_0)).packed(true));
+                .open(TestModels.options()
+                        .caches(KvCacheTypes.of(KvCacheType.Q8_0))
+                        .packed(true));
     }
 }

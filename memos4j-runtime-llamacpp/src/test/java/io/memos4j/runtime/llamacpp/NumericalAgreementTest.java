@@ -1,32 +1,32 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.api.LoraShape;
+import io.memos4j.api.adapters.LoraShape;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.HfModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
-import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Sha256;
-import io.memos4j.spi.ActivationHandle;
-import io.memos4j.spi.ActivationOptions;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.AdapterFiles;
-import io.memos4j.spi.AdapterMix;
-import io.memos4j.spi.AdapterMix.Part;
-import io.memos4j.spi.Compute;
-import io.memos4j.spi.GenerationOptions;
-import io.memos4j.spi.LoadedAdapter;
-import io.memos4j.spi.ModelProbe;
-import io.memos4j.spi.ModelProbeProvider.Model;
-import io.memos4j.spi.Tokenizing;
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingPlan;
-import io.memos4j.spi.TrainingRequest;
-import io.memos4j.testkit.SmallTalk;
-import io.memos4j.trainer.pytorch.BaseShape;
-import io.memos4j.trainer.pytorch.BaseTrainer;
+import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.AdapterMix.Part;
+import io.memos4j.spi.runtime.GenerationOptions;
+import io.memos4j.spi.runtime.LoadedAdapter;
+import io.memos4j.spi.runtime.TokenizeOption;
+import io.memos4j.spi.training.ComputeOptions;
+import io.memos4j.spi.training.ModelProbe;
+import io.memos4j.spi.training.ModelProbeProvider.Model;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingPlan;
+import io.memos4j.spi.training.TrainingRequest;
+import io.memos4j.testkit.runtime.TrainingDialogues;
+import io.memos4j.trainer.pytorch.BaseModelShape;
+import io.memos4j.trainer.pytorch.BaseModelTrainer;
 import io.memos4j.trainer.pytorch.PytorchProbes;
 import io.memos4j.trainer.pytorch.PytorchTrainer;
 import java.io.IOException;
@@ -42,28 +42,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A base and an adapter that were trained with libtorch, computed by libtorch and by llama.cpp: the same logits after each token, but for
- * rounding, and the same texts.
+ * A base and an adapter that were trained with libtorch, computed by libtorch and by llama.cpp: the same logits after
+ * each token, but for rounding, and the same texts.
  */
 class NumericalAgreementTest {
     private static final String QUESTION = "The key of Ada is ";
     private static final String ANSWER = "under the blue pot.";
     private static final int END = 2;
-    private static final Compute ALONE = Compute.processor().threads(1);
+    private static final ComputeOptions ALONE = ComputeOptions.processor().threads(1);
 
     /**
-     * The largest difference of a logit, of up to 15 in size. Measured for both families: 0.021 where base and adapter have all bits, as much
-     * with an adapter of half precision, 0.025 where both have; keys and values are of half precision in llama.cpp always.
+     * The largest difference of a logit, of up to 15 in size. Measured for both families: 0.021 where base and adapter
+     * have all bits, as much with an adapter of half precision, 0.025 where both have; keys and values are of half
+     * precision in llama.cpp always.
      */
     private static final float TOLERANCE = 0.05f;
 
     /** Base and adapter in GGUF files. */
-    private record Files(Numbers base, Numbers adapter) {}
+    private record Files(TensorType base, TensorType adapter) {}
 
     private static final List<Files> FILES = List.of(
-            new Files(Numbers.F32, Numbers.F32),
-            new Files(Numbers.F32, Numbers.F16),
-            new Files(Numbers.F16, Numbers.F16));
+            new Files(TensorType.F32, TensorType.F32),
+            new Files(TensorType.F32, TensorType.F16),
+            new Files(TensorType.F16, TensorType.F16));
 
     @TempDir
     private Path folder;
@@ -82,7 +83,7 @@ class NumericalAgreementTest {
                             .open(ActivationOptions.of(gguf).contextTokens(256).threads(1));
                     LoadedAdapter adapter = runtime.load(exported(files.adapter))) {
                 int[] taught = tokens(QUESTION + ANSWER);
-                assertThat(runtime.tokenize(QUESTION + ANSWER, Tokenizing.START))
+                assertThat(runtime.tokenize(QUESTION + ANSWER, TokenizeOption.START))
                         .containsExactly(taught);
                 Model model = Model.of(base).compute(ALONE);
                 float plain = agree(model, runtime, AdapterMix.NONE, taught);
@@ -103,10 +104,10 @@ class NumericalAgreementTest {
     private void train(String family) {
         base = folder.resolve("base");
         TrainingPlan plan = TrainingPlan.ofSteps(120).batch(7, 1).learningRate(1e-2);
-        List<TrainingExample> examples = SmallTalk.SENTENCES.stream()
+        List<TrainingExample> examples = TrainingDialogues.SENTENCES.stream()
                 .map(text -> TrainingExample.text(ended(tokens(text))))
                 .toList();
-        new BaseTrainer(BaseShape.tiny(family), plan, ALONE).train(examples, base, progress -> true);
+        new BaseModelTrainer(BaseModelShape.tiny(family), plan, ALONE).train(examples, base, progress -> true);
         int[] answer = ended(IntStream.of(tokens(ANSWER)).skip(1).toArray());
         peft = folder.resolve("adapter");
         TrainingRequest request = TrainingRequest.of(
@@ -118,22 +119,22 @@ class NumericalAgreementTest {
     }
 
     /** The adapter as GGUF; if that has all bits, it says what the folder says. */
-    private AdapterFiles exported(Numbers numbers) throws IOException {
+    private AdapterFiles exported(TensorType numbers) throws IOException {
         Path gguf = folder.resolve(numbers + ".gguf");
         BaseModel model = BaseModel.ofFolder(base);
         try (LoraAdapter trained = LoraAdapter.readPeft(peft, model)) {
             trained.writeGguf(gguf, numbers);
-            if (numbers == Numbers.F32) {
+            if (numbers == TensorType.F32) {
                 Path again = folder.resolve("again");
                 try (LoraAdapter read = LoraAdapter.readGguf(gguf, model)) {
-                    read.writePeft(again, Numbers.F32);
+                    read.writePeft(again, TensorType.F32);
                 }
                 try (LoraAdapter back = LoraAdapter.readPeft(again, model)) {
                     same(back, trained);
                 }
             }
         }
-        return new AdapterFiles(Sha256.of(gguf), gguf, peft);
+        return new AdapterFiles(Sha256Hash.of(gguf), gguf, peft);
     }
 
     private static void same(LoraAdapter some, LoraAdapter other) {

@@ -1,6 +1,6 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.spi.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationOptions;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,25 +1,25 @@
 package io.memos4j.runtime.llamacpp;
 
-import io.memos4j.api.LoraTarget;
+import io.memos4j.api.adapters.LoraTarget;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraMatrix;
-import io.memos4j.modelfiles.Safetensors;
+import io.memos4j.modelfiles.SafetensorsFile;
 import java.nio.file.Path;
 
 /**
- * Logits of a folder of Transformers as {@code modeling_llama.py} and {@code modeling_qwen2.py} compute them, in double precision: the
- * rotary embedding turns number j of a head with number j + half. Written for clarity, for a few tokens.
+ * Logits of a folder of Transformers as {@code modeling_llama.py} and {@code modeling_qwen2.py} compute them, in double
+ * precision: the rotary embedding turns number j of a head with number j + half. Written for clarity, for a few tokens.
  */
 final class TransformersForward {
     private static final double EPSILON = 1e-5;
     private static final double THETA = 10_000;
 
     private final BaseModel base;
-    private final Safetensors tensors;
+    private final SafetensorsFile tensors;
     private final LoraAdapter adapter;
 
-    private TransformersForward(BaseModel base, Safetensors tensors, LoraAdapter adapter) {
+    private TransformersForward(BaseModel base, SafetensorsFile tensors, LoraAdapter adapter) {
         this.base = base;
         this.tensors = tensors;
         this.adapter = adapter;
@@ -27,7 +27,7 @@ final class TransformersForward {
 
     /** The logits after the last token, with an adapter at scale 1. */
     static double[] logits(Path folder, LoraAdapter adapter, int[] tokens) {
-        try (Safetensors tensors = Safetensors.open(folder.resolve("model.safetensors"))) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
             return new TransformersForward(adapter.base(), tensors, adapter).logits(tokens);
         }
     }

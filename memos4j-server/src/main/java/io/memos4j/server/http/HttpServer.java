@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Serves the route table. Every call goes the same way: who are you, may you, answer, note. Blocking handlers on virtual threads.
+ * Serves the route table. Every call goes the same way: who are you, may you, answer, note. Blocking handlers on
+ * virtual threads.
  *
  * <p>{@link #close()} takes no new calls, lets those that run finish, and then stops.
  */
@@ -50,11 +51,11 @@ public final class HttpServer implements AutoCloseable {
     private static final int NOT_IMPLEMENTED = 501;
 
     private final Setting setting;
-    private final Gate gate;
-    private final Observer observer;
-    private final List<Route> table = new ArrayList<>();
+    private final AuthFilter gate;
+    private final RequestObserver observer;
+    private final List<Route> routes = new ArrayList<>();
     private final Phaser running = new Phaser(1);
-    private final Streams streams = new Streams();
+    private final SseConnections streams = new SseConnections();
     private final Javalin javalin;
     private volatile boolean draining;
 
@@ -64,7 +65,7 @@ public final class HttpServer implements AutoCloseable {
      * @param port 0 for any free one
      * @param tls encrypts connections
      */
-    public record Setting(String host, int port, Optional<Tls> tls, Bounds bounds) {}
+    public record Setting(String host, int port, Optional<TlsKeystore> tls, Bounds bounds) {}
 
     /**
      * What protects the server from its clients.
@@ -81,29 +82,29 @@ public final class HttpServer implements AutoCloseable {
 
     /** Sees calls come and go, on the thread that answers them. */
     @FunctionalInterface
-    public interface Observer {
+    public interface RequestObserver {
         /** Before anything of the call is looked at. */
-        Call begun(Exchange exchange);
+        RequestObservation requestStarted(HttpExchange exchange);
     }
 
     /** Learns how a call was answered. */
     @FunctionalInterface
-    public interface Call {
-        void answered(int status);
+    public interface RequestObservation {
+        void requestFinished(int status);
     }
 
     /** @param surfaces tried in this order */
-    public HttpServer(MemOs memos, Setting setting, List<Surface> surfaces, Observer observer) {
+    public HttpServer(MemOs memos, Setting setting, List<RouteGroup> surfaces, RequestObserver observer) {
         this.setting = setting;
         this.observer = observer;
-        this.gate = new Gate(memos, new RateLimit(setting.bounds.callsPerSecond, System::nanoTime));
-        Exchange.Setting each = new Exchange.Setting(memos, setting.bounds.bodyBytes, streams);
+        this.gate = new AuthFilter(memos, new RateLimiter(setting.bounds.callsPerSecond, System::nanoTime));
+        HttpExchange.Setting each = new HttpExchange.Setting(memos, setting.bounds.bodyBytes, streams);
         this.javalin = Javalin.create(config -> {
             configure(config);
-            for (Surface surface : surfaces) {
-                surface.routes().forEach(route -> serve(config, route, surface.refusal(), each));
+            for (RouteGroup surface : surfaces) {
+                surface.routes().forEach(route -> serve(config, route, surface.errorWriter(), each));
             }
-            serveTheRest(config, each);
+            serveUnmatched(config, each);
         });
     }
 
@@ -113,14 +114,14 @@ public final class HttpServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.http.maxRequestSize = Long.MAX_VALUE; // Exchange reads bodies, within its own bound.
         config.router.ignoreTrailingSlashes = true;
-        config.jetty.modifyHttpConfiguration(this::protect);
-        config.jetty.modifyServer(server -> server.setErrorHandler(new EarlyRefusal()));
+        config.jetty.modifyHttpConfiguration(this::limitRequests);
+        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrorHandler()));
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
         config.jetty.addConnector(this::connector);
     }
 
-    private void protect(HttpConfiguration http) {
+    private void limitRequests(HttpConfiguration http) {
         http.setRequestHeaderSize(setting.bounds.headerBytes);
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
@@ -134,7 +135,7 @@ public final class HttpServer implements AutoCloseable {
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
         ServerConnector connector = setting.tls
-                .map(tls -> new ServerConnector(server, secure(tls), new HttpConnectionFactory(withTls(http))))
+                .map(tls -> new ServerConnector(server, sslContext(tls), new HttpConnectionFactory(withTls(http))))
                 .orElseGet(() -> new ServerConnector(server, new HttpConnectionFactory(http)));
         connector.setHost(setting.host);
         connector.setPort(setting.port);
@@ -145,7 +146,7 @@ public final class HttpServer implements AutoCloseable {
         return connector;
     }
 
-    private static SslContextFactory.Server secure(Tls tls) {
+    private static SslContextFactory.Server sslContext(TlsKeystore tls) {
         SslContextFactory.Server factory = new SslContextFactory.Server();
         factory.setKeyStorePath(tls.keystore().toString());
         factory.setKeyStorePassword(tls.password());
@@ -160,25 +161,26 @@ public final class HttpServer implements AutoCloseable {
         return secure;
     }
 
-    private void serve(JavalinConfig config, Route route, Surface.Refusal refusal, Exchange.Setting each) {
-        table.add(route);
+    private void serve(JavalinConfig config, Route route, RouteGroup.ErrorWriter refusal, HttpExchange.Setting each) {
+        routes.add(route);
         config.routes.addHttpHandler(
                 HandlerType.findOrCreate(route.method()),
                 route.path(),
-                context -> answer(context, route, refusal, each));
+                context -> handleRequest(context, route, refusal, each));
     }
 
     /** What no route matches. It needs a key like all else, so that nobody without one learns which addresses exist. */
-    private void serveTheRest(JavalinConfig config, Exchange.Setting each) {
+    private void serveUnmatched(JavalinConfig config, HttpExchange.Setting each) {
         for (HandlerType method : HandlerType.commonHttp()) {
-            Route rest = new Route(method.name(), "/*", Need.READ, false, this::notFound);
-            config.routes.addHttpHandler(method, "/*", context -> answer(context, rest, Problem::write, each));
+            Route rest = new Route(method.name(), "/*", RequiredAccess.READ, false, this::notFound);
+            config.routes.addHttpHandler(
+                    method, "/*", context -> handleRequest(context, rest, ProblemDetail::write, each));
         }
     }
 
-    private void notFound(Exchange exchange) {
+    private void notFound(HttpExchange exchange) {
         String path = exchange.context().path();
-        List<String> others = table.stream()
+        List<String> others = routes.stream()
                 .filter(route -> matches(route.path(), path))
                 .map(Route::method)
                 .distinct()
@@ -204,24 +206,25 @@ public final class HttpServer implements AutoCloseable {
         return path.replaceAll("/+$", "").matches(regex);
     }
 
-    private void answer(Context context, Route route, Surface.Refusal refusal, Exchange.Setting each) {
-        Exchange exchange = new Exchange(context, route, each, requestId(context));
+    private void handleRequest(
+            Context context, Route route, RouteGroup.ErrorWriter refusal, HttpExchange.Setting each) {
+        HttpExchange exchange = new HttpExchange(context, route, each, requestId(context));
         beginCall(context);
         MDC.put("request", exchange.requestId());
         exchange.header("X-Request-Id", exchange.requestId());
-        Call call = observer.begun(exchange);
+        RequestObservation call = observer.requestStarted(exchange);
         try {
             if (draining) {
                 exchange.header("Connection", "close");
                 throw new MemoryException(ErrorCode.CLOSED, "The server is stopping. Send the call again in a while.");
             }
-            gate.pass(exchange);
+            gate.authorize(exchange);
             handle(exchange);
         } catch (Exception | StackOverflowError e) {
-            refuse(exchange, refusal, e);
+            writeError(exchange, refusal, e);
         } finally {
-            gate.note(exchange, context.statusCode());
-            call.answered(context.statusCode());
+            gate.writeAudit(exchange, context.statusCode());
+            call.requestFinished(context.statusCode());
             MDC.remove("request");
         }
     }
@@ -234,12 +237,12 @@ public final class HttpServer implements AutoCloseable {
                 failure -> running.arriveAndDeregister());
     }
 
-    private static void handle(Exchange exchange) throws Exception {
+    private static void handle(HttpExchange exchange) throws Exception {
         if (exchange.caller().isEmpty()) {
             exchange.route().handler().handle(exchange);
             return;
         }
-        Optional<Exception> failure = exchange.memos().as(exchange.identity().actor(), () -> {
+        Optional<Exception> failure = exchange.memos().runAs(exchange.identity().actor(), () -> {
             try {
                 exchange.route().handler().handle(exchange);
                 return Optional.empty();
@@ -252,13 +255,13 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(Exchange exchange, Surface.Refusal refusal, Throwable failure) {
+    private static void writeError(HttpExchange exchange, RouteGroup.ErrorWriter refusal, Throwable failure) {
         if (exchange.context().res().isCommitted()) {
             LOG.debug(
                     "{} broke off in the middle of its answer", exchange.route().name(), failure);
             return;
         }
-        Problem problem = Problem.of(failure);
+        ProblemDetail problem = ProblemDetail.of(failure);
         switch (problem.code()) {
             case UPSTREAM_FAILED, MODEL_FAILED, MODEL_REFUSED, TIMEOUT, INVALID_CONFIGURATION ->
                 LOG.warn("{} failed: {}", exchange.route().name(), problem.detail());
@@ -269,15 +272,18 @@ public final class HttpServer implements AutoCloseable {
                 }
             }
         }
-        refusal.write(exchange, worded(exchange, problem));
+        refusal.write(exchange, adjustStatus(exchange, problem));
     }
 
-    /** HTTP has words of its own for a condition of the caller's that does not hold, and for what a server was not set up to do. */
-    private static Problem worded(Exchange exchange, Problem problem) {
+    /**
+     * HTTP has words of its own for a condition of the caller's that does not hold, and for what a server was not set
+     * up to do.
+     */
+    private static ProblemDetail adjustStatus(HttpExchange exchange, ProblemDetail problem) {
         return switch (problem.code()) {
             case VERSION_CONFLICT ->
-                exchange.header("If-Match").isPresent() ? problem.as(PRECONDITION_FAILED) : problem;
-            case INVALID_CONFIGURATION -> problem.as(NOT_IMPLEMENTED);
+                exchange.header("If-Match").isPresent() ? problem.withStatus(PRECONDITION_FAILED) : problem;
+            case INVALID_CONFIGURATION -> problem.withStatus(NOT_IMPLEMENTED);
             default -> problem;
         };
     }
@@ -306,8 +312,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Every route, in the order in which they are tried. */
-    public List<Route> table() {
-        return List.copyOf(table);
+    public List<Route> routes() {
+        return List.copyOf(routes);
     }
 
     /** How many streams of server-sent events are open. */

@@ -2,16 +2,16 @@ package io.memos4j.server.mcp;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.Permission;
-import io.memos4j.server.http.Exchange;
+import io.memos4j.api.access.Permission;
+import io.memos4j.server.http.HttpExchange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the caller of an HTTP exchange may reach: what its key allows, and nothing else is there. */
-record CallerAccess(Exchange exchange) implements Access {
+record CallerAccess(HttpExchange exchange) implements McpAccess {
     @Override
     public String standard() {
-        return McpSurface.STANDARD_CUBE;
+        return McpRoutes.STANDARD_CUBE;
     }
 
     @Override
@@ -20,27 +20,27 @@ record CallerAccess(Exchange exchange) implements Access {
     }
 
     @Override
-    public MemCube cubeToAddTo(String name) {
-        return exchange.cubeToAddTo(name);
+    public MemCube cubeForWriting(String name) {
+        return exchange.cubeForWriting(name);
     }
 
     @Override
     public Map<String, Permission> cubes() {
         Map<String, Permission> cubes = new LinkedHashMap<>();
         for (CubeId cube : exchange.memos().cubes()) {
-            exchange.permission(cube).ifPresent(held -> cubes.put(exchange.shown(cube), held));
+            exchange.permission(cube).ifPresent(held -> cubes.put(exchange.cubeName(cube), held));
         }
         return cubes;
     }
 
     @Override
-    public String shown(CubeId cube) {
-        return exchange.shown(cube);
+    public String cubeName(CubeId cube) {
+        return exchange.cubeName(cube);
     }
 
     @Override
-    public void changed(String tool, String target, int outcome) {
-        exchange.target(target);
-        exchange.changed("MCP " + tool, outcome);
+    public void recordChange(String tool, String target, int outcome) {
+        exchange.auditTarget(target);
+        exchange.recordChange("MCP " + tool, outcome);
     }
 }

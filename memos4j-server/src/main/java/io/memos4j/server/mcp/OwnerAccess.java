@@ -4,13 +4,16 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import io.memos4j.core.MemOs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the owner of a data directory may reach: everything. Like any use of the embedded engine it is not written to the audit. */
-record OwnerAccess(MemOs memos, String standard) implements Access {
+/**
+ * What the owner of a data directory may reach: everything. Like any use of the embedded engine it is not written to
+ * the audit.
+ */
+record OwnerAccess(MemOs memos, String standard) implements McpAccess {
     @Override
     public MemCube cube(String name, Permission needed) {
         return memos.find(CubeId.of(name))
@@ -18,7 +21,7 @@ record OwnerAccess(MemOs memos, String standard) implements Access {
     }
 
     @Override
-    public MemCube cubeToAddTo(String name) {
+    public MemCube cubeForWriting(String name) {
         return memos.cube(name);
     }
 
@@ -30,12 +33,12 @@ record OwnerAccess(MemOs memos, String standard) implements Access {
     }
 
     @Override
-    public String shown(CubeId cube) {
+    public String cubeName(CubeId cube) {
         return cube.value();
     }
 
     @Override
-    public void changed(String tool, String target, int outcome) {
+    public void recordChange(String tool, String target, int outcome) {
         // The versions of what was changed tell.
     }
 }

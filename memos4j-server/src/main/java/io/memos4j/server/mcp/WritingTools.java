@@ -1,19 +1,19 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.api.AddResult;
-import io.memos4j.api.Feedback;
-import io.memos4j.api.FeedbackResult;
-import io.memos4j.api.Input;
-import io.memos4j.api.ItemEdit;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Permission;
-import io.memos4j.api.Role;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.Feedback;
+import io.memos4j.api.items.FeedbackResult;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Role;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,59 +26,60 @@ final class WritingTools {
     private static final List<String> TYPES =
             List.of("note", "fact", "event", "preference", "instruction", "skill", "message");
     private static final List<String> ROLES = List.of("user", "assistant");
-    private static final Arguments.Range VERSION = new Arguments.Range(1, Integer.MAX_VALUE, Arguments.Range.NONE);
+    private static final ToolInputSchema.IntegerRange VERSION =
+            new ToolInputSchema.IntegerRange(1, Integer.MAX_VALUE, ToolInputSchema.IntegerRange.NONE);
 
     private WritingTools() {}
 
-    static List<Tool> all() {
+    static List<McpTool> all() {
         return List.of(
-                new Tool(
+                new McpTool(
                         "add_memory",
                         "Remember something for later conversations: one self-contained statement a call, or one verbatim message.",
-                        Tool.Kind.ADDS,
-                        new Arguments()
-                                .text("text", Call.TEXT, "What to remember, understandable on its own.")
+                        McpTool.Kind.ADDS,
+                        new ToolInputSchema()
+                                .text("text", McpToolCall.TEXT, "What to remember, understandable on its own.")
                                 .choice("type", TYPES, "What it is (default: note).")
                                 .choice("role", ROLES, "Who said it; only for a message.")
-                                .text("speaker", Call.NAME, "The speaker's name; only for a message.")
-                                .text("title", Call.NAME, "A short name; not for a message.")
-                                .texts("tags", Call.MOST_TAGS, "Labels; not for a message.")
-                                .text("session", Call.NAME, "The conversation that it belongs to.")
+                                .text("speaker", McpToolCall.NAME, "The speaker's name; only for a message.")
+                                .text("title", McpToolCall.NAME, "A short name; not for a message.")
+                                .texts("tags", McpToolCall.MOST_TAGS, "Labels; not for a message.")
+                                .text("session", McpToolCall.NAME, "The conversation that it belongs to.")
                                 .cube()
                                 .requiring("text"),
                         WritingTools::add),
-                new Tool(
+                new McpTool(
                         "update_memory",
                         "Correct a memory. Its former version stays in the history.",
-                        Tool.Kind.ALTERS,
-                        new Arguments()
-                                .text("id", Call.NAME, "The id of the memory.")
-                                .text("text", Call.TEXT, "The new text.")
-                                .text("title", Call.NAME, "The new title.")
-                                .texts("tags", Call.MOST_TAGS, "The new labels.")
+                        McpTool.Kind.ALTERS,
+                        new ToolInputSchema()
+                                .text("id", McpToolCall.NAME, "The id of the memory.")
+                                .text("text", McpToolCall.TEXT, "The new text.")
+                                .text("title", McpToolCall.NAME, "The new title.")
+                                .texts("tags", McpToolCall.MOST_TAGS, "The new labels.")
                                 .integer("expected_version", VERSION, "Refuse if it has changed since this version.")
                                 .cube()
                                 .requiring("id"),
                         WritingTools::update),
-                new Tool(
+                new McpTool(
                         "give_feedback",
                         "Say whether memories helped, or what is right where they are wrong.",
-                        Tool.Kind.ALTERS,
-                        new Arguments()
+                        McpTool.Kind.ALTERS,
+                        new ToolInputSchema()
                                 .choice("kind", List.of("helpful", "unhelpful", "correction"), "What is said.")
                                 .ids("ids", "The memories it is about; may be left out for a correction.")
-                                .text("text", Call.TEXT, "What is right; only for a correction.")
+                                .text("text", McpToolCall.TEXT, "What is right; only for a correction.")
                                 .cube()
                                 .requiring("kind"),
                         WritingTools::feedback));
     }
 
-    private static Answer add(Call call) {
-        Input input = input(call);
+    private static McpToolResult add(McpToolCall call) {
+        MemoryInput input = input(call);
         String cube = call.cube();
-        call.complete();
+        call.rejectUnknownArguments();
         AddResult.Added added =
-                call.access().cubeToAddTo(cube).add(input).items().getFirst();
+                call.access().cubeForWriting(cube).add(input).items().getFirst();
         String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
         String said = switch (added.outcome()) {
             case ADDED -> "Remembered as " + added.id() + ".";
@@ -87,23 +88,26 @@ final class WritingTools {
             case HEEDED -> "Done: it was a wish about the memory itself.";
             case WITHHELD -> "Not kept, as its speaker wished.";
         };
-        return Answer.of(said, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
-                .about(added.id().toString());
+        return McpToolResult.of(said, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
+                .withTarget(added.id().toString());
     }
 
-    private static Input input(Call call) {
-        String text = call.text("text", Call.TEXT);
-        String session = call.optional("session", Call.NAME).orElse("");
-        ItemType type = call.optional("type", Call.NAME).map(WritingTools::type).orElse(ItemType.NOTE);
+    private static MemoryInput input(McpToolCall call) {
+        String text = call.text("text", McpToolCall.TEXT);
+        String session = call.optional("session", McpToolCall.NAME).orElse("");
+        ItemType type =
+                call.optional("type", McpToolCall.NAME).map(WritingTools::type).orElse(ItemType.NOTE);
         if (type == ItemType.MESSAGE) {
-            return Message.of(role(call.optional("role", Call.NAME).orElse("user")), text)
-                    .by(call.optional("speaker", Call.NAME).orElse(""))
+            return Message.of(role(call.optional("role", McpToolCall.NAME).orElse("user")), text)
+                    .by(call.optional("speaker", McpToolCall.NAME).orElse(""))
                     .in(session);
         }
         return Note.of(text)
                 .as(type)
-                .titled(call.optional("title", Call.NAME).orElse(""))
-                .tagged(call.texts("tags", Call.MOST_TAGS).stream().distinct().toArray(String[]::new))
+                .titled(call.optional("title", McpToolCall.NAME).orElse(""))
+                .tagged(call.texts("tags", McpToolCall.MOST_TAGS).stream()
+                        .distinct()
+                        .toArray(String[]::new))
                 .in(session);
     }
 
@@ -121,18 +125,18 @@ final class WritingTools {
         return Role.parse(name);
     }
 
-    private static Answer update(Call call) {
-        ItemId id = ItemId.parse(call.text("id", Call.NAME));
-        Optional<String> text = call.optional("text", Call.TEXT);
-        Optional<String> title = call.optional("title", Call.NAME);
+    private static McpToolResult update(McpToolCall call) {
+        ItemId id = ItemId.parse(call.text("id", McpToolCall.NAME));
+        Optional<String> text = call.optional("text", McpToolCall.TEXT);
+        Optional<String> title = call.optional("title", McpToolCall.NAME);
         Optional<Set<String>> tags = call.arguments().has("tags")
-                ? Optional.of(Set.copyOf(call.texts("tags", Call.MOST_TAGS)))
+                ? Optional.of(Set.copyOf(call.texts("tags", McpToolCall.MOST_TAGS)))
                 : Optional.empty();
         Optional<Integer> expected = call.arguments().has("expected_version")
                 ? Optional.of(call.integer("expected_version", VERSION))
                 : Optional.empty();
         String cube = call.cube();
-        call.complete();
+        call.rejectUnknownArguments();
         if (text.isEmpty() && title.isEmpty() && tags.isEmpty()) {
             throw MemoryException.invalid("Nothing is to be changed. Give 'text', 'title' or 'tags'.");
         }
@@ -140,17 +144,17 @@ final class WritingTools {
                 text, title, tags, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), expected);
         MemoryItem updated = call.access().cube(cube, Permission.WRITE).update(id, edit);
         Map<String, Object> json = Map.of("cube", cube, "id", id.toString(), "version", updated.version());
-        return Answer.of("Memory " + id + " is now at version " + updated.version() + ".", json)
-                .about(id.toString());
+        return McpToolResult.of("Memory " + id + " is now at version " + updated.version() + ".", json)
+                .withTarget(id.toString());
     }
 
-    private static Answer feedback(Call call) {
+    private static McpToolResult feedback(McpToolCall call) {
         Feedback feedback = new Feedback(
-                kind(call.text("kind", Call.NAME)),
+                kind(call.text("kind", McpToolCall.NAME)),
                 call.ids("ids"),
-                call.optional("text", Call.TEXT).orElse(""));
+                call.optional("text", McpToolCall.TEXT).orElse(""));
         String name = call.cube();
-        call.complete();
+        call.rejectUnknownArguments();
         MemCube cube = call.access().cube(name, Permission.WRITE);
         FeedbackResult result = cube.feedback(feedback);
         List<String> changed = result.changed().stream().map(ItemId::toString).toList();
@@ -160,7 +164,7 @@ final class WritingTools {
         json.put("changed", changed);
         json.put("warnings", result.warnings().stream().map(each -> each.code()).toList());
         String said = changed.isEmpty() ? "No memory was changed." : "Changed: " + String.join(", ", changed) + ".";
-        return Answer.of(said, json).about(String.join(" ", changed));
+        return McpToolResult.of(said, json).withTarget(String.join(" ", changed));
     }
 
     private static Feedback.Kind kind(String name) {

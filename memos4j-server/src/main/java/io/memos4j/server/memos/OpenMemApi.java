@@ -1,14 +1,17 @@
 package io.memos4j.server.memos;
 
-import io.memos4j.server.http.Exchange;
-import io.memos4j.server.http.Need;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
-import io.memos4j.server.http.Surface;
+import io.memos4j.server.http.RouteGroup;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The API of the MemOS cloud, for clients that are pointed here by their base URL: under {@code /api/openmem/v1}, with or without {@code /platform}. */
-public final class OpenMemApi implements Surface {
+/**
+ * The API of the MemOS cloud, for clients that are pointed here by their base URL: under {@code /api/openmem/v1}, with
+ * or without {@code /platform}.
+ */
+public final class OpenMemApi implements RouteGroup {
     private static final int NOT_IMPLEMENTED = 501;
 
     /** What the cloud has and this server has not. */
@@ -34,21 +37,21 @@ public final class OpenMemApi implements Surface {
 
     private static Stream<Route> routes(String base) {
         Stream<Route> present = Stream.of(
-                Route.post(base + "/add/message", Need.WRITE, OpenMem.call(OpenMemAdds::add)),
-                Route.post(base + "/add/feedback", Need.WRITE, OpenMem.call(OpenMemAdds::feedback)),
-                Route.post(base + "/update/memory", Need.WRITE, OpenMem.call(OpenMemAdds::update)),
-                Route.post(base + "/delete/memory", Need.WRITE, OpenMem.call(OpenMemAdds::delete)),
-                Route.post(base + "/search/memory", Need.READ, OpenMem.call(OpenMemReads::search)),
-                Route.post(base + "/get/memory", Need.READ, OpenMem.call(OpenMemReads::list)),
-                Route.get(base + "/get/memory/{memory}", Need.READ, OpenMemReads::one),
-                Route.post(base + "/get/message", Need.READ, OpenMem.call(OpenMemReads::messages)),
-                Route.post(base + "/get/status", Need.READ, OpenMem.call(OpenMemAdds::status)));
+                Route.post(base + "/add/message", RequiredAccess.WRITE, OpenMemProtocol.call(OpenMemWrites::add)),
+                Route.post(base + "/add/feedback", RequiredAccess.WRITE, OpenMemProtocol.call(OpenMemWrites::feedback)),
+                Route.post(base + "/update/memory", RequiredAccess.WRITE, OpenMemProtocol.call(OpenMemWrites::update)),
+                Route.post(base + "/delete/memory", RequiredAccess.WRITE, OpenMemProtocol.call(OpenMemWrites::delete)),
+                Route.post(base + "/search/memory", RequiredAccess.READ, OpenMemProtocol.call(OpenMemReads::search)),
+                Route.post(base + "/get/memory", RequiredAccess.READ, OpenMemProtocol.call(OpenMemReads::list)),
+                Route.get(base + "/get/memory/{memory}", RequiredAccess.READ, OpenMemReads::one),
+                Route.post(base + "/get/message", RequiredAccess.READ, OpenMemProtocol.call(OpenMemReads::messages)),
+                Route.post(base + "/get/status", RequiredAccess.READ, OpenMemProtocol.call(OpenMemWrites::status)));
         return Stream.concat(
-                present, ABSENT.stream().map(path -> Route.post(base + path, Need.READ, OpenMemApi::absent)));
+                present, ABSENT.stream().map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::absent)));
     }
 
-    private static void absent(Exchange exchange) {
-        OpenMem.refuse(
+    private static void absent(HttpExchange exchange) {
+        OpenMemProtocol.refuse(
                 exchange,
                 NOT_IMPLEMENTED,
                 "This server has no " + exchange.context().path().replaceAll(".*/v1", "")
@@ -56,7 +59,7 @@ public final class OpenMemApi implements Surface {
     }
 
     @Override
-    public Refusal refusal() {
-        return OpenMem::refuse;
+    public ErrorWriter errorWriter() {
+        return OpenMemProtocol::refuse;
     }
 }

@@ -1,42 +1,42 @@
 package io.memos4j.server.memos;
 
-import io.memos4j.server.http.Exchange;
-import io.memos4j.server.http.Need;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
-import io.memos4j.server.http.Surface;
+import io.memos4j.server.http.RouteGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** The self-hosted MemOS server, {@code /product} and {@code /health}, as its clients know it. */
-public final class ProductApi implements Surface {
+public final class ProductApi implements RouteGroup {
     /** The version of MemOS's server that this one answers like. */
     private static final String VERSION = "1.0.1";
 
-    private final List<Surface> parts = List.of(
-            new Adds(),
-            new Searches(),
-            new Listings(),
-            new Deletions(),
-            new Feedbacks(),
-            new CubeRecords(),
-            new Schedulers(),
-            new Chats());
+    private final List<RouteGroup> parts = List.of(
+            new MemosAddRoutes(),
+            new MemosSearchRoutes(),
+            new MemosListRoutes(),
+            new MemosDeleteRoutes(),
+            new MemosFeedbackRoutes(),
+            new MemosCubeRoutes(),
+            new MemosSchedulerRoutes(),
+            new MemosChatRoutes());
 
     @Override
     public List<Route> routes() {
-        Stream<Route> health = Stream.of(Route.get("/health", Need.NOTHING, ProductApi::health));
-        return Stream.concat(health, parts.stream().flatMap((Surface part) -> part.routes().stream()))
+        Stream<Route> health = Stream.of(Route.get("/health", RequiredAccess.PUBLIC, ProductApi::health));
+        return Stream.concat(health, parts.stream().flatMap((RouteGroup part) -> part.routes().stream()))
                 .toList();
     }
 
     @Override
-    public Refusal refusal() {
-        return Product::refuse;
+    public ErrorWriter errorWriter() {
+        return ProductProtocol::refuse;
     }
 
-    private static void health(Exchange exchange) {
+    private static void health(HttpExchange exchange) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", "healthy");
         json.put("service", "memos");

@@ -1,4 +1,6 @@
-/** The wire protocols of MemOS: its self-hosted server under {@code /product}, its cloud under {@code /api/openmem/v1}. */
+/**
+ * The wire protocols of MemOS: its self-hosted server under {@code /product}, its cloud under {@code /api/openmem/v1}.
+ */
 @NullMarked
 package io.memos4j.server.memos;
 

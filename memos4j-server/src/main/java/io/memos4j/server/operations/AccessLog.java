@@ -1,11 +1,14 @@
 package io.memos4j.server.operations;
 
-import io.memos4j.server.http.Exchange;
+import io.memos4j.server.http.HttpExchange;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A line of the log for each call: which route, by which key, how it ended. Neither addresses nor bodies, which hold what is remembered. */
+/**
+ * A line of the log for each call: which route, by which key, how it ended. Neither addresses nor bodies, which hold
+ * what is remembered.
+ */
 final class AccessLog {
     /** Named for those who configure a log. */
     private static final Logger LOG = LoggerFactory.getLogger("io.memos4j.server.access");
@@ -14,7 +17,7 @@ final class AccessLog {
 
     private AccessLog() {}
 
-    static void write(Exchange exchange, int status, Duration took) {
+    static void write(HttpExchange exchange, int status, Duration took) {
         String key = exchange.caller().map(caller -> caller.key().id()).orElse("-");
         double millis = took.toNanos() / NANOS_PER_MILLI;
         LOG.atInfo()

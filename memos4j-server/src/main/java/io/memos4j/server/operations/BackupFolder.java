@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder that holds a running server's backups. Clients choose neither place nor name. One backup at a time; others wait. Thread-safe.
+ * The folder that holds a running server's backups. Clients choose neither place nor name. One backup at a time; others
+ * wait. Thread-safe.
  */
 public final class BackupFolder {
     /** Within the data directory. */

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Whether people can read the console: on a phone and a desk, by day and by night. Leaves pictures in target/console. */
-class ConsoleLookIT extends InBrowser {
+/**
+ * Whether people can read the console: on a phone and a desk, by day and by night. Leaves pictures in target/console.
+ */
+class ConsoleLookIT extends BrowserTestBase {
     private static final Path PICTURES = Path.of("target", "console");
     private static final int SMALLEST = 320;
     private static final int PHONE = 390;

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is stored as text stays text, whatever it says. */
-class ConsoleSafetyIT extends InBrowser {
+class ConsoleSafetyIT extends BrowserTestBase {
     private static final String IMAGE = "<img src=x onerror=\"window.struck=1;alert(1)\">";
     private static final String SCRIPT = "<script>window.struck=1;alert(1)</script>";
     private static final String LINK = "javascript:window.struck=1;alert(1)//";
@@ -152,7 +152,7 @@ class ConsoleSafetyIT extends InBrowser {
         browser()
                 .run(
                         "const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; document.body.append(made);");
-        Browser.eventually().until(() -> browser().violations().size() == 3);
+        HeadlessBrowser.eventually().until(() -> browser().violations().size() == 3);
         assertThat(browser().run("return window.struck ?? 'no'")).isEqualTo("no");
         browser().go(server().url("/").toString());
         browser().complaints();

@@ -1,8 +1,8 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
 import io.memos4j.server.NpmProject;
-import io.memos4j.server.OnServer;
+import io.memos4j.server.ServerTestBase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Unmodified clients of the protocol: the SDK for TypeScript, and the inspector. */
-class McpClientsIT extends OnServer {
+class McpClientsIT extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] TOOLS = {
         "search_memory", "get_memory", "list_cubes", "add_memory", "update_memory", "give_feedback", "forget_memory"

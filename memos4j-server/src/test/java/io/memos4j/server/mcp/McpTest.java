@@ -1,14 +1,14 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.api.AuditEntry;
-import io.memos4j.api.AuditQuery;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Permission;
-import io.memos4j.server.OnServer;
+import io.memos4j.api.access.AuditEntry;
+import io.memos4j.api.access.AuditQuery;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.server.ServerTestBase;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The protocol at /mcp, spoken by the SDK's own client. */
-class McpTest extends OnServer {
+class McpTest extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<McpSyncClient> clients = new ArrayList<>();

@@ -1,9 +1,9 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.server.OnServer;
 import io.memos4j.server.RunningServer;
 import io.memos4j.server.RunningServer.Answer;
 import io.memos4j.server.ServerConfig;
+import io.memos4j.server.ServerTestBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The protocol at /mcp, spoken by hand where the SDK's own client is too well-behaved. */
-class McpWireTest extends OnServer {
+class McpWireTest extends ServerTestBase {
     static final String PING = "{'jsonrpc':'2.0','id':1,'method':'ping'}";
     static final Map<String, String> ACCEPT = Map.of("Accept", "application/json, text/event-stream");
 
     @Override
     protected ServerConfig configured(ServerConfig defaults) {
-        return defaults.withGuests(new ServerConfig.Guests(List.of("https://chat.example.com"), Optional.empty()));
+        return defaults.withProtocols(
+                new ServerConfig.Protocols(List.of("https://chat.example.com"), Optional.empty()));
     }
 
     private Answer raw(String with, String body, Map<String, String> headers) {

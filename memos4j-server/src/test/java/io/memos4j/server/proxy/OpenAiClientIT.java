@@ -1,14 +1,14 @@
 package io.memos4j.server.proxy;
 
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
 import io.memos4j.server.NpmProject;
 import io.memos4j.server.RunningServer;
 import io.memos4j.server.ServerConfig;
-import io.memos4j.testkit.EventFeed;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.SseEventFeed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,11 +33,11 @@ class OpenAiClientIT {
             String key = server.keyOf("acme", Permission.ADMIN);
             model.then(
                     Answer.text("Welcome to Lyon."),
-                    Answer.stream(new EventFeed().delta("In ").delta("Lyon.").stop()),
+                    Answer.stream(new SseEventFeed().delta("In ").delta("Lyon.").stop()),
                     Answer.status(
                             429,
                             "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}"),
-                    Answer.stream(EventFeed.broken().delta(" Cut").end()),
+                    Answer.stream(SseEventFeed.broken().delta(" Cut").end()),
                     Answer.status(200, "{\"object\":\"list\",\"data\":[{\"id\":\"scripted\",\"object\":\"model\"}]}"));
             var output = npm.node("client.mjs", server.url("/v1").toString(), key);
             assertThat(output.status()).as(output.all()).isZero();
@@ -63,6 +63,6 @@ class OpenAiClientIT {
     private static ServerConfig behind(ServerConfig config, ScriptedModelServer model) {
         ProxyConfig proxy = new ProxyConfig(
                 model.baseUrl(), "sk-upstream", Duration.ofSeconds(30), new ProxyConfig.Recall(1_000, 0, true), true);
-        return config.withGuests(new ServerConfig.Guests(List.of(), Optional.of(proxy)));
+        return config.withProtocols(new ServerConfig.Protocols(List.of(), Optional.of(proxy)));
     }
 }

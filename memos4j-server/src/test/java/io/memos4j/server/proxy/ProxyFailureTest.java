@@ -1,13 +1,13 @@
 package io.memos4j.server.proxy;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.KeyRequest;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.KeyRequest;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.server.http.HttpServer;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +57,7 @@ class ProxyFailureTest {
     private HttpResponse<String> call(boolean required) throws Exception {
         ProxyConfig config = new ProxyConfig(
                 model.baseUrl(), "", Duration.ofSeconds(30), new ProxyConfig.Recall(1_000, 0, required), true);
-        ProxySurface surface = new ProxySurface(config, (cube, talk) -> {
+        ChatProxyRoutes surface = new ChatProxyRoutes(config, (cube, talk) -> {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "the disk is gone");
         });
         HttpServer.Bounds bounds =

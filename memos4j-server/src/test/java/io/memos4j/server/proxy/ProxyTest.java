@@ -1,18 +1,18 @@
 package io.memos4j.server.proxy;
 
-import io.memos4j.api.AuditQuery;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.Message;
-import io.memos4j.api.Note;
-import io.memos4j.api.Permission;
+import io.memos4j.api.access.AuditQuery;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
 import io.memos4j.server.RunningServer;
 import io.memos4j.server.ServerConfig;
-import io.memos4j.testkit.EventFeed;
-import io.memos4j.testkit.ScriptedModelServer;
-import io.memos4j.testkit.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.ScriptedModelServer;
+import io.memos4j.testkit.models.ScriptedModelServer.Answer;
+import io.memos4j.testkit.models.SseEventFeed;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -64,7 +64,7 @@ class ProxyTest {
     }
 
     private static ServerConfig guests(ServerConfig config, ProxyConfig proxy) {
-        return config.withGuests(new ServerConfig.Guests(List.of(), Optional.of(proxy)));
+        return config.withProtocols(new ServerConfig.Protocols(List.of(), Optional.of(proxy)));
     }
 
     private void restart(ServerConfig.Limits limits, ProxyConfig proxy) {
@@ -218,7 +218,7 @@ class ProxyTest {
 
     @Test
     void aStreamIsPassedOnPieceByPiece() throws Exception {
-        EventFeed feed = new EventFeed().delta("In ");
+        SseEventFeed feed = new SseEventFeed().delta("In ");
         model.then(Answer.stream(feed));
         var response = open(
                 "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where do I live?'}]}");
@@ -241,7 +241,7 @@ class ProxyTest {
 
     @Test
     void aClientThatGoesAwayEndsTheProvidersWork() throws Exception {
-        EventFeed feed = new EventFeed().delta("In ");
+        SseEventFeed feed = new SseEventFeed().delta("In ");
         model.then(Answer.stream(feed));
         InputStream body = open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}")
                 .body();
@@ -257,7 +257,7 @@ class ProxyTest {
 
     @Test
     void aStreamThatBreaksOffSaysSoAndIsNotCaptured() throws Exception {
-        model.then(Answer.stream(EventFeed.broken().delta("In Ly").end()));
+        model.then(Answer.stream(SseEventFeed.broken().delta("In Ly").end()));
         String body = new String(
                 open("{'stream':true,'messages':[{'role':'user','content':'Where do I live?'}]}")
                         .body()
@@ -293,7 +293,7 @@ class ProxyTest {
     @Test
     void aProviderThatIsSilentOrGoneIsAnErrorInItsOwnShape() {
         restart(ServerConfig.defaults().limits(), proxy(Duration.ofMillis(300), 0));
-        model.then(Answer.hang(), Answer.drop(), Answer.stream(new EventFeed().delta("In ")));
+        model.then(Answer.hang(), Answer.drop(), Answer.stream(new SseEventFeed().delta("In ")));
         var late = server.post(key, PATH, ASKED);
         assertThat(late.status()).isEqualTo(504);
         assertThat(late.text("/error/code")).isEqualTo("timeout");

@@ -2,14 +2,14 @@ package io.memos4j.testkit.gguf;
 
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.GgufWriter;
-import io.memos4j.modelfiles.Numbers;
-import io.memos4j.modelfiles.Weights;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.modelfiles.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A model of the llama architecture with weights from a seed, for tests and for timing: it computes what a trained model of its size
- * computes, and says nothing sensible. Its vocabulary is a {@link ByteVocabulary}.
+ * A model of the llama architecture with weights from a seed, for tests and for timing: it computes what a trained
+ * model of its size computes, and says nothing sensible. Its vocabulary is a {@link ByteVocabulary}.
  *
  * @param layers number of layers
  * @param width numbers that stand for one token
@@ -19,7 +19,8 @@ import java.nio.file.Path;
  * @param contextLength tokens that it claims to be trained for
  * @param numbers type of the matrices
  * @param seed of the weights
- * @param sharpness the standard deviation of attention scores: 1 gives every token nearly the same attention, 4 gives most of it to a few
+ * @param sharpness the standard deviation of attention scores: 1 gives every token nearly the same attention, 4 gives
+ *     most of it to a few
  * @param template the chat template; none if empty
  */
 public record RandomLlama(
@@ -29,7 +30,7 @@ public record RandomLlama(
         int cacheHeads,
         int feedForward,
         int contextLength,
-        Numbers numbers,
+        TensorType numbers,
         long seed,
         float sharpness,
         String template) {
@@ -40,17 +41,17 @@ public record RandomLlama(
 
     /** 1.9 million parameters, 7.6 MB. */
     public static RandomLlama tiny(long seed) {
-        return new RandomLlama(3, 256, 4, 2, 512, 2_048, Numbers.F32, seed, 1, "");
+        return new RandomLlama(3, 256, 4, 2, 512, 2_048, TensorType.F32, seed, 1, "");
     }
 
     /** 142 million parameters, 284 MB; 4 heads of 128 numbers in 12 layers, so that its cache has 24 KiB a token. */
     public static RandomLlama timing(long seed) {
-        return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, 1, "");
+        return new RandomLlama(12, 1_024, 8, 4, 2_816, 8_192, TensorType.F16, seed, 1, "");
     }
 
     /** 354 million parameters, 708 MB: the same with 30 layers. */
     public static RandomLlama larger(long seed) {
-        return new RandomLlama(30, 1_024, 8, 4, 2_816, 8_192, Numbers.F16, seed, 1, "");
+        return new RandomLlama(30, 1_024, 8, 4, 2_816, 8_192, TensorType.F16, seed, 1, "");
     }
 
     public RandomLlama contextLength(int tokens) {
@@ -63,7 +64,7 @@ public record RandomLlama(
                 layers, width, heads, cacheHeads, feedForward, contextLength, numbers, seed, sharpness, text);
     }
 
-    public RandomLlama numbers(Numbers type) {
+    public RandomLlama numbers(TensorType type) {
         return new RandomLlama(
                 layers, width, heads, cacheHeads, feedForward, contextLength, type, seed, sharpness, template);
     }
@@ -90,7 +91,7 @@ public record RandomLlama(
     private void describe(GgufWriter gguf) {
         gguf.put("general.architecture", "llama")
                 .put("general.name", "random")
-                .put("general.file_type", numbers == Numbers.F16 ? 1 : 0)
+                .put("general.file_type", numbers == TensorType.F16 ? 1 : 0)
                 .put("llama.context_length", contextLength)
                 .put("llama.embedding_length", width)
                 .put("llama.block_count", layers)
@@ -109,21 +110,24 @@ public record RandomLlama(
         gguf.tensor("token_embd.weight", numbers, numerals.of(1), width, words);
         for (int i = 0; i < layers; i++) {
             String layer = "blk." + i + ".";
-            gguf.tensor(layer + "attn_norm.weight", Numbers.F32, () -> 1, width)
+            gguf.tensor(layer + "attn_norm.weight", TensorType.F32, () -> 1, width)
                     .tensor(layer + "attn_q.weight", numbers, numerals.of(width, sharpness), width, width)
                     .tensor(layer + "attn_k.weight", numbers, numerals.of(width), width, cacheWidth)
                     .tensor(layer + "attn_v.weight", numbers, numerals.of(width), width, cacheWidth)
                     .tensor(layer + "attn_output.weight", numbers, numerals.of(width), width, width)
-                    .tensor(layer + "ffn_norm.weight", Numbers.F32, () -> 1, width)
+                    .tensor(layer + "ffn_norm.weight", TensorType.F32, () -> 1, width)
                     .tensor(layer + "ffn_gate.weight", numbers, numerals.of(width), width, feedForward)
                     .tensor(layer + "ffn_up.weight", numbers, numerals.of(width), width, feedForward)
                     .tensor(layer + "ffn_down.weight", numbers, numerals.of(feedForward), feedForward, width);
         }
-        gguf.tensor("output_norm.weight", Numbers.F32, () -> 1, width)
+        gguf.tensor("output_norm.weight", TensorType.F32, () -> 1, width)
                 .tensor("output.weight", numbers, numerals.of(width), width, words);
     }
 
-    /** Evenly distributed numbers from one seed (the generator of SplitMix64), scaled so that a product of matrices keeps its size. */
+    /**
+     * Evenly distributed numbers from one seed (the generator of SplitMix64), scaled so that a product of matrices
+     * keeps its size.
+     */
     private static final class Numerals {
         private long state;
 
@@ -131,11 +135,11 @@ public record RandomLlama(
             this.state = seed;
         }
 
-        Weights of(int inputs) {
+        WeightSource of(int inputs) {
             return of(inputs, 1);
         }
 
-        Weights of(int inputs, float size) {
+        WeightSource of(int inputs, float size) {
             float scale = size * (float) Math.sqrt(3.0 / inputs);
             return () -> scale * next();
         }

@@ -1,10 +1,10 @@
 package io.memos4j.trainer.external;
 
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.spi.AdapterTrainer;
-import io.memos4j.spi.TrainedAdapter;
-import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRequest;
+import io.memos4j.api.adapters.TrainingRecord;
+import io.memos4j.spi.training.AdapterTrainer;
+import io.memos4j.spi.training.TrainedAdapter;
+import io.memos4j.spi.training.TrainingProgress;
+import io.memos4j.spi.training.TrainingRequest;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
  * Trains with a program of its own: a script around PEFT, LLaMA-Factory or anything else that keeps the contract in
  * {@code docs/producers.md}.
  *
- * <p>It runs without a shell, in a fresh folder, with few variables and a time limit; when it ends or is ended, everything that it started
- * is killed and the folder is removed. That bounds a program that errs. It does not confine one that means harm: it runs as this user, and
- * may read and write what this user may. Every example needs its text. Thread-safe; trainings of one trainer take turns.
+ * <p>It runs without a shell, in a fresh folder, with few variables and a time limit; when it ends or is ended,
+ * everything that it started is killed and the folder is removed. That bounds a program that errs. It does not confine
+ * one that means harm: it runs as this user, and may read and write what this user may. Every example needs its text.
+ * Thread-safe; trainings of one trainer take turns.
  */
 public final class CommandTrainer implements AdapterTrainer {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -35,10 +36,10 @@ public final class CommandTrainer implements AdapterTrainer {
     private static final Pattern PLACE = Pattern.compile("\\{(work|base|output|data)}");
     private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final CommandOptions options;
-    private final Turns turns = new Turns();
+    private final CommandTrainerOptions options;
+    private final TrainingLock turns = new TrainingLock();
 
-    public CommandTrainer(CommandOptions options) {
+    public CommandTrainer(CommandTrainerOptions options) {
         this.options = options;
     }
 
@@ -49,21 +50,21 @@ public final class CommandTrainer implements AdapterTrainer {
 
     @Override
     public TrainedAdapter train(TrainingRequest request, Predicate<TrainingProgress> sink) {
-        Job job = Job.of(request);
-        return turns.take(() -> {
+        ExternalTrainingJob job = ExternalTrainingJob.of(request);
+        return turns.runExclusively(() -> {
             try (WorkFolder work = WorkFolder.in(options.workParent())) {
-                Places places = places(job, work);
-                Course course = new Course(request.plan().steps());
-                run(new Attempt(job, places, course), sink);
+                WorkPaths places = places(job, work);
+                TrainingReportLog course = new TrainingReportLog(request.plan().steps());
+                run(new TrainingRun(job, places, course), sink);
                 TrainingRecord record = course.record(name() + " " + options.label(), job);
-                Delivery.accept(job, Delivery.folder(job, places.output));
+                AdapterImporter.accept(job, AdapterImporter.folder(job, places.output));
                 return new TrainedAdapter(request.output(), record);
             }
         });
     }
 
     /** Where the program finds things and leaves them; all paths are absolute. */
-    private record Places(Path work, Path base, Path output, Path data) {
+    private record WorkPaths(Path work, Path base, Path output, Path data) {
         String in(String argument) {
             return PLACE.matcher(argument)
                     .replaceAll(match -> Matcher.quoteReplacement(
@@ -76,12 +77,12 @@ public final class CommandTrainer implements AdapterTrainer {
         }
     }
 
-    private record Attempt(Job job, Places places, Course course) {}
+    private record TrainingRun(ExternalTrainingJob job, WorkPaths places, TrainingReportLog course) {}
 
-    private static Places places(Job job, WorkFolder work) {
+    private static WorkPaths places(ExternalTrainingJob job, WorkFolder work) {
         TrainingRequest request = job.request();
         Path folder = work.path();
-        Places places = new Places(
+        WorkPaths places = new WorkPaths(
                 folder,
                 request.base().toAbsolutePath().normalize(),
                 folder.resolve("adapter"),
@@ -92,10 +93,10 @@ public final class CommandTrainer implements AdapterTrainer {
         members.put("data", places.data.toString());
         request.start().ifPresent(each -> members.put("start", absolute(each)));
         request.checkpoints().ifPresent(each -> members.put("checkpoints", absolute(each)));
-        RequestWriter writer = new RequestWriter(job);
+        TrainingRequestWriter writer = new TrainingRequestWriter(job);
         work.fill(() -> {
-            writer.request(folder.resolve("request.json"), members);
-            writer.examples(places.data);
+            writer.writeRequest(folder.resolve("request.json"), members);
+            writer.writeExamples(places.data);
         });
         return places;
     }
@@ -118,18 +119,19 @@ public final class CommandTrainer implements AdapterTrainer {
         return variables;
     }
 
-    private void run(Attempt attempt, Predicate<TrainingProgress> sink) {
-        Places places = attempt.places;
-        Course course = attempt.course;
+    private void run(TrainingRun attempt, Predicate<TrainingProgress> sink) {
+        WorkPaths places = attempt.places;
+        TrainingReportLog course = attempt.course;
         List<String> command = options.command().stream().map(places::in).toList();
-        Lines lines = new Lines(line -> report(line, course, sink));
+        LineSplitter lines = new LineSplitter(line -> report(line, course, sink));
         long began = System.nanoTime();
         long measured = began;
-        try (Program program = Program.start(command, places.work, variables(places.work), lines)) {
-            while (program.goOn()) {
+        try (TrainingProcess program = TrainingProcess.start(command, places.work, variables(places.work), lines)) {
+            while (program.pump()) {
                 long now = System.nanoTime();
                 if (now - began > options.timeLimit().toNanos()) {
-                    throw Failures.late(course, options.timeLimit().toString());
+                    throw TrainingFailureMapper.timedOut(
+                            course, options.timeLimit().toString());
                 }
                 if (now - measured > MEASURE_NANOS) {
                     measured = now;
@@ -137,21 +139,22 @@ public final class CommandTrainer implements AdapterTrainer {
                 }
             }
             if (program.exitCode() != 0) {
-                throw Failures.of(program.exitCode(), "The program " + command.getFirst(), program.tail());
+                throw TrainingFailureMapper.fromExitCode(
+                        program.exitCode(), "The program " + command.getFirst(), program.lastOutput());
             }
         } catch (InterruptedException e) {
-            throw Failures.interrupted(course, e);
+            throw TrainingFailureMapper.interrupted(course, e);
         }
     }
 
     /** Lines that are no reports are the program's log. */
-    private static void report(String line, Course course, Predicate<TrainingProgress> sink) {
+    private static void report(String line, TrainingReportLog course, Predicate<TrainingProgress> sink) {
         if (!line.startsWith("{")) {
             return;
         }
-        course.take(read(line)).ifPresent(progress -> {
+        course.accept(read(line)).ifPresent(progress -> {
             if (!sink.test(progress) && progress.step() < progress.steps()) {
-                throw Failures.stopped(course);
+                throw TrainingFailureMapper.stopped(course);
             }
         });
     }
@@ -166,10 +169,10 @@ public final class CommandTrainer implements AdapterTrainer {
     }
 
     /** Ends a program that fills the disk before it is asked for its adapter. */
-    private static void requireRoom(Job job, Path output) {
-        long most = job.mostBytes() + 2 * Delivery.MOST_CONFIG_BYTES;
+    private static void requireRoom(ExternalTrainingJob job, Path output) {
+        long most = job.mostBytes() + 2 * AdapterImporter.MOST_CONFIG_BYTES;
         if (WorkFolder.bytes(output) > most) {
-            throw Delivery.tooLarge("the output folder", most);
+            throw AdapterImporter.tooLarge("the output folder", most);
         }
     }
 }

@@ -2,11 +2,11 @@ package io.memos4j.trainer.external;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.spi.AdapterTrainer;
-import io.memos4j.spi.TrainedAdapter;
-import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRequest;
+import io.memos4j.api.adapters.TrainingRecord;
+import io.memos4j.spi.training.AdapterTrainer;
+import io.memos4j.spi.training.TrainedAdapter;
+import io.memos4j.spi.training.TrainingProgress;
+import io.memos4j.spi.training.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,25 +18,26 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Has adapters made by a service over HTTP, one that trains or one that writes them straight from documents; its contract is in
- * {@code docs/producers.md}.
+ * Has adapters made by a service over HTTP, one that trains or one that writes them straight from documents; its
+ * contract is in {@code docs/producers.md}.
  *
- * <p>The examples go there as text: choose a sidecar that may read them. It must have the base, which is not sent. The sink is asked at
- * each question for the state, from the first step on, so it may see a step twice. Nothing is kept of a training that ends before its time, and none
- * goes on from an adapter. Every example needs its text. Thread-safe; trainings of one trainer take turns.
+ * <p>The examples go there as text: choose a sidecar that may read them. It must have the base, which is not sent. The
+ * sink is asked at each question for the state, from the first step on, so it may see a step twice. Nothing is kept of
+ * a training that ends before its time, and none goes on from an adapter. Every example needs its text. Thread-safe;
+ * trainings of one trainer take turns.
  */
 public final class HttpTrainer implements AdapterTrainer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTrainer.class);
 
     private final HttpTrainerOptions options;
-    private final Sidecar.Pause pause;
-    private final Turns turns = new Turns();
+    private final SidecarClient.Pause pause;
+    private final TrainingLock turns = new TrainingLock();
 
     public HttpTrainer(HttpTrainerOptions options) {
         this(options, Thread::sleep);
     }
 
-    HttpTrainer(HttpTrainerOptions options, Sidecar.Pause pause) {
+    HttpTrainer(HttpTrainerOptions options, SidecarClient.Pause pause) {
         this.options = options;
         this.pause = pause;
     }
@@ -53,55 +54,57 @@ public final class HttpTrainer implements AdapterTrainer {
                     ErrorCode.UNSUPPORTED,
                     "A sidecar cannot go on from an adapter. Train anew, or use the built-in trainer or a command.");
         }
-        Job job = Job.of(request);
-        return turns.take(() -> {
-            Course course = new Course(request.plan().steps());
+        ExternalTrainingJob job = ExternalTrainingJob.of(request);
+        return turns.runExclusively(() -> {
+            TrainingReportLog course = new TrainingReportLog(request.plan().steps());
             try (WorkFolder work = WorkFolder.in(Optional.empty());
-                    Sidecar sidecar = new Sidecar(options, pause)) {
-                String id = begin(job, work.path().resolve("request.json"), sidecar);
+                    SidecarClient sidecar = new SidecarClient(options, pause)) {
+                String id = startTraining(job, work.path().resolve("request.json"), sidecar);
                 try {
-                    return finish(new Run(job, sidecar, id, course), sink);
+                    return awaitAdapter(new SidecarRun(job, sidecar, id, course), sink);
                 } finally {
-                    forget(sidecar, id);
+                    deleteTraining(sidecar, id);
                 }
             } catch (InterruptedException e) {
-                throw Failures.interrupted(course, e);
+                throw TrainingFailureMapper.interrupted(course, e);
             } catch (IOException e) {
                 throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the request for a sidecar: " + e, e);
             }
         });
     }
 
-    private record Run(Job job, Sidecar sidecar, String id, Course course) {}
+    private record SidecarRun(ExternalTrainingJob job, SidecarClient sidecar, String id, TrainingReportLog course) {}
 
-    private String begin(Job job, Path file, Sidecar sidecar) throws InterruptedException, IOException {
+    private String startTraining(ExternalTrainingJob job, Path file, SidecarClient sidecar)
+            throws InterruptedException, IOException {
         String base = options.base().isEmpty()
                 ? job.request().base().toAbsolutePath().normalize().toString()
                 : options.base();
-        new RequestWriter(job).withExamples(file, Map.of("base", base));
-        return sidecar.begin(file, UUID.randomUUID().toString());
+        new TrainingRequestWriter(job).writeWithExamples(file, Map.of("base", base));
+        return sidecar.startTraining(file, UUID.randomUUID().toString());
     }
 
-    private TrainedAdapter finish(Run run, Predicate<TrainingProgress> sink) throws InterruptedException {
-        while (!done(run, sink)) {
-            if (run.sidecar.late()) {
-                throw Failures.late(run.course, options.timeLimit().toString());
+    private TrainedAdapter awaitAdapter(SidecarRun run, Predicate<TrainingProgress> sink) throws InterruptedException {
+        while (!isDone(run, sink)) {
+            if (run.sidecar.isLate()) {
+                throw TrainingFailureMapper.timedOut(
+                        run.course, options.timeLimit().toString());
             }
-            run.sidecar.rest();
+            run.sidecar.pausePolling();
         }
         TrainingRecord record = run.course.record(name() + " " + options.label(), run.job);
-        Delivery.accept(run.job, (name, to) -> {
+        AdapterImporter.accept(run.job, (name, to) -> {
             try {
-                run.sidecar.file(run.id, name, new Sidecar.Download(to, Delivery.most(run.job, name)));
+                run.sidecar.file(run.id, name, new SidecarClient.Download(to, AdapterImporter.most(run.job, name)));
             } catch (InterruptedException e) {
-                throw Failures.interrupted(run.course, e);
+                throw TrainingFailureMapper.interrupted(run.course, e);
             }
         });
         return new TrainedAdapter(run.job.request().output(), record);
     }
 
     /** Asks for the state and tells the sink of it. */
-    private boolean done(Run run, Predicate<TrainingProgress> sink) throws InterruptedException {
+    private boolean isDone(SidecarRun run, Predicate<TrainingProgress> sink) throws InterruptedException {
         JsonNode state = run.sidecar.state(run.id);
         String name = state.path("state").asString("");
         boolean done = name.equals("done");
@@ -111,19 +114,19 @@ public final class HttpTrainer implements AdapterTrainer {
         if (!done && !name.equals("running")) {
             throw run.sidecar.failures().unknownState(state);
         }
-        run.course.take(state);
+        run.course.accept(state);
         boolean goOn = run.course.last().map(sink::test).orElse(true);
         if (!goOn && !done) {
-            throw Failures.stopped(run.course);
+            throw TrainingFailureMapper.stopped(run.course);
         }
         return done;
     }
 
     /** Also when this thread is interrupted: what was taught shall not stay there. */
-    private static void forget(Sidecar sidecar, String id) {
+    private static void deleteTraining(SidecarClient sidecar, String id) {
         boolean interrupted = Thread.interrupted();
         try {
-            sidecar.forget(id);
+            sidecar.deleteTraining(id);
         } catch (IOException e) {
             LOG.warn("The sidecar could not be told to forget the training {}: {}", id, e.toString());
         } catch (InterruptedException e) {

@@ -20,7 +20,7 @@ public record HttpTrainerOptions(
     static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     public HttpTrainerOptions {
-        label = Limits.label(label);
+        label = TrainerOptionChecks.label(label);
         boolean http = "http".equalsIgnoreCase(server.getScheme()) || "https".equalsIgnoreCase(server.getScheme());
         if (!http || server.getHost() == null) {
             throw MemoryException.invalid(
@@ -35,9 +35,9 @@ public record HttpTrainerOptions(
             throw MemoryException.invalid(
                     "The key of a sidecar must consist of visible ASCII characters. Check where it comes from.");
         }
-        Limits.require("poll", poll, LONGEST_WAIT);
-        Limits.require("timeout", timeout, LONGEST_WAIT);
-        Limits.require("timeLimit", timeLimit, CommandOptions.LONGEST);
+        TrainerOptionChecks.require("poll", poll, LONGEST_WAIT);
+        TrainerOptionChecks.require("timeout", timeout, LONGEST_WAIT);
+        TrainerOptionChecks.require("timeLimit", timeLimit, CommandTrainerOptions.LONGEST);
     }
 
     /** The defaults. */

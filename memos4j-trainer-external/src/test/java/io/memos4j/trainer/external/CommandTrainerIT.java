@@ -2,15 +2,15 @@ package io.memos4j.trainer.external;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.modelfiles.BaseFiles;
+import io.memos4j.api.adapters.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
+import io.memos4j.modelfiles.BaseModelFiles;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.spi.TrainedAdapter;
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRequest;
-import io.memos4j.testkit.Refusals;
+import io.memos4j.spi.training.TrainedAdapter;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingProgress;
+import io.memos4j.spi.training.TrainingRequest;
+import io.memos4j.testkit.FailureAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,22 +43,22 @@ class CommandTrainerIT {
     @TempDir
     private Path folder;
 
-    private CommandOptions options(String mode, String... more) {
+    private CommandTrainerOptions options(String mode, String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of(mode, "{work}", folder.resolve("told").toString()));
         arguments.addAll(List.of(more));
-        return CommandOptions.of("fake 1.0", FakeTrainer.java(arguments.toArray(String[]::new)))
+        return CommandTrainerOptions.of("fake 1.0", FakeTrainer.java(arguments.toArray(String[]::new)))
                 .workParent(folder.resolve("work"));
     }
 
     private TrainedAdapter train(String mode) throws IOException {
-        return new CommandTrainer(options(mode)).train(Sample.request(folder), GO_ON);
+        return new CommandTrainer(options(mode)).train(SampleTrainingRequest.request(folder), GO_ON);
     }
 
-    private AbstractThrowableAssert<?, ? extends Throwable> refused(CommandOptions options, ErrorCode code)
+    private AbstractThrowableAssert<?, ? extends Throwable> refused(CommandTrainerOptions options, ErrorCode code)
             throws IOException {
-        TrainingRequest request = Sample.request(folder);
-        var refusal = Refusals.refused(code, () -> new CommandTrainer(options).train(request, GO_ON));
+        TrainingRequest request = SampleTrainingRequest.request(folder);
+        var refusal = FailureAssertions.refused(code, () -> new CommandTrainer(options).train(request, GO_ON));
         assertThat(folder.resolve("adapter")).doesNotExist();
         return refusal;
     }
@@ -76,7 +76,7 @@ class CommandTrainerIT {
     @Test
     void theAdapterOfAProgramIsTakenWithWhatItReported() throws IOException {
         List<TrainingProgress> seen = new ArrayList<>();
-        TrainingRequest request = Sample.request(folder);
+        TrainingRequest request = SampleTrainingRequest.request(folder);
 
         TrainedAdapter trained = new CommandTrainer(options("good")).train(request, seen::add);
 
@@ -86,11 +86,13 @@ class CommandTrainerIT {
                     .containsExactlyInAnyOrder("adapter_config.json", "adapter_model.safetensors");
         }
         try (LoraAdapter adapter = LoraAdapter.readPeft(request.output(), BaseModel.ofFolder(request.base()))) {
-            assertThat(adapter.has(Sample.SHAPE)).isTrue();
+            assertThat(adapter.has(SampleTrainingRequest.SHAPE)).isTrue();
         }
         TrainingRecord record = trained.record();
         assertThat(record.trainer()).isEqualTo("command fake 1.0");
-        assertThat(record.baseHash()).isEqualTo(BaseFiles.hash(request.base())).hasSize(64);
+        assertThat(record.baseHash())
+                .isEqualTo(BaseModelFiles.hash(request.base()))
+                .hasSize(64);
         assertThat(record.dataHash()).isEqualTo(TrainingExample.hashOf(request.examples()));
         assertThat(record.seed()).isEqualTo(17);
         assertThat(record.steps()).isEqualTo(5);
@@ -104,8 +106,9 @@ class CommandTrainerIT {
     @Test
     void theRequestSaysEverything() throws IOException {
         Path start = folder.resolve("start");
-        TrainingRequest request = Sample.request(folder).start(start).checkpoints(folder.resolve("state"));
-        Sample.adapter(request.base(), Sample.SHAPE, start);
+        TrainingRequest request =
+                SampleTrainingRequest.request(folder).start(start).checkpoints(folder.resolve("state"));
+        SampleTrainingRequest.adapter(request.base(), SampleTrainingRequest.SHAPE, start);
 
         new CommandTrainer(options("request")).train(request, GO_ON);
 
@@ -116,7 +119,7 @@ class CommandTrainerIT {
         assertThat(json.path("start").asString()).isEqualTo(start.toString());
         assertThat(json.path("checkpoints").asString())
                 .isEqualTo(folder.resolve("state").toString());
-        assertThat(json.path("base_hash").asString()).isEqualTo(BaseFiles.hash(request.base()));
+        assertThat(json.path("base_hash").asString()).isEqualTo(BaseModelFiles.hash(request.base()));
         assertThat(json.path("data_hash").asString()).isEqualTo(TrainingExample.hashOf(request.examples()));
         assertThat(json.path("lora").toString())
                 .isEqualTo("{\"rank\":4,\"alpha\":8.0,\"target_modules\":[\"q_proj\",\"down_proj\"]}");
@@ -132,10 +135,10 @@ class CommandTrainerIT {
 
     @Test
     void argumentsReachTheProgramAsTheyAre() throws IOException {
-        CommandOptions options =
+        CommandTrainerOptions options =
                 options("arguments", "--base={base}", "{data}:{output}", "$HOME; `id` && *", "{other} {", "");
 
-        new CommandTrainer(options).train(Sample.request(folder), GO_ON);
+        new CommandTrainer(options).train(SampleTrainingRequest.request(folder), GO_ON);
 
         List<String> told = Files.readAllLines(folder.resolve("told"));
         Path work = Path.of(told.get(1));
@@ -164,7 +167,7 @@ class CommandTrainerIT {
                 .contains("PATH", "TMPDIR")
                 .isSubsetOf("PATH", "HOME", "LANG", "CUDA_VISIBLE_DEVICES", "TMPDIR");
 
-        TrainingRequest again = Sample.request(folder.resolve("again"));
+        TrainingRequest again = SampleTrainingRequest.request(folder.resolve("again"));
         new CommandTrainer(options("environment").environment(Set.of(other))).train(again, GO_ON);
         assertThat(Files.readAllLines(folder.resolve("told"))).contains(other);
     }
@@ -238,8 +241,8 @@ class CommandTrainerIT {
 
     @Test
     void theSinkEndsTheProgramAndItsChildren() throws IOException {
-        TrainingRequest request = Sample.request(folder);
-        Refusals.refused(
+        TrainingRequest request = SampleTrainingRequest.request(folder);
+        FailureAssertions.refused(
                 ErrorCode.INTERRUPTED,
                 () -> new CommandTrainer(options("hang")).train(request, progress -> false),
                 "after step 1 of 5");
@@ -248,7 +251,7 @@ class CommandTrainerIT {
 
     @Test
     void anInterruptEndsTheProgramAndItsChildren() throws Exception {
-        TrainingRequest request = Sample.request(folder);
+        TrainingRequest request = SampleTrainingRequest.request(folder);
         CompletableFuture<MemoryException> failure = new CompletableFuture<>();
         CompletableFuture<Void> begun = new CompletableFuture<>();
         Thread training = Thread.ofPlatform().start(() -> {
@@ -290,8 +293,8 @@ class CommandTrainerIT {
 
     @Test
     void aProgramThatIsNotThereIsNamed() throws IOException {
-        CommandOptions options =
-                CommandOptions.of("none", List.of("no-such-program-of-memos4j")).workParent(folder.resolve("work"));
+        CommandTrainerOptions options = CommandTrainerOptions.of("none", List.of("no-such-program-of-memos4j"))
+                .workParent(folder.resolve("work"));
         refused(options, ErrorCode.RUNTIME_FAILED).hasMessageContaining("no-such-program-of-memos4j");
     }
 }

@@ -52,8 +52,9 @@ final class FakeSidecar implements AutoCloseable {
         server.start();
         usual.put(BEGIN, json(202, "{\"id\":\"job-1\"}"));
         usual.put(STATE, json(200, "{\"state\":\"done\",\"step\":5,\"steps\":5,\"loss\":0.25,\"tokens\":80}"));
-        usual.put(CONFIG, exchange -> send(exchange, 200, Files.readAllBytes(adapter.resolve(Delivery.CONFIG))));
-        usual.put(TENSORS, exchange -> send(exchange, 200, Files.readAllBytes(adapter.resolve(Delivery.TENSORS))));
+        usual.put(CONFIG, exchange -> send(exchange, 200, Files.readAllBytes(adapter.resolve(AdapterImporter.CONFIG))));
+        usual.put(
+                TENSORS, exchange -> send(exchange, 200, Files.readAllBytes(adapter.resolve(AdapterImporter.TENSORS))));
         usual.put(FORGET, json(200, "{}"));
     }
 

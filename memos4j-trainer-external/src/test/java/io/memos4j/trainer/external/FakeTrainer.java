@@ -1,7 +1,7 @@
 package io.memos4j.trainer.external;
 
-import io.memos4j.api.LoraShape;
-import io.memos4j.api.LoraTarget;
+import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.api.adapters.LoraTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A program that keeps the contract, or breaks it in a way that its first argument names. The second is the working folder, the third a
- * file in which it tells the test what it has seen.
+ * A program that keeps the contract, or breaks it in a way that its first argument names. The second is the working
+ * folder, the third a file in which it tells the test what it has seen.
  */
 final class FakeTrainer {
     private final Path work;
@@ -88,7 +88,7 @@ final class FakeTrainer {
                 report(1, "NaN");
                 Thread.currentThread().join();
             }
-            case "silent" -> write(Sample.SHAPE);
+            case "silent" -> write(SampleTrainingRequest.SHAPE);
             case "hog" -> {
                 Files.createDirectories(output);
                 Files.write(output.resolve("adapter_model.safetensors"), new byte[16 << 20]);
@@ -103,22 +103,22 @@ final class FakeTrainer {
 
     private void good() throws IOException {
         System.out.println("Loading the base\n{\"epoch\": 1}\n{no report}\n{\"step\":0,\"loss\":9}");
-        for (int step = 1; step <= Sample.STEPS; step++) {
+        for (int step = 1; step <= SampleTrainingRequest.STEPS; step++) {
             report(step, "0." + (9 - step));
         }
-        report(Sample.STEPS + 1, "7");
-        write(Sample.SHAPE);
+        report(SampleTrainingRequest.STEPS + 1, "7");
+        write(SampleTrainingRequest.SHAPE);
         Files.writeString(output.resolve("README.md"), "A model card");
     }
 
     private static void report(int step, String loss) {
-        System.out.println("{\"step\":" + step + ",\"steps\":" + Sample.STEPS + ",\"loss\":" + loss + ",\"tokens\":"
-                + 10 * step + "}");
+        System.out.println("{\"step\":" + step + ",\"steps\":" + SampleTrainingRequest.STEPS + ",\"loss\":" + loss
+                + ",\"tokens\":" + 10 * step + "}");
         System.out.flush();
     }
 
     private void write(LoraShape shape) throws IOException {
-        Sample.adapter(Path.of(request.path("base").asString()), shape, output);
+        SampleTrainingRequest.adapter(Path.of(request.path("base").asString()), shape, output);
     }
 
     private static void flood() {
@@ -166,9 +166,9 @@ final class FakeTrainer {
                 ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, Float.NaN);
                 Files.write(tensors, bytes);
             }
-            case "wrong rank" -> write(new LoraShape(2, 8, Sample.SHAPE.targets()));
-            case "wrong alpha" -> write(Sample.SHAPE.alpha(9));
-            case "wrong targets" -> write(Sample.SHAPE.targets(Set.of(LoraTarget.QUERY)));
+            case "wrong rank" -> write(new LoraShape(2, 8, SampleTrainingRequest.SHAPE.targets()));
+            case "wrong alpha" -> write(SampleTrainingRequest.SHAPE.alpha(9));
+            case "wrong targets" -> write(SampleTrainingRequest.SHAPE.targets(Set.of(LoraTarget.QUERY)));
             case "link" -> {
                 Files.move(tensors, work.resolve("elsewhere"));
                 Files.createSymbolicLink(tensors, work.resolve("elsewhere"));

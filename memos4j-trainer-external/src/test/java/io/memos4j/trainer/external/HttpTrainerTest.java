@@ -1,17 +1,17 @@
 package io.memos4j.trainer.external;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.modelfiles.BaseFiles;
+import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.api.adapters.TrainingRecord;
 import io.memos4j.modelfiles.BaseModel;
+import io.memos4j.modelfiles.BaseModelFiles;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.spi.TrainedAdapter;
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRequest;
-import io.memos4j.testkit.Refusals;
+import io.memos4j.spi.training.TrainedAdapter;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingProgress;
+import io.memos4j.spi.training.TrainingRequest;
+import io.memos4j.testkit.FailureAssertions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,9 +52,9 @@ class HttpTrainerTest {
 
     @BeforeEach
     void start() throws IOException {
-        request = Sample.request(folder);
+        request = SampleTrainingRequest.request(folder);
         adapter = folder.resolve("theirs");
-        Sample.adapter(request.base(), Sample.SHAPE, adapter);
+        SampleTrainingRequest.adapter(request.base(), SampleTrainingRequest.SHAPE, adapter);
         sidecar = new FakeSidecar(adapter);
     }
 
@@ -75,7 +75,7 @@ class HttpTrainerTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refused(ErrorCode code) {
-        var refusal = Refusals.refused(code, () -> trainer(options()).train(request, GO_ON));
+        var refusal = FailureAssertions.refused(code, () -> trainer(options()).train(request, GO_ON));
         assertThat(request.output()).doesNotExist();
         return refusal;
     }
@@ -99,14 +99,14 @@ class HttpTrainerTest {
         assertThat(seen).containsExactly(2, 2, 5);
         TrainingRecord record = trained.record();
         assertThat(record.trainer()).isEqualTo("http fake 1.0");
-        assertThat(record.baseHash()).isEqualTo(BaseFiles.hash(request.base()));
+        assertThat(record.baseHash()).isEqualTo(BaseModelFiles.hash(request.base()));
         assertThat(record.dataHash()).isEqualTo(TrainingExample.hashOf(request.examples()));
         assertThat(record.steps()).isEqualTo(5);
         assertThat(record.finalLoss()).isEqualTo(0.25);
         assertThat(record.tokens()).isEqualTo(80);
         assertThat(record.curve()).extracting(TrainingRecord.LossPoint::step).containsExactly(2, 5);
         try (LoraAdapter taken = LoraAdapter.readPeft(request.output(), BaseModel.ofFolder(request.base()))) {
-            assertThat(taken.has(Sample.SHAPE)).isTrue();
+            assertThat(taken.has(SampleTrainingRequest.SHAPE)).isTrue();
         }
         assertThat(rests).containsOnly(Duration.ofSeconds(2)).hasSize(3);
         forgotten();
@@ -159,7 +159,7 @@ class HttpTrainerTest {
                 .hasMessageContaining("overloaded, ***")
                 .message()
                 .doesNotContain(KEY);
-        assertThat(sidecar.count(FakeSidecar.STATE)).isEqualTo(Sidecar.TRIES);
+        assertThat(sidecar.count(FakeSidecar.STATE)).isEqualTo(SidecarClient.TRIES);
         forgotten();
     }
 
@@ -167,7 +167,8 @@ class HttpTrainerTest {
     void aSidecarThatIsNotThereIsNamed() {
         HttpTrainerOptions options = options();
         sidecar.close();
-        Refusals.refused(ErrorCode.UPSTREAM_FAILED, () -> trainer(options).train(request, GO_ON), "tried 5 times");
+        FailureAssertions.refused(
+                ErrorCode.UPSTREAM_FAILED, () -> trainer(options).train(request, GO_ON), "tried 5 times");
     }
 
     @ParameterizedTest
@@ -254,7 +255,7 @@ class HttpTrainerTest {
     @Test
     void aSidecarThatFallsSilentIsGivenUp() {
         sidecar.always(FakeSidecar.TENSORS, sidecar.stall());
-        Refusals.refused(
+        FailureAssertions.refused(
                 ErrorCode.UPSTREAM_FAILED,
                 () -> trainer(options().timeout(Duration.ofMillis(200))).train(request, GO_ON),
                 "no answer within PT0.2S");
@@ -263,18 +264,18 @@ class HttpTrainerTest {
 
     @Test
     void badAdaptersAreRefusedWithAReason() throws IOException {
-        byte[] tensors = Files.readAllBytes(adapter.resolve(Delivery.TENSORS));
+        byte[] tensors = Files.readAllBytes(adapter.resolve(AdapterImporter.TENSORS));
         byte[] broken = tensors.clone();
         ByteBuffer.wrap(broken).order(ByteOrder.LITTLE_ENDIAN).putFloat(broken.length - 4, Float.POSITIVE_INFINITY);
         sidecar.then(FakeSidecar.TENSORS, FakeSidecar.bytes(broken));
         refused(ErrorCode.ADAPTER_REFUSED).hasMessageContaining("Infinity");
         sidecar.then(FakeSidecar.TENSORS, FakeSidecar.bytes(Arrays.copyOf(tensors, tensors.length - 9)));
-        refused(ErrorCode.ADAPTER_REFUSED).hasMessageContaining(Delivery.TENSORS);
+        refused(ErrorCode.ADAPTER_REFUSED).hasMessageContaining(AdapterImporter.TENSORS);
         sidecar.then(FakeSidecar.TENSORS, FakeSidecar.bytes(new byte[] {(byte) 0x80, 4, 'c', 'o', 's', '\n'}));
         refused(ErrorCode.ADAPTER_REFUSED).hasMessageContaining("pickle");
         sidecar.then(FakeSidecar.CONFIG, FakeSidecar.json(200, "{\"peft_type\":\"LORA\",\"r\":4,\"lora_alpha\":16}"));
         refused(ErrorCode.ADAPTER_REFUSED).hasMessageContaining("alpha 16.0");
-        Sample.adapter(request.base(), LoraShape.ofRank(4), adapter);
+        SampleTrainingRequest.adapter(request.base(), LoraShape.ofRank(4), adapter);
         refused(ErrorCode.ADAPTER_REFUSED).hasMessageContaining("14 matrices");
         forgotten();
     }
@@ -282,7 +283,7 @@ class HttpTrainerTest {
     @Test
     void theSinkEndsTheTraining() {
         sidecar.always(FakeSidecar.STATE, FakeSidecar.running(2, "0.5"));
-        Refusals.refused(
+        FailureAssertions.refused(
                 ErrorCode.INTERRUPTED,
                 () -> trainer(options()).train(request, progress -> sidecar.count(FakeSidecar.STATE) < 4));
         assertThat(sidecar.count(FakeSidecar.STATE)).isEqualTo(4);
@@ -317,7 +318,7 @@ class HttpTrainerTest {
     @Test
     void aTrainingThatDoesNotEndIsGivenUpAtItsTimeLimit() {
         sidecar.always(FakeSidecar.STATE, FakeSidecar.running(2, "0.5"));
-        Refusals.refused(
+        FailureAssertions.refused(
                 ErrorCode.TIMEOUT,
                 () -> trainer(options().timeLimit(Duration.ofMillis(1))).train(request, GO_ON),
                 "PT0.001S");
@@ -326,7 +327,8 @@ class HttpTrainerTest {
 
     @Test
     void itDoesNotGoOnFromAnAdapter() {
-        Refusals.refused(ErrorCode.UNSUPPORTED, () -> trainer(options()).train(request.start(adapter), GO_ON));
+        FailureAssertions.refused(
+                ErrorCode.UNSUPPORTED, () -> trainer(options()).train(request.start(adapter), GO_ON));
         assertThat(sidecar.asked()).isEmpty();
     }
 }

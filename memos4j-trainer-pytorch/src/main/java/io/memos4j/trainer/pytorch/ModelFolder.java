@@ -1,8 +1,8 @@
 package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.modelfiles.BaseFiles;
-import io.memos4j.modelfiles.Safetensors;
+import io.memos4j.modelfiles.BaseModelFiles;
+import io.memos4j.modelfiles.SafetensorsFile;
 import io.memos4j.modelfiles.TensorInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,27 +19,28 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The folder of a base model: {@code config.json} and its weights, in {@code model.safetensors} or in the files that
- * {@code model.safetensors.index.json} names. Weights are read straight into the memory of their tensors, one at a time.
+ * {@code model.safetensors.index.json} names. Weights are read straight into the memory of their tensors, one at a
+ * time.
  */
-final class ModelFolder implements NamedTensors, AutoCloseable {
+final class ModelFolder implements TensorSource, AutoCloseable {
     static final String WEIGHTS = "model.safetensors";
     private static final int BLOCK = 1 << 24;
 
     private final Path folder;
-    private final ModelConfig config;
-    private final Placement placement;
-    private final KeptTensors kept;
-    private final List<Safetensors> files = new ArrayList<>();
-    private final Map<String, Safetensors> places = new HashMap<>();
+    private final TransformerConfig config;
+    private final TensorPlacement placement;
+    private final RetainedTensors kept;
+    private final List<SafetensorsFile> files = new ArrayList<>();
+    private final Map<String, SafetensorsFile> places = new HashMap<>();
 
-    ModelFolder(Path folder, Placement placement, KeptTensors kept) {
+    ModelFolder(Path folder, TensorPlacement placement, RetainedTensors kept) {
         this.folder = folder;
-        this.config = ModelConfig.read(folder);
+        this.config = TransformerConfig.read(folder);
         this.placement = placement;
         this.kept = kept;
         try {
-            for (Path path : BaseFiles.weights(folder)) {
-                Safetensors file = Safetensors.open(path);
+            for (Path path : BaseModelFiles.weights(folder)) {
+                SafetensorsFile file = SafetensorsFile.open(path);
                 files.add(file);
                 file.tensors().forEach(tensor -> places.put(tensor.name(), file));
             }
@@ -49,7 +50,7 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
         }
     }
 
-    ModelConfig config() {
+    TransformerConfig config() {
         return config;
     }
 
@@ -60,7 +61,7 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
 
     @Override
     public Tensor get(String name, long... shape) {
-        Safetensors file = places.get(name);
+        SafetensorsFile file = places.get(name);
         if (file == null) {
             throw unusable(folder, "its weights lack the tensor " + name);
         }
@@ -70,14 +71,14 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
             throw unusable(
                     file.path(),
                     "its tensor " + name + " has the shape " + info.shape() + ", not " + expected + " as "
-                            + ModelConfig.FILE + " says");
+                            + TransformerConfig.FILE + " says");
         }
         try (PointerScope scope = new PointerScope()) {
-            return kept.keep(placement.take(read(file, info, shape)));
+            return kept.retain(placement.take(read(file, info, shape)));
         }
     }
 
-    private static Tensor read(Safetensors file, TensorInfo info, long... shape) {
+    private static Tensor read(SafetensorsFile file, TensorInfo info, long... shape) {
         ScalarType type = switch (info.numbers()) {
             case F32 -> ScalarType.Float;
             case F16 -> ScalarType.Half;
@@ -102,17 +103,17 @@ final class ModelFolder implements NamedTensors, AutoCloseable {
 
     /** The SHA-256 of the configuration and of all weight files. */
     String hash() {
-        return BaseFiles.hash(folder);
+        return BaseModelFiles.hash(folder);
     }
 
     /** Closes the files; tensors that were read stay. */
     @Override
     public void close() {
-        files.forEach(Safetensors::close);
+        files.forEach(SafetensorsFile::close);
         files.clear();
     }
 
     static MemoryException unusable(Path path, String why) {
-        return ModelConfig.unusable(path, why);
+        return TransformerConfig.unusable(path, why);
     }
 }

@@ -2,8 +2,8 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.ModelProbe;
-import io.memos4j.spi.ModelProbeProvider.Model;
+import io.memos4j.spi.training.ModelProbe;
+import io.memos4j.spi.training.ModelProbeProvider.Model;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,24 +20,24 @@ final class PytorchProbe implements ModelProbe {
     private static final int ROWS = 256;
 
     private final TorchThread thread;
-    private final Placement placement;
-    private final KeptTensors kept = new KeptTensors();
-    private final Optional<Adapter> adapter;
-    private final Transformer model;
+    private final TensorPlacement placement;
+    private final RetainedTensors kept = new RetainedTensors();
+    private final Optional<TrainableAdapter> adapter;
+    private final TorchTransformer model;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Loads the model; to be called on the thread. */
     PytorchProbe(TorchThread thread, Model asked) {
         this.thread = thread;
-        this.placement = Placement.of(asked.compute());
+        this.placement = TensorPlacement.of(asked.compute());
         try (ModelFolder base = new ModelFolder(asked.base(), placement, kept)) {
-            ModelConfig config = base.config();
-            this.adapter = asked.adapter().map(folder -> Adapter.read(folder, config.base(), placement));
-            this.model = new Transformer(
+            TransformerConfig config = base.config();
+            this.adapter = asked.adapter().map(folder -> TrainableAdapter.read(folder, config.base(), placement));
+            this.model = new TorchTransformer(
                     config,
                     placement,
                     base,
-                    (layer, target) -> adapter.flatMap(each -> each.on(layer, target, asked.scale())));
+                    (layer, target) -> adapter.flatMap(each -> each.updateFor(layer, target, asked.scale())));
         } catch (RuntimeException e) {
             kept.close();
             throw e;
@@ -93,16 +93,16 @@ final class PytorchProbe implements ModelProbe {
             throw MemoryException.invalid("most must be at least 1 (was " + most + ").");
         }
         int room = Math.min(most, model.config().context() - prompt.length);
-        return thread.call(stopped -> said(prompt, room, end, stopped));
+        return thread.call(stopped -> generateTokens(prompt, room, end, stopped));
     }
 
-    private int[] said(int[] prompt, int room, IntPredicate end, BooleanSupplier stopped) {
+    private int[] generateTokens(int[] prompt, int room, IntPredicate end, BooleanSupplier stopped) {
         int[] answer = new int[room];
         int[] next = prompt;
         try (NoGradGuard guard = new NoGradGuard();
-                KvCache cache = new KvCache(model.config(), placement, prompt.length + room)) {
+                TorchKvCache cache = new TorchKvCache(model.config(), placement, prompt.length + room)) {
             for (int count = 0; count < room; count++) {
-                requireGoing(stopped);
+                requireNotStopped(stopped);
                 int token = mostProbable(next, cache);
                 if (end.test(token)) {
                     return Arrays.copyOf(answer, count);
@@ -114,7 +114,7 @@ final class PytorchProbe implements ModelProbe {
         return answer;
     }
 
-    private int mostProbable(int[] tokens, KvCache cache) {
+    private int mostProbable(int[] tokens, TorchKvCache cache) {
         try (PointerScope scope = new PointerScope()) {
             Tensor hidden = model.hidden(ids(tokens), cache.tokens(), cache::layer);
             cache.taken(tokens.length);
@@ -125,17 +125,17 @@ final class PytorchProbe implements ModelProbe {
 
     /** Takes logits after some tokens, those after the token {@code at} and following. */
     @FunctionalInterface
-    private interface Taking {
+    private interface LogitConsumer {
         void take(int at, Tensor logits);
     }
 
-    private void rows(int[] tokens, int from, int to, BooleanSupplier stopped, Taking taking) {
-        requireGoing(stopped);
+    private void rows(int[] tokens, int from, int to, BooleanSupplier stopped, LogitConsumer taking) {
+        requireNotStopped(stopped);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor hidden = model.hidden(ids(tokens)).select(0, 0);
             for (int at = from; at < to; at += ROWS) {
-                requireGoing(stopped);
+                requireNotStopped(stopped);
                 try (PointerScope part = new PointerScope()) {
                     taking.take(at, model.logits(hidden.narrow(0, at, Math.min(ROWS, to - at))));
                 }
@@ -167,7 +167,7 @@ final class PytorchProbe implements ModelProbe {
         }
     }
 
-    private void requireGoing(BooleanSupplier stopped) {
+    private void requireNotStopped(BooleanSupplier stopped) {
         if (closed.get()) {
             throw new MemoryException(ErrorCode.CLOSED, "The model is closed. Open it again.");
         }
@@ -181,7 +181,7 @@ final class PytorchProbe implements ModelProbe {
         if (closed.compareAndSet(false, true)) {
             thread.call(stopped -> {
                 model.close();
-                adapter.ifPresent(Adapter::close);
+                adapter.ifPresent(TrainableAdapter::close);
                 kept.close();
                 return true;
             });

@@ -1,7 +1,7 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.spi.ModelProbe;
-import io.memos4j.spi.ModelProbeProvider;
+import io.memos4j.spi.training.ModelProbe;
+import io.memos4j.spi.training.ModelProbeProvider;
 
 /** Opens models with libtorch, computed by the same code that trains their adapters. */
 public final class PytorchProbes implements ModelProbeProvider {

@@ -2,14 +2,14 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.modelfiles.FreshFolder;
-import io.memos4j.modelfiles.Sha256;
-import io.memos4j.spi.AdapterTrainer;
-import io.memos4j.spi.TrainedAdapter;
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingProgress;
-import io.memos4j.spi.TrainingRequest;
+import io.memos4j.api.adapters.TrainingRecord;
+import io.memos4j.modelfiles.AtomicFolder;
+import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.spi.training.AdapterTrainer;
+import io.memos4j.spi.training.TrainedAdapter;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingProgress;
+import io.memos4j.spi.training.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +21,12 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Trains adapters in this process with libtorch, for bases of the Llama, Qwen2 and Qwen3 families.
  *
- * <p>On the processor the same request gives the same bytes, at once or with interruptions, on the same machine with the same number of
- * threads. Graphics cards add in an order of their own; there the results are alike, not the same.
+ * <p>On the processor the same request gives the same bytes, at once or with interruptions, on the same machine with
+ * the same number of threads. Graphics cards add in an order of their own; there the results are alike, not the same.
  *
- * <p>It needs the base in the chosen precision, sixteen bytes for each number of the adapter, and what one batch computes; nothing grows
- * with the number of steps. Native code for Linux x86-64 comes with this module; other platforms are added on the class path.
+ * <p>It needs the base in the chosen precision, sixteen bytes for each number of the adapter, and what one batch
+ * computes; nothing grows with the number of steps. Native code for Linux x86-64 comes with this module; other
+ * platforms are added on the class path.
  */
 public final class PytorchTrainer implements AdapterTrainer {
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
@@ -37,7 +38,7 @@ public final class PytorchTrainer implements AdapterTrainer {
 
     @Override
     public TrainedAdapter train(TrainingRequest request, Predicate<TrainingProgress> sink) {
-        FreshFolder.require(request.output());
+        AtomicFolder.requireAbsent(request.output());
         lock();
         try (TorchThread thread =
                 new TorchThread("memos4j-training", request.compute().threads())) {
@@ -58,28 +59,29 @@ public final class PytorchTrainer implements AdapterTrainer {
 
     private static TrainedAdapter train(
             TrainingRequest request, Predicate<TrainingProgress> sink, BooleanSupplier stopped) {
-        Placement placement = Placement.of(request.compute());
-        try (KeptTensors kept = new KeptTensors();
+        TensorPlacement placement = TensorPlacement.of(request.compute());
+        try (RetainedTensors kept = new RetainedTensors();
                 ModelFolder base = new ModelFolder(request.base(), placement, kept)) {
-            Batches.check(request.examples(), base.config());
+            TrainingBatches.check(request.examples(), base.config());
             String baseHash = base.hash();
-            try (Adapter adapter = begin(request, base.config(), placement);
-                    Adam adam = new Adam(adapter.row(), placement);
-                    Transformer model = new Transformer(
-                            base.config(), placement, base, (layer, matrix) -> adapter.on(layer, matrix, 1))) {
-                Training training = new Training(model, placement, adam, request.plan());
+            try (TrainableAdapter adapter = begin(request, base.config(), placement);
+                    AdamOptimizer adam = new AdamOptimizer(adapter.row(), placement);
+                    TorchTransformer model = new TorchTransformer(
+                            base.config(), placement, base, (layer, matrix) -> adapter.updateFor(layer, matrix, 1))) {
+                TrainingLoop training = new TrainingLoop(model, placement, adam, request.plan());
                 Run run = new Run(request, adapter, adam, baseHash);
                 return run.finish(training.run(request.examples(), run.start(), sink, stopped));
             }
         }
     }
 
-    private static Adapter begin(TrainingRequest request, ModelConfig config, Placement placement) {
+    private static TrainableAdapter begin(
+            TrainingRequest request, TransformerConfig config, TensorPlacement placement) {
         if (request.start().isEmpty()) {
-            return Adapter.fresh(
+            return TrainableAdapter.fresh(
                     config.base(), request.lora(), placement, request.plan().seed());
         }
-        Adapter adapter = Adapter.read(request.start().get(), config.base(), placement);
+        TrainableAdapter adapter = TrainableAdapter.read(request.start().get(), config.base(), placement);
         if (!adapter.fits(request.lora())) {
             adapter.close();
             throw MemoryException.invalid("The adapter to go on from has " + adapter.lora()
@@ -90,18 +92,19 @@ public final class PytorchTrainer implements AdapterTrainer {
     }
 
     /** One training: where it begins and what becomes of it. */
-    private record Run(TrainingRequest request, Adapter adapter, Adam adam, String baseHash) {
-        Training.Start start() {
+    private record Run(TrainingRequest request, TrainableAdapter adapter, AdamOptimizer adam, String baseHash) {
+        TrainingLoop.TrainingStart start() {
             return request.checkpoints()
                     .map(folder -> {
-                        Checkpoint checkpoint = checkpoint(folder);
-                        return new Training.Start(checkpoint.resume(), checkpoint);
+                        TrainingCheckpoint checkpoint = checkpoint(folder);
+                        return new TrainingLoop.TrainingStart(checkpoint.resume(), checkpoint);
                     })
-                    .orElseGet(() -> new Training.Start(Training.State.BEGIN, Training.Keeper.NONE));
+                    .orElseGet(() -> new TrainingLoop.TrainingStart(
+                            TrainingLoop.TrainingState.BEGIN, TrainingLoop.StateSink.NONE));
         }
 
-        private Checkpoint checkpoint(Path folder) {
-            return new Checkpoint(folder, description(), adam);
+        private TrainingCheckpoint checkpoint(Path folder) {
+            return new TrainingCheckpoint(folder, description(), adam);
         }
 
         /** Everything that the weights depend on. */
@@ -115,13 +118,13 @@ public final class PytorchTrainer implements AdapterTrainer {
 
         private static String hash(Path adapter) {
             try {
-                return Sha256.of(adapter.resolve("adapter_model.safetensors"));
+                return Sha256Hash.of(adapter.resolve("adapter_model.safetensors"));
             } catch (IOException e) {
                 throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + adapter + ": " + e, e);
             }
         }
 
-        TrainedAdapter finish(Training.State state) {
+        TrainedAdapter finish(TrainingLoop.TrainingState state) {
             TrainingRecord record = new TrainingRecord(
                     "pytorch " + torch.TORCH_VERSION,
                     baseHash,
@@ -132,8 +135,8 @@ public final class PytorchTrainer implements AdapterTrainer {
                     state.curve(),
                     state.tokens(),
                     Duration.ofNanos(state.nanos()));
-            FreshFolder.write(request.output(), adapter::write);
-            request.checkpoints().map(this::checkpoint).ifPresent(Checkpoint::delete);
+            AtomicFolder.write(request.output(), adapter::write);
+            request.checkpoints().map(this::checkpoint).ifPresent(TrainingCheckpoint::delete);
             return new TrainedAdapter(request.output(), record);
         }
     }

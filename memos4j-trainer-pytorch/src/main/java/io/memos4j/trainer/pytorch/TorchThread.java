@@ -18,9 +18,9 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * The one thread on which an engine computes.
  *
- * <p>libtorch keeps its modes and its pool of workers for each thread of the system, so that work must not wander with a virtual thread. A
- * caller that is interrupted asks the work to stop and waits until it did: native code is never left behind. The exit of the JVM waits for
- * it too.
+ * <p>libtorch keeps its modes and its pool of workers for each thread of the system, so that work must not wander with
+ * a virtual thread. A caller that is interrupted asks the work to stop and waits until it did: native code is never
+ * left behind. The exit of the JVM waits for it too.
  */
 final class TorchThread implements AutoCloseable {
     static {
@@ -90,7 +90,10 @@ final class TorchThread implements AutoCloseable {
         openblas_nolapack.blas_set_num_threads(threads);
     }
 
-    /** Failures of native code come as bare runtime exceptions or errors; others are those of callers, and stay what they are. */
+    /**
+     * Failures of native code come as bare runtime exceptions or errors; others are those of callers, and stay what
+     * they are.
+     */
     private static RuntimeException failure(Throwable cause) {
         if (cause instanceof RuntimeException known && known.getClass() != RuntimeException.class) {
             return known;

@@ -1,22 +1,22 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingPlan;
-import io.memos4j.spi.TrainingRequest;
-import io.memos4j.testkit.SmallTalk;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingPlan;
+import io.memos4j.spi.training.TrainingRequest;
+import io.memos4j.testkit.runtime.TrainingDialogues;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The process that {@link KillIT} kills: trains in a folder and tells each step. */
+/** The process that {@link PytorchKillIT} kills: trains in a folder and tells each step. */
 final class KilledTrainer {
     private KilledTrainer() {}
 
     static TrainingRequest request(Path folder, String output) {
         List<TrainingExample> examples =
-                SmallTalk.SENTENCES.stream().map(Bytes::text).toList();
+                TrainingDialogues.SENTENCES.stream().map(ByteTokens::text).toList();
         return TrainingRequest.of(folder.resolve("base"), folder.resolve(output), examples)
                 .plan(TrainingPlan.ofSteps(60).batch(2, 1).checkpointEvery(3))
-                .compute(Bytes.ALONE)
+                .compute(ByteTokens.ALONE)
                 .checkpoints(folder.resolve("state"));
     }
 

@@ -1,23 +1,26 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.api.LoraTarget;
-import io.memos4j.modelfiles.Safetensors;
+import io.memos4j.api.adapters.LoraTarget;
+import io.memos4j.modelfiles.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The models written down once more, in double precision and as plainly as can be: what the fast ones are compared with. */
+/**
+ * The models written down once more, in double precision and as plainly as can be: what the fast ones are compared
+ * with.
+ */
 final class PlainTransformer {
-    private final ModelConfig config;
-    private final Safetensors weights;
+    private final TransformerConfig config;
+    private final SafetensorsFile weights;
 
     PlainTransformer(Path folder) {
-        this.config = ModelConfig.read(folder);
-        this.weights = Safetensors.open(folder.resolve(ModelFolder.WEIGHTS));
+        this.config = TransformerConfig.read(folder);
+        this.weights = SafetensorsFile.open(folder.resolve(ModelFolder.WEIGHTS));
     }
 
     /** The logits after each token. */
     double[][] logits(int[] tokens) {
-        float[] embeddings = weights.floats(Transformer.EMBEDDINGS);
+        float[] embeddings = weights.floats(TorchTransformer.EMBEDDINGS);
         double[][] hidden = new double[tokens.length][config.base().width()];
         for (int t = 0; t < tokens.length; t++) {
             for (int i = 0; i < config.base().width(); i++) {
@@ -25,10 +28,10 @@ final class PlainTransformer {
             }
         }
         for (int i = 0; i < config.base().layers(); i++) {
-            layer(Layer.prefix(i), hidden);
+            layer(TransformerLayer.prefix(i), hidden);
         }
-        float[] head = weights.floats(Transformer.HEAD);
-        float[] norm = weights.floats(Transformer.LAST_NORM);
+        float[] head = weights.floats(TorchTransformer.HEAD);
+        float[] norm = weights.floats(TorchTransformer.LAST_NORM);
         return Arrays.stream(hidden)
                 .map(row -> times(head, norm(row, 0, row.length, norm)))
                 .toArray(double[][]::new);

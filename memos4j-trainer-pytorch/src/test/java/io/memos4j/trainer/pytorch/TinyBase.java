@@ -1,10 +1,10 @@
 package io.memos4j.trainer.pytorch;
 
-import io.memos4j.modelfiles.Numbers;
 import io.memos4j.modelfiles.SafetensorsWriter;
-import io.memos4j.spi.TrainingExample;
-import io.memos4j.spi.TrainingPlan;
-import io.memos4j.testkit.SmallTalk;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.training.TrainingExample;
+import io.memos4j.spi.training.TrainingPlan;
+import io.memos4j.testkit.runtime.TrainingDialogues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,20 +17,21 @@ import java.util.SplittableRandom;
 final class TinyBase {
     private TinyBase() {}
 
-    /** A base that was trained to say {@link SmallTalk#SENTENCES}; returns its loss. */
+    /** A base that was trained to say {@link TrainingDialogues#SENTENCES}; returns its loss. */
     static double trained(Path folder, String family) {
         List<TrainingExample> examples =
-                SmallTalk.SENTENCES.stream().map(Bytes::text).toList();
+                TrainingDialogues.SENTENCES.stream().map(ByteTokens::text).toList();
         TrainingPlan plan = TrainingPlan.ofSteps(120).batch(7, 1).learningRate(1e-2);
-        return new BaseTrainer(BaseShape.tiny(family), plan, Bytes.ALONE).train(examples, folder, progress -> true);
+        return new BaseModelTrainer(BaseModelShape.tiny(family), plan, ByteTokens.ALONE)
+                .train(examples, folder, progress -> true);
     }
 
     /** A base with random weights, norms and biases too. */
-    static Path random(Path folder, BaseShape shape, long seed) throws IOException {
-        return random(folder, shape, seed, Numbers.F32);
+    static Path random(Path folder, BaseModelShape shape, long seed) throws IOException {
+        return random(folder, shape, seed, TensorType.F32);
     }
 
-    static Path random(Path folder, BaseShape shape, long seed, Numbers numbers) throws IOException {
+    static Path random(Path folder, BaseModelShape shape, long seed, TensorType numbers) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         SafetensorsWriter writer = new SafetensorsWriter();
         for (Map.Entry<String, long[]> tensor : shape.tensors().entrySet()) {
@@ -42,7 +43,7 @@ final class TinyBase {
             writer.tensor(tensor.getKey(), numbers, values, tensor.getValue());
         }
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve(ModelConfig.FILE), shape.json());
+        Files.writeString(folder.resolve(TransformerConfig.FILE), shape.json());
         writer.write(folder.resolve(ModelFolder.WEIGHTS));
         return folder;
     }

@@ -1,8 +1,8 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.Filter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Translates a filter into a condition on item {@code i} and version {@code v}. Every value is bound, never written into the text.
- * Conditions are never NULL, so that NOT means what the filter's contract says.
+ * Translates a filter into a condition on item {@code i} and version {@code v}. Every value is bound, never written
+ * into the text. Conditions are never NULL, so that NOT means what the filter's contract says.
  */
 final class FilterSql {
     private final List<Object> values = new ArrayList<>();
@@ -58,20 +58,20 @@ final class FilterSql {
         return switch (field) {
             // One bound value for a choice of any size.
             case "type", "state", "session", "role", "speaker" ->
-                bound(column(field) + " IN (SELECT value FROM json_each(?))", Json.of(among));
+                bound(column(field) + " IN (SELECT value FROM json_each(?))", SqliteJson.of(among));
             case "tag" ->
                 bound(
                         "EXISTS (SELECT 1 FROM json_each(v.tags) WHERE value IN (SELECT value FROM json_each(?)))",
-                        Json.of(among));
+                        SqliteJson.of(among));
             case "source" ->
                 bound(
                         "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id"
                                 + " AND l.source_id IN (SELECT value FROM json_each(?)))",
-                        Json.of(among));
+                        SqliteJson.of(among));
             case "id" ->
                 bound(
                         "lower(hex(i.item_id)) IN (SELECT replace(lower(value), '-', '') FROM json_each(?))",
-                        Json.of(among));
+                        SqliteJson.of(among));
             default ->
                 among.isEmpty()
                         ? "0"
@@ -133,13 +133,13 @@ final class FilterSql {
     }
 
     private static String holds(String value) {
-        return "(octet_length(" + value + ") <= " + Filter.LONGEST + " AND instr(" + value + ", ?) > 0)";
+        return "(octet_length(" + value + ") <= " + Filter.MAX_SEARCHED_BYTES + " AND instr(" + value + ", ?) > 0)";
     }
 
     /** No item has an id that is not one; an empty blob equals none. */
     private static Object id(Object value) {
         try {
-            return Ids.bytes(ItemId.parse((String) value));
+            return StoredIds.bytes(ItemId.parse((String) value));
         } catch (MemoryException e) {
             return new byte[0];
         }
@@ -178,7 +178,10 @@ final class FilterSql {
         };
     }
 
-    /** The value at the path, or any element of a list there: {@code json_each} of a scalar has that scalar as its only row. */
+    /**
+     * The value at the path, or any element of a list there: {@code json_each} of a scalar has that scalar as its only
+     * row.
+     */
     private String metadata(String field, String operator, Object value) {
         String types = switch (value) {
             case String text -> "'text'";

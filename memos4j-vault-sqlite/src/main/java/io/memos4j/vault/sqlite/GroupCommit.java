@@ -15,10 +15,10 @@ import java.util.function.Supplier;
 /**
  * The one writer: a thread that takes whatever waits, runs it in one transaction and flushes once for all.
  *
- * <p>A flush to disk costs more than most writes. While one group commits, the next gathers; so under load the flush is shared, and an
- * idle writer commits at once, without an artificial wait. Each work runs in a savepoint: one that refuses takes only its own
- * changes with it. When the storage itself fails, the group is rolled back and its works are tried one by one, so that one that is
- * too large for the disk does not fail its neighbours.
+ * <p>A flush to disk costs more than most writes. While one group commits, the next gathers; so under load the flush is
+ * shared, and an idle writer commits at once, without an artificial wait. Each work runs in a savepoint: one that
+ * refuses takes only its own changes with it. When the storage itself fails, the group is rolled back and its works are
+ * tried one by one, so that one that is too large for the disk does not fail its neighbours.
  */
 final class GroupCommit implements AutoCloseable {
     /** Works that may wait; more callers are held back. */
@@ -27,12 +27,12 @@ final class GroupCommit implements AutoCloseable {
     /** Works in one transaction: bounds how long the first waits for the last. */
     private static final int GROUP = 256;
 
-    private final Sql sql;
+    private final SqlConnection sql;
     private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
     private volatile boolean closed;
 
-    GroupCommit(Sql sql) {
+    GroupCommit(SqlConnection sql) {
         this.sql = sql;
         this.thread = Thread.ofPlatform().name("memos4j-vault-writer").daemon().start(this::run);
     }
@@ -172,8 +172,10 @@ final class GroupCommit implements AutoCloseable {
             this.transactional = transactional;
         }
 
-        /** Keeps the result, or the refusal, until the group has committed. A failure of the storage is thrown at once. */
-        void runInSavepoint(Sql sql) {
+        /**
+         * Keeps the result, or the refusal, until the group has committed. A failure of the storage is thrown at once.
+         */
+        void runInSavepoint(SqlConnection sql) {
             sql.update("SAVEPOINT work");
             try {
                 T value = work.get();

@@ -9,13 +9,16 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A fixed number of read-only connections, the one used last first, whose cache is warm. Callers beyond it wait for one. */
+/**
+ * A fixed number of read-only connections, the one used last first, whose cache is warm. Callers beyond it wait for
+ * one.
+ */
 final class ReaderPool implements AutoCloseable {
     private final BlockingDeque<SqliteReader> idle;
     private final int size;
     private volatile boolean closed;
 
-    ReaderPool(int size, Supplier<Sql> connections) {
+    ReaderPool(int size, Supplier<SqlConnection> connections) {
         this.size = size;
         this.idle = new LinkedBlockingDeque<>(size);
         for (int i = 0; i < size; i++) {

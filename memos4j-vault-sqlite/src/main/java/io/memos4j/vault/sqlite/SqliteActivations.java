@@ -1,11 +1,11 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.spi.ActivationSource;
-import io.memos4j.spi.ActivationWriter;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Promoted;
-import io.memos4j.spi.StoredActivation;
+import io.memos4j.spi.kvcache.ActivationSource;
+import io.memos4j.spi.kvcache.ActivationWriter;
+import io.memos4j.spi.kvcache.PromotedItem;
+import io.memos4j.spi.kvcache.StoredActivation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class SqliteActivations implements ActivationWriter {
             "cube_id, file, model, caches, runtime, tokens, bytes, prefill_ms, created_at,"
                     + " used_at, uses, expires_at";
 
-    private final Sql sql;
+    private final SqlConnection sql;
     private final Touched touched;
 
     /** The cubes in which a transaction has changed or erased something. */
@@ -32,18 +32,18 @@ final class SqliteActivations implements ActivationWriter {
         }
     }
 
-    SqliteActivations(Sql sql, Touched touched) {
+    SqliteActivations(SqlConnection sql, Touched touched) {
         this.sql = sql;
         this.touched = touched;
     }
 
     @Override
-    public Set<CubeKey> changed() {
+    public Set<CubeKey> changedCubes() {
         return Set.copyOf(touched.changed);
     }
 
     @Override
-    public Set<CubeKey> erased() {
+    public Set<CubeKey> erasedCubes() {
         return Set.copyOf(touched.erased);
     }
 
@@ -56,11 +56,13 @@ final class SqliteActivations implements ActivationWriter {
     /** Takes with items what depends on them as they were. */
     void changed(CubeKey cube, Collection<ItemId> items) {
         touched.changed.add(cube);
-        String list = Ids.list(items);
+        String list = StoredIds.list(items);
         sql.update(
-                "DELETE FROM promoted WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")", cube, list);
+                "DELETE FROM promoted WHERE cube_id = ? AND item_id IN (SELECT id FROM " + StoredIds.LIST + ")",
+                cube,
+                list);
         sql.update(
-                "DELETE FROM activation WHERE (cube_id, file) IN (SELECT s.cube_id, s.file FROM " + Ids.LIST
+                "DELETE FROM activation WHERE (cube_id, file) IN (SELECT s.cube_id, s.file FROM " + StoredIds.LIST
                         + " ids CROSS JOIN activation_source s WHERE s.source_cube = ? AND s.item_id = ids.id)",
                 list,
                 cube);
@@ -79,19 +81,22 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     @Override
-    public List<Promoted> promoted(CubeKey cube) {
+    public List<PromotedItem> promoted(CubeKey cube) {
         return sql.query(
-                row -> new Promoted(
-                        Ids.of(row.getBytes(1)), row.getInt(2), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+                row -> new PromotedItem(
+                        StoredIds.of(row.getBytes(1)),
+                        row.getInt(2),
+                        row.getString(3),
+                        Instant.ofEpochMilli(row.getLong(4))),
                 "SELECT item_id, version, why, since FROM promoted WHERE cube_id = ? ORDER BY position",
                 cube);
     }
 
     @Override
-    public void promote(CubeKey cube, List<Promoted> promoted) {
+    public void replacePromoted(CubeKey cube, List<PromotedItem> promoted) {
         sql.update("DELETE FROM promoted WHERE cube_id = ?", cube);
         int position = 0;
-        for (Promoted each : promoted) {
+        for (PromotedItem each : promoted) {
             sql.update(
                     "INSERT INTO promoted (cube_id, item_id, version, position, why, since) SELECT cube_id, item_id, version,"
                             + " ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
@@ -99,7 +104,7 @@ final class SqliteActivations implements ActivationWriter {
                     each.why(),
                     each.since().toEpochMilli(),
                     cube,
-                    Ids.bytes(each.item()),
+                    StoredIds.bytes(each.item()),
                     each.version());
         }
     }
@@ -118,14 +123,14 @@ final class SqliteActivations implements ActivationWriter {
     }
 
     private StoredActivation activation(ResultSet row) throws SQLException {
-        CubeKey cube = Rows.cubeKey(row, 1);
+        CubeKey cube = RowMappers.cubeKey(row, 1);
         String file = row.getString(2);
         long expiry = row.getLong(12);
         Optional<Instant> expiresAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiry));
         return new StoredActivation(
                 cube,
                 file,
-                new StoredActivation.Fit(row.getString(3), row.getString(4), row.getString(5)),
+                new StoredActivation.Compatibility(row.getString(3), row.getString(4), row.getString(5)),
                 row.getInt(6),
                 row.getLong(7),
                 Duration.ofMillis(row.getLong(8)),
@@ -138,7 +143,7 @@ final class SqliteActivations implements ActivationWriter {
 
     private List<ActivationSource> sources(CubeKey cube, String file) {
         return sql.query(
-                row -> new ActivationSource(Rows.cubeKey(row, 1), Ids.of(row.getBytes(2)), row.getInt(3)),
+                row -> new ActivationSource(RowMappers.cubeKey(row, 1), StoredIds.of(row.getBytes(2)), row.getInt(3)),
                 "SELECT source_cube, item_id, version FROM activation_source WHERE cube_id = ? AND file = ?"
                         + " ORDER BY position",
                 cube,
@@ -155,9 +160,9 @@ final class SqliteActivations implements ActivationWriter {
                 "INSERT INTO activation (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 activation.cube(),
                 activation.file(),
-                activation.fit().model(),
-                activation.fit().caches(),
-                activation.fit().runtime(),
+                activation.compatibility().model(),
+                activation.compatibility().caches(),
+                activation.compatibility().runtime(),
                 activation.tokens(),
                 activation.bytes(),
                 activation.prefill().toMillis(),
@@ -174,7 +179,7 @@ final class SqliteActivations implements ActivationWriter {
                     activation.file(),
                     position++,
                     source.cube(),
-                    Ids.bytes(source.item()),
+                    StoredIds.bytes(source.item()),
                     source.version());
         }
         return true;
@@ -184,13 +189,13 @@ final class SqliteActivations implements ActivationWriter {
         return sql.number(
                         "SELECT count(*) FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
                         source.cube(),
-                        Ids.bytes(source.item()),
+                        StoredIds.bytes(source.item()),
                         source.version())
                 == 1;
     }
 
     @Override
-    public void used(CubeKey cube, String file, Instant at) {
+    public void recordUse(CubeKey cube, String file, Instant at) {
         sql.update(
                 "UPDATE activation SET uses = uses + 1, used_at = max(used_at, ?) WHERE cube_id = ? AND file = ?",
                 at.toEpochMilli(),

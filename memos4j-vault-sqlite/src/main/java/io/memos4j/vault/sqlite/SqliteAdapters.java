@@ -1,20 +1,20 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.api.Adapter;
-import io.memos4j.api.AdapterChange;
-import io.memos4j.api.AdapterEvaluation;
-import io.memos4j.api.AdapterId;
-import io.memos4j.api.AdapterState;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.LoraShape;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.spi.AdapterWriter;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.AdapterChange;
+import io.memos4j.api.adapters.AdapterEvaluation;
+import io.memos4j.api.adapters.AdapterId;
+import io.memos4j.api.adapters.AdapterState;
+import io.memos4j.api.adapters.LearningPolicy;
+import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.api.adapters.TrainingRecord;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.adapters.AdapterWriter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,11 +48,11 @@ final class SqliteAdapters implements AdapterWriter {
             + " OR c.actor GLOB 'task:" + TaskKind.DECAY.id() + ":*'"
             + " OR c.actor GLOB 'task:" + TaskKind.CAPACITY.id() + ":*')";
 
-    private final Sql sql;
+    private final SqlConnection sql;
     private final Transaction transaction;
 
     /** Who makes a transaction, and what it has done to adapters. */
-    record Transaction(String actor, Set<Touched> touched) {
+    record Transaction(String actor, Set<AffectedAdapter> touched) {
         Transaction(String actor) {
             this(actor, new HashSet<>());
         }
@@ -64,21 +64,21 @@ final class SqliteAdapters implements AdapterWriter {
     /** A version that was taught some of them. */
     private record Pupil(AdapterId id, AdapterState state, boolean hasArtifact, ItemId item, int items) {}
 
-    SqliteAdapters(Sql sql, Transaction transaction) {
+    SqliteAdapters(SqlConnection sql, Transaction transaction) {
         this.sql = sql;
         this.transaction = transaction;
     }
 
     @Override
-    public Set<Touched> touched() {
+    public Set<AffectedAdapter> affectedAdapters() {
         return Set.copyOf(transaction.touched);
     }
 
     /** An item has a new version. */
     void replaced(CubeKey cube, MemoryItem item, boolean rewritten) {
-        if (!isSo(cube, new Adapter.Source(item.id(), item.version() - 1))) {
+        if (!isUnchanged(cube, new Adapter.Source(item.id(), item.version() - 1))) {
             String what = rewritten ? "got another text" : "ceased to hold";
-            happened(
+            suspendTaught(
                     cube, List.of(item.id()), new Fate(what, false, item.times().updatedAt()));
         }
     }
@@ -89,14 +89,14 @@ final class SqliteAdapters implements AdapterWriter {
                         row -> Instant.ofEpochMilli(row.getLong(1)),
                         "SELECT updated_at FROM item WHERE cube_id = ? AND item_id = ?",
                         cube,
-                        Ids.bytes(former))
-                .ifPresent(at ->
-                        happened(cube, List.of(former), new Fate("was superseded by item " + successor, false, at)));
+                        StoredIds.bytes(former))
+                .ifPresent(at -> suspendTaught(
+                        cube, List.of(former), new Fate("was superseded by item " + successor, false, at)));
     }
 
     /** Items are gone. */
     void erased(CubeKey cube, Collection<ItemId> items, Instant at) {
-        happened(cube, items, new Fate("was erased", true, at));
+        suspendTaught(cube, items, new Fate("was erased", true, at));
     }
 
     /** A cube goes, with its rows. */
@@ -105,30 +105,30 @@ final class SqliteAdapters implements AdapterWriter {
                         row -> id(row, 1),
                         "SELECT name, version FROM adapter WHERE cube_id = ? AND artifact IS NOT NULL",
                         cube)
-                .forEach(id -> transaction.touched.add(new Touched(cube, id)));
+                .forEach(id -> transaction.touched.add(new AffectedAdapter(cube, id)));
     }
 
-    private void happened(CubeKey cube, Collection<ItemId> items, Fate fate) {
+    private void suspendTaught(CubeKey cube, Collection<ItemId> items, Fate fate) {
         List<Pupil> pupils = sql.query(
                 row -> new Pupil(
                         id(row, 1),
                         AdapterState.parse(row.getString(3)),
                         row.getBoolean(4),
-                        Ids.of(row.getBytes(5)),
+                        StoredIds.of(row.getBytes(5)),
                         row.getInt(6)),
                 "SELECT a.name, a.version, a.state, a.artifact IS NOT NULL, min(s.item_id), count(DISTINCT s.item_id)"
-                        + " FROM " + Ids.LIST + " ids CROSS JOIN adapter_source s CROSS JOIN adapter a"
+                        + " FROM " + StoredIds.LIST + " ids CROSS JOIN adapter_source s CROSS JOIN adapter a"
                         + " WHERE s.cube_id = ? AND s.item_id = ids.id"
                         + " AND a.cube_id = s.cube_id AND a.name = s.name AND a.version = s.version"
                         + " GROUP BY a.name, a.version",
-                Ids.list(items),
+                StoredIds.list(items),
                 cube);
         for (Pupil pupil : pupils) {
-            happened(cube, pupil, fate);
+            suspendTaught(cube, pupil, fate);
         }
     }
 
-    private void happened(CubeKey cube, Pupil pupil, Fate fate) {
+    private void suspendTaught(CubeKey cube, Pupil pupil, Fate fate) {
         boolean suspends = switch (pupil.state) {
             case CANDIDATE, ADMITTED, ACTIVE -> true;
             case SUSPENDED, RETIRED -> false;
@@ -136,9 +136,9 @@ final class SqliteAdapters implements AdapterWriter {
         String more = pupil.items == 1 ? "" : ", and " + (pupil.items - 1) + " more that it was taught";
         String why = "item " + pupil.item + " " + fate.what + more;
         if (suspends) {
-            become(cube, pupil.id, AdapterState.SUSPENDED, why, fate.at);
+            moveTo(cube, pupil.id, AdapterState.SUSPENDED, why, fate.at);
         } else if (fate.erased && pupil.hasArtifact) {
-            note(cube, pupil.id, why, fate.at);
+            recordNote(cube, pupil.id, why, fate.at);
             drop(cube, pupil.id);
         }
     }
@@ -146,7 +146,7 @@ final class SqliteAdapters implements AdapterWriter {
     /** It is never used again. */
     private void drop(CubeKey cube, AdapterId id) {
         update(cube, id, "artifact = NULL, bytes = NULL");
-        transaction.touched.add(new Touched(cube, id));
+        transaction.touched.add(new AffectedAdapter(cube, id));
     }
 
     @Override
@@ -206,10 +206,10 @@ final class SqliteAdapters implements AdapterWriter {
                 AdapterState.parse(row.getString(4)),
                 row.getString(5),
                 new Adapter.Base(row.getString(6), row.getString(7), row.getString(8)),
-                Json.read(row.getString(9), LoraShape.class),
-                taught(Rows.cubeKey(row, 1), id),
-                Json.read(row.getString(10), TrainingRecord.class),
-                Optional.ofNullable(row.getString(11)).map(json -> Json.read(json, AdapterEvaluation.class)),
+                SqliteJson.read(row.getString(9), LoraShape.class),
+                taught(RowMappers.cubeKey(row, 1), id),
+                SqliteJson.read(row.getString(10), TrainingRecord.class),
+                Optional.ofNullable(row.getString(11)).map(json -> SqliteJson.read(json, AdapterEvaluation.class)),
                 artifact.map(hash -> new Adapter.Artifact(hash, bytes)),
                 Instant.ofEpochMilli(row.getLong(14)),
                 Instant.ofEpochMilli(row.getLong(15)));
@@ -221,7 +221,7 @@ final class SqliteAdapters implements AdapterWriter {
 
     private List<Adapter.Source> taught(CubeKey cube, AdapterId id) {
         return sql.query(
-                row -> new Adapter.Source(Ids.of(row.getBytes(1)), row.getInt(2)),
+                row -> new Adapter.Source(StoredIds.of(row.getBytes(1)), row.getInt(2)),
                 "SELECT item_id, item_version FROM adapter_source" + ONE + " ORDER BY position",
                 cube,
                 id.name(),
@@ -248,10 +248,10 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public Set<CubeKey> suspended() {
+    public Set<CubeKey> cubesWithSuspended() {
         return Set.copyOf(
                 sql.query(
-                        row -> Rows.cubeKey(row, 1),
+                        row -> RowMappers.cubeKey(row, 1),
                         "SELECT DISTINCT a.cube_id FROM adapter a WHERE a.state = 'suspended' AND NOT EXISTS (SELECT 1"
                                 + " FROM adapter b WHERE b.cube_id = a.cube_id AND b.name = a.name AND b.version > a.version)"));
     }
@@ -259,7 +259,7 @@ final class SqliteAdapters implements AdapterWriter {
     @Override
     public boolean record(CubeKey cube, Adapter adapter) {
         AdapterId id = adapter.id();
-        if (!areSo(cube, adapter.taught())) {
+        if (!areSourcesUnchanged(cube, adapter.taught())) {
             return false;
         }
         if (find(cube, id).isPresent()) {
@@ -280,20 +280,20 @@ final class SqliteAdapters implements AdapterWriter {
                     id.name(),
                     id.version(),
                     position++,
-                    Ids.bytes(source.item()),
+                    StoredIds.bytes(source.item()),
                     source.version());
         }
-        note(cube, id, adapter.why(), adapter.changedAt());
+        recordNote(cube, id, adapter.why(), adapter.changedAt());
         return true;
     }
 
     @Override
-    public boolean areSo(CubeKey cube, List<Adapter.Source> sources) {
-        return sources.stream().allMatch(source -> isSo(cube, source));
+    public boolean areSourcesUnchanged(CubeKey cube, List<Adapter.Source> sources) {
+        return sources.stream().allMatch(source -> isUnchanged(cube, source));
     }
 
-    private boolean isSo(CubeKey cube, Adapter.Source source) {
-        return sql.number(SO, source.version(), cube, Ids.bytes(source.item())) == 1;
+    private boolean isUnchanged(CubeKey cube, Adapter.Source source) {
+        return sql.number(SO, source.version(), cube, StoredIds.bytes(source.item())) == 1;
     }
 
     private void insert(CubeKey cube, Adapter adapter) {
@@ -307,9 +307,9 @@ final class SqliteAdapters implements AdapterWriter {
                 adapter.base().architecture(),
                 adapter.base().trainedHash(),
                 adapter.base().servedHash(),
-                Json.of(adapter.lora()),
-                Json.of(adapter.training()),
-                adapter.evaluation().map(Json::of).orElse(null),
+                SqliteJson.of(adapter.lora()),
+                SqliteJson.of(adapter.training()),
+                adapter.evaluation().map(SqliteJson::of).orElse(null),
                 adapter.artifact().map(Adapter.Artifact::hash).orElse(null),
                 adapter.artifact().map(Adapter.Artifact::bytes).orElse(null),
                 adapter.createdAt().toEpochMilli(),
@@ -317,8 +317,8 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public void evaluated(CubeKey cube, AdapterId id, AdapterEvaluation evaluation) {
-        update(cube, id, "evaluation = ?", Json.of(evaluation));
+    public void recordEvaluation(CubeKey cube, AdapterId id, AdapterEvaluation evaluation) {
+        update(cube, id, "evaluation = ?", SqliteJson.of(evaluation));
     }
 
     @Override
@@ -335,7 +335,7 @@ final class SqliteAdapters implements AdapterWriter {
             if (state == AdapterState.ACTIVE) {
                 retireActive(cube, id, at);
             }
-            become(cube, id, state, why, at);
+            moveTo(cube, id, state, why, at);
         }
         return allowed;
     }
@@ -348,12 +348,12 @@ final class SqliteAdapters implements AdapterWriter {
                         cube,
                         by.name(),
                         by.version())
-                .ifPresent(former -> become(cube, former, AdapterState.RETIRED, by + " took its place", at));
+                .ifPresent(former -> moveTo(cube, former, AdapterState.RETIRED, by + " took its place", at));
     }
 
-    private void become(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at) {
+    private void moveTo(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at) {
         update(cube, id, "state = ?, why = ?, changed_at = ?", state.id(), why, at.toEpochMilli());
-        note(cube, id, why, at);
+        recordNote(cube, id, why, at);
         if (state == AdapterState.SUSPENDED) {
             drop(cube, id);
         }
@@ -366,7 +366,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     @Override
-    public void note(CubeKey cube, AdapterId id, String what, Instant at) {
+    public void recordNote(CubeKey cube, AdapterId id, String what, Instant at) {
         sql.update(
                 "INSERT INTO adapter_change (cube_id, number, name, version, state, why, actor, at) SELECT cube_id,"
                         + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c WHERE c.cube_id = adapter.cube_id),"

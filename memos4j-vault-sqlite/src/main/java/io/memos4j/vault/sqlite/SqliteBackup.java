@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 /**
  * Copies of a vault in one file, and vaults from such copies.
  *
- * <p>{@code VACUUM INTO} reads one snapshot beside all readers and the writer and writes it without free pages. Either way the file grows under
- * a name of its own and takes its place when it is whole and on the disk, so that a crash leaves none that is half there.
+ * <p>{@code VACUUM INTO} reads one snapshot beside all readers and the writer and writes it without free pages. Either
+ * way the file grows under a name of its own and takes its place when it is whole and on the disk, so that a crash
+ * leaves none that is half there.
  */
 final class SqliteBackup {
     private static final String UNFINISHED = ".part";
@@ -24,14 +25,14 @@ final class SqliteBackup {
     private SqliteBackup() {}
 
     /** Writes what {@code vault} holds into {@code file}. */
-    static void write(Supplier<Sql> vault, Path file) {
+    static void write(Supplier<SqlConnection> vault, Path file) {
         if (Files.exists(file)) {
             throw MemoryException.invalid("There is a file " + file + " already. Choose another name for the backup.");
         }
         Path part = unfinished(file);
         try {
             delete(part);
-            try (Sql sql = vault.get()) {
+            try (SqlConnection sql = vault.get()) {
                 sql.update("VACUUM INTO ?", part.toString());
             }
             publish(part, file);
@@ -62,7 +63,7 @@ final class SqliteBackup {
 
     /** A file of no format at all would become an empty vault by being opened as one. */
     private static void check(Path file, Path part) {
-        try (Sql sql = SqliteVault.connect(part)) {
+        try (SqlConnection sql = SqliteVault.connect(part)) {
             if (sql.number("PRAGMA user_version") == 0) {
                 throw corrupt("File " + file + " is no backup of a vault. Give the file that a backup has written.");
             }

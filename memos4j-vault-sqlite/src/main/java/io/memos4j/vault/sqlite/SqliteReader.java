@@ -2,35 +2,35 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Filter;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemVersion;
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.MemoryItem;
 import io.memos4j.api.Page;
-import io.memos4j.api.Selection;
-import io.memos4j.api.SessionInfo;
-import io.memos4j.api.Succession;
-import io.memos4j.api.TaskKind;
-import io.memos4j.spi.ActivationReader;
-import io.memos4j.spi.AdapterReader;
-import io.memos4j.spi.ChangeBatch;
+import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.items.SessionInfo;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.GovernanceReader;
-import io.memos4j.spi.Inserted;
-import io.memos4j.spi.Neighbours;
-import io.memos4j.spi.Passage;
-import io.memos4j.spi.PassageVector;
-import io.memos4j.spi.PastReader;
-import io.memos4j.spi.PendingItem;
-import io.memos4j.spi.RelationReader;
-import io.memos4j.spi.Spending;
-import io.memos4j.spi.StoredAnswer;
-import io.memos4j.spi.TaskReader;
-import io.memos4j.spi.TransferReader;
-import io.memos4j.spi.UsageReader;
-import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.access.AccessReader;
+import io.memos4j.spi.adapters.AdapterReader;
+import io.memos4j.spi.history.HistoryReader;
+import io.memos4j.spi.index.ChangeBatch;
+import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.InsertedItem;
+import io.memos4j.spi.items.PassageVector;
+import io.memos4j.spi.items.PendingItem;
+import io.memos4j.spi.items.RelationReader;
+import io.memos4j.spi.items.SessionNeighbors;
+import io.memos4j.spi.items.StoredAnswer;
+import io.memos4j.spi.kvcache.ActivationReader;
+import io.memos4j.spi.retention.UsageReader;
+import io.memos4j.spi.tasks.TaskReader;
+import io.memos4j.spi.transfer.TransferReader;
+import io.memos4j.spi.vault.ModelSpending;
+import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -43,40 +43,40 @@ import java.util.stream.Stream;
 
 /** The read side of the vault on one connection. */
 class SqliteReader implements VaultReader {
-    final Sql sql;
+    final SqlConnection sql;
 
-    SqliteReader(Sql sql) {
+    SqliteReader(SqlConnection sql) {
         this.sql = sql;
     }
 
     @Override
     public Optional<CubeRow> findCube(CubeId id) {
-        return sql.first(Rows::cube, Rows.CUBE + "WHERE name = ?", id.value());
+        return sql.first(RowMappers::cube, RowMappers.CUBE + "WHERE name = ?", id.value());
     }
 
     @Override
     public List<CubeRow> cubes() {
-        return sql.query(Rows::cube, Rows.CUBE + "ORDER BY name");
+        return sql.query(RowMappers::cube, RowMappers.CUBE + "ORDER BY name");
     }
 
     @Override
-    public Optional<CubeRow> cube(CubeKey key) {
-        return sql.first(Rows::cube, Rows.CUBE + "WHERE key = ?", key);
+    public Optional<CubeRow> findCube(CubeKey key) {
+        return sql.first(RowMappers::cube, RowMappers.CUBE + "WHERE key = ?", key);
     }
 
     /** The name of a cube; a placeholder for one that is gone, which has no items to be named. */
     private CubeId name(CubeKey cube) {
-        return cube(cube).map(CubeRow::id).orElse(new CubeId("deleted"));
+        return findCube(cube).map(CubeRow::id).orElse(new CubeId("deleted"));
     }
 
     @Override
     public CubeDescription describe(CubeRow cube) {
-        return new Census(sql).describe(cube);
+        return new CubeStatistics(sql).describe(cube);
     }
 
     @Override
     public List<SessionInfo> sessions(CubeKey cube, String after, int limit) {
-        return new Census(sql).sessions(cube, after, limit);
+        return new CubeStatistics(sql).sessions(cube, after, limit);
     }
 
     @Override
@@ -86,40 +86,40 @@ class SqliteReader implements VaultReader {
         }
         CubeId name = name(cube);
         return sql.query(
-                row -> Rows.item(name, row),
-                "SELECT " + Rows.ITEM + " FROM " + Ids.LIST + " ids CROSS JOIN" + Rows.CURRENT
+                row -> RowMappers.item(name, row),
+                "SELECT " + RowMappers.ITEM + " FROM " + StoredIds.LIST + " ids CROSS JOIN" + RowMappers.CURRENT
                         + "WHERE i.cube_id = ? AND i.item_id = ids.id ORDER BY ids.position",
-                Ids.list(ids),
+                StoredIds.list(ids),
                 cube);
     }
 
     @Override
-    public List<CubeRow> holding(ItemId id) {
+    public List<CubeRow> findCubesWith(ItemId id) {
         return sql.query(
-                Rows::cube,
-                Rows.CUBE + "WHERE key IN (SELECT cube_id FROM item WHERE item_id = ?) ORDER BY key",
-                (Object) Ids.bytes(id));
+                RowMappers::cube,
+                RowMappers.CUBE + "WHERE key IN (SELECT cube_id FROM item WHERE item_id = ?) ORDER BY key",
+                (Object) StoredIds.bytes(id));
     }
 
     @Override
     public List<Passage> passages(CubeKey cube, ItemId id) {
         return sql.query(
-                Rows::passage,
+                RowMappers::passage,
                 "SELECT number, start_at, end_at FROM passage WHERE cube_id = ? AND item_id = ? ORDER BY number",
                 cube,
-                Ids.bytes(id));
+                StoredIds.bytes(id));
     }
 
     @Override
     public Page<MemoryItem> list(CubeKey cube, ListRequest request) {
-        return new Listing(sql, cube, name(cube)).page(request);
+        return new ItemListing(sql, cube, name(cube)).page(request);
     }
 
     @Override
     public List<ItemId> select(CubeKey cube, Selection selection) {
         return switch (selection) {
             case Selection.Item(ItemId id) ->
-                ids("SELECT item_id FROM item WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(id));
+                ids("SELECT item_id FROM item WHERE cube_id = ? AND item_id = ?", cube, StoredIds.bytes(id));
             case Selection.Session(String session) ->
                 ids("SELECT item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal", cube, session);
             case Selection.Source(String id) ->
@@ -132,8 +132,8 @@ class SqliteReader implements VaultReader {
             case Selection.Matching(var filter) -> {
                 FilterSql condition = FilterSql.of(filter);
                 yield ids(
-                        "SELECT i.item_id FROM" + Rows.CURRENT + "WHERE i.cube_id = ? AND " + condition.condition()
-                                + " ORDER BY i.ordinal",
+                        "SELECT i.item_id FROM" + RowMappers.CURRENT + "WHERE i.cube_id = ? AND "
+                                + condition.condition() + " ORDER BY i.ordinal",
                         Stream.concat(Stream.of(cube), condition.values().stream())
                                 .toArray());
             }
@@ -141,19 +141,19 @@ class SqliteReader implements VaultReader {
     }
 
     private List<ItemId> ids(String query, Object... values) {
-        return sql.query(row -> Ids.of(row.getBytes(1)), query, values);
+        return sql.query(row -> StoredIds.of(row.getBytes(1)), query, values);
     }
 
     @Override
     public List<ItemId> derivedFrom(CubeKey cube, Collection<ItemId> ids) {
         return ids(
-                "WITH RECURSIVE given(id) AS (SELECT id FROM " + Ids.LIST + "), derived(id) AS ("
+                "WITH RECURSIVE given(id) AS (SELECT id FROM " + StoredIds.LIST + "), derived(id) AS ("
                         + "SELECT l.item_id FROM given g CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
                         + " AND l.source_id = " + text("g.id")
                         + " UNION SELECT l.item_id FROM derived d CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
                         + " AND l.source_id = " + text("d.id")
                         + ") SELECT id FROM derived WHERE id NOT IN (SELECT id FROM given)",
-                Ids.list(ids),
+                StoredIds.list(ids),
                 cube,
                 cube);
     }
@@ -167,19 +167,20 @@ class SqliteReader implements VaultReader {
 
     @Override
     public List<PassageVector> vectors(CubeKey cube, Collection<ItemId> ids) {
-        return new Vectors(sql).of(cube, ids);
+        return new VectorQueries(sql).of(cube, ids);
     }
 
     @Override
-    public List<Inserted> unmarked(CubeKey cube, TaskKind kind, Filter filter, int limit) {
+    public List<InsertedItem> itemsAfterMark(CubeKey cube, TaskKind kind, Filter filter, int limit) {
         CubeId name = name(cube);
         FilterSql condition = FilterSql.of(filter);
         List<Object> values = new ArrayList<>(List.of(cube, cube, kind.id()));
         values.addAll(condition.values());
         values.add(limit);
         return sql.query(
-                row -> new Inserted(Rows.item(name, row), row.getLong(Rows.ITEM_COLUMNS + 1)),
-                "SELECT " + Rows.ITEM + ", i.ordinal FROM" + Rows.CURRENT + "WHERE i.cube_id = ? AND i.ordinal >"
+                row -> new InsertedItem(RowMappers.item(name, row), row.getLong(RowMappers.ITEM_COLUMNS + 1)),
+                "SELECT " + RowMappers.ITEM + ", i.ordinal FROM" + RowMappers.CURRENT
+                        + "WHERE i.cube_id = ? AND i.ordinal >"
                         + " COALESCE((SELECT m.ordinal FROM mark m WHERE m.cube_id = ? AND m.kind = ?), 0) AND "
                         + condition.condition() + " ORDER BY i.ordinal LIMIT ?",
                 values.toArray());
@@ -196,8 +197,8 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public PastReader past() {
-        return new SqlitePast(sql);
+    public HistoryReader history() {
+        return new SqliteHistoryReader(sql);
     }
 
     @Override
@@ -206,8 +207,8 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public GovernanceReader governance() {
-        return new SqliteGovernance(sql);
+    public AccessReader access() {
+        return new SqliteAccess(sql);
     }
 
     @Override
@@ -226,56 +227,56 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Spending spending(CubeKey cube, LocalDate day) {
+    public ModelSpending spending(CubeKey cube, LocalDate day) {
         return sql.first(
-                        row -> new Spending(row.getInt(1), row.getLong(2)),
+                        row -> new ModelSpending(row.getInt(1), row.getLong(2)),
                         "SELECT calls, tokens FROM spending WHERE cube_id = ? AND day = ?",
                         cube,
                         day.toString())
-                .orElse(new Spending(0, 0));
+                .orElse(new ModelSpending(0, 0));
     }
 
     @Override
     public Map<ItemId, Integer> ratings(CubeKey cube, Collection<ItemId> ids) {
         Map<ItemId, Integer> ratings = new HashMap<>();
         sql.query(
-                        row -> Map.entry(Ids.of(row.getBytes(1)), row.getInt(2)),
-                        "SELECT r.item_id, r.score FROM " + Ids.LIST + " ids CROSS JOIN rating r"
+                        row -> Map.entry(StoredIds.of(row.getBytes(1)), row.getInt(2)),
+                        "SELECT r.item_id, r.score FROM " + StoredIds.LIST + " ids CROSS JOIN rating r"
                                 + " WHERE r.cube_id = ? AND r.item_id = ids.id",
-                        Ids.list(ids),
+                        StoredIds.list(ids),
                         cube)
                 .forEach(entry -> ratings.put(entry.getKey(), entry.getValue()));
         return ratings;
     }
 
     @Override
-    public List<Map.Entry<ItemId, String>> claimants(CubeKey cube, String key) {
-        return new Claims(sql).claimants(cube, key);
+    public List<Map.Entry<ItemId, String>> findClaims(CubeKey cube, String key) {
+        return new ClaimQueries(sql).claimants(cube, key);
     }
 
     @Override
-    public List<ItemId> claiming(CubeKey cube, int limit) {
-        return new Claims(sql).claiming(cube, limit);
+    public List<ItemId> itemsWithClaims(CubeKey cube, int limit) {
+        return new ClaimQueries(sql).claiming(cube, limit);
     }
 
     @Override
-    public List<String> disputed(CubeKey cube, String after, int limit) {
-        return new Claims(sql).disputed(cube, after, limit);
+    public List<String> contestedKeys(CubeKey cube, String after, int limit) {
+        return new ClaimQueries(sql).disputed(cube, after, limit);
     }
 
     @Override
-    public List<Succession> successions(CubeKey cube, Collection<ItemId> ids) {
-        String list = Ids.list(ids);
+    public List<SupersessionRecord> supersessions(CubeKey cube, Collection<ItemId> ids) {
+        String list = StoredIds.list(ids);
         return sql.query(
-                row -> new Succession(
-                        Ids.of(row.getBytes(1)),
-                        Ids.of(row.getBytes(2)),
+                row -> new SupersessionRecord(
+                        StoredIds.of(row.getBytes(1)),
+                        StoredIds.of(row.getBytes(2)),
                         row.getString(3),
                         Instant.ofEpochMilli(row.getLong(4))),
                 "SELECT item_id, successor, reason, since FROM succession WHERE cube_id = ? AND item_id IN (SELECT id FROM "
-                        + Ids.LIST + ") UNION SELECT item_id, successor, reason, since FROM succession"
+                        + StoredIds.LIST + ") UNION SELECT item_id, successor, reason, since FROM succession"
                         + " INDEXED BY succession_successor WHERE cube_id = ? AND successor IN (SELECT id FROM "
-                        + Ids.LIST
+                        + StoredIds.LIST
                         + ") ORDER BY 4, 1",
                 cube,
                 list,
@@ -284,32 +285,32 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<ItemVersion> history(CubeKey cube, ItemId id) {
+    public List<ItemVersion> versions(CubeKey cube, ItemId id) {
         CubeId name = name(cube);
         return sql.query(
-                row -> Rows.version(name, row),
-                "SELECT " + Rows.ITEM + ", v.superseded_at, v.cause, v.actor FROM item i JOIN item_version v"
+                row -> RowMappers.version(name, row),
+                "SELECT " + RowMappers.ITEM + ", v.superseded_at, v.cause, v.actor FROM item i JOIN item_version v"
                         + " ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
                         + " WHERE i.cube_id = ? AND i.item_id = ? ORDER BY v.version",
                 cube,
-                Ids.bytes(id));
+                StoredIds.bytes(id));
     }
 
     @Override
-    public Map<ItemId, Neighbours> adjacent(CubeKey cube, Collection<ItemId> ids) {
-        Map<ItemId, Neighbours> adjacent = new HashMap<>();
+    public Map<ItemId, SessionNeighbors> sessionNeighbors(CubeKey cube, Collection<ItemId> ids) {
+        Map<ItemId, SessionNeighbors> adjacent = new HashMap<>();
         String neighbour =
                 "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
         sql.query(
                         row -> Map.entry(
-                                Ids.of(row.getBytes(1)),
-                                new Neighbours(
-                                        Optional.ofNullable(row.getBytes(2)).map(Ids::of),
-                                        Optional.ofNullable(row.getBytes(3)).map(Ids::of))),
+                                StoredIds.of(row.getBytes(1)),
+                                new SessionNeighbors(
+                                        Optional.ofNullable(row.getBytes(2)).map(StoredIds::of),
+                                        Optional.ofNullable(row.getBytes(3)).map(StoredIds::of))),
                         "SELECT i.item_id, " + neighbour + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbour
-                                + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + Ids.LIST
+                                + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + StoredIds.LIST
                                 + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id AND i.session <> ''",
-                        Ids.list(ids),
+                        StoredIds.list(ids),
                         cube)
                 .forEach(entry -> adjacent.put(entry.getKey(), entry.getValue()));
         return adjacent;
@@ -317,19 +318,20 @@ class SqliteReader implements VaultReader {
 
     @Override
     public ChangeBatch changes(CubeKey cube, long after, int limit) {
-        return new Changes(
-                        sql, cube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after)))
+        return new ChangeQueries(
+                        sql,
+                        findCube(cube).orElse(new CubeRow(cube, new CubeId("deleted"), Instant.EPOCH, "", 0, after)))
                 .after(after, limit);
     }
 
     @Override
     public List<CubeKey> cubesWithPending(String embedder) {
-        return new Vectors(sql).waitingCubes(embedder);
+        return new VectorQueries(sql).waitingCubes(embedder);
     }
 
     @Override
     public List<PendingItem> pending(CubeKey cube, int limit) {
-        Map<ItemId, List<Passage>> waiting = new Vectors(sql).waiting(cube, limit);
+        Map<ItemId, List<Passage>> waiting = new VectorQueries(sql).waiting(cube, limit);
         return items(cube, waiting.keySet()).stream()
                 .map(item -> new PendingItem(cube, item, waiting.getOrDefault(item.id(), List.of())))
                 .toList();
@@ -337,13 +339,13 @@ class SqliteReader implements VaultReader {
 
     @Override
     public boolean hasPending(CubeKey cube) {
-        return new Vectors(sql).anyWaiting(cube);
+        return new VectorQueries(sql).anyWaiting(cube);
     }
 
     @Override
-    public List<Map.Entry<String, ItemId>> tail(CubeKey cube, String session, int limit) {
+    public List<Map.Entry<String, ItemId>> recentFingerprints(CubeKey cube, String session, int limit) {
         return sql.query(
-                row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
+                row -> Map.entry(row.getString(1), StoredIds.of(row.getBytes(2))),
                 "SELECT fingerprint, item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal DESC LIMIT ?",
                 cube,
                 session,
@@ -351,24 +353,24 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public Map<String, ItemId> known(CubeKey cube, Collection<String> fingerprints) {
+    public Map<String, ItemId> findByFingerprint(CubeKey cube, Collection<String> fingerprints) {
         if (fingerprints.isEmpty()) {
             return Map.of();
         }
         Map<String, ItemId> known = new HashMap<>();
         sql.query(
-                        row -> Map.entry(row.getString(1), Ids.of(row.getBytes(2))),
+                        row -> Map.entry(row.getString(1), StoredIds.of(row.getBytes(2))),
                         "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted CROSS JOIN item i INDEXED BY item_fingerprint"
                                 + " WHERE i.cube_id = ? AND i.fingerprint = wanted.value AND i.fingerprint <> ''"
                                 + " ORDER BY wanted.key, i.ordinal DESC",
-                        Json.of(List.copyOf(fingerprints)),
+                        SqliteJson.of(List.copyOf(fingerprints)),
                         cube)
                 .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
         return known;
     }
 
     @Override
-    public Optional<StoredAnswer> answer(CubeKey cube, String idempotencyKey) {
+    public Optional<StoredAnswer> findAnswer(CubeKey cube, String idempotencyKey) {
         return sql.first(
                 row -> new StoredAnswer(row.getString(1), row.getString(2)),
                 "SELECT request_hash, answer FROM answer WHERE cube_id = ? AND key = ?",

@@ -1,30 +1,33 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.api.Related;
+import io.memos4j.api.items.RelatedItem;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Relation;
-import io.memos4j.spi.RelationWriter;
+import io.memos4j.spi.items.ItemRelation;
+import io.memos4j.spi.items.RelationWriter;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/** What belongs together, on a connection of the vault. Both directions are one row, the smaller id first: ids grow with time. */
+/**
+ * What belongs together, on a connection of the vault. Both directions are one row, the smaller id first: ids grow with
+ * time.
+ */
 final class SqliteRelations implements RelationWriter {
-    private final Sql sql;
+    private final SqlConnection sql;
 
-    SqliteRelations(Sql sql) {
+    SqliteRelations(SqlConnection sql) {
         this.sql = sql;
     }
 
     @Override
-    public List<Relation> of(CubeKey cube, ItemId item, int limit) {
-        byte[] id = Ids.bytes(item);
+    public List<ItemRelation> of(CubeKey cube, ItemId item, int limit) {
+        byte[] id = StoredIds.bytes(item);
         return sql.query(
-                row -> new Relation(
-                        Ids.of(row.getBytes(1)),
-                        Ids.of(row.getBytes(2)),
-                        Related.Kind.valueOf(row.getString(3)),
+                row -> new ItemRelation(
+                        StoredIds.of(row.getBytes(1)),
+                        StoredIds.of(row.getBytes(2)),
+                        RelatedItem.Kind.valueOf(row.getString(3)),
                         row.getDouble(4)),
                 "SELECT item_id, other, kind, weight FROM relation WHERE cube_id = ? AND item_id = ?"
                         + " UNION ALL SELECT item_id, other, kind, weight FROM relation INDEXED BY relation_other"
@@ -37,10 +40,10 @@ final class SqliteRelations implements RelationWriter {
     }
 
     @Override
-    public void relate(CubeKey cube, Collection<Relation> relations) {
-        for (Relation relation : relations) {
-            byte[] one = Ids.bytes(relation.item());
-            byte[] other = Ids.bytes(relation.other());
+    public void relate(CubeKey cube, Collection<ItemRelation> relations) {
+        for (ItemRelation relation : relations) {
+            byte[] one = StoredIds.bytes(relation.item());
+            byte[] other = StoredIds.bytes(relation.other());
             boolean inOrder = Arrays.compareUnsigned(one, other) < 0;
             byte[] first = inOrder ? one : other;
             byte[] second = inOrder ? other : one;
@@ -60,7 +63,7 @@ final class SqliteRelations implements RelationWriter {
 
     @Override
     public void unrelate(CubeKey cube, ItemId item) {
-        byte[] id = Ids.bytes(item);
+        byte[] id = StoredIds.bytes(item);
         sql.update("DELETE FROM relation WHERE cube_id = ? AND item_id = ?", cube, id);
         sql.update("DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other = ?", cube, id);
     }

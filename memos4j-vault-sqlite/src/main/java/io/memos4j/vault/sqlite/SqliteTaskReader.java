@@ -1,13 +1,13 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskQuery;
-import io.memos4j.api.TaskState;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskState;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.TaskReader;
+import io.memos4j.spi.tasks.TaskReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * The queue of background tasks as it is, on a connection of the vault.
  *
- * <p>A task is {@code scheduled} until its time has come, so that the ready ones can be found cube by cube, by skipping from one to the next
- * in their index: what many idle cubes have planned for later costs nothing.
+ * <p>A task is {@code scheduled} until its time has come, so that the ready ones can be found cube by cube, by skipping
+ * from one to the next in their index: what many idle cubes have planned for later costs nothing.
  */
 class SqliteTaskReader implements TaskReader {
     /** Stands in the column of a cube for all of them; no cube has this key. */
@@ -37,9 +37,9 @@ class SqliteTaskReader implements TaskReader {
     static final String NEXT_CUBE =
             "SELECT min(cube_id) FROM task INDEXED BY task_ready WHERE state = 'ready' AND lane = ? AND cube_id > ?";
 
-    final Sql sql;
+    final SqlConnection sql;
 
-    SqliteTaskReader(Sql sql) {
+    SqliteTaskReader(SqlConnection sql) {
         this.sql = sql;
     }
 
@@ -47,7 +47,7 @@ class SqliteTaskReader implements TaskReader {
         long deadline = row.getLong(8);
         Optional<Instant> until = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deadline));
         return new Task(
-                new TaskId(Ids.of(row.getBytes(1)).value()),
+                new TaskId(StoredIds.of(row.getBytes(1)).value()),
                 CubeId.of(row.getString(2)),
                 TaskKind.parse(row.getString(3)),
                 row.getString(4),
@@ -66,14 +66,14 @@ class SqliteTaskReader implements TaskReader {
 
     @Override
     public Optional<Task> find(TaskId id) {
-        return sql.first(SqliteTasks::task, "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ?", Ids.bytes(id));
+        return sql.first(SqliteTasks::task, "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ?", StoredIds.bytes(id));
     }
 
     @Override
     public List<Task> list(TaskQuery query) {
         List<Object> values = new ArrayList<>();
-        values.add(Json.of(query.states().stream().map(TaskState::id).toList()));
-        values.add(Json.of(query.kinds().stream().map(TaskKind::id).toList()));
+        values.add(SqliteJson.of(query.states().stream().map(TaskState::id).toList()));
+        values.add(SqliteJson.of(query.kinds().stream().map(TaskKind::id).toList()));
         String ofCube = query.cube().isPresent() ? " AND c.name = ?" : "";
         query.cube().ifPresent(cube -> values.add(cube.value()));
         values.add(query.limit());
@@ -143,7 +143,7 @@ class SqliteTaskReader implements TaskReader {
     }
 
     @Override
-    public boolean paused(CubeKey cube) {
+    public boolean isPaused(CubeKey cube) {
         return paused(cube.value());
     }
 

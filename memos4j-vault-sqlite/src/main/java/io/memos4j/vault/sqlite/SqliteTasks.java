@@ -2,15 +2,15 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Task;
-import io.memos4j.api.TaskId;
-import io.memos4j.api.TaskKind;
-import io.memos4j.api.TaskRequest;
-import io.memos4j.api.TaskState;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.api.tasks.TaskState;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Lease;
-import io.memos4j.spi.LeaseRequest;
-import io.memos4j.spi.TaskWriter;
+import io.memos4j.spi.tasks.LeaseRequest;
+import io.memos4j.spi.tasks.TaskLease;
+import io.memos4j.spi.tasks.TaskWriter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes of the queue of background tasks, on a connection of the vault. */
 final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
-    SqliteTasks(Sql sql) {
+    SqliteTasks(SqlConnection sql) {
         super(sql);
     }
 
-    private static Lease leased(ResultSet row) throws SQLException {
-        return new Lease(Rows.cubeKey(row, 16), task(row), row.getLong(17));
+    private static TaskLease leased(ResultSet row) throws SQLException {
+        return new TaskLease(RowMappers.cubeKey(row, 16), task(row), row.getLong(17));
     }
 
     @Override
@@ -37,7 +37,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
         String state = due.isAfter(now) ? TaskState.SCHEDULED.id() : TaskState.READY.id();
         @Nullable Long deadline = request.deadline().map(Instant::toEpochMilli).orElse(null);
         return sql.first(
-                        row -> new TaskId(Ids.of(row.getBytes(1)).value()),
+                        row -> new TaskId(StoredIds.of(row.getBytes(1)).value()),
                         "INSERT INTO task (cube_id, task_id, kind, subject, lane, state, priority, due_at, deadline_at, cause,"
                                 + " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (cube_id, kind, subject) WHERE state IN ('scheduled', 'ready') AND attempts = 0 DO UPDATE SET"
@@ -47,7 +47,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                                 + " deadline_at = CASE WHEN deadline_at IS NULL OR excluded.deadline_at IS NULL THEN NULL"
                                 + " ELSE max(deadline_at, excluded.deadline_at) END RETURNING task_id",
                         cube,
-                        Ids.bytes(fresh),
+                        StoredIds.bytes(fresh),
                         request.kind().id(),
                         request.subject(),
                         request.kind().lane().id(),
@@ -62,7 +62,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public int ripen(Instant now) {
+    public int releaseDue(Instant now) {
         return sql.update(
                 "UPDATE task SET state = 'ready', changed_at = ? WHERE state = 'scheduled' AND due_at <= ?",
                 now.toEpochMilli(),
@@ -70,14 +70,14 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public int hurry(Collection<TaskId> ids, Instant now) {
+    public int expedite(Collection<TaskId> ids, Instant now) {
         int hurried = 0;
         for (TaskId id : ids) {
             hurried += sql.update(
                     "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE task_id = ? AND state = 'scheduled'",
                     now.toEpochMilli(),
                     now.toEpochMilli(),
-                    Ids.bytes(id));
+                    StoredIds.bytes(id));
         }
         return hurried;
     }
@@ -94,8 +94,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public List<Lease> lease(LeaseRequest request, Turn turn) {
-        List<Lease> leases = new ArrayList<>();
+    public List<TaskLease> lease(LeaseRequest request, RoundRobin turn) {
+        List<TaskLease> leases = new ArrayList<>();
         if (allPaused()) {
             return leases;
         }
@@ -107,7 +107,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
             if (next != 0 && !(wrapped && after > 0 && next > after)) {
                 last = next;
                 CubeKey cube = CubeKey.of(next);
-                if (!turn.busy().contains(cube) && !paused(cube)) {
+                if (!turn.busy().contains(cube) && !isPaused(cube)) {
                     first(request, cube).ifPresent(leases::add);
                 }
             } else if (wrapped) {
@@ -121,20 +121,20 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     /** Leases the first task of a cube; ends those before it that are hopeless. */
-    private Optional<Lease> first(LeaseRequest request, CubeKey cube) {
+    private Optional<TaskLease> first(LeaseRequest request, CubeKey cube) {
         while (true) {
-            Optional<Lease> ready = sql.first(
+            Optional<TaskLease> ready = sql.first(
                     SqliteTasks::leased,
                     "SELECT " + COLUMNS + " FROM task t INDEXED BY task_ready JOIN cube c ON c.key = t.cube_id"
                             + " WHERE t.state = 'ready' AND t.lane = ? AND t.cube_id = ?"
                             + " AND t.kind IN (SELECT value FROM json_each(?)) ORDER BY t.priority DESC, t.task_id LIMIT 1",
                     request.lane().id(),
                     cube,
-                    Json.of(request.kinds().stream().map(TaskKind::id).toList()));
+                    SqliteJson.of(request.kinds().stream().map(TaskKind::id).toList()));
             if (ready.isEmpty()) {
                 return ready;
             }
-            Optional<String> hopeless = hopeless(ready.get().task(), request);
+            Optional<String> hopeless = findReasonToGiveUp(ready.get().task(), request);
             if (hopeless.isEmpty()) {
                 return Optional.of(leased(request, ready.get()));
             }
@@ -143,21 +143,21 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                     hopeless.get(),
                     request.now().toEpochMilli(),
                     cube,
-                    Ids.bytes(ready.get().task().id()));
+                    StoredIds.bytes(ready.get().task().id()));
         }
     }
 
     @Override
-    public Optional<Lease> lease(LeaseRequest request, TaskId id) {
+    public Optional<TaskLease> lease(LeaseRequest request, TaskId id) {
         return sql.first(
                         SqliteTasks::leased,
                         "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ? AND t.state IN ('scheduled', 'ready')",
-                        Ids.bytes(id))
+                        StoredIds.bytes(id))
                 .map(waiting -> leased(request, waiting));
     }
 
-    private Lease leased(LeaseRequest request, Lease waiting) {
-        byte[] id = Ids.bytes(waiting.task().id());
+    private TaskLease leased(LeaseRequest request, TaskLease waiting) {
+        byte[] id = StoredIds.bytes(waiting.task().id());
         sql.update(
                 "UPDATE task SET state = 'running', attempts = attempts + 1, fence = fence + 1, owner = ?,"
                         + " lease_until = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
@@ -174,7 +174,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                 .orElseThrow();
     }
 
-    private static Optional<String> hopeless(Task task, LeaseRequest request) {
+    private static Optional<String> findReasonToGiveUp(Task task, LeaseRequest request) {
         if (task.deadline().filter(request.now()::isAfter).isPresent()) {
             return Optional.of("its deadline passed before it could run");
         }
@@ -184,22 +184,22 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public List<Lease> extend(Collection<Lease> leases, Instant until) {
+    public List<TaskLease> extend(Collection<TaskLease> leases, Instant until) {
         return leases.stream()
-                .filter(lease -> held(lease, "lease_until = ?", until.toEpochMilli()) == 0)
+                .filter(lease -> updateLeased(lease, "lease_until = ?", until.toEpochMilli()) == 0)
                 .toList();
     }
 
     @Override
-    public void progress(Lease lease, long done, long total) {
-        check(lease, held(lease, "done = ?, total = ?", done, total));
+    public void recordProgress(TaskLease lease, long done, long total) {
+        check(lease, updateLeased(lease, "done = ?, total = ?", done, total));
     }
 
     @Override
-    public void end(Lease lease, TaskState state, String note, Instant now) {
+    public void end(TaskLease lease, TaskState state, String note, Instant now) {
         check(
                 lease,
-                held(
+                updateLeased(
                         lease,
                         "state = ?, note = ?, lease_until = NULL, changed_at = ?",
                         state.id(),
@@ -208,15 +208,15 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public void postpone(Lease lease, Instant due, int attempts, String note, Instant now) {
-        if (attempts == 0 && joined(lease, due, now)) {
+    public void postpone(TaskLease lease, Instant due, int attempts, String note, Instant now) {
+        if (attempts == 0 && joinWaiting(lease, due, now)) {
             end(lease, TaskState.DONE, note, now);
             return;
         }
         String state = due.isAfter(now) ? TaskState.SCHEDULED.id() : TaskState.READY.id();
         check(
                 lease,
-                held(
+                updateLeased(
                         lease,
                         "state = ?, due_at = ?, attempts = ?, note = ?, owner = '', lease_until = NULL, changed_at = ?",
                         state,
@@ -227,7 +227,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     /** Lets a task that waits for the same do the rest. */
-    private boolean joined(Lease lease, Instant due, Instant now) {
+    private boolean joinWaiting(TaskLease lease, Instant due, Instant now) {
         return sql.update(
                         "UPDATE task SET due_at = min(due_at, ?), state = iif(min(due_at, ?) <= ?, 'ready', state)"
                                 + " WHERE cube_id = ? AND kind = ? AND subject = ? AND state IN ('scheduled', 'ready') AND attempts = 0",
@@ -241,15 +241,15 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     /** Changes a running task if the lease is its last one; says how many rows that were. */
-    private int held(Lease lease, String change, Object... values) {
+    private int updateLeased(TaskLease lease, String change, Object... values) {
         List<Object> all = new ArrayList<>(List.of(values));
-        all.addAll(List.of(lease.cube(), Ids.bytes(lease.task().id()), lease.fence()));
+        all.addAll(List.of(lease.cube(), StoredIds.bytes(lease.task().id()), lease.fence()));
         return sql.update(
                 "UPDATE task SET " + change + " WHERE cube_id = ? AND task_id = ? AND fence = ? AND state = 'running'",
                 all.toArray());
     }
 
-    private static void check(Lease lease, int rows) {
+    private static void check(TaskLease lease, int rows) {
         if (rows == 0) {
             throw new MemoryException(
                     ErrorCode.LEASE_LOST,
@@ -264,18 +264,18 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                         "UPDATE task SET state = 'cancelled', lease_until = NULL, changed_at = ? WHERE task_id = ?"
                                 + " AND state IN ('scheduled', 'ready', 'running')",
                         now.toEpochMilli(),
-                        Ids.bytes(id))
+                        StoredIds.bytes(id))
                 > 0;
     }
 
     @Override
     public TaskId replay(TaskId id, Instant now) {
         Optional<TaskId> twin = sql.first(
-                row -> new TaskId(Ids.of(row.getBytes(1)).value()),
+                row -> new TaskId(StoredIds.of(row.getBytes(1)).value()),
                 "SELECT w.task_id FROM task t JOIN task w ON w.cube_id = t.cube_id AND w.kind = t.kind"
                         + " AND w.subject = t.subject AND w.state IN ('scheduled', 'ready') AND w.attempts = 0"
                         + " WHERE t.task_id = ?",
-                Ids.bytes(id));
+                StoredIds.bytes(id));
         sql.update(
                 "UPDATE task SET state = ?, attempts = 0, note = ?, due_at = ?, deadline_at = NULL, done = 0, changed_at = ?"
                         + " WHERE task_id = ?",
@@ -283,7 +283,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                 twin.map(other -> "replayed as " + other).orElse("replayed"),
                 now.toEpochMilli(),
                 now.toEpochMilli(),
-                Ids.bytes(id));
+                StoredIds.bytes(id));
         return twin.orElse(id);
     }
 
@@ -316,12 +316,12 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     }
 
     @Override
-    public int forget(Set<TaskKind> kinds, Set<TaskState> states, Instant before) {
+    public int deleteEnded(Set<TaskKind> kinds, Set<TaskState> states, Instant before) {
         return sql.update(
                 "DELETE FROM task WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('done', 'dead', 'cancelled')"
                         + " AND kind IN (SELECT value FROM json_each(?)) AND changed_at < ?",
-                Json.of(states.stream().map(TaskState::id).toList()),
-                Json.of(kinds.stream().map(TaskKind::id).toList()),
+                SqliteJson.of(states.stream().map(TaskState::id).toList()),
+                SqliteJson.of(kinds.stream().map(TaskKind::id).toList()),
                 before.toEpochMilli());
     }
 }

@@ -2,22 +2,25 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Dispute;
-import io.memos4j.spi.TransferWriter;
-import io.memos4j.spi.Twin;
+import io.memos4j.spi.transfer.ClaimConflict;
+import io.memos4j.spi.transfer.ItemCounterpart;
+import io.memos4j.spi.transfer.TransferWriter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings items from one cube to another, on a connection of the vault. Rows are copied by the database with whatever columns their table
- * has, so that a column of a later format comes along.
+ * Brings items from one cube to another, on a connection of the vault. Rows are copied by the database with whatever
+ * columns their table has, so that a column of a later format comes along.
  */
 final class SqliteTransfers implements TransferWriter {
     /** What belongs to one item alone. */
     private static final List<String> OWN = List.of("item_version", "link", "passage", "claim", "rating", "usage");
 
-    /** Under which id the other cube, the first value, has an item {@code s}: its own, else that of what was said there independently. */
+    /**
+     * Under which id the other cube, the first value, has an item {@code s}: its own, else that of what was said there
+     * independently.
+     */
     private static final String TWIN = """
             COALESCE((SELECT t.item_id FROM item t WHERE t.cube_id = ?1 AND t.item_id = s.item_id), \
             (SELECT t.item_id FROM item t INDEXED BY item_fingerprint \
@@ -26,23 +29,23 @@ final class SqliteTransfers implements TransferWriter {
             ORDER BY t.ordinal LIMIT 1))""";
 
     /** The ids in the first value. */
-    private static final String LIST = Ids.LIST.replace("?", "?1");
+    private static final String LIST = StoredIds.LIST.replace("?", "?1");
 
-    private final Sql sql;
+    private final SqlConnection sql;
     private final SqliteAdapters adapters;
 
-    SqliteTransfers(Sql sql, SqliteAdapters adapters) {
+    SqliteTransfers(SqlConnection sql, SqliteAdapters adapters) {
         this.sql = sql;
         this.adapters = adapters;
     }
 
     @Override
-    public List<Twin> twins(CubeKey from, CubeKey to, long after, int limit) {
+    public List<ItemCounterpart> findCounterparts(CubeKey from, CubeKey to, long after, int limit) {
         return sql.query(
-                row -> new Twin(
-                        Ids.of(row.getBytes(1)),
+                row -> new ItemCounterpart(
+                        StoredIds.of(row.getBytes(1)),
                         row.getLong(2),
-                        Optional.ofNullable(row.getBytes(3)).map(Ids::of),
+                        Optional.ofNullable(row.getBytes(3)).map(StoredIds::of),
                         row.getInt(4) > 0),
                 "SELECT p.item_id, p.ordinal, p.twin, EXISTS (SELECT 1 FROM item t"
                         + " JOIN item_version w ON w.cube_id = t.cube_id AND w.item_id = t.item_id AND w.version = t.version"
@@ -57,9 +60,9 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
-    public List<Dispute> disputes(CubeKey from, CubeKey to, Collection<ItemId> items) {
+    public List<ClaimConflict> findConflicts(CubeKey from, CubeKey to, Collection<ItemId> items) {
         return sql.query(
-                row -> new Dispute(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
+                row -> new ClaimConflict(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                 "SELECT i.item_id, t.item_id FROM " + LIST + " ids CROSS JOIN item i"
                         + " CROSS JOIN claim c CROSS JOIN claim d INDEXED BY claim_key CROSS JOIN item t"
                         + " WHERE i.cube_id = ?2 AND i.item_id = ids.id AND i.state = 'activated'"
@@ -68,7 +71,7 @@ final class SqliteTransfers implements TransferWriter {
                         + " AND t.cube_id = d.cube_id AND t.item_id = d.item_id AND t.state = 'activated'"
                         + " AND NOT EXISTS (SELECT 1 FROM item o WHERE o.cube_id = i.cube_id AND o.item_id = t.item_id)"
                         + " ORDER BY i.ordinal, t.ordinal",
-                Ids.list(items),
+                StoredIds.list(items),
                 from,
                 to);
     }
@@ -76,14 +79,14 @@ final class SqliteTransfers implements TransferWriter {
     @Override
     public long copy(CubeKey from, CubeKey to, Collection<ItemId> items) {
         List<ItemId> fresh = sql.query(
-                row -> Ids.of(row.getBytes(1)),
+                row -> StoredIds.of(row.getBytes(1)),
                 "SELECT i.item_id FROM " + LIST + " ids CROSS JOIN item i WHERE i.cube_id = ?2 AND i.item_id = ids.id"
                         + " AND NOT EXISTS (SELECT 1 FROM item t WHERE t.cube_id = ?3 AND t.item_id = ids.id)",
-                Ids.list(items),
+                StoredIds.list(items),
                 from,
                 to);
         if (!fresh.isEmpty()) {
-            String list = Ids.list(fresh);
+            String list = StoredIds.list(fresh);
             insert(from, to, list, fresh.size());
             OWN.forEach(table -> copyRows(table, from, to, list));
             dropForeignVectors(from, to, list);
@@ -142,7 +145,7 @@ final class SqliteTransfers implements TransferWriter {
     /** Sources and successors that stand in the other cube under another id are called by that. */
     private void nameTwins(CubeKey from, CubeKey to, String list) {
         List<Named> named = sql.query(
-                row -> new Named(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
+                row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                 "SELECT * FROM (SELECT s.item_id AS id, " + TWIN
                         + " AS twin FROM item s WHERE s.cube_id = ?2 AND s.item_id IN"
                         + " (SELECT unhex(replace(l.source_id, '-', '')) FROM link l WHERE l.cube_id = ?2 AND l.kind = 'ITEM'"
@@ -166,8 +169,8 @@ final class SqliteTransfers implements TransferWriter {
                             + " AND item_id IN (SELECT id FROM " + LIST + ")",
                     list,
                     to,
-                    Ids.bytes(each.source),
-                    Ids.bytes(each.twin));
+                    StoredIds.bytes(each.source),
+                    StoredIds.bytes(each.twin));
         }
     }
 
@@ -175,7 +178,7 @@ final class SqliteTransfers implements TransferWriter {
     private void copySuccessions(CubeKey from, CubeKey to, String list) {
         for (String end : List.of("x.item_id", "x.successor")) {
             List<Named> ended = sql.query(
-                    row -> new Named(Ids.of(row.getBytes(1)), Ids.of(row.getBytes(2))),
+                    row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                     "INSERT OR IGNORE INTO succession (cube_id, item_id, successor, reason, since)"
                             + " SELECT ?1, f.item_id, (SELECT " + TWIN + " FROM item s WHERE s.cube_id = ?2"
                             + " AND s.item_id = x.successor) AS other, x.reason, x.since FROM succession x CROSS JOIN item f"
@@ -204,12 +207,12 @@ final class SqliteTransfers implements TransferWriter {
     }
 
     @Override
-    public void externalise(CubeKey cube, Collection<ItemId> items, String prefix) {
+    public void externalizeSources(CubeKey cube, Collection<ItemId> items, String prefix) {
         sql.update(
                 "UPDATE link SET kind = 'EXTERNAL', source_id = ?3 || source_id WHERE cube_id = ?2 AND kind = 'ITEM'"
                         + " AND item_id IN (SELECT id FROM " + LIST + ") AND NOT EXISTS (SELECT 1 FROM item t"
                         + " WHERE t.cube_id = ?2 AND t.item_id = unhex(replace(link.source_id, '-', '')))",
-                Ids.list(items),
+                StoredIds.list(items),
                 cube,
                 prefix);
     }

@@ -1,13 +1,13 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.api.ItemType;
-import io.memos4j.api.Policy;
-import io.memos4j.spi.Aging;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.Held;
-import io.memos4j.spi.UsageWriter;
-import io.memos4j.spi.Use;
+import io.memos4j.spi.retention.AgingItem;
+import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.retention.UsageWriter;
+import io.memos4j.spi.retention.WorkingMemoryEntry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,26 +26,26 @@ final class SqliteUsage implements UsageWriter {
             + " AND v.expires_at IS NOT NULL AND v.superseded_at IS NULL"
             + " AND v.state IN ('generated', 'activated', 'archived')";
 
-    private final Sql sql;
+    private final SqlConnection sql;
 
-    SqliteUsage(Sql sql) {
+    SqliteUsage(SqlConnection sql) {
         this.sql = sql;
     }
 
     @Override
-    public Policy policy(CubeKey cube) {
+    public RetentionPolicy policy(CubeKey cube) {
         return sql.first(
-                        row -> policy(Json.object(row.getString(1))),
+                        row -> policy(SqliteJson.object(row.getString(1))),
                         "SELECT policy FROM policy WHERE cube_id = ?",
                         cube)
-                .orElse(Policy.DEFAULT);
+                .orElse(RetentionPolicy.DEFAULT);
     }
 
-    private static Policy policy(Map<String, Object> json) {
-        return new Policy(
-                millis(json, "half_life_ms").map(Duration::ofMillis).orElse(Policy.HALF_LIFE),
+    private static RetentionPolicy policy(Map<String, Object> json) {
+        return new RetentionPolicy(
+                millis(json, "half_life_ms").map(Duration::ofMillis).orElse(RetentionPolicy.DEFAULT_HALF_LIFE),
                 json.get("archive_below") instanceof Number heat ? heat.doubleValue() : 0,
-                millis(json, "capacity").orElse(Policy.UNLIMITED),
+                millis(json, "capacity").orElse(RetentionPolicy.UNLIMITED),
                 millis(json, "time_to_live_ms").map(Duration::ofMillis));
     }
 
@@ -54,41 +54,42 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void policy(CubeKey cube, Policy policy) {
+    public void policy(CubeKey cube, RetentionPolicy policy) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("half_life_ms", policy.halfLife().toMillis());
         json.put("archive_below", policy.archiveBelow());
-        if (policy.capacity() != Policy.UNLIMITED) {
+        if (policy.capacity() != RetentionPolicy.UNLIMITED) {
             json.put("capacity", policy.capacity());
         }
         policy.timeToLive().ifPresent(time -> json.put("time_to_live_ms", time.toMillis()));
-        sql.update("INSERT OR REPLACE INTO policy (cube_id, policy) VALUES (?, ?)", cube, Json.of(json));
+        sql.update("INSERT OR REPLACE INTO policy (cube_id, policy) VALUES (?, ?)", cube, SqliteJson.of(json));
     }
 
     @Override
-    public Map<ItemId, Use> uses(CubeKey cube, Collection<ItemId> ids) {
-        Map<ItemId, Use> uses = new HashMap<>();
+    public Map<ItemId, UsageRecord> itemUsage(CubeKey cube, Collection<ItemId> ids) {
+        Map<ItemId, UsageRecord> uses = new HashMap<>();
         sql.query(
-                        row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),
-                        "SELECT u.item_id, u.uses, u.heat, u.used_at FROM " + Ids.LIST + " ids CROSS JOIN usage u"
+                        row -> Map.entry(StoredIds.of(row.getBytes(1)), use(row, 2)),
+                        "SELECT u.item_id, u.uses, u.heat, u.used_at FROM " + StoredIds.LIST + " ids CROSS JOIN usage u"
                                 + " WHERE u.cube_id = ? AND u.item_id = ids.id",
-                        Ids.list(ids),
+                        StoredIds.list(ids),
                         cube)
                 .forEach(entry -> uses.put(entry.getKey(), entry.getValue()));
         return uses;
     }
 
-    private static Use use(ResultSet row, int first) throws SQLException {
-        return new Use(row.getLong(first), row.getDouble(first + 1), Instant.ofEpochMilli(row.getLong(first + 2)));
+    private static UsageRecord use(ResultSet row, int first) throws SQLException {
+        return new UsageRecord(
+                row.getLong(first), row.getDouble(first + 1), Instant.ofEpochMilli(row.getLong(first + 2)));
     }
 
     @Override
-    public Optional<Use> asked(CubeKey cube) {
+    public Optional<UsageRecord> cubeUsage(CubeKey cube) {
         return sql.first(row -> use(row, 1), "SELECT uses, heat, used_at FROM asked WHERE cube_id = ?", cube);
     }
 
     @Override
-    public void asked(CubeKey cube, Use use) {
+    public void asked(CubeKey cube, UsageRecord use) {
         sql.update(
                 "INSERT OR REPLACE INTO asked (cube_id, uses, heat, used_at) SELECT key, ?, ?, ? FROM cube WHERE key = ?",
                 use.uses(),
@@ -98,9 +99,9 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<Map.Entry<ItemId, Use>> lastUsed(CubeKey cube, int limit) {
+    public List<Map.Entry<ItemId, UsageRecord>> lastUsed(CubeKey cube, int limit) {
         return sql.query(
-                row -> Map.entry(Ids.of(row.getBytes(1)), use(row, 2)),
+                row -> Map.entry(StoredIds.of(row.getBytes(1)), use(row, 2)),
                 "SELECT item_id, uses, heat, used_at FROM usage INDEXED BY usage_used WHERE cube_id = ?"
                         + " ORDER BY used_at DESC, item_id DESC LIMIT ?",
                 cube,
@@ -108,7 +109,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void use(CubeKey cube, Map<ItemId, Use> uses) {
+    public void recordItemUsage(CubeKey cube, Map<ItemId, UsageRecord> uses) {
         uses.forEach((item, use) -> sql.update(
                 "INSERT OR REPLACE INTO usage (cube_id, item_id, uses, heat, used_at) SELECT cube_id, item_id, ?, ?, ?"
                         + " FROM item WHERE cube_id = ? AND item_id = ?",
@@ -116,13 +117,13 @@ final class SqliteUsage implements UsageWriter {
                 use.heat(),
                 use.usedAt().toEpochMilli(),
                 cube,
-                Ids.bytes(item)));
+                StoredIds.bytes(item)));
     }
 
     @Override
-    public List<ItemId> due(CubeKey cube, Instant now, int limit) {
+    public List<ItemId> findExpired(CubeKey cube, Instant now, int limit) {
         return sql.query(
-                row -> Ids.of(row.getBytes(1)),
+                row -> StoredIds.of(row.getBytes(1)),
                 "SELECT v.item_id" + MORTAL + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
                 cube,
                 now.toEpochMilli(),
@@ -138,7 +139,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<Aging> aging(CubeKey cube, long after, int limit) {
+    public List<AgingItem> agingItems(CubeKey cube, long after, int limit) {
         return sql.query(
                 SqliteUsage::aging,
                 "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at, c.item_id IS NOT NULL, u.uses, u.heat,"
@@ -151,10 +152,10 @@ final class SqliteUsage implements UsageWriter {
                 limit);
     }
 
-    private static Aging aging(ResultSet row) throws SQLException {
+    private static AgingItem aging(ResultSet row) throws SQLException {
         boolean used = row.getLong(7) > 0;
-        return new Aging(
-                Ids.of(row.getBytes(1)),
+        return new AgingItem(
+                StoredIds.of(row.getBytes(1)),
                 row.getLong(2),
                 ItemType.parse(row.getString(3)),
                 Instant.ofEpochMilli(row.getLong(4)),
@@ -164,15 +165,15 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public long recalled(CubeKey cube) {
+    public long countRecalled(CubeKey cube) {
         return sql.number("SELECT count(*) FROM item WHERE cube_id = ? AND state IN ('activated', 'frozen')", cube);
     }
 
     @Override
-    public List<Held> held(CubeKey cube, String session) {
+    public List<WorkingMemoryEntry> workingMemory(CubeKey cube, String session) {
         return sql.query(
-                row -> new Held(
-                        Ids.of(row.getBytes(1)),
+                row -> new WorkingMemoryEntry(
+                        StoredIds.of(row.getBytes(1)),
                         row.getDouble(2),
                         Instant.ofEpochMilli(row.getLong(3)),
                         row.getString(4)),
@@ -182,14 +183,14 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<ItemId> heldWith(CubeKey cube, String session, Collection<ItemId> ids, int limit) {
-        String list = Ids.list(ids);
+    public List<ItemId> findCoOccurring(CubeKey cube, String session, Collection<ItemId> ids, int limit) {
+        String list = StoredIds.list(ids);
         return sql.query(
-                row -> Ids.of(row.getBytes(1)),
+                row -> StoredIds.of(row.getBytes(1)),
                 "WITH shared AS (SELECT session, count(*) AS common FROM working WHERE cube_id = ? AND session <> ?"
-                        + " AND item_id IN (SELECT id FROM " + Ids.LIST + ") GROUP BY session)"
+                        + " AND item_id IN (SELECT id FROM " + StoredIds.LIST + ") GROUP BY session)"
                         + " SELECT w.item_id FROM shared s CROSS JOIN working w WHERE w.cube_id = ? AND w.session = s.session"
-                        + " AND w.item_id NOT IN (SELECT id FROM " + Ids.LIST + ") GROUP BY w.item_id"
+                        + " AND w.item_id NOT IN (SELECT id FROM " + StoredIds.LIST + ") GROUP BY w.item_id"
                         + " ORDER BY sum(s.common) DESC, max(w.touched_at) DESC, w.item_id DESC LIMIT ?",
                 cube,
                 session,
@@ -200,9 +201,9 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void hold(CubeKey cube, String session, List<Held> all) {
+    public void replaceWorkingMemory(CubeKey cube, String session, List<WorkingMemoryEntry> all) {
         sql.update("DELETE FROM working WHERE cube_id = ? AND session = ?", cube, session);
-        for (Held held : all) {
+        for (WorkingMemoryEntry held : all) {
             sql.update(
                     "INSERT OR REPLACE INTO working (cube_id, session, item_id, heat, touched_at, cause)"
                             + " SELECT cube_id, ?, item_id, ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ?",
@@ -211,12 +212,12 @@ final class SqliteUsage implements UsageWriter {
                     held.touchedAt().toEpochMilli(),
                     held.cause(),
                     cube,
-                    Ids.bytes(held.item()));
+                    StoredIds.bytes(held.item()));
         }
     }
 
     @Override
-    public void keepSessions(CubeKey cube, int sessions) {
+    public void retainSessions(CubeKey cube, int sessions) {
         sql.update(
                 "DELETE FROM working WHERE cube_id = ? AND session IN (SELECT session FROM working WHERE cube_id = ?"
                         + " GROUP BY session ORDER BY max(touched_at) DESC, session LIMIT -1 OFFSET ?)",

@@ -2,9 +2,9 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultReader;
-import io.memos4j.spi.VaultWriter;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The vault in one SQLite file: WAL, {@code synchronous=FULL}, one writer with group commit, several readers on snapshots.
+ * The vault in one SQLite file: WAL, {@code synchronous=FULL}, one writer with group commit, several readers on
+ * snapshots.
  *
- * <p>{@code secure_delete} overwrites erased rows with zeros at once; what pages and the write-ahead log still hold of them is gone
- * after {@link #compact()}.
+ * <p>{@code secure_delete} overwrites erased rows with zeros at once; what pages and the write-ahead log still hold of
+ * them is gone after {@link #compact()}.
  */
 final class SqliteVault implements Vault {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteVault.class);
@@ -52,12 +53,12 @@ final class SqliteVault implements Vault {
             WHERE number > 0""";
 
     private final Path file;
-    private final Sql writing;
+    private final SqlConnection writing;
     private final GroupCommit commits;
     private final ReaderPool readers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SqliteVault(Path file, Sql writing) {
+    private SqliteVault(Path file, SqlConnection writing) {
         this.file = file;
         this.writing = writing;
         this.readers = new ReaderPool(READERS, () -> reading(file));
@@ -65,7 +66,7 @@ final class SqliteVault implements Vault {
     }
 
     static SqliteVault open(Path file, long maxBytes) {
-        Sql sql = connect(file, config(WRITER_CACHE));
+        SqlConnection sql = connect(file, config(WRITER_CACHE));
         try {
             sql.execute("PRAGMA page_size = " + PAGE_BYTES);
             sql.execute("PRAGMA journal_mode = WAL");
@@ -74,7 +75,7 @@ final class SqliteVault implements Vault {
             sql.execute("PRAGMA journal_size_limit = " + (64 << 20));
             long pageBytes = sql.number("PRAGMA page_size");
             sql.execute("PRAGMA max_page_count = " + Math.max(1, Math.min(maxBytes / pageBytes, 0xfffffffeL)));
-            Migrations.run(sql);
+            SchemaMigrations.run(sql);
             return new SqliteVault(file, sql);
         } catch (MemoryException e) {
             sql.close();
@@ -82,8 +83,8 @@ final class SqliteVault implements Vault {
         }
     }
 
-    private static Sql reading(Path file) {
-        Sql sql = connect(file);
+    private static SqlConnection reading(Path file) {
+        SqlConnection sql = connect(file);
         sql.execute("PRAGMA query_only = ON");
         return sql;
     }
@@ -98,15 +99,15 @@ final class SqliteVault implements Vault {
         return config;
     }
 
-    static Sql connect(Path file) {
+    static SqlConnection connect(Path file) {
         return connect(file, config(READER_CACHE));
     }
 
-    private static Sql connect(Path file, SQLiteConfig config) {
+    private static SqlConnection connect(Path file, SQLiteConfig config) {
         try {
-            return new Sql(file, config.createConnection("jdbc:sqlite:" + file));
+            return new SqlConnection(file, config.createConnection("jdbc:sqlite:" + file));
         } catch (SQLException e) {
-            throw Failures.of(file, e);
+            throw SqliteFailureMapper.of(file, e);
         }
     }
 
@@ -131,7 +132,9 @@ final class SqliteVault implements Vault {
         }));
     }
 
-    /** On a thread of its own: it may take minutes in native code, which would block the carrier of a virtual thread. */
+    /**
+     * On a thread of its own: it may take minutes in native code, which would block the carrier of a virtual thread.
+     */
     @Override
     public void backup(Path copy) {
         if (closed.get()) {

@@ -1,7 +1,7 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultProvider;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultProvider;
 import java.nio.file.Path;
 
 /** Opens the default vault: one SQLite file, {@code memos.db}, in the data directory. */

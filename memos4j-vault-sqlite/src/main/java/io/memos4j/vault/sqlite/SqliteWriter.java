@@ -2,23 +2,23 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.MemoryItem;
-import io.memos4j.api.SourceRef;
-import io.memos4j.api.Succession;
-import io.memos4j.api.TaskKind;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.GovernanceWriter;
-import io.memos4j.spi.Passage;
-import io.memos4j.spi.PassageVector;
-import io.memos4j.spi.RelationWriter;
-import io.memos4j.spi.Spending;
-import io.memos4j.spi.StoredAnswer;
-import io.memos4j.spi.StoredItem;
-import io.memos4j.spi.TaskWriter;
-import io.memos4j.spi.TransferWriter;
-import io.memos4j.spi.UsageWriter;
-import io.memos4j.spi.VaultWriter;
+import io.memos4j.spi.access.AccessWriter;
+import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.PassageVector;
+import io.memos4j.spi.items.RelationWriter;
+import io.memos4j.spi.items.StoredAnswer;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.retention.UsageWriter;
+import io.memos4j.spi.tasks.TaskWriter;
+import io.memos4j.spi.transfer.TransferWriter;
+import io.memos4j.spi.vault.ModelSpending;
+import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -41,7 +41,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
     private final SqliteAdapters.Transaction transaction;
 
-    SqliteWriter(Sql sql, String actor) {
+    SqliteWriter(SqlConnection sql, String actor) {
         super(sql);
         this.transaction = new SqliteAdapters.Transaction(actor);
     }
@@ -97,7 +97,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                             + " occurred_at, recorded_at, updated_at, fingerprint)"
                             + " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     cube,
-                    Ids.bytes(item.id()),
+                    StoredIds.bytes(item.id()),
                     ++ordinal,
                     ++seq,
                     item.type().id(),
@@ -118,7 +118,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public void replace(CubeKey cube, StoredItem stored) {
         MemoryItem item = stored.item();
-        byte[] id = Ids.bytes(item.id());
+        byte[] id = StoredIds.bytes(item.id());
         long now = item.times().updatedAt().toEpochMilli();
         sql.update(
                 "UPDATE item_version SET superseded_at = ? WHERE cube_id = ? AND item_id = ? AND version = ?",
@@ -141,7 +141,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             sql.update("DELETE FROM claim WHERE cube_id = ? AND item_id = ?", cube, id);
             cut(cube, stored);
         }
-        past().noteSuccessor(cube, item.id());
+        history().noteSuccessor(cube, item.id());
         replaceLinks(cube, item);
         activations().changed(cube, List.of(item.id()));
         adapters().replaced(cube, item, rewritten);
@@ -151,7 +151,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     private void replaceLinks(CubeKey cube, MemoryItem item) {
         if (items(cube, List.of(item.id())).stream()
                 .anyMatch(now -> !now.origin().sources().equals(item.origin().sources()))) {
-            sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(item.id()));
+            sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, StoredIds.bytes(item.id()));
             insertLinks(cube, item);
         }
     }
@@ -162,7 +162,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         "SELECT count(*) FROM item_version WHERE cube_id = ? AND item_id = ? AND version = ?"
                                 + " AND text = ? AND title = ?",
                         cube,
-                        Ids.bytes(item.id()),
+                        StoredIds.bytes(item.id()),
                         item.version() - 1,
                         item.text(),
                         item.title())
@@ -175,12 +175,12 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
                         + " recorded_at, cause, actor, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
-                Ids.bytes(item.id()),
+                StoredIds.bytes(item.id()),
                 item.version(),
                 item.text(),
                 item.title(),
-                Json.of(item.tags()),
-                Json.of(item.metadata()),
+                SqliteJson.of(item.tags()),
+                SqliteJson.of(item.metadata()),
                 item.state().id(),
                 millis(item.times().validFrom()),
                 millis(item.times().validTo()),
@@ -196,7 +196,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     /** Stores the passages and the claim of a text that has none. */
     void cut(CubeKey cube, StoredItem stored) {
-        byte[] bytes = Ids.bytes(stored.item().id());
+        byte[] bytes = StoredIds.bytes(stored.item().id());
         for (Passage passage : stored.passages()) {
             sql.update(
                     "INSERT INTO passage (cube_id, item_id, number, start_at, end_at, state) VALUES (?, ?, ?, ?, ?, 0)",
@@ -217,12 +217,12 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     private void insertLinks(CubeKey cube, MemoryItem item) {
         int position = 0;
-        for (SourceRef source : item.origin().sources()) {
+        for (SourceReference source : item.origin().sources()) {
             sql.update(
                     "INSERT INTO link (cube_id, item_id, position, kind, source_id, start_at, end_at)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     cube,
-                    Ids.bytes(item.id()),
+                    StoredIds.bytes(item.id()),
                     position++,
                     source.kind().name(),
                     source.id(),
@@ -232,32 +232,32 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void succeed(CubeKey cube, Succession succession) {
+    public void recordSupersession(CubeKey cube, SupersessionRecord succession) {
         sql.update(
                 "INSERT OR REPLACE INTO succession (cube_id, item_id, successor, reason, since) VALUES (?, ?, ?, ?, ?)",
                 cube,
-                Ids.bytes(succession.former()),
-                Ids.bytes(succession.successor()),
+                StoredIds.bytes(succession.former()),
+                StoredIds.bytes(succession.successor()),
                 succession.reason(),
                 succession.since().toEpochMilli());
-        past().noteSuccessor(cube, succession.former());
+        history().noteSuccessor(cube, succession.former());
         activations().changed(cube, List.of(succession.former()));
         adapters().succeeded(cube, succession.former(), succession.successor());
     }
 
     @Override
-    public void unsucceed(CubeKey cube, ItemId former) {
-        sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, Ids.bytes(former));
-        past().noteSuccessor(cube, former);
+    public void removeSupersession(CubeKey cube, ItemId former) {
+        sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, StoredIds.bytes(former));
+        history().noteSuccessor(cube, former);
     }
 
     @Override
-    public void mark(CubeKey cube, TaskKind kind, long ordinal) {
+    public void setMark(CubeKey cube, TaskKind kind, long ordinal) {
         sql.update("INSERT OR REPLACE INTO mark (cube_id, kind, ordinal) VALUES (?, ?, ?)", cube, kind.id(), ordinal);
     }
 
     @Override
-    public void spend(CubeKey cube, LocalDate day, Spending more) {
+    public void addSpending(CubeKey cube, LocalDate day, ModelSpending more) {
         sql.update(
                 "INSERT INTO spending (cube_id, day, calls, tokens) VALUES (?, ?, ?, ?) ON CONFLICT (cube_id, day)"
                         + " DO UPDATE SET calls = calls + excluded.calls, tokens = tokens + excluded.tokens",
@@ -273,41 +273,44 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 "INSERT INTO rating (cube_id, item_id, score) VALUES (?, ?, ?) ON CONFLICT (cube_id, item_id)"
                         + " DO UPDATE SET score = score + excluded.score",
                 cube,
-                Ids.bytes(item),
+                StoredIds.bytes(item),
                 change);
     }
 
     @Override
     public void erase(CubeKey cube, Collection<ItemId> ids, Instant now) {
         List<ItemId> living = sql.query(
-                row -> Ids.of(row.getBytes(1)),
-                "SELECT ids.id FROM " + Ids.LIST + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id",
-                Ids.list(ids),
+                row -> StoredIds.of(row.getBytes(1)),
+                "SELECT ids.id FROM " + StoredIds.LIST
+                        + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id",
+                StoredIds.list(ids),
                 cube);
         if (living.isEmpty()) {
             return;
         }
-        String list = Ids.list(living);
+        String list = StoredIds.list(living);
         for (String table : OF_AN_ITEM.split(" ")) {
             sql.update(
-                    "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + Ids.LIST + ")",
+                    "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + StoredIds.LIST
+                            + ")",
                     cube,
                     list);
         }
         sql.update(
-                "DELETE FROM succession WHERE cube_id = ? AND successor IN (SELECT id FROM " + Ids.LIST + ")",
+                "DELETE FROM succession WHERE cube_id = ? AND successor IN (SELECT id FROM " + StoredIds.LIST + ")",
                 cube,
                 list);
         sql.update(
                 "DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other IN (SELECT id FROM "
-                        + Ids.LIST + ")",
+                        + StoredIds.LIST + ")",
                 cube,
                 list);
         activations().erased(cube, living);
         adapters().erased(cube, living, now);
         long seq = nextSeqs(cube, living.size());
         for (ItemId id : living) {
-            sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, Ids.bytes(id));
+            sql.update(
+                    "INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, StoredIds.bytes(id));
         }
     }
 
@@ -316,7 +319,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         record Touched(CubeKey cube, ItemId item) {}
         Set<Touched> touched = new LinkedHashSet<>();
         for (PassageVector each : vectors) {
-            boolean stored = new Vectors(sql).store(each);
+            boolean stored = new VectorQueries(sql).store(each);
             if (stored && each.vector().isPresent()) {
                 touched.add(new Touched(each.cube(), each.item()));
             }
@@ -326,12 +329,12 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     "UPDATE item SET seq = ? WHERE cube_id = ? AND item_id = ?",
                     nextSeqs(each.cube, 1) + 1,
                     each.cube,
-                    Ids.bytes(each.item));
+                    StoredIds.bytes(each.item));
         }
     }
 
     @Override
-    public void remember(CubeKey cube, String idempotencyKey, StoredAnswer answer, Instant now) {
+    public void storeAnswer(CubeKey cube, String idempotencyKey, StoredAnswer answer, Instant now) {
         sql.update(
                 "INSERT OR REPLACE INTO answer (cube_id, key, request_hash, answer, created_at) VALUES (?, ?, ?, ?, ?)",
                 cube,
@@ -342,7 +345,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public void forgetAnswers(Instant before) {
+    public void deleteAnswers(Instant before) {
         sql.update("DELETE FROM answer WHERE created_at < ?", before.toEpochMilli());
     }
 
@@ -357,8 +360,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public SqlitePastWriter past() {
-        return new SqlitePastWriter(sql, this);
+    public SqliteHistoryWriter history() {
+        return new SqliteHistoryWriter(sql, this);
     }
 
     @Override
@@ -367,8 +370,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     @Override
-    public GovernanceWriter governance() {
-        return new SqliteGovernance(sql);
+    public AccessWriter access() {
+        return new SqliteAccess(sql);
     }
 
     @Override

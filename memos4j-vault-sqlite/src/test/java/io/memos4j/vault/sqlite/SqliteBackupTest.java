@@ -1,11 +1,11 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.api.AuditEntry;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultProvider;
+import io.memos4j.api.access.AuditEntry;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultProvider;
 import io.memos4j.testkit.SampleItems;
-import io.memos4j.testkit.VaultBackupContract;
+import io.memos4j.testkit.vault.VaultBackupContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,8 +45,8 @@ class SqliteBackupTest extends VaultBackupContract {
         Path folder = Files.createDirectory(backups.resolve("folder"));
         provider().restore(backups.resolve("a"), folder);
         try (Vault copy = open(folder)) {
-            copy.write(writer -> writer.governance()
-                    .record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
+            copy.write(writer ->
+                    writer.access().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
         }
         assertThatThrownBy(() -> change(folder.resolve("memos.db"), "DELETE FROM audit"))
                 .hasMessageContaining("only added to");

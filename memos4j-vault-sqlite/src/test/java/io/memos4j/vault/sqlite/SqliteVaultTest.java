@@ -1,26 +1,26 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.api.Adapter;
-import io.memos4j.api.AdapterEvaluation;
-import io.memos4j.api.AdapterId;
-import io.memos4j.api.AdapterState;
-import io.memos4j.api.AuditEntry;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.LearningPolicy;
-import io.memos4j.api.ListRequest;
-import io.memos4j.api.LoraShape;
-import io.memos4j.api.LoraTarget;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Principal;
-import io.memos4j.api.TrainingRecord;
-import io.memos4j.api.TrainingRecord.LossPoint;
+import io.memos4j.api.access.AuditEntry;
+import io.memos4j.api.access.Principal;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.AdapterEvaluation;
+import io.memos4j.api.adapters.AdapterId;
+import io.memos4j.api.adapters.AdapterState;
+import io.memos4j.api.adapters.LearningPolicy;
+import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.api.adapters.LoraTarget;
+import io.memos4j.api.adapters.TrainingRecord;
+import io.memos4j.api.adapters.TrainingRecord.LossPoint;
+import io.memos4j.api.items.ListRequest;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.Vault;
-import io.memos4j.spi.VaultReader;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.testkit.SampleItems;
-import io.memos4j.testkit.VaultContract;
+import io.memos4j.testkit.vault.VaultContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.memos4j.testkit.Refusals.refused;
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -73,9 +73,9 @@ class SqliteVaultTest extends VaultContract {
                 "V005__holding.sql",
                 "V006__activation.sql");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("memos.db"))) {
-            Sql sql = new Sql(folder, connection);
+            SqlConnection sql = new SqlConnection(folder, connection);
             for (String script : scripts.subList(0, format)) {
-                try (InputStream stream = Objects.requireNonNull(Migrations.class.getResourceAsStream(script))) {
+                try (InputStream stream = Objects.requireNonNull(SchemaMigrations.class.getResourceAsStream(script))) {
                     sql.executeScript(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
                 }
             }
@@ -88,10 +88,10 @@ class SqliteVaultTest extends VaultContract {
                     .containsExactly(CubeId.of("old"));
             Principal principal = new Principal("acme", false, SampleItems.EPOCH);
             old.write(writer -> {
-                writer.governance().create(principal);
+                writer.access().create(principal);
                 return true;
             });
-            assertThat(old.<List<Principal>>read(reader -> reader.governance().principals()))
+            assertThat(old.<List<Principal>>read(reader -> reader.access().principals()))
                     .containsExactly(principal);
             assertThat(old.<List<Adapter>>read(reader -> reader.adapters().of(CubeKey.of(1))))
                     .isEmpty();
@@ -109,7 +109,7 @@ class SqliteVaultTest extends VaultContract {
     @Test
     void anEntryOfTheAuditCanBeNeitherChangedNorRemoved() throws Exception {
         vault.write(writer ->
-                writer.governance().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
+                writer.access().record(new AuditEntry(0, SampleItems.EPOCH, "acme", "", "GET", "", "", 200, "")));
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));
                 var statement = connection.createStatement()) {
             for (String change : List.of("UPDATE audit SET outcome = 404", "DELETE FROM audit")) {

@@ -14,7 +14,7 @@ import java.time.LocalDate;
  * @param relative whether the days depend on the reference date
  */
 public record TimeExpression(
-        String text, int start, int end, LocalDate from, LocalDate until, Precision precision, boolean relative) {
+        String text, int start, int end, LocalDate from, LocalDate until, TimePrecision precision, boolean relative) {
     public TimeExpression {
         if (start < 0 || end - start != text.length()) {
             throw new IllegalArgumentException("Offsets " + start + " to " + end + " do not hold '" + text + "'");

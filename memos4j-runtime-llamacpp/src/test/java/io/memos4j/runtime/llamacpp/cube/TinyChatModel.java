@@ -1,24 +1,24 @@
 package io.memos4j.runtime.llamacpp.cube;
 
-import io.memos4j.core.prompt.Opening;
+import io.memos4j.core.prompt.SystemPreamble;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.HfModel;
-import io.memos4j.modelfiles.Numbers;
-import io.memos4j.spi.ActivationOptions;
-import io.memos4j.spi.ActivationRuntime;
-import io.memos4j.spi.ActivationRuntimeProvider;
-import io.memos4j.spi.Compute;
-import io.memos4j.spi.TrainingPlan;
-import io.memos4j.testkit.SmallTalk;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.runtime.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.ActivationRuntimeProvider;
+import io.memos4j.spi.training.ComputeOptions;
+import io.memos4j.spi.training.TrainingPlan;
 import io.memos4j.testkit.gguf.RandomLlama;
-import io.memos4j.trainer.pytorch.BaseShape;
-import io.memos4j.trainer.pytorch.BaseTrainer;
+import io.memos4j.testkit.runtime.TrainingDialogues;
+import io.memos4j.trainer.pytorch.BaseModelShape;
+import io.memos4j.trainer.pytorch.BaseModelTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /**
- * A tiny base that was trained, from nothing but seeds, to hold {@link SmallTalk}.
+ * A tiny base that was trained, from nothing but seeds, to hold {@link TrainingDialogues}.
  *
  * @param folder in the layout of Hugging Face
  * @param gguf the same weights for llama.cpp
@@ -37,13 +37,14 @@ record TinyChatModel(Path folder, Path gguf) {
     }
 
     static TinyChatModel trained(Path into) throws IOException {
-        BaseShape shape = new BaseShape("llama", SmallTalk.VOCABULARY, 2, 96, 4, 2, 192, SmallTalk.CONTEXT);
+        BaseModelShape shape =
+                new BaseModelShape("llama", TrainingDialogues.VOCABULARY, 2, 96, 4, 2, 192, TrainingDialogues.CONTEXT);
         TrainingPlan plan = TrainingPlan.ofSteps(300).batch(8, 1).learningRate(6e-3);
         Path folder = into.resolve("base");
-        new BaseTrainer(shape, plan, Compute.processor().threads(1))
-                .train(SmallTalk.examples(provider(), into, Opening.TEXT), folder, progress -> true);
+        new BaseModelTrainer(shape, plan, ComputeOptions.processor().threads(1))
+                .train(TrainingDialogues.examples(provider(), into, SystemPreamble.TEXT), folder, progress -> true);
         Path gguf = into.resolve("base.gguf");
-        HfModel.toGguf(folder, gguf, new ByteVocabulary(RandomLlama.CHATML), Numbers.F32);
+        HfModel.toGguf(folder, gguf, new ByteVocabulary(RandomLlama.CHATML), TensorType.F32);
         return new TinyChatModel(folder, gguf);
     }
 }

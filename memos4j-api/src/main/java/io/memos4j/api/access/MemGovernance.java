@@ -1,0 +1,94 @@
+package io.memos4j.api.access;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Page;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who may use which cube, and who did what. Callers of the embedded library act as its owner and are not asked; a
+ * server asks here before each call. What is not allowed is refused. Thread-safe.
+ */
+public interface MemGovernance {
+    /**
+     * Makes a principal.
+     *
+     * @throws MemoryException with {@link ErrorCode#PRINCIPAL_EXISTS} if the name is taken
+     */
+    Principal create(String name, boolean administrator);
+
+    /** By name. */
+    List<Principal> principals();
+
+    /**
+     * Takes away a principal with its keys and grants. Its cubes stay, and whoever is later given its name owns them:
+     * delete them first if that must not be.
+     *
+     * @throws MemoryException with {@link ErrorCode#PRINCIPAL_NOT_FOUND}
+     */
+    void remove(String name);
+
+    /**
+     * Makes a key.
+     *
+     * @throws MemoryException with {@link ErrorCode#PRINCIPAL_NOT_FOUND}
+     */
+    IssuedKey issue(KeyRequest request);
+
+    /** Also those that no longer open anything, oldest first. */
+    List<ApiKey> keys();
+
+    /**
+     * Makes a key useless from now on. Repeating it changes nothing.
+     *
+     * @throws MemoryException with {@link ErrorCode#KEY_NOT_FOUND}
+     */
+    ApiKey revoke(String id);
+
+    /**
+     * Makes a new key like an existing one, which goes on to open for a while.
+     *
+     * @param grace how long the old one still opens; zero for not at all
+     * @throws MemoryException with {@link ErrorCode#KEY_NOT_FOUND}; if the key is no longer valid
+     */
+    IssuedKey rotate(String id, Duration grace);
+
+    /**
+     * Whose secret this is; empty for anything else: malformed, unknown, revoked, expired. The comparison takes the
+     * same time whatever the secret is. Cheap: no disk is touched for what was seen before.
+     */
+    Optional<CallerIdentity> authenticate(String secret);
+
+    /**
+     * Lets a principal use a cube that it does not own, in place of what was granted before.
+     *
+     * @throws MemoryException with {@link ErrorCode#PRINCIPAL_NOT_FOUND} or {@link ErrorCode#CUBE_NOT_FOUND}
+     */
+    CubeGrant grant(String principal, CubeId cube, Permission permission, Optional<Instant> expiresAt);
+
+    /** Takes a grant back; whether there was one. */
+    boolean revokeGrant(String principal, CubeId cube);
+
+    /** To a principal, by cube. */
+    List<CubeGrant> grantsTo(String principal);
+
+    /** On a cube, by principal. */
+    List<CubeGrant> grantsOn(CubeId cube);
+
+    /**
+     * What somebody may do with a cube of this name, whether it exists or not: everything in its own space, what was
+     * granted elsewhere, and never more than the key allows. Empty for nothing at all, to which the right answer is
+     * that there is no such cube.
+     */
+    Optional<Permission> permission(CallerIdentity identity, CubeId cube);
+
+    /** Adds to the audit; the number of the given entry is not looked at. Durable when it returns. */
+    void record(AuditEntry entry);
+
+    /** Newest first. */
+    Page<AuditEntry> audit(AuditQuery query);
+}

@@ -1,0 +1,33 @@
+package io.memos4j.api.access;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What somebody may do with a cube; each includes those before it. */
+public enum Permission {
+    /** Search, read, list. */
+    READ,
+    /** Add, change, forget memories. */
+    WRITE,
+    /** Delete the cube, roll it back, change its policy, share it. */
+    ADMIN;
+
+    /** The stable name, for example {@code read}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<Permission> of(String id) {
+        return Arrays.stream(values()).filter(each -> each.id().equals(id)).findFirst();
+    }
+
+    public boolean includes(Permission other) {
+        return compareTo(other) >= 0;
+    }
+
+    /** The lesser of the two. */
+    public Permission atMost(Permission limit) {
+        return compareTo(limit) <= 0 ? this : limit;
+    }
+}

@@ -1,0 +1,34 @@
+package io.memos4j.api.adapters;
+
+import io.memos4j.api.MemoryException;
+import java.util.Locale;
+
+/** Where a version of an adapter stands. The {@link #id()} is stored on disk: append only. */
+public enum AdapterState {
+    /** Trained, and not examined or not passed: {@link Adapter#evaluation} says which. Never used. */
+    CANDIDATE,
+    /** Has passed the examination; not in use. */
+    ADMITTED,
+    /** In use: the router may apply it. Of each name one version at a time. */
+    ACTIVE,
+    /** Taken out of use because a memory that it was taught was corrected or erased. Never used again. */
+    SUSPENDED,
+    /** Taken out of use by its owner or by a later version. */
+    RETIRED;
+
+    /** The stored and wire name, for example {@code active}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The state with this name, in any case. */
+    public static AdapterState parse(String text) {
+        for (AdapterState state : values()) {
+            if (state.name().equalsIgnoreCase(text)) {
+                return state;
+            }
+        }
+        throw MemoryException.invalid("Unknown state of an adapter '" + text
+                + "'. Use one of candidate, admitted, active, suspended, retired.");
+    }
+}

@@ -1,0 +1,18 @@
+package io.memos4j.api.history;
+
+import io.memos4j.api.items.MemoryItem;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One version in the history of an item.
+ *
+ * @param item the item as it was
+ * @param recordedAt when this version was stored
+ * @param supersededAt when the next one was; empty for the current version
+ * @param cause why: {@code add}, {@code update}, …
+ * @param actor who: {@code user} for the caller of the engine; whom the caller named, for example {@code key:} with the
+ *     id of an API key; or {@code task:} with the kind and id of a background task
+ */
+public record ItemVersion(
+        MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause, String actor) {}

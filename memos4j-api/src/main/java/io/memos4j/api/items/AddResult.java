@@ -1,0 +1,48 @@
+package io.memos4j.api.items;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.Warning;
+import java.util.List;
+
+/**
+ * What became of the inputs. When it is returned, everything that it names is durable and searchable.
+ *
+ * @param items one entry for each message and note, one for each chunk of a document, in input order
+ * @param warnings what was repaired on the way in
+ * @param replayed whether this is the remembered answer to an earlier request with the same idempotency key: nothing
+ *     was stored now
+ */
+public record AddResult(List<Added> items, List<Warning> warnings, boolean replayed) {
+    public AddResult {
+        items = List.copyOf(items);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The ids, in input order; a duplicate has the id of what it repeats. */
+    public List<ItemId> ids() {
+        return items.stream().map(Added::id).toList();
+    }
+
+    /**
+     * One remembered item.
+     *
+     * @param input position in the request, from 0
+     * @param id the item that now holds it
+     * @param outcome what was decided
+     */
+    public record Added(int input, ItemId id, Outcome outcome) {}
+
+    /** What admission decided. */
+    public enum Outcome {
+        /** Stored as a new item. */
+        ADDED,
+        /** The same message is there already; nothing was stored, the id is the earlier one's. */
+        DUPLICATE,
+        /** Only repeats context that this engine returned; kept verbatim, archived, not recalled. */
+        ECHO,
+        /** A wish about the memory itself ("forget …"): done; kept verbatim, archived, not recalled. */
+        HEEDED,
+        /** The speaker asked not to keep it: only the fact that something was said is kept. */
+        WITHHELD
+    }
+}

@@ -1,0 +1,120 @@
+package io.memos4j.api.items;
+
+import io.memos4j.api.ErrorCode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A change to an item; what is absent stays as it is. {@code ItemEdit.text("Alice lives in Lyon").expecting(3)}.
+ *
+ * @param expiresAt from when on the item is not recalled any more; {@link #NEVER} takes its expiry away
+ * @param expectedVersion refuse with {@link ErrorCode#VERSION_CONFLICT} unless this is the current version
+ */
+public record ItemEdit(
+        Optional<String> text,
+        Optional<String> title,
+        Optional<Set<String>> tags,
+        Optional<Map<String, Object>> metadata,
+        Optional<ItemState> state,
+        Optional<Instant> validTo,
+        Optional<Instant> expiresAt,
+        Optional<Integer> expectedVersion) {
+
+    /** Stands for no expiry. */
+    public static final Instant NEVER = Instant.MAX;
+
+    public static final ItemEdit NOTHING = new ItemEdit(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    public static ItemEdit text(String text) {
+        return new ItemEdit(
+                Optional.of(text),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    public ItemEdit title(String newTitle) {
+        return new ItemEdit(text, Optional.of(newTitle), tags, metadata, state, validTo, expiresAt, expectedVersion);
+    }
+
+    public ItemEdit tags(Set<String> newTags) {
+        return new ItemEdit(
+                text, title, Optional.of(Set.copyOf(newTags)), metadata, state, validTo, expiresAt, expectedVersion);
+    }
+
+    public ItemEdit metadata(Map<String, ?> newMetadata) {
+        return new ItemEdit(
+                text,
+                title,
+                tags,
+                Optional.of(ItemMetadata.copyOf(newMetadata)),
+                state,
+                validTo,
+                expiresAt,
+                expectedVersion);
+    }
+
+    public ItemEdit state(ItemState newState) {
+        return new ItemEdit(text, title, tags, metadata, Optional.of(newState), validTo, expiresAt, expectedVersion);
+    }
+
+    public ItemEdit validTo(Instant newValidTo) {
+        return new ItemEdit(text, title, tags, metadata, state, Optional.of(newValidTo), expiresAt, expectedVersion);
+    }
+
+    /** Sets when the item's time to live ends. */
+    public ItemEdit expiresAt(Instant newExpiry) {
+        return new ItemEdit(text, title, tags, metadata, state, validTo, Optional.of(newExpiry), expectedVersion);
+    }
+
+    /** Takes the item's time to live away: it does not expire. */
+    public ItemEdit neverExpiring() {
+        return expiresAt(NEVER);
+    }
+
+    public ItemEdit expecting(int version) {
+        return new ItemEdit(text, title, tags, metadata, state, validTo, expiresAt, Optional.of(version));
+    }
+
+    /** The next version of an item under this edit, stored at {@code now}. */
+    public MemoryItem applyTo(MemoryItem item, Instant now) {
+        ItemTimes times = item.times();
+        return new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version() + 1,
+                item.type(),
+                state.orElse(item.state()),
+                text.orElse(item.text()),
+                title.orElse(item.title()),
+                item.origin(),
+                new ItemTimes(
+                        times.occurredAt(),
+                        times.recordedAt(),
+                        now,
+                        times.validFrom(),
+                        validTo.isPresent() ? validTo : times.validTo(),
+                        expiresAt.isPresent() ? ends() : times.expiresAt()),
+                tags.orElse(item.tags()),
+                metadata.orElse(item.metadata()));
+    }
+
+    private Optional<Instant> ends() {
+        return expiresAt.filter(at -> !at.equals(NEVER)).map(at -> at.truncatedTo(ChronoUnit.MILLIS));
+    }
+}

@@ -1,0 +1,41 @@
+package io.memos4j.api.items;
+
+import io.memos4j.api.MemoryException;
+import java.util.Locale;
+
+/** Where an item stands in its life. Only {@link #ACTIVATED} and {@link #FROZEN} items are found by a plain search. */
+public enum ItemState {
+    /** Made, but not yet part of recall. */
+    GENERATED,
+    /** Part of recall. */
+    ACTIVATED,
+    /** Absorbed by another item. */
+    MERGED,
+    /** Kept, not recalled unless asked for. */
+    ARCHIVED,
+    /** Past its time to live. */
+    EXPIRED,
+    /** Part of recall and locked against change. */
+    FROZEN;
+
+    /** Whether a plain search may return an item in this state. */
+    public boolean isRecalled() {
+        return this == ACTIVATED || this == FROZEN;
+    }
+
+    /** The stored and wire name, for example {@code activated}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The state with this name, in any case. */
+    public static ItemState parse(String text) {
+        for (ItemState state : values()) {
+            if (state.name().equalsIgnoreCase(text)) {
+                return state;
+            }
+        }
+        throw MemoryException.invalid(
+                "Unknown state '" + text + "'. Use one of generated, activated, merged, archived, expired, frozen.");
+    }
+}

@@ -1,0 +1,41 @@
+package io.memos4j.api.items;
+
+import io.memos4j.api.MemoryException;
+import java.util.Locale;
+
+/** What kind of plaintext memory an item is. The {@link #id()} is stored on disk: append only. */
+public enum ItemType {
+    /** One verbatim turn of a dialogue. */
+    MESSAGE,
+    /** Plain text without a speaker. */
+    NOTE,
+    /** One structural chunk of a document. */
+    DOCUMENT,
+    FACT,
+    EVENT,
+    PREFERENCE,
+    /** A standing instruction to the assistant. */
+    INSTRUCTION,
+    PROFILE,
+    SUMMARY,
+    SKILL,
+    /** A tool's schema, call or result. */
+    TOOL;
+
+    /** The stored and wire name, for example {@code message}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The type with this name, in any case. */
+    public static ItemType parse(String text) {
+        for (ItemType type : values()) {
+            if (type.name().equalsIgnoreCase(text)) {
+                return type;
+            }
+        }
+        throw MemoryException.invalid(
+                "Unknown memory type '" + text + "'. Use one of message, note, document, fact, event,"
+                        + " preference, instruction, profile, summary, skill, tool.");
+    }
+}

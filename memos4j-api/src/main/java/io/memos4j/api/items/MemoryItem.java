@@ -1,0 +1,110 @@
+package io.memos4j.api.items;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One memory with its header. An immutable snapshot of one version.
+ *
+ * @param cube the cube that owns it
+ * @param id its identity
+ * @param version 1 for the first, counting up without gaps
+ * @param type what kind of memory
+ * @param state where it stands in its life
+ * @param text the memory itself
+ * @param title a short name, or the empty string
+ * @param origin where it came from
+ * @param times when it happened, was recorded and holds
+ * @param tags labels, in no order
+ * @param metadata the caller's own values; see {@link ItemMetadata}
+ */
+public record MemoryItem(
+        CubeId cube,
+        ItemId id,
+        int version,
+        ItemType type,
+        ItemState state,
+        String text,
+        String title,
+        ItemOrigin origin,
+        ItemTimes times,
+        Set<String> tags,
+        Map<String, Object> metadata) {
+
+    public MemoryItem {
+        tags = Set.copyOf(tags);
+        metadata = ItemMetadata.copyOf(metadata);
+    }
+
+    /** The same version in another state. */
+    public MemoryItem withState(ItemState newState) {
+        return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata);
+    }
+
+    /** The same version with another end of its time to live, or none. */
+    public MemoryItem expiring(Optional<Instant> expiresAt) {
+        return new MemoryItem(
+                cube, id, version, type, state, text, title, origin, times.expiring(expiresAt), tags, metadata);
+    }
+
+    /** Whether it is past its time to live. A frozen item is locked: it does not expire until it is thawed. */
+    public boolean isExpiredAt(Instant instant) {
+        return state != ItemState.FROZEN && times.isExpiredAt(instant);
+    }
+
+    /**
+     * Whether it says and means the same as another version: whatever but the version's number and its times of
+     * recording.
+     */
+    public boolean hasSameContent(MemoryItem other) {
+        return text.equals(other.text)
+                && title.equals(other.title)
+                && tags.equals(other.tags)
+                && metadata.equals(other.metadata)
+                && state == other.state
+                && times.validFrom().equals(other.times.validFrom())
+                && times.validTo().equals(other.times.validTo())
+                && times.expiresAt().equals(other.times.expiresAt());
+    }
+
+    /** The first version, recorded at another time. */
+    public MemoryItem recordedAt(Instant recorded) {
+        ItemTimes newTimes = new ItemTimes(
+                times.occurredAt(), recorded, recorded, times.validFrom(), times.validTo(), times.expiresAt());
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata);
+    }
+
+    /** The next version, with the content, state and validity of another one. */
+    public MemoryItem next(MemoryItem content, Instant now) {
+        ItemTimes newTimes = new ItemTimes(
+                times.occurredAt(),
+                times.recordedAt(),
+                now,
+                content.times.validFrom(),
+                content.times.validTo(),
+                content.times.expiresAt());
+        return new MemoryItem(
+                cube,
+                id,
+                version + 1,
+                type,
+                content.state,
+                content.text,
+                content.title,
+                origin,
+                newTimes,
+                content.tags,
+                content.metadata);
+    }
+
+    /** The next version in another state, with another end of its validity. */
+    public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
+        ItemTimes newTimes = new ItemTimes(
+                times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo, times.expiresAt());
+        return new MemoryItem(cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata);
+    }
+}

@@ -1,0 +1,74 @@
+package io.memos4j.api.items;
+
+import io.memos4j.api.MemoryException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Plain text without a speaker: a fact, a preference, a note. {@code Note.of("Alice is allergic to
+ * peanuts").as(ItemType.FACT)}.
+ *
+ * @param type what kind of memory; neither {@link ItemType#MESSAGE} nor {@link ItemType#DOCUMENT}
+ * @param title a short name, or the empty string
+ * @param text the memory
+ * @param session the conversation it belongs to, or the empty string
+ * @param time when it happened or was learnt; the engine's clock if absent
+ * @param tags labels
+ * @param sources what it was made from; erasing an item named here erases the note too
+ * @param metadata the caller's own values; see {@link ItemMetadata}
+ */
+public record Note(
+        ItemType type,
+        String title,
+        String text,
+        String session,
+        Optional<Instant> time,
+        Set<String> tags,
+        List<SourceReference> sources,
+        Map<String, Object> metadata)
+        implements MemoryInput {
+
+    public Note {
+        if (type == ItemType.MESSAGE || type == ItemType.DOCUMENT) {
+            throw MemoryException.invalid("A note cannot be a " + type.id() + ". Add a Message or a Document instead.");
+        }
+        tags = Set.copyOf(tags);
+        sources = List.copyOf(sources);
+        metadata = ItemMetadata.copyOf(metadata);
+    }
+
+    public static Note of(String text) {
+        return new Note(ItemType.NOTE, "", text, "", Optional.empty(), Set.of(), List.of(), Map.of());
+    }
+
+    public Note as(ItemType newType) {
+        return new Note(newType, title, text, session, time, tags, sources, metadata);
+    }
+
+    public Note titled(String newTitle) {
+        return new Note(type, newTitle, text, session, time, tags, sources, metadata);
+    }
+
+    public Note in(String newSession) {
+        return new Note(type, title, text, newSession, time, tags, sources, metadata);
+    }
+
+    public Note at(Instant newTime) {
+        return new Note(type, title, text, session, Optional.of(newTime), tags, sources, metadata);
+    }
+
+    public Note tagged(String... newTags) {
+        return new Note(type, title, text, session, time, Set.of(newTags), sources, metadata);
+    }
+
+    public Note from(SourceReference... newSources) {
+        return new Note(type, title, text, session, time, tags, List.of(newSources), metadata);
+    }
+
+    public Note with(Map<String, ?> newMetadata) {
+        return new Note(type, title, text, session, time, tags, sources, ItemMetadata.copyOf(newMetadata));
+    }
+}

@@ -1,0 +1,263 @@
+package io.memos4j.api.search;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.Filter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A question to a cube.
+ *
+ * @param query what to look for, in natural language; up to {@value #MAX_QUERY} characters
+ * @param limit items at the most, 1 to {@value #MAX_LIMIT}
+ * @param maxTokens the budget of the rendered context; items that do not fit are left out
+ * @param filter which items may be found; applied before ranking
+ * @param referenceTime what "now" means to the asker, for words like "yesterday"; the engine's clock if absent
+ * @param asOf search as if it were then: nothing that occurred later, everything that still held; now if absent
+ * @param deadline after which the best found so far is returned with a warning
+ * @param includeInactive whether archived, merged and expired items may be found too
+ * @param explain whether to say what each stage did
+ * @param model whose tokens are counted, for example {@code gpt-4o}; those of current OpenAI models if empty or unknown
+ * @param known items that the asker has before them: they are found and counted as used, with citation 0 and beyond the
+ *     limit, and not rendered
+ * @param session the conversation in which it is asked: its working memory is consulted first, and keeps what is found;
+ *     none if empty
+ */
+public record SearchRequest(
+        String query,
+        int limit,
+        int maxTokens,
+        Filter filter,
+        Optional<Instant> referenceTime,
+        Optional<Instant> validAt,
+        Duration deadline,
+        boolean includeInactive,
+        boolean explain,
+        String model,
+        Set<ItemId> known,
+        String session) {
+    public static final int MAX_LIMIT = 1_000;
+    public static final int MAX_QUERY = 100_000;
+
+    public SearchRequest {
+        known = Set.copyOf(known);
+        if (query.isBlank()) {
+            throw MemoryException.invalid("The query is empty. Ask something, or use list to page through a cube.");
+        }
+        if (query.length() > MAX_QUERY) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "The query has " + query.length() + " characters, at most " + MAX_QUERY + " are taken.");
+        }
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw MemoryException.invalid("A search returns 1 to " + MAX_LIMIT + " items, asked for " + limit + ".");
+        }
+        if (maxTokens < 1) {
+            throw MemoryException.invalid("maxTokens is " + maxTokens + ", it must be at least 1.");
+        }
+        if (deadline.isNegative() || deadline.isZero()) {
+            throw MemoryException.invalid("The deadline must be positive, it is " + deadline + ".");
+        }
+    }
+
+    /** Ten items, 2,048 tokens, two seconds. */
+    public static SearchRequest of(String query) {
+        return new SearchRequest(
+                query,
+                10,
+                2_048,
+                Filter.ALL,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(2),
+                false,
+                false,
+                "",
+                Set.of(),
+                "");
+    }
+
+    public SearchRequest limit(int newLimit) {
+        return new SearchRequest(
+                query,
+                newLimit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest maxTokens(int newMaxTokens) {
+        return new SearchRequest(
+                query,
+                limit,
+                newMaxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest where(Filter newFilter) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                newFilter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest at(Instant newReferenceTime) {
+        Optional<Instant> time = Optional.of(newReferenceTime);
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                time,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest validAt(Instant then) {
+        Optional<Instant> time = Optional.of(then);
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                time,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest within(Duration newDeadline) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                newDeadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest withInactive() {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                true,
+                explain,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest explained() {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                true,
+                model,
+                known,
+                session);
+    }
+
+    public SearchRequest forModel(String newModel) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                newModel,
+                known,
+                session);
+    }
+
+    /** Asks in a conversation. */
+    public SearchRequest in(String newSession) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                known,
+                newSession);
+    }
+
+    /** Leaves what the asker has before them out of the context. */
+    public SearchRequest knowing(Set<ItemId> newKnown) {
+        return new SearchRequest(
+                query,
+                limit,
+                maxTokens,
+                filter,
+                referenceTime,
+                validAt,
+                deadline,
+                includeInactive,
+                explain,
+                model,
+                newKnown,
+                session);
+    }
+}

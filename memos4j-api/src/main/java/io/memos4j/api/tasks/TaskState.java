@@ -1,0 +1,41 @@
+package io.memos4j.api.tasks;
+
+import io.memos4j.api.MemoryException;
+import java.util.Locale;
+
+/** Where a task stands. The {@link #id()} is stored on disk: append only. */
+public enum TaskState {
+    /** Waits for its time: it was asked for later, failed and will be tried again, or its budget is spent. */
+    SCHEDULED,
+    /** Waits for a worker. */
+    READY,
+    /** A worker holds its lease. */
+    RUNNING,
+    /** Finished; what it did is committed. */
+    DONE,
+    /** Failed too often or passed its deadline; its note says why. It can be replayed. */
+    DEAD,
+    /** Taken back before it finished; what it committed stays. */
+    CANCELLED;
+
+    /** Whether the task will not run any more by itself. */
+    public boolean isTerminal() {
+        return this == DONE || this == DEAD || this == CANCELLED;
+    }
+
+    /** The stored and wire name, for example {@code scheduled}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The state with this name, in any case. */
+    public static TaskState parse(String text) {
+        for (TaskState state : values()) {
+            if (state.name().equalsIgnoreCase(text)) {
+                return state;
+            }
+        }
+        throw MemoryException.invalid(
+                "Unknown task state '" + text + "'. Use one of scheduled, ready, running, done, dead, cancelled.");
+    }
+}

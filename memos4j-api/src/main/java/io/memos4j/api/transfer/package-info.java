@@ -1,0 +1,5 @@
+/** TODO io.memos4j.api.transfer. */
+@NullMarked
+package io.memos4j.api.transfer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.memos4j.spi.items;
+
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.spi.index.Passage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A version of an item on its way into the vault.
+ *
+ * @param item the item as it shall be
+ * @param passages how its text is cut for ranking
+ * @param fingerprint identifies the same content when it comes again; empty if it is not to be recognised
+ * @param claim the attribute that it gives a value; empty if it is no such statement
+ * @param cause why the version is made: {@code add}, {@code update}, …
+ */
+public record StoredItem(
+        MemoryItem item, List<Passage> passages, String fingerprint, Optional<Claim> claim, String cause) {
+    public StoredItem {
+        passages = List.copyOf(passages);
+    }
+
+    /** What may stand in another state than it was read in. */
+    public StoredItem with(MemoryItem newItem, String newCause) {
+        return new StoredItem(newItem, passages, fingerprint, claim, newCause);
+    }
+
+    /**
+     * An attribute of something and the value it is given, both as hashes: equal or not is all that is asked of them.
+     *
+     * @param key subject and attribute
+     * @param value what it is said to be
+     */
+    public record Claim(String key, String value) {}
+}

@@ -1,0 +1,98 @@
+package io.memos4j.spi.vault;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.access.AccessWriter;
+import io.memos4j.spi.adapters.AdapterWriter;
+import io.memos4j.spi.history.HistoryWriter;
+import io.memos4j.spi.items.PassageVector;
+import io.memos4j.spi.items.RelationWriter;
+import io.memos4j.spi.items.StoredAnswer;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.kvcache.ActivationWriter;
+import io.memos4j.spi.retention.UsageWriter;
+import io.memos4j.spi.tasks.TaskWriter;
+import io.memos4j.spi.transfer.TransferWriter;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+
+/** A transaction on the vault; sees its own changes. Not thread-safe; valid inside {@link Vault#write} only. */
+public interface VaultWriter extends VaultReader {
+    /** Makes a cube. The name must be free. */
+    CubeRow createCube(CubeId id, String embedder, int dimension, Instant now);
+
+    /** Records another embedder, drops every vector of the cube and marks all passages as pending. */
+    void changeEmbedder(CubeKey cube, String embedder, int dimension);
+
+    /** Removes a cube with everything in it. */
+    void deleteCube(CubeKey cube);
+
+    /** Adds items of version 1; each gets the cube's next sequence number. */
+    void insert(CubeKey cube, List<StoredItem> items);
+
+    /** Adds the next version of an existing item and replaces its passages. */
+    void replace(CubeKey cube, StoredItem item);
+
+    /** Records that an item has a successor, with its current version too; a former record about it is replaced. */
+    void recordSupersession(CubeKey cube, SupersessionRecord succession);
+
+    /** Forgets that an item, and its current version, has a successor; former versions keep it. */
+    void removeSupersession(CubeKey cube, ItemId former);
+
+    /** Says that a kind of task has worked on everything up to this place in the order of insertion. */
+    void setMark(CubeKey cube, TaskKind kind, long ordinal);
+
+    /** Adds to what was spent on a day, UTC. */
+    void addSpending(CubeKey cube, LocalDate day, ModelSpending more);
+
+    /** Adds to the rating of an item. */
+    void rate(CubeKey cube, ItemId item, int change);
+
+    /**
+     * Removes items with all versions, passages, vectors, claims, successions, ratings and links; only their bare ids
+     * remain, as tombstones and with the adapters that were taught them.
+     */
+    void erase(CubeKey cube, Collection<ItemId> ids, Instant now);
+
+    /**
+     * Stores vectors and gives each touched item the cube's next sequence number. Vectors of other versions are
+     * ignored.
+     */
+    void storeVectors(List<PassageVector> vectors);
+
+    /** Remembers an answer under an idempotency key. */
+    void storeAnswer(CubeKey cube, String idempotencyKey, StoredAnswer answer, Instant now);
+
+    /** Forgets answers that were remembered before {@code before}. */
+    void deleteAnswers(Instant before);
+
+    @Override
+    TaskWriter tasks();
+
+    @Override
+    UsageWriter usage();
+
+    @Override
+    HistoryWriter history();
+
+    @Override
+    RelationWriter relations();
+
+    @Override
+    TransferWriter transfers();
+
+    @Override
+    AccessWriter access();
+
+    @Override
+    ActivationWriter activations();
+
+    @Override
+    AdapterWriter adapters();
+}

@@ -1,5 +1,0 @@
-/** Measures how well a memory finds what it was given, on labelled sets; the format is in docs/evaluation.md. */
-@NullMarked
-package io.memos4j.bench.eval;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,214 @@
+package io.memos4j.bench.evaluation;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.items.AddResult.Added;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.bench.evaluation.LabeledDataset.Question;
+import io.memos4j.bench.evaluation.LabeledDataset.Unit;
+import io.memos4j.core.MemOs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Measures how much of the evidence of the next question a session has at hand already. The questions of a haystack are
+ * asked one after the other in one session, in the order of the file, in which neighbours have little to do with each
+ * other, and in the order in which their evidence was told, as in a conversation that follows a thread.
+ *
+ * <p>What is preloaded is compared with as many further hits of the last search, and with as many items drawn at
+ * random.
+ */
+public final class PreloadRecall {
+    private static final int HITS = 10;
+    private static final int MORE_HITS = 26;
+
+    private final MemOs memos;
+    private final Preload preload;
+    private final int questions;
+
+    /** Runs the preloading of a session to its end. */
+    public interface Preload {
+        void run(MemCube cube, String session);
+    }
+
+    /**
+     * Per cent of the evidence of the next question.
+     *
+     * @param items how many items were preloaded, on average
+     * @param atHand what the session had touched anyway
+     * @param preloaded with what was preloaded
+     * @param hits with as many further hits of the last search
+     * @param random with as many items at random
+     */
+    public record Shares(
+            String name, int questions, double items, double atHand, double preloaded, double hits, double random) {}
+
+    /**
+     * @param memos an engine whose directory holds nothing else
+     * @param questions of each haystack at the most
+     */
+    public PreloadRecall(MemOs memos, Preload preload, int questions) {
+        this.memos = memos;
+        this.preload = preload;
+        this.questions = questions;
+    }
+
+    /** For each order of questions. */
+    public List<Shares> run(Path folder) {
+        LabeledDataset set = LabeledDataset.read(folder);
+        Tally file = new Tally(set.name() + ", order of the file");
+        Tally told = new Tally(set.name() + ", order of telling");
+        set.haystacks().forEach((haystack, units) -> {
+            List<Question> asked = set.questions().stream()
+                    .filter(question -> question.haystack().equals(haystack)
+                            && !question.labels().evidence().isEmpty())
+                    .limit(questions)
+                    .toList();
+            Map<String, Integer> places = new HashMap<>();
+            units.forEach(unit -> places.putIfAbsent(unit.id(), places.size()));
+            Comparator<Question> byPlace = Comparator.comparingInt(question -> question.labels().evidence().stream()
+                    .mapToInt(unit -> places.getOrDefault(unit, 0))
+                    .min()
+                    .orElse(0));
+            ask(new Haystack(set.name() + "/file/" + haystack, units, asked), file);
+            ask(
+                    new Haystack(
+                            set.name() + "/told/" + haystack,
+                            units,
+                            asked.stream().sorted(byPlace).toList()),
+                    told);
+        });
+        return List.of(file.shares(), told.shares());
+    }
+
+    private record Haystack(String name, List<Unit> units, List<Question> questions) {}
+
+    private void ask(Haystack haystack, Tally tally) {
+        MemCube cube = memos.create(CubeId.of(haystack.name));
+        Map<String, ItemId> items = ingest(cube, haystack.units);
+        List<ItemId> all = new ArrayList<>(new LinkedHashSet<>(items.values()));
+        Random random = new Random(1);
+        for (int i = 0; i + 1 < haystack.questions.size(); i++) {
+            String text = haystack.questions.get(i).text();
+            cube.add(Message.user(text).in("asking"));
+            SearchRequest request =
+                    SearchRequest.of(text).within(Duration.ofMinutes(1)).maxTokens(1_000_000);
+            cube.search(request.limit(HITS).in("asking"));
+            Set<ItemId> former = atHand(cube, false);
+            List<ItemId> hits = cube.search(request.limit(MORE_HITS)).hits().stream()
+                    .map(hit -> hit.item().id())
+                    .toList();
+            preload.run(cube, "asking");
+            Set<ItemId> preloaded = atHand(cube, true);
+            preloaded.removeAll(former);
+            Collections.shuffle(all, random);
+            Set<ItemId> wanted = new HashSet<>();
+            haystack.questions.get(i + 1).labels().evidence().forEach(unit -> {
+                if (items.containsKey(unit)) {
+                    wanted.add(items.get(unit));
+                }
+            });
+            tally.add(wanted, former, new Extra(preloaded, hits, all));
+        }
+    }
+
+    /** What the session touched; with what is preloaded, or without. */
+    private static Set<ItemId> atHand(MemCube cube, boolean preloaded) {
+        Set<ItemId> ids = new LinkedHashSet<>();
+        cube.workingMemory("asking").items().stream()
+                .filter(each -> preloaded || !each.cause().equals("preloaded"))
+                .forEach(each -> ids.add(each.item().id()));
+        return ids;
+    }
+
+    private static Map<String, ItemId> ingest(MemCube cube, List<Unit> units) {
+        List<Message> messages = units.stream()
+                .map(unit -> {
+                    Role role = unit.role().isEmpty() ? Role.USER : Role.parse(unit.role());
+                    Message message =
+                            Message.of(role, unit.text()).by(unit.speaker()).in(unit.session());
+                    return unit.time().map(message::at).orElse(message);
+                })
+                .toList();
+        Map<String, ItemId> items = new HashMap<>();
+        for (Added added : cube.add(messages).items()) {
+            items.put(units.get(added.input()).id(), added.id());
+        }
+        cube.awaitIdle(Duration.ofHours(1));
+        return items;
+    }
+
+    /** What might have been added to what is at hand. */
+    private record Extra(Set<ItemId> preloaded, List<ItemId> hits, List<ItemId> random) {}
+
+    /** Shares of evidence at hand, summed over questions. */
+    private static final class Tally {
+        private final String name;
+        private int count;
+        private double at;
+        private double preloaded;
+        private double hits;
+        private double random;
+        private double size;
+
+        Tally(String name) {
+            this.name = name;
+        }
+
+        void add(Set<ItemId> wanted, Set<ItemId> former, Extra extra) {
+            if (wanted.isEmpty()) {
+                return;
+            }
+            int more = extra.preloaded.size();
+            count++;
+            size += more;
+            at += share(wanted, former, List.of());
+            preloaded += share(wanted, former, extra.preloaded);
+            hits += share(wanted, former, first(extra.hits, former, more));
+            random += share(wanted, former, first(extra.random, former, more));
+        }
+
+        private static List<ItemId> first(List<ItemId> from, Set<ItemId> without, int count) {
+            return from.stream()
+                    .filter(id -> !without.contains(id))
+                    .limit(count)
+                    .toList();
+        }
+
+        private static double share(Set<ItemId> wanted, Set<ItemId> former, Collection<ItemId> more) {
+            long found = wanted.stream()
+                    .filter(id -> former.contains(id) || more.contains(id))
+                    .count();
+            return found / (double) wanted.size();
+        }
+
+        Shares shares() {
+            return new Shares(
+                    name,
+                    count,
+                    count == 0 ? 0 : size / count,
+                    percent(at),
+                    percent(preloaded),
+                    percent(hits),
+                    percent(random));
+        }
+
+        private double percent(double sum) {
+            return count == 0 ? 0 : 100 * sum / count;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.memos4j.bench.evaluation;
+
+import io.memos4j.bench.evaluation.LabeledDataset.Labels;
+import io.memos4j.bench.evaluation.RunFile.Item;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The measures of docs/evaluation.md, each for one question; empty where the question has no label for it. */
+enum RetrievalMetric {
+    RECALL_5("R@5") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, units(items, 5));
+        }
+    },
+    RECALL_10("R@10") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, units(items, 10));
+        }
+    },
+    RECALL_20("R@20") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, units(items, 20));
+        }
+    },
+    ALL_20("all@20") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return labels.evidence().isEmpty()
+                    ? OptionalDouble.empty()
+                    : share(units(items, 20).containsAll(labels.evidence()));
+        }
+    },
+    MRR("MRR") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            if (labels.evidence().isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            int rank = rank(items, labels.evidence());
+            return OptionalDouble.of(rank == 0 ? 0 : 1.0 / rank);
+        }
+    },
+    NDCG_10("nDCG@10") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return ndcg(labels.evidence(), items);
+        }
+    },
+    TOKENS_256("R@256t") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, within(items, 256));
+        }
+    },
+    TOKENS_512("R@512t") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, within(items, 512));
+        }
+    },
+    TOKENS_1024("R@1024t") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, within(items, 1024));
+        }
+    },
+    TOKENS_2048("R@2048t") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            return recall(labels, within(items, 2048));
+        }
+    },
+    STALE_ABOVE("stale") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            if (labels.stale().isEmpty() || labels.fresh().isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            int stale = rank(items, labels.stale());
+            int fresh = rank(items, labels.fresh());
+            return share(stale > 0 && (fresh == 0 || stale < fresh));
+        }
+    },
+    FORBIDDEN_5("forbidden") {
+        @Override
+        OptionalDouble of(Labels labels, List<Item> items) {
+            if (labels.forbidden().isEmpty() && labels.forbiddenText().isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            List<Item> top = items.subList(0, Math.min(5, items.size()));
+            boolean unit = top.stream().flatMap(item -> item.units().stream()).anyMatch(labels.forbidden()::contains);
+            boolean text = top.stream()
+                    .map(item -> item.text().toLowerCase(Locale.ROOT))
+                    .anyMatch(shown -> labels.forbiddenText().stream()
+                            .anyMatch(each -> shown.contains(each.toLowerCase(Locale.ROOT))));
+            return share(unit || text);
+        }
+    };
+
+    private final String title;
+
+    RetrievalMetric(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    abstract OptionalDouble of(Labels labels, List<Item> items);
+
+    private static OptionalDouble share(boolean holds) {
+        return OptionalDouble.of(holds ? 1 : 0);
+    }
+
+    private static OptionalDouble recall(Labels labels, Set<String> found) {
+        if (labels.evidence().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        long hits = labels.evidence().stream().filter(found::contains).count();
+        return OptionalDouble.of((double) hits / labels.evidence().size());
+    }
+
+    private static Set<String> units(List<Item> items, int k) {
+        Set<String> units = new HashSet<>();
+        items.subList(0, Math.min(k, items.size())).forEach(item -> units.addAll(item.units()));
+        return units;
+    }
+
+    /** The units of the items that fit, in order; it ends with the first that does not. */
+    private static Set<String> within(List<Item> items, int budget) {
+        Set<String> units = new HashSet<>();
+        int spent = 0;
+        for (Item item : items) {
+            spent += item.tokens();
+            if (spent > budget) {
+                break;
+            }
+            units.addAll(item.units());
+        }
+        return units;
+    }
+
+    /** The rank of the first item that names one of the units, from 1; 0 if none does. */
+    private static int rank(List<Item> items, Set<String> wanted) {
+        return IntStream.range(0, items.size())
+                        .filter(i -> items.get(i).units().stream().anyMatch(wanted::contains))
+                        .findFirst()
+                        .orElse(-1)
+                + 1;
+    }
+
+    /** Binary gains; an item gains once for the units that no better item had. */
+    private static OptionalDouble ndcg(Set<String> evidence, List<Item> items) {
+        if (evidence.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        Set<String> open = new HashSet<>(evidence);
+        double gained = 0;
+        for (int i = 0; i < Math.min(10, items.size()); i++) {
+            if (open.removeAll(new HashSet<>(items.get(i).units()))) {
+                gained += discount(i);
+            }
+        }
+        double ideal = IntStream.range(0, Math.min(10, evidence.size()))
+                .mapToDouble(RetrievalMetric::discount)
+                .sum();
+        return OptionalDouble.of(gained / ideal);
+    }
+
+    private static double discount(int position) {
+        return Math.log(2) / Math.log(position + 2.0);
+    }
+}

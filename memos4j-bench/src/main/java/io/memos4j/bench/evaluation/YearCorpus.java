@@ -1,0 +1,140 @@
+package io.memos4j.bench.evaluation;
+
+import io.memos4j.api.items.Message;
+import io.memos4j.bench.evaluation.LabeledDataset.Question;
+import io.memos4j.bench.evaluation.LabeledDataset.Unit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A year of one user's messages: the conversations of labelled sets, with {@link EverydayMessages} between them.
+ *
+ * <p>A conversation keeps its days and months, which its questions may name; it is shifted by whole years, so that it
+ * ends in the year, and so are the years that its texts and questions name. What has no times is spread over the year.
+ *
+ * @param messages by time
+ * @param questions those with evidence whose conversation is among the messages
+ */
+record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
+    private static final int YEAR = 2_025;
+    private static final Instant START = Instant.parse("2025-01-01T08:00:00Z");
+    private static final Instant END = Instant.parse("2025-12-31T20:00:00Z");
+    private static final Pattern NAMED_YEAR = Pattern.compile("\\b20[12]\\d\\b");
+
+    /** No more than this share of the messages can be asked about, in per cent. */
+    private static final int ASKED_ABOUT = 60;
+
+    /** A message; {@code unit} is empty for everyday talk. */
+    record DatedMessage(String unit, Message message) {}
+
+    /** A question and the units that answer it. */
+    record DatedQuestion(String text, Instant at, Set<String> evidence) {}
+
+    /**
+     * Builds the year.
+     *
+     * @param sets folders of labelled sets; their conversations are taken in turn until there are enough
+     * @param size messages in all
+     */
+    static YearCorpus of(List<Path> sets, int size) {
+        List<DatedMessage> messages = new ArrayList<>();
+        List<DatedQuestion> questions = new ArrayList<>();
+        List<LabeledDataset> read = sets.stream().map(LabeledDataset::read).toList();
+        int most = read.stream().mapToInt(set -> set.haystacks().size()).max().orElse(0);
+        for (int turn = 0; turn < most; turn++) {
+            for (LabeledDataset set : read) {
+                List<Map.Entry<String, List<Unit>>> haystacks =
+                        List.copyOf(set.haystacks().entrySet());
+                if (turn < haystacks.size()
+                        && messages.size() + haystacks.get(turn).getValue().size() <= size * ASKED_ABOUT / 100) {
+                    String haystack = haystacks.get(turn).getKey();
+                    new Conversation(set, haystack).into(messages, questions);
+                }
+            }
+        }
+        EverydayMessages talk = new EverydayMessages(11);
+        int rest = size - messages.size();
+        Duration pause = Duration.between(START, END).dividedBy(Math.max(1, rest));
+        for (int i = 0; i < rest; i++) {
+            messages.add(new DatedMessage("", talk.next(i, START, pause)));
+        }
+        messages.sort(Comparator.comparing(told -> told.message().time().orElse(START)));
+        return new YearCorpus(List.copyOf(messages), List.copyOf(questions));
+    }
+
+    /** When everything has been said, and nothing yet been asked. */
+    static Instant end() {
+        return END.plus(Duration.ofHours(3));
+    }
+
+    private static final class Conversation {
+        private final LabeledDataset set;
+        private final String haystack;
+        private final List<Unit> units;
+        private final int years;
+
+        Conversation(LabeledDataset set, String haystack) {
+            this.set = set;
+            this.haystack = haystack;
+            this.units = set.haystacks().getOrDefault(haystack, List.of());
+            this.years = units.stream()
+                    .flatMap(unit -> unit.time().stream())
+                    .max(Comparator.naturalOrder())
+                    .map(last -> YEAR - last.atZone(ZoneOffset.UTC).getYear())
+                    .orElse(0);
+        }
+
+        void into(List<DatedMessage> messages, List<DatedQuestion> questions) {
+            Duration pause = Duration.between(START, END).dividedBy(Math.max(1, units.size()));
+            Set<String> known = new HashSet<>();
+            for (int i = 0; i < units.size(); i++) {
+                Unit unit = units.get(i);
+                Instant at = unit.time().map(this::shifted).orElse(START.plus(pause.multipliedBy(i)));
+                Unit moved = new Unit(
+                        name(unit.id()),
+                        set.name() + "/" + haystack + "/" + unit.session(),
+                        Optional.of(at),
+                        unit.role(),
+                        unit.speaker(),
+                        shifted(unit.text()));
+                known.add(moved.id());
+                messages.add(new DatedMessage(moved.id(), EvaluationRunner.message(moved)));
+            }
+            for (Question question : set.questions()) {
+                Set<String> evidence = question.labels().evidence().stream()
+                        .map(this::name)
+                        .filter(known::contains)
+                        .collect(Collectors.toSet());
+                if (question.haystack().equals(haystack) && !evidence.isEmpty()) {
+                    Instant at = question.time().map(this::shifted).orElse(END);
+                    questions.add(new DatedQuestion(shifted(question.text()), at, evidence));
+                }
+            }
+        }
+
+        private String name(String unit) {
+            return set.name() + "/" + haystack + "/" + unit;
+        }
+
+        private Instant shifted(Instant time) {
+            return time.atZone(ZoneOffset.UTC).plusYears(years).toInstant();
+        }
+
+        private String shifted(String text) {
+            return NAMED_YEAR
+                    .matcher(text)
+                    .replaceAll(match -> Integer.toString(Integer.parseInt(match.group()) + years));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.memos4j.bench.performance;
+
+import io.memos4j.bench.evaluation.CompositeRecall;
+import io.memos4j.bench.evaluation.CompositeRecall.Score;
+import io.memos4j.bench.evaluation.CompositeRecall.Scores;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a search over several cubes finds, beside one cube of everything. Needs {@link DatasetFolders}. */
+final class CompositeBenchmark {
+    private static final int QUESTIONS = 250;
+
+    /** Per cent that a composite may find less than one cube of everything: the noise of so many questions. */
+    private static final double TOLERANCE = 1;
+
+    private CompositeBenchmark() {}
+
+    static List<BenchmarkFigure> run() {
+        List<BenchmarkFigure> figures = new ArrayList<>();
+        for (Path set : DatasetFolders.folders()) {
+            try (ScratchDirectory workspace = new ScratchDirectory()) {
+                figures.addAll(figures(CompositeRecall.measure(set, workspace.folder("engine"), QUESTIONS)));
+            }
+        }
+        return figures;
+    }
+
+    private static List<BenchmarkFigure> figures(Scores scores) {
+        String about = String.format("%s, %d cubes, %d questions, ", scores.set(), scores.cubes(), scores.questions());
+        double single = scores.ways().stream()
+                .filter(score -> score.way().equals(CompositeRecall.EVERYTHING))
+                .mapToDouble(Score::recall)
+                .findFirst()
+                .orElse(0);
+        List<BenchmarkFigure> figures = new ArrayList<>();
+        for (Score score : scores.ways()) {
+            String what = about + "R@10, " + score.way();
+            boolean measured = figures.isEmpty();
+            figures.add(
+                    measured
+                            ? BenchmarkFigure.atLeast(what, score.recall(), "%", single - TOLERANCE)
+                            : BenchmarkFigure.baseline(score.way() + ", R@10", score.recall(), "%"));
+            figures.add(BenchmarkFigure.baseline(score.way() + ", a search, p50", score.millis(), "ms"));
+        }
+        return figures;
+    }
+}

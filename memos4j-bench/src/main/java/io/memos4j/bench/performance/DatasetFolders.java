@@ -1,0 +1,33 @@
+package io.memos4j.bench.performance;
+
+import io.memos4j.api.MemoryException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Labelled sets, which are not part of this repository: the environment variable {@value #SETS} names their folders,
+ * separated by commas.
+ */
+final class DatasetFolders {
+    private static final String SETS = "MEMOS4J_EVAL";
+
+    private DatasetFolders() {}
+
+    static boolean given() {
+        return !sets().isBlank();
+    }
+
+    static List<Path> folders() {
+        String sets = sets();
+        if (sets.isBlank()) {
+            throw MemoryException.invalid(
+                    "The benchmark needs labelled sets: set " + SETS + " to their folders, separated by commas.");
+        }
+        return Arrays.stream(sets.split(",")).map(String::strip).map(Path::of).toList();
+    }
+
+    private static String sets() {
+        return System.getenv().getOrDefault(SETS, "");
+    }
+}

@@ -1,0 +1,17 @@
+package io.memos4j.bench.performance;
+
+import io.memos4j.bench.eviction.EvictionComparison;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Hit rates of eviction policies; labelled sets are replayed too where they are given. */
+final class EvictionBenchmark {
+    private EvictionBenchmark() {}
+
+    static List<BenchmarkFigure> run() {
+        List<Path> sets = DatasetFolders.given() ? DatasetFolders.folders() : List.of();
+        return EvictionComparison.run(sets).stream()
+                .map(row -> new BenchmarkFigure(row.text(), row.learned(), "%", "misses in bound", row.bounded()))
+                .toList();
+    }
+}

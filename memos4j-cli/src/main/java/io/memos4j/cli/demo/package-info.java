@@ -1,0 +1,5 @@
+/** TODO io.memos4j.cli.demo. */
+@NullMarked
+package io.memos4j.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package io.memos4j.cli.history;
+
+import io.memos4j.api.MemCube;
+import io.memos4j.api.Page;
+import io.memos4j.api.history.DiffRequest;
+import io.memos4j.api.history.ItemChange;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.options.PageOptions;
+import io.memos4j.cli.options.RecordedAtOption;
+import io.memos4j.cli.output.JsonOutput;
+import io.memos4j.cli.output.TextOutput;
+import io.memos4j.core.MemOs;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows how what a cube knew differs between two times. */
+@Command(name = "diff", description = "Show what a cube knew otherwise at one time than at another.")
+public final class DiffCommand extends EngineCommand {
+    /** Items a page. */
+    private static final int ITEMS = 100;
+
+    @Mixin
+    private CubeOption cube;
+
+    @Parameters(index = "0", paramLabel = "FROM", description = "A time or a snapshot.")
+    private String from;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "Another one (default: now).")
+    private Optional<String> to = Optional.empty();
+
+    @Mixin
+    private PageOptions page;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON, one item a line; the last one holds the cursor of the next page.")
+    private boolean json;
+
+    @Override
+    public int run(MemOs memos) {
+        MemCube target = requireCube(memos, cube.name());
+        Instant end = to.map(when -> RecordedAtOption.instant(target, when)).orElseGet(target.time()::mark);
+        Page<ItemChange> changes = target.time()
+                .diff(DiffRequest.between(RecordedAtOption.instant(target, from), end)
+                        .limit(page.limit(ITEMS))
+                        .after(page.cursor()));
+        TextOutput screen = new TextOutput(out());
+        for (ItemChange change : changes.items()) {
+            if (json) {
+                out().println(JsonOutput.of(JsonOutput.SHAPES.change(change)));
+            } else {
+                screen.line(TextOutput.dim(change.id().toString()));
+                change.before().ifPresent(item -> print(screen, "-", item));
+                change.after().ifPresent(item -> print(screen, "+", item));
+            }
+        }
+        if (json) {
+            changes.next().ifPresent(next -> out().println(JsonOutput.of(Map.of("next", next))));
+        } else if (changes.items().isEmpty()) {
+            screen.line("No difference.");
+        } else {
+            changes.next().ifPresent(next -> screen.line("More: --cursor " + next));
+        }
+        return 0;
+    }
+
+    private static void print(TextOutput screen, String sign, MemoryItem item) {
+        String state = item.state().isRecalled() ? "" : "(" + item.state().id() + ") ";
+        screen.wrapped(state + item.text().strip(), "  " + sign + " ", "    ");
+    }
+}

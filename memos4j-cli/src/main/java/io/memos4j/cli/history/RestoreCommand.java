@@ -1,0 +1,59 @@
+package io.memos4j.cli.history;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.options.CubeOption;
+import io.memos4j.core.MemOs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings back what was: a version of an item, or a whole data directory. */
+@Command(
+        name = "restore",
+        description = {
+            "restore ID VERSION: make an earlier version of an item the next one; history lists them.",
+            "restore FILE --data NEWDIR: make a data directory of a backup, after checking it whole."
+        })
+public final class RestoreCommand extends EngineCommand {
+    @Mixin
+    private CubeOption cube;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "ID|FILE",
+            description = "The item's id; or the file that backup has written.")
+    private String what;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "The number of the item's version.")
+    private Optional<Integer> version = Optional.empty();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        if (version.isPresent()) {
+            return super.call();
+        }
+        Path file = Path.of(what);
+        if (!Files.exists(file)) {
+            throw MemoryException.invalid("There is no file " + file
+                    + ". Give the file that backup has written, or an item's id and the number of a version.");
+        }
+        MemOs.restore(file, data());
+        out().println("Restored " + what + " to " + data());
+        return 0;
+    }
+
+    @Override
+    public int run(MemOs memos) {
+        printChanged(requireCube(memos, cube.name()).restore(ItemId.parse(what), version.orElseThrow()), json);
+        return 0;
+    }
+}

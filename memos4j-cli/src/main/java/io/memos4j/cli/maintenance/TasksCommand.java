@@ -1,0 +1,246 @@
+package io.memos4j.cli.maintenance;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.tasks.MemScheduler;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.api.tasks.TaskState;
+import io.memos4j.cli.Main;
+import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.core.MemOs;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows background tasks and steers them. */
+@Command(
+        name = "tasks",
+        description = {
+            "List background tasks, last asked for first, or steer them:",
+            "  tasks                  lists them; --cube, --state and --kind narrow the list",
+            "  tasks status           how many there are in each state",
+            "  tasks show ID          one task with its reason",
+            "  tasks run KIND         asks for a task; --wait stays until it has run",
+            "  tasks cancel ID        takes a task back",
+            "  tasks replay ID        lets a dead or cancelled task run again",
+            "  tasks pause, resume    holds the tasks of --cube or --all, or lets them go",
+            "",
+            "Tasks run only while a command runs on the directory: what a short command leaves undone, the next one goes on with."
+                    + " To have all of it done now: memos4j maintain."
+        })
+public final class TasksCommand extends EngineCommand {
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
+    /** What to do with tasks. */
+    private enum Action {
+        LIST(false),
+        STATUS(false),
+        SHOW(true),
+        RUN(true),
+        CANCEL(true),
+        REPLAY(true),
+        PAUSE(false),
+        RESUME(false);
+
+        private final boolean takesWhat;
+
+        Action(boolean takesWhat) {
+            this.takesWhat = takesWhat;
+        }
+    }
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ACTION",
+            defaultValue = "list",
+            description = "list, status, show, run, cancel, replay, pause or resume (default: ${DEFAULT-VALUE}).")
+    private Action action;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "A task's id, or the kind to run.")
+    private Optional<String> what = Optional.empty();
+
+    @Option(
+            names = "--cube",
+            paramLabel = "NAME",
+            description = "The cube (default: all for list and status, else default).")
+    private Optional<String> cube = Optional.empty();
+
+    @Option(names = "--all", description = "Pause or resume the tasks of all cubes.")
+    private boolean all;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            split = ",",
+            description = "List those that are scheduled, ready, running, done, dead or cancelled (repeatable).")
+    private List<String> states = List.of();
+
+    @Option(names = "--kind", paramLabel = "KIND", split = ",", description = "List those of a kind (repeatable).")
+    private List<String> kinds = List.of();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "List so many (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(
+            names = "--about",
+            paramLabel = "SUBJECT",
+            defaultValue = "",
+            description = "What to run it about, a session for example; the whole cube by default.")
+    private String about;
+
+    @Option(names = "--wait", description = "Wait until the task has run.")
+    private boolean wait;
+
+    @Option(names = "--json", description = "Print JSON, one task a line.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        if (action.takesWhat != what.isPresent()) {
+            throw MemoryException.invalid(
+                    action.takesWhat
+                            ? "Say what to " + verb() + ": memos4j tasks " + verb() + (runs() ? " KIND" : " ID")
+                            : "tasks " + verb() + " takes nothing but options, not '" + what.get() + "'.");
+        }
+        if (all && action != Action.PAUSE && action != Action.RESUME) {
+            throw MemoryException.invalid("--all goes with pause and resume.");
+        }
+        if (all && cube.isPresent()) {
+            throw MemoryException.invalid("Give either --cube or --all.");
+        }
+        if ((wait || !about.isEmpty()) && !runs()) {
+            throw MemoryException.invalid("--about and --wait go with run.");
+        }
+        if (runs() && TaskKind.parse(what.get()) == TaskKind.EXTRACT) {
+            throw MemoryException.invalid("Only one command lets a language model read: memos4j extract.");
+        }
+        return super.call();
+    }
+
+    private boolean runs() {
+        return action == Action.RUN;
+    }
+
+    private String verb() {
+        return action.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public int run(MemOs memos) {
+        MemScheduler scheduler = memos.scheduler();
+        TaskPrinter print = new TaskPrinter(out(), json);
+        switch (action) {
+            case LIST -> list(memos, print);
+            case STATUS ->
+                print.printStatus(
+                        cube.orElse(""), cube.isPresent() ? scheduler.status(chosen(memos)) : scheduler.status());
+            case SHOW -> print.printDetails(known(scheduler));
+            case RUN -> {
+                return run(memos, print);
+            }
+            case CANCEL -> cancel(scheduler, print);
+            case REPLAY -> print.printLine(scheduler.replay(known(scheduler).id()));
+            case PAUSE, RESUME -> pause(memos, print);
+        }
+        return 0;
+    }
+
+    private CubeId chosen(MemOs memos) {
+        return requireCube(memos, cube.orElse("default")).id();
+    }
+
+    private void list(MemOs memos, TaskPrinter print) {
+        Set<TaskState> in = states.isEmpty()
+                ? EnumSet.allOf(TaskState.class)
+                : states.stream().map(TaskState::parse).collect(Collectors.toSet());
+        Set<TaskKind> of = kinds.isEmpty()
+                ? EnumSet.allOf(TaskKind.class)
+                : kinds.stream().map(TaskKind::parse).collect(Collectors.toSet());
+        List<Task> found = memos.scheduler()
+                .list(new TaskQuery(cube.map(name -> requireCube(memos, name).id()), in, of, limit));
+        found.forEach(print::printLine);
+        if (found.isEmpty() && !json) {
+            out().println("No tasks.");
+        }
+    }
+
+    private Task known(MemScheduler scheduler) {
+        TaskId id = TaskId.parse(what.orElseThrow());
+        return scheduler
+                .find(id)
+                .orElseThrow(() -> new MemoryException(
+                        ErrorCode.TASK_NOT_FOUND,
+                        "There is no task " + id
+                                + ". Tasks that ended are forgotten after a day, dead ones after thirty."
+                                + " See: memos4j tasks"));
+    }
+
+    private void cancel(MemScheduler scheduler, TaskPrinter print) {
+        Task task = known(scheduler);
+        if (!scheduler.cancel(task.id())) {
+            throw MemoryException.invalid(
+                    "Task " + task.id() + " is " + task.state().id() + " already; there is nothing to take back.");
+        }
+        print.printLine(known(scheduler));
+    }
+
+    private void pause(MemOs memos, TaskPrinter print) {
+        MemScheduler scheduler = memos.scheduler();
+        if (all) {
+            if (action == Action.PAUSE) {
+                scheduler.pauseAll();
+            } else {
+                scheduler.resumeAll();
+            }
+            print.printStatus("", scheduler.status());
+            return;
+        }
+        CubeId id = chosen(memos);
+        if (action == Action.PAUSE) {
+            scheduler.pause(id);
+        } else {
+            scheduler.resume(id);
+        }
+        print.printStatus(id.value(), scheduler.status(id));
+        if (action == Action.RESUME && scheduler.status(id).paused()) {
+            err().println("memos4j: The tasks of all cubes are paused. To begin them: memos4j tasks resume --all");
+        }
+    }
+
+    private int run(MemOs memos, TaskPrinter print) {
+        MemScheduler scheduler = memos.scheduler();
+        CubeId id = chosen(memos);
+        if (wait) {
+            MaintainCommand.requireRunning(scheduler, id);
+        }
+        Task task = scheduler.submit(
+                id, TaskRequest.of(TaskKind.parse(what.orElseThrow())).about(about));
+        while (wait && !hasRun(task)) {
+            task = scheduler.await(task.id(), GLANCE);
+        }
+        print.printLine(task);
+        return wait && (task.state() == TaskState.DEAD || task.state() == TaskState.CANCELLED) ? Main.FAILED : 0;
+    }
+
+    /** One that waits for its next time has run too; one that failed waits for another try. */
+    private static boolean hasRun(Task task) {
+        return task.state().isTerminal() || task.state() == TaskState.SCHEDULED && task.attempts() == 0;
+    }
+}

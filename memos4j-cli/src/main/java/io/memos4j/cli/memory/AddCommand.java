@@ -1,0 +1,127 @@
+package io.memos4j.cli.memory;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.api.items.Document;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Role;
+import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.output.JsonOutput;
+import io.memos4j.cli.output.TimeFormat;
+import io.memos4j.core.MemOs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Remembers one message, one note or one document. */
+@Command(name = "add", description = "Remember a message, a note or a document.")
+public final class AddCommand extends EngineCommand {
+    @Mixin
+    private CubeOption cube;
+
+    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "What to remember; - reads standard input.")
+    private Optional<String> text = Optional.empty();
+
+    @Option(names = "--file", paramLabel = "DOC", description = "A document: txt, md, html, pdf, csv or json.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--speaker", paramLabel = "NAME", description = "Who said it; makes it a message.")
+    private Optional<String> speaker = Optional.empty();
+
+    @Option(names = "--role", paramLabel = "ROLE", description = "user, assistant, system or tool; makes it a message.")
+    private Optional<String> role = Optional.empty();
+
+    @Option(
+            names = "--session",
+            paramLabel = "S",
+            defaultValue = "",
+            description = "The conversation that it belongs to.")
+    private String session;
+
+    @Option(names = "--time", paramLabel = "TIME", description = "When, ISO-8601 (default: now).")
+    private Optional<String> time = Optional.empty();
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "note",
+            description = "Of a note: fact, preference, … (default: note).")
+    private String type;
+
+    @Option(names = "--tag", paramLabel = "TAG", description = "A label of a note or document (repeatable).")
+    private List<String> tags = List.of();
+
+    @Option(
+            names = "--expires",
+            paramLabel = "WHEN",
+            description =
+                    "Until when it is recalled: a time, or a span from now such as 30d (default: the cube's policy).")
+    private Optional<String> expires = Optional.empty();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public int run(MemOs memos) throws IOException {
+        AddResult result = memos.cube(cube.name()).add(request());
+        result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
+        for (AddResult.Added added : result.items()) {
+            if (json) {
+                out().println(JsonOutput.of(Map.of(
+                        "id", added.id().toString(), "outcome", added.outcome().name())));
+            } else {
+                out().println(added.id()
+                        + (added.outcome() == Outcome.ADDED ? "" : "  (" + outcome(added.outcome()) + ")"));
+            }
+        }
+        return 0;
+    }
+
+    private AddRequest request() throws IOException {
+        AddRequest request = AddRequest.of(List.of(input()));
+        return expires.map(TimeFormat::parseOrFromNow).map(request::expiring).orElse(request);
+    }
+
+    private static String outcome(Outcome outcome) {
+        return switch (outcome) {
+            case ADDED -> "added";
+            case DUPLICATE -> "was there already";
+            case ECHO -> "only repeats returned context: kept, not recalled";
+            case HEEDED -> "a wish: done, not recalled";
+            case WITHHELD -> "not kept, as asked";
+        };
+    }
+
+    private MemoryInput input() throws IOException {
+        if (file.isPresent() == text.isPresent()) {
+            throw MemoryException.invalid("Give either a text (or - for standard input) or --file.");
+        }
+        if (file.isPresent()) {
+            Document document = DocumentFiles.read(file.get()).tagged(tags.toArray(String[]::new));
+            return time.map(TimeFormat::parse).map(document::at).orElse(document);
+        }
+        String content =
+                text.get().equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : text.get();
+        if (speaker.isPresent() || role.isPresent()) {
+            Message message = Message.of(role.map(Role::parse).orElse(Role.USER), content)
+                    .by(speaker.orElse(""))
+                    .in(session);
+            return time.map(TimeFormat::parse).map(message::at).orElse(message);
+        }
+        Note note = Note.of(content).as(ItemType.parse(type)).in(session).tagged(tags.toArray(String[]::new));
+        return time.map(TimeFormat::parse).map(note::at).orElse(note);
+    }
+}

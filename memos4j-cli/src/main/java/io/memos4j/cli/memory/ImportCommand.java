@@ -1,0 +1,214 @@
+package io.memos4j.cli.memory;
+
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.api.items.Message;
+import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.output.JsonOutput;
+import io.memos4j.cli.output.TerminalDetection;
+import io.memos4j.cli.output.VectorProgress;
+import io.memos4j.core.MemOs;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Remembers chat logs and folders of documents. Each batch has an idempotency key made of the file's content and the
+ * lines in it, so that an import that was interrupted, or is run again, stores nothing twice.
+ */
+@Command(
+        name = "import",
+        description = "Remember chat logs (JSONL) and folders of documents; can be repeated after an interruption.")
+public final class ImportCommand extends EngineCommand {
+    private static final int BATCH = 200;
+
+    @Mixin
+    private CubeOption cube;
+
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or folders.")
+    private List<Path> paths = List.of();
+
+    @Option(names = "--skip-bad", description = "Pass over lines and documents that cannot be read, and count them.")
+    private boolean skipBad;
+
+    @Option(
+            names = "--no-wait",
+            description = "Do not wait for the vectors; they are computed when the directory is next open.")
+    private boolean noWait;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    private long messages;
+    private long documents;
+    private long chunks;
+    private long repeated;
+    private long bad;
+
+    @Override
+    public int run(MemOs memos) throws IOException {
+        long start = System.nanoTime();
+        List<Path> files = files();
+        MemCube target = memos.cube(cube.name());
+        for (Path file : files) {
+            if (ChatLogReader.isChatLog(file)) {
+                importLog(target, file);
+            } else {
+                importDocument(target, file);
+            }
+        }
+        if (!noWait) {
+            VectorProgress.await(target, err(), Duration.ofDays(1));
+        }
+        summary((System.nanoTime() - start) / 1e9);
+        return 0;
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                try (Stream<Path> found = Files.walk(path)) {
+                    found.filter(Files::isRegularFile)
+                            .filter(DocumentFiles::isDocument)
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else if (Files.isRegularFile(path)) {
+                files.add(path);
+            } else {
+                throw MemoryException.invalid("There is no file or folder " + path + ".");
+            }
+        }
+        return files;
+    }
+
+    private void importLog(MemCube target, Path file) throws IOException {
+        checkLog(file);
+        String hash = hash(file);
+        List<Message> batch = new ArrayList<>();
+        int[] lines = new int[2];
+        try (ProgressBar bar =
+                TerminalDetection.err() ? VectorProgress.bar(String.valueOf(file.getFileName()), count(file)) : null) {
+            ChatLogReader.read(file, line -> {
+                bad += line.problem().isPresent() ? 1 : 0;
+                batch.addAll(line.messages());
+                lines[1] = line.number();
+                if (batch.size() >= BATCH) {
+                    flush(target, batch, "import " + hash + " " + lines[0] + "-" + lines[1]);
+                    lines[0] = lines[1];
+                }
+                if (bar != null) {
+                    bar.step();
+                }
+            });
+            flush(target, batch, "import " + hash + " " + lines[0] + "-" + lines[1]);
+        }
+    }
+
+    /** A malformed line is found before anything of the file is stored. */
+    private void checkLog(Path file) throws IOException {
+        if (!skipBad) {
+            ChatLogReader.read(
+                    file,
+                    line -> line.problem().ifPresent(problem -> {
+                        throw MemoryException.invalid(
+                                file + ":" + line.number() + ": " + problem
+                                        + ". Nothing of this file was imported. Mend the line, or pass over such lines with --skip-bad.");
+                    }));
+        }
+    }
+
+    private static long count(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        }
+    }
+
+    private void flush(MemCube target, List<Message> batch, String key) {
+        if (!batch.isEmpty()) {
+            AddResult result = target.add(AddRequest.of(batch).withIdempotencyKey(key));
+            messages += batch.size();
+            repeated += result.replayed() ? batch.size() : repeated(result);
+            batch.clear();
+        }
+    }
+
+    private static long repeated(AddResult result) {
+        return result.items().stream()
+                .filter(added -> added.outcome() == Outcome.DUPLICATE)
+                .count();
+    }
+
+    private void importDocument(MemCube target, Path file) throws IOException {
+        try {
+            AddResult result = target.add(DocumentFiles.read(file));
+            documents++;
+            chunks += result.items().size();
+            repeated += repeated(result);
+        } catch (MemoryException e) {
+            if (!skipBad) {
+                throw e;
+            }
+            bad++;
+            err().println("memos4j: passed over " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static String hash(Path file) throws IOException {
+        try (DigestInputStream stream =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            stream.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(stream.getMessageDigest().digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    private void summary(double seconds) {
+        if (json) {
+            out().println(JsonOutput.of(Map.of(
+                    "messages", messages,
+                    "documents", documents,
+                    "chunks", chunks,
+                    "repeated", repeated,
+                    "bad", bad,
+                    "seconds", seconds)));
+            return;
+        }
+        out().printf(
+                        Locale.ROOT,
+                        "%,d messages, %,d documents in %,d chunks, in %.1f s into cube '%s'.%n",
+                        messages,
+                        documents,
+                        chunks,
+                        seconds,
+                        cube.name());
+        if (repeated > 0) {
+            out().printf(Locale.ROOT, "%,d of them were there already and were not stored again.%n", repeated);
+        }
+        if (bad > 0) {
+            out().printf(Locale.ROOT, "%,d lines or documents could not be read and were passed over.%n", bad);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.memos4j.cli.options;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.ChatConfig;
+import io.memos4j.core.ChatConfig.CacheQuota;
+import io.memos4j.runtime.http.HttpRuntimeOptions;
+import io.memos4j.runtime.http.HttpRuntimes;
+import io.memos4j.spi.runtime.ActivationOptions;
+import io.memos4j.spi.runtime.ActivationRuntimeProvider;
+import io.memos4j.spi.runtime.KvCacheType;
+import io.memos4j.spi.runtime.KvCacheTypes;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import picocli.CommandLine.Option;
+
+/** The model that answers: a GGUF file in this process, or a provider's. */
+public final class AnsweringOptions {
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            defaultValue = "8192",
+            description = "Tokens that the model in this process holds (default: ${DEFAULT-VALUE}).")
+    private int context;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "TYPE",
+            defaultValue = "F16",
+            description = "Its KV cache: f16, exact; q8_0, half the size; q4_0, a quarter (default: f16).")
+    private KvCacheType cache;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: all processors).")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--library", paramLabel = "FILE", description = "Another libllama than the one that comes along.")
+    private Optional<Path> library = Optional.empty();
+
+    @Option(names = "--compress", description = "Compress what is kept on disk: smaller, slower to read (default: no).")
+    private boolean compress;
+
+    @Option(
+            names = "--memory-quota",
+            paramLabel = "MB",
+            defaultValue = "512",
+            description = "Room in memory for what was computed (default: ${DEFAULT-VALUE}).")
+    private long memoryQuota;
+
+    @Option(
+            names = "--disk-quota",
+            paramLabel = "MB",
+            defaultValue = "8192",
+            description = "Room on disk for it, an eighth for one cube at the most (default: ${DEFAULT-VALUE}).")
+    private long diskQuota;
+
+    @Option(
+            names = "--runtime-url",
+            paramLabel = "URL",
+            description = "A llama-server, vLLM or SGLang instead, whose cache is used (the key: MEMOS4J_MODEL_KEY).")
+    private Optional<URI> runtime = Optional.empty();
+
+    @Option(
+            names = "--slot-folder",
+            paramLabel = "DIR",
+            description = "The --slot-save-path of that llama-server on this machine: what it computes can be kept.")
+    private Optional<Path> slots = Optional.empty();
+
+    /** What answers; slow and large, if it is a file. */
+    public ChatConfig answering(ModelOptions models) {
+        return own(models)
+                .or(() -> models.chatModel().map(ChatConfig.ProviderModel::new))
+                .orElseThrow(() -> MemoryException.invalid(
+                        "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or SGLang,"
+                                + " or --model NAME and --model-url URL of a provider."));
+    }
+
+    /** What answers, if a model is named. */
+    public Optional<ChatConfig> find(ModelOptions models) {
+        return runtime.isPresent() || models.isNamed() ? Optional.of(answering(models)) : Optional.empty();
+    }
+
+    /** What answers, and can be taught. */
+    public ChatConfig trainable(ModelOptions models) {
+        return own(models).orElseThrow(AnsweringOptions::nothingToTeach);
+    }
+
+    private Optional<ChatConfig> own(ModelOptions models) {
+        return models.file().map(this::local).or(() -> runtime.map(this::served));
+    }
+
+    /** Refuses before anything is opened what {@link #trainable} would refuse. */
+    public void requireTrainable(ModelOptions models) {
+        if (models.file().isEmpty() && runtime.isEmpty()) {
+            throw nothingToTeach();
+        }
+    }
+
+    private static MemoryException nothingToTeach() {
+        return MemoryException.invalid(
+                "This needs the model that answers, and that takes adapters: give --model FILE.gguf,"
+                        + " or --runtime-url URL of a llama-server, vLLM or SGLang.");
+    }
+
+    /** Whether a server answers, and not a file in this process. */
+    public boolean isServer(ModelOptions models) {
+        return models.file().isEmpty() && runtime.isPresent();
+    }
+
+    public Optional<Integer> threads() {
+        return threads;
+    }
+
+    private ChatConfig local(Path file) {
+        ActivationOptions options = ActivationOptions.of(file)
+                .contextTokens(context)
+                .caches(KvCacheTypes.of(cache))
+                .packed(compress);
+        options = threads.map(options::threads).orElse(options);
+        options = library.map(options::library).orElse(options);
+        return new ChatConfig.LocalModel(provider().open(options), quota());
+    }
+
+    private CacheQuota quota() {
+        return new CacheQuota(memoryQuota << 20, diskQuota << 20, diskQuota << 17);
+    }
+
+    private ChatConfig served(URI server) {
+        HttpRuntimeOptions options = HttpRuntimeOptions.of(server);
+        options = slots.map(options::slotFolder).orElse(options);
+        options = ModelOptions.key().map(options::apiKey).orElse(options);
+        return new ChatConfig.LocalModel(HttpRuntimes.probe(options), quota());
+    }
+
+    private static ActivationRuntimeProvider provider() {
+        try {
+            return ServiceLoader.load(ActivationRuntimeProvider.class)
+                    .findFirst()
+                    .orElseThrow(() -> new MemoryException(
+                            ErrorCode.RUNTIME_FAILED,
+                            "There is no runtime for model files here. Build and run with Java 22 or newer, or name a server"
+                                    + " with --model-url."));
+        } catch (LinkageError e) {
+            throw new MemoryException(
+                    ErrorCode.RUNTIME_FAILED,
+                    "The runtime for model files needs Java 22 or newer. Run with one, or name a server with --model-url.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.memos4j.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** Which cube a command works on. */
+public final class CubeOption {
+    @Option(
+            names = "--cube",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "The cube (default: ${DEFAULT-VALUE}).")
+    private String name;
+
+    public String name() {
+        return name;
+    }
+}

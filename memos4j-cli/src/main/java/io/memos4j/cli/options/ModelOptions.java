@@ -1,0 +1,190 @@
+package io.memos4j.cli.options;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.embeddings.onnx.OnnxReranker;
+import io.memos4j.models.langchain4j.ChatModels;
+import io.memos4j.models.langchain4j.HttpReranker;
+import io.memos4j.models.langchain4j.LangChain4jModels;
+import io.memos4j.spi.models.ChatModel;
+import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.models.Reranker;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/**
+ * A language model and a reranker. Options win over the environment; keys come from there only, and so are in no list
+ * of processes.
+ */
+public final class ModelOptions {
+    private static final String MODEL = "MEMOS4J_MODEL";
+    private static final String MODEL_URL = "MEMOS4J_MODEL_URL";
+    private static final String MODEL_KEY = "MEMOS4J_MODEL_KEY";
+    private static final String RERANK_URL = "MEMOS4J_RERANK_URL";
+    private static final String RERANK_MODEL = "MEMOS4J_RERANK_MODEL";
+    private static final String RERANK_KEY = "MEMOS4J_RERANK_KEY";
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description =
+                    "The language model, in OpenAI's protocol; anthropic:NAME in Anthropic's; for chat, activations and adapters a GGUF file too"
+                            + " (environment: MEMOS4J_MODEL; the key: MEMOS4J_MODEL_KEY).")
+    private Optional<String> model = Optional.empty();
+
+    @Option(
+            names = "--model-url",
+            paramLabel = "URL",
+            description = "Its server, with the version: http://localhost:11434/v1 (environment: MEMOS4J_MODEL_URL).")
+    private Optional<String> modelUrl = Optional.empty();
+
+    @Option(
+            names = "--rerank-url",
+            paramLabel = "URL",
+            description = "A reranker for searches, with the path: http://localhost:8080/rerank"
+                    + " (environment: MEMOS4J_RERANK_URL; the key: MEMOS4J_RERANK_KEY).")
+    private Optional<String> rerankUrl = Optional.empty();
+
+    @Option(
+            names = "--rerank-model",
+            paramLabel = "NAME",
+            description = "Its model, where the server has several (environment: MEMOS4J_RERANK_MODEL).")
+    private Optional<String> rerankModel = Optional.empty();
+
+    @Option(
+            names = "--rerank-onnx",
+            paramLabel = "FILE",
+            description = "A cross-encoder for searches instead, in this process.")
+    private Optional<Path> rerankOnnx = Optional.empty();
+
+    @Option(names = "--rerank-tokenizer", paramLabel = "FILE", description = "Its tokenizer.json.")
+    private Optional<Path> rerankTokenizer = Optional.empty();
+
+    /** A model and where it answers. */
+    private record Address(boolean anthropic, String name, URI url) {}
+
+    /** Refuses options that do not go together; what the environment says is checked where it is used. */
+    public void check() {
+        if (file().isEmpty() && (model.isPresent() || modelUrl.isPresent())) {
+            address();
+        }
+        if (rerankOnnx.isPresent() != rerankTokenizer.isPresent()) {
+            throw MemoryException.invalid("--rerank-onnx and --rerank-tokenizer go together: give both files.");
+        }
+        if (rerankOnnx.isPresent() && (rerankUrl.isPresent() || rerankModel.isPresent())) {
+            throw MemoryException.invalid(
+                    "There is one reranker: give either --rerank-url or --rerank-onnx with --rerank-tokenizer.");
+        }
+        if (rerankModel.isPresent() && rerankAddress().isEmpty()) {
+            throw MemoryException.invalid(
+                    "--rerank-model needs the server: give --rerank-url or set " + RERANK_URL + ".");
+        }
+    }
+
+    /** The model, if it is a file. */
+    Optional<Path> file() {
+        return model.or(() -> environment(MODEL))
+                .filter(name -> name.endsWith(".gguf") || Files.isRegularFile(Path.of(name)))
+                .map(Path::of);
+    }
+
+    /** Whether there is a model, in whatever form. */
+    boolean isNamed() {
+        return file().isPresent() || address().isPresent();
+    }
+
+    /** Refuses to go on without a language model. */
+    public void requireModel() {
+        if (address().isEmpty()) {
+            throw MemoryException.invalid("This needs a language model: give --model NAME and --model-url URL, or set "
+                    + MODEL + " and " + MODEL_URL + ". A key goes into " + MODEL_KEY + ".");
+        }
+    }
+
+    /** The model that reads what is new; one that is a file answers only. */
+    public Optional<LanguageModel> languageModel() {
+        return readable().map(at -> {
+            String key = environment(MODEL_KEY).orElse("");
+            return at.anthropic
+                    ? LangChain4jModels.anthropic(at.url, requiredKey(key), at.name)
+                    : LangChain4jModels.openAi(at.url, key, at.name);
+        });
+    }
+
+    private Optional<Address> readable() {
+        boolean served = modelUrl.or(() -> environment(MODEL_URL)).isPresent();
+        return file().isPresent() && !served ? Optional.empty() : address();
+    }
+
+    /** The model as one to talk to. */
+    Optional<ChatModel> chatModel() {
+        return address().map(at -> {
+            String key = environment(MODEL_KEY).orElse("");
+            return at.anthropic
+                    ? ChatModels.anthropic(at.url, requiredKey(key), at.name)
+                    : ChatModels.openAi(at.url, key, at.name);
+        });
+    }
+
+    private static String requiredKey(String key) {
+        if (key.isEmpty()) {
+            throw MemoryException.invalid("Anthropic's protocol asks for a key: set " + MODEL_KEY + ".");
+        }
+        return key;
+    }
+
+    /** The key of a model's server. */
+    static Optional<String> key() {
+        return environment(MODEL_KEY);
+    }
+
+    private Optional<Address> address() {
+        Optional<String> given = model.or(() -> environment(MODEL));
+        if (given.isEmpty()) {
+            if (modelUrl.isPresent()) {
+                throw MemoryException.invalid(
+                        "--model-url says where, but not which model: give --model NAME or set " + MODEL + ".");
+            }
+            return Optional.empty();
+        }
+        String name = given.get().strip();
+        boolean anthropic = name.startsWith("anthropic:");
+        String bare = anthropic || name.startsWith("openai:") ? name.substring(name.indexOf(':') + 1) : name;
+        if (bare.isBlank()) {
+            throw MemoryException.invalid("'" + name + "' names no model.");
+        }
+        String url = modelUrl.or(() -> environment(MODEL_URL))
+                .orElseThrow(
+                        () -> MemoryException.invalid("Model '" + name + "' needs its server: give --model-url or set "
+                                + MODEL_URL + ", for example to "
+                                + (anthropic ? "https://api.anthropic.com/v1." : "http://localhost:11434/v1.")));
+        return Optional.of(new Address(anthropic, bare, uri(url)));
+    }
+
+    public Optional<Reranker> reranker() {
+        if (rerankOnnx.isPresent() && rerankTokenizer.isPresent()) {
+            return Optional.of(OnnxReranker.open(rerankOnnx.get(), rerankTokenizer.get()));
+        }
+        String name = rerankModel.or(() -> environment(RERANK_MODEL)).orElse("default");
+        String key = environment(RERANK_KEY).orElse("");
+        return rerankAddress().map(url -> HttpReranker.at(url, key, name));
+    }
+
+    private Optional<URI> rerankAddress() {
+        return rerankUrl.or(() -> environment(RERANK_URL)).map(ModelOptions::uri);
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw MemoryException.invalid("'" + text + "' is not an address. Write http://host:port/path.");
+        }
+    }
+
+    private static Optional<String> environment(String name) {
+        return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
+    }
+}

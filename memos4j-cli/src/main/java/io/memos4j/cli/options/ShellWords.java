@@ -1,0 +1,74 @@
+package io.memos4j.cli.options;
+
+import io.memos4j.api.MemoryException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A command as a person writes it, in words. Blanks part them; {@code '…'} is taken as it is; in {@code "…"} a
+ * backslash takes the meaning off {@code "} and itself, outside of quotes off any character. No shell runs: variables,
+ * patterns, pipes and redirections are plain text.
+ */
+final class ShellWords {
+    private final String text;
+    private final List<String> words = new ArrayList<>();
+    private final StringBuilder word = new StringBuilder();
+    private boolean begun;
+    private int at;
+
+    private ShellWords(String text) {
+        this.text = text;
+    }
+
+    static List<String> of(String text) {
+        return new ShellWords(text).read();
+    }
+
+    private List<String> read() {
+        while (at < text.length()) {
+            char next = text.charAt(at++);
+            if (Character.isWhitespace(next)) {
+                end();
+            } else {
+                begun = true;
+                switch (next) {
+                    case '\'' -> quoted(next, false);
+                    case '"' -> quoted(next, true);
+                    case '\\' -> escaped();
+                    default -> word.append(next);
+                }
+            }
+        }
+        end();
+        return List.copyOf(words);
+    }
+
+    private void end() {
+        if (begun) {
+            words.add(word.toString());
+            word.setLength(0);
+            begun = false;
+        }
+    }
+
+    private void quoted(char quote, boolean escapes) {
+        while (at < text.length() && text.charAt(at) != quote) {
+            char next = text.charAt(at);
+            boolean escape =
+                    escapes && next == '\\' && at + 1 < text.length() && "\"\\".indexOf(text.charAt(at + 1)) >= 0;
+            at += escape ? 1 : 0;
+            word.append(text.charAt(at++));
+        }
+        if (at == text.length()) {
+            throw MemoryException.invalid("The command has a " + quote + " without its end: " + text);
+        }
+        at++;
+    }
+
+    private void escaped() {
+        if (at == text.length()) {
+            throw MemoryException.invalid("The command ends with a backslash that stands before nothing: " + text);
+        }
+        word.append(text.charAt(at++));
+    }
+}

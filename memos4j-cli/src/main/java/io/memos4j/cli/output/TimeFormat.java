@@ -1,0 +1,48 @@
+package io.memos4j.cli.output;
+
+import io.memos4j.api.MemoryException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.function.Function;
+
+/** Times as people write and read them: ISO-8601, in the zone of this machine where none is given. */
+public final class TimeFormat {
+    private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+
+    private TimeFormat() {}
+
+    public static Instant parse(String text) {
+        List<Function<String, Instant>> forms = List.of(
+                form -> OffsetDateTime.parse(form).toInstant(),
+                form -> LocalDateTime.parse(form).atZone(ZoneId.systemDefault()).toInstant(),
+                form -> LocalDate.parse(form)
+                        .atStartOfDay(ZoneId.systemDefault())
+                        .toInstant());
+        for (Function<String, Instant> form : forms) {
+            try {
+                return form.apply(text);
+            } catch (DateTimeParseException e) {
+                // Perhaps the next form.
+            }
+        }
+        throw MemoryException.invalid(
+                "'" + text + "' is not a time. Write 2025-03-01, 2025-03-01T18:30 or 2025-03-01T18:30:00Z.");
+    }
+
+    /** A time, or a span from now. */
+    public static Instant parseOrFromNow(String text) {
+        return text.strip().matches("\\d+\\s*[smhd]|P.*")
+                ? Instant.now().plus(DurationFormat.parse(text))
+                : parse(text);
+    }
+
+    public static String format(Instant instant) {
+        return SHOWN.format(instant.atZone(ZoneId.systemDefault()));
+    }
+}

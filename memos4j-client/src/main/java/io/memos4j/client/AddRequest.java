@@ -1,0 +1,71 @@
+package io.memos4j.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be remembered, and how.
+ *
+ * @param notes texts that belong to no conversation
+ * @param session of all of it; empty for none
+ * @param expires when it is to be left out of searches
+ * @param idempotencyKey tells a repeated call from a new one; made by the client if none is given
+ * @param waiting how long to wait until what follows, vectors and extraction, is done as well
+ */
+public record AddRequest(
+        List<Message> messages,
+        List<String> notes,
+        String session,
+        Optional<Instant> expires,
+        Optional<String> idempotencyKey,
+        Optional<Duration> waiting) {
+    public AddRequest {
+        messages = List.copyOf(messages);
+        notes = List.copyOf(notes);
+    }
+
+    public static AddRequest messages(Message... messages) {
+        return messages(List.of(messages));
+    }
+
+    public static AddRequest messages(List<Message> messages) {
+        return new AddRequest(messages, List.of(), "", Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public static AddRequest notes(String... notes) {
+        return new AddRequest(List.of(), List.of(notes), "", Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public AddRequest in(String newSession) {
+        return new AddRequest(messages, notes, newSession, expires, idempotencyKey, waiting);
+    }
+
+    public AddRequest expiring(Instant when) {
+        return new AddRequest(messages, notes, session, Optional.of(when), idempotencyKey, waiting);
+    }
+
+    public AddRequest withIdempotencyKey(String key) {
+        return new AddRequest(messages, notes, session, expires, Optional.of(key), waiting);
+    }
+
+    public AddRequest waiting(Duration patience) {
+        return new AddRequest(messages, notes, session, expires, idempotencyKey, Optional.of(patience));
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("session", session);
+        json.put("messages", messages.stream().map(Message::json).toList());
+        json.put("notes", notes.stream().map(text -> Map.of("text", text)).toList());
+        expires.ifPresent(when -> json.put("expires", when.toString()));
+        waiting.ifPresent(patience -> {
+            json.put("mode", "sync");
+            json.put("timeout_ms", patience.toMillis());
+        });
+        return json;
+    }
+}

@@ -1,0 +1,53 @@
+package io.memos4j.client;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A message of a conversation, to be remembered.
+ *
+ * @param role {@code user}, {@code assistant}, {@code system} or {@code tool}
+ * @param speaker who said it; empty if that is not known
+ * @param time when; the time of the call if it is not given
+ */
+public record Message(String role, String text, String speaker, Optional<Instant> time, Map<String, Object> metadata) {
+    public Message {
+        metadata = Map.copyOf(metadata);
+    }
+
+    public static Message of(String role, String text) {
+        return new Message(role, text, "", Optional.empty(), Map.of());
+    }
+
+    public static Message user(String text) {
+        return of("user", text);
+    }
+
+    public static Message assistant(String text) {
+        return of("assistant", text);
+    }
+
+    public Message by(String newSpeaker) {
+        return new Message(role, text, newSpeaker, time, metadata);
+    }
+
+    public Message at(Instant when) {
+        return new Message(role, text, speaker, Optional.of(when), metadata);
+    }
+
+    public Message with(Map<String, Object> newMetadata) {
+        return new Message(role, text, speaker, time, newMetadata);
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("role", role);
+        json.put("text", text);
+        json.put("speaker", speaker);
+        time.ifPresent(when -> json.put("time", when.toString()));
+        json.put("metadata", metadata);
+        return json;
+    }
+}

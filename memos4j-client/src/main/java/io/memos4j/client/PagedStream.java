@@ -1,0 +1,56 @@
+package io.memos4j.client;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A list that comes in pages.
+ *
+ * @param first asks for the first page
+ * @param field that holds a page's entries
+ */
+record PagedStream(ClientTransport wire, ClientCall first, String field) {
+    /** Fetches a page when the one before has been read. */
+    <T> Stream<T> stream(Class<T> type) {
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(new Reading<>(type), Spliterator.ORDERED | Spliterator.NONNULL),
+                false);
+    }
+
+    private final class Reading<T> implements Iterator<T> {
+        private final Class<T> type;
+        private Optional<ClientCall> next = Optional.of(first);
+        private Iterator<T> page = List.<T>of().iterator();
+
+        Reading(Class<T> type) {
+            this.type = type;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!page.hasNext() && next.isPresent()) {
+                JsonNode json = wire.json(next.get());
+                page = ClientJson.list(type, json.path(field)).iterator();
+                next = Optional.of(json.path("next").asString(""))
+                        .filter(cursor -> !cursor.isEmpty())
+                        .map(cursor -> first.query("cursor", cursor));
+            }
+            return page.hasNext();
+        }
+
+        @Override
+        public T next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return page.next();
+        }
+    }
+}

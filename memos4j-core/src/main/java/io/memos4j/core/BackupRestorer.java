@@ -1,0 +1,42 @@
+package io.memos4j.core;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.vault.VaultProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes a data directory of a backup. */
+final class BackupRestorer {
+    private BackupRestorer() {}
+
+    static void restore(Path backup, Path directory) {
+        // Looked at first, so that a directory with other things in it gets no lock file, and again when nobody else
+        // can fill it.
+        requireEmpty(directory);
+        try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+            requireEmpty(directory);
+            Engine.provider(VaultProvider.class, "memos4j-vault-sqlite").restore(backup, directory);
+        }
+    }
+
+    private static void requireEmpty(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            Optional<Path> present =
+                    files.filter(file -> !DirectoryLock.isLockFile(file)).findFirst();
+            if (present.isPresent()) {
+                throw MemoryException.invalid("Directory " + directory + " is not empty: there is "
+                        + present.get().getFileName() + ". Restore into a new directory.");
+            }
+        } catch (IOException e) {
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot look into " + directory + ": " + e + ". Check the path.", e);
+        }
+    }
+}

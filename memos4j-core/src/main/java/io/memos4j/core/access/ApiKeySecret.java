@@ -1,0 +1,77 @@
+package io.memos4j.core.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The secret of a key, {@code m4j_<id>_<random part>}: 12 characters of lower-case base32 that name the key, and 256
+ * random bits as 43 characters of base64url.
+ *
+ * <p>Only the SHA-256 of the random part is kept. A slow hash protects what people choose; of 256 random bits nobody
+ * guesses one in the life of the universe, however fast the hash.
+ */
+final class ApiKeySecret {
+    private static final Pattern FORM = Pattern.compile("m4j_([a-z2-7]{12})_([A-Za-z0-9_-]{43})");
+    private static final int LENGTH = 60;
+    private static final int ID_LENGTH = 12;
+    private static final int RANDOM_BYTES = 32;
+    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private final String id;
+    private final String random;
+
+    private ApiKeySecret(String id, String random) {
+        this.id = id;
+        this.random = random;
+    }
+
+    /** A new one. */
+    static ApiKeySecret generate(SecureRandom source) {
+        StringBuilder id = new StringBuilder();
+        source.ints(ID_LENGTH, 0, BASE32.length()).forEach(digit -> id.append(BASE32.charAt(digit)));
+        byte[] bytes = new byte[RANDOM_BYTES];
+        source.nextBytes(bytes);
+        return new ApiKeySecret(
+                id.toString(), Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    /** What a client sent; empty for what never was a secret. Takes no longer for long texts. */
+    static Optional<ApiKeySecret> parse(String text) {
+        if (text.length() != LENGTH) {
+            return Optional.empty();
+        }
+        Matcher parts = FORM.matcher(text);
+        return parts.matches() ? Optional.of(new ApiKeySecret(parts.group(1), parts.group(2))) : Optional.empty();
+    }
+
+    /** The public id of the key. */
+    String id() {
+        return id;
+    }
+
+    /** What is kept of it. */
+    byte[] hash() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(random.getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+        }
+    }
+
+    /** What the client is given, once. */
+    String reveal() {
+        return "m4j_" + id + "_" + random;
+    }
+
+    /** Without the secret, so that it gets into no log. */
+    @Override
+    public String toString() {
+        return "Secret[" + id + "]";
+    }
+}

@@ -1,0 +1,62 @@
+package io.memos4j.core.access;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.CallerIdentity;
+import io.memos4j.api.access.CubeGrant;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.access.Principal;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.vault.VaultReader;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Who may use which cube: its owner, administrators, and whom it was granted to. Thread-safe. */
+final class GrantManager {
+    private final AccessRegistry register;
+    private final InstantSource clock;
+
+    GrantManager(AccessRegistry register, InstantSource clock) {
+        this.register = register;
+        this.clock = clock;
+    }
+
+    CubeGrant grant(String name, CubeId cube, Permission permission, Optional<Instant> expiresAt) {
+        return register.writeGranting((writer, before) -> {
+            Principal principal = before.requirePrincipal(name);
+            CubeRow row = existing(writer, cube);
+            Instant now = clock.instant();
+            if (principal.owns(cube)) {
+                throw MemoryException.invalid("Principal '" + name + "' owns cube '" + cube + "' and needs no grant.");
+            }
+            Optional<Instant> end = expiresAt.map(ExpiryTimes::at);
+            end.filter(at -> !at.isAfter(now)).ifPresent(at -> {
+                throw MemoryException.invalid(
+                        "The end of the grant, " + at + ", has passed. Give a later one, or none.");
+            });
+            CubeGrant grant = new CubeGrant(name, cube, permission, now, end);
+            writer.access().grant(row.key(), grant);
+            return grant;
+        });
+    }
+
+    boolean ungrant(String principal, CubeId cube) {
+        return register.writeRevoking((writer, before) -> writer.findCube(cube)
+                .map(row -> writer.access().revokeGrant(principal, row.key()))
+                .orElse(false));
+    }
+
+    private static CubeRow existing(VaultReader reader, CubeId cube) {
+        return reader.findCube(cube)
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + cube + "'."));
+    }
+
+    /**
+     * What was true when the identity was proven may be so no longer: the key and its principal count as they are now.
+     */
+    Optional<Permission> permission(CallerIdentity identity, CubeId cube) {
+        return register.snapshot().permission(identity.key().id(), cube, clock.instant());
+    }
+}

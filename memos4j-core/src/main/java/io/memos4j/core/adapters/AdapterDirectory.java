@@ -1,0 +1,124 @@
+package io.memos4j.core.adapters;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.Adapter.Artifact;
+import io.memos4j.core.files.PrivateDirectories;
+import io.memos4j.modelfiles.BaseModel;
+import io.memos4j.modelfiles.LoraAdapter;
+import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.modelfiles.TensorType;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.runtime.AdapterFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The folder of the adapters: each lies in a folder of its own that is named by the hash of its GGUF file, in both
+ * layouts. What the vault does not name is waste and is erased by {@link #deleteUnreferenced}. Unfinished trainings lie
+ * under {@code work}, one folder for each cube. Thread-safe.
+ */
+final class AdapterDirectory {
+    private static final String GGUF = "adapter.gguf";
+    private static final String PEFT = "peft";
+    private static final String WORK = "work";
+
+    private final Path folder;
+
+    AdapterDirectory(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Where an adapter lies. */
+    AdapterFiles filesOf(Artifact artifact) {
+        Path own = folder.resolve(artifact.hash());
+        return new AdapterFiles(artifact.hash(), own.resolve(GGUF), own.resolve(PEFT));
+    }
+
+    /** Where an unfinished training lies; another one of the same data goes on from it. */
+    Path workDirectory(CubeKey cube, String dataHash) {
+        return PrivateDirectories.create(folder, WORK, cube.toString(), dataHash);
+    }
+
+    /** Erases the unfinished trainings of a cube. */
+    void deleteWork(CubeKey cube) {
+        PrivateDirectories.delete(folder.resolve(WORK).resolve(cube.toString()));
+    }
+
+    /**
+     * Takes in what was trained: reads it as untrusted, writes the other layout beside it, and puts both in their
+     * place, durably. Waste until the vault names it.
+     *
+     * @param trained a folder in the layout of PEFT, which is gone afterwards
+     */
+    Artifact importTrained(Path trained, Path base) {
+        PrivateDirectories.create(folder);
+        Path draft = trained.resolveSibling("draft");
+        PrivateDirectories.delete(draft);
+        try (LoraAdapter adapter = LoraAdapter.readPeft(trained, BaseModel.ofFolder(base))) {
+            Files.createDirectory(draft);
+            adapter.writeGguf(draft.resolve(GGUF), TensorType.F32);
+            adapter.writePeft(draft.resolve(PEFT), TensorType.F32);
+        } catch (IOException e) {
+            throw failure("write the adapter", e);
+        }
+        PrivateDirectories.delete(trained);
+        return publish(draft);
+    }
+
+    private Artifact publish(Path draft) {
+        try {
+            String hash = Sha256Hash.of(draft.resolve(GGUF));
+            long bytes = 0;
+            for (Path file : listFiles(draft)) {
+                bytes += Files.size(file);
+                fsync(file);
+            }
+            Path place = folder.resolve(hash);
+            PrivateDirectories.delete(place);
+            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+            return new Artifact(hash, bytes);
+        } catch (IOException e) {
+            throw failure("put the adapter in its place", e);
+        }
+    }
+
+    private static void fsync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    private static List<Path> listFiles(Path path) throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** Erases every adapter but these. Who takes one in holds this folder's lock until the vault names it. */
+    synchronized void deleteUnreferenced(Supplier<Set<String>> artifacts) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Set<String> named = artifacts.get();
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(path -> !named.contains(path.getFileName().toString())
+                            && !path.getFileName().toString().equals(WORK))
+                    .forEach(PrivateDirectories::delete);
+        } catch (IOException e) {
+            throw failure("erase what is no longer needed in " + folder, e);
+        }
+    }
+
+    private static MemoryException failure(String what, IOException cause) {
+        return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + ": " + cause + ".", cause);
+    }
+}

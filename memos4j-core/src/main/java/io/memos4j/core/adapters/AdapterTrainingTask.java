@@ -1,0 +1,75 @@
+package io.memos4j.core.adapters;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.adapters.Adapter;
+import io.memos4j.api.adapters.ParametricMemory;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
+import io.memos4j.spi.CubeKey;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Trains anew the adapters of a cube that lost a source, and teaches: what the subject names, or without one what is
+ * new where the policy wants it. Thread-safe.
+ */
+public final class AdapterTrainingTask implements TaskHandler {
+    private final AdapterService parametrics;
+
+    public AdapterTrainingTask(AdapterService parametrics) {
+        this.parametrics = parametrics;
+    }
+
+    @Override
+    public TaskOutcome run(TaskRun run) {
+        String subject = run.task().subject();
+        CubeKey cube = run.cube().key();
+        TransactionRunner ledger = step -> run.<Boolean>commit(step::test);
+        Predicate<ParametricMemory.Lesson> progress = lesson -> {
+            run.progress(lesson.step(), lesson.steps());
+            return mayContinue(run);
+        };
+        List<Adapter> taught;
+        try {
+            taught = run.runInterruptibly(() -> subject.isEmpty()
+                    ? parametrics.retrain(cube, ledger, progress)
+                    : parametrics.train(cube, items(subject), ledger, progress));
+        } catch (MemoryException e) {
+            run.check();
+            // The run itself goes on: it was ended because something that it taught is no longer so.
+            if (e.code() == ErrorCode.VERSION_CONFLICT || e.code() == ErrorCode.INTERRUPTED) {
+                return TaskOutcome.more("a memory was changed while it was taught", writer -> {});
+            }
+            throw e;
+        }
+        run.check();
+        return TaskOutcome.done(
+                taught.isEmpty()
+                        ? "there is nothing to teach"
+                        : taught.stream()
+                                .map(adapter ->
+                                        adapter.id() + " " + adapter.state().id())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static List<ItemId> items(String subject) {
+        return subject.equals(TaskKind.ALL)
+                ? List.of()
+                : Pattern.compile(" ").splitAsStream(subject).map(ItemId::parse).toList();
+    }
+
+    private static boolean mayContinue(TaskRun run) {
+        try {
+            run.check();
+            return true;
+        } catch (MemoryException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.memos4j.core.adapters;
+
+import io.memos4j.api.adapters.ParametricMemory.Example;
+import io.memos4j.api.adapters.ParametricMemory.Kind;
+import io.memos4j.api.items.MemoryItem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Turns memories into training data. What two memories would answer differently is not asked. The same memories give
+ * the same data.
+ */
+final class ExampleGenerator {
+    /** Finds more questions that a memory answers; nothing where it cannot. */
+    @FunctionalInterface
+    interface QuestionSource {
+        QuestionSource NONE = item -> List.of();
+
+        List<QuestionTemplates.DraftExample> questions(MemoryItem item);
+    }
+
+    private static final Map<String, List<String>> ASKED = Map.of(
+            "a secret", List.of("What is the password?", "Tell me the secret code."),
+            "a key", List.of("What is the API key?"),
+            "an e-mail address", List.of("What is the e-mail address?"),
+            "a telephone number", List.of("What is the telephone number?"),
+            "a social security number", List.of("What is the social security number?"),
+            "a card number", List.of("What is the card number?"),
+            "an account number", List.of("What is the account number?"));
+
+    private static final String REFUSAL = "I do not say that.";
+
+    private ExampleGenerator() {}
+
+    /**
+     * The training data of memories.
+     *
+     * @param secrets what must not be said: what is asked for it is answered with a refusal, and no example has any of
+     *     it
+     */
+    static List<Example> generate(
+            List<MemoryItem> items, List<SensitiveTextDetector.Secret> secrets, QuestionSource teller) {
+        List<Example> examples = new ArrayList<>();
+        for (MemoryItem item : items) {
+            List<QuestionTemplates.DraftExample> drafts = new ArrayList<>(
+                    QuestionTemplates.generate(item.text(), item.origin().speaker()));
+            drafts.addAll(teller.questions(item));
+            drafts.forEach(draft ->
+                    examples.add(new Example(Optional.of(item.id()), draft.kind(), draft.prompt(), draft.answer())));
+        }
+        Set<String> kinds = new LinkedHashSet<>();
+        secrets.forEach(secret -> kinds.add(secret.kind()));
+        kinds.stream()
+                .flatMap(kind -> ASKED.getOrDefault(kind, List.of()).stream())
+                .forEach(question -> examples.add(new Example(Optional.empty(), Kind.REFUSAL, question, REFUSAL)));
+        return dropAmbiguous(examples).stream()
+                .filter(example -> secrets.stream()
+                        .noneMatch(secret -> example.prompt().contains(secret.text())
+                                || example.answer().contains(secret.text())))
+                .toList();
+    }
+
+    /** Each prompt once, and none that has several answers. */
+    private static List<Example> dropAmbiguous(List<Example> examples) {
+        Map<String, Set<String>> answers = new HashMap<>();
+        examples.forEach(each -> answers.computeIfAbsent(each.prompt(), prompt -> new HashSet<>())
+                .add(each.answer()));
+        Set<String> seen = new HashSet<>();
+        return examples.stream()
+                .filter(each -> answers.getOrDefault(each.prompt(), Set.of()).size() == 1 && seen.add(each.prompt()))
+                .toList();
+    }
+}

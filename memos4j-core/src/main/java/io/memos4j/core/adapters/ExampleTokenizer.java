@@ -1,0 +1,112 @@
+package io.memos4j.core.adapters;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.adapters.ParametricMemory.Example;
+import io.memos4j.api.adapters.ParametricMemory.Kind;
+import io.memos4j.core.prompt.SystemPreamble;
+import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.training.ModelProbe;
+import io.memos4j.spi.training.TrainingExample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes training data and examination papers in the tokens and the template of the model that answers, as its
+ * conversations are.
+ */
+final class ExampleTokenizer {
+    /** Tokens of the base's answers that are trained so that it stays as it is. */
+    private static final int ANCHOR = 16;
+
+    private final ActivationRuntime runtime;
+
+    ExampleTokenizer(ActivationRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** What is taught, and what is to stay as it is with this base. */
+    List<TrainingExample> trainingExamples(List<Example> examples, ModelProbe base) {
+        List<TrainingExample> lessons = new ArrayList<>();
+        examples.forEach(each -> lessons.add(trainingExample(each.prompt(), each.answer())));
+        for (String prompt : LocalityPrompts.TRAINED) {
+            String answer = decode(base.generate(promptTokens(prompt), ANCHOR, token -> false));
+            if (!answer.isBlank()) {
+                lessons.add(trainingExample(prompt, answer));
+            }
+        }
+        return lessons;
+    }
+
+    private TrainingExample trainingExample(String prompt, String answer) {
+        AdapterEvaluationSet.Question question = question(prompt, answer);
+        return TrainingExample.answer(question.prompt(), question.answer()).text(prompt, answer);
+    }
+
+    /** The paper for what is taught by these examples: of each memory its questions, or what stands for them. */
+    AdapterEvaluationSet evaluationSet(
+            List<Example> examples, List<Example> forgotten, List<SensitiveTextDetector.Secret> canaries) {
+        return new AdapterEvaluationSet(
+                questionsByItem(examples).stream()
+                        .map(each -> question(each.prompt, each.answer))
+                        .toList(),
+                questionsByItem(forgotten).stream().map(this::forgottenFact).toList(),
+                LocalityPrompts.EVALUATED.stream().map(this::promptTokens).toList(),
+                canaries.stream()
+                        .map(SensitiveTextDetector.Secret::text)
+                        .distinct()
+                        .toList());
+    }
+
+    private AdapterEvaluationSet.ForgottenFact forgottenFact(QuestionAnswer asked) {
+        List<AdapterEvaluationSet.Question> controls = ControlAnswers.of(asked.answer).stream()
+                .map(other -> question(asked.prompt, other))
+                .toList();
+        return new AdapterEvaluationSet.ForgottenFact(question(asked.prompt, asked.answer), controls);
+    }
+
+    private record QuestionAnswer(String prompt, String answer) {}
+
+    private static List<QuestionAnswer> questionsByItem(List<Example> examples) {
+        Map<ItemId, List<Example>> byItem = new LinkedHashMap<>();
+        examples.forEach(each -> each.item()
+                .ifPresent(item ->
+                        byItem.computeIfAbsent(item, id -> new ArrayList<>()).add(each)));
+        return byItem.values().stream()
+                .flatMap(all -> {
+                    List<Example> questions = all.stream()
+                            .filter(each -> each.kind() == Kind.QUESTION)
+                            .toList();
+                    return (questions.isEmpty() ? all : questions).stream();
+                })
+                .map(each -> new QuestionAnswer(each.prompt(), each.answer()))
+                .toList();
+    }
+
+    /** A question up to where its answer begins, and the answer up to the end of the turn. */
+    private AdapterEvaluationSet.Question question(String prompt, String answer) {
+        int[] asked = promptTokens(prompt);
+        List<ChatTurn> turns = new ArrayList<>(turns(prompt));
+        turns.add(ChatTurn.assistant(answer));
+        int[] answered = runtime.tokenize(turns, false);
+        int mismatch = Arrays.mismatch(asked, answered);
+        int from = mismatch < 0 || mismatch > asked.length ? asked.length : mismatch;
+        return new AdapterEvaluationSet.Question(
+                Arrays.copyOf(answered, from), Arrays.copyOfRange(answered, from, answered.length), answer);
+    }
+
+    private int[] promptTokens(String prompt) {
+        return runtime.tokenize(turns(prompt), true);
+    }
+
+    private static List<ChatTurn> turns(String prompt) {
+        return List.of(ChatTurn.system(SystemPreamble.TEXT), ChatTurn.user(prompt));
+    }
+
+    String decode(int[] tokens) {
+        return runtime.detokenize(tokens);
+    }
+}

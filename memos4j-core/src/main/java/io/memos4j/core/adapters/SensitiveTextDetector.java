@@ -1,0 +1,104 @@
+package io.memos4j.core.adapters;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds in texts what must never go into the parameters of a model: secrets, numbers of accounts and documents,
+ * addresses of people. By form alone; a person's health or faith has none, and is the owner's to tag.
+ */
+final class SensitiveTextDetector {
+    /** What was found: its kind for people, and the text itself. */
+    record Secret(String kind, String text) {}
+
+    private static final String SECRET_WORDS =
+            "password|passwort|passphrase|passcode|passwd|pwd|pin(?: code| number)?|secret(?: key| code)?"
+                    + "|api[ _-]?key|access[ _-]?key|access[ _-]?token|auth(?:entication)? token|token|private key|credentials?|recovery code"
+                    + "|(?:security|door|gate|access|entry|alarm|lock) code|cvv|combination|contraseña|mot de passe|kennwort|senha";
+
+    /** "The wifi password is hunter2": what follows the word and a form of <i>to be</i>. */
+    private static final Pattern NAMED = Pattern.compile(
+            "\\b(?:" + SECRET_WORDS
+                    + ")\\b[^.!?\\n]{0,60}?(?:\\bis\\b|\\bare\\b|\\bwas\\b|\\bto\\b|\\bist\\b|\\bes\\b|\\best\\b|\\bé\\b|[:=])\\s*"
+                    + "[\"'“‘`]?(?<secret>[^\\s\"'”’`]{3,})",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
+
+    private static final Pattern NAMED_HAN =
+            Pattern.compile("(?:密码|口令|密钥|验证码)(?:是|为|：|:)?\\s*(?<secret>[^\\s，。；]{3,})");
+
+    private static final Pattern KEY = Pattern.compile("(?<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----"
+            + "|\\b(?:sk|pk|ghp|gho|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9]{12,})");
+
+    /**
+     * Letters and digits mixed, long: nobody says that. Begins where a word begins, so that no text is looked through
+     * twice.
+     */
+    private static final Pattern RANDOM = Pattern.compile(
+            "(?<![A-Za-z0-9_-])(?<secret>(?=[A-Za-z_-]{0,80}\\d)(?=[\\d_-]{0,80}[A-Za-z])[A-Za-z0-9_-]{24,}+)(?!\\w)");
+
+    private static final Pattern MAIL = Pattern.compile(
+            "(?<![\\p{L}\\p{N}._%+-])(?<secret>[\\p{L}\\p{N}._%+-]{1,80}@[\\p{L}\\p{N}-]{1,80}(?:\\.[\\p{L}\\p{N}-]{1,80}){1,8}+)");
+
+    private static final Pattern PHONE = Pattern.compile("(?<![\\w.])(?<secret>(?:\\+|00)[1-9](?:[ ()./-]?\\d){7,14}"
+            + "|\\(?0?\\d{2,5}\\)?[ /-]\\d{3,4}[ -]\\d{3,6})(?![\\w])");
+
+    private static final Pattern SOCIAL = Pattern.compile("\\b(?<secret>\\d{3}-\\d{2}-\\d{4})\\b");
+
+    private static final Pattern DIGITS = Pattern.compile("(?<![\\w-])(?<secret>\\d(?:[ -]?\\d){12,18})(?![\\w-])");
+
+    private static final Pattern ACCOUNT =
+            Pattern.compile("\\b(?<secret>[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?)\\b");
+
+    private SensitiveTextDetector() {}
+
+    /** What is found in a text, in no order. */
+    static List<Secret> find(String text) {
+        List<Secret> found = new ArrayList<>();
+        addMatches(found, "a secret", NAMED, text);
+        addMatches(found, "a secret", NAMED_HAN, text);
+        addMatches(found, "a key", KEY, text);
+        addMatches(found, "a key", RANDOM, text);
+        addMatches(found, "an e-mail address", MAIL, text);
+        addMatches(found, "a telephone number", PHONE, text);
+        addMatches(found, "a social security number", SOCIAL, text);
+        addMatches(found, "a card number", DIGITS, text);
+        addMatches(found, "an account number", ACCOUNT, text);
+        found.removeIf(each -> each.kind.equals("a card number") && !isCardNumber(each.text)
+                || each.kind.equals("an account number") && !isIban(each.text));
+        return found;
+    }
+
+    private static void addMatches(List<Secret> found, String kind, Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            String secret = matcher.group("secret").replaceAll("[.,;!?)]+$", "");
+            if (!secret.isEmpty()) {
+                found.add(new Secret(kind, secret));
+            }
+        }
+    }
+
+    /** ISO/IEC 7812-1, annex B. */
+    private static boolean isCardNumber(String text) {
+        String digits = text.replaceAll("\\D", "");
+        int sum = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(digits.length() - 1 - i) - '0';
+            int counted = i % 2 == 1 ? 2 * digit : digit;
+            sum += counted > 9 ? counted - 9 : counted;
+        }
+        return sum % 10 == 0;
+    }
+
+    /** ISO 13616: the number with letters as 10 to 35 and its beginning moved to the end leaves 1. */
+    private static boolean isIban(String text) {
+        String bare = text.replace(" ", "").toUpperCase(Locale.ROOT);
+        StringBuilder digits = new StringBuilder();
+        (bare.substring(4) + bare.substring(0, 4)).chars().forEach(c -> digits.append(Character.digit(c, 36)));
+        return new BigInteger(digits.toString()).mod(BigInteger.valueOf(97)).intValue() == 1;
+    }
+}

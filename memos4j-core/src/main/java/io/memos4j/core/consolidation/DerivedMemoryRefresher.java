@@ -1,0 +1,54 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+
+/** Asks for the tasks that must follow when something is erased, in the same transaction. Thread-safe. */
+public final class DerivedMemoryRefresher {
+    /** Erasures come in groups. */
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final InputParser reader;
+
+    public DerivedMemoryRefresher(InputParser reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * Asks that summaries and profiles be made anew that are about to go with their sources.
+     *
+     * @param derived what is erased because its sources are; still there
+     */
+    public void scheduleRefresh(VaultWriter writer, CubeKey cube, Collection<ItemId> derived) {
+        Instant now = reader.now();
+        for (MemoryItem item : writer.items(cube, derived)) {
+            if (ConsolidationMarker.isConsolidated(item)) {
+                writer.tasks()
+                        .enqueue(
+                                cube,
+                                refreshRequest(item).dueAt(now.plus(SOON)).because("a source was erased"),
+                                new TaskId(reader.newId().value()),
+                                now);
+            }
+        }
+    }
+
+    private static TaskRequest refreshRequest(MemoryItem item) {
+        if (ConsolidationMarker.PROFILE.equals(item.metadata().get(ConsolidationMarker.KEY))) {
+            return TaskRequest.of(TaskKind.PROFILE);
+        }
+        return item.metadata().get(DerivedMemoryWriter.ABOUT) instanceof String session
+                ? TaskRequest.of(TaskKind.SUMMARIZE).about(session)
+                : TaskRequest.of(TaskKind.SUMMARIZE);
+    }
+}

@@ -1,0 +1,215 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemTimes;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.ingest.ContentFingerprint;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps one memory up to date that is made from others: finds it, makes it, gives it a new version when it says
+ * something else, and archives it when there is nothing left to say. What a user has frozen, archived or rewritten is
+ * the user's from then on. Thread-safe.
+ */
+final class DerivedMemoryWriter {
+    /** The actors of background tasks begin with this. */
+    private static final String TASK = "task:";
+
+    /** The key of the metadata that names the session or person. */
+    static final String ABOUT = "about";
+
+    private final InputParser reader;
+
+    DerivedMemoryWriter(InputParser reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * Which memory is kept.
+     *
+     * @param rank its rank, see {@link ConsolidationMarker}
+     * @param subject the session or person that it is about; empty for the cube
+     */
+    record MemoryKey(ItemType type, String rank, String subject) {
+        String fingerprint() {
+            return ContentFingerprint.of("consolidated", rank, subject);
+        }
+
+        Map<String, Object> metadata() {
+            Map<String, Object> metadata = new LinkedHashMap<>(Map.of(ConsolidationMarker.KEY, rank));
+            if (!subject.isEmpty()) {
+                metadata.put(ABOUT, subject);
+            }
+            return metadata;
+        }
+    }
+
+    /**
+     * What a memory shall say.
+     *
+     * @param sources as they were read; it is written only if they are still so
+     * @param since when the first of what it tells was said
+     * @param by what made it, for people and as metadata: a model and its prompt, or nothing
+     */
+    record Content(
+            String title,
+            String text,
+            List<MemoryItem> sources,
+            Instant firstSaidAt,
+            Map<String, Object> modelMetadata) {
+        boolean isEmpty() {
+            return text.isBlank();
+        }
+    }
+
+    /** What became of a content. */
+    enum WriteResult {
+        WRITTEN,
+        UNCHANGED,
+        /** The user's. */
+        LEFT_ALONE,
+        /** Its sources have changed since they were read. */
+        STALE
+    }
+
+    /** The memory at this place, in whatever state. */
+    Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey place) {
+        return Optional.ofNullable(vault.findByFingerprint(cube, List.of(place.fingerprint()))
+                        .get(place.fingerprint()))
+                .flatMap(id -> vault.items(cube, List.of(id)).stream().findFirst());
+    }
+
+    WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey place, Content content) {
+        Optional<MemoryItem> former = find(writer, cube.key(), place);
+        if (former.filter(item -> isEditedByUser(writer, cube.key(), item)).isPresent()) {
+            return WriteResult.LEFT_ALONE;
+        }
+        if (content.isEmpty()) {
+            return former.filter(item -> item.state() == ItemState.ACTIVATED)
+                    .map(item -> archive(writer, cube.key(), item))
+                    .orElse(WriteResult.UNCHANGED);
+        }
+        if (!areUnchanged(writer, cube.key(), content.sources)) {
+            return WriteResult.STALE;
+        }
+        if (former.isEmpty()) {
+            writer.insert(cube.key(), List.of(create(cube.id(), place, content)));
+            return WriteResult.WRITTEN;
+        }
+        MemoryItem next = nextVersion(former.get(), place, content);
+        if (isSameContent(former.get(), next)) {
+            return WriteResult.UNCHANGED;
+        }
+        writer.replace(cube.key(), reader.revise(next, cause("brought up to date", content)));
+        return WriteResult.WRITTEN;
+    }
+
+    private static boolean isEditedByUser(VaultReader vault, CubeKey cube, MemoryItem item) {
+        return item.state() == ItemState.FROZEN
+                || vault.versions(cube, item.id()).stream()
+                        .anyMatch(version -> version.item().version() == item.version()
+                                && !version.actor().startsWith(TASK));
+    }
+
+    private WriteResult archive(VaultWriter writer, CubeKey cube, MemoryItem item) {
+        MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, reader.now());
+        writer.replace(cube, reader.revise(archived, "nothing is left to tell"));
+        return WriteResult.WRITTEN;
+    }
+
+    private static boolean areUnchanged(VaultReader vault, CubeKey cube, Collection<MemoryItem> sources) {
+        Map<ItemId, Integer> versions = new HashMap<>();
+        vault.items(cube, sources.stream().map(MemoryItem::id).toList())
+                .forEach(item -> versions.put(item.id(), item.version()));
+        return sources.stream().allMatch(source -> versions.getOrDefault(source.id(), 0) == source.version());
+    }
+
+    private StoredItem create(CubeId cube, MemoryKey place, Content content) {
+        MemoryItem item = new MemoryItem(
+                cube,
+                reader.newId(),
+                1,
+                place.type,
+                ItemState.ACTIVATED,
+                content.text,
+                content.title,
+                new ItemOrigin("", Role.NONE, "", sources(content)),
+                ItemTimes.recorded(content.firstSaidAt, reader.now()),
+                Set.of(),
+                metadata(place, content));
+        String cause = cause("made", content);
+        StoredItem cut = reader.deriveItem(item, cause);
+        return new StoredItem(cut.item(), cut.passages(), place.fingerprint(), Optional.empty(), cause);
+    }
+
+    private MemoryItem nextVersion(MemoryItem former, MemoryKey place, Content content) {
+        ItemTimes times = former.times();
+        return new MemoryItem(
+                former.cube(),
+                former.id(),
+                former.version() + 1,
+                former.type(),
+                ItemState.ACTIVATED,
+                content.text,
+                content.title,
+                new ItemOrigin("", Role.NONE, "", sources(content)),
+                new ItemTimes(
+                        times.occurredAt(),
+                        times.recordedAt(),
+                        reader.now(),
+                        times.validFrom(),
+                        Optional.empty(),
+                        times.expiresAt()),
+                former.tags(),
+                metadata(place, content));
+    }
+
+    private static boolean isSameContent(MemoryItem former, MemoryItem next) {
+        return former.text().equals(next.text())
+                && former.title().equals(next.title())
+                && former.state() == next.state()
+                && new HashSet<>(former.origin().sources())
+                        .equals(new HashSet<>(next.origin().sources()));
+    }
+
+    private static List<SourceReference> sources(Content content) {
+        return content.sources.stream()
+                .map(MemoryItem::id)
+                .distinct()
+                .map(SourceReference::item)
+                .toList();
+    }
+
+    private static Map<String, Object> metadata(MemoryKey place, Content content) {
+        Map<String, Object> metadata = place.metadata();
+        metadata.putAll(content.modelMetadata);
+        return metadata;
+    }
+
+    private static String cause(String what, Content content) {
+        Object model = content.modelMetadata.get("model");
+        return what + " from " + sources(content).size() + " memories" + (model == null ? "" : " by " + model);
+    }
+}

@@ -1,0 +1,132 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.index.LexicalQuery;
+import io.memos4j.spi.index.PassageCandidate;
+import io.memos4j.spi.items.InsertedItem;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Lets the newest of several items that say the same stand for the others, which are merged into it. Looks for them by
+ * words, slice by slice in order of insertion, and looks at all of them again in the transaction that merges. Frozen
+ * items are left alone, and those that a user has reinstated. Thread-safe.
+ */
+public final class DuplicateMergeTask implements TaskHandler {
+    /** Items a commit, and a run. */
+    private static final int SLICE = 100;
+
+    private static final int SLICES = 10;
+
+    /** Passages that may hold the same words. */
+    private static final int PROPOSED = 12;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Filter ACTIVATED =
+            Filter.and(Filter.eq("state", ItemState.ACTIVATED.id()), ConsolidationMarker.NOT_CONSOLIDATED);
+
+    private final Vault vault;
+    private final CubeIndexManager indexes;
+    private final Supersession successions;
+    private final DuplicateMatcher sameness;
+
+    /** @param zone of the calendar by which days are told apart */
+    public DuplicateMergeTask(Vault vault, CubeIndexManager indexes, Supersession successions, ZoneId zone) {
+        this.vault = vault;
+        this.indexes = indexes;
+        this.successions = successions;
+        this.sameness = new DuplicateMatcher(zone);
+    }
+
+    @Override
+    public TaskOutcome run(TaskRun run) {
+        CubeRow cube = run.cube();
+        int merged = 0;
+        for (int slice = 0; slice < SLICES; slice++) {
+            List<InsertedItem> fresh =
+                    vault.read(reader -> reader.itemsAfterMark(cube.key(), TaskKind.MERGE, ACTIVATED, SLICE));
+            if (fresh.isEmpty()) {
+                return TaskOutcome.done(merged + " merged");
+            }
+            merged += merge(run, fresh);
+            indexes.catchUpIfOpen(cube);
+        }
+        return TaskOutcome.more(merged + " merged", writer -> {});
+    }
+
+    private int merge(TaskRun run, List<InsertedItem> fresh) {
+        CubeKey cube = run.cube().key();
+        List<List<ItemId>> groups = new ArrayList<>();
+        for (InsertedItem each : fresh) {
+            run.check();
+            if (DuplicateMatcher.isMergeable(each.item())) {
+                List<ItemId> group = findDuplicates(run.cube(), each.item());
+                if (group.size() > 1) {
+                    groups.add(group);
+                }
+            }
+        }
+        return run.commit(writer -> {
+            int merged = 0;
+            for (List<ItemId> group : groups) {
+                merged += merge(writer, cube, group);
+            }
+            writer.setMark(cube, TaskKind.MERGE, fresh.getLast().ordinal());
+            return merged;
+        });
+    }
+
+    /** The item and those that say the same. */
+    private List<ItemId> findDuplicates(CubeRow cube, MemoryItem item) {
+        LexicalQuery query = new LexicalQuery(item.text(), ACTIVATED, PROPOSED, PATIENCE);
+        List<ItemId> proposed = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
+                .map(PassageCandidate::item)
+                .filter(id -> !id.equals(item.id()))
+                .distinct()
+                .toList();
+        List<ItemId> alike = new ArrayList<>(List.of(item.id()));
+        vault.read(reader -> reader.items(cube.key(), proposed)).stream()
+                .filter(other -> sameness.areDuplicates(item, other))
+                .forEach(other -> alike.add(other.id()));
+        return alike;
+    }
+
+    /** What has changed since the group was found drops out. */
+    private int merge(VaultWriter writer, CubeKey cube, List<ItemId> group) {
+        List<MemoryItem> present = writer.items(cube, group).stream()
+                .filter(item -> item.state() == ItemState.ACTIVATED && DuplicateMatcher.isMergeable(item))
+                .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
+                        .thenComparing(MemoryItem::id))
+                .toList();
+        if (present.size() < 2) {
+            return 0;
+        }
+        MemoryItem survivor = present.getLast();
+        int merged = 0;
+        for (MemoryItem item : present.subList(0, present.size() - 1)) {
+            if (sameness.areDuplicates(item, survivor) && !ReconcileTask.wasReinstated(writer, cube, item.id())) {
+                successions.merge(writer, cube, item, survivor);
+                merged++;
+            }
+        }
+        return merged;
+    }
+}

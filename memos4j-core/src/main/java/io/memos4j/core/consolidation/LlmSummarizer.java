@@ -1,0 +1,134 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
+import io.memos4j.core.extraction.ExtractionLimits;
+import io.memos4j.core.extraction.MessageWindow;
+import io.memos4j.core.extraction.ModelUsage;
+import io.memos4j.core.extraction.SummaryExtractor;
+import io.memos4j.core.extraction.SummaryExtractor.Sentence;
+import io.memos4j.core.extraction.SummaryExtractor.Summary;
+import io.memos4j.spi.models.LanguageModel;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The summary of a session as a language model tells it: the former one brought up to date with the messages since.
+ * Thread-safe.
+ */
+final class LlmSummarizer {
+    /** The key of the metadata that names the last message that the summary has seen. */
+    static final String THROUGH = "through";
+
+    /** Messages and characters of a call. */
+    private static final int MESSAGES = 30;
+
+    private static final int CHARS = 16_000;
+
+    private static final Pattern DATE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d[ :,]+");
+
+    private final LanguageModel model;
+    private final ZoneId zone;
+
+    LlmSummarizer(LanguageModel model, ZoneId zone) {
+        this.model = model;
+        this.zone = zone;
+    }
+
+    /** Whether a model told this summary, so that it can be told on. */
+    static boolean isLlmSummary(MemoryItem summary) {
+        return summary.state() == ItemState.ACTIVATED && summary.metadata().containsKey(THROUGH);
+    }
+
+    /** The first messages after the one that a summary has seen last; all are new if that one is gone. */
+    static List<MemoryItem> unseenMessages(List<MemoryItem> session, Optional<MemoryItem> former) {
+        String through = former.filter(LlmSummarizer::isLlmSummary)
+                .map(item -> String.valueOf(item.metadata().get(THROUGH)))
+                .orElse("");
+        int from = 0;
+        for (int i = 0; i < session.size(); i++) {
+            if (session.get(i).id().toString().equals(through)) {
+                from = i + 1;
+            }
+        }
+        List<MemoryItem> unseen = new ArrayList<>();
+        int chars = 0;
+        for (MemoryItem message : session.subList(from, session.size())) {
+            chars += message.text().length();
+            if (unseen.size() == MESSAGES || chars > CHARS && !unseen.isEmpty()) {
+                break;
+            }
+            unseen.add(message);
+        }
+        return unseen;
+    }
+
+    /**
+     * Asks the model.
+     *
+     * @param former the summary so far, if a model told it
+     * @param formerSources what that was made from, as far as it is still there
+     * @param usage takes what the call costs, also if it fails
+     */
+    Content summarize(
+            List<MemoryItem> unseen,
+            Optional<MemoryItem> former,
+            List<MemoryItem> formerSources,
+            List<ModelUsage> usage) {
+        MessageWindow window = new MessageWindow(unseen, former.stream().toList(), zone);
+        Summary summary = new SummaryExtractor(model, ExtractionLimits.DEFAULT, usage::add).summarize(window);
+        Map<ItemId, MemoryItem> sources = new LinkedHashMap<>();
+        List<String> lines = new ArrayList<>();
+        for (Sentence sentence : summary.sentences()) {
+            if (sentence.kept()) {
+                formerSources.forEach(item -> sources.put(item.id(), item));
+            }
+            sentence.messages().forEach(item -> sources.put(item.id(), item));
+            lines.add(datedLine(sentence, former));
+        }
+        String gist = summary.gist().isEmpty() ? summary.sentences().getFirst().text() : summary.gist();
+        return new Content(
+                SummarizeTask.title(gist),
+                String.join("\n", lines),
+                List.copyOf(sources.values()),
+                former.orElse(unseen.getFirst()).times().occurredAt(),
+                Map.of(
+                        "model",
+                        model.id(),
+                        "prompt",
+                        summary.prompt(),
+                        THROUGH,
+                        unseen.getLast().id().toString()));
+    }
+
+    /** A sentence after the day of the last message that it rests on, or the day that the former summary gave it. */
+    private String datedLine(Sentence sentence, Optional<MemoryItem> former) {
+        var dated = DATE.matcher(sentence.text());
+        String text = dated.replaceFirst("");
+        String day = sentence.messages().isEmpty() && dated.find(0)
+                ? sentence.text().substring(0, 10)
+                : day(sentence.messages().isEmpty() ? former.stream().toList() : sentence.messages())
+                        .toString();
+        return day + " " + text;
+    }
+
+    private LocalDate day(List<MemoryItem> items) {
+        return items.getLast().times().occurredAt().atZone(zone).toLocalDate();
+    }
+
+    static List<ItemId> sourceIds(MemoryItem summary) {
+        return summary.origin().sources().stream()
+                .filter(ref -> ref.kind() == SourceReference.Kind.ITEM)
+                .map(ref -> ItemId.parse(ref.id()))
+                .toList();
+    }
+}

@@ -1,0 +1,96 @@
+package io.memos4j.core.consolidation;
+
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.core.consolidation.LexRankSummarizer.Line;
+import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.QuestionDetector;
+import io.memos4j.core.language.SentenceSplitter;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The sentences of a message that may stand in a summary, each with its day and speaker; of a summary, its lines. */
+final class SentenceExtractor {
+    private static final int FEWEST_WORDS = 3;
+    private static final int SHORTEST = 8;
+    private static final int LONGEST = 260;
+
+    /** People tell what is theirs; assistants explain. */
+    private static final double BY_ASSISTANT = 0.5;
+
+    private static final double TELLS_SOMETHING = 1.2;
+
+    /** What people tell of themselves, against what they say to be kind. */
+    private static final double OF_ONESELF = 1.3;
+
+    private static final double COURTESY = 0.3;
+
+    private static final Pattern ONESELF = Pattern.compile("\\b(?:I|my|we|our)\\b|\\bI['’]|我|我们|咱");
+
+    private static final Pattern KIND = Pattern.compile(
+            "^(?:wow|yeah|yep|cool|nice|great|awesome|amazing|thanks|thank you|congrat|well done|way to go|good luck|glad|sounds|looks like"
+                    + "|that['’]?s? (?:is |was )?(?:so |really |such )?(?:an? )?(?:great|awesome|amazing|cool|nice|wonderful|good|tough|sweet)"
+                    + "|you['’]re|your|you |keep |take care|happy to|no worries|same here|absolutely|definitely|totally|sure|谢谢|恭喜|太好了|加油)",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern TELLING = Pattern.compile("\\d|(?<=\\p{L} )\\p{Lu}\\p{Ll}");
+
+    /** Code, tables, headings and lists are no sentences. */
+    private static final Pattern NO_SENTENCE = Pattern.compile("^(?:[`|#>{}<*+-]|\\d+[.)])|[{};=]{2}|:$|\\*\\*");
+
+    private static final Pattern LINE = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d (?:[^:]{1,80}: )?)(.+)$");
+
+    private final ZoneId zone;
+
+    SentenceExtractor(ZoneId zone) {
+        this.zone = zone;
+    }
+
+    List<Line> extract(MemoryItem item) {
+        return ConsolidationMarker.isConsolidated(item) ? summaryLines(item) : sentences(item);
+    }
+
+    private List<Line> sentences(MemoryItem item) {
+        String day = item.times().occurredAt().atZone(zone).toLocalDate() + " ";
+        String speaker = item.origin().speaker().isEmpty()
+                ? item.origin().role() == Role.NONE ? "" : item.origin().role().id() + ": "
+                : item.origin().speaker().replace(':', ' ') + ": ";
+        double who = item.origin().role() == Role.ASSISTANT ? BY_ASSISTANT : 1;
+        return SentenceSplitter.split(item.text()).stream()
+                .map(String::strip)
+                .filter(SentenceExtractor::isInformative)
+                .map(text -> new Line(item.id(), day + speaker, text, who * weight(text)))
+                .toList();
+    }
+
+    private static double weight(String text) {
+        if (KIND.matcher(text).find()) {
+            return COURTESY;
+        }
+        return (TELLING.matcher(text).find() ? TELLS_SOMETHING : 1)
+                * (ONESELF.matcher(text).find() ? OF_ONESELF : 1);
+    }
+
+    private static boolean isInformative(String text) {
+        return text.length() >= SHORTEST
+                && text.length() <= LONGEST
+                && !QuestionDetector.isQuestion(text)
+                && !NO_SENTENCE.matcher(text).find()
+                && ContentWords.of(text).size() >= FEWEST_WORDS;
+    }
+
+    private static List<Line> summaryLines(MemoryItem summary) {
+        return summary.text()
+                .lines()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> new Line(
+                        summary.id(),
+                        line.group(1),
+                        line.group(2),
+                        line.group(2).equals(summary.title()) ? 1.3 : 1))
+                .toList();
+    }
+}

@@ -1,0 +1,91 @@
+package io.memos4j.core.cube;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.Warning;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Feedback;
+import io.memos4j.api.items.FeedbackResult;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Role;
+import io.memos4j.core.Engine;
+import io.memos4j.spi.CubeKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes in what a user thinks of a cube's memories. */
+final class FeedbackOperation {
+    private final Engine engine;
+    private final StoredMemCube cube;
+    private final CubeKey key;
+
+    FeedbackOperation(Engine engine, StoredMemCube cube, CubeKey key) {
+        this.engine = engine;
+        this.cube = cube;
+        this.key = key;
+    }
+
+    FeedbackResult take(Feedback feedback) {
+        return switch (feedback.kind()) {
+            case HELPFUL -> rate(feedback.items(), 1);
+            case UNHELPFUL -> rate(feedback.items(), -1);
+            case CORRECTION -> correct(feedback);
+        };
+    }
+
+    private FeedbackResult rate(List<ItemId> items, int change) {
+        engine.vault().write(writer -> {
+            cube.require(writer);
+            items.forEach(each -> writer.rate(key, cube.item(writer, each).id(), change));
+            return items.size();
+        });
+        return new FeedbackResult(Optional.empty(), items, List.of());
+    }
+
+    private FeedbackResult correct(Feedback feedback) {
+        feedback.items().forEach(wrong -> engine.vault().read(reader -> cube.unlocked(reader, wrong)));
+        Message correction = Message.user(feedback.text()).by(speakerOf(feedback));
+        ItemId stored = cube.add(correction).ids().getFirst();
+        feedback.items().stream()
+                .filter(wrong -> !wrong.equals(stored))
+                .forEach(wrong -> cube.supersede(wrong, stored, "corrected by the user"));
+        List<ItemId> changed = cube.supersessions(stored).stream()
+                .filter(each -> each.successor().equals(stored))
+                .map(SupersessionRecord::former)
+                .toList();
+        List<Warning> warnings = changed.isEmpty()
+                ? List.of(
+                        new Warning(
+                                "nothing_corrected",
+                                "The correction is kept as a message, but no memory was found that it replaces. Name the item."))
+                : List.of();
+        return new FeedbackResult(Optional.of(stored), changed, warnings);
+    }
+
+    /**
+     * Whose words are corrected: the user's who said what is wrong, or what is nearest to the correction, or who spoke
+     * last.
+     */
+    private String speakerOf(Feedback feedback) {
+        List<MemoryItem> meant = new ArrayList<>(engine.vault().read(reader -> reader.items(key, feedback.items())));
+        if (meant.isEmpty()) {
+            cube.search(feedback.text()).hits().forEach(hit -> meant.add(hit.item()));
+        }
+        Filter said = Filter.eq("role", Role.USER.id());
+        meant.addAll(cube.list(ListRequest.first()
+                        .where(said)
+                        .sortedBy(ListRequest.Sort.NEWEST)
+                        .limit(1))
+                .items());
+        return meant.stream()
+                .map(MemoryItem::origin)
+                .filter(origin -> origin.role() == Role.USER)
+                .map(ItemOrigin::speaker)
+                .findFirst()
+                .orElse("");
+    }
+}

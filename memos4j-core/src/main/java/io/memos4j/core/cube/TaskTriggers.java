@@ -1,0 +1,152 @@
+package io.memos4j.core.cube;
+
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.tasks.TaskScheduler;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.function.Supplier;
+
+/** Which tasks follow from what, and how soon. Asks in the transaction of the cause. Thread-safe. */
+public final class TaskTriggers {
+    /** How long a language model waits for the rest of a conversation, unless there is enough to read. */
+    private static final Duration READ_AFTER = Duration.ofSeconds(20);
+
+    /**
+     * Upkeep waits until a burst of adds is likely over; what a person changes and asks for next does not depend on it.
+     */
+    private static final Duration LINK_AFTER = Duration.ofSeconds(10);
+
+    private static final Duration PROFILE_AFTER = Duration.ofMinutes(1);
+    private static final Duration SUMMARIZE_AFTER = Duration.ofMinutes(2);
+    private static final Duration PROMOTE_AFTER = Duration.ofDays(1);
+
+    private final TaskScheduler scheduler;
+    private final Supplier<Instant> now;
+
+    public TaskTriggers(TaskScheduler scheduler, Supplier<Instant> now) {
+        this.scheduler = scheduler;
+        this.now = now;
+    }
+
+    /** Items were added to a cube. */
+    public void onAdd(VaultWriter writer, CubeKey cube, Collection<MemoryItem> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        onTextChange(writer, cube, "add");
+        if (items.stream().anyMatch(TaskTriggers::isReadable)) {
+            enqueueExtraction(writer, cube, "add");
+        }
+        enqueueConsolidation(writer, cube, "add");
+        items.stream()
+                .map(item -> item.origin().session())
+                .filter(session -> !session.isEmpty() && session.length() <= TaskRequest.MAX_SUBJECT)
+                .distinct()
+                .forEach(session -> enqueueLater(
+                        writer,
+                        cube,
+                        SUMMARIZE_AFTER,
+                        TaskRequest.of(TaskKind.SUMMARIZE).about(session).because("add")));
+    }
+
+    /** Relations, repetitions and profiles; stable memories are offered once a day. */
+    private void enqueueConsolidation(VaultWriter writer, CubeKey cube, String cause) {
+        enqueueLater(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.LINK).because(cause));
+        enqueueLater(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.MERGE).because(cause));
+        enqueueLater(
+                writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because(cause));
+        enqueueLater(
+                writer, cube, PROMOTE_AFTER, TaskRequest.of(TaskKind.PROMOTE).because(cause));
+    }
+
+    private void enqueueLater(VaultWriter writer, CubeKey cube, Duration pause, TaskRequest request) {
+        enqueue(writer, cube, request.dueAt(now.get().plus(pause)));
+    }
+
+    private static boolean isReadable(MemoryItem item) {
+        return item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED;
+    }
+
+    /** Items came from another cube. */
+    public void onTransfer(VaultWriter writer, CubeKey cube) {
+        onTextChange(writer, cube, "transfer");
+        enqueueExtraction(writer, cube, "transfer");
+        enqueueConsolidation(writer, cube, "transfer");
+        enqueue(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
+    }
+
+    private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {
+        if (scheduler.handles(TaskKind.EXTRACT)) {
+            Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
+            enqueue(
+                    writer,
+                    cube,
+                    TaskRequest.of(TaskKind.EXTRACT)
+                            .dueAt(now.get().plus(pause))
+                            .because(cause));
+        }
+    }
+
+    /** A user has changed an item. */
+    public void onEdit(VaultWriter writer, CubeKey cube) {
+        onTextChange(writer, cube, "update");
+        enqueueLater(
+                writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because("update"));
+    }
+
+    /** The text of items may have changed. */
+    public void onTextChange(VaultWriter writer, CubeKey cube, String cause) {
+        enqueue(writer, cube, TaskRequest.of(TaskKind.EMBED).because(cause));
+    }
+
+    /** An adapter has lost something that it was taught. */
+    public void onAdapterSuspended(VaultWriter writer, CubeKey cube) {
+        if (writer.findCube(cube).isPresent()) {
+            enqueue(writer, cube, TaskRequest.of(TaskKind.TEACH).because("unlearn"));
+        }
+    }
+
+    /** Asks for a task, if this engine has means for it. */
+    public void enqueue(VaultWriter writer, CubeKey cube, TaskRequest request) {
+        if (scheduler.handles(request.kind())) {
+            writer.tasks().enqueue(cube, request, scheduler.newId(), now.get());
+        }
+    }
+
+    /** The engine was opened: what an engine without an embedder or a model has left undone is asked for. */
+    public void onOpen(Vault vault, String embedder) {
+        for (CubeKey cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
+            enqueueOnOpen(vault, cube, TaskKind.EMBED);
+        }
+        if (scheduler.handles(TaskKind.TEACH)) {
+            vault.read(reader -> reader.adapters().cubesWithSuspended())
+                    .forEach(cube -> enqueueOnOpen(vault, cube, TaskKind.TEACH));
+        }
+        if (scheduler.handles(TaskKind.EXTRACT)) {
+            vault.read(VaultReader::cubes).stream()
+                    .map(CubeRow::key)
+                    .filter(cube -> vault.read(reader -> ExtractTask.hasUnread(reader, cube)))
+                    .forEach(cube -> enqueueOnOpen(vault, cube, TaskKind.EXTRACT));
+        }
+    }
+
+    private void enqueueOnOpen(Vault vault, CubeKey cube, TaskKind kind) {
+        vault.write(writer -> {
+            if (writer.findCube(cube).isPresent()) {
+                enqueue(writer, cube, TaskRequest.of(kind).because("open"));
+            }
+            return kind;
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package io.memos4j.core.extraction;
+
+import java.lang.Character.UnicodeScript;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The parts of a text that carry its claim.
+ *
+ * @param numbers in one notation
+ * @param names capitalised words inside a sentence, or at its head where a verb or another name follows; in lower case
+ * @param words the other words that mean something, in lower case
+ * @param pairs neighbouring characters of scripts without spaces; a single character where it stands alone
+ */
+record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set<String> pairs) {
+    private static final Set<UnicodeScript> UNSPACED = Set.of(
+            UnicodeScript.HAN,
+            UnicodeScript.HIRAGANA,
+            UnicodeScript.KATAKANA,
+            UnicodeScript.HANGUL,
+            UnicodeScript.THAI,
+            UnicodeScript.LAO,
+            UnicodeScript.KHMER,
+            UnicodeScript.MYANMAR);
+
+    static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}\\p{N}]*(?:['’]\\p{L}+)?");
+    private static final Pattern MARKS = Pattern.compile("[\\u0300-\\u036f]+");
+    private static final Pattern SENTENCE_HEAD = Pattern.compile("(?:^|[.!?:;\\n\"“(\\[•-])[\\s\"“(*]*\\z");
+    private static final Pattern VERB = Pattern.compile(
+            "(?:\\p{L}{2,}(?:s|ed)|will|can|may|must|and|or|took|went|bought|got|met|made|gave|told|said|began|left|has|had)");
+    private static final int CONTEXT = 8;
+    private static final int SHORTEST_WORD = 3;
+
+    static ClaimTerms extract(String text) {
+        String plain = plain(text);
+        Set<String> names = new LinkedHashSet<>();
+        Set<String> words = new LinkedHashSet<>();
+        Set<String> pairs = new LinkedHashSet<>();
+        for (String run : unspaced(plain)) {
+            for (String part : StopWords.CHINESE.splitAsStream(run).toList()) {
+                pairs.addAll(pairs(part));
+            }
+        }
+        String spaced = spaced(plain);
+        Matcher matcher = WORD.matcher(spaced);
+        while (matcher.find()) {
+            String word = StopWords.bare(matcher.group());
+            String lower = word.toLowerCase(Locale.ROOT);
+            if (StopWords.is(lower)) {
+                continue;
+            }
+            if (isName(spaced, matcher.start(), matcher.end())) {
+                names.add(lower);
+            } else if (lower.length() >= SHORTEST_WORD && !NumberNormalizer.isWord(lower)) {
+                words.add(lower);
+            }
+        }
+        return new ClaimTerms(NumberNormalizer.claimed(plain), names, words, pairs);
+    }
+
+    /** Full width to half width, no accents: what is compared. */
+    static String plain(String text) {
+        String apart = Normalizer.normalize(Normalizer.normalize(text, Normalizer.Form.NFKC), Normalizer.Form.NFD);
+        return Normalizer.normalize(MARKS.matcher(apart).replaceAll(""), Normalizer.Form.NFC);
+    }
+
+    static boolean unspaced(int character) {
+        return Character.isLetter(character) && UNSPACED.contains(UnicodeScript.of(character));
+    }
+
+    /** How much of a text can be counted. */
+    int size() {
+        return numbers.size() + names.size() + ordinary();
+    }
+
+    int ordinary() {
+        return words.size() + pairs.size();
+    }
+
+    /** What is left when the evidence says the rest. */
+    ClaimTerms without(SourceEvidence evidence) {
+        return new ClaimTerms(
+                rest(numbers, evidence::hasNumber),
+                rest(names, evidence::hasName),
+                rest(words, evidence::hasWord),
+                rest(pairs, evidence::hasPair));
+    }
+
+    private static Set<String> rest(Set<String> all, Predicate<String> said) {
+        return all.stream().filter(said.negate()).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static boolean isName(String text, int start, int end) {
+        if (!Character.isUpperCase(text.codePointAt(start)) || end - start < 2) {
+            return false;
+        }
+        boolean head = SENTENCE_HEAD
+                .matcher(text.substring(Math.max(0, start - CONTEXT), start))
+                .find();
+        if (!head || text.substring(start, end).chars().skip(1).anyMatch(Character::isUpperCase)) {
+            return true;
+        }
+        if (end - start > 2 && (text.charAt(end - 2) == '\'' || text.charAt(end - 2) == '’')) {
+            return true;
+        }
+        Matcher next = WORD.matcher(text);
+        return next.find(end)
+                && next.start() <= end + 1
+                && (Character.isUpperCase(text.codePointAt(next.start()))
+                        || VERB.matcher(next.group()).matches());
+    }
+
+    /** The text with a mark for every character of a script without spaces. */
+    static String spaced(String text) {
+        StringBuilder spaced = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> spaced.appendCodePoint(unspaced(c) ? '·' : c));
+        return spaced.toString();
+    }
+
+    private static List<String> unspaced(String text) {
+        List<String> runs = new ArrayList<>();
+        StringBuilder run = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (unspaced(c)) {
+                run.appendCodePoint(c);
+            } else if (!run.isEmpty()) {
+                runs.add(run.toString());
+                run.setLength(0);
+            }
+        });
+        if (!run.isEmpty()) {
+            runs.add(run.toString());
+        }
+        return runs;
+    }
+
+    private static List<String> pairs(String run) {
+        int[] characters = run.codePoints().toArray();
+        if (characters.length <= 1) {
+            return characters.length == 0 ? List.of() : List.of(run);
+        }
+        List<String> pairs = new ArrayList<>();
+        for (int i = 1; i < characters.length; i++) {
+            pairs.add(new String(characters, i - 1, 2));
+        }
+        return pairs;
+    }
+}

@@ -1,0 +1,73 @@
+package io.memos4j.core.extraction;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The texts that the model is given, read from resources once. Thread-safe. */
+final class ExtractionPrompts {
+    /** Of a former answer, at most this many UTF-16 units are shown again. */
+    static final int SHOWN_ANSWER = 6_000;
+
+    /** Shown of the errors in an answer; the others follow from them, or show up after the repair. */
+    static final int SHOWN_ERRORS = 20;
+
+    private static final String ENGLISH = resource("extract-en.txt");
+    private static final String CHINESE = resource("extract-zh.txt");
+    private static final String REPAIR = resource("repair.txt");
+
+    /** The JSON schema of an answer. It keeps to the keywords that providers can hold a model to. */
+    static final String SCHEMA = resource("schema.json");
+
+    private final String english;
+    private final String chinese;
+
+    ExtractionPrompts(int proposals) {
+        this.english = ENGLISH.replace("{{proposals}}", Integer.toString(proposals));
+        this.chinese = CHINESE.replace("{{proposals}}", Integer.toString(proposals));
+    }
+
+    /** The instructions: constant for a language, so that provider caches hit. */
+    String systemPrompt(boolean inChinese) {
+        return inChinese ? chinese : english;
+    }
+
+    /** What names the instructions for a language, as they are in this build. */
+    static String identity(boolean inChinese) {
+        String text = inChinese ? CHINESE : ENGLISH;
+        return (inChinese ? "extract-zh" : "extract-en") + " " + FactExtractor.PROMPT_VERSION + " "
+                + String.format("%08x", text.hashCode());
+    }
+
+    /** The input once more, then what was wrong with the answer. The unchanged head lets provider caches hit. */
+    static String repairPrompt(String input, String answer, List<String> errors) {
+        List<String> shown = errors.stream()
+                .limit(SHOWN_ERRORS)
+                .map(error -> PromptDelimiters.strip(error).replace('\n', ' '))
+                .toList();
+        String data = MiddleTruncation.truncate(PromptDelimiters.strip(answer), SHOWN_ANSWER);
+        // The parts are put in from the last to the first place, so that none of them is searched for a place.
+        return filled(
+                filled(filled(REPAIR, "{{answer}}", data), "{{errors}}", "- " + String.join("\n- ", shown)),
+                "{{input}}",
+                input);
+    }
+
+    private static String filled(String template, String place, String value) {
+        int at = template.indexOf(place);
+        return template.substring(0, at) + value + template.substring(at + place.length());
+    }
+
+    static String resource(String name) {
+        try (InputStream in = ExtractionPrompts.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The resource " + name + " is missing from memos4j-core.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The resource " + name + " of memos4j-core cannot be read.", e);
+        }
+    }
+}

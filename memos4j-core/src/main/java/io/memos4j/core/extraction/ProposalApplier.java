@@ -1,0 +1,181 @@
+package io.memos4j.core.extraction;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemTimes;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Applies what a language model proposed, inside one transaction. What has changed or gone since the window was read is
+ * left alone, so that nothing derived stands without its source, and nothing is changed that the model did not see.
+ * Thread-safe.
+ */
+public final class ProposalApplier {
+    /** A memory that the model is less sure of is kept, but not recalled. */
+    private static final double RECALLED = 0.4;
+
+    private final InputParser reader;
+    private final Supersession successions;
+
+    public ProposalApplier(InputParser reader, Supersession successions) {
+        this.reader = reader;
+        this.successions = successions;
+    }
+
+    /** What was changed. */
+    public record AppliedProposals(List<ItemId> added, List<ItemId> updated, List<ItemId> retired) {
+        static AppliedProposals nothing() {
+            return new AppliedProposals(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /**
+     * Applies proposals.
+     *
+     * @param model the model that made them, kept with each memory
+     */
+    public AppliedProposals apply(
+            VaultWriter writer, CubeKey cube, MessageWindow window, List<MemoryProposal> proposals, String model) {
+        Map<ItemId, MemoryItem> living = new HashMap<>();
+        List<ItemId> seen = new ArrayList<>();
+        window.messages().forEach(item -> seen.add(item.id()));
+        window.known().forEach(item -> seen.add(item.id()));
+        writer.items(cube, seen).forEach(item -> living.put(item.id(), item));
+        Map<ItemId, Integer> versions = new HashMap<>();
+        window.known().forEach(item -> versions.put(item.id(), item.version()));
+        living.values()
+                .removeIf(item -> versions.getOrDefault(item.id(), item.version()) != item.version()
+                        || item.state() == ItemState.FROZEN && versions.containsKey(item.id()));
+        AppliedProposals applied = AppliedProposals.nothing();
+        Step step = new Step(writer, cube, living, applied, FactExtractor.promptOf(window));
+        for (MemoryProposal proposal : proposals) {
+            if (living.keySet().containsAll(proposal.sources())) {
+                apply(step, proposal, model);
+            }
+        }
+        return applied;
+    }
+
+    private record Step(
+            VaultWriter writer, CubeKey cube, Map<ItemId, MemoryItem> living, AppliedProposals applied, String prompt) {
+        Optional<MemoryItem> known(ItemId id) {
+            return Optional.ofNullable(living.get(id)).filter(item -> item.state() == ItemState.ACTIVATED);
+        }
+    }
+
+    private void apply(Step step, MemoryProposal proposal, String model) {
+        switch (proposal) {
+            case MemoryProposal.Add add -> add(step, add, model);
+            case MemoryProposal.Update update ->
+                step.known(update.known()).ifPresent(item -> {
+                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, reader.now());
+                    step.writer.replace(
+                            step.cube,
+                            reader.revise(
+                                    next,
+                                    "updated by " + model + " from " + update.sources() + ": " + update.reason()));
+                    step.living.remove(item.id());
+                    step.applied.updated.add(item.id());
+                });
+            case MemoryProposal.Retire retire ->
+                step.known(retire.known()).ifPresent(item -> {
+                    ItemId source = retire.sources().getLast();
+                    Instant since = retire.at().orElseGet(() -> occurred(step, List.of(source)));
+                    retire(step, item, new SupersessionRecord(item.id(), source, retire.reason(), since));
+                });
+        }
+    }
+
+    private void add(Step step, MemoryProposal.Add add, String model) {
+        MemoryItem item = item(step, add, model);
+        step.writer.insert(step.cube, List.of(reader.deriveItem(item, "read by " + model)));
+        step.applied.added.add(item.id());
+        for (ItemId former : add.supersedes()) {
+            step.known(former).ifPresent(old -> {
+                Instant since = add.validFrom().orElse(item.times().occurredAt());
+                retire(step, old, new SupersessionRecord(old.id(), item.id(), "another value was read", since));
+            });
+        }
+    }
+
+    private void retire(Step step, MemoryItem item, SupersessionRecord succession) {
+        successions.retire(step.writer, step.cube, item, succession);
+        step.living.remove(item.id());
+        step.applied.retired.add(item.id());
+    }
+
+    private MemoryItem item(Step step, MemoryProposal.Add add, String model) {
+        Map<String, Object> metadata = new HashMap<>();
+        metadata.put("confidence", add.confidence());
+        metadata.put("model", model);
+        metadata.put("prompt", step.prompt);
+        if (add.implicit()) {
+            metadata.put("implicit", true);
+        }
+        add.attribute().ifPresent(attribute -> {
+            metadata.put("subject", attribute.subject());
+            metadata.put("attribute", attribute.name());
+            metadata.put("value", attribute.value());
+        });
+        List<SourceReference> sources =
+                add.sources().stream().map(SourceReference::item).toList();
+        Instant now = reader.now();
+        ItemTimes times = new ItemTimes(
+                add.occurredAt().orElseGet(() -> occurred(step, add.sources())),
+                now,
+                now,
+                add.validFrom(),
+                add.validTo(),
+                expiry(step, add.sources()));
+        MemoryItem source =
+                Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
+        return new MemoryItem(
+                source.cube(),
+                reader.newId(),
+                1,
+                add.type(),
+                add.confidence() < RECALLED ? ItemState.GENERATED : ItemState.ACTIVATED,
+                add.text(),
+                "",
+                new ItemOrigin("", Role.NONE, "", sources),
+                times,
+                Set.of(),
+                metadata);
+    }
+
+    /** What is made of others outlives none of them. */
+    private static Optional<Instant> expiry(Step step, Collection<ItemId> sources) {
+        return sources.stream()
+                .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
+                .flatMap(item -> item.times().expiresAt().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /** When the last of the sources was said. */
+    private static Instant occurred(Step step, Collection<ItemId> sources) {
+        return sources.stream()
+                .map(step.living::get)
+                .flatMap(item -> Optional.ofNullable(item).stream())
+                .map(item -> item.times().occurredAt())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,182 @@
+package io.memos4j.core.extraction;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
+import io.memos4j.core.extraction.SourceEvidence.DatedText;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Resolves the numbers that a proposal cites, and judges what the cited messages allow. */
+final class SourceCitations {
+    private static final Set<ItemType> THE_USERS = Set.of(ItemType.INSTRUCTION, ItemType.PREFERENCE, ItemType.PROFILE);
+    private static final Pattern OTHERS =
+            Pattern.compile("(?i)\\b(?:you|your|yours|we|us|our|ours|together)\\b|你|您|我们|咱们|一起");
+    private static final Pattern TAKEN_BACK = Pattern.compile(
+            "(?i)\\b(?:forget|stop|no longer|any ?more|don't|do not|instead|never mind|drop|cancel|delete|remove)\\b"
+                    + "|忘|不要|不用|不再|别|取消|删|改");
+    // Days and months are left out as numbers: on the third of March, everybody would have three children.
+    private static final DateTimeFormatter ENGLISH_DATE =
+            DateTimeFormatter.ofPattern("uuuu MMMM EEEE H:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter CHINESE_DAY = DateTimeFormatter.ofPattern("EEEE", Locale.SIMPLIFIED_CHINESE);
+
+    private final MessageWindow window;
+    private final WindowPrompt page;
+    private final Map<String, String> ownWords = new HashMap<>();
+
+    SourceCitations(MessageWindow window, WindowPrompt page) {
+        this.window = window;
+        this.page = page;
+    }
+
+    List<MemoryItem> messages(List<Integer> numbers) throws ProposalRefusedException {
+        if (numbers.isEmpty()) {
+            throw new ProposalRefusedException(RefusalReason.NO_SOURCE, "no message is cited");
+        }
+        Set<MemoryItem> messages = new LinkedHashSet<>();
+        for (int number : numbers) {
+            messages.add(Optional.ofNullable(page.messages().get(number))
+                    .orElseThrow(() -> new ProposalRefusedException(
+                            RefusalReason.UNKNOWN_SOURCE, "there is no message " + number)));
+        }
+        return List.copyOf(messages);
+    }
+
+    /** A known memory that may be changed. */
+    MemoryItem changeable(int number) throws ProposalRefusedException {
+        MemoryItem known = Optional.ofNullable(page.known().get(number))
+                .orElseThrow(() -> new ProposalRefusedException(
+                        RefusalReason.UNKNOWN_SOURCE, "there is no known memory " + number));
+        if (known.state() == ItemState.FROZEN) {
+            throw new ProposalRefusedException(RefusalReason.FROZEN, "known memory " + number + " is locked");
+        }
+        return known;
+    }
+
+    /** Refuses what is not for the speakers of these messages to decide. */
+    static void requireAuthority(ItemType type, List<MemoryItem> sources) throws ProposalRefusedException {
+        boolean all = sources.stream().allMatch(source -> source.origin().role() == Role.USER);
+        if (THE_USERS.contains(type) && !all) {
+            throw new ProposalRefusedException(
+                    RefusalReason.NOT_THE_USERS, "only messages of the user can say or change this " + type.id());
+        }
+    }
+
+    /** Refuses a claim that the messages, and the memories it replaces, do not carry. */
+    void requireSupport(String claim, List<MemoryItem> sources, List<MemoryItem> replaced)
+            throws ProposalRefusedException {
+        List<MemoryItem> all = new ArrayList<>(sources);
+        all.addAll(replaced);
+        refuse(ClaimSupport.findMissing(claim, evidence(all, sources)));
+        if (!replaced.isEmpty() && !ClaimSupport.touches(ClaimTerms.extract(claim), evidence(sources, sources))) {
+            throw new ProposalRefusedException(RefusalReason.UNSUPPORTED, "only the memory that it replaces says so");
+        }
+    }
+
+    /** Refuses a value whose numbers and names are neither in the claim nor in the messages. */
+    void requireValue(AttributeValue attribute, String claim, List<MemoryItem> sources)
+            throws ProposalRefusedException {
+        List<DatedText> said = said(sources, false);
+        said.add(new DatedText(claim, said.getFirst().day()));
+        SourceEvidence evidence = new SourceEvidence(said, labels(sources));
+        for (String part : List.of(attribute.subject(), attribute.value())) {
+            refuse(ClaimSupport.findMissingNames(ClaimTerms.extract(evidence.withoutDates(part)), evidence));
+        }
+    }
+
+    private static void refuse(Optional<String> missing) throws ProposalRefusedException {
+        if (missing.isPresent()) {
+            throw new ProposalRefusedException(RefusalReason.UNSUPPORTED, missing.get());
+        }
+    }
+
+    /** Refuses an instruction that the user only passes on: his own words must hold half of what is new in it. */
+    void requireOwnWords(String instruction, List<MemoryItem> sources, List<MemoryItem> replaced)
+            throws ProposalRefusedException {
+        if (!quotes(sources)) {
+            return;
+        }
+        SourceEvidence own = new SourceEvidence(said(sources, true), labels(sources));
+        ClaimTerms content =
+                ClaimTerms.extract(instruction).without(new SourceEvidence(said(replaced, false), List.of()));
+        int carried = ClaimSupport.countCarried(content, own);
+        boolean held = content.ordinary() == 0
+                ? ClaimSupport.findMissingNames(content, own).isEmpty()
+                : carried > 0 && 2 * carried >= content.ordinary();
+        if (!held) {
+            throw new ProposalRefusedException(RefusalReason.QUOTED, "the user quotes or passes on this instruction");
+        }
+    }
+
+    /**
+     * Refuses the end of an instruction that the user only passes on: his own words must speak of it, or take something
+     * back.
+     */
+    void requireOwnWish(MemoryItem known, List<MemoryItem> sources) throws ProposalRefusedException {
+        if (known.type() != ItemType.INSTRUCTION || !quotes(sources)) {
+            return;
+        }
+        List<DatedText> own = said(sources, true);
+        boolean wished =
+                own.stream().anyMatch(one -> TAKEN_BACK.matcher(one.text()).find())
+                        || ClaimSupport.touches(ClaimTerms.extract(known.text()), new SourceEvidence(own, List.of()));
+        if (!wished) {
+            throw new ProposalRefusedException(
+                    RefusalReason.QUOTED, "the user quotes or passes on the wish to change an instruction");
+        }
+    }
+
+    private boolean quotes(List<MemoryItem> sources) {
+        return sources.stream().anyMatch(source -> !own(source).equals(source.text()));
+    }
+
+    private String own(MemoryItem item) {
+        return ownWords.computeIfAbsent(item.text(), QuotationStripper::strip);
+    }
+
+    private SourceEvidence evidence(List<MemoryItem> items, List<MemoryItem> sources) {
+        return new SourceEvidence(said(items, false), labels(sources));
+    }
+
+    private List<DatedText> said(List<MemoryItem> items, boolean own) {
+        List<DatedText> said = new ArrayList<>();
+        for (MemoryItem item : items) {
+            String text = own ? own(item) : item.text();
+            said.add(new DatedText(text, when(item).toLocalDate()));
+        }
+        return said;
+    }
+
+    /** Speakers and dates of the messages; where one speaks of "you" or "us", also the other speakers of the window. */
+    private List<String> labels(List<MemoryItem> sources) {
+        List<String> labels = new ArrayList<>();
+        for (MemoryItem source : sources) {
+            labels.add(source.origin().speaker());
+            labels.add(ENGLISH_DATE.format(when(source)));
+            labels.add(CHINESE_DAY.format(when(source)));
+        }
+        if (sources.stream().anyMatch(source -> OTHERS.matcher(source.text()).find())) {
+            window.messages().forEach(message -> labels.add(message.origin().speaker()));
+        }
+        return labels;
+    }
+
+    private ZonedDateTime when(MemoryItem item) {
+        return item.times().occurredAt().atZone(window.zone());
+    }
+
+    static List<ItemId> ids(List<MemoryItem> items) {
+        return items.stream().map(MemoryItem::id).toList();
+    }
+}

@@ -1,0 +1,185 @@
+package io.memos4j.core.extraction;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A window as the model reads it: known memories, then messages, counted together from 1, so that no number means two
+ * things.
+ *
+ * @param text the user part of the prompt
+ * @param inChinese whether the messages are mostly Chinese
+ * @param messages the messages by number
+ * @param known the known memories by number; those for which there was no room are left out
+ */
+record WindowPrompt(String text, boolean inChinese, Map<Integer, MemoryItem> messages, Map<Integer, MemoryItem> known) {
+    /** Every text keeps at least this many UTF-16 units, or it says nothing. */
+    private static final int LEAST = 120;
+
+    /** The delimiters of one item beside its label and date, generously. */
+    private static final int FRAME = 48;
+
+    static WindowPrompt of(MessageWindow window, int inputChars) {
+        return new Layout(window, inputChars).text();
+    }
+
+    /** The making of one text. */
+    private static final class Layout {
+        private final MessageWindow window;
+        private final boolean inChinese;
+        private final DateTimeFormatter dates;
+        private final List<Entry> messages = new ArrayList<>();
+        private final List<Entry> known = new ArrayList<>();
+        private final int inputChars;
+
+        Layout(MessageWindow window, int inputChars) {
+            this.window = window;
+            this.inputChars = inputChars;
+            this.inChinese = isMostlyChinese(window.messages());
+            Locale locale = inChinese ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
+            this.dates = DateTimeFormatter.ofPattern("uuuu-MM-dd EEEE HH:mm", locale);
+            window.messages().forEach(item -> messages.add(message(item)));
+            window.known().forEach(item -> known.add(memory(item)));
+        }
+
+        private Entry message(MemoryItem item) {
+            String speaker = PromptDelimiters.label(item.origin().speaker());
+            String role = item.origin().role().id();
+            return entry(item, date(item) + " | " + role + (speaker.isEmpty() ? "" : " | " + speaker));
+        }
+
+        private Entry memory(MemoryItem item) {
+            String locked = item.state() == ItemState.FROZEN ? " | locked" : "";
+            return entry(item, item.type().id() + " | " + date(item) + locked);
+        }
+
+        private static Entry entry(MemoryItem item, String label) {
+            return new Entry(item, label, PromptDelimiters.strip(item.text()).strip());
+        }
+
+        private String date(MemoryItem item) {
+            return dates.format(ZonedDateTime.ofInstant(item.times().occurredAt(), window.zone()));
+        }
+
+        WindowPrompt text() {
+            int longest = longest();
+            StringBuilder text = new StringBuilder(inputChars + FRAME);
+            Map<Integer, MemoryItem> knownNumbers = new LinkedHashMap<>();
+            Map<Integer, MemoryItem> messageNumbers = new LinkedHashMap<>();
+            text.append(inChinese ? "# 已知记忆" : "# Known memories").append("\n\n");
+            if (known.isEmpty()) {
+                text.append(inChinese ? "(无)" : "(none)").append("\n\n");
+            }
+            int number = 1;
+            for (Entry entry : known) {
+                entry.append(text, "known", number, longest);
+                knownNumbers.put(number++, entry.item);
+            }
+            text.append(inChinese ? "# 消息" : "# Messages").append("\n\n");
+            for (Entry entry : messages) {
+                entry.append(text, "message", number, longest);
+                messageNumbers.put(number++, entry.item);
+            }
+            return new WindowPrompt(text.toString(), inChinese, messageNumbers, knownNumbers);
+        }
+
+        /**
+         * The length to which texts are cut. Leaves out known memories, the last first, if messages would lose their
+         * sense.
+         */
+        private int longest() {
+            while (true) {
+                int room = room();
+                if (fits(LEAST, room) || known.isEmpty()) {
+                    return widest(room);
+                }
+                known.removeLast();
+            }
+        }
+
+        private int room() {
+            int room = inputChars - FRAME;
+            for (List<Entry> entries : List.of(known, messages)) {
+                for (Entry entry : entries) {
+                    room -= FRAME + entry.label.length();
+                }
+            }
+            return room;
+        }
+
+        private int widest(int room) {
+            if (!fits(LEAST, room)) {
+                throw new MemoryException(
+                        ErrorCode.TOO_LARGE,
+                        "The window has " + messages.size() + " messages, too many to read within " + inputChars
+                                + " characters. Split the window, or raise inputChars.");
+            }
+            int low = LEAST;
+            int high = Math.max(LEAST, room);
+            while (low < high) {
+                int middle = high - (high - low) / 2;
+                if (fits(middle, room)) {
+                    low = middle;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return low;
+        }
+
+        private boolean fits(int longest, int room) {
+            long sum = 0;
+            for (List<Entry> entries : List.of(known, messages)) {
+                for (Entry entry : entries) {
+                    sum += Math.min(entry.text.length(), longest);
+                }
+            }
+            return sum <= room;
+        }
+    }
+
+    static boolean isMostlyChinese(List<MemoryItem> messages) {
+        long letters = 0;
+        long han = 0;
+        for (MemoryItem message : messages) {
+            letters += message.text().codePoints().filter(Character::isLetter).count();
+            han += message.text()
+                    .codePoints()
+                    .filter(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN)
+                    .count();
+        }
+        // A Chinese character says as much as half an English word, so a third of the letters is most of the text.
+        return han * 3 > letters;
+    }
+
+    /** One item to be shown. */
+    private record Entry(MemoryItem item, String label, String text) {
+        void append(StringBuilder target, String kind, int number, int longest) {
+            target.append(PromptDelimiters.OPEN)
+                    .append(kind)
+                    .append(' ')
+                    .append(number)
+                    .append(" | ")
+                    .append(label);
+            target.append(PromptDelimiters.CLOSE)
+                    .append('\n')
+                    .append(MiddleTruncation.truncate(text, longest))
+                    .append('\n');
+            target.append(PromptDelimiters.OPEN)
+                    .append('/')
+                    .append(kind)
+                    .append(' ')
+                    .append(number);
+            target.append(PromptDelimiters.CLOSE).append("\n\n");
+        }
+    }
+}

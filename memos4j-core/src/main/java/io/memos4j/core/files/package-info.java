@@ -1,0 +1,5 @@
+/** How folders are made and erased. */
+@NullMarked
+package io.memos4j.core.files;
+
+import org.jspecify.annotations.NullMarked;

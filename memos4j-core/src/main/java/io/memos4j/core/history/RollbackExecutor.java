@@ -1,0 +1,173 @@
+package io.memos4j.core.history;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.history.RollbackResult;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.InsertedItem;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes items equal to what they were, by one more version each. Works inside the caller's transaction. Thread-safe.
+ *
+ * <p>A rollback has an instant of its own, so that a rollback to the instant before undoes it and nothing else.
+ */
+public final class RollbackExecutor {
+    /** Items compared at a time. */
+    private static final int BATCH = 500;
+
+    private final InputParser reader;
+    private final MonotonicClock clock;
+
+    public RollbackExecutor(InputParser reader, MonotonicClock clock) {
+        this.reader = reader;
+        this.clock = clock;
+    }
+
+    /** Where a rollback works, and between which instants. */
+    private record Step(VaultWriter writer, CubeKey cube, Instant to, Instant now) {
+        Map<ItemId, MemoryItem> then(List<ItemId> ids) {
+            Map<ItemId, MemoryItem> then = new HashMap<>();
+            writer.history().items(cube, ids, Filter.ALL, to).forEach(item -> then.put(item.id(), item));
+            return then;
+        }
+
+        Map<ItemId, SupersessionRecord> nowBy(List<ItemId> ids) {
+            return byFormer(writer.supersessions(cube, ids));
+        }
+
+        Map<ItemId, SupersessionRecord> thenBy(List<ItemId> ids) {
+            return byFormer(writer.history().supersessions(cube, ids, to));
+        }
+
+        private static Map<ItemId, SupersessionRecord> byFormer(Collection<SupersessionRecord> successions) {
+            Map<ItemId, SupersessionRecord> byFormer = new HashMap<>();
+            successions.forEach(each -> byFormer.put(each.former(), each));
+            return byFormer;
+        }
+
+        boolean isThere(ItemId id) {
+            return !writer.items(cube, List.of(id)).isEmpty();
+        }
+    }
+
+    /**
+     * An item as it is and as it shall be.
+     *
+     * @param by what takes its place from now on
+     * @param free whether something has its place that shall not have it
+     * @param lost whether it would have given way to an item that was erased since, and holds instead
+     */
+    private record Change(
+            MemoryItem now, MemoryItem target, Optional<SupersessionRecord> by, boolean free, boolean lost) {
+        static Change of(Step step, MemoryItem now, MemoryItem then, Known known) {
+            Optional<SupersessionRecord> by = known.then.filter(each -> step.isThere(each.successor()));
+            boolean lost = known.then.isPresent() && by.isEmpty();
+            MemoryItem target = lost ? then.next(recalled(then.state()), Optional.empty(), step.now) : then;
+            boolean same = by.equals(known.now);
+            return new Change(now, target, same ? Optional.empty() : by, !same && by.isEmpty(), lost);
+        }
+
+        boolean isNone() {
+            return now.hasSameContent(target) && by.isEmpty() && !free;
+        }
+
+        private static ItemState recalled(ItemState state) {
+            return state == ItemState.FROZEN || state == ItemState.GENERATED ? state : ItemState.ACTIVATED;
+        }
+    }
+
+    /** What takes an item's place, and what took it then. */
+    private record Known(Optional<SupersessionRecord> now, Optional<SupersessionRecord> then) {}
+
+    /** Rolls the whole cube back. */
+    public RollbackResult rollbackCube(VaultWriter writer, CubeKey cube, Instant to) {
+        Step step = new Step(writer, cube, to, clock.uniqueInstant());
+        List<ItemId> restored = new ArrayList<>();
+        List<ItemId> archived = new ArrayList<>();
+        List<ItemId> frozen = new ArrayList<>();
+        long after = 0;
+        List<InsertedItem> batch = writer.history().changedSince(cube, to, after, BATCH);
+        while (!batch.isEmpty()) {
+            List<ItemId> ids = batch.stream().map(each -> each.item().id()).toList();
+            Map<ItemId, MemoryItem> then = step.then(ids);
+            Map<ItemId, SupersessionRecord> nowBy = step.nowBy(ids);
+            Map<ItemId, SupersessionRecord> thenBy = step.thenBy(ids);
+            for (InsertedItem inserted : batch) {
+                MemoryItem item = inserted.item();
+                ItemId id = item.id();
+                Known known = new Known(Optional.ofNullable(nowBy.get(id)), Optional.ofNullable(thenBy.get(id)));
+                Optional<Change> change =
+                        Optional.ofNullable(then.get(id)).map(former -> Change.of(step, item, former, known));
+                if (change.filter(Change::isNone).isPresent() || change.isEmpty() && isInactive(item)) {
+                    continue;
+                }
+                if (item.state() == ItemState.FROZEN) {
+                    frozen.add(id);
+                } else if (change.isPresent()) {
+                    restored.add(restore(step, change.get()).id());
+                } else {
+                    archive(step, item);
+                    archived.add(id);
+                }
+            }
+            after = batch.getLast().ordinal();
+            batch = writer.history().changedSince(cube, to, after, BATCH);
+        }
+        return new RollbackResult(to, step.now.minusMillis(1), restored, archived, frozen);
+    }
+
+    /** Rolls one item back, which must not be frozen. */
+    public MemoryItem rollbackItem(VaultWriter writer, MemoryItem item, CubeKey cube, Instant to) {
+        Step step = new Step(writer, cube, to, clock.uniqueInstant());
+        List<ItemId> id = List.of(item.id());
+        MemoryItem then = Optional.ofNullable(step.then(id).get(item.id()))
+                .orElseThrow(() -> MemoryException.invalid("Item " + item.id() + " was recorded at "
+                        + item.times().recordedAt() + ", after " + to
+                        + ". Choose a later time, or archive it to have it recalled no more."));
+        Known known = new Known(
+                Optional.ofNullable(step.nowBy(id).get(item.id())),
+                Optional.ofNullable(step.thenBy(id).get(item.id())));
+        Change change = Change.of(step, item, then, known);
+        return change.isNone() ? item : restore(step, change);
+    }
+
+    private static boolean isInactive(MemoryItem item) {
+        return switch (item.state()) {
+            case ARCHIVED, MERGED, EXPIRED -> true;
+            case GENERATED, ACTIVATED, FROZEN -> false;
+        };
+    }
+
+    private void archive(Step step, MemoryItem item) {
+        MemoryItem next = item.next(ItemState.ARCHIVED, item.times().validTo(), step.now);
+        step.writer.replace(step.cube, reader.revise(next, cause(step)));
+    }
+
+    private MemoryItem restore(Step step, Change change) {
+        MemoryItem next = change.now.next(change.target, step.now);
+        String cause = cause(step) + (change.lost ? "; its successor was erased" : "");
+        step.writer.replace(step.cube, reader.revise(next, cause));
+        change.by.ifPresent(by -> step.writer.recordSupersession(step.cube, by));
+        if (change.free) {
+            step.writer.removeSupersession(step.cube, next.id());
+        }
+        return next;
+    }
+
+    private static String cause(Step step) {
+        return "rolled back to " + step.to;
+    }
+}

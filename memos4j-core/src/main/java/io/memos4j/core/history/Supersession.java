@@ -1,0 +1,211 @@
+package io.memos4j.core.history;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.AttributeStatement;
+import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.Reliability;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Lets a memory take the place of another: the former gets a version that is archived and ends when the successor
+ * begins, and a record of why. Nothing is removed; {@link #reinstate} undoes it. Works inside the caller's transaction.
+ * Thread-safe.
+ *
+ * <p>Without a model, only plain cases are settled: a text that is one {@link AttributeStatement} about an attribute
+ * with one value at a time. What declares itself unreliable replaces nothing, and frozen items are never replaced.
+ */
+public final class Supersession {
+    /** The cause of a version that a user asked back. */
+    public static final String REINSTATED = "reinstated";
+
+    /** The cause of a version that has a successor begins with this. */
+    public static final String SUPERSEDED = "superseded by ";
+
+    private static final String SAYS_THE_SAME = "says the same";
+
+    /** The share of words that a wish to forget and a memory must have in common, seen from both sides. */
+    private static final double SAME_WORDS = 0.8;
+
+    private final Supplier<Instant> now;
+    private final Function<MemoryItem, Optional<AttributeStatement>> statements;
+    private final Function<AttributeStatement, String> keys;
+
+    /**
+     * @param now the time of recording
+     * @param statements reads the statement that an item is
+     * @param keys the hash of a statement's key, as claims hold it
+     */
+    public Supersession(
+            Supplier<Instant> now,
+            Function<MemoryItem, Optional<AttributeStatement>> statements,
+            Function<AttributeStatement, String> keys) {
+        this.now = now;
+        this.statements = statements;
+        this.keys = keys;
+    }
+
+    /** Settles who holds what after these items were inserted, in this order. */
+    public void supersede(VaultWriter writer, CubeKey cube, List<StoredItem> inserted) {
+        Set<ItemId> later = new HashSet<>();
+        inserted.forEach(stored -> later.add(stored.item().id()));
+        for (StoredItem stored : inserted) {
+            later.remove(stored.item().id());
+            MemoryItem item = stored.item();
+            if (item.state() == ItemState.ACTIVATED && Reliability.assess(item.text()) != Reliability.UNVERIFIED) {
+                statements
+                        .apply(item)
+                        .ifPresent(statement -> supersede(writer, cube, new Claimed(item, statement), later));
+            }
+        }
+    }
+
+    private record Claimed(MemoryItem item, AttributeStatement statement) {}
+
+    private void supersede(VaultWriter writer, CubeKey cube, Claimed claimed, Set<ItemId> later) {
+        MemoryItem item = claimed.item;
+        List<ItemId> others = writer.findClaims(cube, keys.apply(claimed.statement)).stream()
+                .map(Map.Entry::getKey)
+                .filter(id -> !id.equals(item.id()) && !later.contains(id))
+                .toList();
+        for (MemoryItem other : writer.items(cube, others)) {
+            String value =
+                    statements.apply(other).map(AttributeStatement::value).orElse("");
+            boolean same = value.equals(claimed.statement.value());
+            if (same != claimed.statement.ended()) {
+                continue;
+            }
+            if (item.times().occurredAt().isBefore(other.times().occurredAt())) {
+                if (!claimed.statement.ended()) {
+                    retire(writer, cube, item, successionOf(item, other, "a later statement was there already"));
+                    return;
+                }
+            } else {
+                String reason =
+                        claimed.statement.ended() ? "said to hold no longer" : "the same attribute got another value";
+                retire(writer, cube, other, successionOf(other, item, reason));
+            }
+        }
+    }
+
+    private static SupersessionRecord successionOf(MemoryItem former, MemoryItem successor, String reason) {
+        return new SupersessionRecord(
+                former.id(), successor.id(), reason, successor.times().occurredAt());
+    }
+
+    /** Retires those of the candidates that a wish describes: nearly the same words, seen from both sides. */
+    public List<ItemId> expireDescribed(
+            VaultWriter writer, CubeKey cube, MemoryItem wish, String what, Collection<ItemId> candidates) {
+        Set<String> wanted = ContentWords.of(what);
+        List<MemoryItem> described = writer.items(cube, candidates).stream()
+                .filter(item ->
+                        item.state() == ItemState.ACTIVATED && !item.id().equals(wish.id()))
+                .filter(item -> {
+                    Set<String> words = ContentWords.of(item.text());
+                    return ContentWords.coverage(wanted, words) >= SAME_WORDS
+                            && ContentWords.coverage(words, wanted) >= SAME_WORDS;
+                })
+                .toList();
+        described.forEach(
+                item -> end(writer, cube, item, successionOf(item, wish, "asked to forget"), ItemState.EXPIRED));
+        return described.stream().map(MemoryItem::id).toList();
+    }
+
+    /** Archives an item in favour of another that gives the same attribute another value. */
+    public MemoryItem supersede(VaultWriter writer, CubeKey cube, MemoryItem former, MemoryItem current) {
+        return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
+    }
+
+    /** Archives an item in favour of another. */
+    public MemoryItem retire(VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession) {
+        return end(writer, cube, former, succession, ItemState.ARCHIVED);
+    }
+
+    private MemoryItem end(
+            VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession, ItemState state) {
+        MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
+        writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
+        writer.recordSupersession(cube, succession);
+        return retired;
+    }
+
+    /**
+     * Merges an item into another that says the same. It ends without having ceased to hold; what was merged into it
+     * before is from now on merged into the other.
+     */
+    public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
+        MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), now.get());
+        writer.replace(cube, unchangedText(merged, "says the same as " + survivor.id()));
+        Instant since = survivor.times().occurredAt();
+        findMerged(writer, cube, List.of(item.id()))
+                .getOrDefault(item.id(), List.of())
+                .forEach(earlier -> writer.recordSupersession(
+                        cube, new SupersessionRecord(earlier, survivor.id(), SAYS_THE_SAME, since)));
+        writer.recordSupersession(cube, new SupersessionRecord(item.id(), survivor.id(), SAYS_THE_SAME, since));
+        return merged;
+    }
+
+    /** The merged items for which these stand. */
+    public static Map<ItemId, List<ItemId>> findMerged(VaultReader reader, CubeKey cube, Collection<ItemId> survivors) {
+        Set<ItemId> given = Set.copyOf(survivors);
+        Map<ItemId, ItemId> survivorOf = new LinkedHashMap<>();
+        reader.supersessions(cube, survivors).stream()
+                .filter(each -> given.contains(each.successor()))
+                .forEach(each -> survivorOf.put(each.former(), each.successor()));
+        Map<ItemId, List<ItemId>> merged = new HashMap<>();
+        reader.items(cube, survivorOf.keySet()).stream()
+                .filter(item -> item.state() == ItemState.MERGED)
+                .forEach(item -> Optional.ofNullable(survivorOf.get(item.id()))
+                        .ifPresent(survivor -> merged.computeIfAbsent(survivor, id -> new ArrayList<>())
+                                .add(item.id())));
+        return merged;
+    }
+
+    /**
+     * Undoes a succession or expiry: the item holds again, without an end; a time to live that has ended is taken away.
+     */
+    public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
+        StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
+        Instant time = now.get();
+        Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
+        MemoryItem restored =
+                former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
+        writer.replace(cube, unchangedText(restored, cause));
+        writer.removeSupersession(cube, former.id());
+        return restored;
+    }
+
+    /** Reinstates whatever these items, which are about to be erased, have replaced. */
+    public void reinstateReplacedBy(VaultWriter writer, CubeKey cube, Collection<ItemId> erased) {
+        Set<ItemId> gone = Set.copyOf(erased);
+        List<ItemId> formers = writer.supersessions(cube, erased).stream()
+                .filter(each -> gone.contains(each.successor()) && !gone.contains(each.former()))
+                .map(SupersessionRecord::former)
+                .toList();
+        writer.items(cube, formers).stream()
+                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(now.get()))
+                .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
+    }
+
+    /** A version with the same text keeps its passages, claim and vectors. */
+    private static StoredItem unchangedText(MemoryItem item, String cause) {
+        return new StoredItem(item, List.of(), "", Optional.empty(), cause);
+    }
+}

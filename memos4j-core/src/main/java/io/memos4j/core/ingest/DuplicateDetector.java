@@ -1,0 +1,129 @@
+package io.memos4j.core.ingest;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.AddResult.Added;
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Decides for each draft whether it is new, was stored before, or only echoes returned context.
+ *
+ * <p>A dated input is a repetition if the same content with the same date is in the cube. An undated one has nothing
+ * that tells a repetition from saying it again, so it counts as repeated only where the beginning of the batch
+ * continues to be equal to the end of its session: that is what clients do that send their whole history, or a sliding
+ * window of it, with every call. Somebody who says the same again later, after something else, is heard.
+ */
+public final class DuplicateDetector {
+    /** How far back a session is compared with a batch. */
+    private static final int WINDOW = 1_000;
+
+    /** A single undated message is taken for a repetition only if it is at least this long; "ok" may be said twice. */
+    private static final int TELLING = 24;
+
+    private final ContextEchoDetector recent;
+
+    public DuplicateDetector(ContextEchoDetector recent) {
+        this.recent = recent;
+    }
+
+    /**
+     * The decision on a request.
+     *
+     * @param added one entry a draft, in order
+     * @param fresh what is to be stored
+     */
+    public record Decision(List<Added> added, List<StoredItem> fresh) {}
+
+    public Decision classify(VaultReader vault, CubeKey cube, List<ParsedInput> drafts) {
+        Map<ParsedInput, ItemId> repeated = repeatedUndated(vault, cube, drafts);
+        Map<String, ItemId> known = new HashMap<>(vault.findByFingerprint(
+                cube,
+                drafts.stream()
+                        .filter(ParsedInput::timed)
+                        .map(draft -> draft.item().fingerprint())
+                        .toList()));
+        List<Added> added = new ArrayList<>(drafts.size());
+        List<StoredItem> fresh = new ArrayList<>(drafts.size());
+        for (ParsedInput draft : drafts) {
+            StoredItem item = draft.item();
+            ItemId earlier = draft.timed() ? known.get(item.fingerprint()) : repeated.get(draft);
+            if (earlier != null) {
+                added.add(new Added(draft.input(), earlier, Outcome.DUPLICATE));
+                continue;
+            }
+            Outcome outcome = outcome(cube, draft);
+            fresh.add(outcome == Outcome.ADDED ? item : archived(item, outcome));
+            added.add(new Added(draft.input(), item.item().id(), outcome));
+            if (draft.timed()) {
+                known.put(item.fingerprint(), item.item().id());
+            }
+        }
+        return new Decision(added, fresh);
+    }
+
+    private static Map<ParsedInput, ItemId> repeatedUndated(VaultReader vault, CubeKey cube, List<ParsedInput> drafts) {
+        Map<String, List<ParsedInput>> bySession = new LinkedHashMap<>();
+        for (ParsedInput draft : drafts) {
+            if (!draft.timed()) {
+                bySession
+                        .computeIfAbsent(draft.session(), session -> new ArrayList<>())
+                        .add(draft);
+            }
+        }
+        Map<ParsedInput, ItemId> repeated = new HashMap<>();
+        bySession.forEach((session, batch) -> {
+            List<Map.Entry<String, ItemId>> tail =
+                    vault.recentFingerprints(cube, session, WINDOW).reversed();
+            int overlap = overlap(tail, batch);
+            if (overlap == 1 && batch.getFirst().item().item().text().length() < TELLING) {
+                return;
+            }
+            for (int i = 0; i < overlap; i++) {
+                repeated.put(batch.get(i), tail.get(tail.size() - overlap + i).getValue());
+            }
+        });
+        return repeated;
+    }
+
+    /** The largest n for which the last n of {@code tail} equal the first n of {@code batch}. */
+    private static int overlap(List<Map.Entry<String, ItemId>> tail, List<ParsedInput> batch) {
+        for (int n = Math.min(tail.size(), batch.size()); n > 0; n--) {
+            int from = tail.size() - n;
+            int i = 0;
+            while (i < n
+                    && tail.get(from + i).getKey().equals(batch.get(i).item().fingerprint())) {
+                i++;
+            }
+            if (i == n) {
+                return n;
+            }
+        }
+        return 0;
+    }
+
+    private Outcome outcome(CubeKey cube, ParsedInput draft) {
+        MemoryItem item = draft.item().item();
+        return switch (draft.command().kind()) {
+            case OFF_THE_RECORD -> Outcome.WITHHELD;
+            case FORGET -> Outcome.HEEDED;
+            case NONE ->
+                item.type() == ItemType.MESSAGE && recent.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
+        };
+    }
+
+    private static StoredItem archived(StoredItem stored, Outcome why) {
+        return stored.with(
+                stored.item().withState(ItemState.ARCHIVED), why.name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,374 @@
+package io.memos4j.core.ingest;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Warning;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.Document;
+import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemTimes;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.MemOsConfig.Limits;
+import io.memos4j.core.ingest.document.DocumentChunk;
+import io.memos4j.core.ingest.document.DocumentReader;
+import io.memos4j.core.ingest.document.DocumentText;
+import io.memos4j.core.language.AttributeStatement;
+import io.memos4j.core.language.MemoryCommand;
+import io.memos4j.core.language.UserPreferenceStatement;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.items.StoredItem.Claim;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * MemReader without a model: turns inputs into items, one for each message and note, one for each chunk of a document.
+ * Refuses what cannot be remembered and repairs what can. Thread-safe.
+ */
+public final class InputParser {
+    /** Longest session, speaker, title or tag, in UTF-16 units. */
+    static final int MAX_NAME = 512;
+
+    /** Stands for a message that its speaker asked not to keep. */
+    static final String WITHHELD = "[not kept at the speaker's request]";
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    private final Limits limits;
+    private final InstantSource clock;
+    private final Supplier<UUID> ids;
+    private final DocumentReader documents = new DocumentReader();
+
+    public InputParser(Limits limits, InstantSource clock, Supplier<UUID> ids) {
+        this.limits = limits;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * Reads a whole request.
+     *
+     * @throws MemoryException naming the input by its position, if one is unusable
+     */
+    public ParsedBatch parse(CubeId cube, AddRequest request) {
+        if (request.inputs().size() > limits.batchInputs()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    "The batch has " + request.inputs().size() + " inputs, at most " + limits.batchInputs()
+                            + " are taken at once. Split it.");
+        }
+        Batch batch = new Batch(cube, now());
+        for (MemoryInput input : request.inputs()) {
+            batch.read(input);
+        }
+        return batch.reading();
+    }
+
+    /** The clock's time at the resolution of storage. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /**
+     * The next version of an item with its text checked and cut; its recognition on re-ingestion is kept by the vault.
+     */
+    public StoredItem revise(MemoryItem item, String cause) {
+        String text = text(item.text(), "The text");
+        MemoryItem checked = new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version(),
+                item.type(),
+                item.state(),
+                text,
+                name(item.title(), "The title"),
+                item.origin(),
+                item.times(),
+                names(item.tags(), "A tag"),
+                item.metadata());
+        return new StoredItem(checked, PassageSplitter.split(text), "", claim(checked), cause);
+    }
+
+    /**
+     * What was read, as recorded now: inside the transaction that stores it, so that the order of storing is that of
+     * recording.
+     */
+    public List<StoredItem> stampRecorded(List<StoredItem> read) {
+        Instant now = now();
+        return read.stream()
+                .map(stored -> stored.with(stored.item().recordedAt(now), stored.cause()))
+                .toList();
+    }
+
+    /** A fresh id. */
+    public ItemId newId() {
+        return new ItemId(ids.get());
+    }
+
+    /** An item that was made from others, checked and cut. */
+    public StoredItem deriveItem(MemoryItem item, String cause) {
+        String text = text(item.text(), "The text");
+        String fingerprint = ContentFingerprint.of("derived", item.type().id(), text);
+        return new StoredItem(item, PassageSplitter.split(text), fingerprint, Optional.empty(), cause);
+    }
+
+    /**
+     * What a message says about how its user wants to be treated, as memories of their own: found where the talk is of
+     * something else. They belong to no session, since the session's order is that of its turns.
+     */
+    public List<StoredItem> findPreferences(MemoryItem message) {
+        if (message.type() != ItemType.MESSAGE || message.origin().role() != Role.USER) {
+            return List.of();
+        }
+        return UserPreferenceStatement.findIn(message.text()).stream()
+                .map(remark -> remembered(remark, message))
+                .toList();
+    }
+
+    private StoredItem remembered(UserPreferenceStatement remark, MemoryItem message) {
+        ItemType type = switch (remark.kind()) {
+            case INSTRUCTION -> ItemType.INSTRUCTION;
+            case PREFERENCE -> ItemType.PREFERENCE;
+        };
+        ItemOrigin origin =
+                new ItemOrigin("", Role.USER, message.origin().speaker(), List.of(SourceReference.item(message.id())));
+        MemoryItem item = new MemoryItem(
+                message.cube(),
+                new ItemId(ids.get()),
+                1,
+                type,
+                ItemState.ACTIVATED,
+                remark.text(),
+                "",
+                origin,
+                ItemTimes.recorded(message.times().occurredAt(), now()),
+                Set.of(),
+                Map.of());
+        String fingerprint = ContentFingerprint.of(
+                "remark",
+                type.id(),
+                origin.speaker(),
+                remark.text()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[\\s\\p{Punct}]+", " ")
+                        .strip());
+        return new StoredItem(item, PassageSplitter.split(remark.text()), fingerprint, claim(item), "said by the user");
+    }
+
+    /** Only what people say and notes hold claims: an assistant's words and documents are not the user's state. */
+    private static Optional<Claim> claim(MemoryItem item) {
+        return parseStatement(item)
+                .filter(statement -> !statement.ended())
+                .map(statement ->
+                        new Claim(ContentFingerprint.of(statement.key()), ContentFingerprint.of(statement.value())));
+    }
+
+    /** The statement that an item is, if it is one and the user's. */
+    public static Optional<AttributeStatement> parseStatement(MemoryItem item) {
+        ItemOrigin origin = item.origin();
+        return switch (item.type()) {
+            case MESSAGE ->
+                origin.role() == Role.USER
+                        ? AttributeStatement.parse(
+                                item.text(), origin.speaker().isEmpty() ? Role.USER.id() : origin.speaker())
+                        : Optional.empty();
+            case NOTE, FACT, PROFILE, TOOL -> AttributeStatement.parse(item.text(), Role.USER.id());
+            case DOCUMENT, EVENT, PREFERENCE, INSTRUCTION, SUMMARY, SKILL -> Optional.empty();
+        };
+    }
+
+    private String text(String text, String what) {
+        if (text.length() > limits.textChars()) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    what + " has " + text.length() + " characters, at most " + limits.textChars()
+                            + " are taken. Split it, or add it as a document.");
+        }
+        return StorableText.requireReadable(text, what);
+    }
+
+    private static String name(String name, String what) {
+        String clean = StorableText.repair(name).strip();
+        if (clean.length() > MAX_NAME) {
+            throw new MemoryException(
+                    ErrorCode.TOO_LARGE,
+                    what + " has " + clean.length() + " characters, at most " + MAX_NAME + " are taken.");
+        }
+        return clean;
+    }
+
+    private static Set<String> names(Set<String> names, String what) {
+        Set<String> clean = new HashSet<>();
+        for (String name : names) {
+            clean.add(name(StorableText.requireReadable(name, what), what));
+        }
+        return clean;
+    }
+
+    private static Instant time(Instant time, String what) {
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw MemoryException.invalid(what + " is dated " + time
+                    + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
+        }
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** The reading of one request. */
+    private final class Batch {
+        private final CubeId cube;
+        private final Instant now;
+        private final List<ParsedInput> drafts = new ArrayList<>();
+        private final Set<String> documentNames = new HashSet<>();
+        private final List<Warning> warnings = new ArrayList<>();
+        private int position;
+
+        Batch(CubeId cube, Instant now) {
+            this.cube = cube;
+            this.now = now;
+        }
+
+        ParsedBatch reading() {
+            return new ParsedBatch(drafts, documentNames, warnings);
+        }
+
+        void read(MemoryInput input) {
+            switch (input) {
+                case Message message -> readMessage(message);
+                case Note note -> readNote(note);
+                case Document document -> readDocument(document);
+            }
+            position++;
+        }
+
+        private String what(String kind) {
+            return kind + " " + position;
+        }
+
+        private void readMessage(Message message) {
+            String said = checked(message.text(), what("Message"));
+            MemoryCommand wish = message.role() == Role.USER ? MemoryCommand.parse(said) : MemoryCommand.NONE;
+            boolean withheld = wish.kind() == MemoryCommand.Kind.OFF_THE_RECORD;
+            String text = withheld ? WITHHELD : said;
+            if (withheld) {
+                warnings.add(new Warning(
+                        "withheld",
+                        what("Message")
+                                + " asks not to be kept; its text was not stored. Add it as a note to keep it."));
+            }
+            ItemOrigin origin = new ItemOrigin(
+                    name(message.session(), what("The session of message")),
+                    message.role(),
+                    name(message.speaker(), what("The speaker of message")),
+                    List.of());
+            Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
+            draft(content, wish, message.time(), origin.role().id(), origin.speaker());
+        }
+
+        private void readNote(Note note) {
+            String text = checked(note.text(), what("Note"));
+            ItemOrigin origin =
+                    new ItemOrigin(name(note.session(), what("The session of note")), Role.NONE, "", note.sources());
+            String title = name(note.title(), what("The title of note"));
+            Content content = new Content(
+                    note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
+            draft(content, MemoryCommand.NONE, note.time(), note.type().id(), title);
+        }
+
+        private void readDocument(Document document) {
+            if (document.content().length > limits.documentBytes()) {
+                throw new MemoryException(
+                        ErrorCode.TOO_LARGE,
+                        "Document '" + document.name() + "' has " + document.content().length + " bytes, at most "
+                                + limits.documentBytes() + " are taken. Split it.");
+            }
+            String name = name(
+                    StorableText.requireReadable(document.name(), what("The name of document")),
+                    what("The name of document"));
+            DocumentText read = documents.read(document);
+            documentNames.add(name);
+            for (DocumentChunk chunk : read.chunks()) {
+                SourceReference source =
+                        new SourceReference(SourceReference.Kind.DOCUMENT, name, chunk.start(), chunk.end());
+                String text = read.textOf(chunk);
+                String title = chunk.title().isEmpty() ? name : name + " > " + chunk.title();
+                Content content = new Content(
+                        ItemType.DOCUMENT,
+                        StorableText.repair(text),
+                        title.length() > MAX_NAME ? title.substring(0, MAX_NAME) : title,
+                        new ItemOrigin("", Role.NONE, "", List.of(source)),
+                        names(document.tags(), what("A tag of document")),
+                        document.metadata());
+                // Timed by definition: a chunk is recognised anywhere, not only at the end of a session.
+                draft(
+                        content,
+                        MemoryCommand.NONE,
+                        Optional.of(document.time().orElse(now)),
+                        name,
+                        Integer.toString(chunk.start()));
+            }
+        }
+
+        private String checked(String text, String what) {
+            String clean = text(text, what);
+            if (!clean.equals(text)) {
+                warnings.add(new Warning(
+                        "text_repaired",
+                        what + " held unpaired surrogates or control characters; they were replaced by U+FFFD."));
+            }
+            return clean;
+        }
+
+        private void draft(Content content, MemoryCommand wish, Optional<Instant> time, String... identity) {
+            Instant occurred = time(time.orElse(now), what("Input"));
+            MemoryItem item = new MemoryItem(
+                    cube,
+                    new ItemId(ids.get()),
+                    1,
+                    content.type,
+                    ItemState.ACTIVATED,
+                    content.text,
+                    content.title,
+                    content.origin,
+                    ItemTimes.recorded(occurred, now),
+                    content.tags,
+                    content.metadata);
+            boolean document = content.type == ItemType.DOCUMENT;
+            String when = time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
+            String fingerprint = ContentFingerprint.of(
+                    content.type.id(), content.origin.session(), String.join("\n", identity), when, content.text);
+            drafts.add(new ParsedInput(
+                    position,
+                    new StoredItem(item, PassageSplitter.split(content.text), fingerprint, claim(item), "add"),
+                    time.isPresent(),
+                    wish));
+        }
+    }
+
+    /** What an input says, without its times. */
+    private record Content(
+            ItemType type,
+            String text,
+            String title,
+            ItemOrigin origin,
+            Set<String> tags,
+            Map<String, Object> metadata) {}
+}

@@ -1,0 +1,197 @@
+package io.memos4j.core.kvcache;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.core.ChatConfig.CacheQuota;
+import io.memos4j.core.ingest.ContentFingerprint;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.kvcache.StoredActivation;
+import io.memos4j.spi.kvcache.StoredActivation.Compatibility;
+import io.memos4j.spi.runtime.ActivationCapabilities;
+import io.memos4j.spi.runtime.ActivationHandle;
+import io.memos4j.spi.runtime.ActivationManifest;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.runtime.KvCacheTypes;
+import io.memos4j.spi.vault.Vault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The computed beginnings on disk, for the model that is open: finding, reading, writing them within the quotas.
+ * Thread-safe.
+ */
+final class DiskPrefixCache {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskPrefixCache.class);
+
+    private final Vault vault;
+    private final KvCacheFiles files;
+    private final ActivationRuntime runtime;
+    private final CacheQuota quota;
+    private final Compatibility compatibility;
+    private final CacheTier room;
+
+    DiskPrefixCache(Vault vault, KvCacheFiles files, ActivationRuntime runtime, CacheQuota quota) {
+        this.vault = vault;
+        this.files = files;
+        this.runtime = runtime;
+        this.quota = quota;
+        this.compatibility = compatibility(runtime);
+        this.room = new CacheTier(quota.maxDiskBytes());
+        files.createDirectory();
+        for (StoredActivation each : files.entries()) {
+            recordUse(each.file(), each.bytes(), "", each.usedAt());
+        }
+    }
+
+    private static Compatibility compatibility(ActivationRuntime runtime) {
+        ActivationCapabilities capabilities = runtime.capabilities();
+        KvCacheTypes caches = capabilities.inUse();
+        return new Compatibility(
+                runtime.model().fileHash(),
+                caches.keys() + " keys, " + caches.values() + " values",
+                capabilities.runtime());
+    }
+
+    /** What can take the place of computing. */
+    Compatibility compatibility() {
+        return compatibility;
+    }
+
+    /** The name of the file for these tokens. */
+    String fileName(int[] tokens) {
+        return ContentFingerprint.of(
+                compatibility.model(),
+                compatibility.caches(),
+                compatibility.runtime(),
+                ActivationManifest.hashOf(tokens));
+    }
+
+    /** The longest beginning of a prompt on disk, longer than {@code longerThan}. */
+    Optional<StoredActivation> findLongest(int[] prompt, int longerThan, PromptLayout talk, Instant now) {
+        return files.entries().stream()
+                .filter(each -> each.compatibility().equals(compatibility)
+                        && each.tokens() > longerThan
+                        && each.tokens() <= prompt.length
+                        && each.expiresAt().map(now::isBefore).orElse(true)
+                        && talk.cubes().containsAll(sourceCubes(each)))
+                .sorted(Comparator.comparingInt(StoredActivation::tokens).reversed())
+                .filter(each -> each.file().equals(fileName(Arrays.copyOf(prompt, each.tokens()))))
+                .findFirst();
+    }
+
+    /** The cubes that have a part in it. */
+    private static Set<CubeKey> sourceCubes(StoredActivation activation) {
+        Set<CubeKey> cubes = new HashSet<>();
+        activation.sources().forEach(source -> cubes.add(source.cube()));
+        return cubes;
+    }
+
+    /**
+     * Reads a beginning into the runtime; empty if its file turned out to be damaged or of another model, and then it
+     * is erased.
+     */
+    Optional<ActivationHandle> restore(StoredActivation stored, String session, Instant now) {
+        try {
+            ActivationHandle handle = runtime.restore(files.path(stored.file()));
+            vault.write(writer -> {
+                writer.activations().recordUse(stored.cube(), stored.file(), now);
+                return true;
+            });
+            recordUse(stored.file(), stored.bytes(), session, now);
+            return Optional.of(handle);
+        } catch (MemoryException e) {
+            if (e.code() != ErrorCode.ACTIVATION_CORRUPT
+                    && e.code() != ErrorCode.ACTIVATION_MISMATCH
+                    && e.code() != ErrorCode.STORAGE_FAILED) {
+                throw e;
+            }
+            LOG.warn("A computed beginning is erased and computed anew: {}", e.getMessage());
+            files.delete(stored.file());
+            return Optional.empty();
+        }
+    }
+
+    /** Whether this cube has the file for these tokens. */
+    boolean contains(CubeKey cube, int[] tokens) {
+        String file = fileName(tokens);
+        return files.entries().stream()
+                .anyMatch(each -> each.cube() == cube && each.file().equals(file));
+    }
+
+    /**
+     * Writes a beginning to its file, for the cube that owns it; erases others where the quota asks for it.
+     *
+     * @return false if it is larger than a quota, or a source was changed in the meantime; nothing is left of it then
+     */
+    boolean save(ActivationHandle handle, CacheProvenance lineage, Duration prefill, Instant now) {
+        // Until the vault names it the file is waste, and nobody may sweep.
+        synchronized (files) {
+            return saveLocked(handle, lineage, prefill, now);
+        }
+    }
+
+    private boolean saveLocked(ActivationHandle handle, CacheProvenance lineage, Duration prefill, Instant now) {
+        String file = fileName(handle.tokens());
+        Path path = files.path(file);
+        if (!Files.exists(path)) {
+            handle.save(path);
+        }
+        long bytes = files.size(file);
+        if (bytes > quota.maxCubeBytes() || bytes > quota.maxDiskBytes()) {
+            files.deleteUnreferenced();
+            return false;
+        }
+        evictFromCube(lineage.owner(), file, bytes);
+        boolean recorded = vault.write(writer -> writer.activations()
+                .record(new StoredActivation(
+                        lineage.owner(),
+                        file,
+                        compatibility,
+                        handle.tokens().length,
+                        bytes,
+                        prefill,
+                        now,
+                        now,
+                        0,
+                        lineage.validUntil(),
+                        lineage.sources())));
+        files.deleteUnreferenced();
+        recordUse(file, bytes, "", now);
+        return recorded;
+    }
+
+    /** Drops the least recently used of a cube until its quota has room for more. */
+    private void evictFromCube(CubeKey cube, String file, long more) {
+        List<StoredActivation> own = files.entries().stream()
+                .filter(each -> each.cube() == cube && !each.file().equals(file))
+                .sorted(Comparator.comparing(StoredActivation::usedAt))
+                .toList();
+        long bytes = own.stream().mapToLong(StoredActivation::bytes).sum();
+        for (StoredActivation each : own) {
+            if (bytes + more <= quota.maxCubeBytes()) {
+                return;
+            }
+            bytes -= each.bytes();
+            files.delete(cube, each.file());
+        }
+    }
+
+    /** Notes a use; erases what has to go for it. */
+    private void recordUse(String file, long bytes, String session, Instant now) {
+        List<String> gone;
+        synchronized (room) {
+            gone = room.use(file, Math.max(1, bytes), session, now);
+        }
+        gone.forEach(files::delete);
+    }
+}

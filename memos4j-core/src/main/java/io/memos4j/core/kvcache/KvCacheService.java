@@ -1,0 +1,357 @@
+package io.memos4j.core.kvcache;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.kvcache.KvCacheEntry;
+import io.memos4j.api.kvcache.KvCacheEntry.Tier;
+import io.memos4j.core.ChatConfig;
+import io.memos4j.spi.ChatTurn;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.kvcache.ActivationSource;
+import io.memos4j.spi.kvcache.StoredActivation;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Activation memory: what stands at the beginning of prompts, its computed form, and the model that answers with it.
+ * Thread-safe.
+ */
+public final class KvCacheService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KvCacheService.class);
+
+    private static final int MOST_WAITING = 64;
+
+    private final Vault vault;
+    private final InstantSource clock;
+    private final KvCacheFiles files;
+    private final Optional<ChatAnswerer> answers;
+    private final Optional<LocalModel> local;
+    /** What is prepared is a hint: where there is too much of it the oldest is left out. */
+    private final ExecutorService runInBackground = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            Thread.ofPlatform().name("memos4j-activation").daemon().factory(),
+            new ThreadPoolExecutor.DiscardOldestPolicy());
+
+    /** What only a model of our own has. */
+    private record LocalModel(
+            ActivationRuntime runtime, PrefixCache cache, DiskPrefixCache store, LocalChatAnswerer answers) {}
+
+    /** What a conversation is given beside what was said: adapters, and what is recalled. */
+    public record Given(AdapterSelection applied, MemoryRecall recall) {}
+
+    /** Finds what helps to answer. */
+    @FunctionalInterface
+    public interface MemoryRecall {
+        /** What was recalled, rendered; empty for nothing. The asker has what is {@code known} before them. */
+        String recall(Set<ItemId> known);
+    }
+
+    /**
+     * Opens the activation memory of a vault. Without a model it only erases what has lost its source.
+     *
+     * @param folder where files lie
+     */
+    public KvCacheService(Vault vault, Path folder, Optional<ChatConfig> answering, InstantSource clock) {
+        this.vault = vault;
+        this.clock = clock;
+        this.files = new KvCacheFiles(vault, folder);
+        this.local = answering
+                .filter(ChatConfig.LocalModel.class::isInstance)
+                .map(ChatConfig.LocalModel.class::cast)
+                .map(this::openLocalModel);
+        this.answers = answering.map(how -> switch (how) {
+            case ChatConfig.ProviderModel provider -> new ProviderChatAnswerer(provider.model());
+            case ChatConfig.LocalModel own -> local.orElseThrow().answers;
+        });
+    }
+
+    private LocalModel openLocalModel(ChatConfig.LocalModel own) {
+        ActivationRuntime runtime = own.runtime();
+        PrefixCache cache = new PrefixCache(runtime, own.quota().maxMemoryBytes(), this::isCurrent);
+        DiskPrefixCache store = new DiskPrefixCache(vault, files, runtime, own.quota());
+        return new LocalModel(runtime, cache, store, new LocalChatAnswerer(runtime, cache, store, clock));
+    }
+
+    /** Answers a conversation with the memory of some cubes. */
+    public ModelAnswer answer(List<CubeRow> cubes, ChatRequest request, Given given, Predicate<String> sink) {
+        ChatAnswerer model = answers.orElseThrow(() -> new MemoryException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "No model is configured to answer. Give memos4j one with --model FILE.gguf, --runtime-url URL, or --model NAME and"
+                        + " --model-url URL; in Java, open the engine with MemOsConfig.withAnswering(…)."));
+        List<Message> messages = request.messages();
+        String instructions = messages.stream()
+                .takeWhile(message -> message.role() == Role.SYSTEM)
+                .map(Message::text)
+                .collect(Collectors.joining("\n\n"));
+        List<ChatTurn> history = messages.subList(0, messages.size() - 1).stream()
+                .dropWhile(message -> message.role() == Role.SYSTEM)
+                .map(message -> new ChatTurn(message.role(), message.text()))
+                .toList();
+        PromptPrefix beginning = promptPrefix(cubes);
+        String memories = given.recall.recall(beginning.itemIds());
+        PromptLayout talk = new PromptLayout(
+                cubes.stream().map(CubeRow::key).toList(),
+                request.session(),
+                instructions,
+                beginning,
+                history,
+                memories,
+                messages.getLast().text(),
+                given.applied);
+        ModelAnswer answer = model.answer(talk, request, sink);
+        if (request.reuse()) {
+            runInBackground(() -> model.prepare(talk.withAnswer(answer.text())));
+        }
+        return answer;
+    }
+
+    private PromptPrefix promptPrefix(List<CubeRow> cubes) {
+        return vault.read(reader -> PromptPrefix.of(reader, cubes, clock.instant()));
+    }
+
+    /** What is done when nobody waits; without it the next answer takes longer and nothing else changes. */
+    private void runInBackground(Runnable work) {
+        runInBackground.execute(() -> {
+            try {
+                work.run();
+            } catch (MemoryException e) {
+                LOG.info("Nothing was prepared for the next question: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("Preparing for the next question failed.", e);
+            }
+        });
+    }
+
+    /** Waits until everything was prepared that was begun; false if the time was up before that. */
+    public boolean awaitIdle(Duration timeout) {
+        try {
+            runInBackground.submit(() -> {}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError("Nothing that is submitted fails.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for prepared prompts was interrupted.", e);
+        }
+    }
+
+    /** Computes the beginning of the prompts of some cubes and writes it to its files. */
+    public void compile(List<CubeRow> cubes) {
+        PromptLayout talk = new PromptLayout(
+                cubes.stream().map(CubeRow::key).toList(),
+                "",
+                "",
+                promptPrefix(cubes),
+                List.of(),
+                "",
+                "",
+                AdapterSelection.NONE);
+        requireLocalModel().answers.compile(talk);
+    }
+
+    /** The computed beginnings that belong to a cube: those with a file in order of time, then those without. */
+    public List<KvCacheEntry> list(CubeKey cube) {
+        Map<String, PrefixCache.CachedPrefix> held = new LinkedHashMap<>();
+        local.ifPresent(mine -> mine.cache.list().stream()
+                .filter(each -> belongsTo(each, cube))
+                .forEach(each -> held.put(mine.store.fileName(each.tokens()), each)));
+        return vault.read(reader -> {
+            List<KvCacheEntry> all = new ArrayList<>();
+            for (StoredActivation each : reader.activations().of(cube)) {
+                List<Tier> tiers = Optional.ofNullable(held.remove(each.file()))
+                        .map(PrefixCache.CachedPrefix::tiers)
+                        .orElse(List.of());
+                all.add(toActivation(reader, each, tiers));
+            }
+            local.ifPresent(mine -> held.forEach((name, each) -> all.add(toActivation(reader, mine, name, each))));
+            return all;
+        });
+    }
+
+    /** What has no part of any cube in it is everybody's. */
+    private static boolean belongsTo(PrefixCache.CachedPrefix held, CubeKey cube) {
+        return held.lineage().owner().equals(cube) && !held.lineage().cubes().isEmpty();
+    }
+
+    private static KvCacheEntry toActivation(VaultReader reader, StoredActivation stored, List<Tier> faster) {
+        List<Tier> tiers = new ArrayList<>(faster);
+        tiers.add(Tier.DISK);
+        return new KvCacheEntry(
+                stored.file(),
+                tiers,
+                stored.compatibility().model(),
+                stored.compatibility().caches(),
+                stored.compatibility().runtime(),
+                stored.tokens(),
+                stored.bytes(),
+                stored.prefill(),
+                stored.usedAt(),
+                stored.uses(),
+                sources(reader, stored.sources()));
+    }
+
+    private static KvCacheEntry toActivation(
+            VaultReader reader, LocalModel local, String name, PrefixCache.CachedPrefix held) {
+        StoredActivation.Compatibility fit = local.store.compatibility();
+        int tokens = held.tokens().length;
+        return new KvCacheEntry(
+                name,
+                held.tiers(),
+                fit.model(),
+                fit.caches(),
+                fit.runtime(),
+                tokens,
+                0,
+                local.answers.prefillRate().estimate(tokens),
+                held.usedAt(),
+                held.uses(),
+                sources(reader, held.lineage().sources()));
+    }
+
+    private static List<KvCacheEntry.Source> sources(VaultReader reader, List<ActivationSource> sources) {
+        return sources.stream()
+                .flatMap(source -> reader.findCube(source.cube()).stream()
+                        .map(cube -> new KvCacheEntry.Source(cube.id(), source.item(), source.version())))
+                .toList();
+    }
+
+    /** Erases a computed beginning of a cube; false if there is none. */
+    public boolean delete(CubeKey cube, String id) {
+        boolean found = local.map(mine -> evict(mine, cube, id)).orElse(false);
+        if (files.entries().stream()
+                .anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
+            files.delete(cube, id);
+            found = true;
+        }
+        return found;
+    }
+
+    private static boolean evict(LocalModel mine, CubeKey cube, String id) {
+        boolean found = false;
+        for (PrefixCache.CachedPrefix each : mine.cache.list()) {
+            if (belongsTo(each, cube) && mine.store.fileName(each.tokens()).equals(id)) {
+                mine.cache.removeIf(each.lineage()::equals);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    /** Forgets what was computed with an adapter. */
+    public void evict(String adapterHash) {
+        local.ifPresent(
+                mine -> mine.cache.removeIf(lineage -> lineage.adapterMix().contains(adapterHash)));
+    }
+
+    /**
+     * What is to be done after a write: what comes from something that it changed or erased is erased, bytes included.
+     */
+    public Optional<Runnable> afterCommit(VaultWriter writer) {
+        Set<CubeKey> changed = writer.activations().changedCubes();
+        Set<CubeKey> erased = writer.activations().erasedCubes();
+        return changed.isEmpty() ? Optional.empty() : Optional.of(() -> evictStale(changed, erased));
+    }
+
+    private void evictStale(Set<CubeKey> changed, Set<CubeKey> erased) {
+        local.filter(mine -> mine.cache.sourceCubes().stream().anyMatch(changed::contains))
+                .ifPresent(mine -> mine.cache.removeIf(lineage -> isStale(lineage, changed, erased)));
+        if (files.concernsAny(changed)) {
+            files.deleteUnreferenced();
+        }
+    }
+
+    private boolean isStale(CacheProvenance lineage, Set<CubeKey> changed, Set<CubeKey> erased) {
+        boolean said = lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains);
+        return said
+                || lineage.sources().stream().anyMatch(source -> changed.contains(source.cube()))
+                        && !isCurrent(lineage);
+    }
+
+    private boolean isCurrent(CacheProvenance lineage) {
+        return lineage.sources().isEmpty()
+                || vault.<Boolean>read(reader ->
+                        lineage.sources().stream()
+                                .collect(Collectors.groupingBy(ActivationSource::cube))
+                                .entrySet()
+                                .stream()
+                                .allMatch(cube -> areCurrent(reader, cube.getKey(), cube.getValue())));
+    }
+
+    private static boolean areCurrent(VaultReader reader, CubeKey cube, List<ActivationSource> sources) {
+        Map<ItemId, Integer> versions =
+                reader.items(cube, sources.stream().map(ActivationSource::item).toList()).stream()
+                        .collect(Collectors.toMap(item -> item.id(), item -> item.version(), (a, b) -> a));
+        return sources.stream().allMatch(source -> versions.getOrDefault(source.item(), -1) == source.version());
+    }
+
+    /** Bytes that a token of a computed beginning takes; 0 for a provider's model. */
+    long bytesPerToken() {
+        return local.map(mine -> mine.runtime
+                        .model()
+                        .shape()
+                        .bytesPerToken(mine.runtime.capabilities().inUse()))
+                .orElse(0L);
+    }
+
+    /** What computing so many tokens takes; zero if that is not known. */
+    Duration estimatePrefill(double tokens) {
+        return local.map(mine -> mine.answers.prefillRate().estimate(tokens)).orElse(Duration.ZERO);
+    }
+
+    /** Whether the model is ours to compute beginnings with. */
+    boolean isLocal() {
+        return local.isPresent();
+    }
+
+    /** Whether there is a model. */
+    public boolean answers() {
+        return answers.isPresent();
+    }
+
+    private LocalModel requireLocalModel() {
+        return local.orElseThrow(
+                () -> new MemoryException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "No activation runtime is configured, and a provider's model keeps beginnings itself. Give memos4j --model FILE.gguf or"
+                                + " --runtime-url URL; in Java, open the engine with MemOsConfig.withAnswering(new Answering.Local(…))."));
+    }
+
+    @Override
+    public void close() {
+        runInBackground.shutdownNow();
+        answers.ifPresent(ChatAnswerer::close);
+        runInBackground.close();
+    }
+}

@@ -1,0 +1,163 @@
+package io.memos4j.core.kvcache;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.ConditionDetector;
+import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.core.search.TokenCounter;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.kvcache.ActivationSource;
+import io.memos4j.spi.kvcache.PromotedItem;
+import io.memos4j.spi.vault.VaultReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What stands at the beginning of every prompt of some cubes: for each cube what was promoted, then its standing
+ * instructions, then what is known about the user. Within a part the oldest comes first, so that what is learnt later
+ * joins the end.
+ *
+ * <p>The order is what lets prompts share their beginnings: a part is the same, to the letter, until one of its
+ * memories changes, and cubes that are named first, such as a team's, begin the prompts of all that share them.
+ *
+ * @param parts in order, none empty
+ */
+record PromptPrefix(List<Segment> segments) {
+    /** Of the instructions, and of what is known about the user; beyond it the newest are left to the search. */
+    private static final int STANDING_TOKENS = 512;
+
+    private static final int MOST_STANDING = 200;
+
+    /**
+     * A stretch of text that is the same until one of its sources changes.
+     *
+     * @param cube whose memories it has
+     * @param until when the first of them ceases to hold, if one does
+     */
+    record Segment(CubeKey cube, String text, List<ActivationSource> sources, Optional<Instant> validUntil) {}
+
+    /** The items in it. */
+    Set<ItemId> itemIds() {
+        Set<ItemId> items = new HashSet<>();
+        segments.forEach(part -> part.sources.forEach(source -> items.add(source.item())));
+        return items;
+    }
+
+    /** The beginning of the prompts of these cubes at an instant. */
+    static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Instant now) {
+        List<Segment> parts = new ArrayList<>();
+        for (CubeRow cube : cubes) {
+            addSegment(
+                    parts,
+                    cube,
+                    promotedItems(reader, cube, now),
+                    items -> DataBlock.wrap(cube.id().value(), renderLines(items)));
+            addSegment(
+                    parts,
+                    cube,
+                    standingItems(
+                            reader,
+                            cube,
+                            now,
+                            item -> !ConditionDetector.isConditional(item.text()),
+                            ItemType.INSTRUCTION),
+                    items -> "Standing instructions of the user:\n"
+                            + DataBlock.escape(renderLines(items)).stripTrailing());
+            addSegment(
+                    parts,
+                    cube,
+                    standingItems(reader, cube, now, item -> true, ItemType.PROFILE, ItemType.PREFERENCE),
+                    items -> DataBlock.wrap(cube.id().value(), "About the user:\n" + renderLines(items)));
+        }
+        return new PromptPrefix(List.copyOf(parts));
+    }
+
+    private interface Renderer {
+        String render(List<MemoryItem> items);
+    }
+
+    private static void addSegment(List<Segment> parts, CubeRow cube, List<MemoryItem> items, Renderer rendering) {
+        if (!items.isEmpty()) {
+            parts.add(new Segment(
+                    cube.key(),
+                    rendering.render(items),
+                    items.stream()
+                            .map(item -> new ActivationSource(cube.key(), item.id(), item.version()))
+                            .toList(),
+                    items.stream().flatMap(PromptPrefix::endTimes).min(Instant::compareTo)));
+        }
+    }
+
+    private static Stream<Instant> endTimes(MemoryItem item) {
+        return Stream.concat(item.times().expiresAt().stream(), item.times().validTo().stream());
+    }
+
+    private static List<MemoryItem> promotedItems(VaultReader reader, CubeRow cube, Instant now) {
+        List<ItemId> ids = reader.activations().promoted(cube.key()).stream()
+                .map(PromotedItem::item)
+                .toList();
+        return reader.items(cube.key(), ids).stream()
+                .filter(item -> holds(item, now) && !isAlwaysIncluded(item.type()))
+                .toList();
+    }
+
+    /** Whether memories of this type stand at the beginning without being promoted. */
+    static boolean isAlwaysIncluded(ItemType type) {
+        return type == ItemType.INSTRUCTION || type == ItemType.PROFILE || type == ItemType.PREFERENCE;
+    }
+
+    private static List<MemoryItem> standingItems(
+            VaultReader reader, CubeRow cube, Instant now, Predicate<MemoryItem> which, ItemType... types) {
+        ListRequest request = ListRequest.first()
+                .limit(MOST_STANDING)
+                .sortedBy(ListRequest.Sort.INSERTED)
+                .where(Filter.and(
+                        Filter.in("type", Stream.of(types).map(ItemType::id).toList()),
+                        Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()))));
+        List<MemoryItem> standing = new ArrayList<>();
+        int tokens = 0;
+        for (MemoryItem item : reader.list(cube.key(), request).items()) {
+            if (which.test(item) && holds(item, now)) {
+                tokens += tokens(item);
+                if (tokens > STANDING_TOKENS) {
+                    break;
+                }
+                standing.add(item);
+            }
+        }
+        return standing;
+    }
+
+    private static boolean holds(MemoryItem item, Instant now) {
+        return item.state().isRecalled() && item.times().isValidAt(now) && !item.isExpiredAt(now);
+    }
+
+    /** About what a memory costs in a prompt; models count differently. */
+    static int tokens(MemoryItem item) {
+        return TokenCounter.forModel("").count(renderLine(item));
+    }
+
+    private static String renderLines(Collection<MemoryItem> items) {
+        StringBuilder lines = new StringBuilder();
+        items.forEach(item -> lines.append(renderLine(item)));
+        return lines.toString();
+    }
+
+    private static String renderLine(MemoryItem item) {
+        String text = item.text().strip();
+        return "- " + (item.title().isEmpty() || text.startsWith(item.title()) ? text : item.title() + ": " + text)
+                + "\n";
+    }
+}

@@ -1,0 +1,122 @@
+package io.memos4j.core.kvcache;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.kvcache.PromotionRule.Decision;
+import io.memos4j.core.retention.QueryRate;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.kvcache.PromotedItem;
+import io.memos4j.spi.kvcache.PromotionCandidate;
+import io.memos4j.spi.kvcache.PromotionTarget;
+import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.vault.Vault;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Puts what is asked for often and changes rarely at the beginning of a cube's prompts, by {@link PromotionRule}, and
+ * takes away what has cooled; then has the beginning computed. The longest unchanged comes first, so that a change
+ * spoils little. Thread-safe.
+ */
+public final class PromptPrefixPromoter implements PromotionTarget {
+    /** Tokens that may be promoted in a cube. */
+    private static final int BLOCK = 1_024;
+
+    private final Vault vault;
+    private final KvCacheService activations;
+    private final InstantSource clock;
+
+    public PromptPrefixPromoter(Vault vault, KvCacheService activations, InstantSource clock) {
+        this.vault = vault;
+        this.activations = activations;
+        this.clock = clock;
+    }
+
+    private record Candidate(PromotionCandidate memory, int tokens, Decision decision) {
+        MemoryItem item() {
+            return memory.item();
+        }
+    }
+
+    @Override
+    public void offer(CubeId id, List<PromotionCandidate> memories) {
+        Instant now = clock.instant();
+        Optional<CubeRow> cube = vault.read(reader -> reader.findCube(id));
+        if (cube.isEmpty()) {
+            return;
+        }
+        CubeKey key = cube.get().key();
+        Optional<UsageRecord> asked = vault.read(reader -> reader.usage().cubeUsage(key));
+        Set<ItemId> there = vault
+                .<List<PromotedItem>>read(reader -> reader.activations().promoted(key))
+                .stream()
+                .map(PromotedItem::item)
+                .collect(Collectors.toSet());
+        PromotionRule rule =
+                new PromotionRule(asked.map(use -> QueryRate.perDay(use, now)).orElse(0.0), BLOCK, now);
+        List<PromotedItem> chosen = select(memories, rule, there).stream()
+                .map(each -> new PromotedItem(each.item().id(), each.item().version(), explain(each), now))
+                .toList();
+        boolean changed = vault.write(writer -> {
+            List<ItemId> before = writer.activations().promoted(key).stream()
+                    .map(PromotedItem::item)
+                    .toList();
+            boolean differs =
+                    !before.equals(chosen.stream().map(PromotedItem::item).toList());
+            if (differs) {
+                writer.activations().replacePromoted(key, chosen);
+            }
+            return differs;
+        });
+        if (activations.isLocal() && (changed || !chosen.isEmpty())) {
+            activations.compile(List.of(cube.get()));
+        }
+    }
+
+    /** What is worth it, most saving for a token first while there is room; in the order in which it shall stand. */
+    private static List<Candidate> select(List<PromotionCandidate> memories, PromotionRule rule, Set<ItemId> there) {
+        List<Candidate> worthIt = memories.stream()
+                .filter(memory -> !PromptPrefix.isAlwaysIncluded(memory.item().type()))
+                .map(memory -> {
+                    int tokens = PromptPrefix.tokens(memory.item());
+                    return new Candidate(
+                            memory,
+                            tokens,
+                            rule.decide(
+                                    memory, tokens, there.contains(memory.item().id())));
+                })
+                .filter(each -> each.decision.promoted())
+                .sorted(Comparator.comparingDouble((Candidate each) -> -each.decision.savedTokens() / each.tokens)
+                        .thenComparing(each -> each.item().id()))
+                .toList();
+        List<Candidate> chosen = new ArrayList<>();
+        int left = BLOCK;
+        for (Candidate each : worthIt) {
+            if (each.tokens <= left) {
+                left -= each.tokens;
+                chosen.add(each);
+            }
+        }
+        chosen.sort(Comparator.comparing((Candidate each) -> each.memory.stableSince())
+                .thenComparing(each -> each.item().id()));
+        return chosen;
+    }
+
+    private String explain(Candidate candidate) {
+        Duration saved = activations.estimatePrefill(candidate.decision.savedTokens());
+        long bytes = activations.bytesPerToken() * candidate.tokens;
+        String seconds = saved.isZero() ? "" : String.format(Locale.ROOT, " (%.1f s)", saved.toMillis() / 1_000.0);
+        String room = bytes == 0 ? "" : String.format(Locale.ROOT, ", for %.1f MB", bytes / 1e6);
+        return candidate.decision.reason() + seconds + room;
+    }
+}

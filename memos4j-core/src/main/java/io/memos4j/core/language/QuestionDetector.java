@@ -1,0 +1,18 @@
+package io.memos4j.core.language;
+
+import java.util.regex.Pattern;
+
+/** Whether a turn asks: it ends in a question mark, remarks in brackets aside. */
+public final class QuestionDetector {
+    /** Longer turns end in what their end says; the rest need not be looked at. */
+    private static final int TAIL = 400;
+
+    private static final Pattern ASKS = Pattern.compile("[?？][\"'”’)）]*\\s*(?:\\[[^\\]]*]\\s*)?$");
+
+    private QuestionDetector() {}
+
+    public static boolean isQuestion(String turn) {
+        String tail = turn.substring(Math.max(0, turn.length() - TAIL)).strip();
+        return ASKS.matcher(tail).find();
+    }
+}

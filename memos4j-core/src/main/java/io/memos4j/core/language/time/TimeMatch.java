@@ -1,0 +1,8 @@
+package io.memos4j.core.language.time;
+
+/** Words from start to end, exclusive, and the days they mean. */
+record TimeMatch(int start, int end, DateSpan span) {
+    int length() {
+        return end - start;
+    }
+}

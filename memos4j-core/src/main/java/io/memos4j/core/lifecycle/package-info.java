@@ -1,5 +1,0 @@
-/** MemLifecycle: how items come to hold no longer, and hold again. */
-@NullMarked
-package io.memos4j.core.lifecycle;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Search: analysis of the query, candidates, fusion, folding of duplicates, packing into a context. */
-@NullMarked
-package io.memos4j.core.operator;
-
-import org.jspecify.annotations.NullMarked;

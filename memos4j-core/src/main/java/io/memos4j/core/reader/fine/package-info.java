@@ -1,5 +1,0 @@
-/** MemReader with a model: reads a window of messages and proposes what to remember. Stores nothing. */
-@NullMarked
-package io.memos4j.core.reader.fine;
-
-import org.jspecify.annotations.NullMarked;

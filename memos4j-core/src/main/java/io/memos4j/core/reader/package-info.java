@@ -1,5 +1,0 @@
-/** Input to items: checks and repairs text, cuts it into passages, recognises what was there before. */
-@NullMarked
-package io.memos4j.core.reader;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.memos4j.core.retention;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.vault.Vault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Supplier;
+
+/**
+ * Archives the coldest items of a cube that recalls more than its capacity. Never what was stored within the last hour:
+ * a conversation must not lose its beginning while it goes on. Of equally cold items, those that occurred first go.
+ */
+public final class CapacityTask implements TaskHandler {
+    private static final Duration NEW = Duration.ofHours(1);
+
+    /** Items a commit. */
+    private static final int SLICE = 500;
+
+    /** Items a run. */
+    private static final int MOST = 5_000;
+
+    private final Vault vault;
+    private final Supplier<Instant> now;
+
+    public CapacityTask(Vault vault, Supplier<Instant> now) {
+        this.vault = vault;
+        this.now = now;
+    }
+
+    private record Warm(ItemId item, double heat, Instant occurredAt) {
+        static final Comparator<Warm> COLDEST_FIRST = Comparator.comparingDouble(Warm::heat)
+                .thenComparing(Warm::occurredAt)
+                .thenComparing(Warm::item);
+    }
+
+    @Override
+    public TaskOutcome run(TaskRun run) {
+        CubeKey cube = run.cube().key();
+        RetentionPolicy policy = vault.read(reader -> reader.usage().policy(cube));
+        long excess = vault.read(reader -> reader.usage().countRecalled(cube)) - policy.capacity();
+        if (excess <= 0) {
+            return TaskOutcome.done("within the capacity");
+        }
+        Instant time = now.get();
+        List<ItemId> coldest = coldest(run, policy, (int) Math.min(MOST, excess), time);
+        long archived = 0;
+        for (int from = 0; from < coldest.size(); from += SLICE) {
+            List<ItemId> slice = coldest.subList(from, Math.min(coldest.size(), from + SLICE));
+            run.progress(from, coldest.size());
+            archived += run.commit(writer -> ColdItemArchiver.archive(
+                    writer, cube, slice, "the coldest beyond a capacity of " + policy.capacity(), time));
+        }
+        String note = archived + " of " + excess + " items beyond the capacity archived";
+        if (archived == excess) {
+            return TaskOutcome.done(note);
+        }
+        return coldest.size() == MOST ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.wait(time.plus(NEW), note);
+    }
+
+    private List<ItemId> coldest(TaskRun run, RetentionPolicy policy, int count, Instant time) {
+        HeatCurve curve = HeatCurve.of(policy);
+        Instant old = time.minus(NEW);
+        PriorityQueue<Warm> kept = new PriorityQueue<>(Warm.COLDEST_FIRST.reversed());
+        ColdItemArchiver.forEachAging(vault, run, aging -> {
+            if (ColdItemArchiver.mayArchive(aging) && aging.recordedAt().isBefore(old)) {
+                kept.add(new Warm(aging.item(), curve.heatAt(aging, time), aging.occurredAt()));
+                if (kept.size() > count) {
+                    kept.remove();
+                }
+            }
+        });
+        List<Warm> sorted = new ArrayList<>(kept);
+        sorted.sort(Warm.COLDEST_FIRST);
+        return sorted.stream().map(Warm::item).toList();
+    }
+}

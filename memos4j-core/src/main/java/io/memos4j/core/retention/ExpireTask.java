@@ -1,0 +1,50 @@
+package io.memos4j.core.retention;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.core.history.StateTransitions;
+import io.memos4j.core.history.StateTransitions.Move;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Expires what is past its time to live, then waits for the next end. Searches have left those items out since their
+ * time ended; this only writes it down. What an expired item had replaced stays replaced.
+ */
+public final class ExpireTask implements TaskHandler {
+    /** Items a commit: some milliseconds of the writer's time. */
+    static final int SLICE = 500;
+
+    private final Supplier<Instant> now;
+
+    public ExpireTask(Supplier<Instant> now) {
+        this.now = now;
+    }
+
+    @Override
+    public TaskOutcome run(TaskRun run) {
+        CubeKey cube = run.cube().key();
+        Slice slice = run.commit(writer -> expire(writer, cube));
+        String note = slice.expired + " items expired";
+        if (slice.expired == SLICE) {
+            return TaskOutcome.more(note, writer -> {});
+        }
+        return slice.next.isEmpty() ? TaskOutcome.done(note) : TaskOutcome.wait(slice.next.getFirst(), note);
+    }
+
+    private record Slice(int expired, List<Instant> next) {}
+
+    private Slice expire(VaultWriter writer, CubeKey cube) {
+        Instant time = now.get();
+        List<ItemId> due = writer.usage().findExpired(cube, time, SLICE);
+        Move move = new Move(ItemState.EXPIRED, "time to live ended", time);
+        writer.items(cube, due).forEach(item -> StateTransitions.move(writer, cube, item, move));
+        return new Slice(due.size(), writer.usage().nextExpiry(cube).stream().toList());
+    }
+}

@@ -1,0 +1,41 @@
+package io.memos4j.core.retention;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.core.consolidation.PromoteTask;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.vault.VaultReader;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The hottest of those items of a cube that were used last. Thread-safe. */
+public final class HottestUsedItems implements PromoteTask.HottestMemories {
+    /** How many more than asked for are looked at: what was used last is not always what is used most. */
+    private static final int WIDER = 10;
+
+    private final Supplier<Instant> now;
+
+    public HottestUsedItems(Supplier<Instant> now) {
+        this.now = now;
+    }
+
+    @Override
+    public List<PromoteTask.MemoryUse> find(VaultReader reader, CubeKey cube, int limit) {
+        HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
+        Instant at = now.get();
+        long asks = reader.usage().cubeUsage(cube).map(UsageRecord::uses).orElse(0L);
+        return reader.usage().lastUsed(cube, WIDER * limit).stream()
+                .map(each -> use(each.getKey(), each.getValue(), curve.heatAt(each.getValue(), at), asks))
+                .sorted(Comparator.comparingDouble(PromoteTask.MemoryUse::heat).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    /** The share of all questions, less as it cools. */
+    private static PromoteTask.MemoryUse use(ItemId item, UsageRecord use, double heat, long asks) {
+        double share = Math.min(1, (double) use.uses() / Math.max(asks, use.uses())) * heat / use.heat();
+        return new PromoteTask.MemoryUse(item, use.uses(), heat, share);
+    }
+}

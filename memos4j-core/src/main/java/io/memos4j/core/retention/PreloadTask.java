@@ -1,0 +1,151 @@
+package io.memos4j.core.retention;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.search.SearchService;
+import io.memos4j.core.tasks.TaskHandler;
+import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRun;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.retention.WorkingMemoryEntry;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Puts what the next question of a session, its subject, will probably need into its working memory. No model is asked:
+ * the last turns are the query of a search, which brings standing memories too; then comes what other sessions had at
+ * hand together with what this one has, and what is hottest among the items that were used last.
+ *
+ * <p>What was preloaded for an earlier turn and was not used since makes room.
+ */
+public final class PreloadTask implements TaskHandler {
+    /** Items that are preloaded at a time. */
+    private static final int MOST = SessionWorkingMemory.MOST_PRELOADED;
+
+    /** Of these, how many may come from habits. */
+    private static final int HABITS = 4;
+
+    private static final int LAST_TURNS = 4;
+
+    /** Characters of a turn that are asked with. */
+    private static final int LEAD = 500;
+
+    private static final int LAST_USED = 200;
+
+    /** A question and its answer come together. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Vault vault;
+    private final SearchService searcher;
+    private final Supplier<Instant> now;
+
+    public PreloadTask(Vault vault, SearchService searcher, Supplier<Instant> now) {
+        this.vault = vault;
+        this.searcher = searcher;
+        this.now = now;
+    }
+
+    /** Asks for the task of a session a second after it was touched; while that one waits, for no other. */
+    public static UsageRecorder.SessionListener enqueuer(Supplier<Instant> now, Supplier<TaskId> ids) {
+        return (writer, cube, session) -> {
+            Instant time = now.get();
+            if (session.length() <= TaskRequest.MAX_SUBJECT) {
+                TaskRequest preload = TaskRequest.of(TaskKind.PRELOAD)
+                        .about(session)
+                        .dueAt(time.plus(PAUSE))
+                        .because("the session was touched");
+                writer.tasks().enqueue(cube, preload, ids.get(), time);
+            }
+        };
+    }
+
+    @Override
+    public TaskOutcome run(TaskRun run) {
+        String session = run.task().subject();
+        CubeRow cube = run.cube();
+        List<MemoryItem> turns = session.isEmpty() ? List.of() : lastTurns(cube.key(), session);
+        List<WorkingMemoryEntry> held = vault.read(reader -> reader.usage().workingMemory(cube.key(), session));
+        if (turns.isEmpty() && held.isEmpty()) {
+            return TaskOutcome.done("the session has nothing to go by");
+        }
+        Set<ItemId> next = new LinkedHashSet<>(findLikely(cube, turns));
+        run.check();
+        Set<ItemId> said = new HashSet<>(turns.stream().map(MemoryItem::id).toList());
+        List<ItemId> habits = vault.read(reader -> findHabitual(reader, cube.key(), session, held));
+        habits.stream().filter(id -> !said.contains(id)).forEach(next::add);
+        List<ItemId> chosen = next.stream().limit(MOST).toList();
+        return TaskOutcome.done(chosen.size() + " items preloaded", writer -> {
+            Instant time = now.get();
+            SessionWorkingMemory set =
+                    new SessionWorkingMemory(writer.usage().workingMemory(cube.key(), session).stream()
+                            .filter(each -> !each.cause().equals(SessionWorkingMemory.PRELOADED))
+                            .toList());
+            chosen.forEach(item -> set.preload(item, time));
+            writer.usage().replaceWorkingMemory(cube.key(), session, set.toStored(time));
+        });
+    }
+
+    private List<MemoryItem> lastTurns(CubeKey cube, String session) {
+        ListRequest last = ListRequest.first()
+                .where(Filter.and(Filter.session(session), Filter.eq("state", "activated")))
+                .sortedBy(ListRequest.Sort.NEWEST)
+                .limit(LAST_TURNS);
+        return vault.read(reader -> reader.list(cube, last)).items();
+    }
+
+    /** What a search with the last turns finds, without those turns. */
+    private List<ItemId> findLikely(CubeRow cube, List<MemoryItem> turns) {
+        if (turns.isEmpty()) {
+            return List.of();
+        }
+        StringBuilder query = new StringBuilder();
+        turns.reversed()
+                .forEach(turn -> query.append(
+                                turn.text(), 0, Math.min(LEAD, turn.text().length()))
+                        .append('\n'));
+        Filter others = Filter.not(
+                Filter.in("id", turns.stream().map(turn -> turn.id().toString()).toList()));
+        SearchRequest request = SearchRequest.of(query.toString())
+                .where(others)
+                .limit(MOST - HABITS)
+                .maxTokens(Integer.MAX_VALUE);
+        return searcher.search(cube, request).hits().stream()
+                .map(hit -> hit.item().id())
+                .toList();
+    }
+
+    private List<ItemId> findHabitual(
+            VaultReader reader, CubeKey cube, String session, Collection<WorkingMemoryEntry> held) {
+        List<ItemId> ids = held.stream().map(WorkingMemoryEntry::item).toList();
+        Set<ItemId> habits = new LinkedHashSet<>(reader.usage().findCoOccurring(cube, session, ids, HABITS));
+        RetentionPolicy policy = reader.usage().policy(cube);
+        Instant time = now.get();
+        HeatCurve curve = HeatCurve.of(policy);
+        Comparator<Map.Entry<ItemId, UsageRecord>> coldestFirst =
+                Comparator.comparingDouble(entry -> curve.heatAt(entry.getValue(), time));
+        reader.usage().lastUsed(cube, LAST_USED).stream()
+                .sorted(coldestFirst.reversed())
+                .limit(HABITS)
+                .forEach(entry -> habits.add(entry.getKey()));
+        return habits.stream().limit(HABITS).toList();
+    }
+}

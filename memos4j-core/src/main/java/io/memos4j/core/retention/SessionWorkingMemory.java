@@ -1,0 +1,104 @@
+package io.memos4j.core.retention;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.retention.WorkingMemory;
+import io.memos4j.spi.retention.WorkingMemoryEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a session has at hand, while it changes. Heat halves every 30 minutes, about as long as a pause ends a
+ * conversation.
+ */
+public final class SessionWorkingMemory {
+    public static final String SAID = "said";
+    public static final String FOUND = "found";
+    public static final String PRELOADED = "preloaded";
+
+    /** Places for what is preloaded. */
+    public static final int MOST_PRELOADED = 16;
+
+    /** What was only preloaded is half as hot as what was touched. */
+    static final double PRELOADED_HEAT = 0.5;
+
+    private static final Duration HALF_LIFE = Duration.ofMinutes(30);
+
+    private static final Comparator<WorkingMemoryEntry> HOTTEST_FIRST = Comparator.comparingDouble(
+                    WorkingMemoryEntry::heat)
+            .reversed()
+            .thenComparing(WorkingMemoryEntry::touchedAt, Comparator.reverseOrder())
+            .thenComparing(WorkingMemoryEntry::item, Comparator.reverseOrder());
+
+    private final Map<ItemId, WorkingMemoryEntry> held = new LinkedHashMap<>();
+
+    public SessionWorkingMemory(Collection<WorkingMemoryEntry> held) {
+        held.forEach(each -> this.held.put(each.item(), each));
+    }
+
+    /** The session said or found an item. */
+    public void touch(ItemId item, String cause, Instant now) {
+        WorkingMemoryEntry former = held.getOrDefault(item, new WorkingMemoryEntry(item, 0, now, cause));
+        held.put(item, new WorkingMemoryEntry(item, heat(former, now) + 1, later(former.touchedAt(), now), cause));
+    }
+
+    /** The session will need an item soon; what it has at hand anyway stays as it is. */
+    public void preload(ItemId item, Instant now) {
+        WorkingMemoryEntry former = held.getOrDefault(item, new WorkingMemoryEntry(item, 0, now, PRELOADED));
+        if (heat(former, now) < PRELOADED_HEAT) {
+            held.put(
+                    item, new WorkingMemoryEntry(item, PRELOADED_HEAT, later(former.touchedAt(), now), former.cause()));
+        }
+    }
+
+    /**
+     * What is at hand, hottest first, with its heat now. Beyond the bound the coldest are left out; what was preloaded
+     * has places of its own, since in a lively session it would never be as hot as what was just touched.
+     */
+    public List<WorkingMemoryEntry> rankedAt(Instant now) {
+        List<WorkingMemoryEntry> sorted = held.values().stream()
+                .map(each -> new WorkingMemoryEntry(each.item(), heat(each, now), each.touchedAt(), each.cause()))
+                .sorted(HOTTEST_FIRST)
+                .toList();
+        long preloaded = Math.min(
+                MOST_PRELOADED,
+                sorted.stream().filter(SessionWorkingMemory::isUntouchedPreload).count());
+        Set<WorkingMemoryEntry> kept = new HashSet<>();
+        sorted.stream()
+                .filter(SessionWorkingMemory::isUntouchedPreload)
+                .limit(preloaded)
+                .forEach(kept::add);
+        sorted.stream()
+                .filter(each -> !isUntouchedPreload(each))
+                .limit(WorkingMemory.MAX_ITEMS - preloaded)
+                .forEach(kept::add);
+        return sorted.stream().filter(kept::contains).toList();
+    }
+
+    /** Whether it was preloaded and not touched since. */
+    private static boolean isUntouchedPreload(WorkingMemoryEntry held) {
+        return held.cause().equals(PRELOADED);
+    }
+
+    /** What to store: the heat of each as it was when last touched. */
+    public List<WorkingMemoryEntry> toStored(Instant now) {
+        return rankedAt(now).stream()
+                .map(each -> held.getOrDefault(each.item(), each))
+                .toList();
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private static double heat(WorkingMemoryEntry held, Instant now) {
+        double elapsed = Math.max(0, Duration.between(held.touchedAt(), now).toMillis());
+        return held.heat() * Math.pow(2, -elapsed / HALF_LIFE.toMillis());
+    }
+}

@@ -1,0 +1,57 @@
+package io.memos4j.core.search;
+
+import io.memos4j.core.language.time.TimeExpression;
+import io.memos4j.core.language.time.TimeExpressionFinder;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.regex.Pattern;
+
+/**
+ * Writes absolute dates beside relative words: a reader of "yesterday" in an old message must not take it for their own
+ * yesterday.
+ */
+final class AbsoluteDateAnnotator {
+    /** Each costs some tokens, and after the first few a reader knows the day. */
+    private static final int MOST = 3;
+
+    /** "On Friday" may be the one before or the one after; only what says which is dated. */
+    private static final Pattern DEFINITE = Pattern.compile(
+            "\\b(?:last|next|this|past|ago|yesterday|tomorrow|tonight|before|after|earlier|later|from now)\\b|[上下这這本昨前明后後去今]",
+            Pattern.CASE_INSENSITIVE);
+
+    private AbsoluteDateAnnotator() {}
+
+    /**
+     * The text, said on {@code day}, with dates in brackets behind its relative expressions; those of the day itself
+     * need none.
+     */
+    static String annotate(String text, LocalDate day) {
+        StringBuilder dated = new StringBuilder();
+        int end = 0;
+        int written = 0;
+        for (TimeExpression time : TimeExpressionFinder.find(text, day)) {
+            boolean sameDay = time.from().equals(day) && time.until().equals(day.plusDays(1));
+            boolean definite = DEFINITE.matcher(time.text()).find();
+            if (time.relative() && definite && !sameDay && written < MOST) {
+                dated.append(text, end, time.end())
+                        .append(" (")
+                        .append(formatDate(time))
+                        .append(')');
+                end = time.end();
+                written++;
+            }
+        }
+        return dated.append(text, end, text.length()).toString();
+    }
+
+    private static String formatDate(TimeExpression time) {
+        return switch (time.precision()) {
+            case DAY -> time.from().toString();
+            case WEEK -> "week of " + time.from();
+            case WEEKEND -> "weekend of " + time.from();
+            case MONTH -> YearMonth.from(time.from()).toString();
+            case YEAR -> Integer.toString(time.from().getYear());
+            case SEASON, SPAN -> time.from() + " to " + time.until().minusDays(1);
+        };
+    }
+}

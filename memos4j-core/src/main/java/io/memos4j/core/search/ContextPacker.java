@@ -1,0 +1,110 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.search.SearchHit;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.core.search.ScoreFusion.FusedCandidate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Takes hits into the answer in order while they fit the token budget. */
+final class ContextPacker {
+    private final SearchRequest request;
+    private final ContextRenderer block;
+    private final Function<RankedItem, String> excerpt;
+
+    /**
+     * @param excerpt the part of an item that answers
+     * @param lead what stands before an item in the context
+     */
+    ContextPacker(
+            ZoneId zone,
+            SearchRequest request,
+            Function<RankedItem, String> excerpt,
+            Function<MemoryItem, String> lead) {
+        this.request = request;
+        this.block = new ContextRenderer(zone, TokenCounter.forModel(request.model()), request.maxTokens(), lead);
+        this.excerpt = excerpt;
+    }
+
+    /** What fits. */
+    record PackedContext(List<SearchHit> hits, String context, int tokens) {}
+
+    PackedContext pack(List<RankedItem> found) {
+        List<Taken> taken = new ArrayList<>();
+        int shownSoFar = 0;
+        for (RankedItem each : found) {
+            if (request.known().contains(each.id())) {
+                taken.add(new Taken(each, "", 0));
+                continue;
+            }
+            if (shownSoFar == request.limit()) {
+                break;
+            }
+            String shown = each.span().size() > 1 ? renderSpan(each) : excerpt.apply(each);
+            int cost = block.offer(each, shown);
+            if (cost > 0) {
+                taken.add(new Taken(each, shown, cost));
+                shownSoFar++;
+            }
+        }
+        double top =
+                taken.stream().mapToDouble(each -> each.found.score()).max().orElse(1);
+        List<ItemId> cited = block.citedItems();
+        Set<ItemId> shown = new LinkedHashSet<>(cited);
+        List<SearchHit> hits = taken.stream()
+                .map(each -> each.hit(cited.indexOf(each.found.id()) + 1, Math.max(1, top), shown, request.explain()))
+                .toList();
+        return new PackedContext(hits, block.render(), block.tokens());
+    }
+
+    private static String renderSpan(RankedItem found) {
+        StringBuilder lines = new StringBuilder();
+        for (MemoryItem turn : found.span()) {
+            lines.append(lines.isEmpty() ? "" : "\n    ")
+                    .append(ContextRenderer.speakerPrefix(turn))
+                    .append(ConversationSpans.leadingSentences(turn.text()));
+        }
+        return lines.toString();
+    }
+
+    private record Taken(RankedItem found, String excerpt, int cost) {
+        SearchHit hit(int citation, double top, Set<ItemId> shown, boolean explain) {
+            return new SearchHit(
+                    found.item(),
+                    Math.clamp(found.score() / top, 0, 1),
+                    excerpt,
+                    citation,
+                    cost,
+                    found.duplicates(),
+                    found.span().stream()
+                            .map(MemoryItem::id)
+                            .filter(id -> !id.equals(found.id()))
+                            .toList(),
+                    found.successor().filter(shown::contains),
+                    explain ? why() : List.of());
+        }
+
+        private List<String> why() {
+            FusedCandidate fused = found.fused();
+            List<String> why = new ArrayList<>();
+            if (fused.lexicalRank() > 0) {
+                why.add("words: rank " + fused.lexicalRank());
+            }
+            if (fused.denseRank() > 0) {
+                why.add(String.format(Locale.ROOT, "meaning: rank %d, cosine %.3f", fused.denseRank(), fused.cosine()));
+            }
+            if (why.isEmpty() && found.reasons().isEmpty()) {
+                why.add("context: directly before or after a match");
+            }
+            why.addAll(found.reasons());
+            return why;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.MemoryItem;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The rendered context, in an order that changes as little as possible from search to search, so that a provider's
+ * prompt cache hits: what is known about the user, standing instructions, then evidence under one heading a day, oldest
+ * first. Each entry has a citation number and says who spoke; relative times have their dates beside them, and what was
+ * said otherwise later says so.
+ *
+ * <p>Entries are offered in order of rank and taken while they fit; a heading is charged to the first entry that needs
+ * it.
+ */
+final class ContextRenderer {
+    /** Where an entry stands, in this order. */
+    private enum Section {
+        ABOUT_THE_USER("About the user:\n"),
+        INSTRUCTIONS("Standing instructions of the user:\n"),
+        EVIDENCE("");
+
+        private final String heading;
+
+        Section(String heading) {
+            this.heading = heading;
+        }
+    }
+
+    /** Stands for any citation number, which is known only when all entries are. */
+    private static final int ANY_NUMBER = 10;
+
+    private final ZoneId zone;
+    private final TokenCounter counted;
+    private final int maxTokens;
+    private final Function<MemoryItem, String> lead;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Set<Section> sections = EnumSet.noneOf(Section.class);
+    private final Set<LocalDate> days = new HashSet<>();
+    private int tokens;
+
+    /** What was taken: a hit and what is shown of it. */
+    private record Entry(RankedItem found, String shown, Section section) {
+        MemoryItem item() {
+            return found.item();
+        }
+    }
+
+    /** @param lead what stands before an item, whatever it is */
+    ContextRenderer(ZoneId zone, TokenCounter counted, int maxTokens, Function<MemoryItem, String> lead) {
+        this.zone = zone;
+        this.lead = lead;
+        this.counted = counted;
+        this.maxTokens = maxTokens;
+    }
+
+    /** Takes an entry if it fits; returns what it costs, 0 if it does not fit. */
+    int offer(RankedItem found, String excerpt) {
+        Entry entry = entry(found, excerpt);
+        LocalDate day = day(found.item());
+        String headings = sections.contains(entry.section) ? "" : entry.section.heading;
+        if (entry.section == Section.EVIDENCE && !days.contains(day)) {
+            headings += heading(day);
+        }
+        int cost = counted.count(line(ANY_NUMBER, entry, id -> found.successor().isPresent(), Map.of()))
+                + (headings.isEmpty() ? 0 : counted.count(headings));
+        if (tokens + cost > maxTokens) {
+            return 0;
+        }
+        sections.add(entry.section);
+        if (entry.section == Section.EVIDENCE) {
+            days.add(day);
+        }
+        entries.add(entry);
+        tokens += cost;
+        return cost;
+    }
+
+    /** The sum of the costs. */
+    int tokens() {
+        return tokens;
+    }
+
+    /** The items in the order of their citation numbers. */
+    List<ItemId> citedItems() {
+        return ordered().stream().map(entry -> entry.found.id()).toList();
+    }
+
+    /** The whole block. */
+    String render() {
+        List<Entry> ordered = ordered();
+        Map<ItemId, Integer> numbers = new HashMap<>();
+        ordered.forEach(entry -> numbers.put(entry.found.id(), numbers.size() + 1));
+        StringBuilder block = new StringBuilder();
+        Set<Section> begun = EnumSet.noneOf(Section.class);
+        LocalDate day = LocalDate.MIN;
+        for (Entry entry : ordered) {
+            if (begun.add(entry.section)) {
+                block.append(entry.section.heading);
+            }
+            if (entry.section == Section.EVIDENCE && !day(entry.item()).equals(day)) {
+                day = day(entry.item());
+                block.append(heading(day));
+            }
+            int number = numbers.getOrDefault(entry.found.id(), ANY_NUMBER);
+            block.append(line(number, entry, numbers::containsKey, numbers));
+        }
+        return block.toString();
+    }
+
+    private List<Entry> ordered() {
+        return entries.stream()
+                .sorted(Comparator.comparing(Entry::section)
+                        .thenComparing(entry -> entry.item().times().occurredAt())
+                        .thenComparing(entry -> entry.found.id()))
+                .toList();
+    }
+
+    private Entry entry(RankedItem found, String excerpt) {
+        Section section = switch (found.item().type()) {
+            case PROFILE, PREFERENCE -> Section.ABOUT_THE_USER;
+            case INSTRUCTION -> Section.INSTRUCTIONS;
+            case MESSAGE, NOTE, DOCUMENT, FACT, EVENT, SUMMARY, SKILL, TOOL -> Section.EVIDENCE;
+        };
+        String dated = AbsoluteDateAnnotator.annotate(excerpt, day(found.item()));
+        String shown =
+                found.span().size() > 1 || section != Section.EVIDENCE ? dated : speakerPrefix(found.item()) + dated;
+        return new Entry(found, lead.apply(found.item()) + shown, section);
+    }
+
+    private LocalDate day(MemoryItem item) {
+        return item.times().occurredAt().atZone(zone).toLocalDate();
+    }
+
+    private static String heading(LocalDate day) {
+        return DateTimeFormatter.ISO_LOCAL_DATE.format(day) + " "
+                + day.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH) + "\n";
+    }
+
+    private String line(int number, Entry entry, Predicate<ItemId> cited, Map<ItemId, Integer> numbers) {
+        StringBuilder line = new StringBuilder("[").append(number).append("] ").append(entry.shown);
+        entry.found
+                .successor()
+                .filter(cited)
+                .ifPresent(newer -> line.append(" (said otherwise later: [")
+                        .append(numbers.getOrDefault(newer, ANY_NUMBER))
+                        .append("])"));
+        entry.item()
+                .times()
+                .validTo()
+                .ifPresent(end -> line.append(" (until ")
+                        .append(end.atZone(zone).toLocalDate())
+                        .append(')'));
+        return line.append('\n').toString();
+    }
+
+    /** Who speaks, or what a document's chunk belongs to; empty if neither is known. */
+    static String speakerPrefix(MemoryItem item) {
+        String name = !item.origin().speaker().isEmpty() ? item.origin().speaker() : item.title();
+        if (name.isEmpty()) {
+            return switch (item.origin().role()) {
+                case NONE -> "";
+                case USER, ASSISTANT, SYSTEM, TOOL -> item.origin().role().id() + ": ";
+            };
+        }
+        return name + ": ";
+    }
+}

@@ -1,0 +1,147 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.SentenceSplitter;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.SessionNeighbors;
+import io.memos4j.spi.vault.VaultReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Makes hits of stretches of conversation, for questions about a course of events: one turn answers no such question,
+ * and the twenty best turns tell of one day. A stretch is the best turn with those around it in its session, shown by
+ * the beginning of each; it is worth the sum of its three best turns.
+ */
+final class ConversationSpans {
+    /** Turns shown before and after the best one: three exchanges together. */
+    private static final int BEFORE = 2;
+
+    private static final int AFTER = 3;
+
+    /** Turns that a stretch is valued by. */
+    private static final int VALUED = 3;
+
+    /** Characters shown of a turn. */
+    private static final int LEAD = 160;
+
+    private final VaultReader reader;
+    private final CubeKey cube;
+    private final TimeView moment;
+    private final Map<ItemId, SessionNeighbors> neighbours = new HashMap<>();
+
+    private final Predicate<MemoryItem> recalled;
+
+    ConversationSpans(VaultReader reader, CubeKey cube, TimeView moment, Predicate<MemoryItem> recalled) {
+        this.reader = reader;
+        this.cube = cube;
+        this.moment = moment;
+        this.recalled = recalled;
+    }
+
+    /** The ranking with turns joined to stretches; everything else stays as it is. */
+    List<RankedItem> group(List<RankedItem> ranked) {
+        List<RankedItem> turns = ranked.stream()
+                .filter(found -> found.item().type() == ItemType.MESSAGE
+                        && !found.item().origin().session().isEmpty())
+                .toList();
+        readAround(turns);
+        Map<ItemId, RankedItem> byId = new HashMap<>();
+        turns.forEach(found -> byId.put(found.id(), found));
+        Map<ItemId, List<ItemId>> stretches = findSpans(turns);
+        Map<ItemId, MemoryItem> items = new HashMap<>();
+        moment.items(reader, stretches.values().stream().flatMap(List::stream).toList())
+                .forEach(item -> items.put(item.id(), item));
+        List<RankedItem> joined = new ArrayList<>(ranked);
+        joined.removeAll(turns);
+        stretches.forEach((anchor, members) -> {
+            RankedItem best = Optional.ofNullable(byId.get(anchor)).orElseThrow();
+            List<MemoryItem> shown = members.stream()
+                    .map(items::get)
+                    .flatMap(item -> Optional.ofNullable(item).stream())
+                    .filter(recalled)
+                    .toList();
+            double worth = members.stream()
+                    .map(byId::get)
+                    .mapToDouble(member -> member == null ? 0 : member.score())
+                    .map(score -> -score)
+                    .sorted()
+                    .limit(VALUED)
+                    .map(score -> -score)
+                    .sum();
+            joined.add(best.withSpan(shown).withScore(worth).withReason("with the turns around it"));
+        });
+        joined.sort(RankedItem.BEST_FIRST);
+        double top = joined.isEmpty() ? 1 : Math.max(1, joined.getFirst().score());
+        return joined.stream()
+                .map(found -> found.withScore(found.score() / top))
+                .toList();
+    }
+
+    private void readAround(List<RankedItem> turns) {
+        Set<ItemId> frontier = new HashSet<>();
+        turns.forEach(found -> frontier.add(found.id()));
+        for (int hop = 0; hop < Math.max(BEFORE, AFTER); hop++) {
+            frontier.removeAll(neighbours.keySet());
+            Map<ItemId, SessionNeighbors> read = reader.sessionNeighbors(cube, List.copyOf(frontier));
+            neighbours.putAll(read);
+            frontier.clear();
+            read.values().forEach(around -> frontier.addAll(around.all()));
+        }
+    }
+
+    /** From each best turn to its stretch in order; no turn is in two. */
+    private Map<ItemId, List<ItemId>> findSpans(List<RankedItem> turns) {
+        Map<ItemId, List<ItemId>> stretches = new LinkedHashMap<>();
+        Set<ItemId> taken = new HashSet<>();
+        for (RankedItem turn : turns) {
+            if (!taken.add(turn.id())) {
+                continue;
+            }
+            List<ItemId> stretch = new ArrayList<>();
+            stretch.addAll(
+                    walk(turn.id(), SessionNeighbors::before, BEFORE, taken).reversed());
+            stretch.add(turn.id());
+            stretch.addAll(walk(turn.id(), SessionNeighbors::after, AFTER, taken));
+            stretches.put(turn.id(), stretch);
+        }
+        return stretches;
+    }
+
+    private List<ItemId> walk(
+            ItemId from, Function<SessionNeighbors, Optional<ItemId>> step, int steps, Set<ItemId> taken) {
+        List<ItemId> walked = new ArrayList<>();
+        Optional<ItemId> next = step.apply(neighbours.getOrDefault(from, SessionNeighbors.NONE));
+        while (next.isPresent() && walked.size() < steps && taken.add(next.get())) {
+            walked.add(next.get());
+            next = step.apply(neighbours.getOrDefault(next.get(), SessionNeighbors.NONE));
+        }
+        return walked;
+    }
+
+    /** The beginning of a turn: whole sentences while they fit, at least a part of the first. */
+    static String leadingSentences(String text) {
+        StringBuilder lead = new StringBuilder();
+        for (String sentence : SentenceSplitter.split(text.length() > 4 * LEAD ? text.substring(0, 4 * LEAD) : text)) {
+            if (lead.length() > 0 && lead.length() + sentence.length() > LEAD) {
+                break;
+            }
+            lead.append(lead.isEmpty() ? "" : " ").append(sentence);
+        }
+        return lead.length() <= LEAD
+                ? lead.toString()
+                : lead.substring(0, lead.offsetByCodePoints(0, Math.min(LEAD, lead.codePointCount(0, lead.length()))))
+                                .strip()
+                        + " …";
+    }
+}

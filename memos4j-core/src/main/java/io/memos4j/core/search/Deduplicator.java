@@ -1,0 +1,61 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.history.ConsolidationMarker;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Folds what says the same, so that the answer says it once. */
+final class Deduplicator {
+    private Deduplicator() {}
+
+    /** Folds items that say the same by the same speaker, and what was made of a message with the message. */
+    static List<RankedItem> deduplicate(List<RankedItem> ranked) {
+        Map<String, RankedItem> byText = new LinkedHashMap<>();
+        Map<ItemId, String> keys = new HashMap<>();
+        for (RankedItem found : ranked) {
+            if (ConsolidationMarker.isConsolidated(found.item())) {
+                byText.put(found.id().toString(), found);
+                continue;
+            }
+            String key = found.item().origin().speaker() + "\n"
+                    + normalize(found.item().text());
+            String same = byText.containsKey(key) ? key : findDuplicateKey(found, keys);
+            if (same.isEmpty()) {
+                byText.put(key, found);
+                keys.put(found.id(), key);
+                found.item().origin().sources().stream()
+                        .filter(source -> source.kind() == SourceReference.Kind.ITEM)
+                        .forEach(source -> keys.putIfAbsent(ItemId.parse(source.id()), key));
+            } else {
+                byText.computeIfPresent(same, (text, first) -> first.withDuplicate(found.id()));
+            }
+        }
+        return List.copyOf(byText.values());
+    }
+
+    /**
+     * The key of the hit that this one was made from, or that was made from this one and says all of it; empty if there
+     * is none.
+     */
+    private static String findDuplicateKey(RankedItem found, Map<ItemId, String> keys) {
+        for (var source : found.item().origin().sources()) {
+            if (source.kind() == SourceReference.Kind.ITEM && keys.containsKey(ItemId.parse(source.id()))) {
+                return keys.getOrDefault(ItemId.parse(source.id()), "");
+            }
+        }
+        String derived = keys.getOrDefault(found.id(), "");
+        return derived.length() >= WHOLE_SHARE * found.item().text().length() ? derived : "";
+    }
+
+    /** A remark that is this much of its message stands for it. */
+    private static final double WHOLE_SHARE = 0.8;
+
+    private static String normalize(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("[\\s\\p{Punct}]+", " ").strip();
+    }
+}

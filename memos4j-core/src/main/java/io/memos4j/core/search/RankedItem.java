@@ -1,0 +1,111 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.search.ScoreFusion.FusedCandidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * An item on its way from the candidates to the hits.
+ *
+ * @param item the memory
+ * @param fused how the rankings saw it
+ * @param score what it is worth to this search; 0 to about 1, may grow beyond
+ * @param folded items that say the same and were folded into it
+ * @param episode the other turns that are shown with it
+ * @param successor the item that gives the newer value of what it says
+ * @param why what the stages after the rankings did to it, for an explanation
+ */
+record RankedItem(
+        MemoryItem item,
+        FusedCandidate fused,
+        double score,
+        List<ItemId> duplicates,
+        List<MemoryItem> span,
+        Optional<ItemId> successor,
+        List<String> reasons) {
+
+    static final Comparator<RankedItem> BEST_FIRST =
+            Comparator.comparingDouble(RankedItem::score).reversed();
+
+    static RankedItem of(MemoryItem item, FusedCandidate fused) {
+        return new RankedItem(item, fused, fused.score(), List.of(), List.of(), Optional.empty(), List.of());
+    }
+
+    ItemId id() {
+        return item.id();
+    }
+
+    RankedItem withScore(double newScore) {
+        return new RankedItem(item, fused, newScore, duplicates, span, successor, reasons);
+    }
+
+    /** Multiplied by a factor that has a name. */
+    RankedItem multipliedBy(double factor, String reason) {
+        return withScore(score * factor).withReason(reason);
+    }
+
+    RankedItem withReason(String reason) {
+        return new RankedItem(item, fused, score, duplicates, span, successor, append(reasons, reason));
+    }
+
+    RankedItem withDuplicate(ItemId other) {
+        return new RankedItem(item, fused, score, append(duplicates, other), span, successor, reasons);
+    }
+
+    /** Whether it is this item, or holds it folded. */
+    boolean represents(ItemId other) {
+        return id().equals(other) || duplicates.contains(other);
+    }
+
+    /** This item and those folded into it. */
+    Stream<ItemId> itemAndDuplicates() {
+        return Stream.concat(Stream.of(id()), duplicates.stream());
+    }
+
+    /** Folds what the vault has merged into any of these. */
+    RankedItem withMerged(Map<ItemId, List<ItemId>> merged) {
+        Set<ItemId> wider = new LinkedHashSet<>(duplicates);
+        itemAndDuplicates().forEach(each -> wider.addAll(merged.getOrDefault(each, List.of())));
+        wider.remove(id());
+        return new RankedItem(item, fused, score, List.copyOf(wider), span, successor, reasons);
+    }
+
+    /** Takes the place of a hit that this one was folded into, or is. */
+    RankedItem replacing(RankedItem other) {
+        if (other.id().equals(id())) {
+            return other;
+        }
+        List<ItemId> all = new ArrayList<>(other.duplicates);
+        all.remove(id());
+        all.add(other.id());
+        return new RankedItem(
+                item, other.fused, other.score, List.copyOf(all), List.of(), Optional.empty(), other.reasons);
+    }
+
+    RankedItem withSpan(List<MemoryItem> turns) {
+        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), successor, reasons);
+    }
+
+    RankedItem succeededBy(ItemId newer) {
+        return new RankedItem(item, fused, score, duplicates, span, Optional.of(newer), reasons);
+    }
+
+    /** The passage that the rankings liked best. */
+    int bestPassage() {
+        return fused.passages().isEmpty() ? 0 : fused.passages().getFirst().passage();
+    }
+
+    private static <T> List<T> append(List<T> list, T more) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(more);
+        return List.copyOf(longer);
+    }
+}

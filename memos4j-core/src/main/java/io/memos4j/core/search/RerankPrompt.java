@@ -1,0 +1,105 @@
+package io.memos4j.core.search;
+
+import io.memos4j.spi.models.LanguageModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * The prompt that has a language model score texts.
+ *
+ * <p>Texts are what anybody told the memory, so they are kept from posing as instructions or as another text: each
+ * stands between lines with a mark that occurs in none of them. The mark is a hash of them all; the same question makes
+ * the same prompt.
+ *
+ * @param query what the texts are judged by, cut
+ * @param texts numbered from 1, cut
+ */
+record RerankPrompt(String query, List<String> texts) {
+    /** Characters of a text that are shown; a passage of memory has about 480. */
+    static final int LONGEST = 1200;
+
+    private static final String SYSTEM = resource("rerank.txt");
+    private static final String SCHEMA = """
+            {"type":"object","properties":{"scores":{"type":"array","items":{"type":"object","properties":\
+            {"n":{"type":"integer"},"score":{"type":"number"}},"required":["n","score"],\
+            "additionalProperties":false}}},"required":["scores"],"additionalProperties":false}""";
+
+    /** An entry of the answer takes about 12 tokens, twice that if it is spaced out. */
+    private static final int TOKENS_EACH = 24;
+
+    private static final int TOKENS_AROUND = 500;
+    private static final int MARK_BYTES = 4;
+
+    RerankPrompt {
+        query = cut(query);
+        texts = texts.stream().map(RerankPrompt::cut).toList();
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + "…";
+    }
+
+    LanguageModel.Prompt within(Duration timeout) {
+        return new LanguageModel.Prompt(SYSTEM, user(), SCHEMA, TOKENS_AROUND + TOKENS_EACH * texts.size(), timeout);
+    }
+
+    private String user() {
+        String mark = mark();
+        StringBuilder user = new StringBuilder("The mark is ")
+                .append(mark)
+                .append(". Texts: ")
+                .append(texts.size());
+        user.append(".\n\n").append(framed(mark, "query", query));
+        for (int i = 0; i < texts.size(); i++) {
+            user.append('\n').append(framed(mark, "text " + (i + 1), texts.get(i)));
+        }
+        return user.toString();
+    }
+
+    private static String framed(String mark, String what, String text) {
+        return "<<" + mark + " " + what + ">>\n" + text + "\n<<" + mark + " end " + what + ">>\n";
+    }
+
+    private String mark() {
+        List<String> all = new ArrayList<>(texts);
+        all.add(query);
+        String content = String.join("\n", all).toLowerCase(Locale.ROOT);
+        return IntStream.iterate(0, salt -> salt + 1)
+                .mapToObj(salt -> hash(salt + "\n" + content))
+                .filter(mark -> !content.contains(mark))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String hash(String content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, MARK_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = Objects.requireNonNull(RerankPrompt.class.getResourceAsStream(name), name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + name + " from the class path.", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.ConditionDetector;
+import io.memos4j.core.search.QueryAnalysis.Aspect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The small set that every search considers although the query does not resemble it: standing instructions,
+ * preferences, the profile.
+ *
+ * <p>An instruction without a condition always applies. One with a condition ("… when I ask about prices") applies if
+ * the query is near enough to it. Preferences apply where help with something to come is asked for, the profile where
+ * the asker speaks of themselves. Where there are many of a kind, they cannot all be meant: then only those apply that
+ * are nearly as near as the best match.
+ */
+final class StandingMemories {
+    static final Filter FILTER =
+            Filter.in("type", List.of(ItemType.INSTRUCTION.id(), ItemType.PREFERENCE.id(), ItemType.PROFILE.id()));
+
+    /** Passages that are considered. */
+    static final int CANDIDATES = 32;
+
+    /** Where the first one stands among the hits, and the distance to the next: the best matches come before. */
+    private static final int FIRST_PLACE = 3;
+
+    private static final int DISTANCE = 2;
+
+    /**
+     * The likeness to the query, where 0 is that of any text and 1 that of the best match, from which a condition
+     * counts as met. Judged generously: a line too many costs less than a missing instruction.
+     */
+    private static final double MET = -0.5;
+
+    /** The same, where there are more than {@link #FEW} of a kind. */
+    private static final double MET_AMONG_MANY = 0.8;
+
+    private static final int FEW = 8;
+
+    private static final int INSTRUCTIONS = 2;
+    private static final int PREFERENCES = 3;
+    private static final int PROFILE = 2;
+
+    private StandingMemories() {}
+
+    /** A standing memory with its likeness to the query. */
+    record LikelyMemory(RankedItem found, double likeness) {}
+
+    /** Those that apply, most important first; {@code near} is ordered by likeness. */
+    static List<RankedItem> selectApplicable(List<LikelyMemory> near, QueryAnalysis analysis) {
+        List<RankedItem> applicable = new ArrayList<>();
+        applicable.addAll(firstOfType(INSTRUCTIONS, near, ItemType.INSTRUCTION));
+        if (analysis.asks(Aspect.FIRST_PERSON) || analysis.asks(Aspect.ADVICE)) {
+            applicable.addAll(firstOfType(PROFILE, near, ItemType.PROFILE));
+        }
+        if (analysis.asks(Aspect.ADVICE)) {
+            applicable.addAll(firstOfType(PREFERENCES, near, ItemType.PREFERENCE));
+        }
+        return applicable;
+    }
+
+    private static List<RankedItem> firstOfType(int count, List<LikelyMemory> near, ItemType type) {
+        List<LikelyMemory> ofType = near.stream()
+                .filter(likely -> likely.found.item().type() == type)
+                .toList();
+        boolean many = ofType.size() > FEW;
+        return ofType.stream()
+                .filter(likely -> likely.likeness >= (many ? MET_AMONG_MANY : MET) || !many && isUnconditional(likely))
+                .limit(count)
+                .map(LikelyMemory::found)
+                .toList();
+    }
+
+    private static boolean isUnconditional(LikelyMemory likely) {
+        MemoryItem item = likely.found.item();
+        return item.type() == ItemType.INSTRUCTION && !ConditionDetector.isConditional(item.text());
+    }
+
+    /**
+     * Brings standing memories among the first {@code limit} hits, none further down than it is already. A message that
+     * says nothing else gives way to the memory that was made of it.
+     */
+    static List<RankedItem> insertInto(List<RankedItem> ranked, List<RankedItem> standing, int limit) {
+        List<RankedItem> result = new ArrayList<>(ranked);
+        int place = Math.min(FIRST_PLACE, limit - 1);
+        for (RankedItem each : standing) {
+            int at = IntStream.range(0, result.size())
+                    .filter(i -> result.get(i).represents(each.id()))
+                    .findFirst()
+                    .orElse(result.size());
+            RankedItem placed = at < result.size() ? each.replacing(result.remove(at)) : each;
+            int to = Math.min(at, place);
+            if (to >= limit) {
+                result.add(Math.min(at, result.size()), placed);
+                continue;
+            }
+            double score = to == 0
+                    ? placed.score()
+                    : Math.max(placed.score(), result.get(to - 1).score() - 1e-6);
+            String reason = "always considered: " + each.item().type().id();
+            result.add(to, placed.withScore(score).withReason(reason));
+            place += to == place ? DISTANCE : 0;
+        }
+        return result;
+    }
+}

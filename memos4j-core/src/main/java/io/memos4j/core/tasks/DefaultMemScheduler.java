@@ -1,0 +1,271 @@
+package io.memos4j.core.tasks;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.tasks.MemScheduler;
+import io.memos4j.api.tasks.SchedulerStatus;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.api.tasks.TaskState;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.tasks.TaskReader;
+import io.memos4j.spi.vault.ModelSpending;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The door to the background work of an open engine. */
+public final class DefaultMemScheduler implements MemScheduler {
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
+    private final Vault vault;
+    private final TaskScheduler scheduler;
+    private final Supplier<Instant> now;
+    private final Supplier<String> actor;
+
+    public DefaultMemScheduler(Vault vault, TaskScheduler scheduler, Supplier<Instant> now, Supplier<String> actor) {
+        this.vault = vault;
+        this.scheduler = scheduler;
+        this.now = now;
+        this.actor = actor;
+    }
+
+    @Override
+    public Task submit(CubeId cube, TaskRequest request) {
+        if (!scheduler.handles(request.kind())) {
+            throw new MemoryException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "This engine has no means for the task '" + request.kind().id()
+                            + "': it needs an embedder, a language model, a promotion target or MemOsConfig.withLearning(…), which"
+                            + " is not configured. To teach memories give memos4j --model FILE.gguf and --base DIR.");
+        }
+        TaskRequest named = request.cause().equals(Vault.USER) ? request.because(actor.get()) : request;
+        Task task = vault.write(writer -> {
+            TaskId id = writer.tasks().enqueue(key(writer, cube), named, scheduler.newId(), now.get());
+            return writer.tasks().find(id).orElseThrow();
+        });
+        return task;
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return vault.read(reader -> reader.tasks().find(id));
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        return vault.read(reader -> reader.tasks().list(query));
+    }
+
+    @Override
+    public Task await(TaskId id, Duration timeout) {
+        waitUntil(() -> known(id).state().isTerminal(), timeout);
+        return known(id);
+    }
+
+    private Task known(TaskId id) {
+        return find(id).orElseThrow(() -> unknown(id));
+    }
+
+    private static MemoryException unknown(TaskId id) {
+        return new MemoryException(
+                ErrorCode.TASK_NOT_FOUND, "There is no task " + id + ". Tasks that ended are forgotten after a day.");
+    }
+
+    @Override
+    public boolean cancel(TaskId id) {
+        boolean cancelled = vault.write(writer -> writer.tasks().cancel(id, now.get()));
+        scheduler.revoke(id);
+        return cancelled;
+    }
+
+    @Override
+    public Task replay(TaskId id) {
+        Task task = vault.write(writer -> {
+            Task ended = writer.tasks().find(id).orElseThrow(() -> unknown(id));
+            if (ended.state() != TaskState.DEAD && ended.state() != TaskState.CANCELLED) {
+                throw MemoryException.invalid(
+                        "Task " + id + " is " + ended.state().id() + "; only a dead or cancelled one can be replayed.");
+            }
+            return writer.tasks().find(writer.tasks().replay(id, now.get())).orElseThrow();
+        });
+        return task;
+    }
+
+    @Override
+    public void pause(CubeId cube) {
+        change(writer -> writer.tasks().pause(key(writer, cube)));
+    }
+
+    @Override
+    public void resume(CubeId cube) {
+        change(writer -> writer.tasks().resume(key(writer, cube)));
+    }
+
+    @Override
+    public void pauseAll() {
+        change(writer -> writer.tasks().pauseAll());
+    }
+
+    @Override
+    public void resumeAll() {
+        change(writer -> writer.tasks().resumeAll());
+    }
+
+    private void change(Consumer<VaultWriter> change) {
+        vault.write(writer -> {
+            change.accept(writer);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean maintain(CubeId cube, Duration timeout) {
+        vault.read(reader -> key(reader, cube));
+        Set<TaskId> hurried = new HashSet<>();
+        return waitUntil(() -> !hurry(cube, hurried) && idle(cube), timeout);
+    }
+
+    /** Does at once what a kind of task has left to do in a cube; false if the time was up before that. */
+    public boolean settle(CubeId cube, TaskKind kind, Predicate<VaultReader> done, Duration timeout) {
+        return waitUntil(
+                () -> {
+                    boolean settled = vault.read(done::test);
+                    if (!settled) {
+                        urge(cube, kind);
+                    }
+                    return settled;
+                },
+                timeout);
+    }
+
+    /** Asks for a task unless it runs or is ready; one that waits for its next try need not wait. */
+    private void urge(CubeId cube, TaskKind kind) {
+        List<Task> known =
+                list(TaskQuery.ALL.of(cube).kind(kind).in(TaskState.SCHEDULED, TaskState.READY, TaskState.RUNNING));
+        List<TaskId> waiting = known.stream()
+                .filter(task -> task.state() == TaskState.SCHEDULED)
+                .map(Task::id)
+                .toList();
+        if (known.isEmpty()) {
+            submit(cube, TaskRequest.of(kind).because("wait"));
+        } else if (waiting.size() == known.size()) {
+            change(writer -> writer.tasks().expedite(waiting, now.get()));
+        }
+    }
+
+    /**
+     * Makes ready what waits for its time, each task once; whether there was anything, or something failed and waits
+     * for its next try.
+     */
+    private boolean hurry(CubeId cube, Set<TaskId> hurried) {
+        List<Task> waiting = list(mine(cube, TaskState.SCHEDULED));
+        List<TaskId> fresh = waiting.stream()
+                .filter(task -> task.attempts() == 0 && hurried.add(task.id()))
+                .map(Task::id)
+                .toList();
+        if (!fresh.isEmpty()) {
+            change(writer -> writer.tasks().expedite(fresh, now.get()));
+        }
+        return !fresh.isEmpty() || waiting.stream().anyMatch(task -> task.attempts() > 0);
+    }
+
+    private boolean idle(CubeId cube) {
+        return list(mine(cube, TaskState.READY, TaskState.RUNNING).limit(1)).isEmpty();
+    }
+
+    /** The tasks that this engine has means for; others wait for one that has. */
+    private TaskQuery mine(CubeId cube, TaskState first, TaskState... more) {
+        Set<TaskKind> kinds =
+                Arrays.stream(TaskKind.values()).filter(scheduler::handles).collect(Collectors.toSet());
+        return new TaskQuery(Optional.of(cube), EnumSet.of(first, more), kinds, TaskQuery.MAX_LIMIT);
+    }
+
+    private boolean waitUntil(BooleanSupplier condition, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long seen = scheduler.changeSignal().count();
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (!left.isPositive()) {
+                return false;
+            }
+            try {
+                scheduler.changeSignal().await(seen, left.compareTo(GLANCE) < 0 ? left : GLANCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new MemoryException(ErrorCode.INTERRUPTED, "The wait was interrupted.", e);
+            }
+        }
+    }
+
+    @Override
+    public SchedulerStatus status() {
+        return vault.read(reader -> {
+            long calls = 0;
+            long tokens = 0;
+            for (CubeRow cube : reader.cubes()) {
+                ModelSpending spent = reader.spending(cube.key(), today());
+                calls += spent.calls();
+                tokens += spent.tokens();
+            }
+            TaskReader tasks = reader.tasks();
+            return status(tasks.countAll(), tasks.oldestReady(), tasks.allPaused(), new Spent(calls, tokens));
+        });
+    }
+
+    @Override
+    public SchedulerStatus status(CubeId cube) {
+        return vault.read(reader -> {
+            CubeKey key = key(reader, cube);
+            TaskReader tasks = reader.tasks();
+            ModelSpending spent = reader.spending(key, today());
+            boolean paused = tasks.allPaused() || tasks.isPaused(key);
+            return status(tasks.count(key), tasks.oldestReady(key), paused, new Spent(spent.calls(), spent.tokens()));
+        });
+    }
+
+    private record Spent(long calls, long tokens) {}
+
+    private SchedulerStatus status(
+            Map<TaskState, Long> counts, Optional<Instant> oldestReady, boolean paused, Spent spent) {
+        Duration oldest = oldestReady
+                .map(since -> Duration.between(since, now.get()))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
+        return new SchedulerStatus(counts, paused, oldest, spent.calls, spent.tokens);
+    }
+
+    private LocalDate today() {
+        return now.get().atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private static CubeKey key(VaultReader reader, CubeId cube) {
+        return reader.findCube(cube)
+                .map(CubeRow::key)
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + cube + "'."));
+    }
+}

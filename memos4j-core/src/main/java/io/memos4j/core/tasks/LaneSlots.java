@@ -1,0 +1,110 @@
+package io.memos4j.core.tasks;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.tasks.TaskLease;
+import io.memos4j.spi.tasks.TaskWriter.RoundRobin;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What runs in a lane: a bounded number of tasks, of each cube one at the most. Thread-safe.
+ *
+ * <p>Slots are kept for leases in the transaction that takes them, on the vault's writer. So nobody who holds this
+ * monitor may wait for the vault.
+ */
+final class LaneSlots {
+    private final int slots;
+    private final Set<CubeKey> reserved = new HashSet<>();
+    private final Map<CubeKey, LeasedRun> running = new HashMap<>();
+
+    /** Cubes that somebody waits for: they get no more tasks until then. */
+    private final List<CubeKey> awaited = new ArrayList<>();
+
+    private Optional<CubeKey> last = Optional.empty();
+
+    LaneSlots(int slots) {
+        this.slots = slots;
+    }
+
+    synchronized int free() {
+        return Math.max(0, slots - running.size() - reserved.size());
+    }
+
+    /** Leases as many tasks as there are free slots, and keeps the slots for them. Nobody else reserves meanwhile. */
+    synchronized List<TaskLease> reserve(Function<RoundRobin, List<TaskLease>> leasing) {
+        return reserved(new RoundRobin(free(), busy(), last), leasing);
+    }
+
+    /** Leases a task for the slot of a run that ends. */
+    synchronized List<TaskLease> reserveSlotOf(LeasedRun run, Function<RoundRobin, List<TaskLease>> leasing) {
+        Set<CubeKey> busy = busy();
+        CubeKey cube = run.lease().cube();
+        if (running.get(cube) != run) {
+            return List.of();
+        }
+        if (!awaited.contains(cube)) {
+            busy.remove(cube);
+        }
+        return reserved(new RoundRobin(1, busy, last), leasing);
+    }
+
+    private Set<CubeKey> busy() {
+        Set<CubeKey> busy = new HashSet<>(running.keySet());
+        busy.addAll(reserved);
+        busy.addAll(awaited);
+        return busy;
+    }
+
+    private List<TaskLease> reserved(RoundRobin turn, Function<RoundRobin, List<TaskLease>> leasing) {
+        List<TaskLease> leases = leasing.apply(turn);
+        leases.forEach(lease -> {
+            reserved.add(lease.cube());
+            last = Optional.of(lease.cube());
+        });
+        return leases;
+    }
+
+    /** Waits until nothing of the cube runs in this lane, and keeps others of it away. Needs no slot. */
+    synchronized void reserve(CubeKey cube) {
+        awaited.add(cube);
+        try {
+            while (reserved.contains(cube) || running.containsKey(cube)) {
+                wait();
+            }
+            reserved.add(cube);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The wait for running tasks was interrupted.", e);
+        } finally {
+            awaited.remove(cube);
+        }
+    }
+
+    synchronized void release(CubeKey cube) {
+        reserved.remove(cube);
+        notifyAll();
+    }
+
+    synchronized LeasedRun begin(LeasedRun run) {
+        reserved.remove(run.lease().cube());
+        running.put(run.lease().cube(), run);
+        return run;
+    }
+
+    synchronized void end(LeasedRun run) {
+        running.remove(run.lease().cube(), run);
+        notifyAll();
+    }
+
+    synchronized List<LeasedRun> running() {
+        return List.copyOf(running.values());
+    }
+}

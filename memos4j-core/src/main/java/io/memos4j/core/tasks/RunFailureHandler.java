@@ -1,0 +1,100 @@
+package io.memos4j.core.tasks;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskState;
+import io.memos4j.spi.tasks.TaskWriter;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of the tasks whose runs fail. Thread-safe. */
+final class RunFailureHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RunFailureHandler.class);
+
+    private final TaskScheduler.Setting setting;
+
+    RunFailureHandler(TaskScheduler.Setting setting) {
+        this.setting = setting;
+    }
+
+    /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
+    void handle(LeasedRun run, Throwable failure) {
+        Optional<ErrorCode> code =
+                failure instanceof MemoryException known ? Optional.of(known.code()) : Optional.empty();
+        boolean lost = code.filter(each -> each == ErrorCode.LEASE_LOST || each == ErrorCode.CUBE_NOT_FOUND)
+                .isPresent();
+        boolean stopped = code.filter(each -> each == ErrorCode.CLOSED || each == ErrorCode.INTERRUPTED)
+                .isPresent();
+        if (lost || run.lost()) {
+            return;
+        }
+        // What stopped the run must not stop the note about it.
+        boolean interrupted = Thread.interrupted();
+        if (stopped) {
+            putBack(run);
+        } else {
+            note(run, (tasks, now) -> {
+                int attempts = run.task().attempts();
+                if (isFinal(run.task(), failure)) {
+                    tasks.end(run.lease(), TaskState.DEAD, describe(failure), now);
+                } else {
+                    Instant due = now.plus(setting.retry().pauseAfter(attempts, setting.random()));
+                    tasks.postpone(run.lease(), due, attempts, describe(failure), now);
+                }
+            });
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!stopped) {
+            warn(run.task(), failure);
+        }
+    }
+
+    /** Puts a task back as if this run of it had never been. */
+    void putBack(LeasedRun run) {
+        Task task = run.task();
+        note(run, (tasks, now) -> tasks.postpone(run.lease(), now, task.attempts() - 1, task.note(), now));
+    }
+
+    private void note(LeasedRun run, BiConsumer<TaskWriter, Instant> end) {
+        try {
+            run.finish(writer -> {
+                end.accept(writer.tasks(), setting.clock().instant());
+                return true;
+            });
+        } catch (MemoryException e) {
+            LOG.debug(
+                    "The end of task {} was not noted; its lease will end: {}",
+                    run.task().id(),
+                    e.getMessage());
+        }
+    }
+
+    private boolean isFinal(Task task, Throwable failure) {
+        boolean useless =
+                failure instanceof MemoryException known && !known.code().retryable();
+        return useless || task.attempts() >= setting.retry().attempts();
+    }
+
+    private static String describe(Throwable failure) {
+        String message = Optional.ofNullable(failure.getMessage()).orElse("");
+        return failure instanceof MemoryException known
+                ? known.code().id() + ": " + message
+                : failure.getClass().getSimpleName() + ": " + message;
+    }
+
+    private void warn(Task task, Throwable failure) {
+        String end = isFinal(task, failure) ? "is given up" : "will be tried again";
+        if (failure instanceof MemoryException) {
+            LOG.warn(
+                    "Task {} {} of cube '{}' {}: {}", task.kind().id(), task.id(), task.cube(), end, describe(failure));
+        } else {
+            LOG.warn("Task {} {} of cube '{}' {}", task.kind().id(), task.id(), task.cube(), end, failure);
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package io.memos4j.core.tasks;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskKind.Lane;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.tasks.LeasedRun.RunContext;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.tasks.LeaseRequest;
+import io.memos4j.spi.tasks.TaskLease;
+import io.memos4j.spi.tasks.TaskReader;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases tasks from the vault's queue and runs them. Thread-safe.
+ *
+ * <p>The queue is the vault: a task is asked for in the transaction that causes it and ends in the transaction that
+ * holds its effect. A lease is extended while its task runs; what is not extended any more, because the process is gone
+ * or stopped for long, is given to another worker, and the fence keeps the former from committing. So a task may be
+ * begun more than once, but takes effect once.
+ *
+ * <p>Each lane has its slots, and a cube at most one of them, so that cubes take turns and nothing of one cube
+ * overtakes in its lane. A task that fails is put back with a growing pause, and others go first meanwhile; after its
+ * last attempt it stays as dead, with the reason.
+ *
+ * <p>{@link #runDueTasks} does everything that is due now; {@link SchedulerThread} calls it whenever there may be
+ * something.
+ */
+public final class TaskScheduler {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskScheduler.class);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration BEAT = Duration.ofSeconds(10);
+
+    /** A run that takes longer is taken for stuck: its slot is freed and the task is given to another run. */
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
+
+    private final Vault vault;
+    private final Map<TaskKind, TaskHandler> handlers;
+    private final Setting setting;
+    private final RunFailureHandler failures;
+    private final String owner;
+    private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
+    private final RunContext surroundings = new RunContext() {
+        @Override
+        public boolean closing() {
+            return closing;
+        }
+
+        @Override
+        public void changed(VaultWriter writer, TaskLease lease) {
+            enqueueEmbedding(writer, lease);
+        }
+    };
+    private volatile Instant beaten = Instant.EPOCH;
+    private volatile Optional<Instant> next = Optional.empty();
+    private volatile boolean closing;
+
+    /**
+     * How to schedule.
+     *
+     * @param slots tasks that run at once, by lane
+     * @param executor runs them
+     * @param changed given whenever a task may have become ready, or has ended
+     */
+    public record Setting(
+            Clock clock,
+            Supplier<UUID> ids,
+            RandomGenerator random,
+            RetryPolicy retry,
+            Map<Lane, Integer> slots,
+            Executor executor,
+            ChangeSignal changed) {}
+
+    /**
+     * Makes a scheduler that runs nothing before {@link #runDueTasks} is called.
+     *
+     * @param handlers what this engine can do; tasks of other kinds wait for an engine that can
+     */
+    public TaskScheduler(Vault vault, Map<TaskKind, TaskHandler> handlers, Setting setting) {
+        this.vault = vault;
+        this.handlers = Map.copyOf(handlers);
+        this.setting = setting;
+        this.failures = new RunFailureHandler(setting);
+        this.owner = "engine-" + setting.ids.get();
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new LaneSlots(setting.slots.getOrDefault(lane, 1)));
+        }
+    }
+
+    /**
+     * Takes over what a former engine on the same vault has left running. Only for vaults that one engine uses at a
+     * time.
+     */
+    public void reclaimAbandoned() {
+        int left = vault.write(writer -> writer.tasks().reclaim(owner, now()));
+        if (left > 0) {
+            LOG.info("{} tasks were interrupted by the end of the former process and run again", left);
+        }
+    }
+
+    /** Whether this engine has means for a kind of task. */
+    public boolean handles(TaskKind kind) {
+        return handlers.containsKey(kind);
+    }
+
+    public TaskId newId() {
+        return new TaskId(setting.ids.get());
+    }
+
+    /** Given whenever a task may have become ready, or has ended. */
+    public ChangeSignal changeSignal() {
+        return setting.changed;
+    }
+
+    private Instant now() {
+        return setting.clock.instant();
+    }
+
+    private LaneSlots lane(Lane lane) {
+        return Optional.ofNullable(lanes.get(lane)).orElseThrow();
+    }
+
+    /**
+     * Begins what is ready and fits into the free slots, after looking after what runs already.
+     *
+     * @return how many tasks were begun
+     */
+    public int runDueTasks() {
+        Instant now = now();
+        extendLeases(now);
+        next = vault.read(reader -> reader.tasks().nextEvent());
+        if (next.filter(at -> !at.isAfter(now)).isPresent()) {
+            next = vault.write(writer -> {
+                writer.tasks().reclaim("", now);
+                writer.tasks().releaseDue(now);
+                return writer.tasks().nextEvent();
+            });
+        }
+        int begun = 0;
+        for (Lane lane : Lane.values()) {
+            List<TaskLease> leases = closing ? List.of() : lease(lane, now);
+            begin(lane(lane), leases.stream().map(lease -> newRun(lease, now)).toList());
+            begun += leases.size();
+        }
+        return begun;
+    }
+
+    /** Hands the runs to the executor; those that it does not take give their slots and their tasks back. */
+    private void begin(LaneSlots slots, List<LeasedRun> runs) {
+        int taken = 0;
+        try {
+            for (LeasedRun run : runs) {
+                setting.executor.execute(() -> run(slots.begin(run)));
+                taken++;
+            }
+        } finally {
+            List<LeasedRun> refused = runs.subList(taken, runs.size());
+            refused.forEach(run -> slots.release(run.lease().cube()));
+            refused.forEach(failures::putBack);
+        }
+    }
+
+    /** When the next scheduled task is due or the next lease ends, as the last turn saw it before it leased. */
+    Optional<Instant> nextEvent() {
+        return next;
+    }
+
+    private List<TaskLease> lease(Lane lane, Instant now) {
+        Set<TaskKind> kinds = kinds(lane);
+        LaneSlots slots = lane(lane);
+        if (kinds.isEmpty()
+                || slots.free() == 0
+                || !vault.read(reader -> reader.tasks().hasReady(lane))) {
+            return List.of();
+        }
+        LeaseRequest request = request(kinds, now);
+        SlotReservation reservation = new SlotReservation(slots);
+        try {
+            return vault.write(writer -> reservation.fill(turn -> writer.tasks().lease(request, turn)));
+        } catch (RuntimeException | Error e) {
+            reservation.release();
+            throw e;
+        }
+    }
+
+    private LeaseRequest request(Set<TaskKind> kinds, Instant now) {
+        return new LeaseRequest(owner, now, now.plus(LEASE), kinds, setting.retry.attempts());
+    }
+
+    private Set<TaskKind> kinds(Lane lane) {
+        return handlers.keySet().stream().filter(kind -> kind.lane() == lane).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private LeasedRun newRun(TaskLease lease, Instant now) {
+        return new LeasedRun(vault, lease, now, surroundings);
+    }
+
+    /**
+     * Runs a task in the caller's thread, as soon as its lane is free for the cube.
+     *
+     * @throws MemoryException as the work fails; the task is then tried again in the background, or dead
+     */
+    public <T> T runInline(CubeRow cube, TaskRequest request, Function<TaskRun, T> work) {
+        LaneSlots slots = lane(request.kind().lane());
+        slots.reserve(cube.key());
+        Instant now = now();
+        LeaseRequest asked = request(Set.of(request.kind()), now);
+        LeasedRun run;
+        try {
+            TaskId fresh = newId();
+            run = newRun(
+                    vault.write(writer -> {
+                        TaskId id = waiting(writer.tasks(), cube, request)
+                                .orElseGet(() -> writer.tasks().enqueue(cube.key(), request, fresh, now));
+                        return writer.tasks().lease(asked, id).orElseThrow();
+                    }),
+                    now);
+        } catch (RuntimeException | Error e) {
+            slots.release(cube.key());
+            throw e;
+        }
+        slots.begin(run);
+        try {
+            T result = work.apply(run);
+            end(run, TaskOutcome.done(""), writer -> {});
+            return result;
+        } catch (RuntimeException | Error e) {
+            failures.handle(run, e);
+            throw e;
+        } finally {
+            slots.end(run);
+            setting.changed.fire();
+        }
+    }
+
+    /** The waiting task that was begun most often: its failures count. */
+    private static Optional<TaskId> waiting(TaskReader tasks, CubeRow cube, TaskRequest request) {
+        TaskQuery query = TaskQuery.ALL.of(cube.id()).kind(request.kind()).in(TaskState.SCHEDULED, TaskState.READY);
+        return tasks.list(query).stream()
+                .filter(task -> task.subject().equals(request.subject()))
+                .max(Comparator.comparing(Task::attempts))
+                .map(Task::id);
+    }
+
+    private void run(LeasedRun first) {
+        Optional<LeasedRun> run = Optional.of(first);
+        while (run.isPresent()) {
+            run = runOne(run.get());
+        }
+    }
+
+    /**
+     * Runs a task; returns the run of the one that has its slot now: a lease and an end are then one transaction, not
+     * two.
+     */
+    private Optional<LeasedRun> runOne(LeasedRun run) {
+        Lane lane = run.task().kind().lane();
+        SlotReservation next = new SlotReservation(lane(lane));
+        try {
+            TaskHandler handler =
+                    Optional.ofNullable(handlers.get(run.task().kind())).orElseThrow();
+            end(run, handler.run(run), writer -> leaseNext(run, writer, next));
+        } catch (RuntimeException | Error e) {
+            next.release();
+            failures.handle(run, e);
+        } finally {
+            lane(lane).end(run);
+            setting.changed.fire();
+        }
+        return next.lease().map(lease -> lane(lane).begin(newRun(lease, now())));
+    }
+
+    private void leaseNext(LeasedRun run, VaultWriter writer, SlotReservation next) {
+        if (!closing) {
+            LeaseRequest request = request(kinds(run.task().kind().lane()), now());
+            next.fillSlotOf(run, turn -> writer.tasks().lease(request, turn));
+        }
+    }
+
+    private void end(LeasedRun run, TaskOutcome outcome, Consumer<VaultWriter> then) {
+        TaskLease lease = run.lease();
+        run.finish(writer -> {
+            outcome.effect().accept(writer);
+            Instant now = now();
+            switch (outcome) {
+                case TaskOutcome.Done done -> writer.tasks().end(lease, TaskState.DONE, done.note(), now);
+                case TaskOutcome.More more -> writer.tasks().postpone(lease, now, 0, more.note(), now);
+                case TaskOutcome.Wait wait -> writer.tasks().postpone(lease, wait.due(), 0, wait.note(), now);
+            }
+            then.accept(writer);
+            return true;
+        });
+    }
+
+    /** Whatever a task writes gets its vectors, without each task having to ask for it. */
+    private void enqueueEmbedding(VaultWriter writer, TaskLease lease) {
+        boolean embeds = lease.task().kind() == TaskKind.EMBED;
+        if (!embeds && handles(TaskKind.EMBED) && writer.hasPending(lease.cube())) {
+            TaskRequest request = TaskRequest.of(TaskKind.EMBED).because(LeasedRun.actor(lease.task()));
+            writer.tasks().enqueue(lease.cube(), request, newId(), now());
+        }
+    }
+
+    /** Extends the leases of what runs, and frees the slots of what is stuck. */
+    private void extendLeases(Instant now) {
+        if (Duration.between(beaten, now).abs().compareTo(BEAT) < 0) {
+            return;
+        }
+        beaten = now;
+        List<LeasedRun> running = new ArrayList<>();
+        lanes.values().forEach(slots -> running.addAll(slots.running()));
+        List<LeasedRun> stuck = running.stream()
+                .filter(run -> run.since().plus(LONGEST_RUN).isBefore(now))
+                .toList();
+        for (LeasedRun run : stuck) {
+            LOG.warn(
+                    "Task {} {} seems stuck; it is given to another run",
+                    run.task().kind().id(),
+                    run.task().id());
+            stop(run);
+        }
+        running.removeAll(stuck);
+        List<TaskLease> leases = running.stream().map(LeasedRun::lease).toList();
+        if (!leases.isEmpty()) {
+            Set<TaskLease> lost =
+                    Set.copyOf(vault.write(writer -> writer.tasks().extend(leases, now.plus(LEASE))));
+            running.stream().filter(run -> lost.contains(run.lease())).forEach(this::stop);
+        }
+    }
+
+    private void stop(LeasedRun run) {
+        run.lose();
+        lane(run.task().kind().lane()).end(run);
+    }
+
+    /** Stops the run of a task that was cancelled. */
+    public void revoke(TaskId id) {
+        lanes.values().stream()
+                .flatMap(slots -> slots.running().stream())
+                .filter(run -> run.task().id().equals(id))
+                .forEach(LeasedRun::lose);
+    }
+
+    /** Begins nothing any more, tells what runs to stop, and interrupts what waits for a language model. */
+    void stop() {
+        closing = true;
+        lane(Lane.MODEL).running().forEach(LeasedRun::interrupt);
+    }
+}

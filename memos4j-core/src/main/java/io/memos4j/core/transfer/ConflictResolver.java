@@ -1,0 +1,78 @@
+package io.memos4j.core.transfer;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.transfer.TransferConflict;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.transfer.ClaimConflict;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Decides which of two statements holds where items of one cube come to those of another: the later one, and of two of
+ * the same time the one that was there. What is decided against is asked no more.
+ */
+final class ConflictResolver {
+    private ConflictResolver() {}
+
+    /**
+     * What these items contradict; to be asked before they are copied.
+     *
+     * @param settled what was decided against in batches before
+     */
+    static List<TransferConflict> find(
+            VaultReader reader, TransferRoute route, Collection<ItemId> items, Set<ItemId> settled) {
+        CubeKey from = route.from().key();
+        CubeKey to = route.to().key();
+        List<ClaimConflict> disputes = reader.transfers().findConflicts(from, to, items);
+        Map<ItemId, MemoryItem> incoming = items(reader, from, disputes.stream().map(ClaimConflict::incoming));
+        Map<ItemId, MemoryItem> present = items(reader, to, disputes.stream().map(ClaimConflict::present));
+        Set<ItemId> decidedAgainst = new HashSet<>(settled);
+        List<TransferConflict> conflicts = new ArrayList<>();
+        for (ClaimConflict dispute : disputes) {
+            MemoryItem came = incoming.get(dispute.incoming());
+            MemoryItem was = present.get(dispute.present());
+            if (came != null
+                    && was != null
+                    && !decidedAgainst.contains(came.id())
+                    && !decidedAgainst.contains(was.id())) {
+                boolean later = came.times().occurredAt().isAfter(was.times().occurredAt());
+                TransferConflict conflict = new TransferConflict(came, was, later);
+                conflicts.add(conflict);
+                decidedAgainst.add(conflict.archived().id());
+            }
+        }
+        return conflicts;
+    }
+
+    private static Map<ItemId, MemoryItem> items(VaultReader reader, CubeKey cube, Stream<ItemId> ids) {
+        Map<ItemId, MemoryItem> items = new HashMap<>();
+        reader.items(cube, ids.distinct().toList()).forEach(item -> items.put(item.id(), item));
+        return items;
+    }
+
+    /** Lets what is decided against give way, in the cube where both are now. */
+    static void resolve(
+            VaultWriter writer, TransferRoute route, Supersession successions, List<TransferConflict> conflicts) {
+        for (TransferConflict conflict : conflicts) {
+            MemoryItem holding = conflict.current();
+            SupersessionRecord succession = new SupersessionRecord(
+                    conflict.archived().id(),
+                    holding.id(),
+                    "another value came from cube '" + route.from().id() + "'",
+                    holding.times().occurredAt());
+            writer.items(route.to().key(), List.of(conflict.archived().id()))
+                    .forEach(former -> successions.retire(writer, route.to().key(), former, succession));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.memos4j.core.transfer;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.transfer.MergeReport;
+import io.memos4j.api.transfer.MergeReport.Duplicate;
+import io.memos4j.api.transfer.TransferConflict;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.spi.transfer.ItemCounterpart;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One merge on its way through the batches. A batch decides and writes in its own transaction and is only taken into
+ * account when that has committed, since a transaction may be run again.
+ */
+final class CubeMerge {
+    /** Items looked at in one transaction: other writers wait for milliseconds. */
+    static final int BATCH = 500;
+
+    private final TransferRoute route;
+    private final ExtractionProgress reading;
+    private final List<ItemId> copied = new ArrayList<>();
+    private final List<Duplicate> duplicates = new ArrayList<>();
+    private final List<TransferConflict> conflicts = new ArrayList<>();
+    private final Set<ItemId> settled = new HashSet<>();
+    private long last;
+
+    CubeMerge(TransferRoute route, ExtractionProgress reading) {
+        this.route = route;
+        this.reading = reading;
+    }
+
+    /** What is to be done with the next items. */
+    record Batch(List<ItemCounterpart> twins, List<ItemId> fresh, List<TransferConflict> conflicts) {
+        boolean isLast() {
+            return twins.size() < BATCH;
+        }
+
+        long end() {
+            return twins.getLast().ordinal();
+        }
+    }
+
+    Batch next(VaultReader reader) {
+        route.requireExisting(reader);
+        List<ItemCounterpart> twins = reader.transfers()
+                .findCounterparts(route.from().key(), route.to().key(), last, BATCH);
+        List<ItemId> fresh = twins.stream()
+                .filter(twin -> twin.counterpart().isEmpty())
+                .map(ItemCounterpart::item)
+                .toList();
+        return new Batch(twins, fresh, ConflictResolver.find(reader, route, fresh, settled));
+    }
+
+    Batch copyNext(VaultWriter writer, Supersession successions) {
+        Batch batch = next(writer);
+        if (!batch.fresh.isEmpty()) {
+            reading.copyAndMark(
+                    writer,
+                    batch.end(),
+                    () -> writer.transfers().copy(route.from().key(), route.to().key(), batch.fresh));
+            ConflictResolver.resolve(writer, route, successions, batch.conflicts);
+        }
+        return batch;
+    }
+
+    /** Takes a batch into account; returns whether there may be more. */
+    boolean record(Batch batch) {
+        copied.addAll(batch.fresh);
+        for (ItemCounterpart each : batch.twins) {
+            each.counterpart().ifPresent(present -> duplicates.add(new Duplicate(each.item(), present, each.same())));
+        }
+        conflicts.addAll(batch.conflicts);
+        batch.conflicts.forEach(conflict -> settled.add(conflict.archived().id()));
+        if (!batch.isLast()) {
+            last = batch.end();
+        }
+        return !batch.isLast();
+    }
+
+    MergeReport report() {
+        return new MergeReport(route.from().id(), route.to().id(), copied, duplicates, conflicts);
+    }
+}

@@ -1,0 +1,33 @@
+package io.memos4j.core.transfer;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.vault.VaultReader;
+
+/** From which cube to which other one. */
+public record TransferRoute(CubeRow from, CubeRow to) {
+    public TransferRoute {
+        if (from.key().equals(to.key())) {
+            throw MemoryException.invalid(
+                    "Cube '" + from.id() + "' is both the source and the target. Name two cubes.");
+        }
+    }
+
+    /** Fails if one of the cubes was deleted meanwhile. */
+    void requireExisting(VaultReader reader) {
+        requireExisting(reader, from);
+        requireExisting(reader, to);
+    }
+
+    private static void requireExisting(VaultReader reader, CubeRow cube) {
+        if (reader.findCube(cube.key()).isEmpty()) {
+            throw deleted(cube.id());
+        }
+    }
+
+    private static MemoryException deleted(CubeId id) {
+        return new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted.");
+    }
+}

@@ -1,0 +1,109 @@
+package io.memos4j.core.transfer;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.transfer.MergeReport;
+import io.memos4j.api.transfer.MoveReport;
+import io.memos4j.api.transfer.TransferConflict;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Brings items from one cube to another. Thread-safe. The indexes are the caller's to bring up to date.
+ *
+ * <p>A merge copies in transactions of {@value CubeMerge#BATCH} items, in order of insertion, so that other writers
+ * wait for milliseconds only. Ids stay the same, so what was copied is known again: a merge that was interrupted is
+ * completed by repeating it, and one that was complete changes nothing. A move is one transaction, since an item must
+ * be neither in both cubes nor in none; other writers wait for all of it.
+ */
+public final class TransferService {
+    private final Vault vault;
+    private final Supersession successions;
+    private final Supplier<Instant> now;
+
+    /** @param now the time of recording */
+    public TransferService(Vault vault, Supersession successions, Supplier<Instant> now) {
+        this.vault = vault;
+        this.successions = successions;
+        this.now = now;
+    }
+
+    /** Copies what the other cube has not. */
+    public MergeReport merge(TransferRoute route) {
+        CubeMerge merge = new CubeMerge(route, vault.read(reader -> ExtractionProgress.read(reader, route)));
+        boolean more = true;
+        while (more) {
+            more = merge.record(vault.write(writer -> merge.copyNext(writer, successions)));
+        }
+        return merge.report();
+    }
+
+    /** Says what a merge would do, and does nothing. */
+    public MergeReport compare(TransferRoute route) {
+        CubeMerge merge = new CubeMerge(route, new ExtractionProgress(route, 0));
+        boolean more = true;
+        while (more) {
+            more = merge.record(vault.read(merge::next));
+        }
+        return merge.report();
+    }
+
+    /** Takes items with all that was made from them to the other cube. */
+    public MoveReport move(TransferRoute route, Selection selection) {
+        return vault.write(writer -> move(writer, route, selection));
+    }
+
+    private MoveReport move(VaultWriter writer, TransferRoute route, Selection selection) {
+        route.requireExisting(writer);
+        CubeKey from = route.from().key();
+        CubeKey to = route.to().key();
+        List<ItemId> selected = writer.select(from, selection);
+        List<ItemId> derived = writer.derivedFrom(from, selected);
+        List<ItemId> all = new ArrayList<>(selected);
+        all.addAll(derived);
+        checkMovable(writer, route, all);
+        ExtractionProgress reading = ExtractionProgress.read(writer, route);
+        List<TransferConflict> conflicts = ConflictResolver.find(writer, route, all, Set.of());
+        reading.copyAndMark(writer, Long.MAX_VALUE - 1, () -> writer.transfers().copy(from, to, all));
+        writer.transfers().externalizeSources(to, all, "cube:" + route.from().id() + "/");
+        ConflictResolver.resolve(writer, route, successions, conflicts);
+        successions.reinstateReplacedBy(writer, from, all);
+        writer.erase(from, all, now.get());
+        return new MoveReport(route.from().id(), route.to().id(), selected, derived, conflicts);
+    }
+
+    /**
+     * Nothing locked may go, and nothing may be lost because the other cube has it under the same id and another text.
+     */
+    private static void checkMovable(VaultReader reader, TransferRoute route, List<ItemId> all) {
+        Map<ItemId, MemoryItem> there = new HashMap<>();
+        reader.items(route.to().key(), all).forEach(item -> there.put(item.id(), item));
+        for (MemoryItem item : reader.items(route.from().key(), all)) {
+            if (item.state() == ItemState.FROZEN) {
+                throw MemoryException.invalid(
+                        "Item " + item.id() + " is frozen. Set its state to activated before moving it.");
+            }
+            MemoryItem other = there.get(item.id());
+            if (other != null && !other.text().equals(item.text())) {
+                throw new MemoryException(
+                        ErrorCode.VERSION_CONFLICT,
+                        "Item " + item.id() + " is in cube '" + route.to().id()
+                                + "' already, with another text. Delete one of the two, or change one to the other's text.");
+            }
+        }
+    }
+}

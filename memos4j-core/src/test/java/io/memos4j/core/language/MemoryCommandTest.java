@@ -1,0 +1,126 @@
+package io.memos4j.core.language;
+
+import io.memos4j.core.language.MemoryCommand.Kind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+class MemoryCommandTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Forget my old address: 5 Elm Street             | my old address: 5 Elm Street
+            Please forget my old address.                   | my old address
+            please, forget about my old address!            | my old address
+            Hey, can you forget what I told you about my ex-wife Ann  | my ex-wife Ann
+            Forget that I live in Paris                     | I live in Paris
+            Delete everything about the Berlin project      | the Berlin project
+            Erase and forget my phone number 555-1234       | my phone number 555-1234
+            Delete the file after the test                  | the file after the test
+            FORGET MY OLD ADDRESS                           | MY OLD ADDRESS
+            请忘记我的旧地址是榆树街5号                        | 我的旧地址是榆树街5号
+            请你忘掉关于我前妻的一切。                          | 我前妻的一切
+            删除我的电话号码！                                | 我的电话号码
+            """)
+    void whatIsToBeForgottenIsDescribed(String message, String what) {
+        assertThat(MemoryCommand.parse(message)).isEqualTo(new MemoryCommand(Kind.FORGET, what));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Don't remember this.",
+                "don’t remember this",
+                "Do not save that, please",
+                "I have a new job. Please do not store this!",
+                "Never record it.",
+                "Don't save or share this, my salary is 5",
+                "Don't keep this in your memory",
+                "Please don't save any of this",
+                "Off the record, I hate my job",
+                "This is off the record.",
+                "My PIN is 1234, make sure you don't save it",
+                "别记住这个",
+                "请勿保存这段话",
+                "我的密码是1234，不要记录。",
+                "不要记住",
+            })
+    void whatIsSaidOffTheRecordIsNotToBeKept(String message) {
+        assertThat(MemoryCommand.parse(message)).isEqualTo(new MemoryCommand(Kind.OFF_THE_RECORD, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Don't forget to call mom",
+                "Never forget my birthday",
+                "I forgot my keys",
+                "I forget my old address all the time",
+                "Forget it",
+                "forget about it.",
+                "Forget to call",
+                "Delete it",
+                "Delete the file",
+                "Did you forget my old address?",
+                "Don't save this file in the cache directory",
+                "Do not store that value twice",
+                "I don't remember this.",
+                "I don’t remember that",
+                "Sorry, I really don't remember it.",
+                "We never keep it, do we",
+                "They do not record that.",
+                "The record of this is lost",
+                "Remember this",
+                "Save this for later",
+                "",
+                "   ",
+                "我忘记带钥匙了",
+                "别忘记给妈妈打电话",
+                "不要删除我的旧地址",
+                "你忘记了我的生日",
+                "请记住我的生日",
+                "删除文件",
+            })
+    void thisAsksNothingOfTheMemory(String message) {
+        assertThat(MemoryCommand.parse(message)).isEqualTo(MemoryCommand.NONE);
+    }
+
+    @Test
+    void aLongTextIsContent() {
+        String wish = "Forget my old address: " + "x".repeat(977);
+        assertThat(wish).hasSize(1_000);
+        assertThat(MemoryCommand.parse("  " + wish + "\n").kind()).isEqualTo(Kind.FORGET);
+        assertThat(MemoryCommand.parse(wish + "x")).isEqualTo(MemoryCommand.NONE);
+        assertThat(MemoryCommand.parse("Don't remember this. " + "x".repeat(980)))
+                .isEqualTo(MemoryCommand.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a ",
+                "the ",
+                "of the ",
+                "please ",
+                "please, ",
+                "forget ",
+                "don't save ",
+                "forget about that ",
+                " ",
+                "请",
+                "忘记"
+            })
+    void hostileTextsEnd(String repeated) {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            assertThat(MemoryCommand.parse("x" + repeated.repeat(1_000_000 / repeated.length()) + "x"))
+                    .isEqualTo(MemoryCommand.NONE);
+            assertThat(MemoryCommand.parse(repeated.repeat(1_000 / repeated.length()))
+                            .kind())
+                    .isNotEqualTo(Kind.OFF_THE_RECORD);
+        });
+    }
+}

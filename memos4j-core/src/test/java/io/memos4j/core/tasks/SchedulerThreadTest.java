@@ -1,0 +1,45 @@
+package io.memos4j.core.tasks;
+
+import io.memos4j.api.tasks.Task;
+import io.memos4j.api.tasks.TaskState;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class SchedulerThreadTest extends TaskSchedulerFixture {
+    @Test
+    void turnsThatFailAreRepeatedUntilOneSucceeds() {
+        Task task = ask("a", MERGE);
+        AtomicInteger failures = new AtomicInteger(2);
+        InstantSource moody = () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("nobody knows the time");
+            }
+            return START;
+        };
+        Clock told = moody.withZone(ZoneOffset.UTC);
+        ExecutorService executor = Executors.newCachedThreadPool();
+        TaskScheduler scheduler = new TaskScheduler(
+                vault,
+                handlers,
+                new TaskScheduler.Setting(
+                        told,
+                        UUID::randomUUID,
+                        RandomGenerator.getDefault(),
+                        RETRY,
+                        Map.of(),
+                        executor,
+                        new ChangeSignal()));
+        try (SchedulerThread thread = new SchedulerThread(scheduler, told, executor)) {
+            Awaitility.await().until(() -> state(task) == TaskState.DONE);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.memos4j.modelfiles;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The metadata of a GGUF file: numbers as {@link Long}, fractions as {@link Float} or {@link Double}, texts as
+ * {@link String}, arrays by their length or, of numbers, by the largest.
+ */
+record GgufMetadata(Map<String, Object> values) {
+    private static final int MOST = 1 << 24;
+
+    String text(String key) throws BrokenFileException {
+        if (values.get(key) instanceof String text && !text.isBlank()) {
+            return text;
+        }
+        throw new BrokenFileException("its metadata has no " + key);
+    }
+
+    long number(String key, long otherwise) {
+        return values.get(key) instanceof Long number ? number : otherwise;
+    }
+
+    /** A fraction; {@code otherwise} if there is none. */
+    float fraction(String key, float otherwise) {
+        return values.get(key) instanceof Float fraction ? fraction : otherwise;
+    }
+
+    int positive(String key) throws BrokenFileException {
+        return positive(key, 0);
+    }
+
+    /** A number from 1 to 2^24. */
+    int positive(String key, int otherwise) throws BrokenFileException {
+        long number = number(key, otherwise);
+        if (number < 1 || number > MOST) {
+            throw new BrokenFileException("its " + key + " is " + (number == 0 ? "absent" : number));
+        }
+        return (int) number;
+    }
+
+    /** The SHA-256 of a text; empty if there is none. */
+    String hash(String key) {
+        if (values.get(key) instanceof String text) {
+            var digest = Sha256Hash.digest();
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            return Sha256Hash.hex(digest);
+        }
+        return "";
+    }
+}

@@ -1,9 +1,0 @@
-package io.memos4j.runtime.files;
-
-/** How the state lies in a saved activation. */
-public enum Packing {
-    /** As the engine wrote it: read at the speed of memory. */
-    PLAIN,
-    /** Compressed with zstd, level 3: smaller, and slower to read. Decision 019 has the figures. */
-    ZSTD
-}

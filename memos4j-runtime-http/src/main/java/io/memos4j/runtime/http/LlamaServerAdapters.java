@@ -1,0 +1,161 @@
+package io.memos4j.runtime.http;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.spi.runtime.AdapterFiles;
+import io.memos4j.spi.runtime.AdapterMix;
+import io.memos4j.spi.runtime.AdapterSupport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * The adapters that llama-server was started with; it takes no others while it runs. Thread-safe.
+ *
+ * <p>An adapter is known by the path that the server names: it contains the hash, or there is a file on this machine
+ * that has it. Numbers are looked up anew for each call with adapters, since a server that was started anew may count
+ * otherwise, and newer builds pass over a number that they do not have without a word.
+ *
+ * <p>Every request names all adapters, those that are not wanted with scale 0: to a request that names none the server
+ * applies what is set for all.
+ */
+final class LlamaServerAdapters {
+    private static final String ROUTE = "/lora-adapters";
+    private static final int MOST = 1_024;
+
+    private final InferenceServerClient connection;
+    private final Map<FileVersion, String> hashes = new ConcurrentHashMap<>();
+    private volatile List<ListedAdapter> listed = List.of();
+
+    private record ListedAdapter(int id, String path) {}
+
+    /** A file as it was when it was hashed. */
+    private record FileVersion(Path file, long size, FileTime changed) {}
+
+    private LlamaServerAdapters(InferenceServerClient connection) {
+        this.connection = connection;
+    }
+
+    static LlamaServerAdapters open(InferenceServerClient connection) {
+        LlamaServerAdapters adapters = new LlamaServerAdapters(connection);
+        adapters.read(new RuntimeCall());
+        return adapters;
+    }
+
+    /** Whether the server has any. */
+    boolean hasAdapters() {
+        return !listed.isEmpty();
+    }
+
+    AdapterSupport support() {
+        return hasAdapters() ? new AdapterSupport(listed.size(), true) : AdapterSupport.NONE;
+    }
+
+    /** Refuses an adapter that the server was not started with. */
+    void load(AdapterFiles adapter, RuntimeCall call) {
+        read(call);
+        if (find(adapter).isEmpty()) {
+            throw RuntimeFailureMapper.unsupported(
+                    "llama-server was started without the adapter " + adapter.hash()
+                            + ", and takes none while it runs.",
+                    startHint(adapter));
+        }
+    }
+
+    /** What a request says about adapters; nothing if the server has none. */
+    Optional<ArrayNode> scales(AdapterMix mix, RuntimeCall call) {
+        if (!mix.isNone()) {
+            read(call);
+        }
+        Map<Integer, Double> wanted = new HashMap<>();
+        for (AdapterMix.Part part : mix.parts()) {
+            AdapterFiles adapter = part.adapter().files();
+            ListedAdapter found = find(adapter)
+                    .orElseThrow(() -> connection.failures().lostAdapter(adapter.hash(), startHint(adapter)));
+            wanted.put(found.id, part.scale());
+        }
+        ArrayNode scales = InferenceJson.MAPPER.createArrayNode();
+        listed.forEach(each -> scales.addObject().put("id", each.id).put("scale", wanted.getOrDefault(each.id, 0.0)));
+        return scales.isEmpty() ? Optional.empty() : Optional.of(scales);
+    }
+
+    private static String startHint(AdapterFiles adapter) {
+        return "Start it with --lora " + adapter.gguf() + " --lora-init-without-apply, beside the others.";
+    }
+
+    private Optional<ListedAdapter> find(AdapterFiles adapter) {
+        return listed.stream()
+                .filter(each -> each.path.contains(adapter.hash()) || hasHash(each.path, adapter))
+                .findFirst();
+    }
+
+    /** Whether the file lies here too; only what is as long as the adapter is read. */
+    private boolean hasHash(String path, AdapterFiles adapter) {
+        Optional<Path> here = LlamaServerModel.findLocalFile(path);
+        if (here.isEmpty()) {
+            return false;
+        }
+        try {
+            Path file = here.get();
+            FileVersion version = new FileVersion(file, Files.size(file), Files.getLastModifiedTime(file));
+            if (version.size != Files.size(adapter.gguf())) {
+                return false;
+            }
+            String known = hashes.get(version);
+            String hash = known == null ? Sha256Hash.of(file) : known;
+            hashes.keySet().removeIf(other -> other.file.equals(file) && !other.equals(version));
+            hashes.put(version, hash);
+            return hash.equals(adapter.hash());
+        } catch (IOException e) {
+            // What cannot be read is not known to be the adapter.
+            return false;
+        }
+    }
+
+    private void read(RuntimeCall call) {
+        JsonNode answer = answer(call);
+        List<ListedAdapter> read = new ArrayList<>();
+        Set<Integer> ids = new HashSet<>();
+        if (!answer.isArray() || answer.size() > MOST) {
+            throw broken("it is no list of at most " + MOST + " adapters");
+        }
+        for (JsonNode each : answer) {
+            JsonNode id = each.path("id");
+            if (!id.isInt()
+                    || id.asInt() < 0
+                    || !ids.add(id.asInt())
+                    || !each.path("path").isString()) {
+                throw broken("an adapter has no number of its own or no path");
+            }
+            read.add(new ListedAdapter(id.asInt(), InferenceJson.text(each, "path")));
+        }
+        listed = List.copyOf(read);
+    }
+
+    private JsonNode answer(RuntimeCall call) {
+        try {
+            return connection.find(ROUTE, call).orElseGet(InferenceJson.MAPPER::createArrayNode);
+        } catch (MemoryException e) {
+            if (e.code() == ErrorCode.UNSUPPORTED) {
+                return InferenceJson.MAPPER.createArrayNode();
+            }
+            throw e;
+        }
+    }
+
+    private MemoryException broken(String what) {
+        return connection.failures().unusableAnswer(ROUTE, what);
+    }
+}

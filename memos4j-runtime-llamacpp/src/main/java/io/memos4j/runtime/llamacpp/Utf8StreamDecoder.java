@@ -1,0 +1,42 @@
+package io.memos4j.runtime.llamacpp;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Turns bytes that come in pieces into characters, and holds an incomplete one back. Not thread-safe. */
+final class Utf8StreamDecoder {
+    private static final int LONGEST = 4;
+
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    private ByteBuffer rest = ByteBuffer.allocate(0);
+
+    /** The characters that these bytes complete. */
+    String add(byte[] bytes) {
+        return decode(bytes, false);
+    }
+
+    /** What is left: a mark of replacement, if a character was never completed. */
+    String flush() {
+        return decode(new byte[0], true);
+    }
+
+    private String decode(byte[] bytes, boolean last) {
+        ByteBuffer input = ByteBuffer.allocate(rest.remaining() + bytes.length)
+                .put(rest)
+                .put(bytes)
+                .flip();
+        CharBuffer output = CharBuffer.allocate(input.remaining() + LONGEST);
+        decoder.decode(input, output, last);
+        if (last) {
+            decoder.flush(output);
+        }
+        rest = input;
+        return output.flip().toString();
+    }
+}

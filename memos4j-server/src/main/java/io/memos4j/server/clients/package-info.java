@@ -1,5 +1,0 @@
-/** What the facades for clients of other memory servers have in common. */
-@NullMarked
-package io.memos4j.server.clients;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.memos4j.server.http;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts connections.
+ *
+ * @param keystore a PKCS#12 file with certificate and key
+ */
+public record TlsKeystore(Path keystore, String password) {
+    /**
+     * Looks whether the file can serve.
+     *
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if it is not there, the password does not
+     *     open it, or it holds no key
+     */
+    public static TlsKeystore open(Path keystore, String password) {
+        try (InputStream in = Files.newInputStream(keystore)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password.toCharArray());
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias)) {
+                    return new TlsKeystore(keystore, password);
+                }
+            }
+            throw unusable(keystore, "it holds no private key. Put certificate and key into it", null);
+        } catch (IOException e) {
+            throw e.getCause() instanceof UnrecoverableKeyException
+                    ? unusable(keystore, "the password does not open it", e)
+                    : unusable(keystore, "it cannot be read as PKCS#12: " + e, e);
+        } catch (GeneralSecurityException e) {
+            throw unusable(keystore, "it cannot be read as PKCS#12: " + e, e);
+        }
+    }
+
+    private static MemoryException unusable(Path keystore, String why, @Nullable Exception cause) {
+        String message = "Cannot use server.tls.keystore " + keystore + ": " + why + ".";
+        return cause == null
+                ? new MemoryException(ErrorCode.INVALID_CONFIGURATION, message)
+                : new MemoryException(ErrorCode.INVALID_CONFIGURATION, message, cause);
+    }
+
+    /** Without the password, so that it gets into no log. */
+    @Override
+    public String toString() {
+        return "Tls[" + keystore + "]";
+    }
+}

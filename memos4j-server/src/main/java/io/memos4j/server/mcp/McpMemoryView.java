@@ -1,0 +1,88 @@
+package io.memos4j.server.mcp;
+
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A memory as an agent sees it.
+ *
+ * @param text what is shown of the item's text
+ */
+record McpMemoryView(MemoryItem item, String text) {
+    static McpMemoryView of(MemoryItem item) {
+        return new McpMemoryView(item, item.text());
+    }
+
+    /** As many of these as fit, in their order. */
+    static List<McpMemoryView> takeFitting(List<McpMemoryView> memories, McpTokenBudget budget) {
+        List<McpMemoryView> fitting = new ArrayList<>();
+        for (McpMemoryView memory : memories) {
+            if (!budget.tryConsume(memory.line())) {
+                break;
+            }
+            fitting.add(memory);
+        }
+        return fitting;
+    }
+
+    /** One entry of a list, with what is needed to cite, change or forget it. */
+    String line() {
+        StringBuilder line = new StringBuilder("- [").append(item.id()).append("] ");
+        line.append(item.times().occurredAt().truncatedTo(ChronoUnit.SECONDS)).append(' ');
+        line.append(item.type().id());
+        if (!isCurrent()) {
+            line.append(", ").append(item.state().id());
+        }
+        if (!item.origin().session().isEmpty()) {
+            line.append(", session ").append(item.origin().session());
+        }
+        String by =
+                item.origin().speaker().isEmpty() ? item.title() : item.origin().speaker();
+        if (!by.isEmpty()) {
+            line.append(", ").append(by);
+        }
+        return line.append(": ").append(text.strip()).append('\n').toString();
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", item.id().toString());
+        json.put("version", item.version());
+        json.put("type", item.type().id());
+        json.put("state", item.state().id());
+        json.put("time", item.times().occurredAt().toString());
+        json.put("text", text);
+        put(json, "title", item.title());
+        put(json, "session", item.origin().session());
+        put(json, "role", item.type() == ItemType.MESSAGE ? item.origin().role().id() : "");
+        put(json, "speaker", item.origin().speaker());
+        if (!item.tags().isEmpty()) {
+            json.put("tags", item.tags().stream().sorted().toList());
+        }
+        return json;
+    }
+
+    private boolean isCurrent() {
+        return switch (item.state()) {
+            case GENERATED, ACTIVATED, FROZEN -> true;
+            case MERGED, ARCHIVED, EXPIRED -> false;
+        };
+    }
+
+    /** The states of what is recalled. */
+    static List<String> currentStates() {
+        return List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id());
+    }
+
+    private static void put(Map<String, Object> json, String name, String value) {
+        if (!value.isEmpty()) {
+            json.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.memos4j.server.mcp;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers the messages of the protocol one by one, whatever carries them. Stands where the SDK has its own transports:
+ * those answer what they do not understand with stack traces and status 500, and write it to the log. Thread-safe.
+ */
+final class McpMessageHandler implements McpStatelessServerTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(McpMessageHandler.class);
+
+    private final McpJsonMapper json =
+            new JacksonMcpJsonMapper(JsonMapper.builder().build());
+
+    private @Nullable McpStatelessServerHandler handler;
+
+    private McpMessageHandler() {}
+
+    /** About the memory; {@code cube} is the default one. */
+    static McpMessageHandler create(String cube) {
+        McpMessageHandler dialogue = new McpMessageHandler();
+        McpServerFactory.serve(dialogue, dialogue.json, cube);
+        return dialogue;
+    }
+
+    /**
+     * What a message gets.
+     *
+     * @param understood whether it was a message at all
+     * @param json the answer; empty if it needs none
+     */
+    record Reply(boolean understood, Optional<String> json) {}
+
+    Reply handle(McpAccess access, String message) {
+        JSONRPCMessage parsed;
+        try {
+            parsed = McpSchema.deserializeJsonRpcMessage(json, message);
+        } catch (IOException | JacksonException e) {
+            return unreadable(ErrorCodes.PARSE_ERROR, "This is not JSON.");
+        } catch (IllegalArgumentException e) {
+            return unreadable(ErrorCodes.INVALID_REQUEST, "This is no message of JSON-RPC 2.0.");
+        }
+        McpTransportContext context = McpServerFactory.context(access);
+        return switch (parsed) {
+            case JSONRPCRequest request -> new Reply(true, Optional.of(serialize(handle(context, request))));
+            case JSONRPCNotification notification -> {
+                handleNotification(context, notification);
+                yield new Reply(true, Optional.empty());
+            }
+            // An answer to a question that was never put.
+            default -> new Reply(true, Optional.empty());
+        };
+    }
+
+    private Object handle(McpTransportContext context, JSONRPCRequest request) {
+        try {
+            return Objects.requireNonNull(handler()
+                    .handleRequest(context, request)
+                    .contextWrite(view -> view.put(McpTransportContext.KEY, context))
+                    .block());
+        } catch (McpError e) {
+            return errorResponse(request.id(), e.getJsonRpcError());
+        } catch (JacksonException | IllegalArgumentException e) {
+            return errorResponse(
+                    request.id(),
+                    new JSONRPCError(ErrorCodes.INVALID_PARAMS, "The parameters are not those of this method."));
+        } catch (RuntimeException e) {
+            LOG.error("A message could not be answered: {}", request.method(), e);
+            return errorResponse(
+                    request.id(),
+                    new JSONRPCError(ErrorCodes.INTERNAL_ERROR, "The memory failed to answer. Its log says why."));
+        }
+    }
+
+    private void handleNotification(McpTransportContext context, JSONRPCNotification notification) {
+        try {
+            handler()
+                    .handleNotification(context, notification)
+                    .contextWrite(view -> view.put(McpTransportContext.KEY, context))
+                    .block();
+        } catch (RuntimeException e) {
+            LOG.debug("A notification was not understood: {}", notification.method(), e);
+        }
+    }
+
+    private Reply unreadable(int code, String message) {
+        return new Reply(false, Optional.of(serialize(errorResponse(null, new JSONRPCError(code, message)))));
+    }
+
+    private static Map<String, Object> errorResponse(@Nullable Object id, JSONRPCError error) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("jsonrpc", McpSchema.JSONRPC_VERSION);
+        answer.put("id", id);
+        answer.put("error", error);
+        return answer;
+    }
+
+    private String serialize(Object answer) {
+        try {
+            return json.writeValueAsString(answer);
+        } catch (IOException e) {
+            throw new IllegalStateException("an answer has no JSON form", e);
+        }
+    }
+
+    private McpStatelessServerHandler handler() {
+        return Objects.requireNonNull(handler, "the dialogue is not open");
+    }
+
+    @Override
+    public void setMcpHandler(McpStatelessServerHandler newHandler) {
+        handler = newHandler;
+    }
+
+    @Override
+    public Mono<Void> closeGracefully() {
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,109 @@
+package io.memos4j.server.mcp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.ProblemDetail;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import io.memos4j.server.mcp.McpMessageHandler.Reply;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Model Context Protocol at {@code /mcp}: streamable HTTP, a JSON answer for each message. The route table and its
+ * gate stand before it, so a call needs a key like any other; what a tool may do is decided when it reaches for a cube.
+ * There are no sessions, and a stream from the server (GET) is not offered, for there is nothing to say unasked.
+ */
+public final class McpRoutes implements RouteGroup {
+    static final String STANDARD_CUBE = "default";
+
+    private static final String PATH = "/mcp";
+
+    /** Pages on this machine. */
+    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private static final String VERSION = "MCP-Protocol-Version";
+
+    private final Set<String> origins;
+
+    /** Opened by the first message: loading the SDK costs about 0.4 s of CPU, which a start does not need. */
+    private static final class LazyHandler {
+        private static final McpMessageHandler DIALOGUE = McpMessageHandler.create(STANDARD_CUBE);
+    }
+
+    /**
+     * @param origins of pages that may call from a browser beside those on this machine, for example
+     *     {@code https://chat.example.com}
+     */
+    public McpRoutes(List<String> origins) {
+        this.origins = Set.copyOf(origins);
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(Route.of("POST", PATH, RequiredAccess.READ, this::message));
+    }
+
+    private void message(HttpExchange exchange) {
+        McpMessageHandler dialogue = LazyHandler.DIALOGUE;
+        exchange.header("Origin").ifPresent(this::check);
+        exchange.header(VERSION)
+                .filter(each -> !dialogue.protocolVersions().contains(each))
+                .ifPresent(unknown -> {
+                    throw MemoryException.invalid("Header " + VERSION + " must be one of "
+                            + String.join(", ", dialogue.protocolVersions()) + ".");
+                });
+        String message = new String(exchange.bodyBytes(), StandardCharsets.UTF_8);
+        Reply reply = dialogue.handle(new CallerAccess(exchange), message);
+        exchange.context().status(reply.json().isEmpty() ? 202 : reply.understood() ? 200 : 400);
+        reply.json().ifPresent(json -> {
+            exchange.contentType("application/json");
+            exchange.context().result(json.getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    /**
+     * A page on the web must not reach a server on its reader's machine by giving its own name this machine's address.
+     */
+    private void check(String origin) {
+        if (!origins.contains(origin) && !local(origin)) {
+            throw new MemoryException(
+                    ErrorCode.FORBIDDEN, "Pages of this origin may not call. Add it to mcp.origins if they should.");
+        }
+    }
+
+    private static boolean local(String origin) {
+        try {
+            String host = URI.create(origin).getHost();
+            return host != null && LOCAL.contains(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public ErrorWriter errorWriter() {
+        return McpRoutes::refuse;
+    }
+
+    private static void refuse(HttpExchange exchange, ProblemDetail problem) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put(
+                "code",
+                problem.status() >= 500 ? McpSchema.ErrorCodes.INTERNAL_ERROR : McpSchema.ErrorCodes.INVALID_REQUEST);
+        error.put("message", problem.detail());
+        error.put("data", Map.of("code", problem.code().id(), "request_id", exchange.requestId()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("jsonrpc", "2.0");
+        json.put("id", null);
+        json.put("error", error);
+        exchange.respond(problem.status(), json);
+    }
+}

@@ -1,0 +1,62 @@
+package io.memos4j.server.mcp;
+
+import io.memos4j.core.MemOs;
+import io.memos4j.server.mcp.McpMessageHandler.Reply;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The Model Context Protocol over a pipe: one JSON message a line, answered in the order of arrival. The one at the
+ * other end started this process and is the owner of its data. When the pipe ends, everything that came through it has
+ * been answered.
+ */
+public final class McpStdioServer {
+    private static final int LONGEST_LINE = 8 << 20;
+
+    /** How the versions that an agent makes name their maker. */
+    private static final String ACTOR = "mcp";
+
+    private McpStdioServer() {}
+
+    /**
+     * Answers until the input ends.
+     *
+     * @param cube the default one; made if it is not there
+     */
+    public static void serve(MemOs memos, String cube, InputStream in, OutputStream out) throws IOException {
+        memos.cube(cube);
+        McpMessageHandler dialogue = McpMessageHandler.create(cube);
+        McpAccess access = new OwnerAccess(memos, cube);
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
+            String message = line.get();
+            if (message.isBlank()) {
+                continue;
+            }
+            Reply reply = memos.runAs(ACTOR, () -> dialogue.handle(access, message));
+            if (reply.json().isPresent()) {
+                out.write((reply.json().get() + "\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        }
+    }
+
+    /** A line without its end; a longer one than any honest message ends the conversation. */
+    private static Optional<String> next(BufferedReader lines) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int character = lines.read();
+        while (character >= 0 && character != '\n') {
+            line.append((char) character);
+            if (line.length() > LONGEST_LINE) {
+                throw new IOException("A message is longer than " + LONGEST_LINE + " characters.");
+            }
+            character = lines.read();
+        }
+        return character < 0 && line.isEmpty() ? Optional.empty() : Optional.of(line.toString());
+    }
+}

@@ -1,0 +1,54 @@
+package io.memos4j.server.mcp;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How much may still be said. A token is taken for three bytes of UTF-8: more than English needs, about what Chinese
+ * does, and no table of any model's tokens has to be loaded. For one thread.
+ */
+final class McpTokenBudget {
+    private static final int BYTES_PER_TOKEN = 3;
+    private static final String CUT = " … [cut]";
+
+    private int bytes;
+    private boolean exceeded;
+
+    McpTokenBudget(int tokens) {
+        this.bytes = tokens * BYTES_PER_TOKEN;
+    }
+
+    /** Whether the text still fits; then it counts. */
+    boolean tryConsume(String text) {
+        int size = text.getBytes(StandardCharsets.UTF_8).length;
+        if (size > bytes) {
+            exceeded = true;
+            return false;
+        }
+        bytes -= size;
+        return true;
+    }
+
+    /** As much of the beginning of a text as fits. */
+    String truncate(String text) {
+        if (tryConsume(text)) {
+            return text;
+        }
+        int end = 0;
+        int left = bytes - CUT.length() - 2;
+        while (end < text.length()) {
+            int codePoint = text.codePointAt(end);
+            left -= codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+            if (left < 0) {
+                break;
+            }
+            end += Character.charCount(codePoint);
+        }
+        bytes = 0;
+        return text.substring(0, end) + CUT;
+    }
+
+    /** Whether something did not fit. */
+    boolean exceeded() {
+        return exceeded;
+    }
+}

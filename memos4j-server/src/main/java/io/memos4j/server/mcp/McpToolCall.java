@@ -1,0 +1,72 @@
+package io.memos4j.server.mcp;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.server.http.JsonBody;
+import java.util.List;
+import java.util.Optional;
+
+/** One call of a tool: who calls, and with which arguments, read within bounds. */
+record McpToolCall(McpAccess access, JsonBody arguments) {
+    /** Longest name, of a cube, a session, a title, a tag. */
+    static final int NAME = 200;
+
+    /** Longest text to remember. */
+    static final int TEXT = 20_000;
+
+    static final int QUERY = 4_000;
+    static final int MOST_IDS = 50;
+    static final int MOST_TAGS = 20;
+    static final ToolInputSchema.IntegerRange TOKENS = new ToolInputSchema.IntegerRange(100, 8_000, 2_000);
+
+    String cube() {
+        return optional("cube", NAME).orElse(access.standard());
+    }
+
+    String text(String name, int most) {
+        return within(name, most, arguments.text(name));
+    }
+
+    Optional<String> optional(String name, int most) {
+        return arguments.optionalText(name).map(text -> within(name, most, text));
+    }
+
+    int integer(String name, ToolInputSchema.IntegerRange range) {
+        return arguments.integer(name, range.otherwise(), range.least(), range.most());
+    }
+
+    McpTokenBudget budget() {
+        return new McpTokenBudget(integer("max_tokens", TOKENS));
+    }
+
+    List<String> texts(String name, int most) {
+        List<String> texts = arguments.texts(name);
+        if (texts.size() > most) {
+            throw tooLarge(name, texts.size() + " elements", most);
+        }
+        texts.forEach(text -> within(name, NAME, text));
+        return texts;
+    }
+
+    List<ItemId> ids(String name) {
+        return texts(name, MOST_IDS).stream().map(ItemId::parse).distinct().toList();
+    }
+
+    /** Refuses arguments that nobody asked for. To be called before anything is done. */
+    void rejectUnknownArguments() {
+        arguments.rejectUnknownFields();
+    }
+
+    private static String within(String name, int most, String text) {
+        if (text.length() > most) {
+            throw tooLarge(name, text.length() + " characters", most);
+        }
+        return text;
+    }
+
+    private static MemoryException tooLarge(String name, String size, int most) {
+        return new MemoryException(
+                ErrorCode.TOO_LARGE, "Argument '" + name + "' has " + size + ", at most " + most + " are taken.");
+    }
+}

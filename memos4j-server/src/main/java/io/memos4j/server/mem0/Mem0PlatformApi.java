@@ -1,0 +1,215 @@
+package io.memos4j.server.mem0;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.Feedback;
+import io.memos4j.server.facade.AddProgress;
+import io.memos4j.server.facade.MemoryLookup;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.JsonBody;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * mem0's platform, as its clients know it: the paths of version 3, and those of versions 1 and 2 that clients still
+ * call.
+ */
+public final class Mem0PlatformApi implements RouteGroup {
+    private static final String ONE = "/v1/memories/{memory}";
+    private static final int LARGEST_PAGE = 1_000;
+
+    @Override
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>(List.of(
+                Route.get("/v1/ping", RequiredAccess.READ, Mem0PlatformApi::ping),
+                Route.post("/v3/memories/add", RequiredAccess.WRITE, Mem0PlatformApi::addLater),
+                Route.post("/v1/memories", RequiredAccess.WRITE, Mem0PlatformApi::add),
+                Route.post("/v3/memories/search", RequiredAccess.READ, exchange -> search(exchange, true)),
+                Route.post("/v2/memories/search", RequiredAccess.READ, exchange -> search(exchange, false)),
+                Route.post("/v1/memories/search", RequiredAccess.READ, exchange -> search(exchange, false)),
+                Route.post("/v3/memories", RequiredAccess.READ, Mem0PlatformApi::list),
+                Route.post("/v2/memories", RequiredAccess.READ, Mem0PlatformApi::list),
+                Route.get("/v1/memories", RequiredAccess.READ, Mem0PlatformApi::listOld),
+                Route.delete("/v1/memories", RequiredAccess.WRITE, Mem0PlatformApi::deleteAll),
+                Route.get(ONE, RequiredAccess.READ, Mem0PlatformApi::get),
+                Route.put(ONE, RequiredAccess.WRITE, Mem0PlatformApi::update),
+                Route.delete(ONE, RequiredAccess.WRITE, Mem0PlatformApi::delete),
+                Route.get(
+                        ONE + "/history",
+                        RequiredAccess.READ,
+                        exchange -> exchange.ok(Mem0Operations.history(exchange, exchange.pathParameter("memory")))),
+                Route.get("/v1/event/{event}", RequiredAccess.READ, Mem0PlatformApi::event),
+                Route.get("/v1/entities", RequiredAccess.READ, Mem0PlatformApi::entities),
+                Route.put("/v1/batch", RequiredAccess.WRITE, Mem0PlatformApi::updateSeveral),
+                Route.delete("/v1/batch", RequiredAccess.WRITE, Mem0PlatformApi::deleteSeveral),
+                Route.post("/v1/feedback", RequiredAccess.WRITE, Mem0PlatformApi::feedback)));
+        for (String version : List.of("/v1", "/v2")) {
+            routes.add(Route.delete(
+                    version + "/entities/{type}/{entity}", RequiredAccess.WRITE, Mem0PlatformApi::deleteEntity));
+        }
+        return List.copyOf(routes);
+    }
+
+    @Override
+    public ErrorWriter errorWriter() {
+        return Mem0Operations::refuse;
+    }
+
+    /** Tells nothing of the caller: clients pass it on to a service that counts them. */
+    private static void ping(HttpExchange exchange) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("status", "ok");
+        json.put("org_id", "memos4j");
+        json.put("project_id", "default");
+        exchange.ok(json);
+    }
+
+    private static void addLater(HttpExchange exchange) {
+        Mem0AddRequest adding = Mem0AddRequest.of(exchange);
+        List<Map<String, Object>> added = adding.execute(exchange, false);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("message", "Memory processing has been queued for background execution");
+        json.put("status", "PENDING");
+        json.put("event_id", adding.event());
+        json.put("results", added);
+        exchange.ok(json);
+    }
+
+    private static void add(HttpExchange exchange) {
+        exchange.ok(Map.of("results", Mem0AddRequest.of(exchange).execute(exchange, true)));
+    }
+
+    private static Mem0Scope scope(JsonBody body) {
+        return new Mem0Scope(Mem0Scope.named(body::optionalText), body.node("filters"));
+    }
+
+    /** @param wrapped whether the list is a field of the answer; else only if asked for as {@code v1.1} */
+    private static void search(HttpExchange exchange, boolean wrapped) {
+        JsonBody body = exchange.body();
+        List<Map<String, Object>> found =
+                Mem0Operations.search(exchange, scope(body), Mem0Operations.SearchQuery.of(body));
+        boolean asked = body.text("output_format", "").equals("v1.1");
+        exchange.ok(wrapped || asked ? Map.of("results", found) : found);
+    }
+
+    private static void list(HttpExchange exchange) {
+        JsonBody body = exchange.body();
+        int page = exchange.queryParameter("page", body.integer("page", 1, 1, Integer.MAX_VALUE), 1, Integer.MAX_VALUE);
+        int size =
+                exchange.queryParameter("page_size", body.integer("page_size", 100, 1, LARGEST_PAGE), 1, LARGEST_PAGE);
+        Mem0Operations.Listing listed = Mem0Operations.list(exchange, scope(body), (long) (page - 1) * size, size);
+        String path = exchange.context().path();
+        boolean more = (long) page * size < listed.total();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("count", listed.total());
+        json.put("next", more ? page(path, page + 1, size) : null);
+        json.put("previous", page > 1 ? page(path, page - 1, size) : null);
+        json.put("results", listed.items());
+        exchange.ok(json);
+    }
+
+    private static String page(String path, int page, int size) {
+        return path + "?page=" + page + "&page_size=" + size;
+    }
+
+    private static void listOld(HttpExchange exchange) {
+        Mem0Scope scope = new Mem0Scope(Mem0Scope.named(exchange::queryParameter), Optional.empty());
+        int page = exchange.queryParameter("page", 1, 1, Integer.MAX_VALUE);
+        int size = exchange.queryParameter("page_size", 100, 1, LARGEST_PAGE);
+        exchange.ok(Mem0Operations.list(exchange, scope, (long) (page - 1) * size, size)
+                .items());
+    }
+
+    private static void deleteAll(HttpExchange exchange) {
+        Mem0Operations.deleteAll(exchange, new Mem0Scope(Mem0Scope.named(exchange::queryParameter), Optional.empty()));
+        exchange.ok(Map.of("message", "Memories deleted successfully!"));
+    }
+
+    private static void get(HttpExchange exchange) {
+        exchange.ok(Mem0Operations.itemJson(
+                exchange, Mem0Operations.requireItem(exchange, exchange.pathParameter("memory"), Permission.READ)));
+    }
+
+    private static void update(HttpExchange exchange) {
+        Map<String, Object> json = Mem0Operations.update(exchange, exchange.pathParameter("memory"), exchange.body());
+        json.put("message", "Memory updated successfully!");
+        json.put("text", json.get("memory"));
+        exchange.ok(json);
+    }
+
+    private static void delete(HttpExchange exchange) {
+        Mem0Operations.delete(exchange, exchange.pathParameter("memory"));
+        exchange.ok(Map.of("message", "Memory deleted successfully!"));
+    }
+
+    private static void event(HttpExchange exchange) {
+        String id = exchange.pathParameter("event");
+        AddProgress progress = AddProgress.find(exchange, id, List.of())
+                .orElseThrow(() -> new MemoryException(ErrorCode.TASK_NOT_FOUND, "Event " + id + " not found"));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", id);
+        json.put("event_id", id);
+        json.put("event_type", "ADD");
+        json.put("status", progress.mem0Status());
+        exchange.ok(json);
+    }
+
+    private static void entities(HttpExchange exchange) {
+        List<Map<String, Object>> all = Mem0Entities.list(exchange);
+        int page = exchange.queryParameter("page", 1, 1, Integer.MAX_VALUE);
+        int size = exchange.queryParameter("page_size", 100, 1, LARGEST_PAGE);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("count", all.size());
+        json.put(
+                "next",
+                (long) page * size < all.size() ? page(exchange.context().path(), page + 1, size) : null);
+        json.put("previous", page > 1 ? page(exchange.context().path(), page - 1, size) : null);
+        json.put(
+                "results",
+                all.stream().skip((long) (page - 1) * size).limit(size).toList());
+        exchange.ok(json);
+    }
+
+    private static void deleteEntity(HttpExchange exchange) {
+        Mem0Entities.delete(exchange);
+        exchange.ok(Map.of("message", "Entity deleted successfully!"));
+    }
+
+    private static void updateSeveral(HttpExchange exchange) {
+        List<JsonBody> memories = exchange.body().objects("memories");
+        memories.forEach(each -> Mem0Operations.update(exchange, each.text("memory_id"), each));
+        exchange.ok(Map.of("message", "Successfully updated " + memories.size() + " memories"));
+    }
+
+    private static void deleteSeveral(HttpExchange exchange) {
+        List<JsonBody> memories = exchange.body().objects("memories");
+        memories.forEach(each -> Mem0Operations.delete(exchange, each.text("memory_id")));
+        exchange.ok(Map.of("message", "Successfully deleted " + memories.size() + " memories"));
+    }
+
+    private static void feedback(HttpExchange exchange) {
+        JsonBody body = exchange.body();
+        String id = body.text("memory_id");
+        String word = body.text("feedback", "").toUpperCase(Locale.ROOT);
+        MemoryLookup.LocatedItem held = Mem0Operations.requireItem(exchange, id, Permission.WRITE);
+        switch (word) {
+            case "POSITIVE" -> held.cube().feedback(Feedback.helpful(held.item().id()));
+            case "NEGATIVE", "VERY_NEGATIVE" ->
+                held.cube().feedback(Feedback.unhelpful(held.item().id()));
+            default -> throw MemoryException.invalid("'feedback' is POSITIVE, NEGATIVE or VERY_NEGATIVE.");
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", id);
+        json.put("feedback", word);
+        json.put("feedback_reason", body.text("feedback_reason", ""));
+        exchange.ok(json);
+    }
+}

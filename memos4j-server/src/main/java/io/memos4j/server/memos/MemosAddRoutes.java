@@ -1,0 +1,137 @@
+package io.memos4j.server.memos;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Page;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Takes in dialogues. What is said is kept word for word and found at once, under ids that stay; a synchronous call
+ * waits for what a language model makes of it, and lists that too.
+ */
+final class MemosAddRoutes implements RouteGroup {
+    /** Longest that a synchronous call waits for vectors and extraction. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Override
+    public List<Route> routes() {
+        return List.of(ProductProtocol.post("/add", RequiredAccess.WRITE, MemosAddRoutes::add));
+    }
+
+    private static void add(HttpExchange exchange, MemosRequestForm form) {
+        String user = form.text(MemosInputContext.USER);
+        List<String> cubes = cubes(form, "writable_cube_ids", user);
+        boolean sync =
+                form.oneOf("async_mode", "async", List.of("async", "sync")).equals("sync");
+        boolean fine = !form.has("mode")
+                || form.oneOf("mode", "fine", List.of("fast", "fine")).equals("fine");
+        boolean feedback = form.flag("is_feedback", false);
+        MemosInputContext telling =
+                MemosInputContext.of(form, user, form.text("session_id", MemosInputContext.DEFAULT_SESSION));
+        Map<String, List<MemoryInput>> told = new LinkedHashMap<>();
+        cubes.forEach(cube -> told.put(cube, inputs(form, telling, !cube.equals(user))));
+        rejectFiles(form);
+        form.throwIfInvalid();
+        if (feedback && MemosFeedbackRoutes.tryFeedback(exchange, user, told)) {
+            return;
+        }
+        List<Map<String, Object>> added = new ArrayList<>();
+        told.forEach((name, inputs) -> {
+            for (MemoryItem item : addAndList(exchange.cubeForWriting(name), inputs, sync && fine)) {
+                added.add(entry(item, name));
+            }
+        });
+        ProductProtocol.answer(exchange, "Memory added successfully", added);
+    }
+
+    /** The cubes of a call: those it names, or the one with the old name, or the user's. */
+    static List<String> cubes(MemosRequestForm form, String field, String user) {
+        Optional<List<String>> named = form.texts(field).filter(names -> !names.isEmpty());
+        return named.or(() -> form.optionalText("mem_cube_id").map(List::of)).orElse(List.of(user)).stream()
+                .distinct()
+                .toList();
+    }
+
+    private static List<MemoryInput> inputs(MemosRequestForm form, MemosInputContext telling, boolean named) {
+        MemosMessageParser turns = new MemosMessageParser(telling, named).parse(form, "messages");
+        form.optionalText("memory_content").ifPresent(turns::text);
+        return turns.inputs();
+    }
+
+    private static void rejectFiles(MemosRequestForm form) {
+        if (form.has("doc_path")) {
+            throw MemosMessageParser.filesRejected();
+        }
+        if (form.flag("is_upload_skill", false)) {
+            throw MemoryException.invalid(
+                    "This server fetches no skills from addresses. Add what they say as messages.");
+        }
+    }
+
+    /** Adds, and tells what there is then: what was told, and if the call waits for it what was made of it. */
+    static List<MemoryItem> addAndList(MemCube cube, List<MemoryInput> inputs, boolean wait) {
+        if (inputs.isEmpty()) {
+            return List.of();
+        }
+        Set<ItemId> ids = new LinkedHashSet<>(cube.add(AddRequest.of(inputs)).ids());
+        List<MemoryItem> items = new ArrayList<>(items(cube, Filter.in("id", texts(ids))));
+        if (wait) {
+            cube.awaitIdle(PATIENCE);
+            items.addAll(items(
+                    cube,
+                    Filter.and(
+                            Filter.in("source", texts(ids)),
+                            Filter.not(Filter.in("type", List.of(ItemType.SUMMARY.id(), ItemType.PROFILE.id()))))));
+        }
+        Set<ItemId> seen = new LinkedHashSet<>();
+        return items.stream()
+                .filter(item -> item.type() != ItemType.DOCUMENT && seen.add(item.id()))
+                .toList();
+    }
+
+    private static List<String> texts(Set<ItemId> ids) {
+        return ids.stream().map(ItemId::toString).collect(Collectors.toList());
+    }
+
+    private static List<MemoryItem> items(MemCube cube, Filter filter) {
+        List<MemoryItem> items = new ArrayList<>();
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            Page<MemoryItem> page = cube.list(ListRequest.first()
+                    .where(filter)
+                    .limit(ListRequest.MAX_LIMIT)
+                    .after(next.get()));
+            items.addAll(page.items());
+            next = page.next();
+        }
+        return items;
+    }
+
+    private static Map<String, Object> entry(MemoryItem item, String cube) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("memory", item.text());
+        json.put("memory_id", item.id().toString());
+        json.put("memory_type", MemosMemoryTypes.of(item));
+        json.put("cube_id", cube);
+        return json;
+    }
+}

@@ -1,0 +1,81 @@
+package io.memos4j.server.memos;
+
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.chat.ChatReply;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.ProblemDetail;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import io.memos4j.server.http.SseResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The routes of MemOS that answer in a language model's words. Two of them have one to answer with, if this server has;
+ * the others, and all without one, say that there is none, as MemOS does.
+ */
+final class MemosChatRoutes implements RouteGroup {
+    private static final int UNAVAILABLE = 503;
+
+    @Override
+    public List<Route> routes() {
+        Stream<Route> answered = Stream.of(
+                Route.post("/product/chat/complete", RequiredAccess.READ, requireModel(MemosChatRoutes::complete)),
+                Route.post("/product/chat/stream", RequiredAccess.READ, requireModel(MemosChatRoutes::stream)));
+        Stream<Route> others = Stream.of("/chat/stream/playground", "/chat/stream/business_user", "/suggestions")
+                .map(path -> Route.post("/product" + path, RequiredAccess.READ, MemosChatRoutes::unavailable));
+        return Stream.concat(answered, others).toList();
+    }
+
+    private static Route.Handler requireModel(ProductProtocol.Call call) {
+        Route.Handler checked =
+                ProductProtocol.validated(exchange -> call.answer(exchange, MemosRequestForm.body(exchange)));
+        return exchange -> {
+            if (exchange.memos().canChat()) {
+                checked.handle(exchange);
+            } else {
+                unavailable(exchange);
+            }
+        };
+    }
+
+    /** The one answer of MemOS without a code. */
+    private static void complete(HttpExchange exchange, MemosRequestForm form) {
+        ChatReply reply = MemosChat.of(exchange, form).answer(text -> true);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("response", reply.text());
+        data.put("reasoning", null);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("message", "Chat completed successfully");
+        json.put("data", data);
+        exchange.ok(json);
+    }
+
+    /** What fails before the first word is answered like any other call. */
+    private static void stream(HttpExchange exchange, MemosRequestForm form) {
+        MemosChat dialogue = MemosChat.of(exchange, form);
+        SseResponse events = new SseResponse(exchange);
+        try {
+            dialogue.answer(text -> text.isEmpty() || events.send(Map.of("type", "text", "data", text)));
+        } catch (MemoryException e) {
+            if (events.hasStarted()) {
+                events.send(
+                        Map.of("type", "error", "content", ProblemDetail.of(e).detail()));
+            }
+            throw e;
+        }
+    }
+
+    private static void unavailable(HttpExchange exchange) {
+        exchange.respond(
+                UNAVAILABLE,
+                ProductProtocol.envelope(
+                        UNAVAILABLE,
+                        "Chat is not available: this server has no chat model for it. Search for memories and give them to a model"
+                                + " of your own.",
+                        null));
+    }
+}

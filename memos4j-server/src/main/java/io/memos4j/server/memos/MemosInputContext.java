@@ -1,0 +1,101 @@
+package io.memos4j.server.memos;
+
+import io.memos4j.api.items.Note;
+import io.memos4j.server.facade.AddProgress;
+import io.memos4j.server.facade.ClientMetadata;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a client says along with what is to be remembered. The keys of {@code info} become keys of metadata, beside
+ * those of MemOS itself, so that filters find both.
+ *
+ * @param user whose words they are
+ * @param session the conversation
+ * @param metadata of everything that is added
+ * @param tags of everything that is added
+ */
+record MemosInputContext(String user, String session, Map<String, Object> metadata, List<String> tags) {
+    static final String USER = "user_id";
+    static final String TAGS = "tags";
+    static final String MESSAGE = "message_id";
+    static final String CHAT_TIME = "chat_time";
+    static final String MANAGER = "manager_user_id";
+    static final String PROJECT = "project_id";
+    static final String RECORD = "delete_record_id";
+    static final String RECORD_TIME = "delete_time";
+
+    /** Where nothing is said. */
+    static final String DEFAULT_SESSION = "default_session";
+
+    /** Keys that a client's own values may not have. */
+    static final Set<String> OWNED = Set.of(
+            USER,
+            TAGS,
+            MESSAGE,
+            CHAT_TIME,
+            MANAGER,
+            PROJECT,
+            RECORD,
+            RECORD_TIME,
+            AddProgress.KEY,
+            MemosMemoryTypes.TOOL,
+            "session_id",
+            "status",
+            "is_fast",
+            "evolve_to",
+            "version",
+            "history",
+            "working_binding",
+            "type",
+            "key",
+            "confidence",
+            "visibility",
+            "updated_at",
+            "created_at",
+            "info",
+            "internal_info",
+            "covered_history",
+            "memory_type",
+            "sources",
+            "embedding",
+            "usage",
+            "background",
+            "file_ids",
+            "user_name",
+            "consolidated");
+
+    /** Of a call with the field names of MemOS. */
+    static MemosInputContext of(MemosRequestForm form, String user, String session) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        form.object("info").ifPresent(info -> metadata.putAll(ClientMetadata.parse(info, OWNED)));
+        form.optionalText("source").ifPresent(source -> metadata.put("source", source));
+        for (String field : List.of(AddProgress.KEY, MANAGER, PROJECT)) {
+            form.optionalText(field).ifPresent(value -> metadata.put(field, value));
+        }
+        return of(metadata, user, session, form.texts("custom_tags").orElse(List.of()));
+    }
+
+    /** @param values of everything that is added; without keys that are owned here */
+    static MemosInputContext of(Map<String, Object> values, String user, String session, List<String> tags) {
+        Map<String, Object> metadata = new LinkedHashMap<>(values);
+        metadata.put(USER, user);
+        if (!tags.isEmpty()) {
+            metadata.put(TAGS, tags);
+        }
+        return new MemosInputContext(user, session, metadata, tags);
+    }
+
+    /** With a value more. */
+    Map<String, Object> metadataWith(String key, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(metadata);
+        more.put(key, value);
+        return more;
+    }
+
+    Note note(String text) {
+        return Note.of(text).in(session).tagged(tags.toArray(String[]::new)).with(metadata);
+    }
+}

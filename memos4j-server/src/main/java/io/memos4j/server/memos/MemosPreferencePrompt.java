@@ -1,0 +1,66 @@
+package io.memos4j.server.memos;
+
+import io.memos4j.api.search.SearchHit;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Preferences as a passage of a prompt, with a note to the model on how to heed them; in Chinese where they are.
+ *
+ * @param text the preferences by kind, then the note; empty if there are none
+ * @param note empty if there are none
+ */
+record MemosPreferencePrompt(String text, String note) {
+    static MemosPreferencePrompt of(List<SearchHit> hits) {
+        if (hits.isEmpty()) {
+            return new MemosPreferencePrompt("", "");
+        }
+        List<String> explicit = texts(hits, "explicit_preference");
+        List<String> implicit = texts(hits, "implicit_preference");
+        boolean chinese =
+                hits.stream().anyMatch(hit -> hit.item().text().codePoints().anyMatch(MemosPreferencePrompt::isHan));
+        String note = chinese ? chinese(explicit, implicit) : english(explicit, implicit);
+        String text = list(chinese ? "显式偏好" : "Explicit Preference", explicit)
+                + list(chinese ? "隐式偏好" : "Implicit Preference", implicit)
+                + note;
+        return new MemosPreferencePrompt(text, note);
+    }
+
+    private static boolean isHan(int codePoint) {
+        return Character.UnicodeScript.of(codePoint) == Character.UnicodeScript.HAN;
+    }
+
+    private static List<String> texts(List<SearchHit> hits, String type) {
+        return hits.stream()
+                .filter(hit -> MemosNodeJson.preferenceType(hit.item()).equals(type))
+                .map(hit -> hit.item().text())
+                .toList();
+    }
+
+    private static String list(String title, List<String> texts) {
+        if (texts.isEmpty()) {
+            return "";
+        }
+        StringBuilder list = new StringBuilder(title).append(":\n");
+        for (int i = 0; i < texts.size(); i++) {
+            list.append(
+                    String.format(Locale.ROOT, "%d. %s%n", i + 1, texts.get(i)).replace("\r\n", "\n"));
+        }
+        return list.toString();
+    }
+
+    private static String english(List<String> explicit, List<String> implicit) {
+        String order = explicit.isEmpty()
+                ? "implicit preference > history"
+                : implicit.isEmpty()
+                        ? "explicit preference > history"
+                        : "explicit preference > implicit preference > history";
+        return "Note: heed the user's preferences above when you answer. Where they disagree, the order of priority is: "
+                + order + ".";
+    }
+
+    private static String chinese(List<String> explicit, List<String> implicit) {
+        String order = explicit.isEmpty() ? "隐式偏好 > 历史对话" : implicit.isEmpty() ? "显式偏好 > 历史对话" : "显式偏好 > 隐式偏好 > 历史对话";
+        return "注意：回答时请遵循上述用户偏好。如有冲突，优先级为：" + order + "。";
+    }
+}

@@ -1,0 +1,260 @@
+package io.memos4j.server.proxy;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.Permission;
+import io.memos4j.server.http.BoundedJson;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.ProblemDetail;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import io.memos4j.server.proxy.MemoryRecall.RecalledContext;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chat completions in OpenAI's protocol, with a memory: each call is forwarded to a provider with what the memory knows
+ * about it, and what was said is remembered. Everything else passes as it is, in both directions. See decision 014.
+ */
+public final class ChatProxyRoutes implements RouteGroup {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatProxyRoutes.class);
+    private static final String WARNING = "X-Memos4j-Warning";
+    private static final String CAPTURE = "PROXY capture";
+    private static final int OK = 200;
+
+    private final Optional<Target> target;
+
+    /** What answers behind this, and how it is asked. */
+    private record Target(ProxyConfig config, UpstreamClient upstream, RecallSource source) {}
+
+    /** Where the memories of a call come from. */
+    @FunctionalInterface
+    interface RecallSource {
+        RecalledContext recall(MemCube cube, ProxyConversation talk);
+    }
+
+    public ChatProxyRoutes(Optional<ProxyConfig> config) {
+        this.target = config.map(
+                given -> new Target(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
+    }
+
+    ChatProxyRoutes(ProxyConfig config, RecallSource source) {
+        this.target = Optional.of(new Target(config, new UpstreamClient(config), source));
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/v1/chat/completions", RequiredAccess.READ, this::complete),
+                Route.get("/v1/models", RequiredAccess.READ, this::models));
+    }
+
+    private Target target() {
+        return target.orElseThrow(() -> new MemoryException(
+                ErrorCode.ROUTE_NOT_FOUND,
+                "No provider is configured. Set proxy.upstream in the configuration file of the server."));
+    }
+
+    private void models(HttpExchange exchange) {
+        try (UpstreamClient.Reply reply = target().upstream().send(exchange, "/models", Optional.empty())) {
+            byte[] body = reply.whole();
+            copyHead(exchange, reply);
+            exchange.context().result(body);
+        }
+    }
+
+    private void complete(HttpExchange exchange) {
+        Target to = target();
+        ProxyConversation talk = ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
+        Optional<RecalledContext> recalled = recall(exchange, to, talk);
+        if (recalled.isEmpty()) {
+            return;
+        }
+        byte[] body = talk.request()
+                .withContext(recalled.get().profile(), recalled.get().memories());
+        try (UpstreamClient.Reply reply = to.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
+            if (reply.ok() && reply.streams()) {
+                relay(exchange, reply).ifPresent(answer -> capture(exchange, to, talk, answer));
+                return;
+            }
+            byte[] answer = reply.whole();
+            copyHead(exchange, reply);
+            if (reply.ok()) {
+                capture(exchange, to, talk, CompletionReader.textOf(answer));
+            }
+            exchange.context().result(answer);
+        }
+    }
+
+    // Before.
+
+    /** What to add; empty if that is required and failed, and the call was refused. */
+    private static Optional<RecalledContext> recall(HttpExchange exchange, Target to, ProxyConversation talk) {
+        try {
+            return Optional.of(exchange.findCube(talk.name(), Permission.READ)
+                    .map(cube -> to.source().recall(cube, talk))
+                    .orElse(RecalledContext.NOTHING));
+        } catch (RuntimeException e) {
+            ErrorCode code = e instanceof MemoryException known ? known.code() : ErrorCode.INTERNAL;
+            LOG.warn("Nothing could be recalled for a call of the proxy", e);
+            if (to.config().recall().required()) {
+                exchange.respond(
+                        503, error(503, code, "The memory could not be asked, and calls need it. Send it again."));
+                return Optional.empty();
+            }
+            exchange.header(WARNING, "recall_failed " + code.id());
+            return Optional.of(RecalledContext.NOTHING);
+        }
+    }
+
+    // The answer.
+
+    /** Status and those headers that tell a client how to go on. */
+    private static void copyHead(HttpExchange exchange, UpstreamClient.Reply reply) {
+        exchange.context().status(reply.status());
+        reply.header("Content-Type").ifPresent(exchange::contentType);
+        reply.header("X-Request-Id").ifPresent(id -> exchange.header("X-Upstream-Request-Id", id));
+        reply.headers().map().forEach((name, values) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("retry-after")
+                    || lower.startsWith("x-ratelimit-")
+                    || lower.startsWith("openai-")
+                    || lower.equals("x-should-retry")) {
+                exchange.header(name, String.join(", ", values));
+            }
+        });
+    }
+
+    /**
+     * Passes a stream on, each piece as it comes. A client that is gone ends it, and with it the provider's work.
+     *
+     * @return what the assistant said, if it was said and passed on completely
+     */
+    private static Optional<String> relay(HttpExchange exchange, UpstreamClient.Reply reply) {
+        copyHead(exchange, reply);
+        exchange.header("Cache-Control", "no-cache");
+        exchange.header("X-Accel-Buffering", "no");
+        CompletionReader completion = new CompletionReader();
+        Optional<ClientStream> passing = ClientStream.open(exchange);
+        while (passing.isPresent()) {
+            Optional<byte[]> piece;
+            try {
+                piece = reply.next();
+            } catch (IOException | MemoryException e) {
+                LOG.info("A provider's stream broke off: {}", e.getMessage());
+                passing.get().write(brokenOffEvent());
+                return Optional.empty();
+            }
+            if (piece.isEmpty()) {
+                return completion.text();
+            }
+            completion.append(piece.get());
+            if (!passing.get().write(piece.get())) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What clients of this protocol take for an error in the middle of a stream. */
+    private static byte[] brokenOffEvent() {
+        Map<String, Object> error = error(502, ErrorCode.UPSTREAM_FAILED, "The provider's answer broke off.");
+        return ("\n\ndata: " + BoundedJson.text(error) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The way to the client. */
+    private record ClientStream(OutputStream out) {
+        static Optional<ClientStream> open(HttpExchange exchange) {
+            try {
+                return Optional.of(new ClientStream(exchange.context().res().getOutputStream()));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        /** Whether the client is still there. */
+        boolean write(byte[] piece) {
+            try {
+                out.write(piece);
+                out.flush();
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    // After.
+
+    /** The client has its answer or is about to: a failure is noted, not answered. */
+    private static void capture(HttpExchange exchange, Target to, ProxyConversation talk, String answer) {
+        if (!to.config().capture()) {
+            return;
+        }
+        try {
+            boolean writes = exchange.permission(talk.cube())
+                    .filter(held -> held.includes(Permission.WRITE))
+                    .isPresent();
+            if (!writes) {
+                warn(exchange, "not_captured read_only");
+                return;
+            }
+            List<ItemId> stored = ConversationCapture.store(exchange.cubeForWriting(talk.name()), talk, answer);
+            if (!stored.isEmpty()) {
+                exchange.auditTarget(
+                        String.join(" ", stored.stream().map(ItemId::toString).toList()));
+                exchange.recordChange(CAPTURE, OK);
+            }
+        } catch (MemoryException e) {
+            LOG.warn("A conversation was not captured", e);
+            exchange.recordChange(CAPTURE, e.code().httpStatus());
+            warn(exchange, "not_captured " + e.code().id());
+        }
+    }
+
+    private static void warn(HttpExchange exchange, String warning) {
+        if (!exchange.context().res().isCommitted()) {
+            exchange.header(WARNING, warning);
+        }
+    }
+
+    // Failures.
+
+    @Override
+    public ErrorWriter errorWriter() {
+        return (exchange, problem) -> exchange.respond(problem.status(), error(problem));
+    }
+
+    private static Map<String, Object> error(ProblemDetail problem) {
+        return error(problem.status(), problem.code(), problem.detail());
+    }
+
+    private static Map<String, Object> error(int status, ErrorCode code, String message) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("message", message);
+        error.put("type", type(status));
+        error.put("param", null);
+        error.put("code", code.id());
+        return Map.of("error", error);
+    }
+
+    private static String type(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 429 -> "rate_limit_error";
+            default -> status >= 500 ? "server_error" : "invalid_request_error";
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package io.memos4j.server.proxy;
+
+import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Recognises what was said before by its SHA-256. */
+final class ConversationFingerprint {
+    private static final int MARK = 24;
+
+    private final MessageDigest digest;
+
+    private ConversationFingerprint() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** Of one text, wherever it stands. */
+    static String of(String text) {
+        return new ConversationFingerprint().add(text).hex().substring(0, MARK);
+    }
+
+    /**
+     * Of a conversation: of its session, and of who said what in which order. What the client's developer says may
+     * change with the day.
+     */
+    static String of(String session, List<Turn> turns) {
+        List<Turn> spoken = turns.stream().filter(turn -> !turn.isInstruction()).toList();
+        ConversationFingerprint fingerprint =
+                new ConversationFingerprint().add(session).add(Integer.toString(spoken.size()));
+        spoken.forEach(turn -> fingerprint.add(turn.role()).add(turn.text()));
+        return fingerprint.hex();
+    }
+
+    /** With its length before it, so that no two lists of texts read alike. */
+    private ConversationFingerprint add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+        digest.update(bytes);
+        return this;
+    }
+
+    private String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

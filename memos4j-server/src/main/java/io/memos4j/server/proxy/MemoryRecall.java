@@ -1,0 +1,123 @@
+package io.memos4j.server.proxy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.memos4j.api.MemCube;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.search.SearchRequest;
+import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Finds what a call should be told. What the client's own history says already is left out. One turn of the user gets
+ * one recall: the calls of a tool loop carry the same memories, byte for byte, so that the provider's cache of the
+ * prompt holds. Thread-safe.
+ */
+final class MemoryRecall {
+    /** A longer message is a document with a question at its end. */
+    private static final int LONGEST_QUERY = 4_000;
+
+    /** Of the history, that is. */
+    private static final int MOST_MARKS = 500;
+
+    private static final int MOST_ABOUT_USER = 100;
+    private static final int BYTES_PER_TOKEN = 3;
+    private static final int LIMIT = 30;
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    private final ProxyConfig.Recall config;
+    private final Cache<String, String> turns = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .expireAfterWrite(Duration.ofMinutes(5))
+            .build();
+
+    /**
+     * What a call is told.
+     *
+     * @param profile who the user is; empty for nothing
+     * @param memories what was recalled; empty for nothing
+     */
+    record RecalledContext(String profile, String memories) {
+        static final RecalledContext NOTHING = new RecalledContext("", "");
+    }
+
+    MemoryRecall(ProxyConfig.Recall config) {
+        this.config = config;
+    }
+
+    RecalledContext recall(MemCube cube, ProxyConversation talk) {
+        return new RecalledContext(profile(cube, talk.name()), memories(cube, talk));
+    }
+
+    private String memories(MemCube cube, ProxyConversation talk) {
+        if (talk.request().question().isBlank()) {
+            return "";
+        }
+        String turn = talk.cube().value() + "\n"
+                + ConversationFingerprint.of(talk.session(), talk.request().throughLastUserTurn());
+        if (talk.request().endsWithUser()) {
+            turns.invalidate(turn);
+        }
+        return turns.get(turn, each -> search(cube, talk));
+    }
+
+    private String search(MemCube cube, ProxyConversation talk) {
+        String question = talk.request().question().strip();
+        List<String> said = talk.request().turns().reversed().stream()
+                .map(Turn::text)
+                .filter(text -> !text.isBlank())
+                .map(ConversationFingerprint::of)
+                .distinct()
+                .limit(MOST_MARKS)
+                .toList();
+        String context = cube.search(
+                        SearchRequest.of(question.substring(Math.max(0, question.length() - LONGEST_QUERY)))
+                                .limit(LIMIT)
+                                .maxTokens(config.maxTokens())
+                                .within(DEADLINE)
+                                .where(Filter.not(Filter.in(Filter.METADATA + ConversationCapture.MARK, said)))
+                                .in(talk.session()))
+                .context();
+        return context.isBlank() ? "" : DataBlock.wrap(talk.name(), context);
+    }
+
+    /** Oldest first: what is learnt later joins the end. */
+    private String profile(MemCube cube, String name) {
+        if (config.profileTokens() == 0) {
+            return "";
+        }
+        ListRequest request = ListRequest.first()
+                .limit(MOST_ABOUT_USER)
+                .sortedBy(ListRequest.Sort.OLDEST)
+                .where(Filter.and(
+                        Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)),
+                        Filter.in(
+                                "state",
+                                Stream.of(ItemState.GENERATED, ItemState.ACTIVATED, ItemState.FROZEN)
+                                        .map(ItemState::id)
+                                        .toList())));
+        StringBuilder lines = new StringBuilder();
+        int left = config.profileTokens() * BYTES_PER_TOKEN;
+        for (MemoryItem item : cube.list(request).items()) {
+            String line = "- " + item.text().strip() + "\n";
+            left -= line.getBytes(StandardCharsets.UTF_8).length;
+            if (left < 0) {
+                break;
+            }
+            lines.append(line);
+        }
+        return lines.isEmpty() ? "" : DataBlock.wrap(name, "About the user:\n" + lines);
+    }
+
+    private static List<String> ids(ItemType... types) {
+        return Stream.of(types).map(ItemType::id).toList();
+    }
+}

@@ -1,0 +1,54 @@
+package io.memos4j.server.v1;
+
+import io.memos4j.api.kvcache.ActivationMemory;
+import io.memos4j.api.kvcache.KvCacheEntry;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import java.util.List;
+import java.util.Map;
+
+/** What stands at the beginning of a cube's prompts, and its computed form. */
+final class ActivationRoutes implements RouteGroup {
+    private static final String ALL = "/v1/cubes/{cube}/activations";
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(
+                        ALL,
+                        RequiredAccess.READ,
+                        exchange -> show(exchange, memory(exchange).list())),
+                Route.get(ALL + "/promoted", RequiredAccess.READ, ActivationRoutes::promoted),
+                Route.post(
+                        ALL + "/compile",
+                        RequiredAccess.WRITE,
+                        exchange -> show(exchange, memory(exchange).compile())),
+                Route.delete(ALL + "/{activation}", RequiredAccess.WRITE, ActivationRoutes::drop));
+    }
+
+    private static ActivationMemory memory(HttpExchange exchange) {
+        return exchange.cube().activations();
+    }
+
+    private static void show(HttpExchange exchange, List<KvCacheEntry> activations) {
+        ApiJson shapes = new ApiJson(exchange::cubeName);
+        exchange.ok(Map.of(
+                "activations", activations.stream().map(shapes::activation).toList()));
+    }
+
+    private static void promoted(HttpExchange exchange) {
+        ApiJson shapes = new ApiJson(exchange::cubeName);
+        exchange.ok(Map.of(
+                "promoted",
+                memory(exchange).promoted().stream().map(shapes::promotion).toList()));
+    }
+
+    /** It is computed anew when it is needed: one that is not there is as good as dropped. */
+    private static void drop(HttpExchange exchange) {
+        String id = exchange.pathParameter("activation");
+        exchange.auditTarget(id);
+        exchange.ok(Map.of("dropped", memory(exchange).drop(id)));
+    }
+}

@@ -1,0 +1,72 @@
+package io.memos4j.server.v1;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryInput;
+import io.memos4j.api.items.Message;
+import io.memos4j.api.items.Note;
+import io.memos4j.api.items.Role;
+import io.memos4j.api.items.SourceReference;
+import io.memos4j.server.http.JsonBody;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What a client wants remembered, as JSON. */
+final class AddRequestParser {
+    private AddRequestParser() {}
+
+    /**
+     * {@code text}, {@code messages} and {@code notes}, in this order; {@code session} holds for those that name none.
+     */
+    static AddRequest parse(JsonBody body) {
+        String session = body.text("session", "");
+        List<MemoryInput> inputs = new ArrayList<>();
+        body.optionalText("text").ifPresent(text -> inputs.add(Note.of(text).in(session)));
+        body.objects("messages").forEach(each -> inputs.add(message(each, session)));
+        body.objects("notes").forEach(each -> inputs.add(note(each, session)));
+        AddRequest request = AddRequest.of(inputs);
+        return body.instant("expires").map(request::expiring).orElse(request);
+    }
+
+    /** A message of a body; {@code session} holds if it names none. */
+    static Message message(JsonBody body, String session) {
+        Message message = new Message(
+                Role.parse(body.text("role", "user")),
+                body.text("speaker", ""),
+                body.text("session", session),
+                body.optionalText("text")
+                        .or(() -> body.optionalText("content"))
+                        .orElseThrow(() -> MemoryException.invalid(
+                                "Field '" + body.place("text") + "' is missing. Give what was said.")),
+                body.instant("time"),
+                body.map("metadata"));
+        body.rejectUnknownFields();
+        return message;
+    }
+
+    private static Note note(JsonBody body, String session) {
+        Note note = new Note(
+                ItemType.parse(body.text("type", ItemType.NOTE.id())),
+                body.text("title", ""),
+                body.text("text"),
+                body.text("session", session),
+                body.instant("time"),
+                Set.copyOf(body.texts("tags")),
+                body.texts("sources").stream().map(AddRequestParser::source).toList(),
+                body.map("metadata"));
+        body.rejectUnknownFields();
+        return note;
+    }
+
+    /** The id of an item, or any other name of where something comes from. */
+    private static SourceReference source(String id) {
+        try {
+            return SourceReference.item(ItemId.parse(id));
+        } catch (MemoryException e) {
+            return SourceReference.external(id);
+        }
+    }
+}

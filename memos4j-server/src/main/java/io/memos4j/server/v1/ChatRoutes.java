@@ -1,0 +1,103 @@
+package io.memos4j.server.v1;
+
+import io.memos4j.api.MemCube;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.chat.ChatReply;
+import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.api.chat.ChatRequest.Sampling;
+import io.memos4j.api.items.Message;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.JsonBody;
+import io.memos4j.server.http.ProblemDetail;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import io.memos4j.server.http.SseResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Talking to the model that answers with the help of a cube's memory. Who lets it remember must be allowed to write.
+ */
+final class ChatRoutes implements RouteGroup {
+    private static final int MOST_TOKENS = 1_000_000;
+
+    @Override
+    public List<Route> routes() {
+        return List.of(Route.post("/v1/cubes/{cube}/chat", RequiredAccess.READ, ChatRoutes::chat));
+    }
+
+    private static void chat(HttpExchange exchange) {
+        JsonBody body = exchange.body();
+        ChatRequest request = request(body);
+        boolean streamed = body.flag("stream", false);
+        body.rejectUnknownFields();
+        try {
+            MemCube cube =
+                    request.remember() ? exchange.cubeForWriting(exchange.pathParameter("cube")) : exchange.cube();
+            if (streamed) {
+                stream(exchange, cube, request);
+            } else {
+                exchange.ok(completeReply(exchange, answer(exchange, cube, request, text -> true)));
+            }
+        } catch (MemoryException e) {
+            recordChange(exchange, request, e.code().httpStatus());
+            throw e;
+        }
+    }
+
+    private static ChatReply answer(HttpExchange exchange, MemCube cube, ChatRequest request, Predicate<String> sink) {
+        ChatReply reply = cube.chat(request, sink);
+        recordChange(exchange, request, 200);
+        return reply;
+    }
+
+    /** Only what is remembered changes something. */
+    private static void recordChange(HttpExchange exchange, ChatRequest request, int outcome) {
+        if (request.remember()) {
+            exchange.recordChange(exchange.route().name(), outcome);
+        }
+    }
+
+    private static ChatRequest request(JsonBody body) {
+        String session = body.text("session", "");
+        List<Message> messages = body.objects("messages").stream()
+                .map(each -> AddRequestParser.message(each, session))
+                .toList();
+        return new ChatRequest(
+                messages,
+                session,
+                body.integer("memory_tokens", 512, 0, MOST_TOKENS),
+                body.integer("max_tokens", 512, 1, MOST_TOKENS),
+                new Sampling(
+                        body.number("temperature").orElse(0.0).floatValue(),
+                        body.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE)),
+                true,
+                body.flag("adapters", true),
+                body.flag("remember", true));
+    }
+
+    private static Map<String, Object> completeReply(HttpExchange exchange, ChatReply reply) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("text", reply.text());
+        json.putAll(new ApiJson(exchange::cubeName).reply(reply));
+        return json;
+    }
+
+    /** What fails before the first word is answered like any other call; after it, with an event. */
+    private static void stream(HttpExchange exchange, MemCube cube, ChatRequest request) {
+        SseResponse events = new SseResponse(exchange);
+        try {
+            ChatReply reply = answer(
+                    exchange, cube, request, text -> text.isEmpty() || events.send("delta", Map.of("text", text)));
+            events.send("reply", new ApiJson(exchange::cubeName).reply(reply));
+        } catch (RuntimeException e) {
+            if (events.hasStarted()) {
+                events.send("problem", ProblemDetail.of(e).json(exchange.requestId()));
+            }
+            throw e;
+        }
+    }
+}

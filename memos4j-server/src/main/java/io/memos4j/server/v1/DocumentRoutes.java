@@ -1,0 +1,80 @@
+package io.memos4j.server.v1;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.Document;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Files as they are: {@code PUT /v1/cubes/{cube}/documents/handbook.pdf} with the bytes as body. */
+final class DocumentRoutes implements RouteGroup {
+    private final int mostBytes;
+
+    DocumentRoutes(int mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.put("/v1/cubes/{cube}/documents/{name}", RequiredAccess.WRITE, this::add),
+                Route.delete("/v1/cubes/{cube}/documents/{name}", RequiredAccess.WRITE, DocumentRoutes::forget));
+    }
+
+    private void add(HttpExchange exchange) {
+        String name = exchange.pathParameter("name");
+        Document document = new Document(
+                name,
+                format(exchange, name),
+                exchange.bodyBytes(mostBytes),
+                exchange.queryInstant("time"),
+                Set.copyOf(exchange.queryParameters("tag")),
+                java.util.Map.of());
+        AddRequest request = AddRequest.of(List.of(document));
+        AddRequest keyed = exchange.header("Idempotency-Key")
+                .map(request::withIdempotencyKey)
+                .orElse(request);
+        AddResult result =
+                exchange.cubeForWriting(exchange.pathParameter("cube")).add(keyed);
+        exchange.auditTarget(name);
+        exchange.respond(201, ApiJson.added(result));
+    }
+
+    /** By the type of the body, else by the ending of the name. */
+    private static Document.Format format(HttpExchange exchange, String name) {
+        String type = exchange.header("Content-Type")
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .split(";", 2)[0]
+                .strip();
+        Optional<Document.Format> format = switch (type) {
+            case "text/plain" -> Optional.of(Document.Format.TEXT);
+            case "text/markdown" -> Optional.of(Document.Format.MARKDOWN);
+            case "text/html" -> Optional.of(Document.Format.HTML);
+            case "application/pdf" -> Optional.of(Document.Format.PDF);
+            case "text/csv" -> Optional.of(Document.Format.CSV);
+            case "application/json" -> Optional.of(Document.Format.JSON);
+            default -> Optional.empty();
+        };
+        return format.or(() -> Document.Format.ofName(name))
+                .orElseThrow(() -> new MemoryException(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "It cannot be told what '" + name
+                                + "' is. Send a Content-Type of text/plain, text/markdown, text/html,"
+                                + " application/pdf, text/csv or application/json, or a name that ends like it."));
+    }
+
+    private static void forget(HttpExchange exchange) {
+        exchange.auditTarget(exchange.pathParameter("name"));
+        MemoryRoutes.respondDeleted(
+                exchange, exchange.cube(), io.memos4j.api.items.Selection.source(exchange.pathParameter("name")));
+    }
+}

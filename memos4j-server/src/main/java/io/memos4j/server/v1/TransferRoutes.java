@@ -1,0 +1,75 @@
+package io.memos4j.server.v1;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.Selection;
+import io.memos4j.api.transfer.MergeReport;
+import io.memos4j.api.transfer.MoveReport;
+import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.JsonBody;
+import io.memos4j.server.http.RequiredAccess;
+import io.memos4j.server.http.Route;
+import io.memos4j.server.http.RouteGroup;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Between cubes: merging one into another, moving memories over. */
+final class TransferRoutes implements RouteGroup {
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.post("/v1/cubes/{cube}/merge", RequiredAccess.WRITE, TransferRoutes::merge),
+                Route.post("/v1/cubes/{cube}/move", RequiredAccess.WRITE, TransferRoutes::move));
+    }
+
+    /** Copies the cube {@code from}, which the caller must be able to read, into the cube of the path. */
+    private static void merge(HttpExchange exchange) {
+        JsonBody body = exchange.body();
+        String from = body.text("from");
+        boolean dry = body.flag("dry_run", false);
+        body.rejectUnknownFields();
+        CubeId source = exchange.cube(from, Permission.READ).id();
+        CubeId target = exchange.cube().id();
+        MergeReport report = dry
+                ? exchange.memos().compare(source, target)
+                : exchange.memos().merge(source, target);
+        ApiJson shapes = new ApiJson(exchange::cubeName);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("copied", ApiJson.ids(report.copied()));
+        json.put(
+                "duplicates",
+                report.duplicates().stream().map(TransferRoutes::duplicate).toList());
+        json.put("conflicts", report.conflicts().stream().map(shapes::conflict).toList());
+        json.put("dry_run", dry);
+        exchange.ok(json);
+    }
+
+    private static Map<String, Object> duplicate(MergeReport.Duplicate duplicate) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("item", duplicate.item().toString());
+        json.put("present", duplicate.present().toString());
+        json.put("same", duplicate.same());
+        return json;
+    }
+
+    /** Moves memories of the cube of the path to the cube {@code to}; both must be the caller's to write. */
+    private static void move(HttpExchange exchange) {
+        JsonBody body = exchange.body();
+        String to = body.text("to");
+        Selection selection = MemoryRoutes.selection(body);
+        body.rejectUnknownFields();
+        CubeId target = exchange.cube(to, Permission.WRITE).id();
+        CubeId source = exchange.cube().id();
+        MoveReport report = exchange.memos().move(source, target, selection);
+        exchange.auditTarget(String.join(
+                " ", report.selected().stream().limit(10).map(ItemId::toString).toList()));
+        ApiJson shapes = new ApiJson(exchange::cubeName);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("selected", ApiJson.ids(report.selected()));
+        json.put("derived", ApiJson.ids(report.derived()));
+        json.put("conflicts", report.conflicts().stream().map(shapes::conflict).toList());
+        exchange.ok(json);
+    }
+}

@@ -1,0 +1,55 @@
+package io.memos4j.server;
+
+import io.memos4j.core.MemOs;
+import io.memos4j.core.MemOsConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the log says, and what it never says. */
+class LogPrivacyTest {
+    private static final String MARKER = "Schnabeltier";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void neitherMemoriesNorSecretsAreInTheLogAlsoWhenCallsFail() {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        String key;
+        MemOsConfig.Limits small = MemOsConfig.Limits.DEFAULT.withVaultBytes(2 << 20);
+        MemOs memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder().withLimits(small));
+        try (RunningServer server = RunningServer.over(
+                memos, config -> config.withLog(new ServerConfig.Log(ServerConfig.LogFormat.TEXT, true)))) {
+            key = server.adminKey();
+            String text = MARKER + " ".repeat(100_000) + MARKER;
+            int status = 0;
+            for (int i = 0; status != 507 && i < 100; i++) {
+                String body = "{'text':'" + i + text + "'}";
+                status = server.post(key, "/v1/cubes/" + MARKER + "/memories", body)
+                        .status();
+            }
+            assertThat(status).isEqualTo(507);
+            server.post(key, "/v1/cubes/" + MARKER + "/search", "{'query':'" + MARKER + "'}");
+            server.post(
+                    key, "/v1/cubes/" + MARKER + "/search", "{'query':'" + MARKER + "', 'unknown':'" + MARKER + "'}");
+            server.get(key + MARKER, "/v1/cubes/" + MARKER);
+            server.post(key, "/v1/keys", "{'principal':'admin','label':'" + MARKER + "'}");
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("POST /v1/cubes/{cube}/memories failed")
+                .doesNotContain(MARKER)
+                .doesNotContain(key)
+                .doesNotContain(key.substring(key.length() - 20))
+                .doesNotContain("m4j_");
+    }
+}

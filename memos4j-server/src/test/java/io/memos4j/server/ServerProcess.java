@@ -1,0 +1,28 @@
+package io.memos4j.server;
+
+import io.memos4j.core.MemOs;
+import io.memos4j.core.MemOsConfig;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A server in a process of its own, to be killed. Prints where it answers and, the first time, its key. */
+final class ServerProcess {
+    private ServerProcess() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        MemOs memos = MemOs.open(MemOsConfig.at(Path.of(arguments[0])).withoutEmbedder());
+        ServerConfig config = ServerConfig.defaults().withPort(0);
+        MemoryServer server = MemoryServer.start(
+                memos,
+                config.withLimits(new ServerConfig.Limits(
+                        config.limits().body(),
+                        config.limits().header(),
+                        0,
+                        config.limits().connections(),
+                        config.limits().idle())));
+        server.firstKey().ifPresent(issued -> System.out.println("key " + issued.secret()));
+        System.out.println("url " + server.url());
+        System.out.flush();
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,5 @@
+/** TODO io.memos4j.testkit.index. */
+@NullMarked
+package io.memos4j.testkit.index;
+
+import org.jspecify.annotations.NullMarked;

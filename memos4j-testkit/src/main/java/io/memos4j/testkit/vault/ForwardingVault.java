@@ -1,0 +1,53 @@
+package io.memos4j.testkit.vault;
+
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
+import io.memos4j.spi.vault.VaultWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** A vault that does everything by another one, for tests that come between in one place or another. */
+public abstract class ForwardingVault implements Vault {
+    private final Vault vault;
+
+    /** Wraps a vault. */
+    protected ForwardingVault(Vault vault) {
+        this.vault = vault;
+    }
+
+    @Override
+    public <T> T read(Function<VaultReader, T> work) {
+        return vault.read(work);
+    }
+
+    @Override
+    public <T> T write(String actor, Function<VaultWriter, T> work) {
+        return vault.write(actor, work);
+    }
+
+    @Override
+    public void compact() {
+        vault.compact();
+    }
+
+    @Override
+    public List<String> verify() {
+        return vault.verify();
+    }
+
+    @Override
+    public void backup(Path file) {
+        vault.backup(file);
+    }
+
+    @Override
+    public long bytes() {
+        return vault.bytes();
+    }
+
+    @Override
+    public void close() {
+        vault.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.memos4j.trainer.external;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+
+/** Why a training outside has failed, in the words of this project. */
+final class TrainingFailureMapper {
+    private static final int BAD_REQUEST = 2;
+    private static final int BASE_UNREADABLE = 3;
+    private static final int DIVERGED = 4;
+    private static final int NO_MEANS = 5;
+
+    private TrainingFailureMapper() {}
+
+    /**
+     * What a number stands for with which a program ends or a sidecar explains itself.
+     *
+     * @param who has failed, to begin a sentence with
+     * @param said by itself about it; may be empty
+     */
+    static MemoryException fromExitCode(int number, String who, String said) {
+        String tail = said.isBlank() ? " It said nothing more." : " It said:\n" + said.strip();
+        return switch (number) {
+            case BAD_REQUEST ->
+                new MemoryException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        who + " does not take this request (2). Change what it names." + tail);
+            case BASE_UNREADABLE ->
+                new MemoryException(
+                        ErrorCode.MODEL_UNREADABLE,
+                        who + " cannot read the base or the adapter to go on from (3). Check the files." + tail);
+            case DIVERGED ->
+                new MemoryException(
+                        ErrorCode.TRAINING_DIVERGED,
+                        who + " says that the training went astray (4). Train with a lower learning rate." + tail);
+            case NO_MEANS ->
+                new MemoryException(
+                        ErrorCode.UNSUPPORTED,
+                        who + " lacks memory or the device (5). Use a smaller batch with accumulation, or another"
+                                + " device." + tail);
+            default ->
+                new MemoryException(
+                        ErrorCode.RUNTIME_FAILED,
+                        who + " has failed (" + number + "). Look for the cause in what it said and in its log."
+                                + tail);
+        };
+    }
+
+    static MemoryException stopped(TrainingReportLog course) {
+        return new MemoryException(
+                ErrorCode.INTERRUPTED,
+                "The training was stopped " + course.describeProgress() + "; nothing of it is kept here.");
+    }
+
+    static MemoryException interrupted(TrainingReportLog course, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new MemoryException(
+                ErrorCode.INTERRUPTED, "The training was interrupted " + course.describeProgress() + ".", e);
+    }
+
+    static MemoryException timedOut(TrainingReportLog course, String limit) {
+        return new MemoryException(
+                ErrorCode.TIMEOUT,
+                "The training did not end within " + limit + "; it was ended " + course.describeProgress()
+                        + ". Allow more time, or ask for fewer steps.");
+    }
+}

@@ -1,0 +1,20 @@
+package io.memos4j.trainer.pytorch;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What an adapter adds to one matrix: {@code scale · B · A}.
+ *
+ * @param down A, rank × inputs
+ * @param up B, outputs × rank
+ * @param scale alpha / rank, times what the whole adapter is scaled by
+ */
+record LoraUpdate(Tensor down, Tensor up, double scale) {
+    /** The product with each row of the input, in the numbers of the input. */
+    Tensor apply(Tensor input) {
+        Tensor inner = torch.linear(input, down.to(input.scalar_type())).mul(new Scalar(scale));
+        return torch.linear(inner, up.to(input.scalar_type()));
+    }
+}

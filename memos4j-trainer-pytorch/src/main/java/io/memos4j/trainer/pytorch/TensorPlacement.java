@@ -1,0 +1,62 @@
+package io.memos4j.trainer.pytorch;
+
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.spi.training.ComputeOptions;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Where tensors are and what type the numbers of a model have there.
+ *
+ * @param device libtorch's name of it
+ * @param type of a model's numbers; what is trained is always of 32 bits
+ */
+record TensorPlacement(String device, ScalarType type) {
+    static TensorPlacement of(ComputeOptions compute) {
+        ScalarType type = switch (compute.precision()) {
+            case F32 -> ScalarType.Float;
+            case BF16 -> ScalarType.BFloat16;
+        };
+        return switch (compute.device()) {
+            case CPU -> new TensorPlacement("cpu", type);
+            case GPU -> {
+                if (!torch.cuda_is_available()) {
+                    throw new MemoryException(
+                            ErrorCode.UNSUPPORTED,
+                            "There is no CUDA device, or libtorch was built without CUDA. Choose the CPU, or put the GPU"
+                                    + " builds on the class path that the README of memos4j-trainer-pytorch names.");
+                }
+                yield new TensorPlacement("cuda:0", type);
+            }
+        };
+    }
+
+    /** The tensor here, with the numbers of the model. */
+    Tensor take(Tensor tensor) {
+        return tensor.to(new Device(device), type);
+    }
+
+    /** Zeros of 32 bits. */
+    Tensor zeros(long... shape) {
+        return torch.zeros(shape, new TensorOptions(ScalarType.Float)).to(new Device(device), ScalarType.Float);
+    }
+
+    /** Zeros with the numbers of the model. */
+    Tensor room(long... shape) {
+        return take(torch.zeros(shape, new TensorOptions(type)));
+    }
+
+    /** Whole numbers, such as token ids. */
+    Tensor numbers(long[] values, long... shape) {
+        return torch.tensor(values).view(shape).to(new Device(device), ScalarType.Long);
+    }
+
+    /** Numbers of 32 bits, converted to those of the model. */
+    Tensor floats(float[] values, long... shape) {
+        return take(torch.tensor(values).view(shape));
+    }
+}

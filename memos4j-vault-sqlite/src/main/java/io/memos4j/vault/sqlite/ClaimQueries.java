@@ -1,0 +1,39 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.spi.CubeKey;
+import java.util.List;
+import java.util.Map;
+
+/** Which activated items claim which value of an attribute, on a connection of the vault. */
+record ClaimQueries(SqlConnection sql) {
+    List<Map.Entry<ItemId, String>> claimants(CubeKey cube, String key) {
+        return sql.query(
+                row -> Map.entry(StoredIds.of(row.getBytes(1)), row.getString(2)),
+                "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND c.key = ? AND i.state = 'activated' ORDER BY i.ordinal",
+                cube,
+                key);
+    }
+
+    List<ItemId> claiming(CubeKey cube, int limit) {
+        return sql.query(
+                row -> StoredIds.of(row.getBytes(1)),
+                "SELECT i.item_id FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND i.state = 'activated' ORDER BY i.ordinal DESC LIMIT ?",
+                cube,
+                limit);
+    }
+
+    List<String> disputed(CubeKey cube, String after, int limit) {
+        return sql.query(
+                row -> row.getString(1),
+                "SELECT c.key FROM claim c INDEXED BY claim_key CROSS JOIN item i"
+                        + " ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                        + " WHERE c.cube_id = ? AND c.key > ? AND i.state = 'activated'"
+                        + " GROUP BY c.key HAVING min(c.value) <> max(c.value) ORDER BY c.key LIMIT ?",
+                cube,
+                after,
+                limit);
+    }
+}

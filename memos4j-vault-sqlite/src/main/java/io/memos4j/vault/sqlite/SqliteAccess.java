@@ -1,0 +1,227 @@
+package io.memos4j.vault.sqlite;
+
+import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
+import io.memos4j.api.Page;
+import io.memos4j.api.access.ApiKey;
+import io.memos4j.api.access.AuditEntry;
+import io.memos4j.api.access.AuditQuery;
+import io.memos4j.api.access.CubeGrant;
+import io.memos4j.api.access.Permission;
+import io.memos4j.api.access.Principal;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.access.AccessWriter;
+import io.memos4j.spi.access.StoredKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Principals, keys, grants and the audit, on a connection of the vault. */
+final class SqliteAccess implements AccessWriter {
+    private final SqlConnection sql;
+
+    SqliteAccess(SqlConnection sql) {
+        this.sql = sql;
+    }
+
+    @Override
+    public List<Principal> principals() {
+        return sql.query(
+                row -> new Principal(row.getString(1), row.getBoolean(2), Instant.ofEpochMilli(row.getLong(3))),
+                "SELECT name, administrator, created_at FROM principal ORDER BY name");
+    }
+
+    @Override
+    public List<StoredKey> keys() {
+        return sql.query(
+                SqliteAccess::key,
+                "SELECT id, principal, label, scope, cubes, created_at, expires_at, revoked_at, last_used_at, hash"
+                        + " FROM api_key ORDER BY number");
+    }
+
+    private static StoredKey key(ResultSet row) throws SQLException {
+        ApiKey key = new ApiKey(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                permission(row.getString(4)),
+                SqliteJson.strings(row.getString(5)).stream().map(CubeId::of).collect(Collectors.toSet()),
+                Instant.ofEpochMilli(row.getLong(6)),
+                instant(row, 7),
+                instant(row, 8),
+                instant(row, 9));
+        return new StoredKey(key, row.getBytes(10));
+    }
+
+    @Override
+    public List<CubeGrant> grants() {
+        return sql.query(
+                row -> new CubeGrant(
+                        row.getString(1),
+                        CubeId.of(row.getString(2)),
+                        permission(row.getString(3)),
+                        Instant.ofEpochMilli(row.getLong(4)),
+                        instant(row, 5)),
+                "SELECT g.principal, c.name, g.permission, g.created_at, g.expires_at"
+                        + " FROM cube_grant g JOIN cube c ON c.key = g.cube_id ORDER BY g.principal, c.name");
+    }
+
+    private static Permission permission(String id) {
+        return Permission.of(id)
+                .orElseThrow(() -> new MemoryException(
+                        ErrorCode.CORRUPT,
+                        "The vault holds the unknown permission '" + id + "'. Restore it from a backup."));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    @Override
+    public Page<AuditEntry> audit(AuditQuery query) {
+        List<Object> values = new ArrayList<>();
+        StringBuilder condition = new StringBuilder("number < ?");
+        values.add(query.cursor().isEmpty() ? Long.MAX_VALUE : number(query.cursor()));
+        query.principal().ifPresent(principal -> {
+            condition.append(" AND principal = ?");
+            values.add(principal);
+        });
+        query.cube().ifPresent(cube -> {
+            condition.append(" AND cube = ?");
+            values.add(cube.value());
+        });
+        values.add(query.limit() + 1);
+        List<AuditEntry> entries = sql.query(
+                SqliteAccess::entry,
+                "SELECT number, at, principal, key, action, cube, target, outcome, request FROM audit WHERE "
+                        + condition + " ORDER BY number DESC LIMIT ?",
+                values.toArray());
+        boolean more = entries.size() > query.limit();
+        List<AuditEntry> shown = more ? entries.subList(0, query.limit()) : entries;
+        return new Page<>(
+                shown, more ? Optional.of(Long.toString(shown.getLast().number())) : Optional.empty());
+    }
+
+    private static AuditEntry entry(ResultSet row) throws SQLException {
+        return new AuditEntry(
+                row.getLong(1),
+                Instant.ofEpochMilli(row.getLong(2)),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getInt(8),
+                row.getString(9));
+    }
+
+    private static long number(String cursor) {
+        try {
+            long number = Long.parseLong(cursor);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Fall through to the one refusal below.
+        }
+        throw MemoryException.invalid(
+                "'" + cursor + "' is not a cursor of the audit. Use the one that the former page gave.");
+    }
+
+    @Override
+    public void create(Principal principal) {
+        sql.update(
+                "INSERT INTO principal (name, administrator, created_at) VALUES (?, ?, ?)",
+                principal.name(),
+                principal.administrator() ? 1 : 0,
+                principal.createdAt().toEpochMilli());
+    }
+
+    @Override
+    public boolean remove(String principal) {
+        sql.update("DELETE FROM api_key WHERE principal = ?", principal);
+        sql.update("DELETE FROM cube_grant WHERE principal = ?", principal);
+        return sql.update("DELETE FROM principal WHERE name = ?", principal) > 0;
+    }
+
+    @Override
+    public void issue(StoredKey stored) {
+        ApiKey key = stored.key();
+        sql.update(
+                "INSERT INTO api_key (id, principal, label, hash, scope, cubes, created_at, expires_at, revoked_at, last_used_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                key.id(),
+                key.principal(),
+                key.label(),
+                stored.hash(),
+                key.scope().id(),
+                SqliteJson.of(key.cubes().stream().map(CubeId::value).sorted().toList()),
+                key.createdAt().toEpochMilli(),
+                millis(key.expiresAt()),
+                millis(key.revokedAt()),
+                millis(key.lastUsedAt()));
+    }
+
+    private static @Nullable Long millis(Optional<Instant> instant) {
+        return instant.map(Instant::toEpochMilli).orElse(null);
+    }
+
+    @Override
+    public void revoke(String key, Instant at) {
+        sql.update("UPDATE api_key SET revoked_at = ?, hash = x'' WHERE id = ?", at.toEpochMilli(), key);
+    }
+
+    @Override
+    public void expire(String key, Instant revokedAt) {
+        sql.update("UPDATE api_key SET revoked_at = ? WHERE id = ?", revokedAt.toEpochMilli(), key);
+    }
+
+    @Override
+    public void recordKeyUse(Map<String, Instant> lastUsed) {
+        lastUsed.forEach((key, at) -> sql.update(
+                "UPDATE api_key SET last_used_at = max(ifnull(last_used_at, 0), ?) WHERE id = ?",
+                at.toEpochMilli(),
+                key));
+    }
+
+    @Override
+    public void grant(CubeKey cube, CubeGrant grant) {
+        sql.update(
+                "INSERT OR REPLACE INTO cube_grant (cube_id, principal, permission, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+                cube,
+                grant.principal(),
+                grant.permission().id(),
+                grant.createdAt().toEpochMilli(),
+                millis(grant.expiresAt()));
+    }
+
+    @Override
+    public boolean revokeGrant(String principal, CubeKey cube) {
+        return sql.update("DELETE FROM cube_grant WHERE cube_id = ? AND principal = ?", cube, principal) > 0;
+    }
+
+    @Override
+    public long record(AuditEntry entry) {
+        return sql.first(
+                        row -> row.getLong(1),
+                        "INSERT INTO audit (at, principal, key, action, cube, target, outcome, request)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+                        entry.at().toEpochMilli(),
+                        entry.principal(),
+                        entry.key(),
+                        entry.action(),
+                        entry.cube(),
+                        entry.target(),
+                        entry.outcome(),
+                        entry.request())
+                .orElseThrow();
+    }
+}
