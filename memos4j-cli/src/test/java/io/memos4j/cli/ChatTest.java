@@ -39,7 +39,7 @@ class ChatTest extends CommandLineFixture {
         run("add", "The spare key of the cabin lies under the third stone.");
         Outcome outcome = chat("--no-remember", "Where is the spare key of the cabin?", "And who knows it?");
         assertThat(outcome.status()).isZero();
-        assertThat(outcome.out()).contains("[1 memories · prompt").contains("none computed before");
+        assertThat(outcome.out()).contains("[1 memories · prompt").contains("none from the cache");
         assertThat(outcome.out()).containsPattern("\\d+ of them from slot \\(\\d+ %\\)");
     }
 
@@ -75,8 +75,8 @@ class ChatTest extends CommandLineFixture {
         Outcome other = chat("--no-remember", "Where do I live?");
         assertThat(other.out()).contains("of them from disk");
         assertThat(run("activations", "--drop", id).status()).isZero();
-        assertThat(run("activations").out()).contains("Nothing is computed");
-        assertThat(run("activations", "--drop", id).status()).isEqualTo(Main.USAGE);
+        assertThat(run("activations").out()).contains("has no saved KV caches");
+        assertThat(run("activations", "--drop", id).status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

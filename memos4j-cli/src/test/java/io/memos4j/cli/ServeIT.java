@@ -194,13 +194,13 @@ class ServeIT {
         Path data = directory.resolve("untouched");
         assertThat(start(log, "serve", "--port", "70000", "--data", data.toString())
                         .waitFor())
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(ExitCode.FAILED);
         assertThat(Files.readString(log)).contains("0 to 65535").contains("[invalid_configuration]");
         assertThat(data).doesNotExist();
         Path teaching = Files.createTempFile(directory, "log", ".txt");
         assertThat(start(teaching, "serve", "--base", directory.toString(), "--data", data.toString())
                         .waitFor())
-                .isEqualTo(Main.USAGE);
+                .isEqualTo(ExitCode.USAGE);
         assertThat(Files.readString(teaching)).contains("--model FILE.gguf");
         assertThat(data).doesNotExist();
     }

@@ -3,13 +3,14 @@ package io.memos4j.client;
 import java.time.Duration;
 
 /**
- * How patient a client is.
+ * The timeouts and retries of a client.
  *
- * @param connect how long to wait for a connection; 10 s by default
- * @param call how long to wait for an answer, at each try; 60 s by default
- * @param tries how often a call is sent at the most, if it is safe to repeat; 4 by default, 1 for never again
- * @param pause before the second try; doubles with each further one, minus up to half by chance; 200 ms by default
- * @param longestPause also what a server may ask for at the most; 10 s by default
+ * @param connect the timeout for a connection; 10 s by default
+ * @param call the timeout for an answer, per try; 60 s by default
+ * @param tries the maximum number of tries of a call that is safe to repeat; 4 by default, 1 disables retries
+ * @param pause the pause before the second try, 200 ms by default; it doubles with each further try, and a random part
+ *     of up to one half is subtracted
+ * @param longestPause the longest pause, also if the server asks for more; 10 s by default
  */
 public record ClientOptions(Duration connect, Duration call, int tries, Duration pause, Duration longestPause) {
     public static final ClientOptions DEFAULT = new ClientOptions(
@@ -24,7 +25,7 @@ public record ClientOptions(Duration connect, Duration call, int tries, Duration
         }
     }
 
-    /** How long to rest after so many tries; {@code chance} from 0 to 1 takes up to half away. */
+    /** Returns the pause after some tries; {@code chance}, from 0 to 1, shortens it by up to one half. */
     Duration pauseAfter(int tried, double chance) {
         double millis = Math.min(longestPause.toMillis(), pause.toMillis() * Math.pow(2, tried - 1));
         return Duration.ofMillis(Math.round(millis * (1 - chance / 2)));

@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sends calls and understands answers. Thread-safe.
+ * Sends calls and parses answers. Thread-safe.
  *
- * <p>A call that failed is sent again if it is known not to have been begun, because no connection came about or the
- * server refused it for the rate of calls; and if it may have been begun, only where twice is the same as once. Pauses
- * grow and differ by chance, so that clients that failed together do not come back together.
+ * <p>A failed call is sent again if it did not reach the server, or if the server rejected it because of its rate
+ * limit; a call that may have had an effect is sent again only if it is safe to repeat. Pauses grow and vary at random,
+ * so that clients that failed together do not retry together.
  */
 final class ClientTransport {
     private static final int OK = 200;
@@ -38,7 +38,7 @@ final class ClientTransport {
     private final Pause pause;
     private final HttpClient http;
 
-    /** Waits. */
+    /** Pauses the thread; replaced in tests. */
     @FunctionalInterface
     interface Pause {
         void of(Duration duration) throws InterruptedException;
@@ -52,7 +52,7 @@ final class ClientTransport {
         this.http = HttpClient.newBuilder().connectTimeout(setting.connect()).build();
     }
 
-    /** The answer as JSON. */
+    /** Returns the answer as JSON. */
     JsonNode json(ClientCall call) {
         return ClientJson.read(send(call, BodyHandlers.ofByteArray(), "application/json"));
     }
@@ -61,12 +61,12 @@ final class ClientTransport {
         return ClientJson.as(type, json(call));
     }
 
-    /** A call whose answer has no body. */
+    /** Makes a call whose answer has no body. */
     void sendForStatus(ClientCall call) {
         send(call, BodyHandlers.ofByteArray(), "application/json");
     }
 
-    /** The lines of server-sent events; to be closed. */
+    /** Returns the lines of server-sent events; the caller closes the stream. */
     Stream<String> lines(ClientCall call) {
         return send(call, BodyHandlers.ofLines(), "text/event-stream");
     }
@@ -95,10 +95,10 @@ final class ClientTransport {
     }
 
     /**
-     * What came.
+     * An answer.
      *
-     * @param body if the call was answered
-     * @param problem if it was refused
+     * @param body the body of a successful answer
+     * @param problem the body of an error answer
      */
     private record Answer<T>(Optional<T> body, byte[] problem) {}
 
@@ -114,10 +114,10 @@ final class ClientTransport {
     }
 
     /**
-     * Why a try did not succeed.
+     * A failed try.
      *
-     * @param again whether the call may be sent again
-     * @param asked how long the server asks to wait
+     * @param again true if the call may be sent again
+     * @param asked the pause that the server asks for
      */
     private record Failure(MemoryClientException exception, boolean again, Optional<Duration> asked) {}
 
@@ -139,7 +139,7 @@ final class ClientTransport {
         ProblemResponse problem = ProblemResponse.local(
                 late ? MemoryClientException.TIMEOUT : MemoryClientException.UNREACHABLE,
                 (late ? "No answer in time from " : "No answer from ") + base + ": " + e
-                        + (begun ? ". Whether the call had an effect is not known." : "."),
+                        + (begun ? ". The call may have had an effect." : "."),
                 true);
         return new Failure(new MemoryClientException(problem, e), !begun || call.repeatable(), Optional.empty());
     }
