@@ -9,6 +9,7 @@ import io.memos4j.cli.admin.KeysCommand;
 import io.memos4j.cli.admin.PrincipalsCommand;
 import io.memos4j.cli.chat.ActivationsCommand;
 import io.memos4j.cli.chat.ChatCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.cubes.CubesCommand;
 import io.memos4j.cli.cubes.MergeCommand;
 import io.memos4j.cli.cubes.MoveCommand;

@@ -1,6 +1,7 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.access.AuditEntry;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.io.PrintWriter;

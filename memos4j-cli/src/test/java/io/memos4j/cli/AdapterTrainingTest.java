@@ -1,6 +1,8 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.cli.adapters.AdapterTrainCommand;
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

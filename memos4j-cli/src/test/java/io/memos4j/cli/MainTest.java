@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

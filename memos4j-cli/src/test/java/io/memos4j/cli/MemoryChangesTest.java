@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.testkit.models.ScriptedModelServer;
 import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.nio.file.Path;

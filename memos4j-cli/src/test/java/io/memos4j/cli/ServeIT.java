@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.testkit.gguf.RandomLlama;

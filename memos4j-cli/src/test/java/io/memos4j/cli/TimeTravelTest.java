@@ -1,7 +1,9 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.ItemEdit;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import org.junit.jupiter.api.Test;

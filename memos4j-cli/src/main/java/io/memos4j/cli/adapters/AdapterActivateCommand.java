@@ -1,7 +1,7 @@
 package io.memos4j.cli.adapters;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

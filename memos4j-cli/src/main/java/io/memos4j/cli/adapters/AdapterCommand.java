@@ -6,7 +6,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterId;
-import io.memos4j.cli.CubeCommand;
+import io.memos4j.cli.command.CubeCommand;
 import io.memos4j.server.v1.AdapterJson;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -8,7 +8,7 @@ import io.memos4j.api.adapters.ParametricMemory.Curriculum;
 import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.adapters.ParametricMemory.Left;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.server.v1.AdapterJson;

@@ -2,7 +2,7 @@ package io.memos4j.cli.adapters;
 
 import io.memos4j.api.MemCube;
 import io.memos4j.api.adapters.Adapter;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import java.util.List;
 import picocli.CommandLine.Command;
 

@@ -1,7 +1,7 @@
 package io.memos4j.cli.adapters;
 
 import io.memos4j.api.adapters.Adapter;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
 import io.memos4j.cli.options.TrainingOptions;
 import io.memos4j.core.ChatConfig;

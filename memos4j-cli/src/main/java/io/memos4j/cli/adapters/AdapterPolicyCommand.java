@@ -5,7 +5,7 @@ import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterState;
 import io.memos4j.api.adapters.LearningPolicy;
 import io.memos4j.api.adapters.ParametricMemory;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.DurationFormat;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.server.v1.AdapterJson;

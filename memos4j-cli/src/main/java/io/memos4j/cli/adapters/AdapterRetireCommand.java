@@ -2,7 +2,7 @@ package io.memos4j.cli.adapters;
 
 import io.memos4j.api.MemCube;
 import io.memos4j.api.adapters.AdapterId;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.ConfirmationPrompt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

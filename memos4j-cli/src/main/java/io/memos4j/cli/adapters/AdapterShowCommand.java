@@ -4,7 +4,7 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.server.v1.AdapterJson;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.adapters.ParametricMemory.Lesson;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
 import io.memos4j.cli.options.TrainingOptions;
 import io.memos4j.core.TrainingConfig;

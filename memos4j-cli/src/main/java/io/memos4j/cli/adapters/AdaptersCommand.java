@@ -1,6 +1,6 @@
 package io.memos4j.cli.adapters;
 
-import io.memos4j.cli.HelpOption;
+import io.memos4j.cli.options.HelpOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,8 +2,7 @@ package io.memos4j.cli.admin;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.MemGovernance;
-import io.memos4j.cli.AccessCommand;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import java.util.Locale;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.cli.HelpOption;
+import io.memos4j.cli.options.HelpOption;
 import io.memos4j.cli.options.ModelOptions;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;

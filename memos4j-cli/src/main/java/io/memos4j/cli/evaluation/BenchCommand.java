@@ -2,8 +2,8 @@ package io.memos4j.cli.evaluation;
 
 import io.memos4j.bench.performance.BenchmarkCatalog;
 import io.memos4j.bench.performance.BenchmarkFigure;
-import io.memos4j.cli.ExitCode;
-import io.memos4j.cli.HelpOption;
+import io.memos4j.cli.command.ExitCode;
+import io.memos4j.cli.options.HelpOption;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,8 +2,8 @@ package io.memos4j.cli.history;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.cli.ExitCode;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.core.MemOs;
 import java.nio.file.Files;

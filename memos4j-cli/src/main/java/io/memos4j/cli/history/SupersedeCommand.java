@@ -2,8 +2,8 @@ package io.memos4j.cli.history;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
-import io.memos4j.cli.CubeCommand;
-import io.memos4j.cli.ExitCode;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

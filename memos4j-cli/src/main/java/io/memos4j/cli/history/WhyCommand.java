@@ -3,8 +3,8 @@ package io.memos4j.cli.history;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.history.ItemExplanation;
-import io.memos4j.cli.ExitCode;
-import io.memos4j.cli.ItemCommand;
+import io.memos4j.cli.command.ExitCode;
+import io.memos4j.cli.command.ItemCommand;
 import io.memos4j.cli.output.JsonOutput;
 import picocli.CommandLine.Command;
 

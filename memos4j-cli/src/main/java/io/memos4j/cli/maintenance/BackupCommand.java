@@ -1,8 +1,8 @@
 package io.memos4j.cli.maintenance;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.cli.ExitCode;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.memos4j.cli.maintenance;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.cli.ExitCode;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.core.HealthReport;

@@ -1,8 +1,8 @@
 package io.memos4j.cli.maintenance;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.cli.ExitCode;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.VectorProgress;
 import io.memos4j.core.MemOs;

@@ -4,8 +4,8 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
-import io.memos4j.cli.ExitCode;
-import io.memos4j.cli.ItemCommand;
+import io.memos4j.cli.command.ExitCode;
+import io.memos4j.cli.command.ItemCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

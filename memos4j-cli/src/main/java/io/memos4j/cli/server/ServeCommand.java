@@ -1,7 +1,6 @@
 package io.memos4j.cli.server;
 
-import io.memos4j.cli.ExitCode;
-import io.memos4j.cli.ServingCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
 import io.memos4j.cli.options.TrainingOptions;
 import io.memos4j.core.ChatConfig;

@@ -1,7 +1,6 @@
-package io.memos4j.cli;
+package io.memos4j.cli.admin;
 
 import io.memos4j.api.access.MemGovernance;
-import io.memos4j.cli.admin.AccessPrinter;
 import io.memos4j.cli.command.EngineCommand;
 import io.memos4j.core.MemOs;
 import picocli.CommandLine.Option;

@@ -1,7 +1,6 @@
-package io.memos4j.cli;
+package io.memos4j.cli.output;
 
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.cli.output.TimeFormat;
 
 /** Formats items as text for people. */
 public final class ItemFormatter {

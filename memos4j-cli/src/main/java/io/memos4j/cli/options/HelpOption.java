@@ -1,4 +1,4 @@
-package io.memos4j.cli;
+package io.memos4j.cli.options;
 
 import picocli.CommandLine.Option;
 

@@ -1,4 +1,4 @@
-package io.memos4j.cli;
+package io.memos4j.cli.command;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;

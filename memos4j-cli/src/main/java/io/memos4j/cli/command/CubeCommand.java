@@ -1,7 +1,6 @@
-package io.memos4j.cli;
+package io.memos4j.cli.command;
 
 import io.memos4j.api.MemCube;
-import io.memos4j.cli.command.EngineCommand;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.core.MemOs;

@@ -1,4 +1,4 @@
-package io.memos4j.cli;
+package io.memos4j.cli.server;
 
 import io.memos4j.cli.command.EngineCommand;
 import io.memos4j.core.MemOsConfig.Background;
