@@ -173,7 +173,8 @@ final class AdapterPrinter {
         return String.format(
                 Locale.ROOT,
                 "recalls %d of %d answers (base model: %d); log-likelihood of the right ones %.2f (%.2f) nats per"
-                        + " token; unrelated answers diverge by %.3f nats on average, %.3f at most; %d canaries, %d leaks",
+                        + " token; unrelated answers diverge by %.3f nats on average, %.3f at most; %d canaries,"
+                        + " %d leaks",
                 each.recalled(),
                 each.questions(),
                 each.recalledByBase(),

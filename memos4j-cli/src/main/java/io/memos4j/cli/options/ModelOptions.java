@@ -88,7 +88,7 @@ public final class ModelOptions {
                 .map(Path::of);
     }
 
-    /** Whether there is a model, in whatever form. */
+    /** Returns true if a model is named, as a file or by a server. */
     boolean isNamed() {
         return file().isPresent() || address().isPresent();
     }

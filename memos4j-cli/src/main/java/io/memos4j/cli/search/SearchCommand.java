@@ -4,7 +4,6 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
@@ -172,22 +171,5 @@ public final class SearchCommand extends EngineCommand {
     private static String place(ItemId id, SearchResult result) {
         List<ItemId> ids = result.hits().stream().map(hit -> hit.item().id()).toList();
         return ids.contains(id) ? ": see " + (ids.indexOf(id) + 1) : ": " + id;
-    }
-
-    /** When, who, where, how long: one line above an item. */
-    static String heading(MemoryItem item) {
-        StringBuilder heading = new StringBuilder(TimeFormat.format(item.times().occurredAt()));
-        if (!item.origin().speaker().isEmpty()) {
-            heading.append("  ").append(item.origin().speaker());
-        }
-        if (!item.title().isEmpty()) {
-            heading.append("  ").append(item.title());
-        }
-        if (!item.origin().session().isEmpty()) {
-            heading.append("  · ").append(item.origin().session());
-        }
-        item.times().validTo().ifPresent(end -> heading.append("  until ").append(TimeFormat.format(end)));
-        item.times().expiresAt().ifPresent(end -> heading.append("  expires ").append(TimeFormat.format(end)));
-        return heading.toString();
     }
 }
