@@ -5,16 +5,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -26,27 +23,18 @@ public final class LanguagePack {
     private static final List<String> FILES = List.of("words.txt", "patterns.txt", "attributes.txt", "time.txt");
 
     private final String code;
-    private final String folder;
-    final Map<String, String> properties = new HashMap<>();
-    final Map<WordList, Set<String>> words = new EnumMap<>(WordList.class);
-    final Map<WordTable, Map<String, String>> tables = new EnumMap<>(WordTable.class);
-    final Map<PatternSet, List<Pattern>> patterns = new EnumMap<>(PatternSet.class);
-    final Map<RuleSet, List<LanguageRule>> rules = new EnumMap<>(RuleSet.class);
+    private final Function<String, Optional<String>> files;
+    private final LanguagePackParser content;
     private final Map<PatternSet, Pattern> alternatives = new EnumMap<>(PatternSet.class);
     private final Optional<UnicodeScript> script;
     private final SuffixStemmer stemmer;
 
-    private LanguagePack(String folder) {
-        this.folder = folder;
-        this.code = folder.substring(folder.lastIndexOf('/') + 1);
-        LanguagePackParser parser = new LanguagePackParser(this);
-        for (String file : FILES) {
-            read(file)
-                    .ifPresent(
-                            text -> parser.parse(code + "/" + file, text.lines().toList()));
-        }
-        patterns.forEach((set, list) -> alternatives.put(set, alternatives(list)));
-        this.script = Optional.ofNullable(properties.get("script")).map(UnicodeScript::forName);
+    private LanguagePack(String code, LanguagePackParser content, Function<String, Optional<String>> files) {
+        this.code = code;
+        this.files = files;
+        this.content = content;
+        content.patterns.forEach((set, list) -> alternatives.put(set, alternatives(list)));
+        this.script = Optional.ofNullable(content.properties.get("script")).map(UnicodeScript::forName);
         this.stemmer = SuffixStemmer.of(table(WordTable.STEMMER));
     }
 
@@ -57,7 +45,35 @@ public final class LanguagePack {
      * @throws IllegalStateException naming file and line, if the pack has an error
      */
     static LanguagePack load(String folder) {
-        return new LanguagePack(folder);
+        return parse(folder.substring(folder.lastIndexOf('/') + 1), file -> resource(folder + "/" + file));
+    }
+
+    /**
+     * Parses a pack.
+     *
+     * @param files the texts of its files by their names
+     * @throws IllegalStateException naming file and line, if the pack has an error
+     */
+    static LanguagePack parse(String code, Function<String, Optional<String>> files) {
+        LanguagePackParser parser = new LanguagePackParser();
+        for (String file : FILES) {
+            files.apply(file)
+                    .ifPresent(text -> parser.parse(code + "/" + file, text.lines().toList()));
+        }
+        if (parser.isEmpty()) {
+            throw new IllegalStateException("Language pack " + code + " has none of the files " + FILES + ".");
+        }
+        return new LanguagePack(code, parser, files);
+    }
+
+    private static Optional<String> resource(String path) {
+        try (InputStream in = LanguagePack.class.getClassLoader().getResourceAsStream(path)) {
+            return in == null
+                    ? Optional.empty()
+                    : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the language pack's resource " + path + ".", e);
+        }
     }
 
     private static Pattern alternatives(List<Pattern> patterns) {
@@ -74,7 +90,7 @@ public final class LanguagePack {
     }
 
     public Locale locale() {
-        return Locale.forLanguageTag(properties.getOrDefault("locale", code));
+        return Locale.forLanguageTag(content.properties.getOrDefault("locale", code));
     }
 
     /**
@@ -82,7 +98,7 @@ public final class LanguagePack {
      * none.
      */
     public Optional<String> dateLabel() {
-        return Optional.ofNullable(properties.get("date-label"));
+        return Optional.ofNullable(content.properties.get("date-label"));
     }
 
     /** The script that tells the language from others; empty if it shares its script with others. */
@@ -92,7 +108,7 @@ public final class LanguagePack {
 
     /** Returns whether the language puts blanks between words. */
     public boolean isSpaced() {
-        return !"no".equals(properties.get("spaced"));
+        return !"no".equals(content.properties.get("spaced"));
     }
 
     /**
@@ -103,23 +119,23 @@ public final class LanguagePack {
     }
 
     public Set<String> words(WordList list) {
-        return words.getOrDefault(list, Set.of());
+        return content.words.getOrDefault(list, Set.of());
     }
 
     public Map<String, String> table(WordTable table) {
-        return tables.getOrDefault(table, Map.of());
+        return content.tables.getOrDefault(table, Map.of());
     }
 
     public List<Pattern> patterns(PatternSet set) {
-        return patterns.getOrDefault(set, List.of());
+        return content.patterns.getOrDefault(set, List.of());
     }
 
     public List<LanguageRule> rules(RuleSet set) {
-        return rules.getOrDefault(set, List.of());
+        return content.rules.getOrDefault(set, List.of());
     }
 
     public boolean has(PatternSet set) {
-        return patterns.containsKey(set);
+        return content.patterns.containsKey(set);
     }
 
     /** Returns whether a pattern of the set occurs in a text. */
@@ -149,26 +165,6 @@ public final class LanguagePack {
 
     /** A file of the pack, for example a prompt; empty if the pack has none of that name. */
     public Optional<String> read(String file) {
-        try (InputStream in = LanguagePack.class.getClassLoader().getResourceAsStream(folder + "/" + file)) {
-            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file + " of language pack " + folder + ".", e);
-        }
-    }
-
-    void add(WordList list, String word) {
-        words.computeIfAbsent(list, key -> new LinkedHashSet<>()).add(word);
-    }
-
-    void add(PatternSet set, Pattern pattern) {
-        patterns.computeIfAbsent(set, key -> new ArrayList<>()).add(pattern);
-    }
-
-    void add(RuleSet set, LanguageRule rule) {
-        rules.computeIfAbsent(set, key -> new ArrayList<>()).add(rule);
-    }
-
-    void put(WordTable table, String key, String value) {
-        tables.computeIfAbsent(table, any -> new LinkedHashMap<>()).put(key, value);
+        return files.apply(file);
     }
 }

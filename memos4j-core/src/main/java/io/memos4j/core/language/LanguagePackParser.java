@@ -1,8 +1,12 @@
 package io.memos4j.core.language;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +27,11 @@ final class LanguagePackParser {
     private static final Set<String> PROPERTIES = Set.of("name", "locale", "script", "spaced", "date-label");
     private static final String BLANKS = "(?:[\\\\s\\\\u00a0]{1,4})";
 
-    private final LanguagePack pack;
+    final Map<String, String> properties = new HashMap<>();
+    final Map<WordList, Set<String>> words = new EnumMap<>(WordList.class);
+    final Map<WordTable, Map<String, String>> tables = new EnumMap<>(WordTable.class);
+    final Map<PatternSet, List<Pattern>> patterns = new EnumMap<>(PatternSet.class);
+    final Map<RuleSet, List<LanguageRule>> rules = new EnumMap<>(RuleSet.class);
     private final Map<String, String> definitions = new HashMap<>();
     private String file = "";
     private Section section = this::outsideSections;
@@ -36,11 +44,11 @@ final class LanguagePackParser {
         void take(String entry);
     }
 
-    LanguagePackParser(LanguagePack pack) {
-        this.pack = pack;
+    boolean isEmpty() {
+        return properties.isEmpty() && words.isEmpty() && tables.isEmpty() && patterns.isEmpty() && rules.isEmpty();
     }
 
-    /** Adds the content of a file to the pack. Definitions hold within their file. */
+    /** Adds the content of a file. Definitions hold within their file. */
     void parse(String name, List<String> lines) {
         file = name;
         definitions.clear();
@@ -76,11 +84,12 @@ final class LanguagePackParser {
             case "definitions" -> this::definition;
             case "words" -> {
                 WordList list = find(WordList.values(), name);
-                yield line -> Arrays.stream(line.strip().split("\\s+")).forEach(word -> pack.add(list, word));
+                yield line -> Arrays.stream(line.strip().split("\\s+")).forEach(word -> words.computeIfAbsent(list, key -> new LinkedHashSet<>())
+                                .add(word));
             }
             case "patterns" -> {
                 PatternSet set = find(PatternSet.values(), name);
-                yield line -> pack.add(set, compile(resolve(line)));
+                yield line -> patterns.computeIfAbsent(set, key -> new ArrayList<>()).add(compile(resolve(line)));
             }
             case "table" -> {
                 WordTable table = find(WordTable.values(), name);
@@ -118,7 +127,7 @@ final class LanguagePackParser {
         if (!PROPERTIES.contains(pair[0])) {
             throw error("Unknown property '" + pair[0] + "'. Known are: name, locale, script, spaced, date-label.");
         }
-        pack.properties.put(pair[0], pair[1]);
+        properties.put(pair[0], pair[1]);
     }
 
     private void definition(String line) {
@@ -129,7 +138,7 @@ final class LanguagePackParser {
     private void row(WordTable table, String line) {
         String[] pair = split(line);
         for (String key : pair[0].split(", ")) {
-            pack.put(table, key, pair[1]);
+            tables.computeIfAbsent(table, any -> new LinkedHashMap<>()).put(key, pair[1]);
         }
     }
 
@@ -137,7 +146,8 @@ final class LanguagePackParser {
         String[] pair = split(line);
         String regex = resolve(pair[1]);
         String expanded = set.hasFlexibleBlanks() ? regex.replaceAll("[ _]", BLANKS) : regex;
-        pack.add(set, new LanguageRule(pair[0], compile(expanded), file + ":" + entryLine));
+        rules.computeIfAbsent(set, key -> new ArrayList<>())
+                .add(new LanguageRule(pair[0], compile(expanded), file + ":" + entryLine));
     }
 
     private String[] split(String line) {
@@ -169,9 +179,10 @@ final class LanguagePackParser {
             return definition;
         }
         return Arrays.stream(WordTable.values())
-                .filter(table -> id(table).equals(name) && !pack.table(table).isEmpty())
+                .filter(table -> id(table).equals(name) && tables.containsKey(table))
                 .findFirst()
-                .map(table -> alternatives(pack.table(table).keySet()))
+                .map(table -> alternatives(
+                        tables.getOrDefault(table, Map.of()).keySet()))
                 .orElseThrow(() -> error("${" + name + "} is neither defined above nor a table."));
     }
 
