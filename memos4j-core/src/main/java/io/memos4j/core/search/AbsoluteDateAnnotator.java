@@ -8,18 +8,17 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 
 /**
- * Writes absolute dates beside relative words: a reader of "yesterday" in an old message must not take it for their own
- * yesterday.
+ * Annotates relative dates with absolute ones, so that a reader of "yesterday" in an old message does not take it for
+ * their own yesterday.
  */
 final class AbsoluteDateAnnotator {
-    /** Each costs some tokens, and after the first few a reader knows the day. */
+    /** The bound on annotations: each costs tokens, and after the first few the day is clear. */
     private static final int MOST = 3;
 
     private AbsoluteDateAnnotator() {}
 
     /**
-     * The text, said on {@code day}, with dates in brackets behind its relative expressions; those of the day itself
-     * need none.
+     * Appends a date in parentheses to each relative expression of a text from {@code day}, unless it means that day.
      */
     static String annotate(String text, LocalDate day) {
         StringBuilder dated = new StringBuilder();
