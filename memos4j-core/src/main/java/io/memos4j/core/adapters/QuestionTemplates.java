@@ -16,16 +16,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns a memory into questions and answers without a language model, by the question frames of the language packs: a
- * subject, a verb, and what follows. A sentence that fits no frame is taught by its end alone.
+ * Generates questions and answers from a memory without a language model, by the question frames of the language packs:
+ * a subject, a verb and a value. A sentence that fits no frame becomes a completion.
  */
 final class QuestionTemplates {
-    /** Sentences of a memory that are taught. */
-    private static final int SENTENCES = 6;
+    /** The most sentences of a memory that are used. */
+    private static final int MAX_SENTENCES = 6;
 
-    private static final int FEWEST_WORDS = 3;
+    private static final int MIN_WORDS = 3;
 
-    /** An example that is not yet anybody's. */
+    /** A training example without its source item. */
     record DraftExample(Kind kind, String prompt, String answer) {}
 
     private static final Pattern END = Pattern.compile("[.!。！\\s]+$");
@@ -33,9 +33,9 @@ final class QuestionTemplates {
     private QuestionTemplates() {}
 
     /**
-     * Returns the examples that a memory gives, if any.
+     * Generates the examples of a memory; none if it states nothing.
      *
-     * @param speaker whose "I" and "my" it is; may be empty
+     * @param speaker who says "I" and "my"; may be empty
      */
     static List<DraftExample> generate(String text, String speaker) {
         List<DraftExample> drafts = new ArrayList<>();
@@ -43,18 +43,21 @@ final class QuestionTemplates {
             SentenceSplitter.split(text).stream()
                     .map(sentence -> END.matcher(sentence).replaceAll("").strip())
                     .filter(sentence -> !sentence.isEmpty())
-                    .limit(SENTENCES)
+                    .limit(MAX_SENTENCES)
                     .forEach(sentence -> drafts.addAll(fromSentence(sentence, speaker)));
         }
         return drafts;
     }
 
     private static List<DraftExample> fromSentence(String sentence, String speaker) {
-        LanguagePack language = LanguageRules.packsFor(sentence).getFirst();
-        for (LanguageRule frame : language.rules(RuleSet.QUESTION_FRAMES)) {
-            Matcher matcher = frame.pattern().matcher(sentence);
-            if (matcher.matches()) {
-                return framed(new Frame(language, frame.key(), matcher, speaker), sentence);
+        List<LanguagePack> languages = LanguageRules.packsFor(sentence);
+        LanguagePack language = languages.getFirst();
+        for (LanguagePack pack : languages) {
+            for (LanguageRule frame : pack.rules(RuleSet.QUESTION_FRAMES)) {
+                Matcher matcher = frame.pattern().matcher(sentence);
+                if (pack.script().equals(language.script()) && matcher.matches()) {
+                    return framed(new Frame(pack, frame.key(), matcher, speaker), sentence);
+                }
             }
         }
         return completion(language, sentence);
@@ -85,13 +88,13 @@ final class QuestionTemplates {
     private static List<DraftExample> completion(LanguagePack language, String sentence) {
         if (!language.isSpaced()) {
             int half = sentence.offsetByCodePoints(0, sentence.codePointCount(0, sentence.length()) / 2);
-            return half < FEWEST_WORDS
+            return half < MIN_WORDS
                     ? List.of()
                     : List.of(goOn(language, sentence.substring(0, half), sentence.substring(half)));
         }
         List<String> words = List.of(sentence.split("\\s+"));
         int half = (words.size() + 1) / 2;
-        return words.size() < FEWEST_WORDS
+        return words.size() < MIN_WORDS
                 ? List.of()
                 : List.of(goOn(
                         language,

@@ -10,25 +10,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds in texts what must never go into the parameters of a model: secrets, numbers of accounts and documents,
- * addresses of people. By form alone; a person's health or faith has none, and is the owner's to tag.
+ * Finds secrets, account and document numbers and contact data, which must never be trained into a model. By form
+ * alone; other sensitive facts, such as health or faith, have no form and are left to the owner's tags.
  */
 final class SensitiveTextDetector {
-    /** What was found: its kind for people, and the text itself. */
+    /** A match: its kind for people, and the text itself. */
     record Secret(String kind, String text) {}
 
     private static final Pattern KEY = Pattern.compile("(?<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----"
             + "|\\b(?:sk|pk|ghp|gho|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9]{12,})");
 
     /**
-     * Letters and digits mixed, long: nobody says that. Begins where a word begins, so that no text is looked through
-     * twice.
+     * Matches long mixtures of letters and digits. Starts only at word boundaries, so that no text is scanned twice.
      */
     private static final Pattern RANDOM = Pattern.compile(
             "(?<![A-Za-z0-9_-])(?<secret>(?=[A-Za-z_-]{0,80}\\d)(?=[\\d_-]{0,80}[A-Za-z])[A-Za-z0-9_-]{24,}+)(?!\\w)");
 
-    private static final Pattern MAIL = Pattern.compile(
-            "(?<![\\p{L}\\p{N}._%+-])(?<secret>[\\p{L}\\p{N}._%+-]{1,80}@[\\p{L}\\p{N}-]{1,80}(?:\\.[\\p{L}\\p{N}-]{1,80}){1,8}+)");
+    private static final Pattern MAIL =
+            Pattern.compile("(?<![\\p{L}\\p{N}._%+-])(?<secret>[\\p{L}\\p{N}._%+-]{1,80}@[\\p{L}\\p{N}-]{1,80}"
+                    + "(?:\\.[\\p{L}\\p{N}-]{1,80}){1,8}+)");
 
     private static final Pattern PHONE = Pattern.compile("(?<![\\w.])(?<secret>(?:\\+|00)[1-9](?:[ ()./-]?\\d){7,14}"
             + "|\\(?0?\\d{2,5}\\)?[ /-]\\d{3,4}[ -]\\d{3,6})(?![\\w])");
@@ -42,7 +42,7 @@ final class SensitiveTextDetector {
 
     private SensitiveTextDetector() {}
 
-    /** What is found in a text, in no order. */
+    /** Finds all secrets in a text, in no particular order. */
     static List<Secret> find(String text) {
         List<Secret> found = new ArrayList<>();
         LanguageRules.packs().stream()
@@ -70,7 +70,7 @@ final class SensitiveTextDetector {
         }
     }
 
-    /** ISO/IEC 7812-1, annex B. */
+    /** Checks the Luhn digit (ISO/IEC 7812-1, annex B). */
     private static boolean isCardNumber(String text) {
         String digits = text.replaceAll("\\D", "");
         int sum = 0;
@@ -82,7 +82,10 @@ final class SensitiveTextDetector {
         return sum % 10 == 0;
     }
 
-    /** ISO 13616: the number with letters as 10 to 35 and its beginning moved to the end leaves 1. */
+    /**
+     * Checks an IBAN (ISO 13616): with letters as 10 to 35 and its first four characters moved to the end, it is 1
+     * modulo 97.
+     */
     private static boolean isIban(String text) {
         String bare = text.replace(" ", "").toUpperCase(Locale.ROOT);
         StringBuilder digits = new StringBuilder();
