@@ -3,6 +3,7 @@ package io.memos4j.spi.retention;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.UsedItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,7 +26,7 @@ public interface UsageReader {
     Optional<UsageRecord> cubeUsage(CubeKey cube);
 
     /** The items that were used last, last one first. */
-    List<Map.Entry<ItemId, UsageRecord>> lastUsed(CubeKey cube, int limit);
+    List<UsedItem> lastUsed(CubeKey cube, int limit);
 
     /** Generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);

@@ -125,7 +125,7 @@ final class DiskPrefixCache {
     boolean contains(CubeKey cube, int[] tokens) {
         String file = fileName(tokens);
         return files.entries().stream()
-                .anyMatch(each -> each.cube() == cube && each.file().equals(file));
+                .anyMatch(each -> each.cube().equals(cube) && each.file().equals(file));
     }
 
     /**
@@ -173,7 +173,7 @@ final class DiskPrefixCache {
     /** Drops the least recently used of a cube until its quota has room for more. */
     private void evictFromCube(CubeKey cube, String file, long more) {
         List<StoredActivation> own = files.entries().stream()
-                .filter(each -> each.cube() == cube && !each.file().equals(file))
+                .filter(each -> each.cube().equals(cube) && !each.file().equals(file))
                 .sorted(Comparator.comparing(StoredActivation::usedAt))
                 .toList();
         long bytes = own.stream().mapToLong(StoredActivation::bytes).sum();

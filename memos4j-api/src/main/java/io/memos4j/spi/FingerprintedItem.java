@@ -1,0 +1,11 @@
+package io.memos4j.spi;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.spi.items.StoredItem;
+
+/**
+ * An item with the fingerprint of its content.
+ *
+ * @param fingerprint as in {@link StoredItem#fingerprint}
+ */
+public record FingerprintedItem(ItemId item, String fingerprint) {}
