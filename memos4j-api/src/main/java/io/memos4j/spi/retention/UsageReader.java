@@ -3,7 +3,6 @@ package io.memos4j.spi.retention;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.UsedItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.Collection;

@@ -14,7 +14,7 @@ import io.memos4j.api.items.Role;
 import io.memos4j.api.items.Selection;
 import io.memos4j.core.retention.HeatCurve;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.UsedItem;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.ArrayList;

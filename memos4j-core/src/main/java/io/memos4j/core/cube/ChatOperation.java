@@ -19,7 +19,7 @@ import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.SearchScope;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.FingerprintedItem;
+import io.memos4j.spi.items.FingerprintedItem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.Reliability;
-import io.memos4j.spi.ClaimedValue;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;

@@ -7,7 +7,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.FingerprintedItem;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.UsedItem;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;

@@ -12,7 +12,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.FingerprintedItem;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.SessionNeighbors;
 import io.memos4j.spi.items.StoredAnswer;
 import io.memos4j.spi.vault.VaultReader;

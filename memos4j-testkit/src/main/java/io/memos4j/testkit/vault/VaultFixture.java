@@ -4,7 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.spi.ClaimedValue;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;

@@ -3,7 +3,7 @@ package io.memos4j.testkit.vault;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.spi.ClaimedValue;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.items.StoredItem;

@@ -7,7 +7,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
-import io.memos4j.spi.ClaimedValue;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.ChangeBatch;
 import io.memos4j.spi.items.PassageVector;

@@ -6,7 +6,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.UsedItem;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.retention.UsageReader;
 import io.memos4j.spi.retention.UsageRecord;

@@ -1,7 +1,7 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.spi.ClaimedValue;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import java.util.List;
 

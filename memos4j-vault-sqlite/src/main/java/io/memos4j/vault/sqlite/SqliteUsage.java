@@ -4,7 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.UsedItem;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.retention.UsageRecord;
 import io.memos4j.spi.retention.UsageWriter;

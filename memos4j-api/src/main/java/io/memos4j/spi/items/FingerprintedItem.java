@@ -1,7 +1,6 @@
-package io.memos4j.spi;
+package io.memos4j.spi.items;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.spi.items.StoredItem;
 
 /**
  * An item with the fingerprint of its content.
