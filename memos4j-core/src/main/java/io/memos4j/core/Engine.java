@@ -113,12 +113,11 @@ public final class Engine implements AutoCloseable {
                 PreloadTask.enqueuer(config.clock()::instant, () -> new TaskId(ids.get()));
         boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
         this.uses = opened(new UsageRecorder(vault, preloads ? preload : (writer, cube, session) -> {}));
-        this.searcher = opened(new SearchService(
-                vault,
-                indexes,
-                vectors,
-                recent,
-                new SearchService.Setting(config.clock(), config.zone(), config.reranker(), config.omitted(), uses)));
+        this.searcher = opened(new SearchService(vault, indexes, vectors, uses, config));
+        searcher.watch((cubes, result) -> {
+            List<String> lines = result.context().lines().toList();
+            cubes.forEach(cube -> recent.recordReturned(cube.key(), lines));
+        });
         Instant last = vault.read(each -> each.history().lastChange()).orElse(Instant.EPOCH);
         this.clock = new MonotonicClock(config.clock(), last.plusMillis(1));
         // Who may do what, and who did, asks for no task: those writes wake nobody.

@@ -42,7 +42,7 @@ final class TaskHandlerFactory {
         upkeep.put(TaskKind.EXPIRE, new ExpireTask(engine.reader()::now));
         upkeep.put(TaskKind.DECAY, new DecayTask(vault, engine.reader()::now));
         upkeep.put(TaskKind.CAPACITY, new CapacityTask(vault, engine.reader()::now));
-        upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, engine.searcher(), engine.reader()::now));
+        upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, engine.searcher()::searchUnrecorded, engine.reader()::now));
         upkeep.putAll(Consolidation.handlers(new Consolidation.Parts(
                 vault,
                 engine.indexes(),
