@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The hottest of those items of a cube that were used last. Thread-safe. */
+/** Finds the hottest of the items of a cube that were used last. Thread-safe. */
 public final class HottestUsedItems implements PromoteTask.HottestMemories {
-    /** How many more than asked for are looked at: what was used last is not always what is used most. */
+    /** The factor on items to read, since those used last are not always those used most. */
     private static final int WIDER = 10;
 
     private final Supplier<Instant> now;
@@ -27,13 +27,13 @@ public final class HottestUsedItems implements PromoteTask.HottestMemories {
         Instant at = now.get();
         long asks = reader.usage().cubeUsage(cube).map(UsageRecord::uses).orElse(0L);
         return reader.usage().lastUsed(cube, WIDER * limit).stream()
-                .map(each -> use(each.getKey(), each.getValue(), curve.heatAt(each.getValue(), at), asks))
+                .map(each -> use(each.item(), each.use(), curve.heatAt(each.use(), at), asks))
                 .sorted(Comparator.comparingDouble(PromoteTask.MemoryUse::heat).reversed())
                 .limit(limit)
                 .toList();
     }
 
-    /** The share of all questions, less as it cools. */
+    /** The share of all searches that found an item, less as it cools. */
     private static PromoteTask.MemoryUse use(ItemId item, UsageRecord use, double heat, long asks) {
         double share = Math.min(1, (double) use.uses() / Math.max(asks, use.uses())) * heat / use.heat();
         return new PromoteTask.MemoryUse(item, use.uses(), heat, share);
