@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "grants",
         description = {
-            "Let principals use cubes that they do not own:",
+            "Let principals use cubes that they do not own.",
             "  grants                                  list all grants; grants list PRINCIPAL [CUBE] lists some",
             "  grants add PRINCIPAL CUBE PERMISSION    grant read, write or admin, replacing an earlier grant",
             "  grants remove PRINCIPAL CUBE            remove a grant"

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keys",
         description = {
-            "Manage the API keys with which principals authenticate:",
+            "Manage the API keys with which principals authenticate.",
             "  keys                   list all keys; keys list PRINCIPAL lists those of one principal",
             "  keys issue PRINCIPAL   issue a key and print its secret, which is stored nowhere and never shown again",
             "  keys revoke ID         revoke a key at once",

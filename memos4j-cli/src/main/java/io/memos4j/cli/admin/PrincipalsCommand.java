@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "principals",
         description = {
-            "Manage the principals that may use a server on this directory:",
+            "Manage the principals that may use a server on this directory.",
             "  principals               list them",
             "  principals add NAME      add one; it owns the cubes named NAME/…, and with --admin every cube",
             "  principals remove NAME   remove one with its keys and grants; its cubes stay, for the next principal of"

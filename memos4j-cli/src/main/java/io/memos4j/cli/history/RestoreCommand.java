@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         description = {
+            "Restore an earlier version of an item, or a data directory from a backup.",
             "restore ID VERSION: make an earlier version of an item its current one; history lists the versions.",
             "restore FILE --data NEWDIR: verify a backup and restore it into a new data directory."
         })

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tasks",
         description = {
-            "List background tasks, newest first, or control them:",
-            "  tasks                  list them; --cube, --state and --kind narrow the list",
+            "List and control background tasks.",
+            "  tasks                  list them, newest first; --cube, --state and --kind narrow the list",
             "  tasks status           count the tasks in each state",
             "  tasks show ID          show one task in detail",
             "  tasks run KIND         submit a task; --wait waits until it has run",
