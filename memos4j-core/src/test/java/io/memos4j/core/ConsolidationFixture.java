@@ -10,18 +10,23 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.core.consolidation.Consolidation;
+import io.memos4j.core.consolidation.DerivedMemoryWriter;
+import io.memos4j.core.consolidation.DuplicateMergeTask;
+import io.memos4j.core.consolidation.LinkTask;
+import io.memos4j.core.consolidation.ProfileTask;
+import io.memos4j.core.consolidation.ReconcileTask;
 import io.memos4j.core.consolidation.SummarizeTask;
-import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.vault.Vault;
 import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -51,8 +56,8 @@ abstract class ConsolidationFixture {
                                 .withZone(ZoneOffset.UTC)),
                         UUID::randomUUID)
                 .start();
-        row = engine.create(CubeId.of("alice"));
-        cube = new StoredMemCube(engine, row);
+        row = engine.catalog.create(CubeId.of("alice"));
+        cube = engine.cubes.factory.open(row);
     }
 
     @AfterEach
@@ -70,16 +75,23 @@ abstract class ConsolidationFixture {
 
     TaskOutcome run(DirectTaskRun run) {
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        var handlers = Consolidation.handlers(new Consolidation.Parts(
-                engine.vault(),
-                engine.indexes(),
-                engine.vectors(),
-                engine.reader(),
-                engine.successions(),
-                engine.config().clock(),
-                engine.config().zone(),
-                telling));
-        return run.with(Objects.requireNonNull(handlers.get(run.task().kind())));
+        return run.with(handler(run.task().kind()));
+    }
+
+    private TaskHandler handler(TaskKind kind) {
+        Vault vault = engine.storage.vault;
+        ZoneId zone = engine.storage.config.zone();
+        DerivedMemoryWriter keeper =
+                new DerivedMemoryWriter(engine.services.parser, engine.storage.clock, engine.storage.ids);
+        return switch (kind) {
+            case LINK ->
+                new LinkTask(vault, engine.storage.indexes, engine.storage.vectors, engine.storage.config.clock());
+            case MERGE -> new DuplicateMergeTask(vault, engine.storage.indexes, engine.services.successions, zone);
+            case RECONCILE -> new ReconcileTask(vault, engine.services.successions);
+            case SUMMARIZE -> new SummarizeTask(vault, keeper, zone, telling, engine.storage.clock, engine.storage.ids);
+            case PROFILE -> new ProfileTask(vault, keeper, engine.storage.clock);
+            default -> throw new IllegalArgumentException("no consolidation task: " + kind);
+        };
     }
 
     ItemId say(String text, Instant when) {

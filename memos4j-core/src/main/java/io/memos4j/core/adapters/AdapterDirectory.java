@@ -1,7 +1,5 @@
 package io.memos4j.core.adapters;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.adapters.Adapter.Artifact;
 import io.memos4j.core.files.PrivateDirectories;
 import io.memos4j.modelfiles.BaseModel;
@@ -26,14 +24,14 @@ import java.util.stream.Stream;
  * layouts. What the vault does not name is waste and is erased by {@link #deleteUnreferenced}. Unfinished trainings lie
  * under {@code work}, one folder for each cube. Thread-safe.
  */
-final class AdapterDirectory {
+public final class AdapterDirectory {
     private static final String GGUF = "adapter.gguf";
     private static final String PEFT = "peft";
     private static final String WORK = "work";
 
     private final Path folder;
 
-    AdapterDirectory(Path folder) {
+    public AdapterDirectory(Path folder) {
         this.folder = folder;
     }
 
@@ -68,7 +66,7 @@ final class AdapterDirectory {
             adapter.writeGguf(draft.resolve(GGUF), TensorType.F32);
             adapter.writePeft(draft.resolve(PEFT), TensorType.F32);
         } catch (IOException e) {
-            throw failure("write the adapter", e);
+            throw PrivateDirectories.failure("write the adapter", e);
         }
         PrivateDirectories.delete(trained);
         return publish(draft);
@@ -87,7 +85,7 @@ final class AdapterDirectory {
             Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
             return new Artifact(hash, bytes);
         } catch (IOException e) {
-            throw failure("put the adapter in its place", e);
+            throw PrivateDirectories.failure("put the adapter in its place", e);
         }
     }
 
@@ -114,11 +112,7 @@ final class AdapterDirectory {
                             && !path.getFileName().toString().equals(WORK))
                     .forEach(PrivateDirectories::delete);
         } catch (IOException e) {
-            throw failure("erase what is no longer needed in " + folder, e);
+            throw PrivateDirectories.failure("erase what is no longer needed in " + folder, e);
         }
-    }
-
-    private static MemoryException failure(String what, IOException cause) {
-        return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + ": " + cause + ".", cause);
     }
 }

@@ -13,25 +13,24 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The adapters of cubes and their states. Every move is a step in the history, with its actor. Thread-safe. */
 public final class AdapterRegistry {
     private final Vault vault;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final Consumer<CubeKey> moved;
 
     /** @param moved told of the cube after an adapter of it may have come out of use */
-    AdapterRegistry(Vault vault, Supplier<Instant> now, Consumer<CubeKey> moved) {
+    AdapterRegistry(Vault vault, InstantSource clock, Consumer<CubeKey> moved) {
         this.vault = vault;
-        this.now = now;
+        this.clock = clock;
         this.moved = moved;
     }
 
@@ -67,7 +66,7 @@ public final class AdapterRegistry {
             rejectionReason(writer, cube, adapter).ifPresent(why -> {
                 throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be used: " + why);
             });
-            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was asked for.", now.get());
+            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was asked for.", clock.instant());
         });
         if (!done) {
             throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be used: its state does not allow it.");
@@ -129,7 +128,7 @@ public final class AdapterRegistry {
     public Adapter retire(CubeKey cube, AdapterId id, String why) {
         write(writer -> {
             require(writer, cube, id);
-            return writer.adapters().move(cube, id, AdapterState.RETIRED, why, now.get());
+            return writer.adapters().move(cube, id, AdapterState.RETIRED, why, clock.instant());
         });
         moved.accept(cube);
         return require(cube, id);
@@ -149,7 +148,7 @@ public final class AdapterRegistry {
                                         adapter.id(),
                                         AdapterState.RETIRED,
                                         "The owner no longer agrees that memories are taught.",
-                                        now.get()));
+                                        clock.instant()));
             }
             return true;
         });

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * margin between the edits and the rest decides; here the margin is between the memories themselves, so that a decision
  * can be explained. Changes nothing. Thread-safe.
  */
-final class AdapterRouter {
+public final class AdapterRouter {
     /** How much closer than the closest unrelated prompt a question must be, of what is left to being the same. */
     private static final double MARGIN = 0.25;
 
@@ -53,7 +53,7 @@ final class AdapterRouter {
             .build();
 
     /** @param most adapters at once */
-    AdapterRouter(Vault vault, Optional<VectorSpace> vectors, int most) {
+    public AdapterRouter(Vault vault, Optional<VectorSpace> vectors, int most) {
         this.vault = vault;
         this.vectors = vectors;
         this.most = most;

@@ -13,20 +13,14 @@ import io.memos4j.api.adapters.ParametricMemory.Curriculum;
 import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.chat.ChatReply.AdapterUse;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.TrainingConfig;
-import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.kvcache.AdapterSelection;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.adapters.AdapterWriter.AffectedAdapter;
-import io.memos4j.spi.kvcache.ActivationSource;
-import io.memos4j.spi.runtime.ActivationRuntime;
-import io.memos4j.spi.runtime.AdapterMix;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -36,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,36 +37,17 @@ import java.util.stream.Collectors;
 /** Parametric memory: adapters that are trained, examined, chosen for questions, and unlearn. Thread-safe. */
 public final class AdapterService implements AutoCloseable {
     private final Vault vault;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final AdapterDirectory folder;
     private final AdapterRegistry registry;
     private final ForgettingProbes pending = new ForgettingProbes();
-    private final Optional<LoadedAdapterCache> shelf;
-    private final Optional<AdapterRouter> router;
+    private final Optional<AdapterServing> serving;
     private final Optional<AdapterTrainingService> tutor;
-    private final Optional<TrainingConfig> learning;
 
     /** What is being trained, by cube. */
     private final ConcurrentHashMap<CubeKey, TrainingGuard> training = new ConcurrentHashMap<>();
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
-
-    /**
-     * What it works with.
-     *
-     * @param folder where adapters lie
-     * @param runtime the model that answers, if it is our own
-     * @param leaving told of the hash of an adapter before it is unloaded
-     */
-    public record Setting(
-            Vault vault,
-            Path folder,
-            Optional<TrainingConfig> learning,
-            Optional<ActivationRuntime> runtime,
-            Optional<VectorSpace> vectors,
-            Optional<LlmQuestionGenerator> teller,
-            Consumer<String> leaving,
-            Supplier<Instant> now) {}
 
     /** An adapter that is chosen for a question, and what the model needs to know for it. */
     public record RoutingResult(AdapterSelection selection, List<AdapterUse> routed, List<Warning> warnings) {
@@ -81,68 +55,35 @@ public final class AdapterService implements AutoCloseable {
         public static final RoutingResult NONE = new RoutingResult(AdapterSelection.NONE, List.of(), List.of());
     }
 
-    public AdapterService(Setting setting) {
-        this.vault = setting.vault;
-        this.now = setting.now;
-        this.folder = new AdapterDirectory(setting.folder);
-        this.learning = setting.learning;
-        this.registry = new AdapterRegistry(vault, now, this::unloadUnused);
-        Optional<ActivationRuntime> able = setting.runtime.filter(
-                runtime -> runtime.capabilities().adapters().together() > 0);
-        this.shelf = able.map(runtime -> new LoadedAdapterCache(runtime, setting.leaving));
-        this.router =
-                able.map(runtime -> new AdapterRouter(vault, setting.vectors, maxCombined(runtime, setting.learning)));
-        this.tutor = setting.learning.flatMap(how ->
-                setting.runtime.map(runtime -> new AdapterTrainingService(new AdapterTrainingService.Setting(
-                        how,
-                        runtime,
-                        folder,
-                        pending,
-                        cube -> setting.teller
-                                .map(told -> (ExampleGenerator.QuestionSource) item -> told.generate(cube, item))
-                                .orElse(ExampleGenerator.QuestionSource.NONE),
-                        now))));
+    /**
+     * Opens the adapters of a vault and deletes the files that it does not reference.
+     *
+     * @param serving empty if the model that answers takes no adapters
+     * @param tutor empty if nothing can be trained here
+     */
+    public AdapterService(
+            Vault vault,
+            AdapterDirectory folder,
+            Optional<AdapterServing> serving,
+            Optional<AdapterTrainingService> tutor,
+            InstantSource clock) {
+        this.vault = vault;
+        this.folder = folder;
+        this.serving = serving;
+        this.tutor = tutor;
+        this.clock = clock;
+        this.registry = new AdapterRegistry(vault, clock, this::unloadUnused);
         deleteUnreferenced();
     }
 
-    private static int maxCombined(ActivationRuntime runtime, Optional<TrainingConfig> learning) {
-        int wanted = learning.map(how -> how.bounds().maxTogether())
-                .orElse(TrainingConfig.AcceptanceBounds.DEFAULT.maxTogether());
-        return Math.min(wanted, runtime.capabilities().adapters().together());
-    }
-
-    /** The adapters for a question; none where nothing is close to it, or the runtime takes none. */
+    /** Selects the adapters for a question; none if no memory is close to it or the runtime takes none. */
     public RoutingResult route(List<CubeRow> cubes, String question) {
-        if (router.isEmpty()) {
-            return RoutingResult.NONE;
-        }
-        List<AdapterMix.Part> parts = new ArrayList<>();
-        List<ActivationSource> sources = new ArrayList<>();
-        List<AdapterUse> shown = new ArrayList<>();
-        List<Warning> warnings = new ArrayList<>();
-        for (AdapterRouter.RoutedAdapter chosen : router.orElseThrow().route(cubes, question)) {
-            chosen.adapter().artifact().ifPresent(artifact -> {
-                try {
-                    parts.add(new AdapterMix.Part(
-                            shelf.orElseThrow().load(chosen.cube().key(), folder.filesOf(artifact)), chosen.scale()));
-                    chosen.adapter()
-                            .taught()
-                            .forEach(source -> sources.add(
-                                    new ActivationSource(chosen.cube().key(), source.item(), source.version())));
-                    shown.add(
-                            new AdapterUse(chosen.cube().id(), chosen.adapter().id(), chosen.scale(), chosen.reason()));
-                } catch (MemoryException e) {
-                    warnings.add(new Warning(
-                            "adapter_missing", chosen.adapter().id() + " does not answer: " + e.getMessage()));
-                }
-            });
-        }
-        return new RoutingResult(new AdapterSelection(new AdapterMix(parts), sources), shown, warnings);
+        return serving.map(each -> each.route(cubes, question)).orElse(RoutingResult.NONE);
     }
 
     /** What there is to teach. */
     public Curriculum curriculum(CubeKey cube, List<ItemId> items) {
-        TrainingSelection choice = vault.read(reader -> TrainingSelection.select(reader, cube, items, now.get()));
+        TrainingSelection choice = vault.read(reader -> TrainingSelection.select(reader, cube, items, clock.instant()));
         return new Curriculum(
                 ExampleGenerator.generate(choice.selected(), choice.canaries(), ExampleGenerator.QuestionSource.NONE),
                 choice.rejected());
@@ -155,24 +96,23 @@ public final class AdapterService implements AutoCloseable {
      */
     public List<Adapter> train(
             CubeKey cube, List<ItemId> items, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
-        TrainingConfig how = require(learning, "MemOsConfig.withLearning(…)");
-        require(tutor, "MemOsConfig.withAnswering(new Answering.Local(…))");
+        int size = requireTutor().itemsEach();
         requireConsent(cube);
         return exclusively(() -> runJobs(cube, ledger, progress, (plan, reader) -> {
             List<TrainingJob> all = new ArrayList<>(plan.retrainingJobs(items.isEmpty()));
-            all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, items, now.get()), how.itemsPerAdapter()));
+            all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, items, clock.instant()), size));
             return all;
         }));
     }
 
     /** Trains anew what has lost something; and, where the policy wants it, what is new. */
     List<Adapter> retrain(CubeKey cube, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
-        int size = learning.orElseThrow().itemsPerAdapter();
+        int size = requireTutor().itemsEach();
         return exclusively(() -> runJobs(cube, ledger, progress, (plan, reader) -> {
             LearningPolicy policy = reader.adapters().policy(cube);
             List<TrainingJob> all = new ArrayList<>(policy.consent() ? plan.retrainingJobs(false) : List.of());
             if (policy.consent() && policy.automatic()) {
-                all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, List.of(), now.get()), size));
+                all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, List.of(), clock.instant()), size));
             }
             return all;
         }));
@@ -185,10 +125,10 @@ public final class AdapterService implements AutoCloseable {
             Predicate<ParametricMemory.Lesson> progress,
             BiFunction<TrainingPlanner, VaultReader, List<TrainingJob>> planned) {
         List<Adapter> all = new ArrayList<>();
-        vault.read(reader -> new TrainingPlanner(reader, cube, now.get()).unevaluated())
+        vault.read(reader -> new TrainingPlanner(reader, cube, clock.instant()).unevaluated())
                 .forEach(adapter -> all.add(evaluateAndRecord(cube, adapter, ledger, true)));
         List<TrainingJob> lessons =
-                vault.read(reader -> planned.apply(new TrainingPlanner(reader, cube, now.get()), reader));
+                vault.read(reader -> planned.apply(new TrainingPlanner(reader, cube, clock.instant()), reader));
         all.addAll(trainAll(lessons, ledger, progress));
         return all;
     }
@@ -202,7 +142,7 @@ public final class AdapterService implements AutoCloseable {
             pending.add(lesson.cube(), lesson.id().name(), lesson.correctedItems());
             try {
                 Adapter adapter =
-                        tutor.orElseThrow().train(lesson, ledger, at -> running.mayContinue() && progress.test(at));
+                        requireTutor().train(lesson, ledger, at -> running.mayContinue() && progress.test(at));
                 taught.add(evaluateAndRecord(lesson.cube(), adapter, ledger, lesson.activate()));
                 pending.clear(lesson.cube(), lesson.id().name());
             } finally {
@@ -218,7 +158,7 @@ public final class AdapterService implements AutoCloseable {
 
     /** Examines a version again. */
     public Adapter evaluate(CubeKey cube, AdapterId id) {
-        require(tutor, "MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))");
+        requireTutor();
         Adapter adapter = registry.require(cube, id);
         return exclusively(() -> evaluateAndRecord(cube, adapter, step -> vault.<Boolean>write(step::test), false));
     }
@@ -228,8 +168,7 @@ public final class AdapterService implements AutoCloseable {
         List<MemoryItem> items = registry.taughtItems(cube, adapter);
         List<Example> forgotten = pending.of(cube, id.name());
         List<SensitiveTextDetector.Secret> secrets = vault.read(reader -> TrainingSelection.findSecrets(reader, cube));
-        AdapterTrainingService.EvaluationResult examined =
-                tutor.orElseThrow().evaluate(adapter, items, forgotten, secrets);
+        AdapterTrainingService.EvaluationResult examined = requireTutor().evaluate(adapter, items, forgotten, secrets);
         boolean passed = examined.evaluation().passed();
         List<String> forgetting = new ArrayList<>(examined.forgetting());
         if (adapter.evaluation().isEmpty()) {
@@ -237,16 +176,16 @@ public final class AdapterService implements AutoCloseable {
         }
         ledger.run(writer -> {
             writer.adapters().recordEvaluation(cube, id, examined.evaluation());
-            forgetting.forEach(what -> writer.adapters().recordNote(cube, id, what, now.get()));
+            forgetting.forEach(what -> writer.adapters().recordNote(cube, id, what, clock.instant()));
             AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
             if (passed && state == AdapterState.CANDIDATE) {
-                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed its examination.", now.get());
+                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed its examination.", clock.instant());
             }
             if (passed && activate) {
-                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed its examination.", now.get());
+                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed its examination.", clock.instant());
             }
             if (!passed && state != AdapterState.CANDIDATE && state != AdapterState.SUSPENDED) {
-                writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(examined), now.get());
+                writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(examined), clock.instant());
             }
             return true;
         });
@@ -311,9 +250,8 @@ public final class AdapterService implements AutoCloseable {
     }
 
     private void unloadUnused(CubeKey cube) {
-        router.ifPresent(mine -> mine.evict(cube));
-        shelf.ifPresent(mine ->
-                mine.retainActive(cube, vault.read(reader -> reader.adapters().of(cube))));
+        serving.ifPresent(
+                each -> each.keep(cube, vault.read(reader -> reader.adapters().of(cube))));
     }
 
     private void deleteUnreferenced() {
@@ -334,11 +272,11 @@ public final class AdapterService implements AutoCloseable {
         }
     }
 
-    private static <T> T require(Optional<T> part, String how) {
-        return part.orElseThrow(() -> new MemoryException(
+    private AdapterTrainingService requireTutor() {
+        return tutor.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "This engine cannot teach a model. Give memos4j --model FILE.gguf and --base DIR; in Java, open it with "
-                        + how + "."));
+                "This engine cannot train adapters. Give memos4j --model FILE.gguf and --base DIR; in Java, open it with"
+                        + " MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))."));
     }
 
     /** Trainings and examinations do not run side by side: each needs the whole machine. */
@@ -358,6 +296,6 @@ public final class AdapterService implements AutoCloseable {
 
     @Override
     public void close() {
-        shelf.ifPresent(LoadedAdapterCache::close);
+        serving.ifPresent(AdapterServing::close);
     }
 }

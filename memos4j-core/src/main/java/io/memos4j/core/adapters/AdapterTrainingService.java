@@ -12,7 +12,6 @@ import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.TrainingConfig;
 import io.memos4j.core.files.PrivateDirectories;
-import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.runtime.ActivationFeature;
 import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.spi.runtime.AdapterMix;
@@ -24,36 +23,39 @@ import io.memos4j.spi.training.TrainingExample;
 import io.memos4j.spi.training.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** Makes an adapter out of memories and examines it. Each step is durable before the next begins. Thread-safe. */
-final class AdapterTrainingService {
-    private final Setting setting;
+public final class AdapterTrainingService {
     private final TrainingConfig how;
+    private final ActivationRuntime runtime;
+    private final AdapterDirectory folder;
+    private final Optional<LlmQuestionGenerator> questions;
+    private final InstantSource clock;
     private final ExampleTokenizer classroom;
 
-    /**
-     * What it works with.
-     *
-     * @param tellers find more questions that the memories of a cube answer
-     */
-    record Setting(
-            TrainingConfig learning,
+    /** @param questions asks a language model for more questions, if there is one */
+    public AdapterTrainingService(
+            TrainingConfig how,
             ActivationRuntime runtime,
             AdapterDirectory folder,
-            ForgettingProbes pending,
-            Function<CubeKey, ExampleGenerator.QuestionSource> tellers,
-            Supplier<Instant> now) {}
+            Optional<LlmQuestionGenerator> questions,
+            InstantSource clock) {
+        this.how = how;
+        this.runtime = runtime;
+        this.folder = folder;
+        this.questions = questions;
+        this.clock = clock;
+        this.classroom = new ExampleTokenizer(runtime);
+    }
 
-    AdapterTrainingService(Setting setting) {
-        this.setting = setting;
-        this.how = setting.learning;
-        this.classroom = new ExampleTokenizer(setting.runtime);
+    /** Returns the number of memories that one adapter is taught at most. */
+    int itemsEach() {
+        return how.itemsPerAdapter();
     }
 
     /**
@@ -64,7 +66,7 @@ final class AdapterTrainingService {
      */
     Adapter train(TrainingJob lesson, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<TrainingExample> examples = trainingExamples(lesson);
-        Path work = setting.folder.workDirectory(lesson.cube(), TrainingExample.hashOf(examples));
+        Path work = folder.workDirectory(lesson.cube(), TrainingExample.hashOf(examples));
         TrainingRequest request = TrainingRequest.of(how.base(), work.resolve("trained"), examples)
                 .lora(how.lora())
                 .plan(how.plan().epochs(how.epochs(), examples.size()))
@@ -82,8 +84,8 @@ final class AdapterTrainingService {
     }
 
     private Adapter importAndRecord(TrainingJob lesson, TrainedAdapter trained, TransactionRunner ledger) {
-        synchronized (setting.folder) {
-            Artifact artifact = setting.folder.importTrained(trained.folder(), how.base());
+        synchronized (folder) {
+            Artifact artifact = folder.importTrained(trained.folder(), how.base());
             Adapter adapter = candidate(lesson, trained, artifact, how.lora());
             if (!ledger.run(writer -> writer.adapters().record(lesson.cube(), adapter))) {
                 throw new MemoryException(
@@ -95,7 +97,9 @@ final class AdapterTrainingService {
     }
 
     private List<TrainingExample> trainingExamples(TrainingJob lesson) {
-        ExampleGenerator.QuestionSource teller = setting.tellers.apply(lesson.cube());
+        ExampleGenerator.QuestionSource teller = questions
+                .<ExampleGenerator.QuestionSource>map(each -> item -> each.generate(lesson.cube(), item))
+                .orElse(ExampleGenerator.QuestionSource.NONE);
         try (ModelProbe base = openBaseProbe()) {
             return classroom.trainingExamples(
                     ExampleGenerator.generate(lesson.items(), lesson.secrets(), teller), base);
@@ -103,22 +107,22 @@ final class AdapterTrainingService {
     }
 
     private Adapter candidate(TrainingJob lesson, TrainedAdapter trained, Artifact artifact, LoraShape lora) {
-        Instant now = setting.now.get();
+        Instant at = clock.instant();
         return new Adapter(
                 lesson.id(),
                 AdapterState.CANDIDATE,
                 "It was trained by " + trained.record().trainer() + ".",
                 new Adapter.Base(
-                        setting.runtime.model().architecture(),
+                        runtime.model().architecture(),
                         trained.record().baseHash(),
-                        setting.runtime.model().fileHash()),
+                        runtime.model().fileHash()),
                 lora,
                 lesson.sources(),
                 trained.record(),
                 Optional.empty(),
                 Optional.of(artifact),
-                now,
-                now);
+                at,
+                at);
     }
 
     /**
@@ -140,13 +144,13 @@ final class AdapterTrainingService {
         List<Example> examples = ExampleGenerator.generate(items, secrets, ExampleGenerator.QuestionSource.NONE);
         AdapterEvaluationSet paper = classroom.evaluationSet(examples, forgotten, secrets);
         if (canProbeRuntime()) {
-            try (LoadedAdapter loaded = setting.runtime.load(setting.folder.filesOf(artifact))) {
-                return evaluateWith(new RuntimeProbe(setting.runtime, AdapterMix.of(loaded)), paper, artifact);
+            try (LoadedAdapter loaded = runtime.load(folder.filesOf(artifact))) {
+                return evaluateWith(new RuntimeProbe(runtime, AdapterMix.of(loaded)), paper, artifact);
             }
         }
         ModelProbeProvider.Model model = ModelProbeProvider.Model.of(how.base())
                 .compute(how.compute())
-                .adapter(setting.folder.filesOf(artifact).peft());
+                .adapter(folder.filesOf(artifact).peft());
         try (ModelProbe probe = probeProvider().open(model)) {
             return evaluateWith(probe, paper, artifact);
         }
@@ -159,20 +163,20 @@ final class AdapterTrainingService {
         try (ModelProbe base = openBaseProbe()) {
             AdapterEvaluator examination = new AdapterEvaluator(adapted, base, classroom::decode, how.bounds());
             return new EvaluationResult(
-                    examination.evaluate(paper, artifact.bytes(), setting.now.get()),
+                    examination.evaluate(paper, artifact.bytes(), clock.instant()),
                     examination.describeForgetting(paper.forgotten()));
         }
     }
 
     /** Whether the runtime that answers can be examined itself. */
     private boolean canProbeRuntime() {
-        return setting.runtime.capabilities().adapters().together() > 0
-                && setting.runtime.capabilities().features().contains(ActivationFeature.LOGITS);
+        return runtime.capabilities().adapters().together() > 0
+                && runtime.capabilities().features().contains(ActivationFeature.LOGITS);
     }
 
     private ModelProbe openBaseProbe() {
         return canProbeRuntime()
-                ? new RuntimeProbe(setting.runtime, AdapterMix.NONE)
+                ? new RuntimeProbe(runtime, AdapterMix.NONE)
                 : probeProvider().open(ModelProbeProvider.Model.of(how.base()).compute(how.compute()));
     }
 

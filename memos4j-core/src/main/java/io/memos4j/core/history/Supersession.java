@@ -12,6 +12,7 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Lets a memory take the place of another: the former gets a version that is archived and ends when the successor
@@ -44,20 +44,20 @@ public final class Supersession {
     /** The share of words that a wish to forget and a memory must have in common, seen from both sides. */
     private static final double SAME_WORDS = 0.8;
 
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final Function<MemoryItem, Optional<AttributeStatement>> statements;
     private final Function<AttributeStatement, String> keys;
 
     /**
-     * @param now the time of recording
+     * @param clock the time of recording
      * @param statements reads the statement that an item is
      * @param keys the hash of a statement's key, as claims hold it
      */
     public Supersession(
-            Supplier<Instant> now,
+            InstantSource clock,
             Function<MemoryItem, Optional<AttributeStatement>> statements,
             Function<AttributeStatement, String> keys) {
-        this.now = now;
+        this.clock = clock;
         this.statements = statements;
         this.keys = keys;
     }
@@ -140,7 +140,7 @@ public final class Supersession {
 
     private MemoryItem end(
             VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession, ItemState state) {
-        MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
+        MemoryItem retired = former.next(state, Optional.of(succession.since()), clock.instant());
         writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
         writer.recordSupersession(cube, succession);
         return retired;
@@ -151,7 +151,7 @@ public final class Supersession {
      * before is from now on merged into the other.
      */
     public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
-        MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), now.get());
+        MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), clock.instant());
         writer.replace(cube, unchangedText(merged, "says the same as " + survivor.id()));
         Instant since = survivor.times().occurredAt();
         findMerged(writer, cube, List.of(item.id()))
@@ -183,7 +183,7 @@ public final class Supersession {
      */
     public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
-        Instant time = now.get();
+        Instant time = clock.instant();
         Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
         MemoryItem restored =
                 former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
@@ -200,7 +200,7 @@ public final class Supersession {
                 .map(SupersessionRecord::former)
                 .toList();
         writer.items(cube, formers).stream()
-                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(now.get()))
+                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.instant()))
                 .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
     }
 

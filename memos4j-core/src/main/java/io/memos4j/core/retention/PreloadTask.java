@@ -6,10 +6,10 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.search.SearchRequest;
-import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
-import io.memos4j.core.search.SearchService;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -21,6 +21,7 @@ import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 
 /**
  * Puts what the next question of a session, its subject, will probably need into its working memory. No model is asked:
@@ -55,25 +56,26 @@ public final class PreloadTask implements TaskHandler {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Vault vault;
-    private final SearchService searcher;
-    private final Supplier<Instant> now;
+    private final BiFunction<CubeRow, SearchRequest, SearchResult> search;
+    private final InstantSource clock;
 
-    public PreloadTask(Vault vault, SearchService searcher, Supplier<Instant> now) {
+    /** @param search finds memories without counting them as used */
+    public PreloadTask(Vault vault, BiFunction<CubeRow, SearchRequest, SearchResult> search, InstantSource clock) {
         this.vault = vault;
-        this.searcher = searcher;
-        this.now = now;
+        this.search = search;
+        this.clock = clock;
     }
 
     /** Asks for the task of a session a second after it was touched; while that one waits, for no other. */
-    public static UsageRecorder.SessionListener enqueuer(Supplier<Instant> now, Supplier<TaskId> ids) {
+    public static UsageRecorder.SessionListener enqueuer(InstantSource clock, IdGenerator ids) {
         return (writer, cube, session) -> {
-            Instant time = now.get();
+            Instant time = clock.instant();
             if (session.length() <= TaskRequest.MAX_SUBJECT) {
                 TaskRequest preload = TaskRequest.of(TaskKind.PRELOAD)
                         .about(session)
                         .dueAt(time.plus(PAUSE))
                         .because("the session was touched");
-                writer.tasks().enqueue(cube, preload, ids.get(), time);
+                writer.tasks().enqueue(cube, preload, ids.nextTaskId(), time);
             }
         };
     }
@@ -94,7 +96,7 @@ public final class PreloadTask implements TaskHandler {
         habits.stream().filter(id -> !said.contains(id)).forEach(next::add);
         List<ItemId> chosen = next.stream().limit(MOST).toList();
         return TaskOutcome.done(chosen.size() + " items preloaded", writer -> {
-            Instant time = now.get();
+            Instant time = clock.instant();
             SessionWorkingMemory set =
                     new SessionWorkingMemory(writer.usage().workingMemory(cube.key(), session).stream()
                             .filter(each -> !each.cause().equals(SessionWorkingMemory.PRELOADED))
@@ -128,7 +130,7 @@ public final class PreloadTask implements TaskHandler {
                 .where(others)
                 .limit(MOST - HABITS)
                 .maxTokens(Integer.MAX_VALUE);
-        return searcher.search(cube, request).hits().stream()
+        return search.apply(cube, request).hits().stream()
                 .map(hit -> hit.item().id())
                 .toList();
     }
@@ -138,7 +140,7 @@ public final class PreloadTask implements TaskHandler {
         List<ItemId> ids = held.stream().map(WorkingMemoryEntry::item).toList();
         Set<ItemId> habits = new LinkedHashSet<>(reader.usage().findCoOccurring(cube, session, ids, HABITS));
         RetentionPolicy policy = reader.usage().policy(cube);
-        Instant time = now.get();
+        Instant time = clock.instant();
         HeatCurve curve = HeatCurve.of(policy);
         Comparator<Map.Entry<ItemId, UsageRecord>> coldestFirst =
                 Comparator.comparingDouble(entry -> curve.heatAt(entry.getValue(), time));

@@ -1,5 +1,6 @@
 package io.memos4j.testkit.vault;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.vault.Vault;
@@ -47,7 +48,7 @@ public final class FaultyVault extends ForwardingVault {
     }
 
     @Override
-    public <T> T write(String actor, Function<VaultWriter, T> work) {
+    public <T> T write(Actor actor, Function<VaultWriter, T> work) {
         check();
         if (random.nextDouble() >= rate) {
             return super.write(actor, work);

@@ -1,5 +1,6 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
@@ -203,7 +204,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public TransferReader transfers() {
-        return new SqliteTransfers(sql, new SqliteAdapters(sql, new SqliteAdapters.Transaction("")));
+        return new SqliteTransfers(sql, new SqliteAdapters(sql, new SqliteAdapters.Transaction(Actor.UNKNOWN)));
     }
 
     @Override
@@ -218,7 +219,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public AdapterReader adapters() {
-        return new SqliteAdapters(sql, new SqliteAdapters.Transaction(""));
+        return new SqliteAdapters(sql, new SqliteAdapters.Transaction(Actor.UNKNOWN));
     }
 
     @Override

@@ -1,0 +1,8 @@
+package io.memos4j.core;
+
+import io.memos4j.core.cube.AddOperation;
+import io.memos4j.core.cube.EditOperations;
+
+/** The operations that write the items of a cube; one set an engine, shared by its cubes. */
+public record ItemOperations(
+        AddOperation add, EditOperations edit, DeleteOperation delete, HistoryOperations history) {}

@@ -1,0 +1,8 @@
+package io.memos4j.core;
+
+import io.memos4j.core.cube.ChatOperation;
+import io.memos4j.core.cube.CubeRetention;
+import io.memos4j.core.search.SearchService;
+
+/** The operations that recall the items of a cube and note their use; one set an engine, shared by its cubes. */
+public record RecallOperations(SearchService search, ChatOperation chat, CubeRetention retention) {}
