@@ -1,6 +1,7 @@
 package io.memos4j.core;
 
 import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.cube.CubeCatalog;
 
 /**
  * An open engine: its four layers, opened bottom up and closed top down. Each layer hands its parts on to the next; no

@@ -2,8 +2,8 @@ package io.memos4j.core;
 
 import io.memos4j.core.access.ActorContext;
 import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.history.MonotonicClock;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.NotifyingVault;

@@ -2,6 +2,9 @@ package io.memos4j.core;
 
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskKind.Lane;
+import io.memos4j.core.cube.CubeCatalog;
+import io.memos4j.core.cube.DerivedFormEraser;
+import io.memos4j.core.cube.IndexOperations;
 import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.tasks.DefaultMemScheduler;

@@ -9,8 +9,6 @@ import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.AddResult.Added;
 import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.Filter;
-import io.memos4j.core.CubeHandle;
-import io.memos4j.core.ItemIngestion;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.ingest.ParsedBatch;

@@ -11,7 +11,6 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.core.CubeHandle;
 import io.memos4j.core.adapters.AdapterService;
 import io.memos4j.core.adapters.AdapterService.RoutingResult;
 import io.memos4j.core.kvcache.KvCacheService;

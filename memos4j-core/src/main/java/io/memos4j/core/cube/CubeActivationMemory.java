@@ -2,7 +2,6 @@ package io.memos4j.core.cube;
 
 import io.memos4j.api.kvcache.ActivationMemory;
 import io.memos4j.api.kvcache.KvCacheEntry;
-import io.memos4j.core.CubeHandle;
 import io.memos4j.core.kvcache.KvCacheService;
 import java.util.List;
 

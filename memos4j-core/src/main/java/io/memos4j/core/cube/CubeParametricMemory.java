@@ -7,7 +7,6 @@ import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.adapters.LearningPolicy;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.CubeHandle;
 import io.memos4j.core.adapters.AdapterService;
 import java.util.List;
 import java.util.Optional;

@@ -12,7 +12,6 @@ import io.memos4j.api.retention.ItemHeat;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.retention.WorkingMemory;
 import io.memos4j.api.retention.WorkingMemoryItem;
-import io.memos4j.core.CubeHandle;
 import io.memos4j.core.retention.HeatCurve;
 import io.memos4j.core.retention.TimeToLive;
 import io.memos4j.core.retention.UsageRecorder;

@@ -13,8 +13,6 @@ import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.history.Snapshot;
 import io.memos4j.api.history.TimeMachine;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.CubeHandle;
-import io.memos4j.core.HistoryOperations;
 import io.memos4j.core.search.SearchService;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.VaultReader;

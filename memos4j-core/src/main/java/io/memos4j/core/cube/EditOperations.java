@@ -8,7 +8,6 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.CubeHandle;
 import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;

@@ -12,7 +12,6 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Role;
-import io.memos4j.core.CubeHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,6 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.core.CubeHandle;
 import io.memos4j.core.search.SearchService;
 import java.time.Instant;
 import java.util.List;

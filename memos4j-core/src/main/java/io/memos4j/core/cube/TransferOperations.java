@@ -4,7 +4,6 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.transfer.MergeReport;
 import io.memos4j.api.transfer.MoveReport;
-import io.memos4j.core.CubeCatalog;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.transfer.TransferRoute;
 import io.memos4j.core.transfer.TransferService;

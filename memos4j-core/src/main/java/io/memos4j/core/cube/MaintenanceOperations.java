@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.core.adapters.AdapterService;
 import io.memos4j.core.kvcache.KvCacheService;

@@ -1,7 +1,5 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
-import io.memos4j.core.cube.ChatOperation;
-import io.memos4j.core.cube.CubeRetention;
 import io.memos4j.core.search.SearchService;
 
 /** The operations that recall the items of a cube and note their use; one set an engine, shared by its cubes. */

@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
@@ -15,7 +15,7 @@ public final class ExtractOperation {
     private final Optional<ExtractTask> task;
 
     /** @param task empty if no language model is configured */
-    ExtractOperation(TaskScheduler scheduler, Optional<ExtractTask> task) {
+    public ExtractOperation(TaskScheduler scheduler, Optional<ExtractTask> task) {
         this.scheduler = scheduler;
         this.task = task;
     }

@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
@@ -19,7 +19,7 @@ public final class CubeCatalog {
     private final InstantSource clock;
 
     /** @param vectors the vectors of new cubes */
-    CubeCatalog(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, InstantSource clock) {
+    public CubeCatalog(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, InstantSource clock) {
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;
@@ -30,7 +30,7 @@ public final class CubeCatalog {
         return new CubeHandle(vault, indexes, vectors, row);
     }
 
-    Optional<CubeRow> find(CubeId id) {
+    public Optional<CubeRow> find(CubeId id) {
         return vault.read(reader -> reader.findCube(id));
     }
 
@@ -43,7 +43,7 @@ public final class CubeCatalog {
         return find(id).orElseThrow(() -> notFound(id));
     }
 
-    CubeRow findOrCreate(CubeId id) {
+    public CubeRow findOrCreate(CubeId id) {
         return find(id).orElseGet(() ->
                 vault.write(writer -> writer.findCube(id).orElseGet(() -> create(writer, id))));
     }
@@ -53,7 +53,7 @@ public final class CubeCatalog {
      *
      * @throws MemoryException with {@link ErrorCode#CUBE_EXISTS} if the name is taken
      */
-    CubeRow create(CubeId id) {
+    public CubeRow create(CubeId id) {
         return vault.write(writer -> {
             requireFree(writer, id);
             return create(writer, id);

@@ -1,7 +1,6 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.core.adapters.AdapterService;
-import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.kvcache.KvCacheService;
 import io.memos4j.core.tasks.NotifyingVault;
 import io.memos4j.spi.CubeKey;
@@ -14,12 +13,12 @@ import java.util.stream.Stream;
  * Erases, after each write, the forms of memories that the write has made stale: prefixes in the KV cache and adapters.
  * Adapters that lost a source are queued for training. Thread-safe.
  */
-final class DerivedFormEraser implements NotifyingVault.CommitHook {
+public final class DerivedFormEraser implements NotifyingVault.CommitHook {
     private final KvCacheService activations;
     private final AdapterService parametrics;
     private final TaskTriggers triggers;
 
-    DerivedFormEraser(KvCacheService activations, AdapterService parametrics, TaskTriggers triggers) {
+    public DerivedFormEraser(KvCacheService activations, AdapterService parametrics, TaskTriggers triggers) {
         this.activations = activations;
         this.parametrics = parametrics;
         this.triggers = triggers;

@@ -1,6 +1,6 @@
 package io.memos4j.core.access;
 
-import io.memos4j.api.Actor;
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import java.util.UUID;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The stored forms of actors, which vaults on disk hold. */
-class ActorFormsTest {
+class StoredActorTest {
     private static final String ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.DeleteResult;
 import io.memos4j.api.ItemId;
@@ -22,7 +22,7 @@ public final class DeleteOperation {
     private final DerivedMemoryRefresher followUps;
     private final InstantSource clock;
 
-    DeleteOperation(
+    public DeleteOperation(
             Supersession successions,
             AdapterService parametrics,
             DerivedMemoryRefresher followUps,

@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.AddResult.Added;
@@ -7,7 +7,6 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
-import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.DuplicateDetector;
 import io.memos4j.core.ingest.DuplicateDetector.Decision;
@@ -40,7 +39,7 @@ public final class ItemIngestion {
     private final TimeToLive timeToLive;
     private final TaskTriggers triggers;
 
-    ItemIngestion(
+    public ItemIngestion(
             DuplicateDetector admission,
             InputParser parser,
             Supersession successions,

@@ -1,6 +1,5 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
-import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeKey;
@@ -17,7 +16,7 @@ public final class IndexOperations {
     private final Optional<VectorSpace> vectors;
     private final TaskTriggers triggers;
 
-    IndexOperations(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, TaskTriggers triggers) {
+    public IndexOperations(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, TaskTriggers triggers) {
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;
@@ -43,7 +42,7 @@ public final class IndexOperations {
     }
 
     /** Does the same for all cubes, and deletes the indexes of cubes that are gone. */
-    void compactAll() {
+    public void compactAll() {
         indexes.dropOrphans(
                 vault.read(reader -> reader.cubes().stream().map(CubeRow::key).toList()));
         for (CubeRow cube : vault.read(VaultReader::cubes)) {

@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;

@@ -1,5 +1,7 @@
-package io.memos4j.api;
+package io.memos4j.api.access;
 
+import io.memos4j.api.ErrorCode;
+import io.memos4j.api.MemoryException;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;

@@ -1,9 +1,8 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.history.RollbackExecutor;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
@@ -14,7 +13,7 @@ public final class RollbackOperation {
     private final RollbackExecutor rollbacks;
     private final TaskTriggers triggers;
 
-    RollbackOperation(RollbackExecutor rollbacks, TaskTriggers triggers) {
+    public RollbackOperation(RollbackExecutor rollbacks, TaskTriggers triggers) {
         this.rollbacks = rollbacks;
         this.triggers = triggers;
     }

@@ -1,7 +1,6 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
@@ -21,7 +20,7 @@ public final class ForkOperation {
     private final TaskTriggers triggers;
     private final InstantSource clock;
 
-    ForkOperation(InputParser parser, TaskTriggers triggers, InstantSource clock) {
+    public ForkOperation(InputParser parser, TaskTriggers triggers, InstantSource clock) {
         this.parser = parser;
         this.triggers = triggers;
         this.clock = clock;

@@ -1,7 +1,4 @@
-package io.memos4j.core;
-
-import io.memos4j.core.cube.AddOperation;
-import io.memos4j.core.cube.EditOperations;
+package io.memos4j.core.cube;
 
 /** The operations that write the items of a cube; one set an engine, shared by its cubes. */
 public record ItemOperations(

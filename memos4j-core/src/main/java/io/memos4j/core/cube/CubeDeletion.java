@@ -1,4 +1,4 @@
-package io.memos4j.core;
+package io.memos4j.core.cube;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
@@ -10,13 +10,13 @@ import io.memos4j.spi.CubeRow;
 import java.util.Optional;
 
 /** Deletes whole cubes: their items, grants, index and every form that was derived from them. Thread-safe. */
-final class CubeDeletion {
+public final class CubeDeletion {
     private final DefaultMemGovernance governance;
     private final CubeIndexManager indexes;
     private final NotifyingVault.CommitHook derivedForms;
 
     /** @param derivedForms erases what was derived from a cube: files of the KV cache, adapters */
-    CubeDeletion(DefaultMemGovernance governance, CubeIndexManager indexes, NotifyingVault.CommitHook derivedForms) {
+    public CubeDeletion(DefaultMemGovernance governance, CubeIndexManager indexes, NotifyingVault.CommitHook derivedForms) {
         this.governance = governance;
         this.indexes = indexes;
         this.derivedForms = derivedForms;
@@ -29,7 +29,7 @@ final class CubeDeletion {
      *
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}
      */
-    void delete(CubeId id) {
+    public void delete(CubeId id) {
         Deleted deleted = governance.writeRevoking(writer -> {
             CubeRow row = writer.findCube(id).orElseThrow(() -> CubeCatalog.notFound(id));
             writer.deleteCube(row.key());
