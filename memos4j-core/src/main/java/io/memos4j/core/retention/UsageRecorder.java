@@ -99,7 +99,7 @@ public final class UsageRecorder implements AutoCloseable {
         List<Note> waiting = pendingNotes();
         SessionWorkingMemory set = new SessionWorkingMemory(reader.usage().workingMemory(cube, session));
         waiting.stream()
-                .filter(note -> note.cube == cube && note.session.equals(session))
+                .filter(note -> note.cube.equals(cube) && note.session.equals(session))
                 .forEach(note -> set.touch(note.item, note.cause, note.at));
         return set.rankedAt(now);
     }
