@@ -48,12 +48,17 @@ abstract class ConsolidationFixture {
     CubeRow row;
     MemCube cube;
 
+    /** The configuration that a test opens the engine with. */
+    MemOsConfig config(MemOsConfig base) {
+        return base;
+    }
+
     @BeforeEach
     void open() {
         engine = Engine.open(
-                        ManualTasks.of(MemOsConfig.at(directory)
+                        config(ManualTasks.of(MemOsConfig.at(directory)
                                 .withEmbedder(new HashingEmbedder("hash", 64))
-                                .withZone(ZoneOffset.UTC)),
+                                .withZone(ZoneOffset.UTC))),
                         UUID::randomUUID)
                 .start();
         row = engine.catalog.create(CubeId.of("alice"));

@@ -83,7 +83,7 @@ final class CubeTimeMachine implements TimeMachine {
         return cube.write(writer -> {
             findSnapshot(writer, name).ifPresent(taken -> {
                 throw MemoryException.invalid("Snapshot '" + name + "' of cube '" + cube.id()
-                        + "' was already taken at " + taken.takenAt() + ". Choose another name, or delete it first.");
+                        + "' was already taken at " + taken.takenAt() + ". Choose another name, or delete that snapshot first.");
             });
             Snapshot snapshot = new Snapshot(name, operations.clock().uniqueInstant());
             writer.history().saveSnapshot(cube.key(), snapshot);
@@ -109,13 +109,13 @@ final class CubeTimeMachine implements TimeMachine {
         return opener.apply(operations.fork().fork(cube, newCube, requirePast(at)));
     }
 
-    /** Refuses what is still to come. */
+    /** Refuses an instant in the future. */
     private Instant requirePast(Instant instant) {
         Instant then = instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
         Instant now = operations.clock().instant();
         if (then.isAfter(now)) {
-            throw MemoryException.invalid(then + " is in the future: it is " + now
-                    + ", and what will be known then is not known yet. Name an earlier time.");
+            throw MemoryException.invalid(
+                    "The instant " + then + " is in the future; it is " + now + " now. Name an earlier one.");
         }
         return then;
     }
@@ -138,7 +138,7 @@ final class CubeTimeMachine implements TimeMachine {
                 ErrorCode.SNAPSHOT_NOT_FOUND,
                 "Cube '" + cube.id() + "' has no snapshot '" + snapshot + "'. "
                         + (names.isEmpty()
-                                ? "It has none; name an instant."
+                                ? "It has none; name an instant instead."
                                 : "It has " + String.join(", ", names) + "."));
     }
 }

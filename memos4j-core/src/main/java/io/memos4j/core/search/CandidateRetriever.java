@@ -80,7 +80,7 @@ final class CandidateRetriever {
         shared = Optional.of(query);
     }
 
-    /** How common the words of the query are in this cube. */
+    /** Counts the words of the query in this cube. */
     WordStatistics words() {
         return ranked(index -> index.words(search.request().query()));
     }

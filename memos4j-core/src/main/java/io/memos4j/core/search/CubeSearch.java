@@ -94,7 +94,7 @@ final class CubeSearch {
         return limit;
     }
 
-    /** How common the words of the query are in this cube. */
+    /** Counts the words of the query in this cube. */
     WordStatistics words() {
         return candidates.words();
     }

@@ -73,7 +73,7 @@ final class MemberSearches {
                 .toList());
     }
 
-    /** Whether one cube alone is searched. */
+    /** Tells whether only one cube is searched. */
     boolean single() {
         return single;
     }

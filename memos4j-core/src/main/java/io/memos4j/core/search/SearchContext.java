@@ -49,7 +49,7 @@ record SearchContext(
         return new SearchContext(request, analysis, now, deadline.share(MEMBER_SHARE), own, config);
     }
 
-    /** Whether a stage is part of this search. */
+    /** Tells whether a stage is part of this search. */
     boolean runs(SearchStage stage) {
         return !config.omitted().contains(stage);
     }

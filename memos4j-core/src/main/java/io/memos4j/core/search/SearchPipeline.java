@@ -156,7 +156,7 @@ final class SearchPipeline {
         return List.copyOf(found.values());
     }
 
-    /** Whether the query asks for all of several things about a speaker, whose answers are spread over sessions. */
+    /** Tells whether the query asks for all of several things about a speaker, which are spread over sessions. */
     private boolean gathers(List<RankedItem> ranked) {
         return search.runs(SearchStage.GATHER)
                 && search.analysis().asks(Aspect.GATHER)

@@ -18,7 +18,7 @@ import java.util.Optional;
  * so a historical view corrects what the index proposes. Used by one search.
  */
 sealed interface TimeView permits CurrentView, HistoricalView {
-    /** When the next time to live in the cube ends; a historical view checks every item. */
+    /** The next end of a time to live in the cube; a historical view returns one before all items. */
     Optional<Instant> nextExpiry(VaultReader reader);
 
     /** The working memory of a session, hottest first; empty for a historical view. */

@@ -69,7 +69,7 @@ final class WorkingMemoryBoost {
         List<RankedItem> boosted = new ArrayList<>(ranked);
         boosted.replaceAll(found -> heat.containsKey(found.id())
                 ? found.withScore(found.score() + largest * heat.getOrDefault(found.id(), 0.0))
-                        .withReason("at hand in the session")
+                        .withReason("in the session's working memory")
                 : found);
         boosted.sort(RankedItem.BEST_FIRST);
         return boosted;
