@@ -34,7 +34,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Parametric memory: adapters that are trained, examined, chosen for questions, and unlearn. Thread-safe. */
+/**
+ * Trains adapters from memories, evaluates them, selects them for questions, and unlearns deleted or corrected memories
+ * by retraining. Thread-safe.
+ */
 public final class AdapterService implements AutoCloseable {
     private final Vault vault;
     private final InstantSource clock;
@@ -44,14 +47,14 @@ public final class AdapterService implements AutoCloseable {
     private final Optional<AdapterServing> serving;
     private final Optional<AdapterTrainingService> tutor;
 
-    /** What is being trained, by cube. */
+    /** The running trainings by cube. */
     private final ConcurrentHashMap<CubeKey, TrainingGuard> training = new ConcurrentHashMap<>();
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
-    /** An adapter that is chosen for a question, and what the model needs to know for it. */
+    /** The adapters that answer a question. */
     public record RoutingResult(AdapterSelection selection, List<AdapterUse> routed, List<Warning> warnings) {
-        /** The base alone. */
+        /** The base model without adapters. */
         public static final RoutingResult NONE = new RoutingResult(AdapterSelection.NONE, List.of(), List.of());
     }
 
@@ -81,7 +84,7 @@ public final class AdapterService implements AutoCloseable {
         return serving.map(each -> each.route(cubes, question)).orElse(RoutingResult.NONE);
     }
 
-    /** What there is to teach. */
+    /** Returns the training examples for the given items, and the items that are not trained with the reason. */
     public Curriculum curriculum(CubeKey cube, List<ItemId> items) {
         TrainingSelection choice = vault.read(reader -> TrainingSelection.select(reader, cube, items, clock.instant()));
         return new Curriculum(
@@ -90,7 +93,7 @@ public final class AdapterService implements AutoCloseable {
     }
 
     /**
-     * Trains what has lost something anew, and what is new.
+     * Retrains adapters that lost a source and trains adapters for new items.
      *
      * @param items as in {@link ParametricMemory#train}
      */
@@ -105,7 +108,7 @@ public final class AdapterService implements AutoCloseable {
         }));
     }
 
-    /** Trains anew what has lost something; and, where the policy wants it, what is new. */
+    /** Retrains adapters that lost a source and, if the policy is automatic, trains adapters for new items. */
     List<Adapter> retrain(CubeKey cube, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
         int size = requireTutor().itemsEach();
         return exclusively(() -> runJobs(cube, ledger, progress, (plan, reader) -> {
@@ -118,7 +121,7 @@ public final class AdapterService implements AutoCloseable {
         }));
     }
 
-    /** What was trained and not examined is examined first; then the lessons of a plan are taught. */
+    /** Evaluates the versions that were trained but not evaluated, then trains the planned jobs. */
     private List<Adapter> runJobs(
             CubeKey cube,
             TransactionRunner ledger,
@@ -156,7 +159,7 @@ public final class AdapterService implements AutoCloseable {
         return taught;
     }
 
-    /** Examines a version again. */
+    /** Evaluates a version again. */
     public Adapter evaluate(CubeKey cube, AdapterId id) {
         requireTutor();
         Adapter adapter = registry.require(cube, id);
@@ -179,10 +182,10 @@ public final class AdapterService implements AutoCloseable {
             forgetting.forEach(what -> writer.adapters().recordNote(cube, id, what, clock.instant()));
             AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
             if (passed && state == AdapterState.CANDIDATE) {
-                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed its examination.", clock.instant());
+                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed the evaluation.", clock.instant());
             }
             if (passed && activate) {
-                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed its examination.", clock.instant());
+                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed the evaluation.", clock.instant());
             }
             if (!passed && state != AdapterState.CANDIDATE && state != AdapterState.SUSPENDED) {
                 writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(examined), clock.instant());
@@ -195,30 +198,31 @@ public final class AdapterService implements AutoCloseable {
     }
 
     /**
-     * What was erased and nobody could ask for, because the words were gone with the process that erased them, or had
-     * no question.
+     * Describes the deleted items that could not be probed: their text was lost with the process that deleted them, or
+     * no question was found for it.
      */
     private static List<String> describeUnprobed(Set<ItemId> erased, List<Example> asked) {
         Set<ItemId> left = new HashSet<>(erased);
         asked.forEach(example -> example.item().ifPresent(left::remove));
         return left.isEmpty()
                 ? List.of()
-                : List.of("It was trained without " + left.size()
-                        + " that were erased, and could not be asked about them: nothing of them is left to ask with.");
+                : List.of("It was retrained without " + left.size()
+                        + " deleted memories and could not be asked about them, because their text is gone.");
     }
 
     private static String joinReasons(AdapterTrainingService.EvaluationResult examined) {
         return String.join(" ", examined.evaluation().reasons());
     }
 
-    /** Whether the policy of a cube wants what is new to be taught by itself. */
+    /** Returns whether the policy of a cube allows training new items without being asked. */
     boolean isAutomatic(VaultReader reader, CubeKey cube) {
         LearningPolicy policy = reader.adapters().policy(cube);
         return policy.consent() && policy.automatic();
     }
 
     /**
-     * To be called before items are erased, in the transaction that does it: what was taught of them will be asked for.
+     * Records items that are about to be deleted, in the transaction that deletes them, so that forgetting can be
+     * tested.
      */
     public void beforeErasing(VaultReader reader, CubeKey cube, Collection<ItemId> items) {
         if (tutor.isPresent()) {
@@ -226,14 +230,17 @@ public final class AdapterService implements AutoCloseable {
         }
     }
 
-    /** Keys of the cubes in which a write has suspended something that can be trained anew. */
+    /** Returns the cubes in which a write has suspended an adapter that can be retrained. */
     public Set<CubeKey> cubesToRetrain(VaultWriter writer) {
         return writer.adapters().affectedAdapters().stream()
                 .map(AffectedAdapter::cube)
                 .collect(Collectors.toSet());
     }
 
-    /** What is to be done after a write: what it took out of use is unloaded, and its bytes are erased. */
+    /**
+     * Returns the work due once a write has committed: unloading the adapters that it suspended and deleting their
+     * files.
+     */
     public Optional<Runnable> afterCommit(VaultWriter writer) {
         Set<AffectedAdapter> touched = writer.adapters().affectedAdapters();
         Set<CubeKey> cubes = touched.stream().map(AffectedAdapter::cube).collect(Collectors.toSet());
@@ -258,7 +265,6 @@ public final class AdapterService implements AutoCloseable {
         folder.deleteUnreferenced(() -> vault.read(reader -> reader.adapters().artifacts()));
     }
 
-    /** The adapters and their states. */
     public AdapterRegistry registry() {
         return registry;
     }
@@ -267,25 +273,26 @@ public final class AdapterService implements AutoCloseable {
         if (!vault.<Boolean>read(reader -> reader.adapters().policy(cube).consent())) {
             throw new MemoryException(
                     ErrorCode.FORBIDDEN,
-                    "The owner of this cube has not agreed that its memories are taught to a model. Set a policy with consent"
-                            + " first.");
+                    "The owner of this cube has not consented to training on its memories."
+                            + " Set a policy with consent first.");
         }
     }
 
     private AdapterTrainingService requireTutor() {
-        return tutor.orElseThrow(() -> new MemoryException(
-                ErrorCode.INVALID_CONFIGURATION,
-                "This engine cannot train adapters. Give memos4j --model FILE.gguf and --base DIR; in Java, open it with"
-                        + " MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))."));
+        return tutor.orElseThrow(
+                () -> new MemoryException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open"
+                                + " it with MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))."));
     }
 
-    /** Trainings and examinations do not run side by side: each needs the whole machine. */
+    /** Runs one training or evaluation at a time: each needs the whole machine. */
     private <T> T exclusively(Supplier<T> work) {
         try {
             oneAtATime.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for another training was interrupted.", e);
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for another training.", e);
         }
         try {
             return work.get();

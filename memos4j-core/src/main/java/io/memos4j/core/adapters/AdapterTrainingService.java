@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
 
-/** Makes an adapter out of memories and examines it. Each step is durable before the next begins. Thread-safe. */
+/** Trains an adapter from memories and evaluates it. Each step is durable before the next begins. Thread-safe. */
 public final class AdapterTrainingService {
     private final TrainingConfig how;
     private final ActivationRuntime runtime;
@@ -59,10 +59,10 @@ public final class AdapterTrainingService {
     }
 
     /**
-     * Trains and records a version.
+     * Trains a version and records it.
      *
-     * @throws MemoryException {@link ErrorCode#VERSION_CONFLICT} if a memory was changed in the meantime;
-     *     {@link ErrorCode#INTERRUPTED} if {@code progress} ended it; as the trainer does
+     * @throws MemoryException {@link ErrorCode#VERSION_CONFLICT} if a source memory was changed in the meantime;
+     *     {@link ErrorCode#INTERRUPTED} if {@code progress} stopped it; as the trainer does
      */
     Adapter train(TrainingJob lesson, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<TrainingExample> examples = trainingExamples(lesson);
@@ -90,7 +90,7 @@ public final class AdapterTrainingService {
             if (!ledger.run(writer -> writer.adapters().record(lesson.cube(), adapter))) {
                 throw new MemoryException(
                         ErrorCode.VERSION_CONFLICT,
-                        "A memory that " + lesson.id() + " was taught has been changed meanwhile. Train again.");
+                        "A source memory of " + lesson.id() + " was changed during the training. Train again.");
             }
             return adapter;
         }
@@ -126,10 +126,10 @@ public final class AdapterTrainingService {
     }
 
     /**
-     * Examines a version; changes nothing.
+     * Evaluates a version without changing it.
      *
-     * @param items what it was taught, as it was then
-     * @param forgotten what it must not know
+     * @param items the items it was taught, as they were then
+     * @param forgotten examples that it must not know
      */
     EvaluationResult evaluate(
             Adapter adapter,
@@ -139,8 +139,8 @@ public final class AdapterTrainingService {
         Artifact artifact = adapter.artifact()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
-                        "The bytes of " + adapter.id()
-                                + " are gone: it was suspended, or something that it was taught was" + " erased."));
+                        "The files of " + adapter.id()
+                                + " are gone: it was suspended, or one of its source memories was deleted."));
         List<Example> examples = ExampleGenerator.generate(items, secrets, ExampleGenerator.QuestionSource.NONE);
         AdapterEvaluationSet paper = classroom.evaluationSet(examples, forgotten, secrets);
         if (canProbeRuntime()) {
@@ -156,7 +156,7 @@ public final class AdapterTrainingService {
         }
     }
 
-    /** The result, and what was found out about forgetting. */
+    /** The result of an evaluation, with notes about forgetting. */
     record EvaluationResult(AdapterEvaluation evaluation, List<String> forgetting) {}
 
     private EvaluationResult evaluateWith(ModelProbe adapted, AdapterEvaluationSet paper, Artifact artifact) {
@@ -168,7 +168,7 @@ public final class AdapterTrainingService {
         }
     }
 
-    /** Whether the runtime that answers can be examined itself. */
+    /** Returns whether the runtime that answers chats can be evaluated itself. */
     private boolean canProbeRuntime() {
         return runtime.capabilities().adapters().together() > 0
                 && runtime.capabilities().features().contains(ActivationFeature.LOGITS);
@@ -185,7 +185,7 @@ public final class AdapterTrainingService {
                 .findFirst()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.INVALID_CONFIGURATION,
-                        "The runtime does not tell its logits, so that adapters cannot be examined with it. Add"
-                                + " memos4j-trainer-pytorch, or answer with llama.cpp in process."));
+                        "Adapters cannot be evaluated with this runtime because it does not return logits. Add"
+                                + " memos4j-trainer-pytorch, or use llama.cpp in process."));
     }
 }

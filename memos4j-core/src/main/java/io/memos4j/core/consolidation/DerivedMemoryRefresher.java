@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 
-/** Asks for the tasks that must follow when something is erased, in the same transaction. Thread-safe. */
+/** Enqueues the tasks that rebuild derived memories whose sources are deleted, in the same transaction. Thread-safe. */
 public final class DerivedMemoryRefresher {
-    /** Erasures come in groups. */
-    private static final Duration SOON = Duration.ofSeconds(30);
+    /** Deletions come in groups, so the tasks wait for further ones. */
+    private static final Duration DELAY = Duration.ofSeconds(30);
 
     private final InstantSource clock;
     private final IdGenerator ids;
@@ -27,9 +27,9 @@ public final class DerivedMemoryRefresher {
     }
 
     /**
-     * Asks that summaries and profiles be made anew that are about to go with their sources.
+     * Enqueues tasks for the summaries and profiles that are about to be deleted with their sources.
      *
-     * @param derived what is erased because its sources are; still there
+     * @param derived items to be deleted because their sources are; they still exist
      */
     public void scheduleRefresh(VaultWriter writer, CubeKey cube, Collection<ItemId> derived) {
         Instant now = clock.instant();
@@ -38,7 +38,7 @@ public final class DerivedMemoryRefresher {
                 writer.tasks()
                         .enqueue(
                                 cube,
-                                refreshRequest(item).dueAt(now.plus(SOON)).because("a source was erased"),
+                                refreshRequest(item).dueAt(now.plus(DELAY)).because("a source was erased"),
                                 ids.nextTaskId(),
                                 now);
             }
