@@ -18,6 +18,7 @@ import io.memos4j.core.kvcache.ModelAnswer;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.SearchService;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.FingerprintedItem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -142,7 +143,7 @@ public final class ChatOperation {
                 return List.of();
             }
             return cube.read(reader -> reader.recentFingerprints(cube.key(), request.session(), repeated)).stream()
-                    .map(each -> each.getValue())
+                    .map(FingerprintedItem::item)
                     .toList();
         }
 
