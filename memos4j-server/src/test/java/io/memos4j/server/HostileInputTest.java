@@ -1,5 +1,6 @@
 package io.memos4j.server;
 
+import io.memos4j.server.http.ServerLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -30,7 +31,8 @@ class HostileInputTest {
     void start() {
         server = RunningServer.at(
                 directory,
-                config -> config.withLimits(new ServerConfig.Limits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(1))));
+                config -> config.withLimits(
+                        new ServerLimits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(1), Duration.ofSeconds(1))));
         key = server.adminKey();
     }
 
@@ -223,8 +225,8 @@ class HostileInputTest {
     void manyCallersAtOnceAreAllServed() throws Exception {
         try (RunningServer patient = RunningServer.at(
                         directory.resolve("patient"),
-                        config -> config.withLimits(
-                                new ServerConfig.Limits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(30))));
+                        config -> config.withLimits(new ServerLimits(
+                                1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(30), Duration.ofSeconds(1))));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             String admin = patient.adminKey();
             var calls = java.util.stream.IntStream.range(0, 150)

@@ -34,9 +34,7 @@ class ProtectionTest {
     }
 
     private static ServerConfig slow(ServerConfig config) {
-        ServerConfig.Limits limits = config.limits();
-        return config.withLimits(
-                new ServerConfig.Limits(limits.body(), limits.header(), CALLS, limits.connections(), limits.idle()));
+        return config.withLimits(config.limits().withCallsPerSecond(CALLS));
     }
 
     @Test

@@ -12,14 +12,8 @@ final class ServerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         MemOs memos = MemOs.open(MemOsConfig.at(Path.of(arguments[0])).withoutEmbedder());
         ServerConfig config = ServerConfig.defaults().withPort(0);
-        MemoryServer server = MemoryServer.start(
-                memos,
-                config.withLimits(new ServerConfig.Limits(
-                        config.limits().body(),
-                        config.limits().header(),
-                        0,
-                        config.limits().connections(),
-                        config.limits().idle())));
+        MemoryServer server =
+                MemoryServer.start(memos, config.withLimits(config.limits().withCallsPerSecond(0)));
         server.firstKey().ifPresent(issued -> System.out.println("key " + issued.secret()));
         System.out.println("url " + server.url());
         System.out.flush();

@@ -14,11 +14,11 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A body, taken piece by piece as it arrives. The next piece is asked for when the last one was taken, so that a slow
- * reader slows the sender. Closing gives up the rest and the connection. For one reader.
+ * Reads a response body in chunks as they arrive. Each chunk is requested only after the previous one was taken, so a
+ * slow reader slows down the sender. Closing drops the rest and the connection. For a single reader.
  */
 final class UpstreamBodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
-    /** A piece and, right after it, the end. */
+    /** Room for a chunk and the end that follows it. */
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(2);
 
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
@@ -56,10 +56,10 @@ final class UpstreamBodyReader implements Flow.Subscriber<List<ByteBuffer>>, Aut
     }
 
     /**
-     * The next piece; empty at the end.
+     * Returns the next chunk; empty at the end.
      *
      * @param patience how long to wait
-     * @throws IOException if the body broke off
+     * @throws IOException if the connection failed
      * @throws MemoryException with {@link ErrorCode#TIMEOUT}
      */
     Optional<byte[]> next(Duration patience) throws IOException, InterruptedException {

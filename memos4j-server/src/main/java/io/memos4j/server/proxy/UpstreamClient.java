@@ -23,13 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 
 /**
- * The provider behind the proxy. It gets its own key; nothing of the client's credentials is passed on. Thread-safe.
+ * HTTP client for the provider behind the proxy. The provider gets its own key, never the client's credentials.
+ * Thread-safe.
  */
 final class UpstreamClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int LARGEST = 64 << 20;
 
-    /** What is passed on of a client's headers, by name and by beginning of the name. */
+    /** The headers of the client that are forwarded. */
     private static final List<String> NAMES = List.of("accept", "user-agent", "idempotency-key");
 
     private static final String OPENAI = "openai-";
@@ -43,14 +44,14 @@ final class UpstreamClient {
         this.client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                // In clear text the client would ask for HTTP/2 by an upgrade, which some servers stumble over.
+                // Over clear text the client would request an HTTP/2 upgrade, which some servers cannot handle.
                 .version(secure ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .executor(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("memos4j-upstream-", 0).factory()))
                 .build();
     }
 
-    /** An answer of which the head is there. To be closed. */
+    /** A response whose status and headers have arrived. Must be closed. */
     final class Reply implements AutoCloseable {
         private final int status;
         private final HttpHeaders headers;
@@ -84,7 +85,7 @@ final class UpstreamClient {
                     .isPresent();
         }
 
-        /** The next piece; empty at the end. */
+        /** Returns the next chunk of the body; empty at the end. */
         Optional<byte[]> next() throws IOException {
             try {
                 return chunks.next(config.timeout());
@@ -93,7 +94,7 @@ final class UpstreamClient {
             }
         }
 
-        /** The whole body. */
+        /** Reads the whole body. */
         byte[] whole() {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             try {
@@ -116,10 +117,10 @@ final class UpstreamClient {
     }
 
     /**
-     * Sends a call; returns when the head of the answer is there.
+     * Sends a request; returns when the status and headers of the response have arrived.
      *
-     * @param path below the base address
-     * @throws MemoryException if there is no answer
+     * @param path relative to the base URL
+     * @throws MemoryException if there is no response
      */
     Reply send(HttpExchange exchange, String path, Optional<byte[]> body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address(path)).timeout(config.timeout());
@@ -151,12 +152,11 @@ final class UpstreamClient {
     }
 
     static MemoryException timedOut(Duration patience) {
-        return new MemoryException(
-                ErrorCode.TIMEOUT, "The provider has said nothing for " + patience.toSeconds() + " s.");
+        return new MemoryException(ErrorCode.TIMEOUT, "The provider sent nothing for " + patience.toSeconds() + " s.");
     }
 
     private static MemoryException interrupted() {
         Thread.currentThread().interrupt();
-        return new MemoryException(ErrorCode.INTERRUPTED, "The call was interrupted. Send it again.");
+        return new MemoryException(ErrorCode.INTERRUPTED, "The request was interrupted. Try again.");
     }
 }

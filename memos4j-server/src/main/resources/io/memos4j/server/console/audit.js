@@ -1,4 +1,4 @@
-/* Who changed what. For administrators. */
+/* The audit log, for administrators. */
 import { get, parameters } from './api.js';
 import { field, h } from './dom.js';
 import { empty } from './feedback.js';
@@ -10,7 +10,7 @@ const row = entry => h('li', { class: 'row audit', tabindex: 0, data: { row: '' 
   time(entry.at),
   h('span', { class: entry.outcome < 400 ? 'chip good' : 'chip bad', title: 'HTTP status' }, String(entry.outcome)),
   h('span', { class: 'audit-what' }, h('code', {}, entry.action), entry.cube && h('span', {}, entry.cube), entry.target && h('span', { class: 'quiet ellipsis mono' }, entry.target)),
-  h('span', { class: 'audit-who' }, entry.principal, ' ', h('span', { class: 'quiet mono', title: 'Key, then request' }, `${entry.key} ${entry.request.slice(0, 8)}`)));
+  h('span', { class: 'audit-who' }, entry.principal, ' ', h('span', { class: 'quiet mono', title: 'Key and request' }, `${entry.key} ${entry.request.slice(0, 8)}`)));
 
 export function audit({ query }) {
   const change = () => go(to('audit', { principal: principal.value.trim(), cube: cube.value.trim() }));
@@ -23,7 +23,7 @@ export function audit({ query }) {
       return { items: page.entries, next: page.next };
     },
     row,
-    empty: () => empty('Nothing is written here.', 'Every call that may change something is, with who made it and how it ended.'),
+    empty: () => empty('No entries', 'Every request that may change something is recorded here, with its principal and outcome.'),
   });
   return { title: 'Audit', element: h('section', {}, h('h1', {}, 'Audit'), h('div', { class: 'filters' }, field('Principal', principal), field('Cube', cube)), list) };
 }

@@ -1,4 +1,4 @@
-/* What belongs to a memory, drawn around it: each kind of relation has its sector, the stronger ones lie nearer and have thicker lines. */
+/* Draws related memories around a memory: each kind has its sector; stronger relations are closer, with thicker lines. */
 import { svg } from './dom.js';
 import { brief } from './format.js';
 import { addressOf } from './memories.js';
@@ -12,7 +12,7 @@ function strongest(related) {
     .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.weight - a.weight);
 }
 
-/** On an ellipse, evenly; every other one further out, so that labels have room. */
+/** Places nodes evenly on an ellipse, every other one further out to make room for labels. */
 function place(index, all, weight) {
   const angle = -Math.PI / 2 + (index + 0.5) * 2 * Math.PI / all;
   const outward = (all > 8 && index % 2 ? 1 : NEAR + (1 - weight) * 0.2);
@@ -26,7 +26,7 @@ function lines(text) {
   return [text.slice(0, at), brief(text.slice(at), LINE + 2)];
 }
 
-/** On the side that looks away from the middle, where no line runs. */
+/** Renders a label on the side away from the center, where there are no lines. */
 function label(text, { x, y }, radius) {
   const rows = lines(brief(text, 46));
   const first = y < HEIGHT / 2 - 1 ? y - radius - 7 - (rows.length - 1) * 13 : y + radius + 15;
@@ -40,7 +40,7 @@ function node({ item, kind, weight }, at) {
     svg('circle', { cx: at.x, cy: at.y, r: radius }), label(item.title || item.text, at, radius));
 }
 
-/** The drawing; the list beside it says the same in words. */
+/** Renders the graph. The list next to it has the same content as text. */
 export function graph(center, related) {
   const around = strongest(related);
   const middle = { x: WIDTH / 2, y: HEIGHT / 2 };

@@ -1,4 +1,4 @@
-/* The versions of a memory, the latest first, each with what changed. */
+/* The versions of a memory, newest first, with their changes. */
 import { button, h } from './dom.js';
 import { restore } from './actions.js';
 import { shown } from './diff.js';
@@ -24,7 +24,7 @@ function goBack(item, version) {
   return attempt(async () => {
     await restore(item, version.version);
     refresh();
-    toast(`Version ${version.version} is back.`, { undo: async () => { await restore(item, item.version); refresh(); toast('Undone.'); } });
+    toast(`Version ${version.version} restored.`, { undo: async () => { await restore(item, item.version); refresh(); toast('Undone.'); } });
   });
 }
 

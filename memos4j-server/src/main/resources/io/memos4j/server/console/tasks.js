@@ -1,4 +1,4 @@
-/* Background work: of one cube, or of all. */
+/* Background tasks of one cube or of all. */
 import { at, call, cubes, get, me } from './api.js';
 import { button, field, h, select } from './dom.js';
 import { attempt, empty, every, load, toast } from './feedback.js';
@@ -6,7 +6,7 @@ import { count, span, time } from './format.js';
 import { go, to } from './router.js';
 
 const STATES = { open: ['scheduled', 'ready', 'running'], dead: ['dead'], done: ['done', 'cancelled'] };
-const CHOICES = [['', 'All'], ['open', 'Open'], ['dead', 'Failed for good'], ['done', 'Ended']];
+const CHOICES = [['', 'All'], ['open', 'Open'], ['dead', 'Failed'], ['done', 'Finished']];
 const KINDS = ['embed', 'extract', 'link', 'reconcile', 'summarize', 'profile', 'merge', 'decay', 'expire', 'capacity', 'reindex', 'compact', 'preload', 'promote'];
 const OFTEN = 4000;
 const MOST = 200;
@@ -22,8 +22,8 @@ function buttons(task, done) {
     toast(said);
     done();
   }), { kind: 'small', 'aria-label': `${label} ${task.kind} of ${task.cube}` });
-  if (task.state === 'dead' || task.state === 'cancelled') return does('Replay', '/replay', 'It will run again.');
-  return STATES.open.includes(task.state) ? does('Cancel', '/cancel', 'Taken back.') : null;
+  if (task.state === 'dead' || task.state === 'cancelled') return does('Retry', '/replay', 'Task queued again.');
+  return STATES.open.includes(task.state) ? does('Cancel', '/cancel', 'Task canceled.') : null;
 }
 
 function row(task, ofOne, done) {
@@ -39,7 +39,7 @@ function row(task, ofOne, done) {
 const address = (cube, state, kind) => 'tasks?' + new URLSearchParams([
   ['limit', MOST], ...(cube ? [['cube', cube]] : []), ...(STATES[state] ?? []).map(each => ['state', each]), ...(kind ? [['kind', kind]] : [])]);
 
-/** What a queue stands at. */
+/** The figures of a task queue. */
 export function standing(status) {
   const tasks = status.tasks;
   return h('div', { class: 'figures wide' },
@@ -52,8 +52,8 @@ function list(cube, query, ofOne) {
   const state = query.get('state') ?? '', kind = query.get('kind') ?? '';
   const box = load(() => get(address(cube, state, kind)), ({ tasks }) => {
     if (tasks.length) return h('ol', { class: 'rows', 'aria-label': 'Tasks' }, tasks.map(each => row(each, ofOne, () => box.reload({ quiet: true }))));
-    return state || kind ? empty('No task is like that.', 'Choose another state or kind.')
-      : empty('There is nothing to do.', 'Background work appears here when memories are added: vectors, extraction, links, upkeep. What has ended is forgotten after a while.');
+    return state || kind ? empty('No matching tasks', 'Choose another state or kind.')
+      : empty('No tasks', 'Background work appears here when memories are added: embedding, extraction, linking, maintenance. Finished tasks are removed after a while.');
   });
   every(OFTEN, box, () => box.reload({ quiet: true }));
   return box;
@@ -73,10 +73,10 @@ export function tasksOf(cube, query) {
   return { element };
 }
 
-/** The tasks of all cubes for administrators, of one that is chosen for others. */
+/** The tasks of all cubes for administrators, of a chosen cube for others. */
 export function tasks({ query }) {
   const content = load(async () => [await me(), await cubes()], ([who, all]) => {
-    if (!all.length && !who.administrator) return empty('There is nothing to do.', 'This key opens no cube yet.');
+    if (!all.length && !who.administrator) return empty('No tasks', 'This key cannot access any cube yet.');
     const names = all.map(each => each.cube);
     const cube = query.get('cube') || (who.administrator ? '' : names[0]);
     const chosen = select(who.administrator ? [['', 'all'], ...names] : names, cube);

@@ -1,4 +1,4 @@
-/* What happened on which day, the latest first. */
+/* Memories by day, newest first. */
 import { at, get, parameters } from './api.js';
 import { field, h } from './dom.js';
 import { empty } from './feedback.js';
@@ -9,7 +9,7 @@ import { go, to } from './router.js';
 
 const PAGE = 100;
 
-/** The filter for what happened up to the end of a day of the reader's. */
+/** The filter for memories up to the end of a day in the user's time zone. */
 function until(date) {
   const [year, month, of] = date.split('-').map(Number);
   return JSON.stringify({ time: { lt: new Date(year, month - 1, of + 1).toISOString() } });
@@ -33,8 +33,8 @@ export function timeline(cube, query) {
       last = on;
       return [heading, memoryRow(item, 'clock')];
     },
-    empty: () => empty(date ? 'Nothing happened up to that day.' : 'Nothing has happened yet.',
-      date ? h('a', { href: to('cube', cube, 'timeline') }, 'Show the latest') : 'Memories appear here on the day they are about.'),
+    empty: () => empty(date ? 'No memories up to that day' : 'No memories yet',
+      date ? h('a', { href: to('cube', cube, 'timeline') }, 'Show the latest') : 'Memories appear here on the day they refer to.'),
   });
   return h('div', {}, h('div', { class: 'filters' }, field('Up to', chosen),
     date && h('a', { class: 'button small', href: to('cube', cube, 'timeline') }, 'Latest')), list);

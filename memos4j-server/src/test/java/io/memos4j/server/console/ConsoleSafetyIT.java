@@ -107,7 +107,7 @@ class ConsoleSafetyIT extends BrowserTestBase {
         browser().find("[data-edit]").click();
         browser().click("dialog button", "Save");
         browser().awaitNone("dialog");
-        browser().click(".memory button", "Forget");
+        browser().click(".memory button", "Delete");
         browser().awaitText("dialog blockquote", IMAGE);
         nothingHappened();
         browser().escape();

@@ -40,11 +40,9 @@ class McpWireTest extends ServerTestBase {
 
     @Test
     void aKeyThatCallsTooOftenIsSlowedDown() {
-        ServerConfig.Limits limits = ServerConfig.defaults().limits();
         try (RunningServer slow = RunningServer.at(
                 directory.resolve("slow"),
-                config -> config.withLimits(new ServerConfig.Limits(
-                        limits.body(), limits.header(), 1, limits.connections(), limits.idle())))) {
+                config -> config.withLimits(config.limits().withCallsPerSecond(1)))) {
             List<Answer> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 answers.add(slow.send(slow.adminKey(), "POST", "/mcp", PING, ACCEPT));

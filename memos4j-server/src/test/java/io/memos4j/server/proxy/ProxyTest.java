@@ -10,6 +10,7 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.server.RunningServer;
 import io.memos4j.server.ServerConfig;
+import io.memos4j.server.http.ServerLimits;
 import io.memos4j.testkit.models.ScriptedModelServer;
 import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import io.memos4j.testkit.models.SseEventFeed;
@@ -67,7 +68,7 @@ class ProxyTest {
         return config.withProtocols(new ServerConfig.Protocols(List.of(), Optional.of(proxy)));
     }
 
-    private void restart(ServerConfig.Limits limits, ProxyConfig proxy) {
+    private void restart(ServerLimits limits, ProxyConfig proxy) {
         server.close();
         server = RunningServer.at(directory, config -> guests(config.withLimits(limits), proxy));
     }
@@ -308,15 +309,7 @@ class ProxyTest {
 
     @Test
     void aProviderMayThinkLongerThanAConnectionMayIdle() {
-        var limits = ServerConfig.defaults().limits();
-        restart(
-                new ServerConfig.Limits(
-                        limits.body(),
-                        limits.header(),
-                        limits.callsPerSecond(),
-                        limits.connections(),
-                        Duration.ofMillis(300)),
-                proxy(Duration.ofSeconds(30), 0));
+        restart(ServerConfig.defaults().limits().withIdle(Duration.ofMillis(300)), proxy(Duration.ofSeconds(30), 0));
         model.then(Answer.slow(Duration.ofMillis(1_500), "At last."));
         assertThat(server.post(key, PATH, ASKED).text("/choices/0/message/content"))
                 .isEqualTo("At last.");
