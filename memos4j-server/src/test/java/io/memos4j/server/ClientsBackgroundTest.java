@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients of other servers learn of the work that follows an add. */
+/** Tests the progress that facade clients see after an add. */
 class ClientsBackgroundTest {
     @TempDir
     Path directory;
 
-    /** Retells the first message that it is shown. */
+    /** Repeats the first message that it gets. */
     private static final class Retelling implements LanguageModel {
         private static final Pattern MESSAGE = Pattern.compile("⟦message (\\d+)[^⟧]*⟧\\n([^⟦]*)");
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients of other servers were told holds after a restart. */
+/** Tests that responses to facade clients stay true after a restart. */
 class ClientsRestartTest {
     @TempDir
     Path directory;

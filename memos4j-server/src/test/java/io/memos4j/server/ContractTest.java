@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The contract describes all that there is, and what it describes works. {@link RunningServer} checks every answer. */
+/** Tests that the contract is complete and correct. {@link RunningServer} validates every response. */
 class ContractTest {
     private static final String CUBE = "/v1/cubes/work";
 

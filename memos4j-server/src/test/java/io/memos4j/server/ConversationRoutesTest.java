@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConversationRoutesTest extends ModelServerTestBase {
     private static final String CHAT = CUBE + "/chat";
 
-    /** A model that says something and then goes on as a test wants. */
+    /** A model that starts a reply and then behaves as the test wants. */
     private record Speaker(Then then) implements ChatModel {
         interface Then {
             void go(Predicate<String> sink);

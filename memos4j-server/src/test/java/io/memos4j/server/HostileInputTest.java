@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Clients that mean no good. */
+/** Tests malicious and broken clients. */
 @Timeout(120)
 class HostileInputTest {
     @TempDir
@@ -55,7 +55,7 @@ class HostileInputTest {
                 + "\r\nContent-Type: application/json\r\n" + rest + "\r\n\r\n";
     }
 
-    /** The status line of the answer; empty if the server closed the connection without one. */
+    /** Returns the status line; empty if the server closed the connection without one. */
     private static String statusLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int read = socket.getInputStream().read();
@@ -200,7 +200,7 @@ class HostileInputTest {
         assertThat(server.get(key, "/v1/cubes/h").at("/items").intValue()).isPositive();
     }
 
-    /** The status of a call with this text, written as in JSON, in place of each @. */
+    /** Returns the status of a request in which this text, in JSON notation, replaces each @. */
     private int posted(String path, String body, String text) {
         return server.raw(key, "POST", path, body.replace('\'', '"').replace("@", text))
                 .status();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The wire contracts of mem0's own server and of its platform. */
+/** Tests the wire contracts of mem0's self-hosted server and hosted platform. */
 class Mem0ConformanceTest extends ServerTestBase {
     private String add(String body) {
         return post("/memories", body).text("/results/0/id");

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The wire contract of MemOS's own server, in the order of its checklist. */
+/** Tests the wire contract of the self-hosted MemOS server, in the order of its checklist. */
 class MemosConformanceTest extends MemosFacadeTestBase {
     @Test
     void item01MessagesAreThoseOfTheContract() {

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What MemOS's own server can do beyond its checklist, and who may. */
+/** Tests the self-hosted MemOS API beyond its checklist, and its permissions. */
 class MemosRoutesTest extends MemosFacadeTestBase {
     @Test
     void memoriesAreReadListedAndCalledBack() {

@@ -72,7 +72,7 @@ class MetricsTest {
         }
     }
 
-    /** The names and labels of what the server itself measures. */
+    /** Returns the names and labels of the server's own metrics. */
     private static List<String> series(RunningServer server) {
         return scrape(server)
                 .lines()

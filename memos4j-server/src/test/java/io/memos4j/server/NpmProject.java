@@ -25,7 +25,7 @@ public final class NpmProject {
         this.folder = folder;
     }
 
-    /** Installs what is not installed yet. */
+    /** Installs missing packages. */
     public static NpmProject installed(String name) {
         Path source = Path.of("src", "test", "npm", name);
         NpmProject project = new NpmProject(Path.of("target", "npm", name).toAbsolutePath());
@@ -55,7 +55,7 @@ public final class NpmProject {
         }
     }
 
-    /** How a program ended and what it said. */
+    /** The exit code and output of a program. */
     public record Output(int status, String out, String err) {
         public String all() {
             return "exit " + status + "\n" + out + "\n" + err;
@@ -69,7 +69,7 @@ public final class NpmProject {
         return run(command);
     }
 
-    /** Runs a program that a package brings. */
+    /** Runs a program of a package. */
     public Output program(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 folder.resolve("node_modules").resolve(".bin").resolve(name).toString()));

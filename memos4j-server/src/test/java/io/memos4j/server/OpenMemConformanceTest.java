@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The wire contract of the MemOS cloud. */
+/** Tests the wire contract of the MemOS cloud. */
 class OpenMemConformanceTest extends ServerTestBase {
     private RunningServer.Answer call(String path, String body) {
         return post("/api/openmem/v1" + path, body);

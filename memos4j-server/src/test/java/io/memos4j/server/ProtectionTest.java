@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the server does beside answering. */
+/** Tests rate limits, request ids and other protective measures. */
 class ProtectionTest {
     private static final int CALLS = 5;
 

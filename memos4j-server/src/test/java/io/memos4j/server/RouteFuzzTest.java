@@ -41,7 +41,7 @@ class RouteFuzzTest {
             "sync",
             "x".repeat(5_000));
 
-    /** Names that some route reads. */
+    /** Field names that some route reads. */
     private static final List<String> NAMES = List.of(
             "query",
             "text",

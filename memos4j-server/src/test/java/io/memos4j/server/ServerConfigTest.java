@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A mistake in the configuration is told at the start, with what to do. */
+/** Tests that configuration errors are reported at startup, with advice. */
 class ServerConfigTest {
     @TempDir
     Path directory;

@@ -122,7 +122,7 @@ class ServerCrashIT {
         return List.copyOf(acknowledged);
     }
 
-    /** The answer if it was a success; empty if the call failed in any way. */
+    /** Returns the response if it was a success; empty if the request failed in any way. */
     private java.util.Optional<JsonNode> post(HttpClient client, URI url, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                 .header("Authorization", "Bearer " + key)

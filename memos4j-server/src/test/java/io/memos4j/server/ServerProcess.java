@@ -5,7 +5,7 @@ import io.memos4j.core.MemOsConfig;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** A server in a process of its own, to be killed. Prints where it answers and, the first time, its key. */
+/** Runs a server in a separate process that can be killed. Prints its URL and, the first time, its key. */
 final class ServerProcess {
     private ServerProcess() {}
 

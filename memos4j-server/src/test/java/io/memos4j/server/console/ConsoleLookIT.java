@@ -30,7 +30,7 @@ class ConsoleLookIT extends BrowserTestBase {
         }
     }
 
-    /** A small household; the addresses of the views by name. */
+    /** Adds the memories of a small household; returns the URLs of the views by name. */
     private Map<String, String> household() throws IOException {
         String key = server().adminKey();
         try (InputStream in = Objects.requireNonNull(ConsoleLookIT.class.getResourceAsStream("household.json"))) {

@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is stored as text stays text, whatever it says. */
+/** Tests that stored text is never interpreted as markup or script. */
 class ConsoleSafetyIT extends BrowserTestBase {
     private static final String IMAGE = "<img src=x onerror=\"window.struck=1;alert(1)\">";
     private static final String SCRIPT = "<script>window.struck=1;alert(1)</script>";
@@ -25,7 +25,7 @@ class ConsoleSafetyIT extends BrowserTestBase {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** A note that carries script text wherever text can be; its id. */
+    /** Adds a note with script text in every field and returns its id. */
     private String plant(String cube) {
         String key = server().adminKey();
         String path = "/v1/cubes/" + encoded(cube) + "/memories";

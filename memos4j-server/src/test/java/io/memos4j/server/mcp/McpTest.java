@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The protocol at /mcp, spoken by the SDK's own client. */
+/** Tests MCP over HTTP with the SDK's client. */
 class McpTest extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The protocol at /mcp, spoken by hand where the SDK's own client is too well-behaved. */
+/** Tests MCP over HTTP with raw messages, for cases that the SDK's client cannot produce. */
 class McpWireTest extends ServerTestBase {
     static final String PING = "{'jsonrpc':'2.0','id':1,'method':'ping'}";
     static final Map<String, String> ACCEPT = Map.of("Accept", "application/json, text/event-stream");

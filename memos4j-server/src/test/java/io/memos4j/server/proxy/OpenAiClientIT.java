@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** OpenAI's own client, unmodified, on the proxy. */
+/** Runs OpenAI's unmodified client against the proxy. */
 class OpenAiClientIT {
     @TempDir
     Path directory;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the proxy does when the memory cannot be asked. */
+/** Tests the proxy when recall fails. */
 class ProxyFailureTest {
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"Where do I live?\"}]}";
 
