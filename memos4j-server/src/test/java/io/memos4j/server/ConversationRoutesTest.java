@@ -32,10 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Talking to the model over HTTP: whole answers and streams, what is remembered, and what is computed for the next
- * question.
- */
+/** Tests chat over HTTP: complete and streamed replies, remembering, activations. */
 class ConversationRoutesTest extends ModelServerTestBase {
     private static final String CHAT = CUBE + "/chat";
 

@@ -217,10 +217,7 @@ class HostileInputTest {
         assertThat(found.response().body()).contains("of mine").doesNotContain("of another");
     }
 
-    /**
-     * With a server that has patience: a connection that was idle for a second may be closed just when it is used
-     * again.
-     */
+    /** Uses a long idle timeout: a connection could otherwise be closed just as it is reused. */
     @Test
     void manyCallersAtOnceAreAllServed() throws Exception {
         try (RunningServer patient = RunningServer.at(

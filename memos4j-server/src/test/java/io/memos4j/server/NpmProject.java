@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/**
- * Clients written for Node, fetched by name from the npm registry at the versions of
- * {@code src/test/npm/NAME/package-lock.json}.
- */
+/** Installs and runs Node clients at the versions of {@code src/test/npm/NAME/package-lock.json}. */
 public final class NpmProject {
     private static final int MINUTES = 5;
 

@@ -20,7 +20,8 @@ export class Problem extends Error {
 }
 
 /** Builds a path with encoded values: at`cubes/${name}/memories`. */
-export const at = (parts, ...values) => parts.reduce((path, part, index) => path + encodeURIComponent(values[index - 1]) + part);
+export const at = (parts, ...values) => parts.reduce((path, part, index) => path + encodeURIComponent(values[index - 1])
+  + part);
 
 /** Builds a query string, leaving out empty parameters. */
 export function parameters(values) {
@@ -43,7 +44,8 @@ async function send(method, path, { body, headers = {}, secret = key.get() } = {
   if (body !== undefined) sent['Content-Type'] = 'application/json';
   try {
     return await fetch(new URL(path, API), {
-      method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store', credentials: 'omit', redirect: 'error',
+      method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store',
+        credentials: 'omit', redirect: 'error',
     });
   } catch {
     throw new Problem(0, 'unreachable', 'Cannot reach the server. Check that it is running, then try again.', '');
@@ -54,7 +56,8 @@ async function problem(response) {
   const id = response.headers.get('X-Request-Id') ?? '';
   try {
     const said = await response.json();
-    return new Problem(response.status, said.code ?? 'unknown', said.detail ?? 'The request was rejected.', said.request_id ?? id);
+    return new Problem(response.status, said.code ?? 'unknown', said.detail ?? 'The request was rejected.',
+      said.request_id ?? id);
   } catch {
     return new Problem(response.status, 'unknown', `The server responded with status ${response.status}.`, id);
   }

@@ -30,7 +30,8 @@ const TABLE = [
   ['access', access],
 ];
 
-const NAV = [['', 'Cubes'], ['tasks', 'Tasks'], ['usage', 'Usage', true], ['audit', 'Audit', true], ['access', 'Access', true]];
+const NAV = [['', 'Cubes'], ['tasks', 'Tasks'], ['usage', 'Usage', true], ['audit', 'Audit', true],
+  ['access', 'Access', true]];
 
 function section(parts) {
   return !parts.length || parts[0] === 'cube' ? '' : parts[0];
@@ -45,14 +46,16 @@ function drawBar(who, parts) {
     h('nav', { 'aria-label': 'Main' }, links),
     h('div', { class: 'who' },
       h('span', { class: 'quiet name', title: `Key ${who.key.id}, ${who.key.scope}` }, who.principal),
-      h('button', { type: 'button', class: 'plain', 'aria-label': 'Keyboard shortcuts', title: 'Keyboard shortcuts (?)', on: { click: help } }, icon('help')),
+      h('button', { type: 'button', class: 'plain', 'aria-label': 'Keyboard shortcuts', title: 'Keyboard shortcuts (?)',
+        on: { click: help } }, icon('help')),
       button('Log out', () => leave(), { kind: 'plain' })));
   bar.hidden = false;
 }
 
 function present(view) {
   main.replaceChildren(view.element);
-  document.querySelectorAll('[aria-current=page]').forEach(each => each.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+  document.querySelectorAll('[aria-current=page]').forEach(each =>
+    each.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   document.title = view.title + ' · memos4j';
   (view.focus ?? main).focus({ preventScroll: true });
 }
@@ -103,7 +106,8 @@ function back() {
   else go('#/');
 }
 
-onSignedOut(() => key.get() && leave('The server no longer accepts this key. It may have expired or been revoked. Log in with another key.'));
+onSignedOut(() => key.get() && leave(
+  'The server no longer accepts this key. It may have expired or been revoked. Log in with another key.'));
 listen(back);
 if (key.get()) enter();
 else present(login(enter));

@@ -1,6 +1,6 @@
 /* All cubes that the key can access. A cube's figures are fetched when its card scrolls into view. */
 import { at, call, cubes as all, get } from './api.js';
-import { button, field, h } from './dom.js';
+import { button, curlExample, field, h } from './dom.js';
 import { ask, empty, load } from './feedback.js';
 import { bytes, count, number, time } from './format.js';
 import { go, to } from './router.js';
@@ -8,16 +8,19 @@ import { go, to } from './router.js';
 const figure = (value, label) => h('div', { class: 'figure' }, h('strong', {}, value), h('span', {}, label));
 
 /** The number of embeddings still to be computed; none without an embedder. */
-export const pending = described => (described.embedder && described.embedder !== 'none' ? described.pending_vectors : 0);
+export const pending = described => (described.embedder && described.embedder !== 'none' ? described.pending_vectors
+  : 0);
 
 function figures(described) {
   return [
     h('div', { class: 'figures' },
       figure(number(described.items), described.items === 1 ? 'memory' : 'memories'),
       figure(number(described.sessions), described.sessions === 1 ? 'session' : 'sessions'),
-      described.bytes === undefined ? figure(number(described.changes), 'changes') : figure(bytes(described.bytes), 'on disk')),
+      described.bytes === undefined ? figure(number(described.changes), 'changes')
+        : figure(bytes(described.bytes), 'on disk')),
     h('p', { class: 'quiet small' },
-      pending(described) ? h('span', { class: 'chip amber' }, count(described.pending_vectors, 'embedding') + ' pending') : ['since ', time(described.created, 'day')]),
+      pending(described) ? h('span', { class: 'chip amber' }, count(described.pending_vectors, 'embedding')
+        + ' pending') : ['since ', time(described.created, 'day')]),
   ];
 }
 
@@ -51,8 +54,9 @@ function make() {
 
 function content(found) {
   if (!found.length) {
-    return empty('No cubes yet', 'A cube contains the memories of one user, agent or project. It is created when an application adds the first memory:',
-      h('pre', { class: 'code' }, `curl ${new URL('../v1/cubes/alice/memories', import.meta.url)} \\\n  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\\n  -d '{"text": "Alice moved to Lyon."}'`),
+    return empty('No cubes yet', 'A cube contains the memories of one user, agent or project.'
+      + ' It is created when an application adds the first memory:',
+      h('pre', { class: 'code' }, curlExample(new URL('../v1/cubes/alice/memories', import.meta.url))),
       button('Create an empty cube', make, { kind: 'primary', drawing: 'plus' }));
   }
   const list = h('ul', { class: 'cards' }, found.map(card));
@@ -67,7 +71,8 @@ function content(found) {
       },
     },
   });
-  return [h('div', { class: 'tools' }, filter, h('span', { class: 'quiet' }, count(found.length, 'cube')), h('span', { class: 'grow' }),
+  return [h('div', { class: 'tools' }, filter, h('span', { class: 'quiet' }, count(found.length, 'cube')),
+    h('span', { class: 'grow' }),
     button('New cube', make, { drawing: 'plus' })), list, none];
 }
 

@@ -1,4 +1,4 @@
-/* Creates elements. Text only becomes text nodes: nothing here turns a string into markup, script or an external link. */
+/* Creates elements. Text only becomes text nodes: nothing turns a string into markup, script or an external link. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -64,7 +64,8 @@ export function icon(name) {
 
 /** A button with a label and optionally an icon. */
 export function button(label, click, { kind = '', drawing, ...props } = {}) {
-  return h('button', { type: 'button', class: ('button ' + kind).trim(), on: { click }, ...props }, drawing && icon(drawing), h('span', {}, label));
+  return h('button', { type: 'button', class: ('button ' + kind).trim(), on: { click }, ...props }, drawing
+    && icon(drawing), h('span', {}, label));
 }
 
 let fields = 0;
@@ -80,5 +81,11 @@ export function field(label, control, hint) {
 /** A select box; options are [value, label] or plain values. */
 export function select(options, chosen, props = {}) {
   const all = options.map(each => (Array.isArray(each) ? each : [each, each]));
-  return h('select', { ...props, value: chosen ?? all[0][0] }, all.map(([value, label]) => h('option', { value }, label)));
+  return h('select', { ...props, value: chosen ?? all[0][0] },
+    all.map(([value, label]) => h('option', { value }, label)));
 }
+
+/** The curl command that adds a memory through a URL. */
+export const curlExample = url => `curl ${url} \\
+  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
+  -d '{"text": "Alice moved to Lyon."}'`;

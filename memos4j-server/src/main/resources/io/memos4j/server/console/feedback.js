@@ -37,7 +37,8 @@ export function load(fetch, render, { sketch = true } = {}) {
 }
 
 /** Returns whether the user is operating a control inside, which must then not be replaced. */
-const used = element => element.contains(document.activeElement) && document.activeElement !== element && !document.activeElement.dataset.id;
+const used = element => element.contains(document.activeElement) && document.activeElement !== element
+  && !document.activeElement.dataset.id;
 
 /** Calls 'again' periodically while the element is on the page and the page is visible. */
 export function every(milliseconds, element, again) {
@@ -48,7 +49,8 @@ export function every(milliseconds, element, again) {
 }
 
 /** An empty state with advice on what to do. */
-export const empty = (title, ...advice) => h('div', { class: 'empty' }, h('h2', {}, title), advice.map(each => h('p', {}, each)));
+export const empty = (title, ...advice) => h('div', { class: 'empty' }, h('h2', {}, title),
+  advice.map(each => h('p', {}, each)));
 
 /** Shows a short notification, optionally with an undo button. */
 export function toast(text, { undo, bad = false } = {}) {
@@ -87,7 +89,8 @@ export function dialog(title, ...content) {
   const box = h('dialog', { 'aria-label': title });
   box.append(h('div', { class: 'dialog' },
     h('div', { class: 'dialog-head' }, h('h2', {}, title),
-      h('button', { type: 'button', class: 'plain close', 'aria-label': 'Close', on: { click: () => box.close() } }, '×')),
+      h('button', { type: 'button', class: 'plain close', 'aria-label': 'Close', on: { click: () => box.close() } },
+        '×')),
     ...content.flat().filter(Boolean)));
   return open(box);
 }
@@ -98,7 +101,8 @@ export function dialog(title, ...content) {
  */
 export function ask(title, controls, { action, send, danger = false }) {
   const said = h('div', { 'aria-live': 'assertive' });
-  const submit = h('button', { type: 'submit', class: danger ? 'button danger' : 'button primary' }, h('span', {}, action));
+  const submit = h('button', { type: 'submit', class: danger ? 'button danger' : 'button primary' },
+    h('span', {}, action));
   const form = h('form', {
     novalidate: true,
     on: {
@@ -124,7 +128,8 @@ export function ask(title, controls, { action, send, danger = false }) {
 /** Shows a secret that cannot be retrieved again. */
 export function reveal(title, secret, advice) {
   const shown = h('input', { readonly: true, class: 'mono', value: secret, on: { focus: () => shown.select() } });
-  const box = dialog(title, h('p', {}, advice), h('div', { class: 'secret' }, field('Key', shown), copier(() => secret)),
+  const box = dialog(title, h('p', {}, advice), h('div', { class: 'secret' }, field('Key', shown),
+    copier(() => secret)),
     h('div', { class: 'actions end' }, button('Done', () => box.close(), { kind: 'primary' })));
 }
 

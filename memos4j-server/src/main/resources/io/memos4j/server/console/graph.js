@@ -1,4 +1,4 @@
-/* Draws related memories around a memory: each kind has its sector; stronger relations are closer, with thicker lines. */
+/* Draws related memories around a memory: a sector for each kind; stronger relations are closer, with thicker lines. */
 import { svg } from './dom.js';
 import { brief } from './format.js';
 import { addressOf } from './memories.js';
@@ -16,7 +16,8 @@ function strongest(related) {
 function place(index, all, weight) {
   const angle = -Math.PI / 2 + (index + 0.5) * 2 * Math.PI / all;
   const outward = (all > 8 && index % 2 ? 1 : NEAR + (1 - weight) * 0.2);
-  return { x: WIDTH / 2 + Math.cos(angle) * (WIDTH / 2 - 96) * outward, y: HEIGHT / 2 + Math.sin(angle) * (HEIGHT / 2 - 40) * outward };
+  return { x: WIDTH / 2 + Math.cos(angle) * (WIDTH / 2 - 96) * outward, y: HEIGHT / 2
+    + Math.sin(angle) * (HEIGHT / 2 - 40) * outward };
 }
 
 function lines(text) {
@@ -30,12 +31,14 @@ function lines(text) {
 function label(text, { x, y }, radius) {
   const rows = lines(brief(text, 46));
   const first = y < HEIGHT / 2 - 1 ? y - radius - 7 - (rows.length - 1) * 13 : y + radius + 15;
-  return svg('text', { 'text-anchor': 'middle' }, rows.map((each, index) => svg('tspan', { x, y: first + index * 13 }, each)));
+  return svg('text', { 'text-anchor': 'middle' }, rows.map((each, index) =>
+    svg('tspan', { x, y: first + index * 13 }, each)));
 }
 
 function node({ item, kind, weight }, at) {
   const radius = 7 + 4 * weight;
-  return svg('a', { href: addressOf(item), class: 'node', 'data-kind': kind, 'aria-label': `${kind}: ${brief(item.text, 80)}` },
+  return svg('a', { href: addressOf(item), class: 'node', 'data-kind': kind,
+    'aria-label': `${kind}: ${brief(item.text, 80)}` },
     svg('title', {}, `${kind}, ${weight.toFixed(2)}: ${brief(item.text, 300)}`),
     svg('circle', { cx: at.x, cy: at.y, r: radius }), label(item.title || item.text, at, radius));
 }
@@ -47,9 +50,11 @@ export function graph(center, related) {
   const places = around.map(({ weight }, index) => place(index, around.length, weight));
   const heights = [...places.map(({ y }) => y), middle.y];
   const top = Math.min(...heights) - ROOM;
-  return svg('svg', { viewBox: `0 ${top} ${WIDTH} ${Math.max(...heights) + ROOM - top}`, class: 'graph', role: 'group', 'aria-label': 'Related memories' },
+  return svg('svg', { viewBox: `0 ${top} ${WIDTH} ${Math.max(...heights) + ROOM - top}`, class: 'graph', role: 'group',
+    'aria-label': 'Related memories' },
     around.map((each, index) => svg('line', {
-      x1: middle.x, y1: middle.y, x2: places[index].x, y2: places[index].y, 'data-kind': each.kind, 'stroke-width': 1 + 3 * each.weight,
+      x1: middle.x, y1: middle.y, x2: places[index].x, y2: places[index].y, 'data-kind': each.kind, 'stroke-width': 1
+        + 3 * each.weight,
     })),
     svg('circle', { cx: middle.x, cy: middle.y, r: 15, class: 'center' }, svg('title', {}, brief(center.text, 300))),
     around.map((each, index) => node(each, places[index])));

@@ -29,7 +29,8 @@ function step(by) {
 
 function pressed(event, back) {
   const on = document.activeElement;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
+    || document.querySelector('dialog[open]')) return;
   if (typing(on)) {
     if (event.key === 'Escape') on.blur();
     return;

@@ -1,4 +1,4 @@
-/* Paged lists: pages are fetched as the user nears the end; rows out of view skip layout (content-visibility in CSS). */
+/* Paged lists: pages are fetched near the end of the list; rows out of view skip layout (CSS content-visibility). */
 import { button, h } from './dom.js';
 import { failure } from './feedback.js';
 
@@ -12,7 +12,8 @@ export function paged({ fetch, row, empty, label, kind = 'rows' }) {
   const box = h('div', { class: 'paged', 'aria-busy': 'true' }, list, end);
   let cursor = '', busy = false;
 
-  const seen = new IntersectionObserver(entries => { if (entries.some(each => each.isIntersecting)) more(); }, { rootMargin: '600px' });
+  const seen = new IntersectionObserver(entries => { if (entries.some(each => each.isIntersecting)) more(); },
+    { rootMargin: '600px' });
 
   async function more() {
     if (busy || cursor === undefined) return;

@@ -1,12 +1,13 @@
 /* The list of a cube's memories, and the row of a memory. */
 import { at, get, parameters } from './api.js';
-import { field, h, select } from './dom.js';
+import { curlExample, field, h, select } from './dom.js';
 import { empty } from './feedback.js';
 import { brief, time } from './format.js';
 import { paged } from './list.js';
 import { go, to } from './router.js';
 
-const TYPES = ['message', 'note', 'document', 'fact', 'event', 'preference', 'instruction', 'profile', 'summary', 'skill', 'tool'];
+const TYPES = ['message', 'note', 'document', 'fact', 'event', 'preference', 'instruction', 'profile', 'summary',
+  'skill', 'tool'];
 const STATES = ['activated', 'frozen', 'archived', 'expired', 'merged', 'generated'];
 const SORTS = [['updated', 'Last changed'], ['newest', 'Newest'], ['oldest', 'Oldest'], ['inserted', 'Order added']];
 const PAGE = 100;
@@ -14,7 +15,8 @@ const PAGE = 100;
 export const typeChip = type => h('span', { class: 'chip type', data: { type } }, type);
 
 /** The chip of a memory's state; none for active memories, which are the norm. */
-export const stateChip = state => (state === 'activated' ? null : h('span', { class: 'chip state', data: { state } }, state));
+export const stateChip = state => (state === 'activated' ? null
+  : h('span', { class: 'chip state', data: { state } }, state));
 
 export const addressOf = item => to('cube', item.cube, 'item', item.id);
 
@@ -24,7 +26,8 @@ export function memoryRow(item, form = 'full') {
     h('a', { class: 'row-link', href: addressOf(item), data: { row: '' } },
       h('span', { class: 'row-text' }, item.title && h('strong', {}, item.title + ' '), brief(item.text, 280)),
       h('span', { class: 'row-facts' }, time(item.time, form), typeChip(item.type), stateChip(item.state),
-        item.speaker && h('span', {}, item.speaker), item.session && h('span', { class: 'quiet ellipsis' }, item.session),
+        item.speaker && h('span', {}, item.speaker), item.session
+          && h('span', { class: 'quiet ellipsis' }, item.session),
         item.tags.map(tag => h('span', { class: 'tag' }, tag)))));
 }
 
@@ -39,9 +42,10 @@ export function sessionField(cube, value, changed) {
 
 function nothing(cube, filtered) {
   return filtered
-    ? empty('No matching memories', 'Remove a filter.', h('a', { href: to('cube', cube, 'memories') }, 'Show all memories'))
+    ? empty('No matching memories', 'Remove a filter.', h('a', { href: to('cube', cube, 'memories') },
+      'Show all memories'))
     : empty('No memories yet', 'Add a memory from an application, or with curl:',
-      h('pre', { class: 'code' }, `curl ${new URL(at`../v1/cubes/${cube}/memories`, import.meta.url)} \\\n  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\\n  -d '{"text": "Alice moved to Lyon."}'`));
+      h('pre', { class: 'code' }, curlExample(new URL(at`../v1/cubes/${cube}/memories`, import.meta.url))));
 }
 
 export function memories(cube, query) {
@@ -49,7 +53,8 @@ export function memories(cube, query) {
   const filter = Object.fromEntries(['type', 'state', 'session'].filter(chosen).map(name => [name, chosen(name)]));
   const sort = chosen('sort') || 'updated';
   const change = () => go(to('cube', cube, 'memories', {
-    type: type.value, state: state.value, session: session.input.value.trim(), sort: order.value === 'updated' ? '' : order.value,
+    type: type.value, state: state.value, session: session.input.value.trim(), sort: order.value === 'updated' ? ''
+      : order.value,
   }));
   const type = select([['', 'any'], ...TYPES], chosen('type'), { on: { change }, data: { search: '' } });
   const state = select([['', 'any'], ...STATES], chosen('state'), { on: { change } });
@@ -67,5 +72,6 @@ export function memories(cube, query) {
     empty: () => nothing(cube, Object.keys(filter).length > 0),
   });
   return h('div', {}, h('div', { class: 'filters' },
-    field('Type', type), field('State', state), field('Session', session.input), session.names, field('Order', order)), list);
+    field('Type', type), field('State', state), field('Session', session.input), session.names, field('Order', order)),
+      list);
 }

@@ -11,7 +11,8 @@ let show = () => {};
 /** Builds the URL of a view: to('cube', name, 'memories', {type: 'fact'}). */
 export function to(...parts) {
   const values = typeof parts.at(-1) === 'object' ? parts.pop() : {};
-  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined && value !== null && value !== false);
+  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined && value !== null
+    && value !== false);
   return '#/' + parts.map(encodeURIComponent).join('/') + (given.length ? '?' + new URLSearchParams(given) : '');
 }
 
@@ -42,7 +43,8 @@ function find(parts) {
     const wanted = pattern.split('/').filter(Boolean);
     if (wanted.length !== parts.length) continue;
     const values = {};
-    const fits = wanted.every((each, index) => (each.startsWith(':') ? ((values[each.slice(1)] = parts[index]), true) : each === parts[index]));
+    const fits = wanted.every((each, index) => (each.startsWith(':') ? ((values[each.slice(1)] = parts[index]), true)
+      : each === parts[index]));
     if (fits) return { view, values };
   }
   return undefined;

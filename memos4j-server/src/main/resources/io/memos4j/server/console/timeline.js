@@ -18,23 +18,27 @@ function until(date) {
 export function timeline(cube, query) {
   const given = query.get('until') ?? '';
   const date = /^\d{4}-\d{2}-\d{2}$/.test(given) ? given : '';
-  const chosen = h('input', { type: 'date', value: date, data: { search: '' }, on: { change: () => go(to('cube', cube, 'timeline', { until: chosen.value })) } });
+  const chosen = h('input', { type: 'date', value: date, data: { search: '' },
+    on: { change: () => go(to('cube', cube, 'timeline', { until: chosen.value })) } });
   let last = '';
   const list = paged({
     label: 'Timeline',
     kind: 'rows timeline',
     fetch: async cursor => {
-      const page = await get(at`cubes/${cube}/memories` + parameters({ limit: PAGE, sort: 'newest', cursor, filter: date && until(date) }));
+      const page = await get(at`cubes/${cube}/memories` + parameters({ limit: PAGE, sort: 'newest', cursor, filter: date
+        && until(date) }));
       return { items: page.memories, next: page.next };
     },
     row: item => {
       const on = day(item.time);
-      const heading = on === last ? null : h('li', { class: 'day' }, h('h2', {}, h('time', { datetime: on }, dayName(on))));
+      const heading = on === last ? null : h('li', { class: 'day' },
+        h('h2', {}, h('time', { datetime: on }, dayName(on))));
       last = on;
       return [heading, memoryRow(item, 'clock')];
     },
     empty: () => empty(date ? 'No memories up to that day' : 'No memories yet',
-      date ? h('a', { href: to('cube', cube, 'timeline') }, 'Show the latest') : 'Memories appear here on the day they refer to.'),
+      date ? h('a', { href: to('cube', cube, 'timeline') }, 'Show the latest')
+        : 'Memories appear here on the day they refer to.'),
   });
   return h('div', {}, h('div', { class: 'filters' }, field('Up to', chosen),
     date && h('a', { class: 'button small', href: to('cube', cube, 'timeline') }, 'Latest')), list);

@@ -14,9 +14,11 @@ const content = status => [
   status.paused && h('p', { class: 'warning' }, 'Background work is paused for all cubes.'),
   h('section', { class: 'panel' }, h('h2', {}, 'Background work of all cubes'), standing(status),
     h('p', { class: 'small' }, status.tasks.dead > 0
-      ? h('a', { href: to('tasks', { state: 'dead' }) }, 'View failed tasks') : h('a', { href: to('tasks', { state: 'open' }) }, 'View open tasks'))),
+      ? h('a', { href: to('tasks', { state: 'dead' }) }, 'View failed tasks')
+        : h('a', { href: to('tasks', { state: 'open' }) }, 'View open tasks'))),
   h('section', { class: 'panel' }, h('h2', {}, 'Language model usage today'),
-    h('div', { class: 'figures' }, figure(number(status.calls_today), status.calls_today === 1 ? 'call' : 'calls'), figure(number(status.tokens_today), 'tokens'))),
+    h('div', { class: 'figures' }, figure(number(status.calls_today), status.calls_today === 1 ? 'call' : 'calls'),
+      figure(number(status.tokens_today), 'tokens'))),
 ];
 
 export function usage() {

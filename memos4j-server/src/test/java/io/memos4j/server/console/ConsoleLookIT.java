@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Whether people can read the console: on a phone and a desk, by day and by night. Leaves pictures in target/console.
- */
+/** Tests readability on phones and desktops, in light and dark mode. Writes screenshots to target/console. */
 class ConsoleLookIT extends BrowserTestBase {
     private static final Path PICTURES = Path.of("target", "console");
     private static final int SMALLEST = 320;
