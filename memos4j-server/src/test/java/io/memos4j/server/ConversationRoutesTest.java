@@ -230,7 +230,8 @@ class ConversationRoutesTest extends ModelServerTestBase {
         server.post(
                 key,
                 CUBE + "/memories",
-                "{'notes':[{'text':'Always answer in one short and friendly sentence, please.','type':'instruction'}]}");
+                "{'notes':[{'text':'Always answer in one short and friendly sentence, please.',"
+                        + "'type':'instruction'}]}");
         assertThat(ok("GET", CUBE + "/activations/promoted", "").at("/promoted"))
                 .isEmpty();
 

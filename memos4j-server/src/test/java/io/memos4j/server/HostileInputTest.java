@@ -6,39 +6,26 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests malicious and broken clients. */
 @Timeout(120)
-class HostileInputTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(
-                directory,
-                config -> config.withLimits(
-                        new ServerLimits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(1), Duration.ofSeconds(1))));
-        key = server.adminKey();
+class HostileInputTest extends ServerTestBase {
+    @Override
+    protected String clientKey() {
+        return server.adminKey();
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @Override
+    protected ServerConfig configured(ServerConfig defaults) {
+        return defaults.withLimits(
+                new ServerLimits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(1), Duration.ofSeconds(1)));
     }
 
     private Socket connect() throws IOException {

@@ -28,7 +28,8 @@ class MemosChatTest extends ModelServerTestBase {
         teach();
 
         Answer answer = complete(
-                ",'session_id':'s','history':[{'role':'user','content':'Hi'},{'role':'assistant','content':'Hello'}],'system_prompt':'Be brief. {memories}'");
+                ",'session_id':'s','history':[{'role':'user','content':'Hi'},{'role':'assistant',"
+                        + "'content':'Hello'}],'system_prompt':'Be brief. {memories}'");
 
         assertThat(answer.text("/message")).isEqualTo("Chat completed successfully");
         assertThat(answer.json().has("code")).isFalse();

@@ -18,12 +18,17 @@ public abstract class ServerTestBase {
     @BeforeEach
     final void startServer() {
         server = RunningServer.at(directory, this::configured);
-        key = server.keyOf("acme", Permission.ADMIN);
+        key = clientKey();
     }
 
     @AfterEach
     final void stopServer() {
         server.close();
+    }
+
+    /** Returns the key that the client uses. */
+    protected String clientKey() {
+        return server.keyOf("acme", Permission.ADMIN);
     }
 
     /** Returns the configuration of the test's server. */

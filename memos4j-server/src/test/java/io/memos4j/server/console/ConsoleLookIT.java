@@ -46,7 +46,8 @@ class ConsoleLookIT extends BrowserTestBase {
                 .forEach(each -> sources.add("'" + each.at("/id").asString() + "'"));
         String dinner = remember(
                 "alice",
-                "{'notes':[{'type':'summary','title':'Dinner on Sunday','tags':['food'],'time':'2026-11-03T09:00:00Z','metadata':{'guests':6},"
+                "{'notes':[{'type':'summary','title':'Dinner on Sunday','tags':['food'],"
+                        + "'time':'2026-11-03T09:00:00Z','metadata':{'guests':6},"
                         + "'text':'Dinner for six on Sunday: something warm without meat, no coriander.','sources':["
                         + String.join(",", sources) + "]}]}");
         String path = "/v1/cubes/alice/memories/" + dinner;
@@ -54,7 +55,8 @@ class ConsoleLookIT extends BrowserTestBase {
                         key,
                         "PATCH",
                         path,
-                        "{'text':'Dinner for six on Sunday: something warm without meat or shellfish, no coriander for Ben.'}");
+                        "{'text':'Dinner for six on Sunday: something warm without meat or shellfish, no coriander "
+                                + "for Ben.'}");
         server().send(key, "PUT", "/v1/principals/research", "");
         server().post(
                         key,

@@ -245,7 +245,8 @@ class ConsoleRoutesIT extends BrowserTestBase {
     void filtersAndTheTimelineNarrowDown() {
         remember(
                 "alice",
-                "{'session':'s1','messages':[{'role':'user','speaker':'Alice','text':'I moved to Lyon.','time':'2026-05-17T09:30:00Z'},"
+                "{'session':'s1','messages':[{'role':'user','speaker':'Alice','text':'I moved to Lyon.',"
+                        + "'time':'2026-05-17T09:30:00Z'},"
                         + "{'role':'user','speaker':'Alice','text':'I like it here.','time':'2026-05-19T10:00:00Z'}],"
                         + "'notes':[{'type':'fact','text':'Alice lives in Lyon.','time':'2026-05-18T12:00:00Z'}]}");
         logIn();

@@ -32,7 +32,8 @@ class ConsoleSafetyIT extends BrowserTestBase {
         var message = server().post(
                         key,
                         path,
-                        "{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,\"metadata\":{%s:%s}}]}"
+                        "{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,"
+                                + "\"metadata\":{%s:%s}}]}"
                                 .formatted(
                                         json(IMAGE),
                                         json(SCRIPT),
@@ -43,7 +44,8 @@ class ConsoleSafetyIT extends BrowserTestBase {
         var note = server().post(
                         key,
                         path,
-                        "{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}"
+                        "{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],"
+                                + "\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}"
                                 .formatted(
                                         json(DRAWING + SCRIPT),
                                         json(SCRIPT + IMAGE + " fact"),
@@ -65,12 +67,14 @@ class ConsoleSafetyIT extends BrowserTestBase {
         assertThat(
                         browser()
                                 .run(
-                                        "return document.querySelectorAll('main img, main script, main style, main [onerror], main [onload], svg svg, iframe').length"))
+                                        "return document.querySelectorAll('main img, main script, main style, main "
+                                                + "[onerror], main [onload], svg svg, iframe').length"))
                 .isEqualTo(0L);
         assertThat(
                         browser()
                                 .run(
-                                        "return [...document.querySelectorAll('a')].every(each => (each.getAttribute('href') ?? '').startsWith('#'))"))
+                                        "return [...document.querySelectorAll('a')].every(each => "
+                                                + "(each.getAttribute('href') ?? '').startsWith('#'))"))
                 .isEqualTo(true);
         assertThat(browser().violations()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
@@ -141,17 +145,20 @@ class ConsoleSafetyIT extends BrowserTestBase {
         logIn();
         assertThat(browser()
                         .run(
-                                "try { document.getElementById('main').innerHTML = arguments[0]; return 'taken'; } catch (refused) { return refused.name; }",
+                                "try { document.getElementById('main').innerHTML = arguments[0]; return 'taken'; } "
+                                        + "catch (refused) { return refused.name; }",
                                 IMAGE))
                 .isEqualTo("TypeError");
         assertThat(browser()
                         .run(
-                                "try { const made = document.createElement('script'); made.text = 'window.struck=1'; document.body.append(made); return 'taken'; }"
+                                "try { const made = document.createElement('script'); made.text = "
+                                        + "'window.struck=1'; document.body.append(made); return 'taken'; }"
                                         + " catch (refused) { return refused.name; }"))
                 .isEqualTo("TypeError");
         browser()
                 .run(
-                        "const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; document.body.append(made);");
+                        "const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; "
+                                + "document.body.append(made);");
         HeadlessBrowser.eventually().until(() -> browser().violations().size() == 3);
         assertThat(browser().run("return window.struck ?? 'no'")).isEqualTo("no");
         browser().go(server().url("/").toString());

@@ -114,7 +114,8 @@ final class HeadlessBrowser implements AutoCloseable {
     void goWithin(String address) {
         driver.executeAsyncScript(
                 "const [address, done] = arguments; const before = location.hash; location.hash = address;"
-                        + " if (location.hash === before) done(); else addEventListener('hashchange', () => setTimeout(done), { once: true });",
+                        + " if (location.hash === before) done(); else addEventListener('hashchange', () => "
+                        + "setTimeout(done), { once: true });",
                 address);
     }
 
@@ -175,7 +176,8 @@ final class HeadlessBrowser implements AutoCloseable {
     void choose(String css, String value) {
         find(css);
         run(
-                "const box = document.querySelector(arguments[0]); box.value = arguments[1]; box.dispatchEvent(new Event('change'));",
+                "const box = document.querySelector(arguments[0]); box.value = arguments[1]; box.dispatchEvent(new "
+                        + "Event('change'));",
                 css,
                 value);
     }
@@ -187,7 +189,8 @@ final class HeadlessBrowser implements AutoCloseable {
                         .alias("field " + label)
                         .until(
                                 () -> run(
-                                        "return [...document.querySelectorAll('label')].reverse().find(each => each.textContent.trim() === arguments[0])?.htmlFor",
+                                        "return [...document.querySelectorAll('label')].reverse().find(each => "
+                                                + "each.textContent.trim() === arguments[0])?.htmlFor",
                                         label),
                                 java.util.Objects::nonNull);
     }

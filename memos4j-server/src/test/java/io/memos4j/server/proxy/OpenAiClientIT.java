@@ -36,7 +36,8 @@ class OpenAiClientIT {
                     Answer.stream(new SseEventFeed().delta("In ").delta("Lyon.").stop()),
                     Answer.status(
                             429,
-                            "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}"),
+                            "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\","
+                                    + "\"code\":\"rate_limit_exceeded\"}}"),
                     Answer.stream(SseEventFeed.broken().delta(" Cut").end()),
                     Answer.status(200, "{\"object\":\"list\",\"data\":[{\"id\":\"scripted\",\"object\":\"model\"}]}"));
             var output = npm.node("client.mjs", server.url("/v1").toString(), key);

@@ -173,12 +173,15 @@ class ProxyTest {
         model.then(
                 Answer.status(
                         200,
-                        "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":"
-                                + "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}}]}"),
+                        "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
+                                + "\"tool_calls\":"
+                                + "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"weather\","
+                                + "\"arguments\":\"{}\"}}]}}]}"),
                 Answer.text("Sunny in Lyon."));
         String asked = "{'messages':[{'role':'user','content':'Weather where the user lives?'}";
         String loop =
-                ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function','function':{'name':'weather','arguments':'{}'}}]}"
+                ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
+                        + "'function':{'name':'weather','arguments':'{}'}}]}"
                         + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
         var call = server.post(key, PATH, asked + "]}");
         assertThat(call.text("/choices/0/message/tool_calls/0/function/name")).isEqualTo("weather");
@@ -222,7 +225,8 @@ class ProxyTest {
         SseEventFeed feed = new SseEventFeed().delta("In ");
         model.then(Answer.stream(feed));
         var response = open(
-                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where do I live?'}]}");
+                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where "
+                        + "do I live?'}]}");
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
@@ -361,7 +365,8 @@ class ProxyTest {
         model.then(
                 Answer.status(
                         200,
-                        "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,\"message\":{\"content\":\"first\"}}]}"));
+                        "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,"
+                                + "\"message\":{\"content\":\"first\"}}]}"));
         server.post(key, PATH, ASKED);
         assertThat(items("default")).extracting(MemoryItem::text).containsExactly("Where do I live?", "first");
     }
