@@ -94,7 +94,7 @@ public final class HttpServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
-        config.http.maxRequestSize = Long.MAX_VALUE; // Exchange reads bodies, within its own limit.
+        config.http.maxRequestSize = Long.MAX_VALUE; // HttpExchange reads bodies, within its own limit.
         config.router.ignoreTrailingSlashes = true;
         config.jetty.modifyHttpConfiguration(this::limitRequests);
         config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrorHandler()));
