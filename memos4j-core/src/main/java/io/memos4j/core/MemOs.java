@@ -219,7 +219,7 @@ public final class MemOs implements AutoCloseable {
      * @return ends the watching
      */
     public Runnable watchSearches(Consumer<SearchResult> watcher) {
-        return engine.searcher().watch(watcher);
+        return engine.searcher().watch((cubes, result) -> watcher.accept(result));
     }
 
     /** Looks at every part and says what is wrong and what to do. Loads the embedding model. */

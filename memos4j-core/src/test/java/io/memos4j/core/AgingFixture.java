@@ -88,7 +88,7 @@ abstract class AgingFixture {
                 .getFirst();
     }
 
-    /** What a search finds when every vector is there. */
+    /** The texts that a search finds once every vector is there. */
     List<String> found(SearchRequest request) {
         assertThat(cube.awaitIdle(Duration.ofMinutes(2))).isTrue();
         return cube.search(request).hits().stream()

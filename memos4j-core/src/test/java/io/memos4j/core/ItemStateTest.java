@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What holds now, what held then, and how both come to be: without a language model. */
+/** Present and former states of items, without a language model. */
 class ItemStateTest {
     private static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
     private static final Instant JUNE = Instant.parse("2025-06-01T10:00:00Z");

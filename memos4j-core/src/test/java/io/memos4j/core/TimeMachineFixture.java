@@ -59,7 +59,7 @@ abstract class TimeMachineFixture {
         return marked;
     }
 
-    /** When everything so far is past. */
+    /** An instant after everything so far. */
     Instant later() {
         return clock.advance(Duration.ofSeconds(1));
     }

@@ -45,7 +45,7 @@ class TimeMachineSimulationTest {
     private MemCube cube;
     private SplittableRandom random;
 
-    /** What is known of an item. */
+    /** The expected state of an item. */
     private record Known(String text, ItemState state, boolean ended, Optional<ItemId> successor) {
         Known in(ItemState newState) {
             return new Known(text, newState, ended, successor);
@@ -210,7 +210,7 @@ class TimeMachineSimulationTest {
         }
     }
 
-    /** What gave way to an item that was erased since holds again. */
+    /** An item whose successor was erased since is recalled again. */
     private Known withoutLost(Known then) {
         return then.successor.isEmpty() || now.containsKey(then.successor.get())
                 ? then

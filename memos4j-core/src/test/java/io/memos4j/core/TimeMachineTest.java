@@ -54,10 +54,10 @@ class TimeMachineTest extends TimeMachineFixture {
             assertThat(found(view, "tea")).isEmpty();
         }
         Instant tomorrow = START.plus(Duration.ofDays(1));
-        refused(ErrorCode.INVALID_ARGUMENT, () -> time.recordedAt(tomorrow), "not known yet");
-        refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(tomorrow), "not known yet");
-        refused(ErrorCode.INVALID_ARGUMENT, () -> time.diff(START, tomorrow), "not known yet");
-        refused(ErrorCode.INVALID_ARGUMENT, () -> time.fork(CubeId.of("b"), tomorrow), "not known yet");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.recordedAt(tomorrow), "in the future");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.rollback(tomorrow), "in the future");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.diff(START, tomorrow), "in the future");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> time.fork(CubeId.of("b"), tomorrow), "in the future");
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When items expire, and that nothing brings them back but the user. */
+/** Expiry of items, which only the user undoes. */
 class TimeToLiveTest extends AgingFixture {
     private static final Duration DAY = Duration.ofDays(1);
 

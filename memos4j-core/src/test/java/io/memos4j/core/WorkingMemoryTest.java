@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a session has at hand, and what searches make of it. */
+/** The working memory of a session and its effect on searches. */
 class WorkingMemoryTest extends AgingFixture {
     private List<String> atHand(String session) {
         return cube.workingMemory(session).items().stream()
@@ -49,7 +49,7 @@ class WorkingMemoryTest extends AgingFixture {
     private TaskOutcome preload(String session) {
         engine.uses().flush();
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        return run(new PreloadTask(engine.vault(), engine.searcher(), this::now), session);
+        return run(new PreloadTask(engine.vault(), engine.searcher()::searchUnrecorded, this::now), session);
     }
 
     @Test
@@ -117,7 +117,7 @@ class WorkingMemoryTest extends AgingFixture {
         assertThat(found(SearchRequest.of("alpha meeting room").in("s")).getFirst())
                 .contains("grey");
         SearchRequest explained = SearchRequest.of("alpha meeting room").in("s").explained();
-        assertThat(cube.search(explained).hits().getFirst().why()).contains("at hand in the session");
+        assertThat(cube.search(explained).hits().getFirst().why()).contains("in the session's working memory");
     }
 
     @Test

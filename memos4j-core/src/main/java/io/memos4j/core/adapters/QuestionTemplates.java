@@ -11,27 +11,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns a memory into questions and answers without a language model. By form alone: a subject, a verb of a list or a
- * form of <i>to be</i>, and what follows. A sentence that fits no form is taught by its end alone.
+ * Generates questions and answers from a memory without a language model, by form alone: a subject, a verb from a list
+ * or a form of <i>to be</i>, and a value. A sentence of no known form becomes a completion.
  */
 final class QuestionTemplates {
-    /** Sentences of a memory that are taught. */
-    private static final int SENTENCES = 6;
+    /** The most sentences of a memory that are used. */
+    private static final int MAX_SENTENCES = 6;
 
-    private static final int FEWEST_WORDS = 3;
+    private static final int MIN_WORDS = 3;
 
-    /** An example that is not yet anybody's. */
+    /** A training example without its source item. */
     record DraftExample(Kind kind, String prompt, String answer) {}
 
     /**
-     * A verb and the question that what follows it answers. In the question {s} is the subject, {do} and {be} the verbs
-     * that go with it.
+     * A verb with the question that asks for its object. In the question, {s} is the subject; {do} and {be} agree with
+     * it.
      */
     private record Form(Pattern pattern, String question) {
         Form(String verb, String question) {
             this(
                     Pattern.compile(
-                            "^(?<subject>[^,;:]{1,80}?)\\s+(?<verb>(?:now |currently |still |always |usually |often )?(?:"
+                            "^(?<subject>[^,;:]{1,80}?)\\s+(?<verb>(?:now |currently |still |always |usually |often )?"
+                                    + "(?:"
                                     + verb + "))\\s+(?<value>.+)$",
                             Pattern.CASE_INSENSITIVE),
                     question);
@@ -84,7 +85,7 @@ final class QuestionTemplates {
     private static final Pattern MINE = Pattern.compile("(?i)^my\\b|^i$");
     private static final Pattern PERSON = Pattern.compile("^\\p{Lu}[\\p{L}.-]*(?: \\p{Lu}[\\p{L}.-]*){0,2}$");
 
-    /** Begins with a word that is written small within a sentence. */
+    /** Matches subjects whose first word is lowercase within a sentence. */
     private static final Pattern SMALL = Pattern.compile(
             "(?i)^(?:the|an?|my|our|his|her|its|their|your|this|that|these|those|we|they|you|it|he|she)\\b");
 
@@ -93,9 +94,9 @@ final class QuestionTemplates {
     private QuestionTemplates() {}
 
     /**
-     * What a memory teaches; nothing if there is nothing in it to be taught.
+     * Generates the examples of a memory; none if it states nothing.
      *
-     * @param speaker whose "I" and "my" it is; may be empty
+     * @param speaker who says "I" and "my"; may be empty
      */
     static List<DraftExample> generate(String text, String speaker) {
         List<DraftExample> drafts = new ArrayList<>();
@@ -103,7 +104,7 @@ final class QuestionTemplates {
             SentenceSplitter.split(text).stream()
                     .map(sentence -> END.matcher(sentence).replaceAll("").strip())
                     .filter(sentence -> !sentence.isEmpty())
-                    .limit(SENTENCES)
+                    .limit(MAX_SENTENCES)
                     .forEach(sentence -> drafts.addAll(fromSentence(sentence, speaker)));
         }
         return drafts;
@@ -182,17 +183,17 @@ final class QuestionTemplates {
         return Optional.empty();
     }
 
-    /** The second half of a sentence after the first. */
+    /** Asks for the second half of a sentence after the first. */
     private static List<DraftExample> completion(String sentence, boolean han) {
         if (han) {
             int half = sentence.offsetByCodePoints(0, sentence.codePointCount(0, sentence.length()) / 2);
-            return half < FEWEST_WORDS
+            return half < MIN_WORDS
                     ? List.of()
                     : List.of(new DraftExample(
                             Kind.STATEMENT, "接着说：" + sentence.substring(0, half), sentence.substring(half)));
         }
         String[] words = sentence.split("\\s+");
-        if (words.length < FEWEST_WORDS) {
+        if (words.length < MIN_WORDS) {
             return List.of();
         }
         int half = (words.length + 1) / 2;

@@ -13,7 +13,6 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.Engine;
 import io.memos4j.core.adapters.AdapterService.RoutingResult;
-import io.memos4j.core.kvcache.KvCacheService.Given;
 import io.memos4j.core.kvcache.ModelAnswer;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.SearchScope;
@@ -80,8 +79,8 @@ final class ChatOperation {
             RoutingResult route =
                     request.adapters() ? engine.parametrics().route(rows, question()) : RoutingResult.NONE;
             try {
-                Given given = new Given(route.selection(), this::recall);
-                return new Answered(route, engine.activations().answer(rows, request, given, listening));
+                return new Answered(
+                        route, engine.activations().answer(rows, request, route.selection(), this::recall, listening));
             } catch (MemoryException e) {
                 if (e.code() != ErrorCode.CLOSED || route.routed().isEmpty() || left == 0) {
                     throw e;

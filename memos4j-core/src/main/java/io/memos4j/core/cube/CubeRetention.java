@@ -14,8 +14,6 @@ import io.memos4j.api.retention.ItemHeat;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.retention.WorkingMemory;
 import io.memos4j.api.retention.WorkingMemoryItem;
-import io.memos4j.api.search.SearchRequest;
-import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.Engine;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.retention.HeatCurve;
@@ -103,16 +101,6 @@ final class CubeRetention {
                 .ifPresent(at -> {
                     throw MemoryException.invalid("The expiry " + at + " is later than year 9999.");
                 });
-    }
-
-    SearchResult found(SearchRequest request, SearchResult result) {
-        engine.uses()
-                .recordUse(
-                        key,
-                        request.session(),
-                        result.hits().stream().map(hit -> hit.item().id()).toList(),
-                        engine.reader().now());
-        return result;
     }
 
     Optional<MemoryItem> got(Optional<MemoryItem> item) {

@@ -26,12 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The time machine of a cube of an open engine. */
+/** The time machine of a cube of an open engine. Thread-safe. */
 final class CubeTimeMachine implements TimeMachine {
     /** Long before any cube, and still a number of milliseconds. */
     private static final Instant EARLIEST = Instant.EPOCH;
 
-    /** Texts cut into passages at a time. */
+    /** The texts split into passages at a time. */
     private static final int BATCH = 500;
 
     private final Engine engine;
@@ -92,7 +92,7 @@ final class CubeTimeMachine implements TimeMachine {
             cube.require(writer);
             findSnapshot(writer, name).ifPresent(taken -> {
                 throw MemoryException.invalid("Snapshot '" + name + "' of cube '" + cube.id() + "' was taken at "
-                        + taken.takenAt() + " already. Choose another name, or delete it first.");
+                        + taken.takenAt() + " already. Choose another name, or delete that snapshot first.");
             });
             Snapshot snapshot = new Snapshot(name, engine.clock().uniqueInstant());
             writer.history().saveSnapshot(key, snapshot);
@@ -132,7 +132,7 @@ final class CubeTimeMachine implements TimeMachine {
         return new StoredMemCube(engine, made);
     }
 
-    /** Texts that were rewritten since have other passages and claims than the current ones. */
+    /** Splits the texts that were rewritten since, whose passages and claims differ from the current ones. */
     private void splitPassages(VaultWriter writer, CubeKey made, String cause) {
         List<InsertedItem> uncut = writer.history().itemsWithoutPassages(made, 0, BATCH);
         while (!uncut.isEmpty()) {
@@ -142,19 +142,19 @@ final class CubeTimeMachine implements TimeMachine {
         }
     }
 
-    /** What came back may need vectors, and its time to live may have ended meanwhile. */
+    /** Schedules the tasks for items that came back: they may need vectors or have expired meanwhile. */
     private void scheduleFollowUps(VaultWriter writer, CubeKey changed, String cause) {
         engine.triggers().onTextChange(writer, changed, cause);
         engine.timeToLive().scheduleTasks(writer, changed);
     }
 
-    /** Refuses what is still to come. */
+    /** Refuses an instant in the future. */
     private Instant requirePast(Instant instant) {
         Instant then = instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
         Instant now = engine.clock().instant();
         if (then.isAfter(now)) {
             throw MemoryException.invalid(
-                    "It is " + now + ", and what will be known at " + then + " is not known yet. Name a time before.");
+                    "The instant " + then + " is in the future; it is " + now + " now. Name an earlier one.");
         }
         return then;
     }
@@ -177,7 +177,7 @@ final class CubeTimeMachine implements TimeMachine {
                 ErrorCode.SNAPSHOT_NOT_FOUND,
                 "Cube '" + cube.id() + "' has no snapshot '" + snapshot + "'. "
                         + (names.isEmpty()
-                                ? "It has none; name an instant."
+                                ? "It has none; name an instant instead."
                                 : "It has " + String.join(", ", names) + "."));
     }
 

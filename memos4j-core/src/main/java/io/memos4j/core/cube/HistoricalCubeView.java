@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a cube of an open engine knew at an instant. */
+/** A cube of an open engine as it was recorded at an instant. Immutable; thread-safe. */
 final class HistoricalCubeView implements CubeView {
     private final Engine engine;
     private final StoredMemCube cube;
@@ -53,6 +53,7 @@ final class HistoricalCubeView implements CubeView {
     @Override
     public SearchResult search(SearchRequest request) {
         boolean dated = request.referenceTime().isPresent() || request.validAt().isPresent();
-        return engine.searcher().search(cube.matching(cube.row()), dated ? request : request.at(at), at);
+        SearchRequest then = dated ? request : request.at(at);
+        return engine.searcher().searchRecordedAt(cube.matching(cube.row()), then, at);
     }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Several cubes of an open engine as one. */
+/** A composite of cubes of an open engine. Immutable; thread-safe. */
 public final class StoredCompositeCube implements CompositeCube {
     private final Engine engine;
     private final List<StoredMemCube> members;

@@ -178,7 +178,7 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public SearchResult search(SearchRequest request) {
-        return life.found(request, engine.searcher().search(ready(), request));
+        return engine.searcher().search(ready(), request);
     }
 
     /** The cube as it is now, if it can be searched and written. */

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The embedder of this engine with its identity known before the model is loaded: a process that only adds or lists
- * never pays for the model. Keeps the vectors of recent queries. Thread-safe.
+ * The embedder of this engine, loaded on first use: a process that only adds or lists never pays for the model. Caches
+ * the vectors of recent queries. Thread-safe.
  */
 public final class VectorSpace implements AutoCloseable {
     private static final int CACHED_QUERIES = 2_000;
@@ -39,7 +39,7 @@ public final class VectorSpace implements AutoCloseable {
         this.loader = loader;
     }
 
-    /** The vector space that a configuration asks for; empty if it asks for none. */
+    /** The vector space of a configuration; empty without an embedder. */
     public static Optional<VectorSpace> of(Embedding embedding) {
         return switch (embedding) {
             case Embedding.None none -> Optional.empty();
@@ -53,7 +53,7 @@ public final class VectorSpace implements AutoCloseable {
         };
     }
 
-    /** The identity of the vectors. */
+    /** The id of the embedder, which identifies its vectors. */
     public String id() {
         return id;
     }
@@ -62,23 +62,23 @@ public final class VectorSpace implements AutoCloseable {
         return dimension;
     }
 
-    /** Refuses to mix vectors of two embedders in one cube. A cube without vectors mixes nothing. */
+    /** Refuses a cube whose vectors come from another embedder. */
     public void requireSameEmbedder(CubeRow cube) {
         if (!cube.embedder().isEmpty() && !id.equals(cube.embedder())) {
             throw new MemoryException(
                     ErrorCode.EMBEDDER_MISMATCH,
                     "The vectors of cube '" + cube.id() + "' come from embedder " + cube.embedder()
                             + ", this engine uses " + id
-                            + ". Open it with the former, or call reindex() to compute the vectors anew.");
+                            + ". Open it with that embedder, or call reindex() to compute new vectors.");
         }
     }
 
-    /** Whether the model understands the language of this text. */
+    /** Tells whether the embedder covers the language of a text. */
     public boolean covers(String text) {
         return coverage.test(text);
     }
 
-    /** The embedder; loads the model at the first call. */
+    /** The embedder; the first call loads the model. */
     public Embedder embedder() {
         lock.lock();
         try {
@@ -94,7 +94,7 @@ public final class VectorSpace implements AutoCloseable {
         }
     }
 
-    /** The vector of a query, in the form that indexes compare. */
+    /** The vector of a query, encoded as indexes compare it. */
     public byte[] embedQuery(String text) {
         byte[] known = queries.getIfPresent(text);
         if (known != null) {

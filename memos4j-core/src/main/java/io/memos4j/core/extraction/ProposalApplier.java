@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Applies what a language model proposed, inside one transaction. What has changed or gone since the window was read is
- * left alone, so that nothing derived stands without its source, and nothing is changed that the model did not see.
- * Thread-safe.
+ * Applies the proposals of a language model inside one transaction. Items that have changed or gone since the window
+ * was read are left alone, so that no memory is derived without its source, and none is changed that the model did not
+ * see. Thread-safe.
  */
 public final class ProposalApplier {
-    /** A memory that the model is less sure of is kept, but not recalled. */
+    /** The least confidence of a recalled memory; others are kept, but not recalled. */
     private static final double RECALLED = 0.4;
 
     private final InputParser reader;
@@ -40,7 +40,7 @@ public final class ProposalApplier {
         this.successions = successions;
     }
 
-    /** What was changed. */
+    /** The items that were changed. */
     public record AppliedProposals(List<ItemId> added, List<ItemId> updated, List<ItemId> retired) {
         static AppliedProposals nothing() {
             return new AppliedProposals(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -50,7 +50,7 @@ public final class ProposalApplier {
     /**
      * Applies proposals.
      *
-     * @param model the model that made them, kept with each memory
+     * @param model the id of the model that made them, stored with each memory
      */
     public AppliedProposals apply(
             VaultWriter writer, CubeKey cube, MessageWindow window, List<MemoryProposal> proposals, String model) {
@@ -161,7 +161,7 @@ public final class ProposalApplier {
                 metadata);
     }
 
-    /** What is made of others outlives none of them. */
+    /** The earliest expiry of the sources, since a derived memory outlives none of them. */
     private static Optional<Instant> expiry(Step step, Collection<ItemId> sources) {
         return sources.stream()
                 .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
@@ -169,7 +169,7 @@ public final class ProposalApplier {
                 .min(Comparator.naturalOrder());
     }
 
-    /** When the last of the sources was said. */
+    /** The time of the latest source. */
     private static Instant occurred(Step step, Collection<ItemId> sources) {
         return sources.stream()
                 .map(step.living::get)

@@ -7,41 +7,42 @@ import io.memos4j.api.items.MemoryItem;
 import java.util.List;
 
 /**
- * What tells the memories that consolidation keeps up to date, summaries and profiles, from all others: a key of their
- * metadata that names their rank.
+ * Marks the memories that consolidation keeps up to date, summaries and profiles, by a key of their metadata that names
+ * their rank.
  */
 public final class ConsolidationMarker {
     /** The key of the metadata. */
     public static final String KEY = "consolidated";
 
-    /** The ranks: the summary of a session, that of a cube, the profile of a person. */
+    /** The rank of a summary of one session. */
     public static final String SESSION = "session";
 
+    /** The rank of a summary of the whole cube. */
     public static final String CUBE = "cube";
+
+    /** The rank of the profile of a person. */
     public static final String PROFILE = "profile";
 
-    /**
-     * Every memory but these. They repeat what others say, so a search does not see them unless it asks for their type.
-     */
+    /** Every memory but these: they repeat what others say, so a search finds them only if it asks for their type. */
     public static final Filter NOT_CONSOLIDATED = Filter.not(Filter.exists(Filter.METADATA + KEY));
 
-    /** What is recalled, these aside. */
+    /** The recalled memories without these. */
     public static final Filter RECALLED_ORIGINALS =
             Filter.and(Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id())), NOT_CONSOLIDATED);
 
     private ConsolidationMarker() {}
 
-    /** What a search with this filter may see of all memories. */
+    /** The memories that a search with this filter may find. */
     public static Filter visibleTo(Filter asked) {
         return namesType(asked) ? Filter.ALL : NOT_CONSOLIDATED;
     }
 
-    /** Whether it is kept up to date by consolidation. */
+    /** Tells whether an item is kept up to date by consolidation. */
     public static boolean isConsolidated(MemoryItem item) {
         return item.metadata().containsKey(KEY);
     }
 
-    /** Whether a filter asks for summaries or profiles by their type, or for single items. */
+    /** Tells whether a filter asks for summaries or profiles by their type, or for single items. */
     private static boolean namesType(Filter asked) {
         return switch (asked) {
             case Filter.And(List<Filter> parts) -> parts.stream().anyMatch(ConsolidationMarker::namesType);

@@ -5,16 +5,19 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The time of recording: another clock in milliseconds that never goes back, so that what was recorded later is never
- * dated earlier. Thread-safe.
+ * A clock in milliseconds that never goes back: it dates recordings, so that a later one never has an earlier date.
+ * Thread-safe.
  *
- * <p>Where the other clock was set back, time stands still until it has caught up.
+ * <p>If the underlying clock is set back, time stands still until it has caught up.
  */
 public final class MonotonicClock implements InstantSource {
     private final InstantSource clock;
     private final AtomicLong last;
 
-    /** @param earliest no instant before it is given */
+    /**
+     * @param clock the underlying clock
+     * @param earliest the first instant
+     */
     public MonotonicClock(InstantSource clock, Instant earliest) {
         this.clock = clock;
         this.last = new AtomicLong(earliest.toEpochMilli());
@@ -25,7 +28,7 @@ public final class MonotonicClock implements InstantSource {
         return Instant.ofEpochMilli(last.accumulateAndGet(clock.millis(), Math::max));
     }
 
-    /** An instant of its own: later than every one given before, earlier than every one given after. */
+    /** A unique instant: later than every one before and earlier than every one after it. */
     public Instant uniqueInstant() {
         long now = clock.millis();
         return Instant.ofEpochMilli(last.updateAndGet(before -> Math.max(now, before + 1) + 1) - 1);

@@ -20,12 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes items equal to what they were, by one more version each. Works inside the caller's transaction. Thread-safe.
+ * Rolls items back to an earlier state by adding one version to each. Works inside the caller's transaction.
+ * Thread-safe.
  *
  * <p>A rollback has an instant of its own, so that a rollback to the instant before undoes it and nothing else.
  */
 public final class RollbackExecutor {
-    /** Items compared at a time. */
+    /** The items compared at a time. */
     private static final int BATCH = 500;
 
     private final InputParser reader;
@@ -36,7 +37,7 @@ public final class RollbackExecutor {
         this.clock = clock;
     }
 
-    /** Where a rollback works, and between which instants. */
+    /** One rollback of a cube, between two instants. */
     private record Step(VaultWriter writer, CubeKey cube, Instant to, Instant now) {
         Map<ItemId, MemoryItem> then(List<ItemId> ids) {
             Map<ItemId, MemoryItem> then = new HashMap<>();
@@ -64,11 +65,11 @@ public final class RollbackExecutor {
     }
 
     /**
-     * An item as it is and as it shall be.
+     * The change of one item from its present to its target state.
      *
-     * @param by what takes its place from now on
-     * @param free whether something has its place that shall not have it
-     * @param lost whether it would have given way to an item that was erased since, and holds instead
+     * @param by the succession that holds from now on
+     * @param free whether a present succession must be removed
+     * @param lost whether its former successor was erased since, so that it is recalled instead
      */
     private record Change(
             MemoryItem now, MemoryItem target, Optional<SupersessionRecord> by, boolean free, boolean lost) {
@@ -89,10 +90,10 @@ public final class RollbackExecutor {
         }
     }
 
-    /** What takes an item's place, and what took it then. */
+    /** The successions of an item now and then. */
     private record Known(Optional<SupersessionRecord> now, Optional<SupersessionRecord> then) {}
 
-    /** Rolls the whole cube back. */
+    /** Rolls back the whole cube. */
     public RollbackResult rollbackCube(VaultWriter writer, CubeKey cube, Instant to) {
         Step step = new Step(writer, cube, to, clock.uniqueInstant());
         List<ItemId> restored = new ArrayList<>();
@@ -129,7 +130,7 @@ public final class RollbackExecutor {
         return new RollbackResult(to, step.now.minusMillis(1), restored, archived, frozen);
     }
 
-    /** Rolls one item back, which must not be frozen. */
+    /** Rolls back one item, which must not be frozen. */
     public MemoryItem rollbackItem(VaultWriter writer, MemoryItem item, CubeKey cube, Instant to) {
         Step step = new Step(writer, cube, to, clock.uniqueInstant());
         List<ItemId> id = List.of(item.id());

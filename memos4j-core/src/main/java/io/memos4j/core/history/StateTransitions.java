@@ -14,24 +14,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which ways lead from one state of an item's life to another: generated, activated, then merged or archived, then
- * expired. Frozen is a lock that only thawing opens. Every way back leads to activated: from archived by an edit too,
- * from the others by reinstating alone.
+ * Defines the transitions between the states of an item: generated, activated, then merged or archived, then expired.
+ * Frozen is a lock that only an edit to activated opens. Every way back leads to activated: from archived by an edit
+ * too, from the others only by reinstatement.
  */
 public final class StateTransitions {
-    /** Who moves an item. */
+    /** The trigger of a transition. */
     public enum Trigger {
         /** An edit by the user. */
         EDIT,
-        /** A background task: time, cooling, capacity, merging. */
+        /** A background task: expiry, decay, capacity or merging. */
         TASK,
-        /** Reinstating, or the undoing of a merge. */
+        /** A reinstatement, or the undoing of a merge. */
         REINSTATEMENT
     }
 
     private StateTransitions() {}
 
-    /** Whether an item may go from one state to another; staying is always allowed. */
+    /** Tells whether an item may go from one state to another; staying is always allowed. */
     public static boolean isAllowed(ItemState from, ItemState to, Trigger by) {
         return from == to || targetStates(from, by).contains(to);
     }
@@ -59,7 +59,7 @@ public final class StateTransitions {
     }
 
     /**
-     * Refuses what is not allowed.
+     * Refuses a transition that is not allowed.
      *
      * @throws MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT}
      */
@@ -78,7 +78,7 @@ public final class StateTransitions {
     }
 
     /**
-     * Moves an item for a task, as a version with its cause; text, passages, vectors and the end of its validity stay.
+     * Moves an item for a task by a version with its cause; text, passages, vectors and the end of its validity stay.
      */
     public static MemoryItem move(VaultWriter writer, CubeKey cube, MemoryItem item, Move move) {
         require(item, move.to, Trigger.TASK);
@@ -87,6 +87,6 @@ public final class StateTransitions {
         return moved;
     }
 
-    /** Where to, why and when. */
+    /** A transition with its cause and time. */
     public record Move(ItemState to, String cause, Instant at) {}
 }

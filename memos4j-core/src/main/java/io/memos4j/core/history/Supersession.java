@@ -25,23 +25,24 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Lets a memory take the place of another: the former gets a version that is archived and ends when the successor
- * begins, and a record of why. Nothing is removed; {@link #reinstate} undoes it. Works inside the caller's transaction.
+ * Supersedes a memory by another: the former gets an archived version, which ends when the successor begins, and a
+ * record of the reason. Nothing is removed; {@link #reinstate} undoes it. Works inside the caller's transaction.
  * Thread-safe.
  *
- * <p>Without a model, only plain cases are settled: a text that is one {@link AttributeStatement} about an attribute
- * with one value at a time. What declares itself unreliable replaces nothing, and frozen items are never replaced.
+ * <p>Without a model, only plain cases are decided: a text that is one {@link AttributeStatement} about an attribute
+ * with one value at a time. A text that calls itself unreliable supersedes nothing, and frozen items are never
+ * superseded.
  */
 public final class Supersession {
-    /** The cause of a version that a user asked back. */
+    /** The cause of a version that a user reinstated. */
     public static final String REINSTATED = "reinstated";
 
-    /** The cause of a version that has a successor begins with this. */
+    /** The prefix of the cause of a superseded version. */
     public static final String SUPERSEDED = "superseded by ";
 
     private static final String SAYS_THE_SAME = "says the same";
 
-    /** The share of words that a wish to forget and a memory must have in common, seen from both sides. */
+    /** The least share of common words of a request to forget and a memory, in both directions. */
     private static final double SAME_WORDS = 0.8;
 
     private final Supplier<Instant> now;
@@ -62,7 +63,10 @@ public final class Supersession {
         this.keys = keys;
     }
 
-    /** Settles who holds what after these items were inserted, in this order. */
+    /**
+     * Supersedes items whose attribute has another value in these, which were inserted in this order, or the other way
+     * around.
+     */
     public void supersede(VaultWriter writer, CubeKey cube, List<StoredItem> inserted) {
         Set<ItemId> later = new HashSet<>();
         inserted.forEach(stored -> later.add(stored.item().id()));
@@ -110,7 +114,7 @@ public final class Supersession {
                 former.id(), successor.id(), reason, successor.times().occurredAt());
     }
 
-    /** Retires those of the candidates that a wish describes: nearly the same words, seen from both sides. */
+    /** Expires those of the candidates that a request to forget describes in nearly the same words. */
     public List<ItemId> expireDescribed(
             VaultWriter writer, CubeKey cube, MemoryItem wish, String what, Collection<ItemId> candidates) {
         Set<String> wanted = ContentWords.of(what);
@@ -147,8 +151,8 @@ public final class Supersession {
     }
 
     /**
-     * Merges an item into another that says the same. It ends without having ceased to hold; what was merged into it
-     * before is from now on merged into the other.
+     * Merges an item into another that says the same, together with those merged into it before. Its validity does not
+     * end.
      */
     public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
         MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), now.get());
@@ -162,7 +166,7 @@ public final class Supersession {
         return merged;
     }
 
-    /** The merged items for which these stand. */
+    /** The items that were merged into these, by survivor. */
     public static Map<ItemId, List<ItemId>> findMerged(VaultReader reader, CubeKey cube, Collection<ItemId> survivors) {
         Set<ItemId> given = Set.copyOf(survivors);
         Map<ItemId, ItemId> survivorOf = new LinkedHashMap<>();
@@ -179,7 +183,8 @@ public final class Supersession {
     }
 
     /**
-     * Undoes a succession or expiry: the item holds again, without an end; a time to live that has ended is taken away.
+     * Undoes a succession or an expiry: the item is valid again without an end, and without a time to live that has
+     * ended.
      */
     public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
@@ -192,7 +197,7 @@ public final class Supersession {
         return restored;
     }
 
-    /** Reinstates whatever these items, which are about to be erased, have replaced. */
+    /** Reinstates the items superseded by these, which are about to be erased. */
     public void reinstateReplacedBy(VaultWriter writer, CubeKey cube, Collection<ItemId> erased) {
         Set<ItemId> gone = Set.copyOf(erased);
         List<ItemId> formers = writer.supersessions(cube, erased).stream()
@@ -204,7 +209,7 @@ public final class Supersession {
                 .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
     }
 
-    /** A version with the same text keeps its passages, claim and vectors. */
+    /** A version with the same text, which keeps its passages, claim and vectors. */
     private static StoredItem unchangedText(MemoryItem item, String cause) {
         return new StoredItem(item, List.of(), "", Optional.empty(), cause);
     }

@@ -1,4 +1,4 @@
-/** MemLifecycle: how items come to hold no longer, and hold again. */
+/** Supersession, rollback and the states of items. */
 @NullMarked
 package io.memos4j.core.history;
 

@@ -22,23 +22,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The search indexes that are open: one a cube, opened at the first need, the least recently used closed when there are
- * too many.
+ * Manages the open search indexes: one per cube, opened on first use; the least recently used one is closed when there
+ * are too many.
  *
- * <p>An index is a cache of the vault. It follows the vault by sequence number: whoever uses an index first brings it
- * up to the cube's last change, whether that is the add that has just committed, a search after a crash, or the rebuild
- * of a folder that somebody deleted. Writers that arrive together are served by one catch-up. An index that cannot be
- * read is dropped and rebuilt.
+ * <p>An index is a cache of the vault and follows it by sequence number: every use first brings it up to the cube's
+ * last change, be it the add that has just committed, changes before a crash, or all items after the directory was
+ * deleted. Writers that arrive together are served by one catch-up. An index that cannot be read is dropped and
+ * rebuilt.
  *
  * <p>Thread-safe. An index in use is never closed, so more than the allowed number may be open for a moment.
  */
 public final class CubeIndexManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CubeIndexManager.class);
 
-    /** Items read from the vault at once while catching up. */
+    /** The items read from the vault at once while catching up. */
     private static final int BATCH = 1_000;
 
-    /** Items applied between two commits of an index: bounds what a crash makes the next start repeat. */
+    /** The items applied between two commits of an index, which bounds the work to repeat after a crash. */
     private static final int COMMIT_EVERY = 20_000;
 
     private final Vault vault;
@@ -59,7 +59,7 @@ public final class CubeIndexManager implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work} on the cube's index after it caught up with the vault.
+     * Runs {@code work} on the cube's index after it has caught up with the vault.
      *
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if the cube is gone
      */
@@ -77,7 +77,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
     }
 
-    /** Runs {@code work} on the index as far as it has come: for reads that prefer an answer to a complete one. */
+    /** Runs {@code work} on the index without catching up, for reads that prefer some answer to a complete one. */
     public <T> T useStale(CubeRow cube, Function<CubeIndex, T> work) {
         Slot slot = acquire(cube);
         try {
@@ -87,12 +87,12 @@ public final class CubeIndexManager implements AutoCloseable {
         }
     }
 
-    /** Brings the index up to the vault's state; a no-op if it is there already. */
+    /** Brings the index up to the vault's state; does nothing if it is there already. */
     public void catchUp(CubeRow cube) {
         use(cube, CubeIndex::appliedSeq);
     }
 
-    /** Brings the index up to the vault's state if it is open; a closed one follows when it is next used. */
+    /** Brings the index up to the vault's state if it is open; a closed one catches up on its next use. */
     public void catchUpIfOpen(CubeRow cube) {
         lock.lock();
         try {
@@ -105,7 +105,7 @@ public final class CubeIndexManager implements AutoCloseable {
         catchUp(cube);
     }
 
-    /** Throws the cube's index away and builds it again from the vault. */
+    /** Drops the cube's index and rebuilds it from the vault. */
     public void rebuild(CubeRow cube) {
         Slot slot = acquire(cube);
         try {
@@ -116,7 +116,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
     }
 
-    /** Deletes the cube's index; waits until nobody uses it. */
+    /** Deletes the cube's index as soon as it is unused. */
     public void drop(CubeRow cube) {
         Slot slot = acquire(cube);
         try {
@@ -137,12 +137,12 @@ public final class CubeIndexManager implements AutoCloseable {
         PrivateDirectories.delete(slot.folder);
     }
 
-    /** Deletes folders of cubes that are gone, which a crash during a deletion may have left. */
+    /** Deletes the directories of deleted cubes, which a crash may have left. */
     public void dropOrphans(Collection<CubeKey> living) {
         IndexDirectories.deleteAllBut(directory, living);
     }
 
-    /** How many indexes are open. */
+    /** The number of open indexes. */
     public int openCount() {
         lock.lock();
         try {
@@ -152,7 +152,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
     }
 
-    /** Makes what the open indexes have applied durable, so that the next start has nothing to repeat. */
+    /** Makes the changes that open indexes have applied durable, so that the next start need not repeat them. */
     public void commit() {
         List<Slot> open;
         lock.lock();
@@ -171,7 +171,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
     }
 
-    /** Commits and closes every index, after its users have finished. */
+    /** Commits and closes every index once it is unused. */
     @Override
     public void close() {
         List<Slot> open;
@@ -217,7 +217,7 @@ public final class CubeIndexManager implements AutoCloseable {
     }
 
     /**
-     * Pins idle slots beyond the capacity, least recently used first, and hands them out to be closed outside the lock.
+     * Pins idle slots beyond the capacity, least recently used first, and returns them to be closed outside the lock.
      */
     private List<Slot> evict() {
         int excess = slots.size() - capacity;
@@ -232,13 +232,13 @@ public final class CubeIndexManager implements AutoCloseable {
         return evicted;
     }
 
-    /** Closes a slot; it stays in the map meanwhile, so that nobody opens the same folder a second time. */
+    /** Closes a slot, which stays in the map meanwhile, so that the same directory is not opened twice. */
     private void retire(Slot slot) {
         slot.closeQuietly();
         lock.lock();
         try {
             slot.users--;
-            // Somebody may have opened it again meanwhile; then it stays.
+            // Another thread may have opened it again meanwhile; then it stays.
             if (slot.users == 0 && slot.open.isEmpty()) {
                 slots.remove(slot.cube.key(), slot);
             }
@@ -248,7 +248,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
     }
 
-    /** The place of one cube's index. {@code users} is guarded by the outer lock, the index by the slot's own. */
+    /** The slot of one cube's index. {@code users} is guarded by the outer lock, the index by the slot's own. */
     private final class Slot {
         private final CubeRow cube;
         private final Path folder;
@@ -325,7 +325,7 @@ public final class CubeIndexManager implements AutoCloseable {
             }
         }
 
-        /** Makes the slot usable after a failure that another try may cure; passes any other failure on. */
+        /** Makes the slot usable after a failure that another try may cure; rethrows any other failure. */
         void recover(MemoryException failure) {
             switch (failure.code()) {
                 case CORRUPT -> {
@@ -349,7 +349,7 @@ public final class CubeIndexManager implements AutoCloseable {
             }
         }
 
-        /** Closes the index, deletes its folder and leaves the slot as if it had never been opened. */
+        /** Closes the index, deletes its directory and leaves the slot as if it had never been opened. */
         void drop() {
             opening.lock();
             try {
@@ -373,8 +373,8 @@ public final class CubeIndexManager implements AutoCloseable {
         }
 
         /**
-         * Closes without complaint: what an index could not commit is applied again from the vault when it is next
-         * opened.
+         * Closes without failing: changes that could not be committed are applied again from the vault on the next
+         * opening.
          */
         void closeQuietly() {
             try {

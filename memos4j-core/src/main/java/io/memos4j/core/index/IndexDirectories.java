@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The folders of the indexes: one a cube, named by the cube's key. */
+/** Names the directory of each cube's index by the cube's key. */
 final class IndexDirectories {
     private IndexDirectories() {}
 
@@ -20,7 +20,7 @@ final class IndexDirectories {
         return directory.resolve(key.toString());
     }
 
-    /** Deletes the folders of all cubes but these. */
+    /** Deletes the directories of all cubes but these. */
     static void deleteAllBut(Path directory, Collection<CubeKey> living) {
         if (!Files.isDirectory(directory)) {
             return;
@@ -31,7 +31,8 @@ final class IndexDirectories {
                     .toList()
                     .forEach(PrivateDirectories::delete);
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot read index folder " + directory + ": " + e, e);
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot read index directory " + directory + ": " + e, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The open search indexes: a bounded number, always caught up with the vault. */
+/** Open search indexes: a bounded number, always caught up with the vault. */
 @NullMarked
 package io.memos4j.core.index;
 

@@ -16,16 +16,13 @@ import java.util.PriorityQueue;
 import java.util.function.Supplier;
 
 /**
- * Archives the coldest items of a cube that recalls more than its capacity. Never what was stored within the last hour:
- * a conversation must not lose its beginning while it goes on. Of equally cold items, those that occurred first go.
+ * Archives the coldest items of a cube that recalls more than its capacity, but none stored within the last hour, so
+ * that a conversation does not lose its beginning while it goes on. Of equally cold items, the oldest go first.
  */
 public final class CapacityTask implements TaskHandler {
     private static final Duration NEW = Duration.ofHours(1);
 
-    /** Items a commit. */
-    private static final int SLICE = 500;
-
-    /** Items a run. */
+    /** The items per run. */
     private static final int MOST = 5_000;
 
     private final Vault vault;
@@ -52,13 +49,8 @@ public final class CapacityTask implements TaskHandler {
         }
         Instant time = now.get();
         List<ItemId> coldest = coldest(run, policy, (int) Math.min(MOST, excess), time);
-        long archived = 0;
-        for (int from = 0; from < coldest.size(); from += SLICE) {
-            List<ItemId> slice = coldest.subList(from, Math.min(coldest.size(), from + SLICE));
-            run.progress(from, coldest.size());
-            archived += run.commit(writer -> ColdItemArchiver.archive(
-                    writer, cube, slice, "the coldest beyond a capacity of " + policy.capacity(), time));
-        }
+        String cause = "the coldest beyond a capacity of " + policy.capacity();
+        long archived = ColdItemArchiver.archive(run, coldest, cause, time);
         String note = archived + " of " + excess + " items beyond the capacity archived";
         if (archived == excess) {
             return TaskOutcome.done(note);

@@ -9,30 +9,29 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.vault.Vault;
-import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/**
- * What the tasks that take the coldest have in common: which items may cool out of recall, and how they are archived.
- */
+/** Reads and archives items that have cooled, for decay and capacity. */
 final class ColdItemArchiver {
-    /** Items a read. */
+    /** The items per read. */
     private static final int READ = 2_000;
 
-    /** What shapes every answer is not judged by how often it was found. */
+    /** The items per commit. */
+    private static final int SLICE = 500;
+
+    /** The types that shape every answer, however rarely they are found. */
     private static final Set<ItemType> STANDING =
             EnumSet.of(ItemType.INSTRUCTION, ItemType.PREFERENCE, ItemType.PROFILE);
 
     private ColdItemArchiver() {}
 
     /**
-     * Whether an activated item may cool out of recall: it is no standing memory and holds no current value of an
-     * attribute. Its being the source of others protects it not: an archived source still stands for what was made of
-     * it.
+     * Tells whether an activated item may be archived as cold: not a standing memory, nor the current value of an
+     * attribute. Sources of derived memories may, since an archived source still supports them.
      */
     static boolean mayArchive(AgingItem aging) {
         return !STANDING.contains(aging.type()) && !aging.claims();
@@ -52,13 +51,20 @@ final class ColdItemArchiver {
         } while (read.size() == READ);
     }
 
-    /** Archives those of these items that are still activated; returns how many. */
-    static int archive(VaultWriter writer, CubeKey cube, List<ItemId> ids, String cause, Instant now) {
+    /** Archives those of the items that are still activated, slice by slice; returns their number. */
+    static long archive(TaskRun run, List<ItemId> ids, String cause, Instant now) {
         Move move = new Move(ItemState.ARCHIVED, cause, now);
-        List<ItemId> moved = writer.items(cube, ids).stream()
-                .filter(item -> item.state() == ItemState.ACTIVATED)
-                .map(item -> StateTransitions.move(writer, cube, item, move).id())
-                .toList();
-        return moved.size();
+        CubeKey cube = run.cube().key();
+        long archived = 0;
+        for (int from = 0; from < ids.size(); from += SLICE) {
+            List<ItemId> slice = ids.subList(from, Math.min(ids.size(), from + SLICE));
+            run.progress(from, ids.size());
+            archived += run.commit(writer -> writer.items(cube, slice).stream()
+                    .filter(item -> item.state() == ItemState.ACTIVATED)
+                    .map(item -> StateTransitions.move(writer, cube, item, move))
+                    .toList()
+                    .size());
+        }
+        return archived;
     }
 }

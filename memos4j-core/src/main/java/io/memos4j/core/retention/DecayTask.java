@@ -12,12 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Archives what has cooled below the threshold of the cube's policy, once a day; nothing if there is no threshold. */
+/** Archives items that have cooled below the threshold of the cube's policy, once a day; none without a threshold. */
 public final class DecayTask implements TaskHandler {
     private static final Duration EVERY = Duration.ofDays(1);
-
-    /** Items a commit. */
-    private static final int SLICE = 500;
 
     private final Vault vault;
     private final Supplier<Instant> now;
@@ -42,13 +39,7 @@ public final class DecayTask implements TaskHandler {
                 cold.add(aging.item());
             }
         });
-        long archived = 0;
-        for (int from = 0; from < cold.size(); from += SLICE) {
-            List<ItemId> slice = cold.subList(from, Math.min(cold.size(), from + SLICE));
-            run.progress(from, cold.size());
-            archived += run.commit(writer -> ColdItemArchiver.archive(
-                    writer, run.cube().key(), slice, "cooled below " + policy.archiveBelow(), time));
-        }
+        long archived = ColdItemArchiver.archive(run, cold, "cooled below " + policy.archiveBelow(), time);
         return TaskOutcome.wait(time.plus(EVERY), archived + " items cooled below " + policy.archiveBelow());
     }
 }

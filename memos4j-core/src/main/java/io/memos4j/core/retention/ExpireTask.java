@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Expires what is past its time to live, then waits for the next end. Searches have left those items out since their
- * time ended; this only writes it down. What an expired item had replaced stays replaced.
+ * Expires items past their time to live, then waits for the next end. Searches leave such items out already; this task
+ * records it. Items that an expired one has superseded stay superseded.
  */
 public final class ExpireTask implements TaskHandler {
-    /** Items a commit: some milliseconds of the writer's time. */
+    /** The items per commit, which take the writer some milliseconds. */
     static final int SLICE = 500;
 
     private final Supplier<Instant> now;

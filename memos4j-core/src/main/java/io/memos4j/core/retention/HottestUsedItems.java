@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The hottest of those items of a cube that were used last. Thread-safe. */
+/** Finds the hottest of the items of a cube that were used last. Thread-safe. */
 public final class HottestUsedItems implements PromoteTask.HottestMemories {
-    /** How many more than asked for are looked at: what was used last is not always what is used most. */
+    /** The factor on items to read, since those used last are not always those used most. */
     private static final int WIDER = 10;
 
     private final Supplier<Instant> now;
@@ -33,7 +33,7 @@ public final class HottestUsedItems implements PromoteTask.HottestMemories {
                 .toList();
     }
 
-    /** The share of all questions, less as it cools. */
+    /** The share of all searches that found an item, less as it cools. */
     private static PromoteTask.MemoryUse use(ItemId item, UsageRecord use, double heat, long asks) {
         double share = Math.min(1, (double) use.uses() / Math.max(asks, use.uses())) * heat / use.heat();
         return new PromoteTask.MemoryUse(item, use.uses(), heat, share);

@@ -6,10 +6,10 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.search.SearchRequest;
+import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
-import io.memos4j.core.search.SearchService;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -28,43 +28,45 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * Puts what the next question of a session, its subject, will probably need into its working memory. No model is asked:
- * the last turns are the query of a search, which brings standing memories too; then comes what other sessions had at
- * hand together with what this one has, and what is hottest among the items that were used last.
+ * Preloads the working memory of a session, the subject of the task, with items that its next question will probably
+ * need. No model is asked: a search with the last turns finds the first ones, standing memories among them; then come
+ * items that other sessions held together with those of this one, and the hottest of the items that were used last.
  *
- * <p>What was preloaded for an earlier turn and was not used since makes room.
+ * <p>They replace items that were preloaded for an earlier turn and not used since.
  */
 public final class PreloadTask implements TaskHandler {
-    /** Items that are preloaded at a time. */
+    /** The items to preload. */
     private static final int MOST = SessionWorkingMemory.MOST_PRELOADED;
 
-    /** Of these, how many may come from habits. */
+    /** The items among these that may come from earlier use. */
     private static final int HABITS = 4;
 
     private static final int LAST_TURNS = 4;
 
-    /** Characters of a turn that are asked with. */
+    /** The characters of a turn in the query. */
     private static final int LEAD = 500;
 
     private static final int LAST_USED = 200;
 
-    /** A question and its answer come together. */
+    /** The pause after which a question and its answer are both there. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Vault vault;
-    private final SearchService searcher;
+    private final BiFunction<CubeRow, SearchRequest, SearchResult> search;
     private final Supplier<Instant> now;
 
-    public PreloadTask(Vault vault, SearchService searcher, Supplier<Instant> now) {
+    /** @param search finds memories without counting them as used */
+    public PreloadTask(Vault vault, BiFunction<CubeRow, SearchRequest, SearchResult> search, Supplier<Instant> now) {
         this.vault = vault;
-        this.searcher = searcher;
+        this.search = search;
         this.now = now;
     }
 
-    /** Asks for the task of a session a second after it was touched; while that one waits, for no other. */
+    /** Enqueues this task a second after a session was touched, unless one is waiting. */
     public static UsageRecorder.SessionListener enqueuer(Supplier<Instant> now, Supplier<TaskId> ids) {
         return (writer, cube, session) -> {
             Instant time = now.get();
@@ -85,7 +87,7 @@ public final class PreloadTask implements TaskHandler {
         List<MemoryItem> turns = session.isEmpty() ? List.of() : lastTurns(cube.key(), session);
         List<WorkingMemoryEntry> held = vault.read(reader -> reader.usage().workingMemory(cube.key(), session));
         if (turns.isEmpty() && held.isEmpty()) {
-            return TaskOutcome.done("the session has nothing to go by");
+            return TaskOutcome.done("the session is empty");
         }
         Set<ItemId> next = new LinkedHashSet<>(findLikely(cube, turns));
         run.check();
@@ -112,7 +114,7 @@ public final class PreloadTask implements TaskHandler {
         return vault.read(reader -> reader.list(cube, last)).items();
     }
 
-    /** What a search with the last turns finds, without those turns. */
+    /** The items that a search with the last turns finds, without those turns. */
     private List<ItemId> findLikely(CubeRow cube, List<MemoryItem> turns) {
         if (turns.isEmpty()) {
             return List.of();
@@ -128,7 +130,7 @@ public final class PreloadTask implements TaskHandler {
                 .where(others)
                 .limit(MOST - HABITS)
                 .maxTokens(Integer.MAX_VALUE);
-        return searcher.search(cube, request).hits().stream()
+        return search.apply(cube, request).hits().stream()
                 .map(hit -> hit.item().id())
                 .toList();
     }

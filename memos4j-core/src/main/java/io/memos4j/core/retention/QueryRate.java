@@ -4,19 +4,19 @@ import io.memos4j.spi.retention.UsageRecord;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How often a cube is asked: an average that forgets half of the past within a week. */
+/** The rate at which a cube is searched: an average that halves the weight of the past every week. */
 public final class QueryRate {
     private static final double HALF_LIFE_DAYS = 7;
 
     private QueryRate() {}
 
-    /** After one more question. */
+    /** The use after one more query. */
     public static UsageRecord afterQuery(UsageRecord former, Instant at) {
         Instant last = at.isAfter(former.usedAt()) ? at : former.usedAt();
         return new UsageRecord(former.uses() + 1, heat(former, last) + 1, last);
     }
 
-    /** Questions a day lately. */
+    /** The recent queries per day. */
     public static double perDay(UsageRecord use, Instant now) {
         return heat(use, now) * Math.log(2) / HALF_LIFE_DAYS;
     }

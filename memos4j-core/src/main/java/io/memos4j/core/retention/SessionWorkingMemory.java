@@ -14,18 +14,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a session has at hand, while it changes. Heat halves every 30 minutes, about as long as a pause ends a
- * conversation.
+ * The working memory of a session while it changes. Heat halves every 30 minutes, about the length of a pause that ends
+ * a conversation. Not thread-safe.
  */
 public final class SessionWorkingMemory {
     public static final String SAID = "said";
     public static final String FOUND = "found";
     public static final String PRELOADED = "preloaded";
 
-    /** Places for what is preloaded. */
+    /** The places for preloaded items. */
     public static final int MOST_PRELOADED = 16;
 
-    /** What was only preloaded is half as hot as what was touched. */
+    /** The heat of a preloaded item; one that was touched has 1. */
     static final double PRELOADED_HEAT = 0.5;
 
     private static final Duration HALF_LIFE = Duration.ofMinutes(30);
@@ -42,13 +42,13 @@ public final class SessionWorkingMemory {
         held.forEach(each -> this.held.put(each.item(), each));
     }
 
-    /** The session said or found an item. */
+    /** Heats an item that the session said or found. */
     public void touch(ItemId item, String cause, Instant now) {
         WorkingMemoryEntry former = held.getOrDefault(item, new WorkingMemoryEntry(item, 0, now, cause));
         held.put(item, new WorkingMemoryEntry(item, heat(former, now) + 1, later(former.touchedAt(), now), cause));
     }
 
-    /** The session will need an item soon; what it has at hand anyway stays as it is. */
+    /** Adds an item that the session will probably need; a hotter one stays as it is. */
     public void preload(ItemId item, Instant now) {
         WorkingMemoryEntry former = held.getOrDefault(item, new WorkingMemoryEntry(item, 0, now, PRELOADED));
         if (heat(former, now) < PRELOADED_HEAT) {
@@ -58,8 +58,8 @@ public final class SessionWorkingMemory {
     }
 
     /**
-     * What is at hand, hottest first, with its heat now. Beyond the bound the coldest are left out; what was preloaded
-     * has places of its own, since in a lively session it would never be as hot as what was just touched.
+     * The items, hottest first, with their present heat. The coldest beyond the bound are left out; preloaded items
+     * have places of their own, since in a busy session they are never as hot as what was just touched.
      */
     public List<WorkingMemoryEntry> rankedAt(Instant now) {
         List<WorkingMemoryEntry> sorted = held.values().stream()
@@ -81,12 +81,12 @@ public final class SessionWorkingMemory {
         return sorted.stream().filter(kept::contains).toList();
     }
 
-    /** Whether it was preloaded and not touched since. */
+    /** Tells whether an item was preloaded and not touched since. */
     private static boolean isUntouchedPreload(WorkingMemoryEntry held) {
         return held.cause().equals(PRELOADED);
     }
 
-    /** What to store: the heat of each as it was when last touched. */
+    /** The items to store, each with its heat when it was last touched. */
     public List<WorkingMemoryEntry> toStored(Instant now) {
         return rankedAt(now).stream()
                 .map(each -> held.getOrDefault(each.item(), each))

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Gives new items their time to live and asks for the tasks that an add or edit makes due. Works inside the caller's
+ * Assigns times to live to new items and schedules the tasks that an add or an edit makes due, inside the caller's
  * transaction.
  */
 public final class TimeToLive {
@@ -33,7 +33,7 @@ public final class TimeToLive {
         this.ids = ids;
     }
 
-    /** New items with their time to live: the given one, or else that of the cube's policy, or none. */
+    /** New items with the given expiry, else with the time to live of the cube's policy, if any. */
     public List<StoredItem> assign(VaultWriter writer, CubeKey cube, List<StoredItem> items, Optional<Instant> expiry) {
         Optional<Instant> end = expiry.map(TimeToLive::requireInRange)
                 .or(() -> writer.usage().policy(cube).timeToLive().map(now.get()::plus));
@@ -45,7 +45,7 @@ public final class TimeToLive {
     }
 
     /**
-     * Asks for what is due after an add or an edit: expiring at the next end of a time to live, archiving beyond the
+     * Schedules tasks after an add or an edit: expiry at the next end of a time to live, and archiving beyond the
      * capacity.
      */
     public void scheduleTasks(VaultWriter writer, CubeKey cube) {
@@ -58,7 +58,7 @@ public final class TimeToLive {
         }
     }
 
-    /** Asks for what a new policy makes due. */
+    /** Schedules the tasks that a new policy makes due. */
     public void scheduleTasks(VaultWriter writer, CubeKey cube, RetentionPolicy policy) {
         if (policy.archiveBelow() > 0) {
             enqueue(writer, cube, TaskKind.DECAY, "the policy was changed");

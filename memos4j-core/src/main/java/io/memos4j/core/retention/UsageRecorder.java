@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes what is used and what sessions touch, and writes it down together, once a second or after {@value #MANY} notes.
- * Thread-safe.
+ * Records the use of items and the working memory of sessions. Notes go into a buffer, so a search never waits for a
+ * write, and are written together once a second or after {@value #MANY} notes. Thread-safe.
  *
- * <p>A search never waits for a write: a note goes into a buffer. A crash loses the notes of the last second, which are
- * hints and not memories. What cannot be written, because the disk is full for example, is dropped with a warning; so
- * are notes beyond {@value #MOST}.
+ * <p>A crash loses the notes of the last second, which are hints and not memories. Notes that cannot be written, for
+ * example because the disk is full, are dropped with a warning; those beyond {@value #MOST} waiting ones are dropped
+ * silently.
  */
 public final class UsageRecorder implements AutoCloseable {
-    /** Asks for what shall follow when a session was touched; inside the transaction that writes it down. */
+    /** Learns that a session was touched, inside the transaction that records it. */
     public interface SessionListener {
         void sessionTouched(VaultWriter writer, CubeKey cube, String session);
     }
@@ -41,7 +41,7 @@ public final class UsageRecorder implements AutoCloseable {
     private static final int MOST = 20_000;
     private static final long DELAY_MILLIS = 1_000;
 
-    /** Stands for the cube itself, in a note that it was asked; no item has this id. */
+    /** The id that stands for the cube itself in a note that it was searched; no item has it. */
     private static final ItemId THE_CUBE = new ItemId(new UUID(0, 0));
 
     private final Vault vault;
@@ -54,17 +54,17 @@ public final class UsageRecorder implements AutoCloseable {
     private boolean due;
     private boolean closed;
 
-    /** An empty session stands for none; an empty cause for a use outside any. */
+    /** One use or touch of an item; outside of sessions, session and cause are empty. */
     private record Note(CubeKey cube, String session, ItemId item, String cause, boolean use, Instant at) {}
 
     public UsageRecorder(Vault vault, SessionListener follow) {
         this.vault = vault;
         this.follow = follow;
-        // Who closes writes down what is left, and does not wait for the time of the next flush.
+        // close() writes what is left and does not wait for the next flush.
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** The cube was asked, and a session found these items, or the user got them; an empty session stands for none. */
+    /** Records that a cube was searched and these items were found, or fetched; an empty session stands for none. */
     public void recordUse(CubeKey cube, String session, List<ItemId> items, Instant at) {
         List<Note> found = new ArrayList<>();
         found.add(new Note(cube, "", THE_CUBE, "", true, at));
@@ -72,7 +72,7 @@ public final class UsageRecorder implements AutoCloseable {
         note(found);
     }
 
-    /** These items were said in a session. */
+    /** Records that these items were said in a session. */
     public void recordSaid(CubeKey cube, String session, List<ItemId> items, Instant at) {
         note(items.subList(Math.max(0, items.size() - WorkingMemory.MAX_ITEMS), items.size()).stream()
                 .map(item -> new Note(cube, session, item, SessionWorkingMemory.SAID, false, at))
@@ -94,12 +94,12 @@ public final class UsageRecorder implements AutoCloseable {
         }
     }
 
-    /** What a session has at hand, hottest first, with its heat now; what is noted but not yet written counts too. */
+    /** The working memory of a session, hottest first, with its present heat; unwritten notes count. */
     public List<WorkingMemoryEntry> workingMemory(VaultReader reader, CubeKey cube, String session, Instant now) {
         List<Note> waiting = pendingNotes();
         SessionWorkingMemory set = new SessionWorkingMemory(reader.usage().workingMemory(cube, session));
         waiting.stream()
-                .filter(note -> note.cube == cube && note.session.equals(session))
+                .filter(note -> note.cube.equals(cube) && note.session.equals(session))
                 .forEach(note -> set.touch(note.item, note.cause, note.at));
         return set.rankedAt(now);
     }
@@ -118,7 +118,7 @@ public final class UsageRecorder implements AutoCloseable {
         }
     }
 
-    /** Writes down what was noted so far. */
+    /** Writes the notes so far. */
     public void flush() {
         synchronized (writing) {
             List<Note> batch = beginFlush();
@@ -194,7 +194,7 @@ public final class UsageRecorder implements AutoCloseable {
         follow.sessionTouched(writer, session.cube, session.name);
     }
 
-    /** Writes down what is left. */
+    /** Writes the notes that are left. */
     @Override
     public void close() {
         synchronized (this) {

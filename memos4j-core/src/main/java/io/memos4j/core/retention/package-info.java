@@ -1,4 +1,4 @@
-/** Use, heat and working memory: what was used lately, and what a session has at hand. */
+/** Use, heat and working memory; tasks that archive, expire and preload memories. */
 @NullMarked
 package io.memos4j.core.retention;
 

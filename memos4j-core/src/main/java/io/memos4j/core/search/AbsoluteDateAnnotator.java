@@ -7,14 +7,14 @@ import java.time.YearMonth;
 import java.util.regex.Pattern;
 
 /**
- * Writes absolute dates beside relative words: a reader of "yesterday" in an old message must not take it for their own
- * yesterday.
+ * Annotates relative dates with absolute ones, so that a reader of "yesterday" in an old message does not take it for
+ * their own yesterday.
  */
 final class AbsoluteDateAnnotator {
-    /** Each costs some tokens, and after the first few a reader knows the day. */
+    /** The bound on annotations: each costs tokens, and after the first few the day is clear. */
     private static final int MOST = 3;
 
-    /** "On Friday" may be the one before or the one after; only what says which is dated. */
+    /** The expressions that point to one day; "on Friday" may be the one before or the one after. */
     private static final Pattern DEFINITE = Pattern.compile(
             "\\b(?:last|next|this|past|ago|yesterday|tomorrow|tonight|before|after|earlier|later|from now)\\b|[上下这這本昨前明后後去今]",
             Pattern.CASE_INSENSITIVE);
@@ -22,8 +22,7 @@ final class AbsoluteDateAnnotator {
     private AbsoluteDateAnnotator() {}
 
     /**
-     * The text, said on {@code day}, with dates in brackets behind its relative expressions; those of the day itself
-     * need none.
+     * Appends a date in parentheses to each relative expression of a text from {@code day}, unless it means that day.
      */
     static String annotate(String text, LocalDate day) {
         StringBuilder dated = new StringBuilder();

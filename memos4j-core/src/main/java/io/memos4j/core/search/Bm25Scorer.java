@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Ranks a bounded number of texts by the words that they share with a query, without an index: BM25 (Robertson,
- * Zaragoza: "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3) with the customary parameters,
- * where a word counts once a text.
+ * Scores a bounded number of texts by the words that they share with a query, without an index: BM25 (Robertson,
+ * Zaragoza: "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3) with the usual parameters, where
+ * a word counts once per text.
  */
 final class Bm25Scorer {
     private static final double K1 = 1.2;

@@ -13,15 +13,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Takes hits into the answer in order while they fit the token budget. */
+/** Packs hits into the context in order while they fit the token budget. */
 final class ContextPacker {
     private final SearchRequest request;
     private final ContextRenderer block;
     private final Function<RankedItem, String> excerpt;
 
     /**
-     * @param excerpt the part of an item that answers
-     * @param lead what stands before an item in the context
+     * @param excerpt the part of an item to show
+     * @param lead the text before an item in the context
      */
     ContextPacker(
             ZoneId zone,
@@ -33,7 +33,7 @@ final class ContextPacker {
         this.excerpt = excerpt;
     }
 
-    /** What fits. */
+    /** The hits that fit, with the rendered context. */
     record PackedContext(List<SearchHit> hits, String context, int tokens) {}
 
     PackedContext pack(List<RankedItem> found) {

@@ -19,16 +19,16 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The rendered context, in an order that changes as little as possible from search to search, so that a provider's
- * prompt cache hits: what is known about the user, standing instructions, then evidence under one heading a day, oldest
- * first. Each entry has a citation number and says who spoke; relative times have their dates beside them, and what was
- * said otherwise later says so.
+ * Renders the context in an order that changes as little as possible from search to search, so that a provider's prompt
+ * cache hits: what is known about the user, standing instructions, then evidence under one heading per day, oldest
+ * first. Each entry has a citation number and names the speaker; relative times are annotated with dates, and outdated
+ * statements refer to the newer ones.
  *
  * <p>Entries are offered in order of rank and taken while they fit; a heading is charged to the first entry that needs
  * it.
  */
 final class ContextRenderer {
-    /** Where an entry stands, in this order. */
+    /** The sections of the context, in this order. */
     private enum Section {
         ABOUT_THE_USER("About the user:\n"),
         INSTRUCTIONS("Standing instructions of the user:\n"),
@@ -41,7 +41,7 @@ final class ContextRenderer {
         }
     }
 
-    /** Stands for any citation number, which is known only when all entries are. */
+    /** A placeholder for citation numbers, which are known only once all entries are. */
     private static final int ANY_NUMBER = 10;
 
     private final ZoneId zone;
@@ -53,14 +53,14 @@ final class ContextRenderer {
     private final Set<LocalDate> days = new HashSet<>();
     private int tokens;
 
-    /** What was taken: a hit and what is shown of it. */
+    /** A hit in the context and the text shown for it. */
     private record Entry(RankedItem found, String shown, Section section) {
         MemoryItem item() {
             return found.item();
         }
     }
 
-    /** @param lead what stands before an item, whatever it is */
+    /** @param lead the text to put before an item */
     ContextRenderer(ZoneId zone, TokenCounter counted, int maxTokens, Function<MemoryItem, String> lead) {
         this.zone = zone;
         this.lead = lead;
@@ -68,7 +68,7 @@ final class ContextRenderer {
         this.maxTokens = maxTokens;
     }
 
-    /** Takes an entry if it fits; returns what it costs, 0 if it does not fit. */
+    /** Adds an entry if it fits; returns its cost in tokens, 0 if it does not fit. */
     int offer(RankedItem found, String excerpt) {
         Entry entry = entry(found, excerpt);
         LocalDate day = day(found.item());
@@ -90,7 +90,7 @@ final class ContextRenderer {
         return cost;
     }
 
-    /** The sum of the costs. */
+    /** The tokens of all entries. */
     int tokens() {
         return tokens;
     }
@@ -168,7 +168,7 @@ final class ContextRenderer {
         return line.append('\n').toString();
     }
 
-    /** Who speaks, or what a document's chunk belongs to; empty if neither is known. */
+    /** The speaker, or the title of a document's chunk, with a colon; empty if neither is known. */
     static String speakerPrefix(MemoryItem item) {
         String name = !item.origin().speaker().isEmpty() ? item.origin().speaker() : item.title();
         if (name.isEmpty()) {

@@ -19,37 +19,36 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Makes hits of stretches of conversation, for questions about a course of events: one turn answers no such question,
- * and the twenty best turns tell of one day. A stretch is the best turn with those around it in its session, shown by
- * the beginning of each; it is worth the sum of its three best turns.
+ * Groups turns into spans of conversation, for questions about a course of events, which no single turn answers, and
+ * for which the twenty best turns may all be from one day. A span is the best turn with those around it in its session,
+ * each shown by its first sentences. Its score is the sum of its three best turns.
  */
 final class ConversationSpans {
-    /** Turns shown before and after the best one: three exchanges together. */
+    /** The turns before the best one; with those after it, three exchanges. */
     private static final int BEFORE = 2;
 
     private static final int AFTER = 3;
 
-    /** Turns that a stretch is valued by. */
-    private static final int VALUED = 3;
+    /** The turns whose scores add up to that of a span. */
+    private static final int SCORED = 3;
 
-    /** Characters shown of a turn. */
+    /** The characters shown of a turn. */
     private static final int LEAD = 160;
 
     private final VaultReader reader;
     private final CubeKey cube;
-    private final TimeView moment;
+    private final TimeView view;
+    private final Predicate<MemoryItem> recalled;
     private final Map<ItemId, SessionNeighbors> neighbours = new HashMap<>();
 
-    private final Predicate<MemoryItem> recalled;
-
-    ConversationSpans(VaultReader reader, CubeKey cube, TimeView moment, Predicate<MemoryItem> recalled) {
+    ConversationSpans(VaultReader reader, CubeKey cube, TimeView view, Predicate<MemoryItem> recalled) {
         this.reader = reader;
         this.cube = cube;
-        this.moment = moment;
+        this.view = view;
         this.recalled = recalled;
     }
 
-    /** The ranking with turns joined to stretches; everything else stays as it is. */
+    /** Replaces the turns of a ranking by spans; everything else stays as it is. */
     List<RankedItem> group(List<RankedItem> ranked) {
         List<RankedItem> turns = ranked.stream()
                 .filter(found -> found.item().type() == ItemType.MESSAGE
@@ -58,13 +57,13 @@ final class ConversationSpans {
         readAround(turns);
         Map<ItemId, RankedItem> byId = new HashMap<>();
         turns.forEach(found -> byId.put(found.id(), found));
-        Map<ItemId, List<ItemId>> stretches = findSpans(turns);
+        Map<ItemId, List<ItemId>> spans = findSpans(turns);
         Map<ItemId, MemoryItem> items = new HashMap<>();
-        moment.items(reader, stretches.values().stream().flatMap(List::stream).toList())
+        view.items(reader, spans.values().stream().flatMap(List::stream).toList())
                 .forEach(item -> items.put(item.id(), item));
         List<RankedItem> joined = new ArrayList<>(ranked);
         joined.removeAll(turns);
-        stretches.forEach((anchor, members) -> {
+        spans.forEach((anchor, members) -> {
             RankedItem best = Optional.ofNullable(byId.get(anchor)).orElseThrow();
             List<MemoryItem> shown = members.stream()
                     .map(items::get)
@@ -76,7 +75,7 @@ final class ConversationSpans {
                     .mapToDouble(member -> member == null ? 0 : member.score())
                     .map(score -> -score)
                     .sorted()
-                    .limit(VALUED)
+                    .limit(SCORED)
                     .map(score -> -score)
                     .sum();
             joined.add(best.withSpan(shown).withScore(worth).withReason("with the turns around it"));
@@ -100,22 +99,21 @@ final class ConversationSpans {
         }
     }
 
-    /** From each best turn to its stretch in order; no turn is in two. */
+    /** The turns of each span in order, by its best turn; no turn is in two spans. */
     private Map<ItemId, List<ItemId>> findSpans(List<RankedItem> turns) {
-        Map<ItemId, List<ItemId>> stretches = new LinkedHashMap<>();
+        Map<ItemId, List<ItemId>> spans = new LinkedHashMap<>();
         Set<ItemId> taken = new HashSet<>();
         for (RankedItem turn : turns) {
             if (!taken.add(turn.id())) {
                 continue;
             }
-            List<ItemId> stretch = new ArrayList<>();
-            stretch.addAll(
-                    walk(turn.id(), SessionNeighbors::before, BEFORE, taken).reversed());
-            stretch.add(turn.id());
-            stretch.addAll(walk(turn.id(), SessionNeighbors::after, AFTER, taken));
-            stretches.put(turn.id(), stretch);
+            List<ItemId> span = new ArrayList<>();
+            span.addAll(walk(turn.id(), SessionNeighbors::before, BEFORE, taken).reversed());
+            span.add(turn.id());
+            span.addAll(walk(turn.id(), SessionNeighbors::after, AFTER, taken));
+            spans.put(turn.id(), span);
         }
-        return stretches;
+        return spans;
     }
 
     private List<ItemId> walk(
@@ -129,7 +127,7 @@ final class ConversationSpans {
         return walked;
     }
 
-    /** The beginning of a turn: whole sentences while they fit, at least a part of the first. */
+    /** The first sentences of a turn: whole ones while they fit, at least a part of the first. */
     static String leadingSentences(String text) {
         StringBuilder lead = new StringBuilder();
         for (String sentence : SentenceSplitter.split(text.length() > 4 * LEAD ? text.substring(0, 4 * LEAD) : text)) {

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Folds what says the same, so that the answer says it once. */
+/** Merges hits that say the same, so that a result says it once. */
 final class Deduplicator {
+    /** The least share of a message that a memory derived from it must repeat to stand for it. */
+    private static final double WHOLE_SHARE = 0.8;
+
     private Deduplicator() {}
 
-    /** Folds items that say the same by the same speaker, and what was made of a message with the message. */
+    /** Merges equal texts of one speaker, and a message with the memories that were derived from it. */
     static List<RankedItem> deduplicate(List<RankedItem> ranked) {
         Map<String, RankedItem> byText = new LinkedHashMap<>();
         Map<ItemId, String> keys = new HashMap<>();
@@ -39,8 +42,8 @@ final class Deduplicator {
     }
 
     /**
-     * The key of the hit that this one was made from, or that was made from this one and says all of it; empty if there
-     * is none.
+     * The key of the hit that this one was derived from, or that was derived from this one and repeats it; empty if
+     * there is none.
      */
     private static String findDuplicateKey(RankedItem found, Map<ItemId, String> keys) {
         for (var source : found.item().origin().sources()) {
@@ -51,9 +54,6 @@ final class Deduplicator {
         String derived = keys.getOrDefault(found.id(), "");
         return derived.length() >= WHOLE_SHARE * found.item().text().length() ? derived : "";
     }
-
-    /** A remark that is this much of its message stands for it. */
-    private static final double WHOLE_SHARE = 0.8;
 
     private static String normalize(String text) {
         return text.toLowerCase(Locale.ROOT).replaceAll("[\\s\\p{Punct}]+", " ").strip();

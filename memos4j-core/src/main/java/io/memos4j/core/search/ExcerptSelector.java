@@ -5,7 +5,8 @@ import io.memos4j.spi.index.Passage;
 import java.util.List;
 
 /**
- * What is shown of an item: the whole text where it is one passage, else the passage that answers best, with ellipses.
+ * Selects the text to show of an item: all of it if it is one passage, else the passage that answers best, with
+ * ellipses.
  */
 final class ExcerptSelector {
     private ExcerptSelector() {}

@@ -17,22 +17,23 @@ import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * Puts the newer of two statements about the same matter before the older. What the vault has settled does not come
- * here; this is for statements inside longer turns, and for those whose wording differs too much to be settled for
- * good. So it only changes the order of the best hits, and says of the older one what came after it.
+ * Puts the newer of two statements about the same matter before the older one. Plain statements were superseded in the
+ * vault already; this is for statements inside longer turns, and for those whose wording differs too much to be
+ * superseded for good. So it only reorders the best hits, and links the older to the newer one.
  *
- * <p>Two turns of one speaker are about the same matter if they are one sentence with another value; or, where the
- * query asks for a present state, if the newer announces a change, is near in meaning, and shares a word with both the
- * older and the query; or if it is a change without a subject directly after the older.
+ * <p>Two turns of one speaker are about the same matter if they are the same sentence with another value. Where the
+ * query asks for a present state, it also suffices that the newer turn announces a change, is near in meaning, and
+ * shares a word with both the older one and the query; or that it is a change without a subject directly after the
+ * older one.
  */
 final class FreshnessOrder {
-    /** Only the order of the first hits matters to a reader, and the further down, the less alike are two hits. */
+    /** The hits to reorder: a reader looks at the first ones, and further down two hits have less in common. */
     private static final int CONSIDERED = 10;
 
-    /** The cosine from which two texts may be about the same matter. */
+    /** The least cosine of two texts about the same matter. */
     private static final double SAME_MATTER = 0.5;
 
-    /** What the newer must score, as a share of the older. */
+    /** The least score of the newer hit, as a share of the older one's. */
     private static final double COMPARABLE = 0.3;
 
     private static final double NEXT_TO = 1e-6;
@@ -84,7 +85,7 @@ final class FreshnessOrder {
                 }
             }
             RankedItem last = score > newer.score()
-                    ? newer.withScore(score).withReason("newer than another hit about the same")
+                    ? newer.withScore(score).withReason("newer than another hit about the same matter")
                     : newer;
             settled.put(newer.id(), last);
         }
@@ -94,7 +95,7 @@ final class FreshnessOrder {
                 .toList();
     }
 
-    /** The best, and the elliptic changes directly after them. */
+    /** The best hits, and the elliptic changes directly after them. */
     private List<RankedItem> consideredItems(List<RankedItem> ranked) {
         List<RankedItem> considered = new ArrayList<>(ranked.subList(0, Math.min(CONSIDERED, ranked.size())));
         Set<ItemId> following = new HashSet<>();
@@ -145,7 +146,7 @@ final class FreshnessOrder {
         return words.computeIfAbsent(found.id(), id -> contentWords(excerpt.apply(found)));
     }
 
-    /** The words of a text without those that announce changes. */
+    /** The content words of a text, without numbers and those that announce changes. */
     private static Set<String> contentWords(String text) {
         Set<String> words = new HashSet<>(ContentWords.of(text));
         words.removeAll(ChangeDetector.CHANGE_WORDS);

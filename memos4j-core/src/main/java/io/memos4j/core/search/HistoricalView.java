@@ -10,6 +10,7 @@ import io.memos4j.core.search.ScoreFusion.PassageScore;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;
+import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
@@ -24,38 +25,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The cube as it was at an instant. The index proposes current texts, whatever their state; those that read otherwise
- * then are dropped, and former texts that read otherwise now join, ranked by words against all the others. They have no
- * vector: their words stand for their meaning too.
+ * The state of a cube at an earlier instant. The index proposes current texts in whatever state they are now; texts
+ * that were different then are dropped, and the former texts of rewritten items join, ranked by words against all
+ * others. They have no vectors, so their words stand in for their meaning.
  */
 final class HistoricalView implements TimeView {
-    /** Former texts looked at. */
+    /** The bound on former texts that are read. */
     private static final int FORMER = 10_000;
 
-    /** The index cannot filter by what has changed since: so many times more passages are asked for. */
+    /** The factor on passages to request, since the index cannot filter by what has changed since. */
     private static final int WIDER = 3;
 
-    /** What an item never changes. */
-    private static final Set<String> LASTING =
+    /** The fields that never change. */
+    private static final Set<String> IMMUTABLE =
             Set.of("id", "type", "session", "role", "speaker", "source", "time", "recorded");
 
     private final Vault vault;
     private final CubeKey cube;
-    private final Instant at;
+    private final Instant recordedAt;
     private final Set<String> query;
     private final Map<ItemId, MemoryItem> former = new LinkedHashMap<>();
-    private boolean read;
+    private boolean formerRead;
 
-    HistoricalView(Vault vault, CubeKey cube, Instant at, String query) {
+    HistoricalView(Vault vault, CubeKey cube, Instant recordedAt, String query) {
         this.vault = vault;
         this.cube = cube;
-        this.at = at;
+        this.recordedAt = recordedAt;
         this.query = ContentWords.of(query);
-    }
-
-    @Override
-    public Optional<Instant> instant() {
-        return Optional.of(at);
     }
 
     @Override
@@ -64,44 +60,48 @@ final class HistoricalView implements TimeView {
     }
 
     @Override
-    public Filter forIndex(Filter filter) {
-        return Filter.and(widened(filter, true), new Filter.Compare("recorded", Filter.Operator.LTE, at));
-    }
-
-    /**
-     * A filter that lets more pass, or less if it stands under a negation: what depends on what may have changed is
-     * taken out.
-     */
-    private static Filter widened(Filter filter, boolean more) {
-        return switch (filter) {
-            case Filter.And(List<Filter> parts) ->
-                new Filter.And(parts.stream().map(part -> widened(part, more)).toList());
-            case Filter.Or(List<Filter> parts) ->
-                new Filter.Or(parts.stream().map(part -> widened(part, more)).toList());
-            case Filter.Not(Filter part) -> new Filter.Not(widened(part, !more));
-            case Filter.Compare compare -> LASTING.contains(compare.field()) ? compare : anything(more);
-            case Filter.In in -> LASTING.contains(in.field()) ? in : anything(more);
-            case Filter.Exists exists -> LASTING.contains(exists.field()) ? exists : anything(more);
-        };
-    }
-
-    private static Filter anything(boolean more) {
-        return more ? Filter.ALL : new Filter.Or(List.of());
+    public List<WorkingMemoryEntry> workingMemory(VaultReader reader, String session, Instant now) {
+        return List.of();
     }
 
     @Override
-    public int forIndex(int limit) {
+    public Filter indexFilter(Filter filter) {
+        return Filter.and(relaxed(filter, true), new Filter.Compare("recorded", Filter.Operator.LTE, recordedAt));
+    }
+
+    /**
+     * The filter without conditions on fields that may have changed; under a negation they exclude everything instead.
+     */
+    private static Filter relaxed(Filter filter, boolean more) {
+        return switch (filter) {
+            case Filter.And(List<Filter> parts) ->
+                new Filter.And(parts.stream().map(part -> relaxed(part, more)).toList());
+            case Filter.Or(List<Filter> parts) ->
+                new Filter.Or(parts.stream().map(part -> relaxed(part, more)).toList());
+            case Filter.Not(Filter part) -> new Filter.Not(relaxed(part, !more));
+            case Filter.Compare compare -> IMMUTABLE.contains(compare.field()) ? compare : constant(more);
+            case Filter.In in -> IMMUTABLE.contains(in.field()) ? in : constant(more);
+            case Filter.Exists exists -> IMMUTABLE.contains(exists.field()) ? exists : constant(more);
+        };
+    }
+
+    private static Filter constant(boolean all) {
+        return all ? Filter.ALL : new Filter.Or(List.of());
+    }
+
+    @Override
+    public int indexLimit(int limit) {
         return WIDER * limit;
     }
 
     @Override
-    public List<FusedCandidate> settle(List<FusedCandidate> fused, Filter filter, SearchTrace trace) {
+    public List<FusedCandidate> reconcile(List<FusedCandidate> fused, Filter filter, SearchTrace trace) {
         readFormer(filter, trace);
         Map<ItemId, MemoryItem> matching = new HashMap<>();
         vault.read(reader -> matching(
                         reader, fused.stream().map(FusedCandidate::item).toList(), filter))
                 .forEach(item -> matching.put(item.id(), item));
-        List<FusedCandidate> settled = new ArrayList<>(
+        List<FusedCandidate> reconciled = new ArrayList<>(
                 fused.stream().filter(each -> matching.containsKey(each.item())).toList());
         List<MemoryItem> all = new ArrayList<>(former.values());
         all.addAll(matching.values());
@@ -110,24 +110,25 @@ final class HistoricalView implements TimeView {
         double best = scores.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         for (int i = 0; i < former.size(); i++) {
             if (scores.get(i) > 0) {
-                settled.add(proposed(all.get(i), scores.get(i) / best));
+                reconciled.add(proposed(all.get(i), scores.get(i) / best));
             }
         }
-        settled.sort(Comparator.comparingDouble(FusedCandidate::score).reversed());
-        return settled;
+        reconciled.sort(Comparator.comparingDouble(FusedCandidate::score).reversed());
+        return reconciled;
     }
 
     private void readFormer(Filter filter, SearchTrace trace) {
-        if (read) {
+        if (formerRead) {
             return;
         }
-        read = true;
-        List<MemoryItem> rewritten = vault.read(reader -> reader.history().findRewritten(cube, filter, at, FORMER + 1));
+        formerRead = true;
+        List<MemoryItem> rewritten =
+                vault.read(reader -> reader.history().findRewritten(cube, filter, recordedAt, FORMER + 1));
         if (rewritten.size() > FORMER) {
             trace.warn(
                     "past_cut",
-                    "More than " + FORMER + " texts have changed since " + at
-                            + "; those that changed first were left out. Narrow the search with a filter.");
+                    "More than " + FORMER + " texts have changed since " + recordedAt
+                            + "; those changed first were left out. Narrow the search with a filter.");
         }
         rewritten.stream().limit(FORMER).forEach(item -> former.put(item.id(), item));
     }
@@ -152,14 +153,14 @@ final class HistoricalView implements TimeView {
 
     @Override
     public List<MemoryItem> items(VaultReader reader, Collection<ItemId> ids) {
-        return reader.history().items(cube, ids, Filter.ALL, at);
+        return reader.history().items(cube, ids, Filter.ALL, recordedAt);
     }
 
     @Override
     public List<MemoryItem> matching(VaultReader reader, Collection<ItemId> ids, Filter filter) {
         Map<ItemId, MemoryItem> now = new HashMap<>();
         reader.items(cube, ids).forEach(item -> now.put(item.id(), item));
-        return reader.history().items(cube, ids, filter, at).stream()
+        return reader.history().items(cube, ids, filter, recordedAt).stream()
                 .filter(then -> {
                     MemoryItem current = now.getOrDefault(then.id(), then);
                     return current.text().equals(then.text()) && current.title().equals(then.title());

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Reranks by asking a language model for a score of each text, from 0 to 10, all in one call. Thread-safe if the model
  * is.
  *
- * <p>The model sees the first 50 texts, each up to 1,200 characters. Further ones keep their order below all that it
- * saw, with scores below 0. A text that it leaves out has 0. A call is tried once. The model belongs to the caller:
+ * <p>The model sees the first 50 texts, each up to 1,200 characters. Further ones keep their order after these, with
+ * scores below 0. A text that the answer leaves out has 0. A call is not repeated. The model belongs to the caller:
  * closing the reranker does not close it.
  */
 public final class LlmReranker implements Reranker {
@@ -42,8 +42,7 @@ public final class LlmReranker implements Reranker {
     /**
      * {@inheritDoc}
      *
-     * @throws MemoryException what the model throws; {@link ErrorCode#MODEL_FAILED} if its answer scores none of the
-     *     texts
+     * @throws MemoryException if the model fails; {@link ErrorCode#MODEL_FAILED} if its answer scores none of the texts
      */
     @Override
     public List<Double> score(String query, List<String> texts, Duration timeout) {
@@ -63,7 +62,7 @@ public final class LlmReranker implements Reranker {
         return List.copyOf(scores);
     }
 
-    /** The scores by the number of their text; the first counts if a text has several. */
+    /** The scores by the number of their text; the first one if a text has several. */
     private Map<Integer, Double> readScores(Completion completion, int asked) {
         JsonNode root = parseAnswer(completion);
         Map<Integer, Double> given = new HashMap<>();
@@ -84,7 +83,7 @@ public final class LlmReranker implements Reranker {
         return given;
     }
 
-    /** The JSON of an answer, which may be fenced or have words around it. */
+    /** Parses the JSON of an answer, which may be fenced or surrounded by prose. */
     private JsonNode parseAnswer(Completion completion) {
         String text = completion.text().strip();
         int from = text.indexOf('{');

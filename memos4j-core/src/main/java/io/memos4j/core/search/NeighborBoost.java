@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lets the turns of a conversation explain each other: a turn inherits a share of the scores of the turns directly
+ * Boosts the turns of a conversation by their neighbors: a turn inherits a share of the scores of the turns directly
  * before and after it.
  *
- * <p>What a person answers often shares no word with the question; so an answer inherits more from the question that it
- * follows, and the question, which tells nothing, loses a part of its own score. An assistant's reply is another
- * matter: the memory is in what the person asked, and the reply, which is long and repeats its words, inherits less.
+ * <p>A person's answer often shares no word with the question, so it inherits more from the question before it, and the
+ * question, which holds no information, loses a part of its own score. An assistant's reply inherits less: the memory
+ * is in what the person asked, and the reply is long and repeats those words.
  */
 final class NeighborBoost {
-    /** The share that a turn inherits from a neighbour. */
-    private static final double NEIGHBOUR = 0.2;
+    /** The share that a turn inherits from a neighbor. */
+    private static final double NEIGHBOR = 0.2;
 
     /** The share that a person's answer inherits from the question before it. */
     private static final double ANSWER = 0.5;
@@ -29,8 +29,8 @@ final class NeighborBoost {
     /** The share that an assistant's reply inherits from what it replies to. */
     private static final double REPLY = 0.1;
 
-    /** What a question to a person keeps of its score. */
-    private static final double ASKING = 0.7;
+    /** The share of its score that a question to a person keeps. */
+    private static final double QUESTION = 0.7;
 
     static final Set<String> ASSISTANTS = Set.of("", "assistant", "ai", "bot", "chatbot", "agent", "system", "model");
 
@@ -38,8 +38,8 @@ final class NeighborBoost {
     private final Map<ItemId, MemoryItem> items;
 
     /**
-     * @param neighbours for an item, those directly before and after it in its session
-     * @param items everything that takes part
+     * @param neighbours the turns directly before and after each item in its session
+     * @param items all candidates and their neighbors
      */
     NeighborBoost(Map<ItemId, SessionNeighbors> neighbours, Map<ItemId, MemoryItem> items) {
         this.neighbours = neighbours;
@@ -49,8 +49,8 @@ final class NeighborBoost {
     /**
      * The scores after inheritance.
      *
-     * @param scores before
-     * @param admitNew whether neighbours without a score of their own may join
+     * @param scores the scores before inheritance
+     * @param admitNew whether neighbors without a score of their own may join
      */
     Map<ItemId, Double> inherit(Map<ItemId, Double> scores, boolean admitNew) {
         Map<ItemId, Double> result = new HashMap<>(scores);
@@ -58,12 +58,12 @@ final class NeighborBoost {
             SessionNeighbors around = neighbours.getOrDefault(id, SessionNeighbors.NONE);
             around.before()
                     .filter(before -> admitNew || scores.containsKey(before))
-                    .ifPresent(before -> result.merge(before, NEIGHBOUR * score, Double::sum));
+                    .ifPresent(before -> result.merge(before, NEIGHBOR * score, Double::sum));
             around.after()
                     .filter(after -> admitNew || scores.containsKey(after))
                     .ifPresent(after -> result.merge(after, shareForNext(id, after) * score, Double::sum));
         });
-        result.replaceAll((id, score) -> isQuestionToPerson(id) ? ASKING * score : score);
+        result.replaceAll((id, score) -> isQuestionToPerson(id) ? QUESTION * score : score);
         return result;
     }
 
@@ -72,7 +72,7 @@ final class NeighborBoost {
         if (!isPerson(next)) {
             return REPLY;
         }
-        return isQuestion(turn) ? ANSWER : NEIGHBOUR;
+        return isQuestion(turn) ? ANSWER : NEIGHBOR;
     }
 
     private boolean isQuestionToPerson(ItemId id) {
@@ -95,7 +95,7 @@ final class NeighborBoost {
         return item != null && isPerson(item);
     }
 
-    /** Whether a person said it: a user, or somebody with a name of their own in the other role. */
+    /** Tells whether a person said an item: a user, or a named speaker in the assistant's role. */
     static boolean isPerson(MemoryItem item) {
         return item.origin().role() == Role.USER
                 || item.origin().role() == Role.ASSISTANT

@@ -14,13 +14,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The vectors of the passages that the hits of one search were found by, read from the vault when they are first
- * needed.
+ * Caches the vectors of the passages by which the hits of one search were found; reads them from the vault on first
+ * use.
  */
 final class PassageVectors {
-    /** How far a query is moved towards its best hits; Rocchio's beta with alpha 1. */
-    private static final double FEEDBACK = 0.3;
-
     private final Function<Collection<ItemId>, List<PassageVector>> vault;
     private final Map<Key, byte[]> vectors = new HashMap<>();
     private final Set<ItemId> read = new HashSet<>();
@@ -37,20 +34,8 @@ final class PassageVectors {
                 .orElse(Double.NaN);
     }
 
-    /** A query's vector moved towards the mean of these hits. */
-    byte[] towards(byte[] query, List<RankedItem> hits) {
-        List<byte[]> like = hits.stream().flatMap(hit -> of(hit).stream()).toList();
-        float[] moved = unit(query);
-        for (byte[] vector : like) {
-            float[] unit = unit(vector);
-            for (int i = 0; i < moved.length; i++) {
-                moved[i] += (float) (FEEDBACK * unit[i] / like.size());
-            }
-        }
-        return Int8Vectors.encode(moved);
-    }
-
-    private Optional<byte[]> of(RankedItem found) {
+    /** The vector of a hit's best passage, else of its first one; empty if it has none. */
+    Optional<byte[]> of(RankedItem found) {
         if (read.add(found.id())) {
             vault.apply(List.of(found.id()))
                     .forEach(each -> each.vector()
@@ -60,18 +45,5 @@ final class PassageVectors {
                 .map(passage -> vectors.get(new Key(found.id(), passage)))
                 .flatMap(vector -> Optional.ofNullable(vector).stream())
                 .findFirst();
-    }
-
-    private static float[] unit(byte[] code) {
-        double square = 0;
-        for (byte component : code) {
-            square += component * component;
-        }
-        float scale = (float) (1 / Math.sqrt(square));
-        float[] unit = new float[code.length];
-        for (int i = 0; i < code.length; i++) {
-            unit[i] = code[i] * scale;
-        }
-        return unit;
     }
 }

@@ -4,17 +4,17 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** The vector of one query, made once by whoever needs it first, while the others wait. Thread-safe. */
+/** The vector of one query, computed once by the first thread that needs it, while the others wait. Thread-safe. */
 final class QueryVector {
     private final FutureTask<byte[]> task;
 
-    QueryVector(String query, Function<String, byte[]> embed) {
-        this.task = new FutureTask<>(() -> embed.apply(query));
+    QueryVector(Supplier<byte[]> embed) {
+        this.task = new FutureTask<>(embed::get);
     }
 
-    /** @throws MemoryException as the embedder fails, every time */
+    /** @throws MemoryException if the embedder fails; every time, without another try */
     byte[] get() {
         task.run();
         try {

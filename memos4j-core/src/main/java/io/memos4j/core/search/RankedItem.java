@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * An item on its way from the candidates to the hits.
+ * An item with its score, between the candidates and the hits.
  *
  * @param item the memory
- * @param fused how the rankings saw it
- * @param score what it is worth to this search; 0 to about 1, may grow beyond
- * @param folded items that say the same and were folded into it
- * @param episode the other turns that are shown with it
- * @param successor the item that gives the newer value of what it says
- * @param why what the stages after the rankings did to it, for an explanation
+ * @param fused its place in the rankings
+ * @param score the relevance to this search; 0 to about 1, may grow beyond
+ * @param folded items that say the same
+ * @param episode the turns that are shown together with it
+ * @param successor the item that gives the newer value of the same attribute
+ * @param why the effects of the stages after fusion, for an explanation
  */
 record RankedItem(
         MemoryItem item,
@@ -47,7 +47,7 @@ record RankedItem(
         return new RankedItem(item, fused, newScore, duplicates, span, successor, reasons);
     }
 
-    /** Multiplied by a factor that has a name. */
+    /** Multiplies the score for a named reason. */
     RankedItem multipliedBy(double factor, String reason) {
         return withScore(score * factor).withReason(reason);
     }
@@ -60,17 +60,17 @@ record RankedItem(
         return new RankedItem(item, fused, score, append(duplicates, other), span, successor, reasons);
     }
 
-    /** Whether it is this item, or holds it folded. */
+    /** Tells whether this is the item or has it as a duplicate. */
     boolean represents(ItemId other) {
         return id().equals(other) || duplicates.contains(other);
     }
 
-    /** This item and those folded into it. */
+    /** This item and its duplicates. */
     Stream<ItemId> itemAndDuplicates() {
         return Stream.concat(Stream.of(id()), duplicates.stream());
     }
 
-    /** Folds what the vault has merged into any of these. */
+    /** Adds the items that the vault has merged into this one or one of its duplicates. */
     RankedItem withMerged(Map<ItemId, List<ItemId>> merged) {
         Set<ItemId> wider = new LinkedHashSet<>(duplicates);
         itemAndDuplicates().forEach(each -> wider.addAll(merged.getOrDefault(each, List.of())));
@@ -78,7 +78,7 @@ record RankedItem(
         return new RankedItem(item, fused, score, List.copyOf(wider), span, successor, reasons);
     }
 
-    /** Takes the place of a hit that this one was folded into, or is. */
+    /** Takes the place of a hit that is this item or has it as a duplicate. */
     RankedItem replacing(RankedItem other) {
         if (other.id().equals(id())) {
             return other;
@@ -98,7 +98,7 @@ record RankedItem(
         return new RankedItem(item, fused, score, duplicates, span, Optional.of(newer), reasons);
     }
 
-    /** The passage that the rankings liked best. */
+    /** The passage with the best score. */
     int bestPassage() {
         return fused.passages().isEmpty() ? 0 : fused.passages().getFirst().passage();
     }

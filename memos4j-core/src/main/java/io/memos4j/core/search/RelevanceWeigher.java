@@ -11,42 +11,41 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Weighs an item by what the query asks for beyond its words: who speaks, when it was said, whether it tells a time,
- * whether it vouches for itself. Each rule is one factor with a name.
+ * Weighs an item by properties that the query asks for beyond its words: the speaker, the time, whether it mentions a
+ * time, and whether it calls itself unreliable. Each rule is one named factor.
  */
 final class RelevanceWeigher {
-    /** What users said counts for more where the asker asks about themselves. */
+    /** The factor for users' words where the asker asks about themselves. */
     private static final double OWN_WORDS = 1.2;
 
-    /** What the assistant said, where that is asked. */
+    /** The factor for the assistant's words where the query asks for them. */
     private static final double ASSISTANTS_WORDS = 1.3;
 
-    /**
-     * Somebody whom the query names knows best about themselves; all the more where everything about them is asked for.
-     */
+    /** The factor for speakers whom the query names, who know best about themselves. */
     private static final double NAMED = 1.2;
 
     private static final double NAMED_AND_GATHERED = 1.5;
 
-    /** What tells of somebody who speaks in the query. */
+    /** The factor for texts that mention a speaker in the query. */
     private static final double OF_THE_ASKER = 1.3;
 
-    /** Said in the time that the query names, or soon after, when people tell of it. */
+    /** The factor for items from the time that the query names, or soon after, when people talk about it. */
     private static final double IN_TIME = 2.5;
 
     private static final int TOLD_DAYS_AFTER = 10;
 
-    /** A span of more days than this does not tell what is meant from the rest. */
+    /** The longest span of days that still narrows a search down. */
     private static final int LONGEST_SPAN = 400;
 
-    /** A text that tells a time, where a time is asked for. */
+    /** The factor for texts that mention a time, where the query asks for one. */
     private static final double TELLS_TIME = 1.3;
 
     private static final int READ_FOR_TIME = 500;
 
-    /** What says of itself that it is unreliable, out of date or from elsewhere. */
+    /** The factor for texts that call themselves unreliable, outdated or hearsay. */
     private static final double DOUBTFUL = 0.6;
 
+    /** The largest effect of ratings. */
     private static final double MOST_BY_RATING = 0.2;
 
     private final QueryAnalysis analysis;
@@ -57,7 +56,7 @@ final class RelevanceWeigher {
         this.zone = zone;
     }
 
-    /** What the header of an item tells. */
+    /** Weighs an item by its metadata. */
     RankedItem weighMetadata(RankedItem found) {
         MemoryItem item = found.item();
         RankedItem weighed = found;
@@ -71,31 +70,32 @@ final class RelevanceWeigher {
         }
         if (analysis.names(item.origin().speaker())) {
             weighed = weighed.multipliedBy(
-                    analysis.asks(Aspect.GATHER) ? NAMED_AND_GATHERED : NAMED, "said by somebody whom the query names");
+                    analysis.asks(Aspect.GATHER) ? NAMED_AND_GATHERED : NAMED,
+                    "said by a speaker whom the query names");
         }
         if (analysis.mentionsAsker(item.text())) {
-            weighed = weighed.multipliedBy(OF_THE_ASKER, "tells of somebody who speaks in the query");
+            weighed = weighed.multipliedBy(OF_THE_ASKER, "mentions a speaker in the query");
         }
         LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
         if (analysis.times().stream().anyMatch(time -> isNear(time, day))) {
-            weighed = weighed.multipliedBy(IN_TIME, "said in or soon after the time that the query names");
+            weighed = weighed.multipliedBy(IN_TIME, "from the time that the query names, or soon after");
         }
         return weighed;
     }
 
-    /** What only reading the text tells; for the best alone, since it takes longer. */
+    /** Weighs an item by its text; for the best alone, since it takes longer. */
     RankedItem weighText(RankedItem found) {
         MemoryItem item = found.item();
         LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
         RankedItem weighed = analysis.asks(Aspect.WHEN) && tellsTime(item, day)
-                ? found.multipliedBy(TELLS_TIME, "tells a time")
+                ? found.multipliedBy(TELLS_TIME, "mentions a time")
                 : found;
         return Reliability.assess(item.text()) == Reliability.ASSERTED
                 ? weighed
-                : weighed.multipliedBy(DOUBTFUL, "says of itself that it is doubtful");
+                : weighed.multipliedBy(DOUBTFUL, "calls itself unreliable");
     }
 
-    /** Each thumb moves an item less than the one before; all together not beyond a fifth up or down. */
+    /** Weighs an item by its ratings: each has less effect than the one before, and all together at most a fifth. */
     static RankedItem weighRating(RankedItem found, int rating) {
         double factor = 1 + MOST_BY_RATING * Math.tanh(rating / 2.0);
         return rating == 0 ? found : found.multipliedBy(factor, "rated " + rating + " by users");

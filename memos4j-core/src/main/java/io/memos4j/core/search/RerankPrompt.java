@@ -16,17 +16,16 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * The prompt that has a language model score texts.
+ * A prompt that asks a language model to score texts.
  *
- * <p>Texts are what anybody told the memory, so they are kept from posing as instructions or as another text: each
- * stands between lines with a mark that occurs in none of them. The mark is a hash of them all; the same question makes
- * the same prompt.
+ * <p>The texts are untrusted and must not pass for instructions or for another text: each stands between lines with a
+ * mark that occurs in none of them. The mark is a hash of all texts, so the same question makes the same prompt.
  *
- * @param query what the texts are judged by, cut
- * @param texts numbered from 1, cut
+ * @param query the question that the texts are scored by, truncated
+ * @param texts the texts, numbered from 1, truncated
  */
 record RerankPrompt(String query, List<String> texts) {
-    /** Characters of a text that are shown; a passage of memory has about 480. */
+    /** The characters shown of a text; a passage of memory has about 480. */
     static final int LONGEST = 1200;
 
     private static final String SYSTEM = resource("rerank.txt");

@@ -7,12 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/**
- * Lets a reranker put the best hits in order; where it fails or takes too long, the order stays as it is, with a
- * warning.
- */
+/** Has a reranker order the best hits; if it fails or is late, the order stays as it is, with a warning. */
 final class RerankStage {
-    /** Hits that are read together with the query; the rest stays behind them. */
+    /** The hits that the reranker reads; the rest stays behind them. */
     private static final int READ = 50;
 
     private final Reranker reranker;
@@ -52,9 +49,7 @@ final class RerankStage {
         return ranked;
     }
 
-    /**
-     * The read ones by the reranker's score, brought between the best score so far and that of the first one not read.
-     */
+    /** Orders the hits by the reranker's scores, scaled between their best and their lowest score so far. */
     private static List<RankedItem> reorder(List<RankedItem> ranked, List<Double> scores) {
         double best = scores.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         double worst = scores.stream().mapToDouble(Double::doubleValue).min().orElse(0);

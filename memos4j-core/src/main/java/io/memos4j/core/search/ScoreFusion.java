@@ -10,37 +10,40 @@ import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Joins the lexical and the dense ranking by a convex combination of normalised scores (Bruch, Gai, Ingber: "An
+ * Fuses the lexical and the dense ranking by a convex combination of normalized scores (Bruch, Gai, Ingber: "An
  * Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023), which keeps the distances between scores that rank
- * fusion throws away.
+ * fusion discards.
  *
- * <p>BM25 is divided by the best score of the query. Cosines are stretched between the query's best and its background:
- * the lowest cosine among the candidates, since an embedder's cosines crowd in a narrow band of its own. An item takes
+ * <p>BM25 is divided by the best score of the query. Cosines are scaled between the background, which is the lowest
+ * cosine among the candidates, and the best one, since the cosines of an embedder lie in a narrow band. An item takes
  * the best of its passages.
  */
 final class ScoreFusion {
     /** The weight of the dense ranking; the rest is lexical. */
     static final double DENSE_WEIGHT = 0.6;
 
-    /** Of a query of several sentences, which holds many words that it does not ask for. */
+    /** The dense weight for a query of several sentences, most of whose words are beside the question. */
     static final double DENSE_WEIGHT_OF_A_PASSAGE = 0.8;
 
-    /** Where all of several is asked for: the parts share words rather than one meaning. */
+    /** The dense weight where all of several things are asked for, which share words rather than one meaning. */
     static final double DENSE_WEIGHT_WHEN_GATHERING = 0.5;
+
+    private static final int MANY = 100;
+    private static final float BACKGROUND_OF_FEW = 0.7f;
 
     private ScoreFusion() {}
 
     /**
-     * An item that some ranking proposed.
+     * An item that a ranking proposed.
      *
-     * @param score what it is worth; 0 to 1 after fusion, it may grow beyond afterwards
+     * @param score 0 to 1
      * @param passages the proposed passages with their own fused score, best first
      * @param lexicalRank from 1, 0 if the lexical ranking does not have it
      * @param denseRank from 1, 0 if the dense ranking does not have it
      */
     record FusedCandidate(
             ItemId item, double score, List<PassageScore> passages, int lexicalRank, int denseRank, float cosine) {
-        /** An item that no ranking proposed, but whose neighbours were. */
+        /** An item that no ranking proposed, but that inherits its score. */
         static FusedCandidate inherited(ItemId item, double score) {
             return new FusedCandidate(item, score, List.of(), 0, 0, 0);
         }
@@ -74,8 +77,8 @@ final class ScoreFusion {
     }
 
     /**
-     * The cosine of a text that has nothing to do with the query: the lowest of many candidates. A few candidates may
-     * all have to do with it, so theirs is not taken for more than a share of the best.
+     * The cosine of a text unrelated to the query: the lowest of many candidates. A few candidates may all be related,
+     * so the background is then at most a share of the best cosine.
      */
     static float backgroundScore(List<PassageCandidate> dense) {
         if (dense.isEmpty()) {
@@ -87,10 +90,7 @@ final class ScoreFusion {
                 : Math.min(lowest, BACKGROUND_OF_FEW * dense.getFirst().score());
     }
 
-    private static final int MANY = 100;
-    private static final float BACKGROUND_OF_FEW = 0.7f;
-
-    /** Tells each item its rank, from 1, in a ranking of passages. */
+    /** Numbers the items of a ranking of passages from 1. */
     private static void assignRanks(
             Map<ItemId, Tally> tallies, List<PassageCandidate> ranking, ObjIntConsumer<Tally> rank) {
         List<ItemId> items =

@@ -2,231 +2,237 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.MemOsConfig.SearchStage;
-import io.memos4j.core.search.CandidateRetriever.Common;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.retention.UsageRecorder;
 import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.SharedQuery;
 import io.memos4j.core.search.ContextPacker.PackedContext;
-import io.memos4j.core.search.CubeSearch.Likeness;
+import io.memos4j.core.search.CubeSearch.CubeCandidates;
 import io.memos4j.core.search.MemberSearches.Member;
 import io.memos4j.core.search.QueryAnalysis.Aspect;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
-import io.memos4j.core.search.SearchService.Parts;
 import io.memos4j.core.search.StandingMemories.LikelyMemory;
 import io.memos4j.spi.index.CubeIndex.Ranking;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.index.WordStatistics;
-import io.memos4j.spi.items.PassageVector;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
+import io.memos4j.spi.retention.WorkingMemoryEntry;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
- * One search of several cubes; used once.
+ * The stages of a search, in order: candidates, fusion, ranking, gathering, working memory, deduplication, rerank,
+ * freshness, conversation spans, standing memories, packing, and the record of use. Used once. A single cube is a
+ * composite of one.
  *
- * <p>The cubes rank as one cube of everything would. Cosines are comparable as they are, where one embedder made the
- * vectors. BM25 is not, since a word that is rare in one cube may be common in the next: so the cubes first say how
+ * <p>Several cubes rank as one cube of everything would. Cosines are comparable as they are, since one embedder made
+ * the vectors. BM25 is not, since a word that is rare in one cube may be common in the next: so the cubes first say how
  * common the query's words are, and then rank by the sum ("global idf"; Callan, "Distributed Information Retrieval",
- * 2000, section 5.1). The candidates of all are pooled, cut where a single cube would cut them, and normalised
- * together. The stages that read around a hit (its neighbours, ratings, newer values) work on each cube for itself: a
- * conversation never reaches over into another cube, and nobody's statement is outdated by somebody else's.
- *
- * <p>The price is one more round: the statistics must be there before the ranking begins.
+ * 2000, section 5.1), at the price of one more round. The candidates of all are pooled, cut where a single cube would
+ * cut them, and normalized together. The stages that read around a hit (its neighbors, ratings, newer values) work on
+ * each cube separately: a conversation never spans two cubes, and a statement is never outdated by one in another cube.
  */
 final class SearchPipeline {
-    private final Parts parts;
+    /** The best hits that a second query by vector starts from. */
+    private static final int EXEMPLARS = 3;
+
+    private final SearchContext search;
     private final SearchRequest request;
     private final SearchTrace trace;
-    private final SearchDeadline deadline;
-    private final QueryAnalysis analysis;
     private final MemberSearches members;
+    private final Optional<VectorSpace> vectors;
+    private final Optional<UsageRecorder> usage;
 
-    SearchPipeline(Parts parts, Collection<SearchScope> scopes, SearchRequest request) {
-        this.parts = parts;
-        this.request = request;
-        this.trace = new SearchTrace(request.explain());
-        this.deadline = SearchDeadline.after(request.deadline());
-        Instant reference = request.referenceTime()
-                .or(request::validAt)
-                .orElseGet(() -> parts.clock().instant());
-        this.analysis =
-                QueryAnalysis.of(request.query(), reference.atZone(parts.zone()).toLocalDate());
-        this.members = new MemberSearches(parts, scopes, request, trace);
+    /** @param usage records what is found; empty for a search that does not count as use */
+    SearchPipeline(
+            SearchContext search,
+            MemberSearches members,
+            Optional<VectorSpace> vectors,
+            Optional<UsageRecorder> usage) {
+        this.search = search;
+        this.request = search.request();
+        this.trace = search.trace();
+        this.members = members;
+        this.vectors = vectors;
+        this.usage = usage;
     }
 
     SearchResult run() {
-        Optional<Pool> pooled = propose();
-        List<RankedItem> best = pooled.map(this::best).orElse(List.of());
+        List<RankedItem> best = rankAll();
         members.warnings().forEach(warning -> trace.warn(warning.code(), warning.message()));
-        PackedContext packed = trace.time("pack", () -> pack(best));
+        PackedContext packed = trace.time(
+                "pack",
+                () -> new ContextPacker(
+                                search.config().zone(),
+                                request,
+                                this::excerpt,
+                                members.single() ? item -> "" : SearchPipeline::provenance)
+                        .pack(best));
+        recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
     }
 
-    /**
-     * The candidates of all members.
-     *
-     * @param proposed as if one cube had proposed them
-     * @param owners whose an item is; the first member's where several have it
-     */
-    private record Pool(Proposed proposed, Map<ItemId, Member> owners) {}
-
-    /** Empty if no member answered in time. */
-    private Optional<Pool> propose() {
-        Function<String, byte[]> embed =
-                text -> trace.time("embed", () -> parts.vectors().orElseThrow().embedQuery(text));
-        QueryVector vector = new QueryVector(request.query(), embed);
-        WordStatistics words = trace.time("words", () -> {
-            Map<Member, WordStatistics> each = members.inTime(deadline, CubeSearch::words);
-            trace.note(() -> each.size() + " cubes say how common the words are");
-            return each.values().stream().reduce(WordStatistics.NONE, WordStatistics::plus);
-        });
-        Map<Member, Proposed> proposed = trace.time("candidates", () -> {
-            Common common = new Common(vector::get, words);
-            Map<Member, Proposed> each = members.inTime(deadline, search -> search.propose(common));
-            trace.note(() -> "of " + each.size() + " cubes");
-            return each;
-        });
-        if (proposed.values().stream().anyMatch(each -> !each.complete())) {
+    /** Runs the stages up to packing; nothing if no cube answered in time. */
+    private List<RankedItem> rankAll() {
+        Map<Member, CubeCandidates> answers = retrieve();
+        if (answers.isEmpty()) {
+            return List.of();
+        }
+        CandidatePool pool = new CandidatePool(answers);
+        Proposed proposed = pool.proposed();
+        if (!proposed.complete()) {
             trace.warn(
                     "deadline_exceeded",
                     "The deadline of " + request.deadline()
                             + " cut the ranking; better matches may be missing. Allow more time.");
         }
-        return proposed.isEmpty() ? Optional.empty() : Optional.of(pool(proposed));
-    }
-
-    private Pool pool(Map<Member, Proposed> proposed) {
-        Map<ItemId, Member> owners = new LinkedHashMap<>();
-        proposed.forEach((member, each) -> List.of(each.lexical(), each.dense(), each.standing())
-                .forEach(ranking -> ranking.candidates().forEach(found -> owners.putIfAbsent(found.item(), member))));
-        Function<Function<Proposed, Ranking>, Ranking> joined = which -> {
-            Map<Member, Ranking> rankings = new LinkedHashMap<>();
-            proposed.forEach((member, each) -> rankings.put(member, which.apply(each)));
-            return join(rankings, owners);
-        };
-        Ranking standing = joined.apply(Proposed::standing);
-        Proposed all = new Proposed(
-                joined.apply(Proposed::lexical),
-                joined.apply(Proposed::dense),
-                new Ranking(
-                        standing.candidates().stream()
-                                .limit(StandingMemories.CANDIDATES)
-                                .toList(),
-                        standing.complete()),
-                proposed.values().stream()
-                        .flatMap(each -> each.vector().stream())
-                        .findFirst());
-        return new Pool(all, owners);
-    }
-
-    /** The best of several rankings by comparable scores; each item from its owner alone. */
-    private Ranking join(Map<Member, Ranking> rankings, Map<ItemId, Member> owners) {
-        List<PassageCandidate> candidates = new ArrayList<>();
-        rankings.forEach((member, ranking) -> ranking.candidates().stream()
-                .filter(each -> owners.computeIfAbsent(each.item(), id -> member) == member)
-                .forEach(candidates::add));
-        candidates.sort(Comparator.comparing(PassageCandidate::score).reversed());
-        boolean complete = rankings.values().stream().allMatch(Ranking::complete);
-        return new Ranking(candidates.subList(0, Math.min(candidates.size(), members.limit())), complete);
-    }
-
-    private List<RankedItem> best(Pool pool) {
-        Proposed all = pool.proposed;
-        List<RankedItem> ranked = trace.time("rank", () -> rank(members.fuse(all.lexical(), all.dense()), pool.owners));
-        if (all.vector().isPresent() && members.gather(ranked)) {
-            ranked = gather(ranked, pool, all.vector().get());
+        List<FusedCandidate> fused = trace.time("fuse", () -> fuse(proposed));
+        List<RankedItem> ranked = trace.time("rank", () -> rank(fused, pool));
+        if (gathers(ranked) && proposed.vector().isPresent()) {
+            ranked = gather(ranked, pool, proposed.vector().get());
         }
-        List<RankedItem> folded = Deduplicator.deduplicate(ranked);
-        List<RankedItem> reranked = parts.reranker()
-                .map(reranker -> trace.time(
-                        "rerank",
-                        () -> new RerankStage(reranker, deadline, trace)
-                                .apply(request.query(), folded, members::excerpt)))
-                .orElse(folded);
-        List<RankedItem> current = has(SearchStage.SETTLE)
-                ? trace.time("settle", () -> members.byCube(reranked, CubeSearch::settle))
-                : reranked;
-        List<RankedItem> whole = has(SearchStage.EPISODES) && analysis.asks(Aspect.OVERVIEW)
-                ? trace.time("episodes", () -> members.byCube(current, CubeSearch::episodes))
-                : current;
-        return has(SearchStage.STANDING) ? trace.time("standing", () -> withStanding(whole, pool)) : whole;
+        List<WorkingMemoryEntry> held = answers.values().stream()
+                .flatMap(each -> each.workingMemory().stream())
+                .toList();
+        List<RankedItem> best = Deduplicator.deduplicate(new WorkingMemoryBoost(held).favour(ranked));
+        best = stage("rerank", search.config().reranker().isPresent(), best, this::rerank);
+        best = stage(
+                "settle", search.runs(SearchStage.SETTLE), best, found -> members.byCube(found, CubeSearch::settle));
+        boolean spans = search.runs(SearchStage.EPISODES) && search.analysis().asks(Aspect.OVERVIEW);
+        best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::episodes));
+        best = stage("standing", search.runs(SearchStage.STANDING), best, found -> addStanding(found, pool));
+        return withMerged(best);
     }
 
-    private boolean has(SearchStage stage) {
-        return !parts.omitted().contains(stage);
+    private List<RankedItem> stage(
+            String name, boolean runs, List<RankedItem> ranked, UnaryOperator<List<RankedItem>> work) {
+        return runs ? trace.time(name, () -> work.apply(ranked)) : ranked;
     }
 
-    /** Every member weighs its part of the head; an item that several bring in is its best part's. */
-    private List<RankedItem> rank(List<FusedCandidate> fused, Map<ItemId, Member> owners) {
-        Map<Member, List<FusedCandidate>> own = new LinkedHashMap<>();
-        members.head(fused)
-                .forEach(each -> Optional.ofNullable(owners.get(each.item()))
-                        .ifPresent(member -> own.computeIfAbsent(member, key -> new ArrayList<>())
-                                .add(each)));
+    private Map<Member, CubeCandidates> retrieve() {
+        if (members.single()) {
+            return members.askInTime(cube -> cube.propose(Optional.empty()));
+        }
+        WordStatistics words = trace.time("words", () -> {
+            Map<Member, WordStatistics> each = members.askInTime(CubeSearch::words);
+            trace.note(() -> each.size() + " cubes say how common the words are");
+            return each.values().stream().reduce(WordStatistics.NONE, WordStatistics::plus);
+        });
+        Supplier<byte[]> embed =
+                () -> trace.time("embed", () -> vectors.orElseThrow().embedQuery(request.query()));
+        SharedQuery shared = new SharedQuery(new QueryVector(embed)::get, words);
+        return trace.time("candidates", () -> {
+            Map<Member, CubeCandidates> each = members.askInTime(cube -> cube.propose(Optional.of(shared)));
+            trace.note(() -> "of " + each.size() + " cubes");
+            return each;
+        });
+    }
+
+    private List<FusedCandidate> fuse(Proposed proposed) {
+        double weight = QueryAnalysis.isPassage(request.query())
+                ? ScoreFusion.DENSE_WEIGHT_OF_A_PASSAGE
+                : ScoreFusion.DENSE_WEIGHT;
+        return ScoreFusion.fuse(
+                proposed.lexical().candidates(), proposed.dense().candidates(), weight);
+    }
+
+    /** Has each cube weigh its part of the head; the best counts for an item that several cubes bring in. */
+    private List<RankedItem> rank(List<FusedCandidate> fused, CandidatePool pool) {
+        List<FusedCandidate> head = members.single() ? fused : CubeSearch.head(fused, request);
         Map<ItemId, RankedItem> found = new LinkedHashMap<>();
-        members.each(own, CubeSearch::rank).values().stream()
+        members.askEach(pool.byOwner(head, FusedCandidate::item), CubeSearch::rank).values().stream()
                 .flatMap(List::stream)
                 .sorted(RankedItem.BEST_FIRST)
                 .forEach(each -> found.putIfAbsent(each.id(), each));
         return List.copyOf(found.values());
     }
 
-    private List<RankedItem> gather(List<RankedItem> ranked, Pool pool, byte[] query) {
+    /** Tells whether the query asks for all of several things about a speaker, which are spread over sessions. */
+    private boolean gathers(List<RankedItem> ranked) {
+        return search.runs(SearchStage.GATHER)
+                && search.analysis().asks(Aspect.GATHER)
+                && ranked.stream()
+                        .anyMatch(found ->
+                                search.analysis().names(found.item().origin().speaker()));
+    }
+
+    /** Searches again around the best hits: the parts of a list resemble each other more than they do the question. */
+    private List<RankedItem> gather(List<RankedItem> ranked, CandidatePool pool, byte[] query) {
         return trace.time("gather", () -> {
-            List<RankedItem> exemplars =
-                    ranked.stream().limit(CubeSearch.EXEMPLARS).toList();
-            byte[] moved = new PassageVectors(this::vectors).towards(query, exemplars);
-            Ranking near = join(members.all(search -> search.near(moved)), pool.owners);
-            List<PassageCandidate> words = pool.proposed.lexical().candidates();
-            return rank(
-                    ScoreFusion.fuse(words, near.candidates(), ScoreFusion.DENSE_WEIGHT_WHEN_GATHERING), pool.owners);
+            List<RankedItem> exemplars = ranked.stream().limit(EXEMPLARS).toList();
+            List<byte[]> like = exemplars.stream()
+                    .flatMap(found -> members
+                            .owner(found)
+                            .flatMap(member -> member.search().vector(found))
+                            .stream())
+                    .toList();
+            byte[] moved = RocchioFeedback.move(query, like);
+            Ranking near = pool.join(members.askAll(cube -> cube.near(moved)));
+            List<PassageCandidate> lexical = pool.proposed().lexical().candidates();
+            List<RankedItem> gathered =
+                    rank(ScoreFusion.fuse(lexical, near.candidates(), ScoreFusion.DENSE_WEIGHT_WHEN_GATHERING), pool);
+            trace.note(() -> "asked again from " + exemplars.size() + " hits");
+            return gathered;
         });
     }
 
-    private List<PassageVector> vectors(Collection<ItemId> ids) {
-        return parts.vault()
-                .read(reader -> members.present().stream()
-                        .flatMap(member -> reader.vectors(member.search().cube().key(), ids).stream())
-                        .toList());
+    private List<RankedItem> rerank(List<RankedItem> ranked) {
+        return new RerankStage(search.config().reranker().orElseThrow(), search.deadline(), trace)
+                .apply(request.query(), ranked, this::excerpt);
     }
 
-    private List<RankedItem> withStanding(List<RankedItem> ranked, Pool pool) {
-        Map<Member, List<PassageCandidate>> own = new LinkedHashMap<>();
-        pool.proposed
-                .standing()
-                .candidates()
-                .forEach(each -> Optional.ofNullable(pool.owners.get(each.item()))
-                        .ifPresent(member -> own.computeIfAbsent(member, key -> new ArrayList<>())
-                                .add(each)));
-        Likeness likeness = Likeness.of(pool.proposed);
-        BiFunction<CubeSearch, List<PassageCandidate>, List<LikelyMemory>> load =
-                (search, part) -> search.standing(part, likeness);
-        List<LikelyMemory> near = members.each(own, load).values().stream()
+    private List<RankedItem> addStanding(List<RankedItem> ranked, CandidatePool pool) {
+        ScoreScale scale = ScoreScale.of(pool.proposed());
+        List<PassageCandidate> standing = pool.proposed().standing().candidates();
+        List<LikelyMemory> near = members
+                .askEach(pool.byOwner(standing, PassageCandidate::item), (cube, part) -> cube.standing(part, scale))
+                .values()
+                .stream()
                 .flatMap(List::stream)
                 .sorted(Comparator.comparingDouble(LikelyMemory::likeness).reversed())
                 .toList();
-        return StandingMemories.insertInto(ranked, StandingMemories.selectApplicable(near, analysis), request.limit());
+        return StandingMemories.insertInto(
+                ranked, StandingMemories.selectApplicable(near, search.analysis()), request.limit());
     }
 
-    private PackedContext pack(List<RankedItem> found) {
-        PackedContext packed =
-                new ContextPacker(parts.zone(), request, members::excerpt, SearchPipeline::provenance).pack(found);
-        List<String> lines = packed.context().lines().toList();
-        members.present()
-                .forEach(member ->
-                        parts.recent().recordReturned(member.search().cube().key(), lines));
-        return packed;
+    /** Adds to each hit what was merged into it, or into one of its duplicates, which another cube may hold. */
+    private List<RankedItem> withMerged(List<RankedItem> found) {
+        List<ItemId> ids = found.stream().flatMap(RankedItem::itemAndDuplicates).toList();
+        Map<ItemId, List<ItemId>> merged = new HashMap<>();
+        members.askAll(cube -> cube.mergedInto(ids)).values().forEach(merged::putAll);
+        return merged.isEmpty()
+                ? found
+                : found.stream().map(each -> each.withMerged(merged)).toList();
     }
 
-    /** Which cube an item is from, as a context of several cubes says it. */
+    /** Counts every hit as used, and every cube that answered as asked. */
+    private void recordUse(List<SearchHit> hits) {
+        usage.ifPresent(recorder -> members.present().forEach(member -> {
+            List<ItemId> own = hits.stream()
+                    .map(SearchHit::item)
+                    .filter(item -> members.single() || item.cube().equals(member.id()))
+                    .map(MemoryItem::id)
+                    .toList();
+            recorder.recordUse(member.search().cube().key(), request.session(), own, search.now());
+        }));
+    }
+
+    private String excerpt(RankedItem found) {
+        return members.owner(found)
+                .map(member -> member.search().excerpt(found))
+                .orElse("");
+    }
+
+    /** The cube of an item, as a context of several cubes names it. */
     private static String provenance(MemoryItem item) {
         return "(" + item.cube() + ") ";
     }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What the stages of one search did and how long they took. Thread-safe: stages may run side by side. */
+/**
+ * Records the stages of one search, with their durations and notes, and its warnings. Thread-safe: stages may run in
+ * parallel.
+ */
 final class SearchTrace {
     private final boolean explain;
     private final List<Stage> stages = new ArrayList<>();
@@ -31,7 +34,7 @@ final class SearchTrace {
         }
     }
 
-    /** Says what the running stage did; the words are made only for an explanation. */
+    /** Describes what the running stage did; the words are computed only for an explanation. */
     void note(Supplier<String> words) {
         if (explain) {
             note.set(words.get());

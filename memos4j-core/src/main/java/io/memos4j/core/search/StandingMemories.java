@@ -10,29 +10,30 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The small set that every search considers although the query does not resemble it: standing instructions,
+ * Selects the memories that every search considers although the query does not resemble them: standing instructions,
  * preferences, the profile.
  *
  * <p>An instruction without a condition always applies. One with a condition ("… when I ask about prices") applies if
- * the query is near enough to it. Preferences apply where help with something to come is asked for, the profile where
- * the asker speaks of themselves. Where there are many of a kind, they cannot all be meant: then only those apply that
- * are nearly as near as the best match.
+ * the query is near enough to it. Preferences apply where the query asks for advice, the profile where the asker speaks
+ * of themselves. Of many memories of one kind, only those apply that are nearly as similar to the query as the best
+ * match.
  */
 final class StandingMemories {
     static final Filter FILTER =
             Filter.in("type", List.of(ItemType.INSTRUCTION.id(), ItemType.PREFERENCE.id(), ItemType.PROFILE.id()));
 
-    /** Passages that are considered. */
+    /** The passages that are considered. */
     static final int CANDIDATES = 32;
 
-    /** Where the first one stands among the hits, and the distance to the next: the best matches come before. */
+    /** The place of the first one among the hits, behind the best matches. */
     private static final int FIRST_PLACE = 3;
 
+    /** The places from one to the next. */
     private static final int DISTANCE = 2;
 
     /**
-     * The likeness to the query, where 0 is that of any text and 1 that of the best match, from which a condition
-     * counts as met. Judged generously: a line too many costs less than a missing instruction.
+     * The least similarity to the query at which a condition counts as met; an unrelated text has 0, the best match 1.
+     * It is generous, since a superfluous line costs less than a missing instruction.
      */
     private static final double MET = -0.5;
 
@@ -47,10 +48,10 @@ final class StandingMemories {
 
     private StandingMemories() {}
 
-    /** A standing memory with its likeness to the query. */
+    /** A standing memory with its similarity to the query. */
     record LikelyMemory(RankedItem found, double likeness) {}
 
-    /** Those that apply, most important first; {@code near} is ordered by likeness. */
+    /** The memories that apply, most important first; {@code near} is ordered by similarity. */
     static List<RankedItem> selectApplicable(List<LikelyMemory> near, QueryAnalysis analysis) {
         List<RankedItem> applicable = new ArrayList<>();
         applicable.addAll(firstOfType(INSTRUCTIONS, near, ItemType.INSTRUCTION));
@@ -81,8 +82,8 @@ final class StandingMemories {
     }
 
     /**
-     * Brings standing memories among the first {@code limit} hits, none further down than it is already. A message that
-     * says nothing else gives way to the memory that was made of it.
+     * Inserts standing memories among the first {@code limit} hits, none further down than it is already. One replaces
+     * the message that it was derived from if they are duplicates.
      */
     static List<RankedItem> insertInto(List<RankedItem> ranked, List<RankedItem> standing, int limit) {
         List<RankedItem> result = new ArrayList<>(ranked);

@@ -6,6 +6,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;
+import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,29 +14,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a search takes for the cube: its present state, or a former one. The index knows the present alone, so a former
- * state turns its proposals into what they were. Used by one search, like it.
+ * The state of a cube that a search reads: the current one or a historical one. The index knows only the current state,
+ * so a historical view corrects what the index proposes. Used by one search.
  */
 sealed interface TimeView permits CurrentView, HistoricalView {
-    /** When that was; empty for the present. */
-    Optional<Instant> instant();
-
-    /** When the next time to live of the cube ends; of a former state, at a time before all. */
+    /** The next end of a time to live in the cube; a historical view returns one before all items. */
     Optional<Instant> nextExpiry(VaultReader reader);
 
-    /** What may be asked of the index so that nothing is missed that matches. */
-    Filter forIndex(Filter filter);
+    /** The working memory of a session, hottest first; empty for a historical view. */
+    List<WorkingMemoryEntry> workingMemory(VaultReader reader, String session, Instant now);
 
-    /** How many passages to ask the index for where so many are needed. */
-    int forIndex(int limit);
+    /** The filter for the index, which lets everything pass that may match. */
+    Filter indexFilter(Filter filter);
 
-    /** The ranking of those that match, with what the index does not know. */
-    List<FusedCandidate> settle(List<FusedCandidate> fused, Filter filter, SearchTrace trace);
+    /** The passages to request from the index where {@code limit} are needed. */
+    int indexLimit(int limit);
 
-    /** The items; what is not there is left out. */
+    /** The ranking of those items that match in this state, with items that the index does not know. */
+    List<FusedCandidate> reconcile(List<FusedCandidate> fused, Filter filter, SearchTrace trace);
+
+    /** The items; missing ones are left out. */
     List<MemoryItem> items(VaultReader reader, Collection<ItemId> ids);
 
-    /** The items that match, and whose text is the one that the index ranked. */
+    /** The items that match the filter and whose text is the one that the index ranked. */
     List<MemoryItem> matching(VaultReader reader, Collection<ItemId> ids, Filter filter);
 
     List<Passage> passages(VaultReader reader, MemoryItem item);

@@ -8,9 +8,7 @@ import io.memos4j.core.language.TextFunctionCache;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Counts tokens as a model does. Models that the tokenizer library does not know are counted as current OpenAI models.
- */
+/** Counts the tokens of a text for a model; unknown models count as current OpenAI models. Thread-safe. */
 public final class TokenCounter {
     private final TextFunctionCache<Integer> counts;
 
@@ -18,14 +16,14 @@ public final class TokenCounter {
         this.counts = new TextFunctionCache<>(encoding::countTokensOrdinary);
     }
 
-    /** Loaded at the first count: a vocabulary takes memory that an idle process need not have. */
+    /** Defers loading to the first count, since a vocabulary takes memory that an idle process can do without. */
     private static final class Loaded {
         static final EncodingRegistry REGISTRY = Encodings.newLazyEncodingRegistry();
         static final TokenCounter DEFAULT = new TokenCounter(REGISTRY.getEncoding(EncodingType.O200K_BASE));
         static final Map<String, TokenCounter> OTHERS = new ConcurrentHashMap<>();
     }
 
-    /** The tokens of a model by its name, for example {@code gpt-4o-mini}. */
+    /** The counter for a model by its name, for example {@code gpt-4o-mini}. */
     public static TokenCounter forModel(String model) {
         return model.isEmpty()
                 ? Loaded.DEFAULT

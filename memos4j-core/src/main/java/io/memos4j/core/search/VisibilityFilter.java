@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Which items a search may show: what is recalled; what held then or once, where that is asked for; everything. */
+/** Filters the items that a search may show: active ones; former ones, if the query asks for the past; or all. */
 final class VisibilityFilter {
     private static final Filter RECALLED = Filter.in(
             "state",
@@ -24,8 +24,8 @@ final class VisibilityFilter {
     private final boolean history;
 
     /**
-     * @param nextExpiry when the next time to live of the cube ends; items stay with the index as they are for a while
-     *     after it
+     * @param nextExpiry when the next time to live in the cube ends; the index may hold expired items for a while after
+     *     it
      */
     VisibilityFilter(SearchRequest request, QueryAnalysis analysis, Instant now, Optional<Instant> nextExpiry) {
         this.request = request;
@@ -34,7 +34,7 @@ final class VisibilityFilter {
         this.history = analysis.asks(Aspect.HISTORY);
     }
 
-    /** For the index. */
+    /** The filter for the index. */
     Filter filter() {
         if (request.includeInactive()) {
             return Filter.ALL;
@@ -51,7 +51,7 @@ final class VisibilityFilter {
         Filter former = Filter.and(Filter.exists("until"), Filter.eq("state", ItemState.ARCHIVED.id()));
         if (request.validAt().isPresent()) {
             Instant then = request.validAt().get();
-            // What was merged into a later statement of the same stood for itself then.
+            // An item that was merged into a later one stood for itself then.
             return Filter.and(
                     new Filter.Compare("time", Filter.Operator.LTE, then),
                     Filter.or(RECALLED, former, Filter.eq("state", ItemState.MERGED.id())),
@@ -60,12 +60,12 @@ final class VisibilityFilter {
         return history ? Filter.or(RECALLED, former) : RECALLED;
     }
 
-    /** Whether an item is recalled today. */
+    /** Tells whether an item is recalled now. */
     boolean isRecalled(MemoryItem item) {
         return item.state().isRecalled() && !item.isExpiredAt(now);
     }
 
-    /** For an item that the index did not propose, a neighbour for example. */
+    /** Tells whether an item may be shown that the index did not propose, for example a neighbor. */
     boolean isVisible(MemoryItem item) {
         boolean former =
                 item.state() == ItemState.ARCHIVED && item.times().validTo().isPresent();

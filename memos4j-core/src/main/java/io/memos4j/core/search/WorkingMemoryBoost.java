@@ -1,14 +1,12 @@
 package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.api.items.Filter;
 import io.memos4j.core.search.CandidateRetriever.Proposed;
-import io.memos4j.core.search.SearchService.Parts;
-import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndex.Ranking;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,75 +15,63 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the session of a search has at hand: joins the candidates with its own score even where hundreds of others came
- * before it, and is preferred among near-ties. Without a session it changes nothing.
+ * Prefers the working memory of the session: its items join the candidates even where hundreds of others come before
+ * them, and win near-ties. Changes nothing for a search without a session.
  */
 final class WorkingMemoryBoost {
-    /**
-     * What the hottest item gains, as a share of the best score: enough to settle a near-tie, too little to hide a
-     * better answer.
-     */
-    private static final double MOST = 0.03;
+    /** The hottest item's gain as a share of the best score: settles a near-tie, but never hides a better answer. */
+    private static final double LARGEST_BOOST = 0.03;
 
     private final Map<ItemId, Double> heat = new HashMap<>();
 
-    private WorkingMemoryBoost(List<WorkingMemoryEntry> held) {
-        double hottest = held.isEmpty() ? 1 : Math.max(held.getFirst().heat(), 1e-9);
-        held.forEach(each -> heat.put(each.item(), each.heat() / hottest));
+    /** @param held the working memory of the session in all cubes */
+    WorkingMemoryBoost(Collection<WorkingMemoryEntry> held) {
+        double hottest =
+                held.stream().mapToDouble(WorkingMemoryEntry::heat).max().orElse(1);
+        held.forEach(each -> heat.merge(each.item(), each.heat() / Math.max(hottest, 1e-9), Math::max));
     }
 
-    static WorkingMemoryBoost of(Parts parts, CubeRow cube, String session) {
-        return new WorkingMemoryBoost(
-                session.isEmpty()
-                        ? List.of()
-                        : parts.vault()
-                                .read(reader -> parts.uses()
-                                        .workingMemory(
-                                                reader,
-                                                cube.key(),
-                                                session,
-                                                parts.clock().instant())));
-    }
-
-    /** The candidates, and what is at hand and matches the filter. */
-    Proposed join(Proposed proposed, CandidateRetriever candidates, String query, Filter filter) {
-        if (heat.isEmpty()) {
+    /** Adds to the candidates what the rankings of the working memory alone found. */
+    static Proposed join(Proposed proposed, List<Proposed> remembered) {
+        if (remembered.isEmpty()) {
             return proposed;
         }
-        Filter held = Filter.and(
-                filter,
-                Filter.in("id", heat.keySet().stream().map(ItemId::toString).toList()));
-        Ranking lexical = joined(proposed.lexical(), candidates.lexical(query, held, heat.size()));
-        Ranking dense = proposed.vector()
-                .map(vector -> joined(proposed.dense(), candidates.near(vector, held, heat.size())))
-                .orElse(proposed.dense());
-        return new Proposed(lexical, dense, proposed.standing(), proposed.vector());
+        return new Proposed(
+                joined(
+                        proposed.lexical(),
+                        remembered.stream().map(Proposed::lexical).toList()),
+                joined(
+                        proposed.dense(),
+                        remembered.stream().map(Proposed::dense).toList()),
+                proposed.standing(),
+                proposed.vector());
     }
 
-    private static Ranking joined(Ranking ranking, Ranking more) {
-        record Place(ItemId item, int passage) {}
-        Set<Place> seen = new HashSet<>();
-        ranking.candidates().forEach(each -> seen.add(new Place(each.item(), each.passage())));
+    private static Ranking joined(Ranking ranking, List<Ranking> more) {
+        record PassageKey(ItemId item, int passage) {}
+        Set<PassageKey> seen = new HashSet<>();
+        ranking.candidates().forEach(each -> seen.add(new PassageKey(each.item(), each.passage())));
         List<PassageCandidate> all = new ArrayList<>(ranking.candidates());
-        more.candidates().stream()
-                .filter(each -> seen.add(new Place(each.item(), each.passage())))
+        more.stream()
+                .flatMap(each -> each.candidates().stream())
+                .filter(each -> seen.add(new PassageKey(each.item(), each.passage())))
                 .forEach(all::add);
         all.sort(Comparator.comparingDouble(PassageCandidate::score).reversed());
         return new Ranking(all, ranking.complete());
     }
 
-    /** The ranking with what is at hand before its near-ties. */
+    /** Raises the items in working memory by their heat. */
     List<RankedItem> favour(List<RankedItem> ranked) {
         if (heat.isEmpty() || ranked.isEmpty()) {
             return ranked;
         }
-        double bonus = MOST * ranked.getFirst().score();
-        List<RankedItem> favoured = new ArrayList<>(ranked);
-        favoured.replaceAll(found -> heat.containsKey(found.id())
-                ? found.withScore(found.score() + bonus * heat.getOrDefault(found.id(), 0.0))
-                        .withReason("at hand in the session")
+        double largest = LARGEST_BOOST * ranked.getFirst().score();
+        List<RankedItem> boosted = new ArrayList<>(ranked);
+        boosted.replaceAll(found -> heat.containsKey(found.id())
+                ? found.withScore(found.score() + largest * heat.getOrDefault(found.id(), 0.0))
+                        .withReason("in the session's working memory")
                 : found);
-        favoured.sort(RankedItem.BEST_FIRST);
-        return favoured;
+        boosted.sort(RankedItem.BEST_FIRST);
+        return boosted;
     }
 }

@@ -1,4 +1,4 @@
-/** Search: analysis of the query, candidates, fusion, folding of duplicates, packing into a context. */
+/** Search: query analysis, candidates, fusion, ranking stages, deduplication and the rendered context. */
 @NullMarked
 package io.memos4j.core.search;
 

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-/** Which ways lead through the life of an item. */
+/** The transitions between the states of an item. */
 class StateTransitionsTest {
     private static List<ItemState> ways(ItemState from, Trigger by) {
         return Arrays.stream(ItemState.values())

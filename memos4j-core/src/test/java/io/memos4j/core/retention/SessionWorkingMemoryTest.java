@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** How a session's working set warms and cools. */
+/** The heat of a session's working memory. */
 class SessionWorkingMemoryTest {
     private static final Instant START = SampleItems.time(0);
     private final SessionWorkingMemory set = new SessionWorkingMemory(List.of());
