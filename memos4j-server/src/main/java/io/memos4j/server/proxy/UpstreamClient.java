@@ -102,7 +102,7 @@ final class UpstreamClient {
             throw failure(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "The call was interrupted. Send it again.", e);
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The request was interrupted. Try again.", e);
         }
     }
 
