@@ -1,5 +1,6 @@
 package io.memos4j.client;
 
+import io.memos4j.http.RetryPolicy;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param longestPause the longest pause, also if the server asks for more; 10 s by default
  */
 public record ClientOptions(Duration connect, Duration call, int tries, Duration pause, Duration longestPause) {
+    private static final double JITTER = 0.5;
+
     public static final ClientOptions DEFAULT = new ClientOptions(
             Duration.ofSeconds(10), Duration.ofSeconds(60), 4, Duration.ofMillis(200), Duration.ofSeconds(10));
 
@@ -25,10 +28,9 @@ public record ClientOptions(Duration connect, Duration call, int tries, Duration
         }
     }
 
-    /** Returns the pause after some tries; {@code chance}, from 0 to 1, shortens it by up to one half. */
-    Duration pauseAfter(int tried, double chance) {
-        double millis = Math.min(longestPause.toMillis(), pause.toMillis() * Math.pow(2, tried - 1));
-        return Duration.ofMillis(Math.round(millis * (1 - chance / 2)));
+    /** Returns the tries and pauses for the transport. */
+    RetryPolicy retries() {
+        return new RetryPolicy(tries, pause, longestPause, JITTER);
     }
 
     public ClientOptions connectingWithin(Duration timeout) {

@@ -1,6 +1,5 @@
 package io.memos4j.client;
 
-import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /** An error answer of the server, or a failure of the client in the same form. */
@@ -13,7 +12,7 @@ record ProblemResponse(String code, int status, String detail, boolean retryable
     }
 
     /** Parses an error answer, which may also come from a gateway in front of the server. */
-    static ProblemResponse of(int status, byte[] body) {
+    static ProblemResponse of(int status, String body) {
         try {
             JsonNode json = ClientJson.read(body);
             if (json.has("code")) {
@@ -27,7 +26,7 @@ record ProblemResponse(String code, int status, String detail, boolean retryable
         } catch (MemoryClientException e) {
             // Not from the memory server: reported as text below.
         }
-        String text = new String(body, StandardCharsets.UTF_8).strip();
+        String text = body.strip();
         return new ProblemResponse(
                 MemoryClientException.UNEXPECTED_ANSWER,
                 status,
