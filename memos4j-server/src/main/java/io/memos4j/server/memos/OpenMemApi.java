@@ -47,7 +47,9 @@ public final class OpenMemApi implements RouteGroup {
                 Route.post(base + "/get/message", RequiredAccess.READ, OpenMemProtocol.call(OpenMemReads::messages)),
                 Route.post(base + "/get/status", RequiredAccess.READ, OpenMemProtocol.call(OpenMemWrites::status)));
         return Stream.concat(
-                present, UNSUPPORTED.stream().map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::unsupported)));
+                present,
+                UNSUPPORTED.stream()
+                        .map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::unsupported)));
     }
 
     private static void unsupported(HttpExchange exchange) {

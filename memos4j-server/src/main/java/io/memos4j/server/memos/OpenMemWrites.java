@@ -42,7 +42,8 @@ final class OpenMemWrites {
             form.addMissing("messages");
         }
         form.throwIfInvalid();
-        inputsByCube.forEach((cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
+        inputsByCube.forEach(
+                (cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
         boolean complete = AddProgress.find(exchange, task, List.copyOf(inputsByCube.keySet()))
                 .map(progress -> progress == AddProgress.COMPLETED)
                 .orElse(true);

@@ -46,8 +46,8 @@ public final class ChatProxyRoutes implements RouteGroup {
     }
 
     public ChatProxyRoutes(Optional<ProxyConfig> config) {
-        this.proxy = config.map(
-                given -> new ConfiguredProxy(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
+        this.proxy = config.map(given ->
+                new ConfiguredProxy(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
     }
 
     ChatProxyRoutes(ProxyConfig config, RecallSource source) {
@@ -77,12 +77,14 @@ public final class ChatProxyRoutes implements RouteGroup {
 
     private void complete(HttpExchange exchange) {
         ConfiguredProxy proxy = proxy();
-        ProxyConversation conversation = ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
+        ProxyConversation conversation =
+                ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
         Optional<RecalledContext> recalled = recall(exchange, proxy, conversation);
         if (recalled.isEmpty()) {
             return;
         }
-        byte[] body = conversation.request()
+        byte[] body = conversation
+                .request()
                 .withContext(recalled.get().profile(), recalled.get().memories());
         try (UpstreamClient.Reply reply = proxy.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
             if (reply.ok() && reply.streams()) {
@@ -101,7 +103,8 @@ public final class ChatProxyRoutes implements RouteGroup {
     // Recall.
 
     /** Recalls memories; empty if that failed but is required, in which case the request has been rejected. */
-    private static Optional<RecalledContext> recall(HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation) {
+    private static Optional<RecalledContext> recall(
+            HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation) {
         try {
             return Optional.of(exchange.findCube(conversation.name(), Permission.READ)
                     .map(cube -> proxy.source().recall(cube, conversation))
@@ -201,7 +204,8 @@ public final class ChatProxyRoutes implements RouteGroup {
      * Remembers the conversation. The client has its answer already or is about to, so a failure is only logged and
      * audited.
      */
-    private static void capture(HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation, String answer) {
+    private static void capture(
+            HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation, String answer) {
         if (!proxy.config().capture()) {
             return;
         }
@@ -210,7 +214,8 @@ public final class ChatProxyRoutes implements RouteGroup {
                 warn(exchange, "not_captured read_only");
                 return;
             }
-            List<ItemId> stored = ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
+            List<ItemId> stored =
+                    ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
             if (!stored.isEmpty()) {
                 exchange.auditTarget(stored);
                 exchange.recordChange(CAPTURE, OK);

@@ -36,14 +36,21 @@ final class ConversationCapture {
         List<ItemId> stored = new ArrayList<>();
         if (!conversation.request().question().isBlank()) {
             Message message = Message.user(conversation.request().question());
-            stored.addAll(add(cube, message.in(conversation.session()), ConversationFingerprint.of(conversation.session(), asked)));
+            stored.addAll(add(
+                    cube,
+                    message.in(conversation.session()),
+                    ConversationFingerprint.of(conversation.session(), asked)));
         }
         if (!answer.isBlank()) {
             List<Turn> whole = Stream.concat(
-                            conversation.request().turns().stream(), Stream.of(new Turn("assistant", answer, Optional.empty())))
+                            conversation.request().turns().stream(),
+                            Stream.of(new Turn("assistant", answer, Optional.empty())))
                     .toList();
             Message message = Message.assistant(answer);
-            stored.addAll(add(cube, message.in(conversation.session()), ConversationFingerprint.of(conversation.session(), whole)));
+            stored.addAll(add(
+                    cube,
+                    message.in(conversation.session()),
+                    ConversationFingerprint.of(conversation.session(), whole)));
         }
         return stored;
     }

@@ -62,7 +62,8 @@ final class MemoryRecall {
             return "";
         }
         String turn = conversation.cube().value() + "\n"
-                + ConversationFingerprint.of(conversation.session(), conversation.request().throughLastUserTurn());
+                + ConversationFingerprint.of(
+                        conversation.session(), conversation.request().throughLastUserTurn());
         if (conversation.request().endsWithUser()) {
             turns.invalidate(turn);
         }
