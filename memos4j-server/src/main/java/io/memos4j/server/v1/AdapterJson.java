@@ -106,7 +106,7 @@ public final class AdapterJson {
         json.put("adapter", change.adapter().toString());
         json.put("state", change.state().id());
         json.put("why", change.why());
-        json.put("actor", change.actor());
+        json.put("actor", change.actor().stored());
         json.put("at", change.at().toString());
         return json;
     }

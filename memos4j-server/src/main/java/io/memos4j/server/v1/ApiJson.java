@@ -82,7 +82,7 @@ public record ApiJson(Function<CubeId, String> shown) {
     public Map<String, Object> version(ItemVersion version) {
         Map<String, Object> json = item(version.item());
         json.put("cause", version.cause());
-        json.put("actor", version.actor());
+        json.put("actor", version.actor().stored());
         version.supersededAt().ifPresent(at -> json.put("superseded", at.toString()));
         return json;
     }
@@ -198,7 +198,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         json.put("place", step.place());
         json.put("state", step.state());
         json.put("why", step.why());
-        json.put("actor", step.actor());
+        json.put("actor", step.actor().stored());
         json.put("at", step.at().toString());
         return json;
     }

@@ -298,7 +298,7 @@ class McpTest extends ServerTestBase {
                         Tuple.tuple("MCP add_memory", "acme/default", "", 403),
                         Tuple.tuple("MCP add_memory", "acme/default", id, 200));
         var versions = server.memos().cube("acme/default").history(ItemId.parse(id));
-        assertThat(versions.getFirst().actor()).startsWith("key:");
+        assertThat(versions.getFirst().actor().stored()).startsWith("key:");
     }
 
     @Test
