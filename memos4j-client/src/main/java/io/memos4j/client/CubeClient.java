@@ -135,13 +135,16 @@ public final class CubeClient {
     private Stream<MemoryRecord> list(ClientCall call, Map<String, ?> filter) {
         ClientCall first = call.query("limit", PAGE);
         return new PagedStream(
-                        transport, filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter)), "memories")
+                        transport,
+                        filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter)),
+                        "memories")
                 .stream(MemoryRecord.class);
     }
 
     /** Returns every version of a memory, oldest first. */
     public List<MemoryVersion> history(String id) {
-        return transport.json(ClientCall.get(memoryPath(id) + "/history"))
+        return transport
+                .json(ClientCall.get(memoryPath(id) + "/history"))
                 .path("versions")
                 .valueStream()
                 .map(CubeClient::version)
