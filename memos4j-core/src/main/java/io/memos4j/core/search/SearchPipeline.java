@@ -8,7 +8,7 @@ import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.retention.UsageRecorder;
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CandidateRetriever.SharedQuery;
 import io.memos4j.core.search.ContextPacker.PackedContext;
 import io.memos4j.core.search.CubeSearch.CubeCandidates;
@@ -88,7 +88,7 @@ final class SearchPipeline {
             return List.of();
         }
         CandidatePool pool = new CandidatePool(answers);
-        Proposed proposed = pool.proposed();
+        CandidateRankings proposed = pool.proposed();
         if (!proposed.complete()) {
             trace.warn(
                     "deadline_exceeded",
@@ -103,12 +103,12 @@ final class SearchPipeline {
         List<WorkingMemoryEntry> held = answers.values().stream()
                 .flatMap(each -> each.workingMemory().stream())
                 .toList();
-        List<RankedItem> best = Deduplicator.deduplicate(new WorkingMemoryBoost(held).favour(ranked));
+        List<RankedItem> best = Deduplicator.deduplicate(new WorkingMemoryBoost(held).boost(ranked));
         best = stage("rerank", search.config().reranker().isPresent(), best, this::rerank);
         best = stage(
-                "settle", search.runs(SearchStage.SETTLE), best, found -> members.byCube(found, CubeSearch::settle));
+                "settle", search.runs(SearchStage.SETTLE), best, found -> members.byCube(found, CubeSearch::orderByFreshness));
         boolean spans = search.runs(SearchStage.EPISODES) && search.analysis().asks(Aspect.OVERVIEW);
-        best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::episodes));
+        best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::groupIntoSpans));
         best = stage("standing", search.runs(SearchStage.STANDING), best, found -> addStanding(found, pool));
         return withMerged(best);
     }
@@ -120,10 +120,10 @@ final class SearchPipeline {
 
     private Map<Member, CubeCandidates> retrieve() {
         if (members.single()) {
-            return members.askInTime(cube -> cube.propose(Optional.empty()));
+            return members.askInTime(cube -> cube.retrieve(Optional.empty()));
         }
         WordStatistics words = trace.time("words", () -> {
-            Map<Member, WordStatistics> each = members.askInTime(CubeSearch::words);
+            Map<Member, WordStatistics> each = members.askInTime(CubeSearch::wordStatistics);
             trace.note(() -> each.size() + " cubes say how common the words are");
             return each.values().stream().reduce(WordStatistics.NONE, WordStatistics::plus);
         });
@@ -131,13 +131,13 @@ final class SearchPipeline {
                 () -> trace.time("embed", () -> vectors.orElseThrow().embedQuery(request.query()));
         SharedQuery shared = new SharedQuery(new QueryVector(embed)::get, words);
         return trace.time("candidates", () -> {
-            Map<Member, CubeCandidates> each = members.askInTime(cube -> cube.propose(Optional.of(shared)));
+            Map<Member, CubeCandidates> each = members.askInTime(cube -> cube.retrieve(Optional.of(shared)));
             trace.note(() -> "of " + each.size() + " cubes");
             return each;
         });
     }
 
-    private List<FusedCandidate> fuse(Proposed proposed) {
+    private List<FusedCandidate> fuse(CandidateRankings proposed) {
         double weight = QueryAnalysis.isPassage(request.query())
                 ? ScoreFusion.DENSE_WEIGHT_OF_A_PASSAGE
                 : ScoreFusion.DENSE_WEIGHT;
@@ -176,7 +176,7 @@ final class SearchPipeline {
                             .stream())
                     .toList();
             byte[] moved = RocchioFeedback.move(query, like);
-            Ranking near = pool.join(members.askAll(cube -> cube.near(moved)));
+            Ranking near = pool.join(members.askAll(cube -> cube.findNearest(moved)));
             List<PassageCandidate> lexical = pool.proposed().lexical().candidates();
             List<RankedItem> gathered =
                     rank(ScoreFusion.fuse(lexical, near.candidates(), ScoreFusion.DENSE_WEIGHT_WHEN_GATHERING), pool);
@@ -194,7 +194,7 @@ final class SearchPipeline {
         ScoreScale scale = ScoreScale.of(pool.proposed());
         List<PassageCandidate> standing = pool.proposed().standing().candidates();
         List<LikelyMemory> near = members
-                .askEach(pool.byOwner(standing, PassageCandidate::item), (cube, part) -> cube.standing(part, scale))
+                .askEach(pool.byOwner(standing, PassageCandidate::item), (cube, part) -> cube.findStanding(part, scale))
                 .values()
                 .stream()
                 .flatMap(List::stream)
@@ -208,7 +208,7 @@ final class SearchPipeline {
     private List<RankedItem> withMerged(List<RankedItem> found) {
         List<ItemId> ids = found.stream().flatMap(RankedItem::itemAndDuplicates).toList();
         Map<ItemId, List<ItemId>> merged = new HashMap<>();
-        members.askAll(cube -> cube.mergedInto(ids)).values().forEach(merged::putAll);
+        members.askAll(cube -> cube.findMerged(ids)).values().forEach(merged::putAll);
         return merged.isEmpty()
                 ? found
                 : found.stream().map(each -> each.withMerged(merged)).toList();
