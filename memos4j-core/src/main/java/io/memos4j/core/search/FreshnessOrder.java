@@ -119,10 +119,10 @@ final class FreshnessOrder {
         }
         return RestatementDetector.differInOneValue(
                         older.item().text(), newer.item().text())
-                || analysis.asksForState() && (continues(newer, older) || changes(newer, older));
+                || analysis.asksForState() && (isEllipticChange(newer, older) || isAnnouncedChange(newer, older));
     }
 
-    private boolean continues(RankedItem newer, RankedItem older) {
+    private boolean isEllipticChange(RankedItem newer, RankedItem older) {
         return ChangeDetector.isElliptic(newer.item().text())
                 && neighbours
                         .getOrDefault(older.id(), SessionNeighbors.NONE)
@@ -131,7 +131,7 @@ final class FreshnessOrder {
                         .isPresent();
     }
 
-    private boolean changes(RankedItem newer, RankedItem older) {
+    private boolean isAnnouncedChange(RankedItem newer, RankedItem older) {
         if (newer.score() < COMPARABLE * older.score() || !ChangeDetector.announcesChange(excerpt.apply(newer))) {
             return false;
         }

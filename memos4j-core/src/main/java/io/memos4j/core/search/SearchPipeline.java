@@ -75,7 +75,7 @@ final class SearchPipeline {
                                 search.config().zone(),
                                 request,
                                 this::excerpt,
-                                members.single() ? item -> "" : SearchPipeline::provenance)
+                                members.isSingle() ? item -> "" : SearchPipeline::provenance)
                         .pack(best));
         recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
@@ -97,7 +97,7 @@ final class SearchPipeline {
         }
         List<FusedCandidate> fused = trace.time("fuse", () -> fuse(proposed));
         List<RankedItem> ranked = trace.time("rank", () -> rank(fused, pool));
-        if (gathers(ranked) && proposed.vector().isPresent()) {
+        if (shouldGather(ranked) && proposed.vector().isPresent()) {
             ranked = gather(ranked, pool, proposed.vector().get());
         }
         List<WorkingMemoryEntry> held = answers.values().stream()
@@ -105,12 +105,12 @@ final class SearchPipeline {
                 .toList();
         List<RankedItem> best = Deduplicator.deduplicate(new WorkingMemoryBoost(held).boost(ranked));
         best = stage("rerank", search.config().reranker().isPresent(), best, this::rerank);
-        best = stage(
-                "settle", search.runs(SearchStage.SETTLE), best, found -> members.byCube(found, CubeSearch::orderByFreshness));
+        boolean fresh = search.runs(SearchStage.SETTLE);
+        best = stage("settle", fresh, best, found -> members.byCube(found, CubeSearch::orderByFreshness));
         boolean spans = search.runs(SearchStage.EPISODES) && search.analysis().asks(Aspect.OVERVIEW);
         best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::groupIntoSpans));
         best = stage("standing", search.runs(SearchStage.STANDING), best, found -> addStanding(found, pool));
-        return withMerged(best);
+        return addMerged(best);
     }
 
     private List<RankedItem> stage(
@@ -119,7 +119,7 @@ final class SearchPipeline {
     }
 
     private Map<Member, CubeCandidates> retrieve() {
-        if (members.single()) {
+        if (members.isSingle()) {
             return members.askInTime(cube -> cube.retrieve(Optional.empty()));
         }
         WordStatistics words = trace.time("words", () -> {
@@ -147,7 +147,7 @@ final class SearchPipeline {
 
     /** Has each cube weigh its part of the head; the best counts for an item that several cubes bring in. */
     private List<RankedItem> rank(List<FusedCandidate> fused, CandidatePool pool) {
-        List<FusedCandidate> head = members.single() ? fused : CubeSearch.head(fused, request);
+        List<FusedCandidate> head = members.isSingle() ? fused : CubeSearch.head(fused, request);
         Map<ItemId, RankedItem> found = new LinkedHashMap<>();
         members.askEach(pool.byOwner(head, FusedCandidate::item), CubeSearch::rank).values().stream()
                 .flatMap(List::stream)
@@ -157,7 +157,7 @@ final class SearchPipeline {
     }
 
     /** Tells whether the query asks for all of several things about a speaker, which are spread over sessions. */
-    private boolean gathers(List<RankedItem> ranked) {
+    private boolean shouldGather(List<RankedItem> ranked) {
         return search.runs(SearchStage.GATHER)
                 && search.analysis().asks(Aspect.GATHER)
                 && ranked.stream()
@@ -205,7 +205,7 @@ final class SearchPipeline {
     }
 
     /** Adds to each hit what was merged into it, or into one of its duplicates, which another cube may hold. */
-    private List<RankedItem> withMerged(List<RankedItem> found) {
+    private List<RankedItem> addMerged(List<RankedItem> found) {
         List<ItemId> ids = found.stream().flatMap(RankedItem::itemAndDuplicates).toList();
         Map<ItemId, List<ItemId>> merged = new HashMap<>();
         members.askAll(cube -> cube.findMerged(ids)).values().forEach(merged::putAll);
@@ -219,7 +219,7 @@ final class SearchPipeline {
         usage.ifPresent(recorder -> members.present().forEach(member -> {
             List<ItemId> own = hits.stream()
                     .map(SearchHit::item)
-                    .filter(item -> members.single() || item.cube().equals(member.id()))
+                    .filter(item -> members.isSingle() || item.cube().equals(member.id()))
                     .map(MemoryItem::id)
                     .toList();
             recorder.recordUse(member.search().cube().key(), request.session(), own, search.now());

@@ -38,7 +38,8 @@ class WorkingMemoryBoostTest {
 
     @Test
     void aPassageThatWasProposedAnywayIsThereOnce() {
-        CandidateRankings joined = WorkingMemoryBoost.addCandidates(lexical(candidate(1, 9)), List.of(lexical(candidate(1, 9))));
+        CandidateRankings proposed = lexical(candidate(1, 9));
+        CandidateRankings joined = WorkingMemoryBoost.addCandidates(proposed, List.of(proposed));
         assertThat(joined.lexical().candidates()).hasSize(1);
     }
 
