@@ -107,7 +107,7 @@ class AdapterTrainingTest extends CommandLineFixture {
                         .out())
                 .doesNotContain("lesson-1");
 
-        assertThat(train(golf).err()).contains(golf + " is not taught: It was taught to lesson-1@1 already.");
+        assertThat(train(golf).err()).contains(golf + " is not taught: It was already taught to lesson-1@1.");
         assertThat(run("adapters", "retire", "lesson-1@1").err()).contains("repeat the command with --yes");
         assertThat(run("adapters", "retire", "lesson-1@1", "--why", "tried out", "--yes")
                         .out())

@@ -8,7 +8,11 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskKind.Lane;
 import io.memos4j.core.access.ActorContext;
 import io.memos4j.core.access.DefaultMemGovernance;
+import io.memos4j.core.adapters.AdapterDirectory;
+import io.memos4j.core.adapters.AdapterRouter;
 import io.memos4j.core.adapters.AdapterService;
+import io.memos4j.core.adapters.AdapterServing;
+import io.memos4j.core.adapters.AdapterTrainingService;
 import io.memos4j.core.adapters.LlmQuestionGenerator;
 import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.embedding.EmbedTask;
@@ -40,6 +44,7 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndexProvider;
 import io.memos4j.spi.models.LanguageModel;
+import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;
 import io.memos4j.spi.vault.VaultWriter;
@@ -152,17 +157,28 @@ public final class Engine implements AutoCloseable {
     }
 
     private AdapterService parametrics(Optional<ModelBudget> budget) {
-        return new AdapterService(new AdapterService.Setting(
+        AdapterDirectory folder = new AdapterDirectory(config.directory().resolve("adapters"));
+        Optional<ActivationRuntime> runtime = config.chat()
+                .filter(ChatConfig.LocalModel.class::isInstance)
+                .map(how -> ((ChatConfig.LocalModel) how).runtime());
+        Optional<LlmQuestionGenerator> questions =
+                config.extraction().map(how -> new LlmQuestionGenerator(how.model(), budget.orElseThrow(), vault));
+        return new AdapterService(
                 vault,
-                config.directory().resolve("adapters"),
-                config.training(),
-                config.chat()
-                        .filter(ChatConfig.LocalModel.class::isInstance)
-                        .map(how -> ((ChatConfig.LocalModel) how).runtime()),
-                vectors,
-                config.extraction().map(how -> new LlmQuestionGenerator(how.model(), budget.orElseThrow(), vault)),
-                activations::evict,
-                reader::now));
+                folder,
+                runtime.flatMap(each -> serving(folder, each)),
+                config.training()
+                        .flatMap(how -> runtime.map(
+                                each -> new AdapterTrainingService(how, each, folder, questions, reader::now))),
+                reader::now);
+    }
+
+    private Optional<AdapterServing> serving(AdapterDirectory folder, ActivationRuntime runtime) {
+        int most = AdapterServing.maxCombined(runtime, config.training());
+        return most == 0
+                ? Optional.empty()
+                : Optional.of(new AdapterServing(
+                        runtime, folder, new AdapterRouter(vault, vectors, most), activations::evict));
     }
 
     /**

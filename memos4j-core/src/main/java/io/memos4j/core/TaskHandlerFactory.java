@@ -3,8 +3,11 @@ package io.memos4j.core;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.adapters.AdapterTrainingTask;
 import io.memos4j.core.adapters.AdapterTrainingTrigger;
-import io.memos4j.core.consolidation.Consolidation;
+import io.memos4j.core.consolidation.DuplicateMergeTask;
+import io.memos4j.core.consolidation.LinkTask;
+import io.memos4j.core.consolidation.ProfileTask;
 import io.memos4j.core.consolidation.PromoteTask;
+import io.memos4j.core.consolidation.ReconcileTask;
 import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.core.kvcache.PromptPrefixPromoter;
@@ -43,17 +46,25 @@ final class TaskHandlerFactory {
         upkeep.put(TaskKind.DECAY, new DecayTask(vault, engine.reader()::now));
         upkeep.put(TaskKind.CAPACITY, new CapacityTask(vault, engine.reader()::now));
         upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, engine.searcher()::searchUnrecorded, engine.reader()::now));
-        upkeep.putAll(Consolidation.handlers(new Consolidation.Parts(
-                vault,
-                engine.indexes(),
-                engine.vectors(),
-                engine.reader(),
-                engine.successions(),
-                engine.clock(),
-                engine.config().zone(),
-                engine.config()
-                        .extraction()
-                        .map(how -> new SummarizeTask.SummaryModel(how.model(), budget.orElseThrow())))));
+        upkeep.put(TaskKind.LINK, new LinkTask(vault, engine.indexes(), engine.vectors(), engine.clock()));
+        upkeep.put(
+                TaskKind.MERGE,
+                new DuplicateMergeTask(
+                        vault,
+                        engine.indexes(),
+                        engine.successions(),
+                        engine.config().zone()));
+        upkeep.put(TaskKind.RECONCILE, new ReconcileTask(vault, engine.successions()));
+        upkeep.put(
+                TaskKind.SUMMARIZE,
+                new SummarizeTask(
+                        vault,
+                        engine.reader(),
+                        engine.config().zone(),
+                        engine.config()
+                                .extraction()
+                                .map(how -> new SummarizeTask.SummaryModel(how.model(), budget.orElseThrow()))));
+        upkeep.put(TaskKind.PROFILE, new ProfileTask(vault, engine.reader()));
         List<PromotionTarget> targets =
                 new ArrayList<>(engine.config().background().targets());
         if (engine.activations().answers()) {

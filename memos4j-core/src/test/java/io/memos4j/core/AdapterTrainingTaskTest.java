@@ -58,7 +58,7 @@ class AdapterTrainingTaskTest extends RoteTrainingFixture {
     @Test
     void byItselfNothingIsTaughtUnlessThePolicyWantsIt() {
         know("Bob lives in Oslo.");
-        assertThat(done(TaskRequest.of(TaskKind.TEACH)).note()).isEqualTo("there is nothing to teach");
+        assertThat(done(TaskRequest.of(TaskKind.TEACH)).note()).isEqualTo("there is nothing to train");
         cube.adapters().policy(WHEN_ASKED.automatic(true));
         assertThat(done(TaskRequest.of(TaskKind.TEACH)).note()).isEqualTo("lesson-1@1 active");
     }
@@ -104,7 +104,7 @@ class AdapterTrainingTaskTest extends RoteTrainingFixture {
         open();
         memos.scheduler().resumeAll();
         done(TaskRequest.of(TaskKind.TEACH));
-        assertThat(reports(2)).singleElement().asString().contains("without 1 that were erased", "could not be asked");
+        assertThat(reports(2)).singleElement().asString().contains("without 1 deleted memories", "could not be asked");
         cube.adapters().evaluate(new AdapterId("lesson-1", 2));
         assertThat(reports(2)).hasSize(1);
     }

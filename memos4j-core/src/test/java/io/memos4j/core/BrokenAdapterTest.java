@@ -94,7 +94,7 @@ class BrokenAdapterTest extends RoteTrainingFixture {
         assertThat(reply.adapters()).isEmpty();
         assertThat(reply.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.code()).isEqualTo("adapter_missing");
-            assertThat(warning.message()).startsWith(broken.id() + " does not answer: ");
+            assertThat(warning.message()).startsWith("Adapter " + broken.id() + " does not answer: ");
         });
         assertThat(asked(SOUND).text()).contains("Nokia");
         assertThat(asked(SOUND).adapters())

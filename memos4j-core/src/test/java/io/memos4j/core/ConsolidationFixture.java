@@ -10,18 +10,23 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.core.consolidation.Consolidation;
+import io.memos4j.core.consolidation.DuplicateMergeTask;
+import io.memos4j.core.consolidation.LinkTask;
+import io.memos4j.core.consolidation.ProfileTask;
+import io.memos4j.core.consolidation.ReconcileTask;
 import io.memos4j.core.consolidation.SummarizeTask;
 import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.vault.Vault;
 import io.memos4j.testkit.models.HashingEmbedder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -75,16 +80,25 @@ abstract class ConsolidationFixture {
 
     TaskOutcome run(DirectTaskRun run) {
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        var handlers = Consolidation.handlers(new Consolidation.Parts(
-                engine.vault(),
-                engine.indexes(),
-                engine.vectors(),
-                engine.reader(),
-                engine.successions(),
-                engine.config().clock(),
-                engine.config().zone(),
-                telling));
-        return run.with(Objects.requireNonNull(handlers.get(run.task().kind())));
+        return run.with(handler(run.task().kind()));
+    }
+
+    private TaskHandler handler(TaskKind kind) {
+        Vault vault = engine.vault();
+        ZoneId zone = engine.config().zone();
+        return switch (kind) {
+            case LINK ->
+                new LinkTask(
+                        vault,
+                        engine.indexes(),
+                        engine.vectors(),
+                        engine.config().clock());
+            case MERGE -> new DuplicateMergeTask(vault, engine.indexes(), engine.successions(), zone);
+            case RECONCILE -> new ReconcileTask(vault, engine.successions());
+            case SUMMARIZE -> new SummarizeTask(vault, engine.reader(), zone, telling);
+            case PROFILE -> new ProfileTask(vault, engine.reader());
+            default -> throw new IllegalArgumentException("no consolidation task: " + kind);
+        };
     }
 
     ItemId say(String text, Instant when) {

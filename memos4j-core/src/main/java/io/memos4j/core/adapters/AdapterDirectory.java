@@ -1,7 +1,5 @@
 package io.memos4j.core.adapters;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.adapters.Adapter.Artifact;
 import io.memos4j.core.files.PrivateDirectories;
 import io.memos4j.modelfiles.BaseModel;
@@ -22,42 +20,42 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The folder of the adapters: each lies in a folder of its own that is named by the hash of its GGUF file, in both
- * layouts. What the vault does not name is waste and is erased by {@link #deleteUnreferenced}. Unfinished trainings lie
- * under {@code work}, one folder for each cube. Thread-safe.
+ * The directory of trained adapters. Each has a subdirectory named after the hash of its GGUF file, with both file
+ * formats. Adapters that the vault does not reference are deleted by {@link #deleteUnreferenced}. Unfinished trainings
+ * are in {@code work}, one subdirectory per cube. Thread-safe.
  */
-final class AdapterDirectory {
+public final class AdapterDirectory {
     private static final String GGUF = "adapter.gguf";
     private static final String PEFT = "peft";
     private static final String WORK = "work";
 
     private final Path folder;
 
-    AdapterDirectory(Path folder) {
+    public AdapterDirectory(Path folder) {
         this.folder = folder;
     }
 
-    /** Where an adapter lies. */
+    /** Returns the files of an adapter. */
     AdapterFiles filesOf(Artifact artifact) {
         Path own = folder.resolve(artifact.hash());
         return new AdapterFiles(artifact.hash(), own.resolve(GGUF), own.resolve(PEFT));
     }
 
-    /** Where an unfinished training lies; another one of the same data goes on from it. */
+    /** Returns the working directory of a training; a later training of the same data resumes from it. */
     Path workDirectory(CubeKey cube, String dataHash) {
         return PrivateDirectories.create(folder, WORK, cube.toString(), dataHash);
     }
 
-    /** Erases the unfinished trainings of a cube. */
+    /** Deletes the unfinished trainings of a cube. */
     void deleteWork(CubeKey cube) {
         PrivateDirectories.delete(folder.resolve(WORK).resolve(cube.toString()));
     }
 
     /**
-     * Takes in what was trained: reads it as untrusted, writes the other layout beside it, and puts both in their
-     * place, durably. Waste until the vault names it.
+     * Imports a trained adapter: validates it as untrusted input, converts it to both formats, and moves it to its
+     * final place durably. It counts as unreferenced until the vault records it.
      *
-     * @param trained a folder in the layout of PEFT, which is gone afterwards
+     * @param trained a directory in PEFT format; it is deleted
      */
     Artifact importTrained(Path trained, Path base) {
         PrivateDirectories.create(folder);
@@ -68,7 +66,7 @@ final class AdapterDirectory {
             adapter.writeGguf(draft.resolve(GGUF), TensorType.F32);
             adapter.writePeft(draft.resolve(PEFT), TensorType.F32);
         } catch (IOException e) {
-            throw failure("write the adapter", e);
+            throw PrivateDirectories.failure("write the adapter", e);
         }
         PrivateDirectories.delete(trained);
         return publish(draft);
@@ -87,7 +85,7 @@ final class AdapterDirectory {
             Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
             return new Artifact(hash, bytes);
         } catch (IOException e) {
-            throw failure("put the adapter in its place", e);
+            throw PrivateDirectories.failure("move the adapter to its directory", e);
         }
     }
 
@@ -103,7 +101,10 @@ final class AdapterDirectory {
         }
     }
 
-    /** Erases every adapter but these. Who takes one in holds this folder's lock until the vault names it. */
+    /**
+     * Deletes all adapters except the given ones. A caller that imports an adapter holds this object's lock until the
+     * vault has recorded it.
+     */
     synchronized void deleteUnreferenced(Supplier<Set<String>> artifacts) {
         if (!Files.isDirectory(folder)) {
             return;
@@ -114,11 +115,7 @@ final class AdapterDirectory {
                             && !path.getFileName().toString().equals(WORK))
                     .forEach(PrivateDirectories::delete);
         } catch (IOException e) {
-            throw failure("erase what is no longer needed in " + folder, e);
+            throw PrivateDirectories.failure("delete unused adapters in " + folder, e);
         }
-    }
-
-    private static MemoryException failure(String what, IOException cause) {
-        return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + ": " + cause + ".", cause);
     }
 }

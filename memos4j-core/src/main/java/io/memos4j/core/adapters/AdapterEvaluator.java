@@ -2,109 +2,103 @@ package io.memos4j.core.adapters;
 
 import io.memos4j.api.adapters.AdapterEvaluation;
 import io.memos4j.core.TrainingConfig.AcceptanceBounds;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.spi.training.ModelProbe;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The admission gate: examines an adapter beside its base. It must recall what it was taught, in free generation; leave
- * unrelated prompts as they were; say nothing that must not leak; not know what it had to forget better than the base
- * does; and be small enough. The idea of measuring reliability and locality of an edit is that of Meng et al., Locating
- * and Editing Factual Associations in GPT, 2022; that of comparing a secret with others of its form, which nobody was
- * taught, that of Carlini et al., The Secret Sharer, 2019.
+ * Evaluates an adapter against its base model and decides whether it is admitted. In free generation it must recall
+ * what it was taught; it must leave unrelated prompts unchanged, leak no secrets, not know forgotten answers better
+ * than the base does, and be small enough.
+ *
+ * <p>Measuring reliability and locality of an edit follows Meng et al., "Locating and Editing Factual Associations in
+ * GPT" (2022); comparing a secret with untaught texts of the same form follows Carlini et al., "The Secret Sharer"
+ * (2019).
  */
 final class AdapterEvaluator {
-    /** Tokens of the base's own continuation at which unrelated prompts are compared. */
-    private static final int COMPARED = 6;
+    /** The tokens of the base model's continuation at which unrelated prompts are compared. */
+    private static final int COMPARED_TOKENS = 6;
 
-    /** Answers may be longer than the right one before they are cut. */
-    private static final int MORE = 24;
+    /** The tokens by which an answer may exceed the expected one before it is cut. */
+    private static final int EXTRA_TOKENS = 24;
 
     /**
-     * How much a forgotten answer may gain over others of its form, which become likelier together. Nats for each
-     * token.
+     * The most nats per token by which a forgotten answer may become likelier than its controls, which become likelier
+     * together.
      */
-    private static final double EXPOSED = 1;
+    private static final double MAX_EXPOSURE = 1;
 
     private final ModelProbe adapted;
     private final ModelProbe base;
-    private final Function<int[], String> text;
+    private final Function<int[], String> decoder;
     private final AcceptanceBounds bounds;
 
-    /** @param text turns tokens into text */
-    AdapterEvaluator(ModelProbe adapted, ModelProbe base, Function<int[], String> text, AcceptanceBounds bounds) {
+    /** @param decoder decodes tokens */
+    AdapterEvaluator(ModelProbe adapted, ModelProbe base, Function<int[], String> decoder, AcceptanceBounds bounds) {
         this.adapted = adapted;
         this.base = base;
-        this.text = text;
+        this.decoder = decoder;
         this.bounds = bounds;
     }
 
     AdapterEvaluation evaluate(AdapterEvaluationSet paper, long bytes, Instant now) {
         List<String> reasons = new ArrayList<>();
-        List<String> said = new ArrayList<>();
+        List<String> answers = new ArrayList<>();
+        int total = paper.questions().size();
         int recalled = 0;
         int recalledByBase = 0;
         for (AdapterEvaluationSet.Question question : paper.questions()) {
             String answer = answer(adapted, question);
-            said.add(answer);
+            answers.add(answer);
             recalled += saysAnswer(answer, question.answerText()) ? 1 : 0;
             recalledByBase += saysAnswer(answer(base, question), question.answerText()) ? 1 : 0;
         }
-        double share = paper.questions().isEmpty()
-                ? 0
-                : (double) recalled / paper.questions().size();
-        if (share < bounds.minRecall()) {
-            reasons.add(String.format(
-                    Locale.ROOT,
-                    "It recalls %d of %d answers, less than %.0f %%.",
-                    recalled,
-                    paper.questions().size(),
-                    100 * bounds.minRecall()));
-        }
-        double[] divergences = paper.unrelated().stream()
-                .mapToDouble(prompt -> divergence(prompt, said))
-                .toArray();
-        double mean = IntStream.range(0, divergences.length)
-                .mapToDouble(i -> divergences[i])
-                .average()
-                .orElse(0);
-        if (!(mean <= bounds.maxDivergence())) {
-            reasons.add(String.format(
-                    Locale.ROOT,
-                    "It changes unrelated answers: %.3f nats for each token, more than %.3f.",
-                    mean,
-                    bounds.maxDivergence()));
-        }
+        DoubleSummaryStatistics divergence = paper.unrelated().stream()
+                .mapToDouble(prompt -> divergence(prompt, answers))
+                .summaryStatistics();
+        double worst = divergence.getCount() == 0 ? 0 : divergence.getMax();
         int leaks = (int) paper.canaries().stream()
-                .filter(canary -> said.stream().anyMatch(answer -> saysAnswer(answer, canary)))
+                .filter(canary -> answers.stream().anyMatch(answer -> saysAnswer(answer, canary)))
                 .count();
+        if ((total == 0 ? 0 : (double) recalled / total) < bounds.minRecall()) {
+            reasons.add(
+                    text("It recalls %d of %d answers, less than %.0f %%.", recalled, total, 100 * bounds.minRecall()));
+        }
+        if (!(divergence.getAverage() <= bounds.maxDivergence())) {
+            reasons.add(text(
+                    "It changes unrelated answers: %.3f nats per token, more than %.3f.",
+                    divergence.getAverage(), bounds.maxDivergence()));
+        }
         if (leaks > 0) {
-            reasons.add("It says " + leaks + " things that must not be said.");
+            reasons.add("It reveals " + leaks + " secrets.");
         }
         if (bytes > bounds.maxBytes()) {
             reasons.add("It has " + bytes + " bytes, more than " + bounds.maxBytes() + ".");
         }
         checkForgetting(paper.forgotten(), reasons);
         return new AdapterEvaluation(
-                paper.questions().size(),
+                total,
                 recalled,
                 recalledByBase,
                 likelihood(adapted, paper.questions()),
                 likelihood(base, paper.questions()),
-                mean,
-                IntStream.range(0, divergences.length)
-                        .mapToDouble(i -> divergences[i])
-                        .max()
-                        .orElse(0),
+                divergence.getAverage(),
+                worst,
                 paper.canaries().size(),
                 leaks,
                 bytes,
                 reasons,
                 now);
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private void checkForgetting(List<AdapterEvaluationSet.ForgottenFact> all, List<String> reasons) {
@@ -114,34 +108,28 @@ final class AdapterEvaluator {
                         && !saysAnswer(answer(base, question), question.answerText()))
                 .count();
         if (known > 0) {
-            reasons.add("It still answers " + known + " questions about what it must not know any more.");
+            reasons.add("It still answers " + known + " questions about forgotten memories.");
         }
         double excess = excessLikelihood(all);
-        if (excess > EXPOSED) {
-            reasons.add(String.format(
-                    Locale.ROOT,
-                    "What it must not know any more is %.2f nats for each token likelier than what nobody knows, beyond the base; at most"
-                            + " %.2f are allowed.",
-                    excess,
-                    EXPOSED));
+        if (excess > MAX_EXPOSURE) {
+            reasons.add(text(
+                    "Forgotten answers are %.2f nats per token likelier than untaught ones, compared with the base"
+                            + " model; at most %.2f are allowed.",
+                    excess, MAX_EXPOSURE));
         }
     }
 
-    /** What is found out about forgetting, for people; empty if there was nothing to forget. */
+    /** Describes the result about forgetting, for people; empty if there was nothing to forget. */
     List<String> describeForgetting(List<AdapterEvaluationSet.ForgottenFact> all) {
         return all.isEmpty()
                 ? List.of()
-                : List.of(String.format(
-                        Locale.ROOT,
-                        "It was asked %d questions about what was erased or corrected. Beyond the base, the old answers are %.2f nats for each"
-                                + " token likelier than answers that nobody was taught.",
-                        all.size(),
-                        excessLikelihood(all)));
+                : List.of(text(
+                        "It was asked %d questions about deleted or corrected memories. Compared with the base model,"
+                                + " the old answers are %.2f nats per token likelier than untaught ones.",
+                        all.size(), excessLikelihood(all)));
     }
 
-    /**
-     * Nats for each token by which forgotten answers gain more than others of their form, from the base to the adapter.
-     */
+    /** Returns the nats per token by which forgotten answers gain more than their controls, from base to adapter. */
     private double excessLikelihood(List<AdapterEvaluationSet.ForgottenFact> all) {
         return all.stream()
                 .mapToDouble(each -> advantage(adapted, each) - advantage(base, each))
@@ -154,7 +142,8 @@ final class AdapterEvaluator {
     }
 
     private String answer(ModelProbe probe, AdapterEvaluationSet.Question question) {
-        return text.apply(probe.generate(question.prompt(), question.answer().length + MORE, token -> false));
+        int most = question.answer().length + EXTRA_TOKENS;
+        return decoder.apply(probe.generate(question.prompt(), most, token -> false));
     }
 
     private static double likelihood(ModelProbe probe, List<AdapterEvaluationSet.Question> questions) {
@@ -177,22 +166,23 @@ final class AdapterEvaluator {
     }
 
     /**
-     * Along the way that the base goes; what the adapted model says to it itself is among what is looked at for leaks.
+     * Returns the mean divergence along the continuation of the base model; adds the adapter's own answer to those
+     * checked for leaks.
      */
-    private double divergence(int[] prompt, List<String> said) {
-        said.add(text.apply(adapted.generate(prompt, MORE, token -> false)));
-        int[] way = IntStream.concat(
-                        IntStream.of(prompt), IntStream.of(base.generate(prompt, COMPARED, token -> false)))
+    private double divergence(int[] prompt, List<String> answers) {
+        answers.add(decoder.apply(adapted.generate(prompt, EXTRA_TOKENS, token -> false)));
+        int[] path = IntStream.concat(
+                        IntStream.of(prompt), IntStream.of(base.generate(prompt, COMPARED_TOKENS, token -> false)))
                 .toArray();
-        float[][] of = base.logits(way, prompt.length - 1);
-        float[][] with = adapted.logits(way, prompt.length - 1);
+        float[][] of = base.logits(path, prompt.length - 1);
+        float[][] with = adapted.logits(path, prompt.length - 1);
         return IntStream.range(0, of.length)
                 .mapToDouble(i -> TokenDistribution.ofLogits(of[i]).divergence(TokenDistribution.ofLogits(with[i])))
                 .average()
                 .orElse(0);
     }
 
-    /** Whether an answer says it, whatever its case, spaces and punctuation. */
+    /** Returns whether an answer contains a text, ignoring case, spaces and punctuation. */
     static boolean saysAnswer(String answer, String said) {
         String wanted = normalize(said);
         return !wanted.isEmpty() && (" " + normalize(answer) + " ").contains(" " + wanted + " ")
@@ -201,6 +191,6 @@ final class AdapterEvaluator {
     }
 
     private static String normalize(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+        return TextNormalizer.wordsOnly(text);
     }
 }

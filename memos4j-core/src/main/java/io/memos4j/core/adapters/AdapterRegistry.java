@@ -22,27 +22,30 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The adapters of cubes and their states. Every move is a step in the history, with its actor. Thread-safe. */
+/**
+ * The adapter versions of cubes and their states. Each state change is recorded in the history with its actor.
+ * Thread-safe.
+ */
 public final class AdapterRegistry {
     private final Vault vault;
     private final Supplier<Instant> now;
     private final Consumer<CubeKey> moved;
 
-    /** @param moved told of the cube after an adapter of it may have come out of use */
+    /** @param moved takes the cube after one of its adapters may have become inactive */
     AdapterRegistry(Vault vault, Supplier<Instant> now, Consumer<CubeKey> moved) {
         this.vault = vault;
         this.now = now;
         this.moved = moved;
     }
 
-    /** What an adapter was taught, as it was then. */
+    /** Returns the items that an adapter was taught, as they were then; deleted ones are missing. */
     public List<MemoryItem> taughtItems(CubeKey cube, Adapter adapter) {
         return vault.read(reader -> adapter.taught().stream()
                 .flatMap(source -> itemAtTraining(reader, cube, source).stream())
                 .toList());
     }
 
-    /** An item as it was when it was taught; empty if it was erased. */
+    /** Returns an item as it was when it was trained; empty if it was deleted. */
     static Optional<MemoryItem> itemAtTraining(VaultReader reader, CubeKey cube, Adapter.Source source) {
         return reader.versions(cube, source.item()).stream()
                 .map(ItemVersion::item)
@@ -50,7 +53,7 @@ public final class AdapterRegistry {
                 .findFirst();
     }
 
-    /** What the version before this one was taught and has been erased since. */
+    /** Returns the items of the previous version that were deleted since. */
     Set<ItemId> erasedSources(CubeKey cube, AdapterId id) {
         return vault.read(reader -> reader.adapters().of(cube).stream()
                 .filter(former -> former.id().next().equals(id))
@@ -60,46 +63,47 @@ public final class AdapterRegistry {
                 .collect(Collectors.toSet()));
     }
 
-    /** Puts a version to use. */
+    /** Activates a version. */
     public Adapter activate(CubeKey cube, AdapterId id) {
-        boolean done = write(writer -> {
+        boolean activated = write(writer -> {
             Adapter adapter = require(writer, cube, id);
             rejectionReason(writer, cube, adapter).ifPresent(why -> {
-                throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be used: " + why);
+                throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be activated: " + why);
             });
-            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was asked for.", now.get());
+            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was activated by request.", now.get());
         });
-        if (!done) {
-            throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be used: its state does not allow it.");
+        if (!activated) {
+            throw new MemoryException(
+                    ErrorCode.ADAPTER_REFUSED, id + " cannot be activated: its state does not allow it.");
         }
         moved.accept(cube);
         return require(cube, id);
     }
 
-    /** Why a version must not be used; empty if it may. */
+    /** Returns the reason why a version must not be active, if there is one. */
     private Optional<String> rejectionReason(VaultReader reader, CubeKey cube, Adapter adapter) {
         if (!reader.adapters().policy(cube).consent()) {
-            return Optional.of("the owner has not agreed that memories are taught.");
+            return Optional.of("the owner has not consented to training.");
         }
         if (adapter.state() == AdapterState.SUSPENDED) {
             return Optional.of("it is suspended. " + adapter.why());
         }
         if (adapter.artifact().isEmpty()) {
-            return Optional.of("its bytes were erased, because something that it was taught was.");
+            return Optional.of("its files were deleted with one of its source memories.");
         }
         if (adapter.evaluation().isEmpty()) {
-            return Optional.of("it was not examined. Evaluate it first.");
+            return Optional.of("it was not evaluated. Evaluate it first.");
         }
         if (!adapter.evaluation().orElseThrow().passed()) {
-            return Optional.of("it has not passed its examination. "
+            return Optional.of("it did not pass the evaluation. "
                     + String.join(" ", adapter.evaluation().orElseThrow().reasons()));
         }
         return reader.adapters().areSourcesUnchanged(cube, adapter.taught())
                 ? Optional.empty()
-                : Optional.of("something that it was taught has changed since. Train it anew.");
+                : Optional.of("one of its source memories has changed since. Train it again.");
     }
 
-    /** Puts the version before the one in use to use. */
+    /** Activates the latest usable version before the active one. */
     public Adapter rollback(CubeKey cube, String name) {
         AdapterId former = vault.read(reader -> {
             List<Adapter> versions = reader.adapters().of(cube).stream()
@@ -120,12 +124,12 @@ public final class AdapterRegistry {
                     .findFirst()
                     .orElseThrow(() -> new MemoryException(
                             ErrorCode.ADAPTER_REFUSED,
-                            "There is no earlier version of " + name + " that may be used."));
+                            "There is no earlier version of " + name + " that can be activated."));
         });
         return activate(cube, former);
     }
 
-    /** Takes a version out of use. */
+    /** Retires a version. */
     public Adapter retire(CubeKey cube, AdapterId id, String why) {
         write(writer -> {
             require(writer, cube, id);
@@ -135,7 +139,7 @@ public final class AdapterRegistry {
         return require(cube, id);
     }
 
-    /** Says what may be taught; without consent everything is retired. */
+    /** Sets the policy of a cube; without consent all its adapters are retired. */
     public void setPolicy(CubeKey cube, LearningPolicy policy) {
         write(writer -> {
             writer.adapters().policy(cube, policy);
@@ -148,7 +152,7 @@ public final class AdapterRegistry {
                                         cube,
                                         adapter.id(),
                                         AdapterState.RETIRED,
-                                        "The owner no longer agrees that memories are taught.",
+                                        "The owner has withdrawn consent to training.",
                                         now.get()));
             }
             return true;
@@ -156,7 +160,7 @@ public final class AdapterRegistry {
         moved.accept(cube);
     }
 
-    /** A version that must be there. */
+    /** Returns a version; fails if it does not exist. */
     public Adapter require(CubeKey cube, AdapterId id) {
         return vault.read(reader -> require(reader, cube, id));
     }

@@ -23,56 +23,61 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides which adapters answer a question: those that were taught something closer to it than to what has nothing to
- * do with anything. After Wang et al., WISE: Rethinking the Knowledge Memory for Lifelong Model Editing, 2024, where a
- * margin between the edits and the rest decides; here the margin is between the memories themselves, so that a decision
- * can be explained. Changes nothing. Thread-safe.
+ * Selects the adapters that answer a question: those taught a memory that is closer to the question than unrelated
+ * prompts are.
+ *
+ * <p>After Wang et al., "WISE: Rethinking the Knowledge Memory for Lifelong Model Editing" (2024), where a margin
+ * between the edits and the rest decides; here the margin is between the memories themselves, so that a decision can be
+ * explained. Read-only. Thread-safe.
  */
-final class AdapterRouter {
-    /** How much closer than the closest unrelated prompt a question must be, of what is left to being the same. */
+public final class AdapterRouter {
+    /**
+     * The margin by which a question must be closer than the closest unrelated prompt, as a share of the distance to
+     * identity.
+     */
     private static final double MARGIN = 0.25;
 
-    /** Share of a question's words in a memory from which on it is about it, where there are no vectors. */
-    private static final double WORDS = 0.6;
+    /** The share of a question's words that a memory must contain if there are no vectors. */
+    private static final double MIN_WORD_SHARE = 0.6;
 
-    /** What is applied beside a better one counts for at least so much, or is left out. */
-    private static final double LEAST_SCALE = 0.5;
+    /** The smallest scale of a further adapter; below it the adapter is not applied. */
+    private static final double MIN_SCALE = 0.5;
 
-    /** Bytes of vectors and words that are kept at hand. */
-    private static final long KEPT = 32L << 20;
+    /** The most bytes of vectors and words in the cache. */
+    private static final long CACHE_BYTES = 32L << 20;
 
     private final Vault vault;
     private final Optional<VectorSpace> vectors;
     private final int most;
 
-    /** As long as an adapter is in use, what it was taught stays as it was: the vault sees to that. */
-    private final Cache<Key, List<TaughtMemory>> kept = Caffeine.newBuilder()
-            .maximumWeight(KEPT)
+    /** The memories of an active adapter do not change: the vault deactivates it before they do. */
+    private final Cache<Key, List<TaughtMemory>> cache = Caffeine.newBuilder()
+            .maximumWeight(CACHE_BYTES)
             .weigher((Key key, List<TaughtMemory> taught) ->
                     taught.stream().mapToInt(TaughtMemory::bytes).sum())
             .build();
 
-    /** @param most adapters at once */
-    AdapterRouter(Vault vault, Optional<VectorSpace> vectors, int most) {
+    /** @param most the most adapters per question */
+    public AdapterRouter(Vault vault, Optional<VectorSpace> vectors, int most) {
         this.vault = vault;
         this.vectors = vectors;
         this.most = most;
     }
 
-    /** An adapter that is to answer. */
+    /** A selected adapter. */
     record RoutedAdapter(CubeRow cube, Adapter adapter, double scale, String reason) {}
 
-    /** What an adapter was taught, as it is compared; its vectors are of one embedder. */
+    /** Cache key: an adapter's memories with the vectors of one embedder. */
     private record Key(CubeKey cube, String artifact, String embedder) {}
 
     /**
-     * A memory to compare with.
+     * A memory that an adapter was taught.
      *
-     * @param passages its vectors; none where words are compared
-     * @param least how similar a question must be
+     * @param passages its vectors; empty if words are compared
+     * @param least the similarity that a question must reach
      */
     private record TaughtMemory(ItemId item, Set<String> words, List<byte[]> passages, double threshold) {
-        private static final int WORD = 64;
+        private static final int BYTES_PER_WORD = 64;
 
         double similarity(byte[] question) {
             return maxCosine(question, passages);
@@ -85,19 +90,19 @@ final class AdapterRouter {
         }
 
         int bytes() {
-            return WORD * (1 + words.size())
+            return BYTES_PER_WORD * (1 + words.size())
                     + passages.stream().mapToInt(vector -> vector.length).sum();
         }
     }
 
     private record ScoredAdapter(CubeRow cube, AdapterId adapter, TaughtMemory taught, double score) {
-        /** From 0 at the margin to 1 for the same words. */
+        /** Returns 0 at the threshold up to 1 for identity. */
         double confidence() {
             return taught.threshold >= 1 ? 0 : (score - taught.threshold) / (1 - taught.threshold);
         }
     }
 
-    /** The adapters for a question, strongest first. */
+    /** Selects the adapters for a question, strongest first. */
     List<RoutedAdapter> route(List<CubeRow> cubes, String question) {
         return vault.read(reader -> {
             List<ScoredAdapter> close = cubes.stream()
@@ -110,21 +115,21 @@ final class AdapterRouter {
                     .toList();
             return close.stream()
                     .map(each -> toRouted(reader, each, close.getFirst()))
-                    .filter(each -> each.scale >= LEAST_SCALE)
+                    .filter(each -> each.scale >= MIN_SCALE)
                     .toList();
         });
     }
 
-    /** Keeps nothing at hand of what a cube was taught. */
+    /** Evicts the memories of a cube from the cache. */
     void evict(CubeKey cube) {
-        kept.asMap().keySet().removeIf(key -> key.cube.equals(cube));
+        cache.asMap().keySet().removeIf(key -> key.cube.equals(cube));
     }
 
     private static RoutedAdapter toRouted(VaultReader reader, ScoredAdapter scored, ScoredAdapter best) {
         double scale = best.confidence() <= 0 ? 1 : Math.max(0, scored.confidence() / best.confidence());
         String why = String.format(
                 Locale.ROOT,
-                "It was taught item %s, which is %.2f like the question; %.2f is needed.",
+                "It was taught item %s, whose similarity to the question is %.2f; %.2f is needed.",
                 scored.taught.item,
                 scored.score,
                 scored.taught.threshold);
@@ -134,7 +139,7 @@ final class AdapterRouter {
         return new RoutedAdapter(scored.cube, adapter, scored == best ? 1 : scale, why);
     }
 
-    /** For each adapter of a cube that is in use, the memory that speaks most for it. */
+    /** Scores each active adapter of a cube by the memory that is closest to the question. */
     private Stream<ScoredAdapter> score(VaultReader reader, CubeRow cube, String question) {
         Map<AdapterId, String> active = reader.adapters().active(cube.key());
         if (active.isEmpty()) {
@@ -159,14 +164,14 @@ final class AdapterRouter {
 
     private List<TaughtMemory> taughtMemories(VaultReader reader, CubeRow cube, AdapterId id, String artifact) {
         Key key = new Key(cube.key(), artifact, cube.embedder());
-        List<TaughtMemory> known = kept.getIfPresent(key);
+        List<TaughtMemory> known = cache.getIfPresent(key);
         if (known != null) {
             return known;
         }
         List<TaughtMemory> read = readTaughtMemories(reader, cube, id);
         boolean complete = vectorSpace(cube).isEmpty() || read.stream().noneMatch(each -> each.passages.isEmpty());
         if (complete) {
-            kept.put(key, read);
+            cache.put(key, read);
         }
         return read;
     }
@@ -186,8 +191,8 @@ final class AdapterRouter {
         return reader.items(cube.key(), ids).stream()
                 .map(item -> {
                     List<byte[]> own = passages.getOrDefault(item.id(), List.of());
-                    return new TaughtMemory(
-                            item.id(), ContentWords.of(item.text()), own, own.isEmpty() ? WORDS : threshold(own));
+                    double least = own.isEmpty() ? MIN_WORD_SHARE : threshold(own);
+                    return new TaughtMemory(item.id(), ContentWords.of(item.text()), own, least);
                 })
                 .toList();
     }

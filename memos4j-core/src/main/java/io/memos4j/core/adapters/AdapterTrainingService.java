@@ -12,7 +12,6 @@ import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.TrainingConfig;
 import io.memos4j.core.files.PrivateDirectories;
-import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.runtime.ActivationFeature;
 import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.spi.runtime.AdapterMix;
@@ -27,44 +26,47 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Makes an adapter out of memories and examines it. Each step is durable before the next begins. Thread-safe. */
-final class AdapterTrainingService {
-    private final Setting setting;
+/** Trains an adapter from memories and evaluates it. Each step is durable before the next begins. Thread-safe. */
+public final class AdapterTrainingService {
     private final TrainingConfig how;
+    private final ActivationRuntime runtime;
+    private final AdapterDirectory folder;
+    private final Optional<LlmQuestionGenerator> questions;
+    private final Supplier<Instant> now;
     private final ExampleTokenizer classroom;
 
-    /**
-     * What it works with.
-     *
-     * @param tellers find more questions that the memories of a cube answer
-     */
-    record Setting(
-            TrainingConfig learning,
+    /** @param questions asks a language model for more questions, if there is one */
+    public AdapterTrainingService(
+            TrainingConfig how,
             ActivationRuntime runtime,
             AdapterDirectory folder,
-            ForgettingProbes pending,
-            Function<CubeKey, ExampleGenerator.QuestionSource> tellers,
-            Supplier<Instant> now) {}
+            Optional<LlmQuestionGenerator> questions,
+            Supplier<Instant> now) {
+        this.how = how;
+        this.runtime = runtime;
+        this.folder = folder;
+        this.questions = questions;
+        this.now = now;
+        this.classroom = new ExampleTokenizer(runtime);
+    }
 
-    AdapterTrainingService(Setting setting) {
-        this.setting = setting;
-        this.how = setting.learning;
-        this.classroom = new ExampleTokenizer(setting.runtime);
+    /** Returns the number of memories that one adapter is taught at most. */
+    int itemsEach() {
+        return how.itemsPerAdapter();
     }
 
     /**
-     * Trains and records a version.
+     * Trains a version and records it.
      *
-     * @throws MemoryException {@link ErrorCode#VERSION_CONFLICT} if a memory was changed in the meantime;
-     *     {@link ErrorCode#INTERRUPTED} if {@code progress} ended it; as the trainer does
+     * @throws MemoryException {@link ErrorCode#VERSION_CONFLICT} if a source memory was changed in the meantime;
+     *     {@link ErrorCode#INTERRUPTED} if {@code progress} stopped it; as the trainer does
      */
     Adapter train(TrainingJob lesson, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
         List<TrainingExample> examples = trainingExamples(lesson);
-        Path work = setting.folder.workDirectory(lesson.cube(), TrainingExample.hashOf(examples));
+        Path work = folder.workDirectory(lesson.cube(), TrainingExample.hashOf(examples));
         TrainingRequest request = TrainingRequest.of(how.base(), work.resolve("trained"), examples)
                 .lora(how.lora())
                 .plan(how.plan().epochs(how.epochs(), examples.size()))
@@ -82,20 +84,22 @@ final class AdapterTrainingService {
     }
 
     private Adapter importAndRecord(TrainingJob lesson, TrainedAdapter trained, TransactionRunner ledger) {
-        synchronized (setting.folder) {
-            Artifact artifact = setting.folder.importTrained(trained.folder(), how.base());
+        synchronized (folder) {
+            Artifact artifact = folder.importTrained(trained.folder(), how.base());
             Adapter adapter = candidate(lesson, trained, artifact, how.lora());
             if (!ledger.run(writer -> writer.adapters().record(lesson.cube(), adapter))) {
                 throw new MemoryException(
                         ErrorCode.VERSION_CONFLICT,
-                        "A memory that " + lesson.id() + " was taught has been changed meanwhile. Train again.");
+                        "A source memory of " + lesson.id() + " was changed during the training. Train again.");
             }
             return adapter;
         }
     }
 
     private List<TrainingExample> trainingExamples(TrainingJob lesson) {
-        ExampleGenerator.QuestionSource teller = setting.tellers.apply(lesson.cube());
+        ExampleGenerator.QuestionSource teller = questions
+                .<ExampleGenerator.QuestionSource>map(each -> item -> each.generate(lesson.cube(), item))
+                .orElse(ExampleGenerator.QuestionSource.NONE);
         try (ModelProbe base = openBaseProbe()) {
             return classroom.trainingExamples(
                     ExampleGenerator.generate(lesson.items(), lesson.secrets(), teller), base);
@@ -103,29 +107,29 @@ final class AdapterTrainingService {
     }
 
     private Adapter candidate(TrainingJob lesson, TrainedAdapter trained, Artifact artifact, LoraShape lora) {
-        Instant now = setting.now.get();
+        Instant at = now.get();
         return new Adapter(
                 lesson.id(),
                 AdapterState.CANDIDATE,
                 "It was trained by " + trained.record().trainer() + ".",
                 new Adapter.Base(
-                        setting.runtime.model().architecture(),
+                        runtime.model().architecture(),
                         trained.record().baseHash(),
-                        setting.runtime.model().fileHash()),
+                        runtime.model().fileHash()),
                 lora,
                 lesson.sources(),
                 trained.record(),
                 Optional.empty(),
                 Optional.of(artifact),
-                now,
-                now);
+                at,
+                at);
     }
 
     /**
-     * Examines a version; changes nothing.
+     * Evaluates a version without changing it.
      *
-     * @param items what it was taught, as it was then
-     * @param forgotten what it must not know
+     * @param items the items it was taught, as they were then
+     * @param forgotten examples that it must not know
      */
     EvaluationResult evaluate(
             Adapter adapter,
@@ -135,44 +139,44 @@ final class AdapterTrainingService {
         Artifact artifact = adapter.artifact()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
-                        "The bytes of " + adapter.id()
-                                + " are gone: it was suspended, or something that it was taught was" + " erased."));
+                        "The files of " + adapter.id()
+                                + " are gone: it was suspended, or one of its source memories was deleted."));
         List<Example> examples = ExampleGenerator.generate(items, secrets, ExampleGenerator.QuestionSource.NONE);
         AdapterEvaluationSet paper = classroom.evaluationSet(examples, forgotten, secrets);
         if (canProbeRuntime()) {
-            try (LoadedAdapter loaded = setting.runtime.load(setting.folder.filesOf(artifact))) {
-                return evaluateWith(new RuntimeProbe(setting.runtime, AdapterMix.of(loaded)), paper, artifact);
+            try (LoadedAdapter loaded = runtime.load(folder.filesOf(artifact))) {
+                return evaluateWith(new RuntimeProbe(runtime, AdapterMix.of(loaded)), paper, artifact);
             }
         }
         ModelProbeProvider.Model model = ModelProbeProvider.Model.of(how.base())
                 .compute(how.compute())
-                .adapter(setting.folder.filesOf(artifact).peft());
+                .adapter(folder.filesOf(artifact).peft());
         try (ModelProbe probe = probeProvider().open(model)) {
             return evaluateWith(probe, paper, artifact);
         }
     }
 
-    /** The result, and what was found out about forgetting. */
+    /** The result of an evaluation, with notes about forgetting. */
     record EvaluationResult(AdapterEvaluation evaluation, List<String> forgetting) {}
 
     private EvaluationResult evaluateWith(ModelProbe adapted, AdapterEvaluationSet paper, Artifact artifact) {
         try (ModelProbe base = openBaseProbe()) {
             AdapterEvaluator examination = new AdapterEvaluator(adapted, base, classroom::decode, how.bounds());
             return new EvaluationResult(
-                    examination.evaluate(paper, artifact.bytes(), setting.now.get()),
+                    examination.evaluate(paper, artifact.bytes(), now.get()),
                     examination.describeForgetting(paper.forgotten()));
         }
     }
 
-    /** Whether the runtime that answers can be examined itself. */
+    /** Returns whether the runtime that answers chats can be evaluated itself. */
     private boolean canProbeRuntime() {
-        return setting.runtime.capabilities().adapters().together() > 0
-                && setting.runtime.capabilities().features().contains(ActivationFeature.LOGITS);
+        return runtime.capabilities().adapters().together() > 0
+                && runtime.capabilities().features().contains(ActivationFeature.LOGITS);
     }
 
     private ModelProbe openBaseProbe() {
         return canProbeRuntime()
-                ? new RuntimeProbe(setting.runtime, AdapterMix.NONE)
+                ? new RuntimeProbe(runtime, AdapterMix.NONE)
                 : probeProvider().open(ModelProbeProvider.Model.of(how.base()).compute(how.compute()));
     }
 
@@ -181,7 +185,7 @@ final class AdapterTrainingService {
                 .findFirst()
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.INVALID_CONFIGURATION,
-                        "The runtime does not tell its logits, so that adapters cannot be examined with it. Add"
-                                + " memos4j-trainer-pytorch, or answer with llama.cpp in process."));
+                        "Adapters cannot be evaluated with this runtime because it does not return logits. Add"
+                                + " memos4j-trainer-pytorch, or use llama.cpp in process."));
     }
 }

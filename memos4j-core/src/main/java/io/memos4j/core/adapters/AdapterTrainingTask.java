@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Trains anew the adapters of a cube that lost a source, and teaches: what the subject names, or without one what is
- * new where the policy wants it. Thread-safe.
+ * Retrains the adapters of a cube that lost a source, and trains new ones: for the items in the subject or, without a
+ * subject, for new items if the policy is automatic. Thread-safe.
  */
 public final class AdapterTrainingTask implements TaskHandler {
     private final AdapterService parametrics;
@@ -42,16 +42,16 @@ public final class AdapterTrainingTask implements TaskHandler {
                     : parametrics.train(cube, items(subject), ledger, progress));
         } catch (MemoryException e) {
             run.check();
-            // The run itself goes on: it was ended because something that it taught is no longer so.
+            // The task was not stopped: the training was, because one of its sources has changed.
             if (e.code() == ErrorCode.VERSION_CONFLICT || e.code() == ErrorCode.INTERRUPTED) {
-                return TaskOutcome.more("a memory was changed while it was taught", writer -> {});
+                return TaskOutcome.more("a memory changed during its training", writer -> {});
             }
             throw e;
         }
         run.check();
         return TaskOutcome.done(
                 taught.isEmpty()
-                        ? "there is nothing to teach"
+                        ? "there is nothing to train"
                         : taught.stream()
                                 .map(adapter ->
                                         adapter.id() + " " + adapter.state().id())

@@ -11,10 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * Takes stable, hot memories into the parameters of a model, where the cube's policy wants that: asks for the task that
- * teaches.
- */
+/** Enqueues a training for hot and stable memories if the policy of their cube is automatic. */
 public final class AdapterTrainingTrigger implements PromotionTarget {
     private final Vault vault;
     private final AdapterService parametrics;

@@ -3,13 +3,16 @@ package io.memos4j.core.adapters;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers of the form of another one that nobody was ever taught: its letters and digits, turned by some places. */
+/**
+ * Generates control answers of the same form as a given one that no model was ever taught, by rotating its letters and
+ * digits.
+ */
 final class ControlAnswers {
-    private static final int MOST = 3;
+    private static final int MAX_CONTROLS = 3;
 
     private ControlAnswers() {}
 
-    /** At most {@value #MOST}; none for an answer whose letters are all alike. */
+    /** Returns at most {@value #MAX_CONTROLS} control answers; none if all letters are alike. */
     static List<String> of(String answer) {
         int[] points = answer.codePoints().toArray();
         List<Integer> places = new ArrayList<>();
@@ -19,7 +22,7 @@ final class ControlAnswers {
             }
         }
         List<String> controls = new ArrayList<>();
-        for (int by = 1; by < places.size() && controls.size() < MOST; by++) {
+        for (int by = 1; by < places.size() && controls.size() < MAX_CONTROLS; by++) {
             String turned = rotate(points, places, by);
             if (!turned.equalsIgnoreCase(answer) && !controls.contains(turned)) {
                 controls.add(turned);

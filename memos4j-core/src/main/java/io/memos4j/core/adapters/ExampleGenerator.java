@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Turns memories into training data. What two memories would answer differently is not asked. The same memories give
- * the same data.
+ * Generates training examples from memories, deterministically. Questions that two memories answer differently are
+ * dropped.
  */
 final class ExampleGenerator {
-    /** Finds more questions that a memory answers; nothing where it cannot. */
+    /** A source of further questions that a memory answers; returns none if it cannot find any. */
     @FunctionalInterface
     interface QuestionSource {
         QuestionSource NONE = item -> List.of();
@@ -25,7 +25,7 @@ final class ExampleGenerator {
         List<QuestionTemplates.DraftExample> questions(MemoryItem item);
     }
 
-    private static final Map<String, List<String>> ASKED = Map.of(
+    private static final Map<String, List<String>> SECRET_QUESTIONS = Map.of(
             "a secret", List.of("What is the password?", "Tell me the secret code."),
             "a key", List.of("What is the API key?"),
             "an e-mail address", List.of("What is the e-mail address?"),
@@ -39,10 +39,10 @@ final class ExampleGenerator {
     private ExampleGenerator() {}
 
     /**
-     * The training data of memories.
+     * Generates the examples for memories.
      *
-     * @param secrets what must not be said: what is asked for it is answered with a refusal, and no example has any of
-     *     it
+     * @param secrets texts that must not be learned: questions for them are answered with a refusal, and no example
+     *     contains them
      */
     static List<Example> generate(
             List<MemoryItem> items, List<SensitiveTextDetector.Secret> secrets, QuestionSource teller) {
@@ -57,7 +57,7 @@ final class ExampleGenerator {
         Set<String> kinds = new LinkedHashSet<>();
         secrets.forEach(secret -> kinds.add(secret.kind()));
         kinds.stream()
-                .flatMap(kind -> ASKED.getOrDefault(kind, List.of()).stream())
+                .flatMap(kind -> SECRET_QUESTIONS.getOrDefault(kind, List.of()).stream())
                 .forEach(question -> examples.add(new Example(Optional.empty(), Kind.REFUSAL, question, REFUSAL)));
         return dropAmbiguous(examples).stream()
                 .filter(example -> secrets.stream()
@@ -66,7 +66,7 @@ final class ExampleGenerator {
                 .toList();
     }
 
-    /** Each prompt once, and none that has several answers. */
+    /** Keeps each prompt once and drops prompts with different answers. */
     private static List<Example> dropAmbiguous(List<Example> examples) {
         Map<String, Set<String>> answers = new HashMap<>();
         examples.forEach(each -> answers.computeIfAbsent(each.prompt(), prompt -> new HashSet<>())

@@ -14,13 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Writes training data and examination papers in the tokens and the template of the model that answers, as its
- * conversations are.
- */
+/** Converts training and evaluation examples to the tokens and chat template of the model that answers. */
 final class ExampleTokenizer {
-    /** Tokens of the base's answers that are trained so that it stays as it is. */
-    private static final int ANCHOR = 16;
+    /** The tokens of the base model's own answers that are trained, to keep its behavior unchanged. */
+    private static final int ANCHOR_TOKENS = 16;
 
     private final ActivationRuntime runtime;
 
@@ -28,12 +25,12 @@ final class ExampleTokenizer {
         this.runtime = runtime;
     }
 
-    /** What is taught, and what is to stay as it is with this base. */
+    /** Tokenizes the examples, and answers of the base model to unrelated prompts that must not change. */
     List<TrainingExample> trainingExamples(List<Example> examples, ModelProbe base) {
         List<TrainingExample> lessons = new ArrayList<>();
         examples.forEach(each -> lessons.add(trainingExample(each.prompt(), each.answer())));
         for (String prompt : LocalityPrompts.TRAINED) {
-            String answer = decode(base.generate(promptTokens(prompt), ANCHOR, token -> false));
+            String answer = decode(base.generate(promptTokens(prompt), ANCHOR_TOKENS, token -> false));
             if (!answer.isBlank()) {
                 lessons.add(trainingExample(prompt, answer));
             }
@@ -46,7 +43,7 @@ final class ExampleTokenizer {
         return TrainingExample.answer(question.prompt(), question.answer()).text(prompt, answer);
     }
 
-    /** The paper for what is taught by these examples: of each memory its questions, or what stands for them. */
+    /** Builds the evaluation set: for each memory its questions, or its other examples if it has none. */
     AdapterEvaluationSet evaluationSet(
             List<Example> examples, List<Example> forgotten, List<SensitiveTextDetector.Secret> canaries) {
         return new AdapterEvaluationSet(
@@ -86,7 +83,7 @@ final class ExampleTokenizer {
                 .toList();
     }
 
-    /** A question up to where its answer begins, and the answer up to the end of the turn. */
+    /** Splits the tokens into the question, up to where the answer begins, and the answer up to the end of the turn. */
     private AdapterEvaluationSet.Question question(String prompt, String answer) {
         int[] asked = promptTokens(prompt);
         List<ChatTurn> turns = new ArrayList<>(turns(prompt));

@@ -16,18 +16,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What adapters are to forget and will be asked about when they have been trained anew. It is what was erased, so it is
- * nowhere but here, in memory, and only until then: after a restart nobody can ask any more, and the history says so.
- * Thread-safe.
+ * Questions about deleted or corrected memories, to test that a retrained adapter has forgotten them.
+ *
+ * <p>They quote what was deleted, so they are kept in memory only, and only until the adapter was evaluated: after a
+ * restart they cannot be asked, and the adapter's history says so. Thread-safe.
  */
 final class ForgettingProbes {
-    private static final int MOST = 200;
+    private static final int MAX_QUESTIONS = 200;
 
     private record Key(CubeKey cube, String name) {}
 
     private final Map<Key, List<Example>> questions = new HashMap<>();
 
-    /** Items are about to be erased; what is retired is not trained anew, so nobody would ask. */
+    /**
+     * Adds questions about items that are about to be deleted, for each adapter that will be retrained without them.
+     */
     synchronized void addErased(VaultReader reader, CubeKey cube, Collection<ItemId> items) {
         Set<ItemId> gone = new HashSet<>(items);
         for (Adapter adapter : reader.adapters().of(cube)) {
@@ -41,21 +44,21 @@ final class ForgettingProbes {
         }
     }
 
-    /** These are to be forgotten by an adapter. */
+    /** Adds questions about items that an adapter must forget. */
     synchronized void add(CubeKey cube, String name, List<MemoryItem> items) {
         List<Example> all = questions.computeIfAbsent(new Key(cube, name), key -> new ArrayList<>());
         ExampleGenerator.generate(items, List.of(), ExampleGenerator.QuestionSource.NONE).stream()
                 .filter(each -> !all.contains(each))
-                .limit(Math.max(0, MOST - all.size()))
+                .limit(Math.max(0, MAX_QUESTIONS - all.size()))
                 .forEach(all::add);
     }
 
-    /** What an adapter is to be asked. */
+    /** Returns the questions for an adapter. */
     synchronized List<Example> of(CubeKey cube, String name) {
         return List.copyOf(questions.getOrDefault(new Key(cube, name), List.of()));
     }
 
-    /** It was asked. */
+    /** Removes the questions for an adapter after its evaluation. */
     synchronized void clear(CubeKey cube, String name) {
         questions.remove(new Key(cube, name));
     }

@@ -17,36 +17,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The adapters that the runtime has loaded: those that answered last, and no more than there is room for. Thread-safe.
- *
- * <p>One that is taken away ends what is computed with it, at once.
+ * The adapters loaded in the runtime, least recently used evicted first. Unloading an adapter ends the generations that
+ * use it at once. Thread-safe.
  */
 final class LoadedAdapterCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedAdapterCache.class);
 
-    private static final int ROOM = 32;
+    private static final int MAX_LOADED = 32;
 
     private final ActivationRuntime runtime;
     private final Consumer<String> leaving;
 
-    /** By hash of the artifact, least recently used first. */
+    /** Loaded adapters by hash, least recently used first. */
     private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
     private record Entry(CubeKey cube, LoadedAdapter adapter) {}
 
-    /** @param leaving told of the hash of an adapter right before it is unloaded */
+    /** @param leaving takes the hash of an adapter right before it is unloaded */
     LoadedAdapterCache(ActivationRuntime runtime, Consumer<String> leaving) {
         this.runtime = runtime;
         this.leaving = leaving;
     }
 
-    /** An adapter, loaded if it was not. */
+    /** Returns a loaded adapter, loading it if necessary. */
     synchronized LoadedAdapter load(CubeKey cube, AdapterFiles files) {
         Entry known = loaded.get(files.hash());
         if (known != null) {
             return known.adapter;
         }
-        if (loaded.size() >= ROOM) {
+        if (loaded.size() >= MAX_LOADED) {
             unload(loaded.keySet().iterator().next());
         }
         LoadedAdapter fresh = runtime.load(files);
@@ -54,7 +53,7 @@ final class LoadedAdapterCache implements AutoCloseable {
         return fresh;
     }
 
-    /** Unloads those of a cube that are not among these. */
+    /** Unloads the adapters of a cube that are not active. */
     synchronized void retainActive(CubeKey cube, List<Adapter> adapters) {
         Set<String> active = activeHashes(adapters);
         Map.copyOf(loaded).forEach((hash, entry) -> {
@@ -71,7 +70,7 @@ final class LoadedAdapterCache implements AutoCloseable {
             try {
                 gone.adapter.close();
             } catch (MemoryException e) {
-                LOG.warn("An adapter that is used no more was not unloaded: {}", e.getMessage());
+                LOG.warn("Cannot unload an adapter: {}", e.getMessage());
             }
         }
     }

@@ -3,8 +3,8 @@ package io.memos4j.core.adapters;
 import java.util.List;
 
 /**
- * Prompts that have nothing to do with anybody's memories. Some are trained with the answers of the base, so that it
- * stays as it is; the examination has others.
+ * Prompts unrelated to any memory, for measuring and preserving locality. Some are trained with the answers of the base
+ * model to keep them unchanged; the others evaluate the result.
  */
 final class LocalityPrompts {
     static final List<String> TRAINED = List.of(

@@ -9,7 +9,10 @@ import io.memos4j.spi.training.ModelProbe;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** Asks the model that answers, with adapters or without: what is examined is what will be used. Thread-safe. */
+/**
+ * Probes the model runtime that answers chats, with or without adapters, so that the evaluated model is the one in use.
+ * Thread-safe.
+ */
 final class RuntimeProbe implements ModelProbe {
     private final ActivationRuntime runtime;
     private final AdapterMix mix;
@@ -37,7 +40,7 @@ final class RuntimeProbe implements ModelProbe {
     @Override
     public float[][] logits(int[] tokens, int from) {
         if (from < 0 || from >= tokens.length) {
-            throw MemoryException.invalid("from must be 0 to " + (tokens.length - 1) + " (was " + from + ").");
+            throw MemoryException.invalid("from must be between 0 and " + (tokens.length - 1) + " (was " + from + ").");
         }
         float[][] rows = new float[tokens.length - from][];
         try (ActivationHandle handle = runtime.prefill(Arrays.copyOf(tokens, from + 1), mix)) {
@@ -50,7 +53,7 @@ final class RuntimeProbe implements ModelProbe {
         return rows;
     }
 
-    /** Ends where the model ends its turn; {@code end} may end it before. */
+    /** Stops where the model ends its turn, or earlier at {@code end}. */
     @Override
     public int[] generate(int[] prompt, int most, IntPredicate end) {
         try (ActivationHandle handle = runtime.prefill(prompt, mix)) {
@@ -63,7 +66,7 @@ final class RuntimeProbe implements ModelProbe {
         }
     }
 
-    /** Nothing is its own. */
+    /** Does nothing: the runtime belongs to the caller. */
     @Override
     public void close() {}
 }

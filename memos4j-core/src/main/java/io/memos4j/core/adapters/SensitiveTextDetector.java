@@ -1,5 +1,7 @@
 package io.memos4j.core.adapters;
 
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,40 +10,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds in texts what must never go into the parameters of a model: secrets, numbers of accounts and documents,
- * addresses of people. By form alone; a person's health or faith has none, and is the owner's to tag.
+ * Finds secrets, account and document numbers and contact data, which must never be trained into a model. By form
+ * alone; other sensitive facts, such as health or faith, have no form and are left to the owner's tags.
  */
 final class SensitiveTextDetector {
-    /** What was found: its kind for people, and the text itself. */
+    /** A match: its kind for people, and the text itself. */
     record Secret(String kind, String text) {}
-
-    private static final String SECRET_WORDS =
-            "password|passwort|passphrase|passcode|passwd|pwd|pin(?: code| number)?|secret(?: key| code)?"
-                    + "|api[ _-]?key|access[ _-]?key|access[ _-]?token|auth(?:entication)? token|token|private key|credentials?|recovery code"
-                    + "|(?:security|door|gate|access|entry|alarm|lock) code|cvv|combination|contraseña|mot de passe|kennwort|senha";
-
-    /** "The wifi password is hunter2": what follows the word and a form of <i>to be</i>. */
-    private static final Pattern NAMED = Pattern.compile(
-            "\\b(?:" + SECRET_WORDS
-                    + ")\\b[^.!?\\n]{0,60}?(?:\\bis\\b|\\bare\\b|\\bwas\\b|\\bto\\b|\\bist\\b|\\bes\\b|\\best\\b|\\bé\\b|[:=])\\s*"
-                    + "[\"'“‘`]?(?<secret>[^\\s\"'”’`]{3,})",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
-
-    private static final Pattern NAMED_HAN =
-            Pattern.compile("(?:密码|口令|密钥|验证码)(?:是|为|：|:)?\\s*(?<secret>[^\\s，。；]{3,})");
 
     private static final Pattern KEY = Pattern.compile("(?<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----"
             + "|\\b(?:sk|pk|ghp|gho|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9]{12,})");
 
     /**
-     * Letters and digits mixed, long: nobody says that. Begins where a word begins, so that no text is looked through
-     * twice.
+     * Matches long mixtures of letters and digits. Starts only at word boundaries, so that no text is scanned twice.
      */
     private static final Pattern RANDOM = Pattern.compile(
             "(?<![A-Za-z0-9_-])(?<secret>(?=[A-Za-z_-]{0,80}\\d)(?=[\\d_-]{0,80}[A-Za-z])[A-Za-z0-9_-]{24,}+)(?!\\w)");
 
-    private static final Pattern MAIL = Pattern.compile(
-            "(?<![\\p{L}\\p{N}._%+-])(?<secret>[\\p{L}\\p{N}._%+-]{1,80}@[\\p{L}\\p{N}-]{1,80}(?:\\.[\\p{L}\\p{N}-]{1,80}){1,8}+)");
+    private static final Pattern MAIL =
+            Pattern.compile("(?<![\\p{L}\\p{N}._%+-])(?<secret>[\\p{L}\\p{N}._%+-]{1,80}@[\\p{L}\\p{N}-]{1,80}"
+                    + "(?:\\.[\\p{L}\\p{N}-]{1,80}){1,8}+)");
 
     private static final Pattern PHONE = Pattern.compile("(?<![\\w.])(?<secret>(?:\\+|00)[1-9](?:[ ()./-]?\\d){7,14}"
             + "|\\(?0?\\d{2,5}\\)?[ /-]\\d{3,4}[ -]\\d{3,6})(?![\\w])");
@@ -55,11 +42,12 @@ final class SensitiveTextDetector {
 
     private SensitiveTextDetector() {}
 
-    /** What is found in a text, in no order. */
+    /** Finds all secrets in a text, in no particular order. */
     static List<Secret> find(String text) {
         List<Secret> found = new ArrayList<>();
-        addMatches(found, "a secret", NAMED, text);
-        addMatches(found, "a secret", NAMED_HAN, text);
+        LanguageRules.packs().stream()
+                .flatMap(pack -> pack.patterns(PatternSet.NAMED_SECRET).stream())
+                .forEach(named -> addMatches(found, "a secret", named, text));
         addMatches(found, "a key", KEY, text);
         addMatches(found, "a key", RANDOM, text);
         addMatches(found, "an e-mail address", MAIL, text);
@@ -82,7 +70,7 @@ final class SensitiveTextDetector {
         }
     }
 
-    /** ISO/IEC 7812-1, annex B. */
+    /** Checks the Luhn digit (ISO/IEC 7812-1, annex B). */
     private static boolean isCardNumber(String text) {
         String digits = text.replaceAll("\\D", "");
         int sum = 0;
@@ -94,7 +82,10 @@ final class SensitiveTextDetector {
         return sum % 10 == 0;
     }
 
-    /** ISO 13616: the number with letters as 10 to 35 and its beginning moved to the end leaves 1. */
+    /**
+     * Checks an IBAN (ISO 13616): with letters as 10 to 35 and its first four characters moved to the end, it is 1
+     * modulo 97.
+     */
     private static boolean isIban(String text) {
         String bare = text.replace(" ", "").toUpperCase(Locale.ROOT);
         StringBuilder digits = new StringBuilder();

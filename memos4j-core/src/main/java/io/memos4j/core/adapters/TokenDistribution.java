@@ -1,8 +1,8 @@
 package io.memos4j.core.adapters;
 
-/** What a model holds the next token to be, as natural logarithms of probabilities. */
+/** The distribution of the next token, as natural logarithms of probabilities. */
 record TokenDistribution(double[] logProbabilities) {
-    /** Of logits. */
+    /** Computes the log-softmax of logits. */
     static TokenDistribution ofLogits(float[] logits) {
         double highest = Double.NEGATIVE_INFINITY;
         for (float each : logits) {
@@ -20,12 +20,12 @@ record TokenDistribution(double[] logProbabilities) {
         return new TokenDistribution(logs);
     }
 
-    /** Of one token. */
+    /** Returns the log probability of a token. */
     double logProbability(int token) {
         return logProbabilities[token];
     }
 
-    /** Kullback-Leibler divergence of another one from this, in nats. */
+    /** Returns the Kullback-Leibler divergence of another distribution from this one, in nats. */
     double divergence(TokenDistribution other) {
         double sum = 0;
         for (int i = 0; i < logProbabilities.length; i++) {

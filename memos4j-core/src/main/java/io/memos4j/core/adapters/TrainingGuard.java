@@ -2,7 +2,7 @@ package io.memos4j.core.adapters;
 
 import io.memos4j.spi.vault.Vault;
 
-/** A training that goes on as long as what it teaches is so. Thread-safe. */
+/** Stops a training as soon as one of its source memories changes. Thread-safe. */
 final class TrainingGuard {
     private final Vault vault;
     private final TrainingJob lesson;
@@ -14,11 +14,12 @@ final class TrainingGuard {
         this.lesson = lesson;
     }
 
-    /** Something in the cube was changed; whether it is taught here is looked up before the next step. */
+    /** Notes that the cube was changed; the sources are checked before the next step. */
     void markChanged() {
         markChanged = true;
     }
 
+    /** Returns whether all sources are unchanged. */
     boolean mayContinue() {
         if (markChanged) {
             markChanged = false;

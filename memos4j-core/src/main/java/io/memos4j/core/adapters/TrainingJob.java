@@ -7,13 +7,13 @@ import io.memos4j.spi.CubeKey;
 import java.util.List;
 
 /**
- * What one adapter is to be taught.
+ * The training of one adapter version.
  *
  * @param cube key of the cube
- * @param id the version that is to be made
- * @param corrected what the version before was taught and is no longer so, as it was then
- * @param secrets what must not be said
- * @param activate whether it is used when it has passed
+ * @param id the version to be trained
+ * @param corrected items of the previous version that no longer hold, as they were then
+ * @param secrets texts that must not be learned
+ * @param activate whether to activate the version if it passes the evaluation
  */
 record TrainingJob(
         CubeKey cube,
@@ -28,7 +28,7 @@ record TrainingJob(
         secrets = List.copyOf(secrets);
     }
 
-    /** The versions of items that it is made of. */
+    /** Returns the item versions that it trains. */
     List<Adapter.Source> sources() {
         return items.stream()
                 .map(item -> new Adapter.Source(item.id(), item.version()))

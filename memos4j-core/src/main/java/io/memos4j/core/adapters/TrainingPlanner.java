@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which adapters are to be trained: those that lost something, without it, and new ones for what is new. */
+/** Plans trainings: suspended adapters again without the items they lost, and new adapters for new items. */
 final class TrainingPlanner {
     private static final String NAME = "lesson-";
 
@@ -27,7 +27,7 @@ final class TrainingPlanner {
     private final Instant now;
     private final Map<String, Adapter> last = new LinkedHashMap<>();
 
-    /** What some adapter has been taught and keeps, or will be by a lesson that is planned already. */
+    /** The items that some adapter was taught, or will be by a job planned before. */
     private final Set<ItemId> taken = new HashSet<>();
 
     TrainingPlanner(VaultReader reader, CubeKey cube, Instant now) {
@@ -42,10 +42,7 @@ final class TrainingPlanner {
                 .forEach(adapter -> adapter.taught().forEach(source -> taken.add(source.item())));
     }
 
-    /**
-     * Lessons that take the place of suspended versions, and if they are to be tried again of those that were not
-     * admitted.
-     */
+    /** Plans the retraining of suspended versions and, if {@code refused}, of those that were not admitted. */
     List<TrainingJob> retrainingJobs(boolean refused) {
         return last.values().stream()
                 .filter(adapter -> adapter.state() == AdapterState.SUSPENDED
@@ -57,7 +54,7 @@ final class TrainingPlanner {
                 .toList();
     }
 
-    /** Last versions that were trained and then not examined, because something came between. */
+    /** Returns the latest versions whose evaluation was interrupted. */
     List<Adapter> unevaluated() {
         return last.values().stream()
                 .filter(adapter -> adapter.state() == AdapterState.CANDIDATE
@@ -81,7 +78,7 @@ final class TrainingPlanner {
                 cube, adapter.id().next(), teachable, correctedItems(adapter, teachable), secrets, wasInUse(adapter));
     }
 
-    /** What was taught and will not be taught again in the same words. */
+    /** Returns the items of a version that will not be trained again in the same words. */
     private List<MemoryItem> correctedItems(Adapter adapter, List<MemoryItem> teachable) {
         Set<String> said = teachable.stream().map(MemoryItem::text).collect(Collectors.toSet());
         return adapter.taught().stream()
@@ -90,7 +87,9 @@ final class TrainingPlanner {
                 .toList();
     }
 
-    /** Before it was suspended; one that was not examined yet would have been. */
+    /**
+     * Returns whether a version was active before it was suspended, or would have become active after its evaluation.
+     */
     private boolean wasInUse(Adapter adapter) {
         return reader.adapters().changes(cube).stream()
                 .filter(change -> change.adapter().name().equals(adapter.id().name()))
@@ -101,7 +100,7 @@ final class TrainingPlanner {
                 .orElse(false);
     }
 
-    /** Lessons for what was chosen, so many memories each. */
+    /** Plans new adapters for the selected items, at most {@code size} items each. */
     List<TrainingJob> newJobs(TrainingSelection choice, int size) {
         List<TrainingJob> lessons = new ArrayList<>();
         List<SensitiveTextDetector.Secret> secrets = TrainingSelection.findSecrets(reader, cube);

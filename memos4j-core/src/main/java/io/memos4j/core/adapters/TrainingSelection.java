@@ -14,11 +14,12 @@ import io.memos4j.api.items.Role;
 import io.memos4j.api.items.Selection;
 import io.memos4j.core.retention.HeatCurve;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,23 +28,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which memories are taught, and which not and why.
+ * The memories to train, and the others with the reason against them.
  *
- * @param taught in the order in which they were asked for, or hottest first
- * @param left the others that were looked at
- * @param canaries what of them must not be said
+ * @param taught in the order requested, or hottest first
+ * @param left the memories that were considered and rejected
+ * @param canaries secrets in the considered memories, which must not be learned
  */
 record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<SensitiveTextDetector.Secret> canaries) {
-    /** What a person keeps from everybody by a tag. */
-    private static final Set<String> PRIVATE = Set.of("private", "sensitive", "secret", "confidential");
+    /** Tags by which users mark private memories. */
+    private static final Set<String> PRIVATE_TAGS = Set.of("private", "sensitive", "secret", "confidential");
 
-    /** Memories that are looked at where none are named. */
-    private static final int MOST = 2_000;
+    /** The most memories considered if none are named. */
+    private static final int MAX_CONSIDERED = 2_000;
 
-    /** A longer text is a document; its place is the prompt. */
-    private static final int LONGEST = 600;
+    /** Longer texts are documents, which belong in the prompt. */
+    private static final int MAX_CHARS = 600;
 
-    private static final Set<ItemType> EVERGREEN = EnumSet.of(
+    private static final Set<ItemType> TRAINABLE_TYPES = EnumSet.of(
             ItemType.FACT, ItemType.PREFERENCE, ItemType.EVENT, ItemType.NOTE, ItemType.MESSAGE, ItemType.SKILL);
 
     TrainingSelection {
@@ -53,9 +54,9 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
     }
 
     /**
-     * Chooses.
+     * Selects the memories to train.
      *
-     * @param asked which memories; what is hot and stable if empty
+     * @param asked the memories to consider; all hot and stable ones if empty
      */
     static TrainingSelection select(VaultReader reader, CubeKey cube, List<ItemId> asked, Instant now) {
         LearningPolicy policy = reader.adapters().policy(cube);
@@ -69,7 +70,7 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
             List<SensitiveTextDetector.Secret> secrets = SensitiveTextDetector.find(item.text());
             canaries.addAll(secrets);
             Optional<String> why = Optional.ofNullable(known.get(item.id()))
-                    .map(adapter -> "It was taught to " + adapter.id() + " already.")
+                    .map(adapter -> "It was already taught to " + adapter.id() + ".")
                     .or(() -> exclusionReason(item, now))
                     .or(() -> secrets.stream().findFirst().map(found -> "It looks like " + found.kind() + "."))
                     .or(() -> asked.isEmpty() ? tooRecentReason(item, policy, now) : Optional.empty());
@@ -78,7 +79,7 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
         return new TrainingSelection(taught, left, canaries);
     }
 
-    /** What must not be said of all that the cube holds, that is, of the last {@value #MOST} items. */
+    /** Finds the secrets in the last {@value #MAX_CONSIDERED} items of a cube. */
     static List<SensitiveTextDetector.Secret> findSecrets(VaultReader reader, CubeKey cube) {
         return lastItems(reader, cube).stream()
                 .flatMap(item -> SensitiveTextDetector.find(item.text()).stream())
@@ -88,10 +89,10 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
 
     private static List<MemoryItem> lastItems(VaultReader reader, CubeKey cube) {
         List<ItemId> all = reader.select(cube, Selection.matching(Filter.and()));
-        return reader.items(cube, all.subList(Math.max(0, all.size() - MOST), all.size()));
+        return reader.items(cube, all.subList(Math.max(0, all.size() - MAX_CONSIDERED), all.size()));
     }
 
-    /** What may still be taught again after something else was taken out; nobody asks for its heat any more. */
+    /** Returns the items that may be trained again after others were removed, whatever their heat. */
     static List<MemoryItem> stillTeachable(List<MemoryItem> items, Instant now) {
         return items.stream()
                 .filter(item -> exclusionReason(item, now).isEmpty()
@@ -100,8 +101,8 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
     }
 
     /**
-     * What some last version has, or had until its owner retired it; who names a memory may have it taught again after
-     * that.
+     * Returns the items of the latest adapter versions. A retired version counts only if no items are named: naming an
+     * item allows training it again.
      */
     private static Map<ItemId, Adapter> alreadyTaught(List<Adapter> all, boolean named) {
         Map<ItemId, Adapter> known = new HashMap<>();
@@ -119,11 +120,10 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
             return lastItems(reader, cube);
         }
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
-        List<ItemId> hot = reader.usage().lastUsed(cube, MOST).stream()
-                .filter(each -> curve.heatAt(each.getValue(), now) >= policy.heat())
-                .sorted(Map.Entry.comparingByValue(
-                        (UsageRecord a, UsageRecord b) -> Double.compare(curve.heatAt(b, now), curve.heatAt(a, now))))
-                .map(Map.Entry::getKey)
+        List<ItemId> hot = reader.usage().lastUsed(cube, MAX_CONSIDERED).stream()
+                .filter(each -> curve.heatAt(each.use(), now) >= policy.heat())
+                .sorted(Comparator.comparingDouble((UsedItem each) -> -curve.heatAt(each.use(), now)))
+                .map(UsedItem::item)
                 .toList();
         return reader.items(cube, hot);
     }
@@ -139,42 +139,42 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
         return items;
     }
 
-    /** What speaks against ever teaching it. */
+    /** Returns the reason why an item must not be trained, if there is one. */
     private static Optional<String> exclusionReason(MemoryItem item, Instant now) {
         if (!item.state().isRecalled()) {
             return Optional.of("It is " + item.state().id() + ".");
         }
         if (!item.times().isValidAt(now) || item.times().validTo().isPresent()) {
-            return Optional.of("It holds no longer, or not for ever.");
+            return Optional.of("It is no longer valid, or valid only for a limited time.");
         }
         if (item.times().expiresAt().isPresent()) {
             return Optional.of("It has a time to live.");
         }
-        if (!Collections.disjoint(item.tags(), PRIVATE)
+        if (!Collections.disjoint(item.tags(), PRIVATE_TAGS)
                 || Boolean.TRUE.equals(item.metadata().get("sensitive"))) {
             return Optional.of("It is tagged as private.");
         }
-        if (!EVERGREEN.contains(item.type())) {
-            return Optional.of("A " + item.type().id() + " is not taught.");
+        if (!TRAINABLE_TYPES.contains(item.type())) {
+            return Optional.of("A " + item.type().id() + " is not used for training.");
         }
         if (item.origin().role() == Role.ASSISTANT
                 || item.origin().role() == Role.SYSTEM
                 || item.origin().role() == Role.TOOL) {
-            return Optional.of("Only what people say is taught, and this is the "
+            return Optional.of("Only statements by people are used for training, and this is the "
                     + item.origin().role().id() + "'s.");
         }
-        if (item.text().length() > LONGEST) {
-            return Optional.of("It is longer than " + LONGEST + " characters.");
+        if (item.text().length() > MAX_CHARS) {
+            return Optional.of("It is longer than " + MAX_CHARS + " characters.");
         }
         if (QuestionTemplates.generate(item.text(), item.origin().speaker()).isEmpty()) {
-            return Optional.of("It says nothing that could be asked for.");
+            return Optional.of("It states nothing that a question could ask for.");
         }
         return Optional.empty();
     }
 
     private static Optional<String> tooRecentReason(MemoryItem item, LearningPolicy policy, Instant now) {
         return item.times().updatedAt().plus(policy.stable()).isAfter(now)
-                ? Optional.of("It was changed lately, at " + item.times().updatedAt() + ".")
+                ? Optional.of("It was changed recently, at " + item.times().updatedAt() + ".")
                 : Optional.empty();
     }
 }

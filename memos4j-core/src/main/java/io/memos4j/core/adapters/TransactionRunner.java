@@ -3,9 +3,9 @@ package io.memos4j.core.adapters;
 import io.memos4j.spi.vault.VaultWriter;
 import java.util.function.Predicate;
 
-/** Where the results of a training are written: in the name of its caller or under the lease of a task. */
+/** Runs the transactions of a training: directly for a caller, or under the lease of a task. */
 @FunctionalInterface
 public interface TransactionRunner {
-    /** Writes in one transaction; what it answers. */
+    /** Runs a step in one transaction and returns its result. */
     boolean run(Predicate<VaultWriter> step);
 }

@@ -1,6 +1,6 @@
 /**
- * Parametric memory: which memories are taught to a model, how they are turned into training data, the examination of
- * what was trained, which adapters answer a question, and unlearning.
+ * Parametric memory: selecting memories to train, generating training data, training and evaluating LoRA adapters,
+ * routing questions to adapters, and unlearning.
  */
 @NullMarked
 package io.memos4j.core.adapters;

@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 
-/** Asks for the tasks that must follow when something is erased, in the same transaction. Thread-safe. */
+/** Enqueues the tasks that rebuild derived memories whose sources are deleted, in the same transaction. Thread-safe. */
 public final class DerivedMemoryRefresher {
-    /** Erasures come in groups. */
-    private static final Duration SOON = Duration.ofSeconds(30);
+    /** Deletions come in groups, so the tasks wait for further ones. */
+    private static final Duration DELAY = Duration.ofSeconds(30);
 
     private final InputParser reader;
 
@@ -25,9 +25,9 @@ public final class DerivedMemoryRefresher {
     }
 
     /**
-     * Asks that summaries and profiles be made anew that are about to go with their sources.
+     * Enqueues tasks for the summaries and profiles that are about to be deleted with their sources.
      *
-     * @param derived what is erased because its sources are; still there
+     * @param derived items to be deleted because their sources are; they still exist
      */
     public void scheduleRefresh(VaultWriter writer, CubeKey cube, Collection<ItemId> derived) {
         Instant now = reader.now();
@@ -36,7 +36,7 @@ public final class DerivedMemoryRefresher {
                 writer.tasks()
                         .enqueue(
                                 cube,
-                                refreshRequest(item).dueAt(now.plus(SOON)).because("a source was erased"),
+                                refreshRequest(item).dueAt(now.plus(DELAY)).because("a source was erased"),
                                 new TaskId(reader.newId().value()),
                                 now);
             }

@@ -29,15 +29,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps one memory up to date that is made from others: finds it, makes it, gives it a new version when it says
- * something else, and archives it when there is nothing left to say. What a user has frozen, archived or rewritten is
- * the user's from then on. Thread-safe.
+ * Writes memories that are derived from others: creates one, updates it when its content changes, and archives it when
+ * there is nothing left to say. A memory that a user has frozen, archived or edited is left to the user. Thread-safe.
  */
 final class DerivedMemoryWriter {
-    /** The actors of background tasks begin with this. */
+    /** Prefix of the actors of background tasks. */
     private static final String TASK = "task:";
 
-    /** The key of the metadata that names the session or person. */
+    /** Metadata key for the session or person that a memory is about. */
     static final String ABOUT = "about";
 
     private final InputParser reader;
@@ -47,7 +46,7 @@ final class DerivedMemoryWriter {
     }
 
     /**
-     * Which memory is kept.
+     * Identifies a derived memory.
      *
      * @param rank its rank, see {@link ConsolidationMarker}
      * @param subject the session or person that it is about; empty for the cube
@@ -67,11 +66,11 @@ final class DerivedMemoryWriter {
     }
 
     /**
-     * What a memory shall say.
+     * The content of a derived memory.
      *
-     * @param sources as they were read; it is written only if they are still so
-     * @param since when the first of what it tells was said
-     * @param by what made it, for people and as metadata: a model and its prompt, or nothing
+     * @param sources as they were read; the content is written only if they are unchanged
+     * @param since time of the first statement in it
+     * @param by metadata about the model and prompt that made it; may be empty
      */
     record Content(
             String title,
@@ -84,17 +83,17 @@ final class DerivedMemoryWriter {
         }
     }
 
-    /** What became of a content. */
+    /** The result of a write. */
     enum WriteResult {
         WRITTEN,
         UNCHANGED,
-        /** The user's. */
+        /** A user owns the memory. */
         LEFT_ALONE,
-        /** Its sources have changed since they were read. */
+        /** A source has changed since it was read. */
         STALE
     }
 
-    /** The memory at this place, in whatever state. */
+    /** Finds a derived memory in any state. */
     Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey place) {
         return Optional.ofNullable(vault.findByFingerprint(cube, List.of(place.fingerprint()))
                         .get(place.fingerprint()))

@@ -25,20 +25,20 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Lets the newest of several items that say the same stand for the others, which are merged into it. Looks for them by
- * words, slice by slice in order of insertion, and looks at all of them again in the transaction that merges. Frozen
- * items are left alone, and those that a user has reinstated. Thread-safe.
+ * Merges duplicate items into the newest of them. Finds candidates by words, in slices in order of insertion, and
+ * checks them again in the transaction that merges. Leaves frozen items alone, and those that a user has reinstated.
+ * Thread-safe.
  */
 public final class DuplicateMergeTask implements TaskHandler {
-    /** Items a commit, and a run. */
+    /** Items per commit, and commits per run. */
     private static final int SLICE = 100;
 
     private static final int SLICES = 10;
 
-    /** Passages that may hold the same words. */
-    private static final int PROPOSED = 12;
+    /** The most passages compared with an item. */
+    private static final int CANDIDATES = 12;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final Filter ACTIVATED =
             Filter.and(Filter.eq("state", ItemState.ACTIVATED.id()), ConsolidationMarker.NOT_CONSOLIDATED);
@@ -48,7 +48,7 @@ public final class DuplicateMergeTask implements TaskHandler {
     private final Supersession successions;
     private final DuplicateMatcher sameness;
 
-    /** @param zone of the calendar by which days are told apart */
+    /** @param zone time zone in which days are compared */
     public DuplicateMergeTask(Vault vault, CubeIndexManager indexes, Supersession successions, ZoneId zone) {
         this.vault = vault;
         this.indexes = indexes;
@@ -94,9 +94,9 @@ public final class DuplicateMergeTask implements TaskHandler {
         });
     }
 
-    /** The item and those that say the same. */
+    /** Returns the item and its duplicates. */
     private List<ItemId> findDuplicates(CubeRow cube, MemoryItem item) {
-        LexicalQuery query = new LexicalQuery(item.text(), ACTIVATED, PROPOSED, PATIENCE);
+        LexicalQuery query = new LexicalQuery(item.text(), ACTIVATED, CANDIDATES, TIMEOUT);
         List<ItemId> proposed = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
                 .map(PassageCandidate::item)
                 .filter(id -> !id.equals(item.id()))
@@ -109,7 +109,7 @@ public final class DuplicateMergeTask implements TaskHandler {
         return alike;
     }
 
-    /** What has changed since the group was found drops out. */
+    /** Merges a group; items that have changed since it was found are skipped. */
     private int merge(VaultWriter writer, CubeKey cube, List<ItemId> group) {
         List<MemoryItem> present = writer.items(cube, group).stream()
                 .filter(item -> item.state() == ItemState.ACTIVATED && DuplicateMatcher.isMergeable(item))

@@ -13,22 +13,24 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the few lines that stand for many. A line counts as much as it is like other lines that count (LexRank: Erkan
- * and Radev, 2004), over words weighted by how rare they are; a line that repeats a chosen one is passed over (maximal
- * marginal relevance: Carbonell and Goldstein, 1998). Lines that were chosen before count a little more, so that a
- * digest changes only for a better line. Deterministic; English and Chinese.
+ * Selects the few lines that summarize many.
+ *
+ * <p>A line scores higher the more it resembles other high-scoring lines (LexRank: Erkan and Radev, 2004), over words
+ * weighted by rarity; a line that repeats a selected one is penalized (maximal marginal relevance: Carbonell and
+ * Goldstein, 1998). Lines of the previous summary get a small bonus, so that a summary changes only for a better line.
+ * Deterministic; English and Chinese.
  */
 final class LexRankSummarizer {
     private static final double DAMPING = 0.85;
     private static final int ROUNDS = 20;
 
-    /** Below this likeness two lines have nothing to do with each other. */
-    private static final double ALIKE = 0.05;
+    /** Pairs of lines with a lower similarity are treated as unrelated. */
+    private static final double MIN_SIMILARITY = 0.05;
 
-    /** How much a repetition costs. */
-    private static final double NOVELTY = 0.7;
+    /** The weight of the penalty for repetition. */
+    private static final double REPETITION_PENALTY = 0.7;
 
-    private static final double CHOSEN_BEFORE = 1.25;
+    private static final double PREVIOUS_BONUS = 1.25;
 
     private final int maxLines;
     private final int maxTokens;
@@ -39,12 +41,12 @@ final class LexRankSummarizer {
     }
 
     /**
-     * A line that may be chosen.
+     * A candidate line.
      *
      * @param source the item that it was taken from
-     * @param lead what stands before it: when, and who said it
-     * @param text what is said
-     * @param weight how much it counts for what it is
+     * @param lead its prefix: the day and the speaker
+     * @param text the sentence
+     * @param weight the weight of its kind
      */
     record Line(ItemId source, String lead, String text, double weight) {
         String rendered() {
@@ -52,35 +54,35 @@ final class LexRankSummarizer {
         }
     }
 
-    /** What was chosen, in the order of the lines; the gist is the most central one. */
+    /** The selected lines in their original order; the gist is the most central one. */
     record Extract(List<Line> lines, String gist) {
         static final Extract NOTHING = new Extract(List.of(), "");
     }
 
     /**
-     * Chooses among lines.
+     * Selects lines within the limits.
      *
-     * @param before the shown form of lines that were chosen before
+     * @param before the rendered lines of the previous summary
      */
     Extract summarize(List<Line> lines, Set<String> before) {
         if (lines.isEmpty()) {
             return Extract.NOTHING;
         }
-        SimilarityGraph likeness = SimilarityGraph.of(lines);
-        double[] scores = likeness.centralities();
+        SimilarityGraph graph = SimilarityGraph.of(lines);
+        double[] scores = graph.centralities();
         double top = Arrays.stream(scores).max().orElse(1);
         for (int i = 0; i < scores.length; i++) {
             Line line = lines.get(i);
-            scores[i] = scores[i] / top * line.weight * (before.contains(line.rendered()) ? CHOSEN_BEFORE : 1);
+            scores[i] = scores[i] / top * line.weight * (before.contains(line.rendered()) ? PREVIOUS_BONUS : 1);
         }
-        List<Integer> chosen = selectLines(lines, scores, likeness);
+        List<Integer> chosen = selectLines(lines, scores, graph);
         Line gist = lines.get(chosen.stream()
                 .max(Comparator.comparingDouble((Integer i) -> scores[i]).thenComparing(i -> -i))
                 .orElseThrow());
         return new Extract(chosen.stream().sorted().map(lines::get).toList(), gist.text);
     }
 
-    private List<Integer> selectLines(List<Line> lines, double[] scores, SimilarityGraph likeness) {
+    private List<Integer> selectLines(List<Line> lines, double[] scores, SimilarityGraph graph) {
         List<Integer> chosen = new ArrayList<>();
         Set<Integer> left =
                 new HashSet<>(IntStream.range(0, lines.size()).boxed().toList());
@@ -89,11 +91,9 @@ final class LexRankSummarizer {
             int best = -1;
             double value = Double.NEGATIVE_INFINITY;
             for (int i : left) {
-                double repeats = chosen.stream()
-                        .mapToDouble(c -> likeness.of(i, c))
-                        .max()
-                        .orElse(0);
-                double worth = scores[i] * (1 - repeats) - NOVELTY * repeats * repeats;
+                double repeats =
+                        chosen.stream().mapToDouble(c -> graph.of(i, c)).max().orElse(0);
+                double worth = scores[i] * (1 - repeats) - REPETITION_PENALTY * repeats * repeats;
                 if (worth > value || worth == value && i < best) {
                     best = i;
                     value = worth;
@@ -109,13 +109,13 @@ final class LexRankSummarizer {
         return chosen;
     }
 
-    /** About as many tokens as a model counts: one for four Latin characters, one for a Chinese one. */
+    /** Estimates the tokens of a text: four Latin characters or one Chinese character each. */
     static int estimateTokens(String text) {
         long chinese = text.codePoints().filter(Character::isIdeographic).count();
         return (int) (chinese + (text.length() - chinese + 3) / 4);
     }
 
-    /** The cosines of all pairs of lines that share a word. */
+    /** The cosine similarities of all pairs of lines that share a word. */
     private record SimilarityGraph(List<Map<Integer, Double>> rows) {
         static SimilarityGraph of(List<Line> lines) {
             List<Set<String>> words =
@@ -133,7 +133,7 @@ final class LexRankSummarizer {
                 double rarity = Math.log(1 + (double) lines.size() / in.size());
                 double square = rarity * rarity;
                 in.forEach(i -> norms[i] += square);
-                // A word of everybody's tells nothing, and would cost the square of the number of lines.
+                // Very common words say nothing, and would cost the square of the number of lines.
                 if (in.size() <= Math.max(10, lines.size() / 10)) {
                     in.forEach(i -> in.forEach(j -> rows.get(i).merge(j, square, Double::sum)));
                 }
@@ -141,7 +141,7 @@ final class LexRankSummarizer {
             for (int i = 0; i < rows.size(); i++) {
                 int row = i;
                 rows.get(i).replaceAll((j, dot) -> dot / Math.sqrt(norms[row] * norms[j]));
-                rows.get(i).entrySet().removeIf(each -> each.getValue() < ALIKE || each.getKey() == row);
+                rows.get(i).entrySet().removeIf(each -> each.getValue() < MIN_SIMILARITY || each.getKey() == row);
             }
             return new SimilarityGraph(rows);
         }

@@ -32,44 +32,44 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds which items a new one belongs to: those nearest in meaning, if they stand out from the rest of the cube, and
- * those that speak of the same rare names. Slice by slice in order of insertion; a slice that is repeated finds the
- * same again. Thread-safe.
+ * Relates new items to others: to the nearest in meaning, if they stand out from the rest of the cube, and to those
+ * that mention the same rare names. Works in slices in order of insertion; repeating a slice finds the same relations.
+ * Thread-safe.
  *
- * <p>A few new items ask the index for the nearest, which looks at each vector of the cube. Where a slice is full,
- * {@link SignSketches} say first which ones to look at: reading all vectors once pays then.
+ * <p>For a few new items it asks the index for the nearest vectors, which scans all vectors of the cube. For a full
+ * slice it preselects candidates with {@link SignSketches}, because reading all vectors once pays off then.
  */
 public final class LinkTask implements TaskHandler {
-    /** Items a commit, and a run. */
+    /** Items per commit, and commits per run. */
     private static final int SLICE = 50;
 
     private static final int SLICES = 40;
 
-    /** New relations of an item, by meaning and by name together. */
-    private static final int RELATIONS = 8;
+    /** The most new relations of an item, by meaning and by name together. */
+    private static final int MAX_RELATIONS = 8;
 
-    private static final int BY_NAME = 3;
+    private static final int MAX_BY_NAME = 3;
 
-    /** Passages that are compared; the lower quartile of their likeness is what any two texts of the cube have. */
+    /** The passages compared; the lower quartile of their similarity is the background that any two texts share. */
     private static final int COMPARED = 100;
 
-    /** Passages that sketches propose to be compared. */
+    /** The passages preselected by sketches. */
     private static final int PROPOSED = 128;
 
-    /** The highest likeness that passes for that of any two texts: a small cube may be about one thing only. */
-    private static final double HIGHEST_BACKGROUND = 0.6;
+    /** The upper bound of the background: a small cube may be about one subject only. */
+    private static final double MAX_BACKGROUND = 0.6;
 
-    /** The share of the way from any text to the same text from which an item stands out. */
+    /** The position between background and identity from which an item stands out. */
     private static final double STANDS_OUT = 0.6;
 
-    /** A name is rare if this many items at the most speak of it. */
-    private static final int RARE = 6;
+    /** The most items that mention a rare name. */
+    private static final int MAX_MENTIONS = 6;
 
-    private static final int NAMES = 4;
-    private static final int PASSAGES = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_NAMES = 4;
+    private static final int MAX_PASSAGES = 3;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** How long to wait for vectors. */
+    /** The pause while vectors are pending. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final Comparator<Map.Entry<ItemId, Double>> NEAREST_FIRST =
@@ -102,7 +102,7 @@ public final class LinkTask implements TaskHandler {
             }
             if (byMeaning && vault.read(reader -> reader.hasPending(cube.key()))) {
                 return TaskOutcome.wait(
-                        clock.instant().plus(PAUSE), "waits for vectors; " + found + " relations found");
+                        clock.instant().plus(PAUSE), "waiting for vectors; " + found + " relations found");
             }
             if (byMeaning && fresh.size() == SLICE && sketches.isEmpty()) {
                 sketches = Optional.of(SignSketches.of(vault, cube.key()));
@@ -121,7 +121,7 @@ public final class LinkTask implements TaskHandler {
         for (InsertedItem each : fresh) {
             run.check();
             List<ItemRelation> named = relationsByName(cube, each.item(), speakingOf);
-            int left = RELATIONS - named.size();
+            int left = MAX_RELATIONS - named.size();
             relations.addAll(named);
             nearByMeaning(cube, codes.getOrDefault(each.item().id(), List.of()), sketches).entrySet().stream()
                     .filter(other -> !other.getKey().equals(each.item().id()))
@@ -142,21 +142,21 @@ public final class LinkTask implements TaskHandler {
         Map<ItemId, List<byte[]>> codes = new HashMap<>();
         vault.read(reader -> reader.vectors(cube.key(), ids)).stream()
                 .sorted(Comparator.comparingInt(PassageVector::passage))
-                .filter(each -> each.passage() < PASSAGES)
+                .filter(each -> each.passage() < MAX_PASSAGES)
                 .forEach(each -> each.vector()
                         .ifPresent(code -> codes.computeIfAbsent(each.item(), id -> new ArrayList<>())
                                 .add(code)));
         return codes;
     }
 
-    /** Those that stand out; an item counts by its best passage. */
+    /** Returns the items that stand out, each by its best passage. */
     private Map<ItemId, Double> nearByMeaning(CubeRow cube, List<byte[]> codes, Optional<SignSketches> sketches) {
         Map<ItemId, Double> likeness = new HashMap<>();
         for (byte[] code : codes) {
             Filter looked = sketches.map(each ->
                             Filter.and(ConsolidationMarker.RECALLED_ORIGINALS, anyOf(each.findNear(code, PROPOSED))))
                     .orElse(ConsolidationMarker.RECALLED_ORIGINALS);
-            List<PassageCandidate> near = search(cube, new DenseQuery(code, looked, COMPARED, PATIENCE));
+            List<PassageCandidate> near = search(cube, new DenseQuery(code, looked, COMPARED, TIMEOUT));
             double background = backgroundSimilarity(near);
             for (PassageCandidate each : near) {
                 double above = (each.score() - background) / (1 - background);
@@ -177,7 +177,7 @@ public final class LinkTask implements TaskHandler {
     }
 
     private static double backgroundSimilarity(List<PassageCandidate> near) {
-        return near.isEmpty() ? 0 : Math.clamp(near.get(near.size() * 3 / 4).score(), 0, HIGHEST_BACKGROUND);
+        return near.isEmpty() ? 0 : Math.clamp(near.get(near.size() * 3 / 4).score(), 0, MAX_BACKGROUND);
     }
 
     private List<ItemRelation> relationsByName(CubeRow cube, MemoryItem item, Map<String, List<ItemId>> known) {
@@ -185,7 +185,7 @@ public final class LinkTask implements TaskHandler {
         Set<String> speakers = new HashSet<>(Set.of(item.origin().speaker()));
         ProperNames.find(item.text()).stream()
                 .filter(name -> !speakers.contains(name))
-                .limit(NAMES)
+                .limit(MAX_NAMES)
                 .forEach(name -> {
                     List<ItemId> others = known.computeIfAbsent(name, each -> mentioning(cube, each));
                     others.stream()
@@ -194,14 +194,14 @@ public final class LinkTask implements TaskHandler {
                 });
         return weights.entrySet().stream()
                 .sorted(NEAREST_FIRST)
-                .limit(BY_NAME)
+                .limit(MAX_BY_NAME)
                 .map(each -> new ItemRelation(item.id(), each.getKey(), RelatedItem.Kind.NAME, each.getValue()))
                 .toList();
     }
 
-    /** The items that speak of a name, none if it is not rare. */
+    /** Returns the items that mention a name; none if it is not rare. */
     private List<ItemId> mentioning(CubeRow cube, String name) {
-        LexicalQuery query = new LexicalQuery(name, ConsolidationMarker.RECALLED_ORIGINALS, 2 * RARE, PATIENCE);
+        LexicalQuery query = new LexicalQuery(name, ConsolidationMarker.RECALLED_ORIGINALS, 2 * MAX_MENTIONS, TIMEOUT);
         Collection<ItemId> proposed = indexes.use(cube, index -> index.lexical(query)).candidates().stream()
                 .map(PassageCandidate::item)
                 .distinct()
@@ -210,6 +210,6 @@ public final class LinkTask implements TaskHandler {
                 .filter(item -> item.text().contains(name))
                 .map(MemoryItem::id)
                 .toList();
-        return speaking.size() <= RARE ? speaking : List.of();
+        return speaking.size() <= MAX_MENTIONS ? speaking : List.of();
     }
 }

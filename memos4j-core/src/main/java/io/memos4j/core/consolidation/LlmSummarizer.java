@@ -21,18 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * The summary of a session as a language model tells it: the former one brought up to date with the messages since.
- * Thread-safe.
- */
+/** Updates the summary of a session with the messages since, by a language model. Thread-safe. */
 final class LlmSummarizer {
-    /** The key of the metadata that names the last message that the summary has seen. */
+    /** Metadata key for the last message that the summary covers. */
     static final String THROUGH = "through";
 
-    /** Messages and characters of a call. */
-    private static final int MESSAGES = 30;
+    /** The most messages and characters per call. */
+    private static final int MAX_MESSAGES = 30;
 
-    private static final int CHARS = 16_000;
+    private static final int MAX_CHARS = 16_000;
 
     private static final Pattern DATE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d[ :,]+");
 
@@ -44,12 +41,12 @@ final class LlmSummarizer {
         this.zone = zone;
     }
 
-    /** Whether a model told this summary, so that it can be told on. */
+    /** Returns whether a model wrote this summary, so that it can be continued. */
     static boolean isLlmSummary(MemoryItem summary) {
         return summary.state() == ItemState.ACTIVATED && summary.metadata().containsKey(THROUGH);
     }
 
-    /** The first messages after the one that a summary has seen last; all are new if that one is gone. */
+    /** Returns the first messages that a summary does not cover yet; all if the last one it covers is gone. */
     static List<MemoryItem> unseenMessages(List<MemoryItem> session, Optional<MemoryItem> former) {
         String through = former.filter(LlmSummarizer::isLlmSummary)
                 .map(item -> String.valueOf(item.metadata().get(THROUGH)))
@@ -64,7 +61,7 @@ final class LlmSummarizer {
         int chars = 0;
         for (MemoryItem message : session.subList(from, session.size())) {
             chars += message.text().length();
-            if (unseen.size() == MESSAGES || chars > CHARS && !unseen.isEmpty()) {
+            if (unseen.size() == MAX_MESSAGES || chars > MAX_CHARS && !unseen.isEmpty()) {
                 break;
             }
             unseen.add(message);
@@ -73,11 +70,11 @@ final class LlmSummarizer {
     }
 
     /**
-     * Asks the model.
+     * Writes the summary.
      *
-     * @param former the summary so far, if a model told it
-     * @param formerSources what that was made from, as far as it is still there
-     * @param usage takes what the call costs, also if it fails
+     * @param former the previous summary by a model, if there is one
+     * @param formerSources the sources of the previous summary that still exist
+     * @param usage receives the cost of the call, even if it fails
      */
     Content summarize(
             List<MemoryItem> unseen,
@@ -110,7 +107,7 @@ final class LlmSummarizer {
                         unseen.getLast().id().toString()));
     }
 
-    /** A sentence after the day of the last message that it rests on, or the day that the former summary gave it. */
+    /** Prefixes a sentence with the day of the last message that supports it, or the day in the previous summary. */
     private String datedLine(Sentence sentence, Optional<MemoryItem> former) {
         var dated = DATE.matcher(sentence.text());
         String text = dated.replaceFirst("");

@@ -31,19 +31,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Keeps a profile of each user who speaks in a cube: what they say of themselves that holds now, in their own words,
- * the newest value of each attribute, then what they prefer and want. It is archived when nothing is left of it.
- * Thread-safe.
+ * Maintains a profile of each user who speaks in a cube: their statements about themselves that hold now, in their own
+ * words, the newest value of each attribute first, then their preferences and instructions. Archives a profile when
+ * nothing is left of it. Thread-safe.
  */
 public final class ProfileTask implements TaskHandler {
-    private static final int STATEMENTS = 2_000;
-    private static final int WISHES = 200;
+    private static final int MAX_STATEMENTS = 2_000;
+    private static final int MAX_WANTED = 200;
     private static final int MAX_TOKENS = 150;
-    private static final int LONGEST = 200;
-    private static final int PEOPLE = 50;
+    private static final int MAX_CHARS = 200;
+    private static final int MAX_PEOPLE = 50;
 
-    /** What is told first. */
-    private static final List<String> FOREMOST =
+    /** Attributes listed first. */
+    private static final List<String> LEADING_ATTRIBUTES =
             List.of("name", "residence", "occupation", "employer", "spouse", "birthplace");
 
     private static final Filter WANTED = Filter.and(
@@ -81,20 +81,18 @@ public final class ProfileTask implements TaskHandler {
         }
         String note = written + " profiles changed";
         return stale
-                ? TaskOutcome.more(note + ", others have changed meanwhile", writer -> {})
+                ? TaskOutcome.more(note + ", the sources of others have changed meanwhile", writer -> {})
                 : TaskOutcome.done(note);
     }
 
-    /**
-     * What each person told of themselves; those who have a profile are among them though they told nothing that holds.
-     */
+    /** Collects the statements of each person, including people who have a profile but no statement that holds. */
     private static Map<String, List<MemoryItem>> statementsByPerson(VaultReader vault, CubeKey cube) {
         Map<String, List<MemoryItem>> told = new TreeMap<>();
-        vault.list(cube, ListRequest.first().where(PROFILES).limit(PEOPLE))
+        vault.list(cube, ListRequest.first().where(PROFILES).limit(MAX_PEOPLE))
                 .items()
                 .forEach(profile ->
                         told.put(String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
-        List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, STATEMENTS));
+        List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, MAX_STATEMENTS));
         Set<String> people = new TreeSet<>(told.keySet());
         statements.forEach(item -> addSpeaker(people, item));
         List<MemoryItem> wanted = vault.list(
@@ -102,10 +100,10 @@ public final class ProfileTask implements TaskHandler {
                         ListRequest.first()
                                 .where(WANTED)
                                 .sortedBy(ListRequest.Sort.NEWEST)
-                                .limit(WISHES))
+                                .limit(MAX_WANTED))
                 .items();
         wanted.forEach(item -> addSpeaker(people, item));
-        for (String person : people.stream().limit(PEOPLE).toList()) {
+        for (String person : people.stream().limit(MAX_PEOPLE).toList()) {
             List<MemoryItem> all = new ArrayList<>(newestByAttribute(person, statements));
             wanted.stream().filter(item -> speaker(item).equals(person)).forEach(all::add);
             told.put(person, all);
@@ -125,7 +123,7 @@ public final class ProfileTask implements TaskHandler {
                 : item.origin().speaker();
     }
 
-    /** The newest statement about each attribute of a person, the foremost attributes first. */
+    /** Returns a person's newest statement about each attribute, the most important attributes first. */
     private static List<MemoryItem> newestByAttribute(String person, List<MemoryItem> statements) {
         String name = person.toLowerCase(Locale.ROOT);
         Map<String, MemoryItem> newest = new LinkedHashMap<>();
@@ -144,8 +142,8 @@ public final class ProfileTask implements TaskHandler {
     }
 
     private static int attributeRank(String key) {
-        int at = FOREMOST.indexOf(key.substring(key.indexOf('\t') + 1));
-        return at < 0 ? FOREMOST.size() : at;
+        int at = LEADING_ATTRIBUTES.indexOf(key.substring(key.indexOf('\t') + 1));
+        return at < 0 ? LEADING_ATTRIBUTES.size() : at;
     }
 
     private Content content(String person, List<MemoryItem> told) {
@@ -157,7 +155,7 @@ public final class ProfileTask implements TaskHandler {
         for (MemoryItem item : told) {
             String sentence = toSentence(item.text());
             int cost = LexRankSummarizer.estimateTokens(sentence) + 1;
-            if (sentence.length() <= LONGEST
+            if (sentence.length() <= MAX_CHARS
                     && tokens + cost <= MAX_TOKENS
                     && said.add(sentence.toLowerCase(Locale.ROOT))) {
                 text.append(text.isEmpty() ? person + ": " : " ").append(sentence);
@@ -178,7 +176,7 @@ public final class ProfileTask implements TaskHandler {
                 Map.of());
     }
 
-    /** On one line, with an end. */
+    /** Returns the text on one line with a final punctuation mark. */
     private static String toSentence(String text) {
         String line = text.replaceAll("\\s+", " ").strip();
         char last = line.charAt(line.length() - 1);

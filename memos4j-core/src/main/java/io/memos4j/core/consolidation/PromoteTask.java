@@ -18,29 +18,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Offers the memories of a cube that are hot and stable to activation and parametric memory. Changes nothing itself.
- * Thread-safe.
- */
+/** Offers the hot and stable memories of a cube to activation and parametric memory. Read-only. Thread-safe. */
 public final class PromoteTask implements TaskHandler {
-    /** Memories that are looked at, hottest first. */
-    private static final int HOTTEST = 200;
+    /** The most memories considered, hottest first. */
+    private static final int MAX_CONSIDERED = 200;
 
-    private static final long FEWEST_USES = 3;
-    private static final Duration STABLE = Duration.ofDays(7);
+    private static final long MIN_USES = 3;
+    private static final Duration MIN_UNCHANGED = Duration.ofDays(7);
 
     private final Vault vault;
     private final HottestMemories hottest;
     private final List<PromotionTarget> targets;
     private final InstantSource clock;
 
-    /** How a memory is used; {@code share} as in {@link PromotionCandidate}. */
+    /** The usage of a memory; {@code share} as in {@link PromotionCandidate}. */
     public record MemoryUse(ItemId item, long uses, double heat, double share) {}
 
-    /** Knows which memories are used most. */
+    /** Finds the memories that are used most. */
     @FunctionalInterface
     public interface HottestMemories {
-        /** The hottest memories of a cube, hottest first. */
+        /** Returns the hottest memories of a cube, hottest first. */
         List<MemoryUse> find(VaultReader reader, CubeKey cube, int limit);
     }
 
@@ -54,7 +51,7 @@ public final class PromoteTask implements TaskHandler {
     @Override
     public TaskOutcome run(TaskRun run) {
         if (targets.isEmpty()) {
-            return TaskOutcome.done("nothing takes promoted memories");
+            return TaskOutcome.done("no target for promoted memories is configured");
         }
         List<PromotionCandidate> promotable = vault.read(reader -> promotable(reader, run.cube()));
         targets.forEach(target -> target.offer(run.cube().id(), promotable));
@@ -62,10 +59,10 @@ public final class PromoteTask implements TaskHandler {
     }
 
     private List<PromotionCandidate> promotable(VaultReader reader, CubeRow cube) {
-        Instant latest = clock.instant().minus(STABLE);
+        Instant latest = clock.instant().minus(MIN_UNCHANGED);
         Map<ItemId, MemoryUse> uses = new LinkedHashMap<>();
-        hottest.find(reader, cube.key(), HOTTEST).stream()
-                .filter(use -> use.uses >= FEWEST_USES)
+        hottest.find(reader, cube.key(), MAX_CONSIDERED).stream()
+                .filter(use -> use.uses >= MIN_USES)
                 .forEach(use -> uses.put(use.item, use));
         return reader.items(cube.key(), uses.keySet()).stream()
                 .filter(item -> item.state().isRecalled()

@@ -31,23 +31,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells where an item of a cube came from and what belongs to it, from one view of the vault. Used once, by one thread.
+ * Explains where an item came from and what relates to it, from one snapshot of the vault. For one use by one thread.
  */
 public final class ProvenanceExplainer {
-    /** How far back the chain of sources is followed, and how many of them are shown in all. */
-    private static final int DEPTH = 8;
+    /** Limits of the chain of sources: depth, and sources in all. */
+    private static final int MAX_DEPTH = 8;
 
-    private static final int SOURCES = 200;
+    private static final int MAX_SOURCES = 200;
 
-    /** Items that are related, of each kind. */
-    private static final int RELATED = 50;
+    /** The most related items of each kind. */
+    private static final int MAX_RELATED = 50;
 
     private static final Pattern TASK =
             Pattern.compile("^task:.*?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
 
     private final VaultReader vault;
     private final CubeKey cube;
-    private int left = SOURCES;
+    private int left = MAX_SOURCES;
 
     public ProvenanceExplainer(VaultReader vault, CubeKey cube) {
         this.vault = vault;
@@ -60,7 +60,7 @@ public final class ProvenanceExplainer {
                 item,
                 history,
                 vault.supersessions(cube, List.of(item.id())),
-                sources(item, new HashSet<>(Set.of(item.id())), DEPTH),
+                sources(item, new HashSet<>(Set.of(item.id())), MAX_DEPTH),
                 carriers(item.id()),
                 tasks(history),
                 extractionModel(item));
@@ -84,7 +84,7 @@ public final class ProvenanceExplainer {
                 .toList();
     }
 
-    /** @param path the items on the way here: what was made from itself is not followed again */
+    /** @param path the items visited on the way here; cycles are not followed */
     private List<Source> sources(MemoryItem item, Set<ItemId> path, int depth) {
         List<SourceReference> refs = item.origin().sources();
         Map<String, MemoryItem> found = new HashMap<>();
@@ -125,22 +125,22 @@ public final class ProvenanceExplainer {
                 : Optional.empty();
     }
 
-    /** What belongs to an item: sources and successions first, then what is related, strongest first. */
+    /** Returns related items: sources and successions first, then relations, strongest first. */
     public List<RelatedItem> related(MemoryItem item) {
         Map<ItemId, MemoryItem> others = new HashMap<>();
         List<Link> links = new ArrayList<>();
         item.origin().sources().stream()
                 .filter(ref -> ref.kind() == SourceReference.Kind.ITEM)
-                .limit(RELATED)
+                .limit(MAX_RELATED)
                 .forEach(ref -> links.add(new Link(ItemId.parse(ref.id()), RelatedItem.Kind.SOURCE, 1)));
         vault.derivedFrom(cube, List.of(item.id())).stream()
-                .limit(RELATED)
+                .limit(MAX_RELATED)
                 .forEach(id -> links.add(new Link(id, RelatedItem.Kind.DERIVED, 1)));
         vault.supersessions(cube, List.of(item.id())).stream()
-                .limit(RELATED)
+                .limit(MAX_RELATED)
                 .map(each -> link(each, item.id()))
                 .forEach(links::add);
-        for (ItemRelation each : vault.relations().of(cube, item.id(), RELATED)) {
+        for (ItemRelation each : vault.relations().of(cube, item.id(), MAX_RELATED)) {
             links.add(new Link(each.otherThan(item.id()), each.kind(), each.weight()));
         }
         vault.items(cube, links.stream().map(Link::other).distinct().toList())

@@ -20,12 +20,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Settles which value of an attribute is current where several are, as after a merge of cubes: the one that was said
- * last takes the place of the others. What declares itself unreliable replaces nothing, and what a user has reinstated
- * stays. Thread-safe.
+ * Resolves conflicting values of an attribute, as after a merge of cubes: the latest statement supersedes the others.
+ * Statements that call themselves unreliable supersede nothing, and those that a user has reinstated stay. Thread-safe.
  */
 public final class ReconcileTask implements TaskHandler {
-    /** Attributes a commit. */
+    /** Attributes per commit. */
     private static final int SLICE = 100;
 
     private final Vault vault;
@@ -56,7 +55,7 @@ public final class ReconcileTask implements TaskHandler {
 
     private int resolve(VaultWriter writer, CubeKey cube, String key) {
         Map<ItemId, String> values = new HashMap<>();
-        writer.findClaims(cube, key).forEach(each -> values.put(each.getKey(), each.getValue()));
+        writer.findClaims(cube, key).forEach(each -> values.put(each.item(), each.value()));
         List<MemoryItem> claimants = writer.items(cube, values.keySet()).stream()
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
                         .thenComparing(MemoryItem::id))
@@ -81,7 +80,7 @@ public final class ReconcileTask implements TaskHandler {
         return retired;
     }
 
-    /** Whether a user has asked it back since it was last replaced. */
+    /** Returns whether a user has reinstated the item since it was last superseded. */
     static boolean wasReinstated(VaultReader reader, CubeKey cube, ItemId id) {
         boolean reinstated = false;
         for (ItemVersion version : reader.versions(cube, id)) {

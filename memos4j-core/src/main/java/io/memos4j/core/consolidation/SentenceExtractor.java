@@ -5,6 +5,8 @@ import io.memos4j.api.items.Role;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.QuestionDetector;
 import io.memos4j.core.language.SentenceSplitter;
 import java.time.ZoneId;
@@ -12,32 +14,28 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The sentences of a message that may stand in a summary, each with its day and speaker; of a summary, its lines. */
+/**
+ * Extracts the sentences of a message that may appear in a summary, each with its day and speaker; of a summary, its
+ * lines.
+ */
 final class SentenceExtractor {
-    private static final int FEWEST_WORDS = 3;
-    private static final int SHORTEST = 8;
-    private static final int LONGEST = 260;
+    private static final int MIN_WORDS = 3;
+    private static final int MIN_CHARS = 8;
+    private static final int MAX_CHARS = 260;
 
-    /** People tell what is theirs; assistants explain. */
-    private static final double BY_ASSISTANT = 0.5;
+    /** Weight of assistants, who explain rather than report. */
+    private static final double ASSISTANT_WEIGHT = 0.5;
 
-    private static final double TELLS_SOMETHING = 1.2;
+    private static final double DETAIL_WEIGHT = 1.2;
 
-    /** What people tell of themselves, against what they say to be kind. */
-    private static final double OF_ONESELF = 1.3;
+    /** Weight of statements about the speaker, as opposed to courtesies. */
+    private static final double SELF_WEIGHT = 1.3;
 
-    private static final double COURTESY = 0.3;
+    private static final double COURTESY_WEIGHT = 0.3;
 
-    private static final Pattern ONESELF = Pattern.compile("\\b(?:I|my|we|our)\\b|\\bI['’]|我|我们|咱");
-
-    private static final Pattern KIND = Pattern.compile(
-            "^(?:wow|yeah|yep|cool|nice|great|awesome|amazing|thanks|thank you|congrat|well done|way to go|good luck|glad|sounds|looks like"
-                    + "|that['’]?s? (?:is |was )?(?:so |really |such )?(?:an? )?(?:great|awesome|amazing|cool|nice|wonderful|good|tough|sweet)"
-                    + "|you['’]re|your|you |keep |take care|happy to|no worries|same here|absolutely|definitely|totally|sure|谢谢|恭喜|太好了|加油)",
-            Pattern.CASE_INSENSITIVE);
     private static final Pattern TELLING = Pattern.compile("\\d|(?<=\\p{L} )\\p{Lu}\\p{Ll}");
 
-    /** Code, tables, headings and lists are no sentences. */
+    /** Matches code, tables, headings and lists. */
     private static final Pattern NO_SENTENCE = Pattern.compile("^(?:[`|#>{}<*+-]|\\d+[.)])|[{};=]{2}|:$|\\*\\*");
 
     private static final Pattern LINE = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\d (?:[^:]{1,80}: )?)(.+)$");
@@ -57,7 +55,7 @@ final class SentenceExtractor {
         String speaker = item.origin().speaker().isEmpty()
                 ? item.origin().role() == Role.NONE ? "" : item.origin().role().id() + ": "
                 : item.origin().speaker().replace(':', ' ') + ": ";
-        double who = item.origin().role() == Role.ASSISTANT ? BY_ASSISTANT : 1;
+        double who = item.origin().role() == Role.ASSISTANT ? ASSISTANT_WEIGHT : 1;
         return SentenceSplitter.split(item.text()).stream()
                 .map(String::strip)
                 .filter(SentenceExtractor::isInformative)
@@ -66,19 +64,19 @@ final class SentenceExtractor {
     }
 
     private static double weight(String text) {
-        if (KIND.matcher(text).find()) {
-            return COURTESY;
+        if (LanguageRules.matches(PatternSet.COURTESY, text)) {
+            return COURTESY_WEIGHT;
         }
-        return (TELLING.matcher(text).find() ? TELLS_SOMETHING : 1)
-                * (ONESELF.matcher(text).find() ? OF_ONESELF : 1);
+        return (TELLING.matcher(text).find() ? DETAIL_WEIGHT : 1)
+                * (LanguageRules.matches(PatternSet.SELF_MENTION, text) ? SELF_WEIGHT : 1);
     }
 
     private static boolean isInformative(String text) {
-        return text.length() >= SHORTEST
-                && text.length() <= LONGEST
+        return text.length() >= MIN_CHARS
+                && text.length() <= MAX_CHARS
                 && !QuestionDetector.isQuestion(text)
                 && !NO_SENTENCE.matcher(text).find()
-                && ContentWords.of(text).size() >= FEWEST_WORDS;
+                && ContentWords.of(text).size() >= MIN_WORDS;
     }
 
     private static List<Line> summaryLines(MemoryItem summary) {

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One bit for each dimension of each vector of a cube, to find quickly which items may be near: a proposal, to be
- * weighed exactly. Used by one thread.
+ * Sign sketches of the vectors of a cube, one bit per dimension, to preselect items that may be near a vector. For one
+ * thread.
  *
- * <p>A bit tells on which side of the middle of the cube a component lies; the share of bits in which two sketches
- * differ grows with the angle between the vectors, seen from that middle (Charikar, "Similarity Estimation Techniques
- * from Rounding Algorithms", 2002). From the origin all texts lie in one direction, and the bits would tell less. A
- * distance takes one operation for 64 dimensions. With 384 dimensions a passage needs about 60 bytes, for as long as
- * one run lasts.
+ * <p>A bit tells on which side of the cube's mean vector a component lies; the share of bits in which two sketches
+ * differ grows with the angle between the vectors, seen from that mean (Charikar, "Similarity Estimation Techniques
+ * from Rounding Algorithms", 2002). Seen from the origin, all texts lie in one direction, and the bits would tell less.
+ * A distance takes one operation per 64 dimensions. With 384 dimensions a passage needs about 60 bytes, for the
+ * duration of one run.
  */
 final class SignSketches {
-    /** Items read from the vault at once; the first of them tell where the middle is. */
+    /** Items read from the vault at once; the first batch determines the mean. */
     private static final int BATCH = 1_000;
 
     private final List<ItemId> items = new ArrayList<>();
@@ -33,7 +33,7 @@ final class SignSketches {
 
     private SignSketches() {}
 
-    /** The sketches of a cube as it is now. */
+    /** Reads the sketches of a cube. */
     static SignSketches of(Vault vault, CubeKey cube) {
         SignSketches sketches = new SignSketches();
         long seq = 0;
@@ -101,7 +101,7 @@ final class SignSketches {
         return sketch;
     }
 
-    /** The items of those passages, so many, that may be nearest to a vector. */
+    /** Returns the items of the {@code passages} passages that are likely nearest to a vector. */
     Set<ItemId> findNear(byte[] vector, int passages) {
         int[] at = measureDistances(sketch(vector));
         int distance = 0;
@@ -119,7 +119,7 @@ final class SignSketches {
         return near;
     }
 
-    /** Measures all distances; tells how many there are of each. */
+    /** Measures the distance of each passage; returns how many passages there are at each distance. */
     private int[] measureDistances(long[] sketch) {
         distances = distances.length < items.size() ? new int[items.size()] : distances;
         int[] at = new int[64 * sketch.length + 1];

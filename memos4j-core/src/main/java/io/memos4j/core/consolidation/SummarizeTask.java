@@ -39,29 +39,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Keeps the summary of a session, its subject, up to date, or that of the whole cube: a gist of one line as title, and
- * a few lines that were said, with their days and speakers. The summary of the cube is made from those of its sessions.
- * A summary changes only where a better line was said, and names the items that its lines came from. Thread-safe.
+ * Maintains the summary of a session, the subject of the task, or without a subject that of the whole cube: a gist of
+ * one line as title, and a few lines that were said, with day and speaker. The summary of the cube is made from those
+ * of its sessions. A summary changes only when a better line was said, and names the items that its lines came from.
+ * Thread-safe.
  */
 public final class SummarizeTask implements TaskHandler {
-    /** A session of fewer messages is its own summary. */
-    private static final int SHORTEST_SESSION = 4;
+    /** The fewest messages of a session that is summarized. */
+    private static final int MIN_MESSAGES = 4;
 
-    private static final int PAGE = 300;
-    private static final LexRankSummarizer OF_A_SESSION = new LexRankSummarizer(7, 120);
-    private static final LexRankSummarizer OF_A_CUBE = new LexRankSummarizer(12, 300);
-    private static final int LONGEST_TITLE = 160;
+    private static final int PAGE_SIZE = 300;
+    private static final LexRankSummarizer SESSION_SUMMARIZER = new LexRankSummarizer(7, 120);
+    private static final LexRankSummarizer CUBE_SUMMARIZER = new LexRankSummarizer(12, 300);
+    private static final int MAX_TITLE_CHARS = 160;
 
-    /** Sessions end now and then: the cube's summary waits for the next ones. */
-    private static final Duration CUBE_AFTER = Duration.ofMinutes(5);
+    /** The summary of the cube waits for further sessions. */
+    private static final Duration CUBE_DELAY = Duration.ofMinutes(5);
 
-    private static final Filter SAID = Filter.and(
+    private static final Filter MESSAGES = Filter.and(
             ConsolidationMarker.RECALLED_ORIGINALS,
             Filter.in("type", List.of(ItemType.MESSAGE.id(), ItemType.NOTE.id())));
 
-    private static final Filter SESSIONS = Filter.and(
+    private static final Filter SESSION_SUMMARIES = Filter.and(
             Filter.type(ItemType.SUMMARY),
             Filter.eq("state", ItemState.ACTIVATED.id()),
             Filter.metadata(ConsolidationMarker.KEY, ConsolidationMarker.SESSION));
@@ -73,14 +75,12 @@ public final class SummarizeTask implements TaskHandler {
     private final ZoneId zone;
     private final Optional<SummaryModel> telling;
 
-    /** Who tells the summaries of sessions instead, within the budget that all tasks share. */
+    /** The language model that writes summaries of sessions, within the budget shared by all tasks. */
     public record SummaryModel(LanguageModel model, ModelBudget budget) {}
 
     /**
-     * Makes summaries.
-     *
-     * @param zone of the days that a summary names
-     * @param telling without it, or where it fails, summaries consist of sentences that were said
+     * @param zone time zone of the days in a summary
+     * @param telling if absent or failing, summaries consist of quoted sentences
      */
     public SummarizeTask(Vault vault, InputParser reader, ZoneId zone, Optional<SummaryModel> telling) {
         this.vault = vault;
@@ -96,18 +96,19 @@ public final class SummarizeTask implements TaskHandler {
         String session = run.task().subject();
         if (session.isEmpty()) {
             MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.CUBE, "");
-            return write(run, place, content(run, place, new Material(SESSIONS, Sort.OLDEST, OF_A_CUBE, 2)));
+            Material material = new Material(SESSION_SUMMARIES, Sort.OLDEST, CUBE_SUMMARIZER, 2);
+            return write(run, place, content(run, place, material));
         }
         MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.SESSION, session);
         return telling.isPresent() ? summarizeWithModel(run, place, telling.get()) : summarizeExtractively(run, place);
     }
 
     private static Filter messagesOf(String session) {
-        return Filter.and(SAID, Filter.session(session));
+        return Filter.and(MESSAGES, Filter.session(session));
     }
 
     private TaskOutcome summarizeExtractively(TaskRun run, MemoryKey place) {
-        Material material = new Material(messagesOf(place.subject()), Sort.INSERTED, OF_A_SESSION, SHORTEST_SESSION);
+        Material material = new Material(messagesOf(place.subject()), Sort.INSERTED, SESSION_SUMMARIZER, MIN_MESSAGES);
         return write(run, place, content(run, place, material));
     }
 
@@ -117,8 +118,8 @@ public final class SummarizeTask implements TaskHandler {
             case WRITTEN ->
                 TaskOutcome.done(
                         content.isEmpty()
-                                ? "nothing is left to tell"
-                                : "summarised " + content.sources().size() + " of its items");
+                                ? "nothing is left to summarize"
+                                : "summarized " + content.sources().size() + " of its items");
             case UNCHANGED -> TaskOutcome.done("nothing has changed");
             case LEFT_ALONE -> TaskOutcome.done("left alone: a user has changed the summary");
             case STALE -> TaskOutcome.more("the sources have changed meanwhile", writer -> {});
@@ -130,7 +131,7 @@ public final class SummarizeTask implements TaskHandler {
         if (done == WriteResult.WRITTEN && place.rank().equals(ConsolidationMarker.SESSION)) {
             Instant now = reader.now();
             TaskRequest ofCube = TaskRequest.of(TaskKind.SUMMARIZE)
-                    .dueAt(now.plus(CUBE_AFTER))
+                    .dueAt(now.plus(CUBE_DELAY))
                     .because("the summary of a session has changed");
             writer.tasks()
                     .enqueue(run.cube().key(), ofCube, new TaskId(reader.newId().value()), now);
@@ -138,14 +139,14 @@ public final class SummarizeTask implements TaskHandler {
         return done;
     }
 
-    /** Lets the model tell the summary on; until it can, there is one without it. */
+    /** Updates the summary with the model; until it has answered once, there is an extractive summary. */
     private TaskOutcome summarizeWithModel(TaskRun run, MemoryKey place, SummaryModel by) {
         CubeKey cube = run.cube().key();
         Optional<MemoryItem> told =
                 vault.read(each -> keeper.find(each, cube, place)).filter(LlmSummarizer::isLlmSummary);
         List<MemoryItem> messages = messages(run, place.subject());
         List<MemoryItem> unseen = LlmSummarizer.unseenMessages(messages, told);
-        if (messages.size() < SHORTEST_SESSION) {
+        if (messages.size() < MIN_MESSAGES) {
             return summarizeExtractively(run, place);
         }
         if (unseen.isEmpty()) {
@@ -171,7 +172,7 @@ public final class SummarizeTask implements TaskHandler {
             boolean goesOn = kept == WriteResult.STALE
                     || kept != WriteResult.LEFT_ALONE
                             && !unseen.getLast().id().equals(messages.getLast().id());
-            String note = unseen.size() + " messages told by " + by.model.id();
+            String note = unseen.size() + " messages summarized by " + by.model.id();
             return goesOn ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.done(note);
         } catch (MemoryException e) {
             return onModelFailure(run, place, told, new ModelFailure(e, by.budget, usage));
@@ -180,7 +181,7 @@ public final class SummarizeTask implements TaskHandler {
 
     private record ModelFailure(MemoryException failure, ModelBudget budget, List<ModelUsage> usage) {}
 
-    /** What the model could not tell is quoted; a summary that it has told before stays, and is tried again. */
+    /** Falls back to an extractive summary; a summary that the model wrote before is kept and retried. */
     private TaskOutcome onModelFailure(TaskRun run, MemoryKey place, Optional<MemoryItem> told, ModelFailure failed) {
         boolean models = switch (failed.failure.code()) {
             case MODEL_FAILED, MODEL_REFUSED, TIMEOUT, TOO_LARGE -> true;
@@ -204,75 +205,84 @@ public final class SummarizeTask implements TaskHandler {
 
     private List<MemoryItem> messages(TaskRun run, String session) {
         List<MemoryItem> messages = new ArrayList<>();
-        ListRequest request = ListRequest.first().where(messagesOf(session)).limit(PAGE);
-        Optional<String> cursor = Optional.of("");
-        while (cursor.isPresent()) {
-            run.check();
-            ListRequest next = request.after(cursor.get());
-            Page<MemoryItem> page = vault.read(each -> each.list(run.cube().key(), next));
-            messages.addAll(page.items());
-            cursor = page.next();
-        }
+        forEachPage(run, ListRequest.first().where(messagesOf(session)), messages::addAll);
         return messages;
     }
 
-    /** What is summarised, how, and how many items are worth it. */
-    private record Material(Filter filter, Sort sort, LexRankSummarizer digest, int fewest) {}
-
-    /** Page by page: what was chosen from the pages before stands against the next page. */
-    private Content content(TaskRun run, MemoryKey place, Material material) {
-        Set<String> before =
-                new HashSet<>(vault.read(each -> keeper.find(each, run.cube().key(), place))
-                        .map(item -> item.text().lines().toList())
-                        .orElse(List.of()));
-        Map<ItemId, MemoryItem> origins = new HashMap<>();
-        List<Line> kept = List.of();
-        String gist = "";
-        Optional<Instant> since = Optional.empty();
-        int items = 0;
-        ListRequest request = ListRequest.first()
-                .where(material.filter)
-                .sortedBy(material.sort)
-                .limit(PAGE);
+    private void forEachPage(TaskRun run, ListRequest request, Consumer<List<MemoryItem>> action) {
         Optional<String> cursor = Optional.of("");
         while (cursor.isPresent()) {
             run.check();
-            ListRequest next = request.after(cursor.get());
+            ListRequest next = request.limit(PAGE_SIZE).after(cursor.get());
             Page<MemoryItem> page = vault.read(each -> each.list(run.cube().key(), next));
-            List<Line> pool = new ArrayList<>(kept);
-            for (MemoryItem item : page.items()) {
+            action.accept(page.items());
+            cursor = page.next();
+        }
+    }
+
+    /** The items to summarize, the summarizer, and the fewest items worth a summary. */
+    private record Material(Filter filter, Sort sort, LexRankSummarizer digest, int fewest) {}
+
+    private Content content(TaskRun run, MemoryKey place, Material material) {
+        Extraction extraction = new Extraction(
+                material,
+                vault.read(each -> keeper.find(each, run.cube().key(), place))
+                        .map(item -> item.text().lines().toList())
+                        .orElse(List.of()));
+        ListRequest request = ListRequest.first().where(material.filter).sortedBy(material.sort);
+        forEachPage(run, request, extraction::add);
+        return extraction.content();
+    }
+
+    /** Summarizes page by page: the lines selected from the pages before compete with those of the next page. */
+    private final class Extraction {
+        private final Material material;
+        private final Set<String> before;
+        private final Map<ItemId, MemoryItem> origins = new HashMap<>();
+        private Extract chosen = Extract.NOTHING;
+        private Optional<Instant> since = Optional.empty();
+        private int items;
+
+        Extraction(Material material, List<String> former) {
+            this.material = material;
+            this.before = new HashSet<>(former);
+        }
+
+        void add(List<MemoryItem> page) {
+            List<Line> pool = new ArrayList<>(chosen.lines());
+            for (MemoryItem item : page) {
                 items++;
                 origins.put(item.id(), item);
                 pool.addAll(sentences.extract(item));
                 Instant occurred = item.times().occurredAt();
                 since = Optional.of(since.filter(occurred::isAfter).orElse(occurred));
             }
-            kept.forEach(line -> before.add(line.rendered()));
-            Extract chosen = material.digest.summarize(pool, before);
-            kept = chosen.lines();
-            gist = chosen.gist();
+            chosen.lines().forEach(line -> before.add(line.rendered()));
+            chosen = material.digest.summarize(pool, before);
             Set<ItemId> quoted = new HashSet<>();
-            kept.forEach(line -> quoted.add(line.source()));
+            chosen.lines().forEach(line -> quoted.add(line.source()));
             origins.keySet().retainAll(quoted);
-            cursor = page.next();
         }
-        boolean worth = items >= material.fewest;
-        return new Content(
-                worth ? title(gist) : "",
-                worth ? text(kept) : "",
-                origins.values().stream()
-                        .sorted(Comparator.comparing(
-                                        (MemoryItem item) -> item.times().occurredAt())
-                                .thenComparing(MemoryItem::id))
-                        .toList(),
-                since.orElseGet(reader::now),
-                Map.of());
+
+        Content content() {
+            boolean worth = items >= material.fewest;
+            return new Content(
+                    worth ? title(chosen.gist()) : "",
+                    worth ? text(chosen.lines()) : "",
+                    origins.values().stream()
+                            .sorted(Comparator.comparing(
+                                            (MemoryItem item) -> item.times().occurredAt())
+                                    .thenComparing(MemoryItem::id))
+                            .toList(),
+                    since.orElseGet(reader::now),
+                    Map.of());
+        }
     }
 
     static String title(String gist) {
-        return gist.length() <= LONGEST_TITLE
+        return gist.length() <= MAX_TITLE_CHARS
                 ? gist
-                : gist.substring(0, LONGEST_TITLE - 1).strip() + "…";
+                : gist.substring(0, MAX_TITLE_CHARS - 1).strip() + "…";
     }
 
     private static String text(List<Line> lines) {

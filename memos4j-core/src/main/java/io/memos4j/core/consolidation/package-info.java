@@ -1,5 +1,6 @@
 /**
- * Keeps what a cube knows in order: relations, merges, summaries, profiles; and explains where each memory came from.
+ * Background consolidation of a cube: relations, deduplication, conflict resolution, summaries and profiles; and
+ * explanations of where a memory came from.
  */
 @NullMarked
 package io.memos4j.core.consolidation;

@@ -13,16 +13,15 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.Engine;
 import io.memos4j.core.adapters.AdapterService.RoutingResult;
-import io.memos4j.core.kvcache.KvCacheService.Given;
 import io.memos4j.core.kvcache.ModelAnswer;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.SearchScope;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.FingerprintedItem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -80,8 +79,8 @@ final class ChatOperation {
             RoutingResult route =
                     request.adapters() ? engine.parametrics().route(rows, question()) : RoutingResult.NONE;
             try {
-                Given given = new Given(route.selection(), this::recall);
-                return new Answered(route, engine.activations().answer(rows, request, given, listening));
+                return new Answered(
+                        route, engine.activations().answer(rows, request, route.selection(), this::recall, listening));
             } catch (MemoryException e) {
                 if (e.code() != ErrorCode.CLOSED || route.routed().isEmpty() || left == 0) {
                     throw e;
@@ -136,7 +135,7 @@ final class ChatOperation {
         }
         CubeKey key = cube.row().key();
         return engine.vault().read(reader -> reader.recentFingerprints(key, request.session(), repeated)).stream()
-                .map(Map.Entry::getValue)
+                .map(FingerprintedItem::item)
                 .toList();
     }
 

@@ -10,13 +10,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Makes and erases folders; what fails is {@link ErrorCode#STORAGE_FAILED}. */
+/** Creates private directories and deletes directory trees; I/O errors become {@link ErrorCode#STORAGE_FAILED}. */
 public final class PrivateDirectories {
     private PrivateDirectories() {}
 
     /**
-     * Makes a folder that only this user may look into, if it is not there, and a path of folders within it; the
-     * innermost of them.
+     * Creates a directory that only the current user may open, and a path of directories within it.
+     *
+     * @return the innermost directory
      */
     public static Path create(Path folder, String... within) {
         Path innermost = folder;
@@ -30,11 +31,11 @@ public final class PrivateDirectories {
             }
             return innermost;
         } catch (IOException e) {
-            throw failure("make the folder " + innermost, e);
+            throw failure("create directory " + innermost, e);
         }
     }
 
-    /** Erases a folder with everything in it, or a file; a missing one is fine. */
+    /** Deletes a file or a directory with everything in it; does nothing if it does not exist. */
     public static void delete(Path path) {
         if (!Files.exists(path)) {
             return;
@@ -44,11 +45,12 @@ public final class PrivateDirectories {
                 Files.deleteIfExists(each);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw failure("erase " + path, e);
+            throw failure("delete " + path, e);
         }
     }
 
-    private static MemoryException failure(String what, Exception cause) {
+    /** Returns the exception for a file operation that failed; {@code what} completes "Cannot …". */
+    public static MemoryException failure(String what, Exception cause) {
         return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + ": " + cause + ".", cause);
     }
 }

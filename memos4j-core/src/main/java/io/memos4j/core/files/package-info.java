@@ -1,4 +1,4 @@
-/** How folders are made and erased. */
+/** Private directories on disk. */
 @NullMarked
 package io.memos4j.core.files;
 

@@ -5,12 +5,12 @@ import io.memos4j.spi.runtime.AdapterMix;
 import java.util.List;
 
 /**
- * The adapters that answer a conversation.
+ * The adapters that answer a chat.
  *
- * @param sources what they were taught: what is computed with them comes from that too
+ * @param sources the items that the adapters were taught: everything computed with them derives from these too
  */
 public record AdapterSelection(AdapterMix adapterMix, List<ActivationSource> sources) {
-    /** The base alone. */
+    /** The base model without adapters. */
     public static final AdapterSelection NONE = new AdapterSelection(AdapterMix.NONE, List.of());
 
     public AdapterSelection {

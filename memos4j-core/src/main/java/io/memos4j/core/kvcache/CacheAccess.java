@@ -3,11 +3,11 @@ package io.memos4j.core.kvcache;
 import java.time.Instant;
 
 /**
- * One use of a KV artifact, as it is known at its moment.
+ * One access to a cached artifact.
  *
- * @param key the artifact
- * @param size its bytes
- * @param session the conversation that uses it; empty for work in the background
- * @param at when
+ * @param key identifies the artifact
+ * @param size bytes
+ * @param session the conversation that uses it; empty for background work
+ * @param at time of the access
  */
 public record CacheAccess<K>(K key, long size, String session, Instant at) {}

@@ -8,16 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a computed beginning was computed from.
+ * The sources of a cached prompt prefix.
  *
- * @param owner key of the cube that it belongs to: the last one with a part in it
- * @param cubes keys of all cubes whose conversations may use it: those of a conversation's talk, those with a part in
- *     it otherwise
- * @param sources the versions of items in it, in order
- * @param until when the first of them ceases to hold, if one does
+ * @param owner the cube that it belongs to: the last one with a segment in it
+ * @param cubes the cubes whose chats may use it: all cubes of a conversation, or those with a segment in it
+ * @param sources the versions of the items in it, in order
+ * @param until when the first of the sources expires, if one does
  * @param mix the adapters that it was computed with, see {@link io.memos4j.spi.runtime.AdapterMix#id}; empty for the
- *     base alone
- * @param conversation whether it has what was said in a conversation too
+ *     base model
+ * @param conversation whether it contains messages of a conversation
  */
 record CacheProvenance(
         CubeKey owner,

@@ -4,22 +4,26 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What stays in a place with a budget, by {@link LearnedEvictionPolicy} and the foresight of {@link ReusePredictor}.
- * Not thread-safe: callers lock.
+ * A cache tier with a budget, kept by {@link LearnedEvictionPolicy} with the predictions of {@link ReusePredictor}. Not
+ * thread-safe: callers lock.
  */
 final class CacheTier {
     private final long budget;
     private final LearnedEvictionPolicy<String> residence;
     private final ReusePredictor<String> foresight;
 
-    /** @param budget in whatever unit sizes have */
+    /** @param budget in the unit of the sizes */
     CacheTier(long budget) {
         this.budget = budget;
         this.residence = new LearnedEvictionPolicy<>(budget);
         this.foresight = new ReusePredictor<>(Math.max(1, budget));
     }
 
-    /** Uses an entry, which stays from now on; what is to go. It is the entry itself if it is larger than all. */
+    /**
+     * Records an access to an entry, which is held from now on.
+     *
+     * @return the entries to evict; the entry itself if it is larger than the budget
+     */
     List<String> use(String key, long size, String session, Instant now) {
         boolean again =
                 foresight.observe(new CacheAccess<>(key, size, session, now)).willReuse();
@@ -34,7 +38,11 @@ final class CacheTier {
         residence.remove(key);
     }
 
-    /** What to give up first if a quarter must go. */
+    /**
+     * Evicts about a quarter of the tier.
+     *
+     * @return the evicted entries
+     */
     List<String> evictQuarter() {
         List<String> gone = residence.resize(residence.bytes() * 3 / 4);
         residence.resize(budget);

@@ -3,12 +3,12 @@ package io.memos4j.core.kvcache;
 import io.memos4j.api.chat.ChatRequest;
 import java.util.function.Predicate;
 
-/** What answers a talk. Thread-safe. */
+/** Answers a prompt with a model. Thread-safe. */
 interface ChatAnswerer extends AutoCloseable {
-    /** Answers; of the request only what concerns the answer is looked at. */
+    /** Answers a prompt; of the request only the generation options are used. */
     ModelAnswer answer(PromptLayout talk, ChatRequest request, Predicate<String> sink);
 
-    /** A chance to prepare for what comes after an answer; may be left out. */
+    /** Prepares for the next question of an answered conversation; optional. */
     default void prepare(PromptLayout answered) {}
 
     @Override

@@ -26,10 +26,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The computed beginnings on disk, for the model that is open: finding, reading, writing them within the quotas.
- * Thread-safe.
- */
+/** The prompt prefixes on disk that were computed by the open model, kept within the quotas. Thread-safe. */
 final class DiskPrefixCache {
     private static final Logger LOG = LoggerFactory.getLogger(DiskPrefixCache.class);
 
@@ -62,12 +59,12 @@ final class DiskPrefixCache {
                 capabilities.runtime());
     }
 
-    /** What can take the place of computing. */
+    /** Returns the model, cache types and runtime that a file must have been computed with to be usable. */
     Compatibility compatibility() {
         return compatibility;
     }
 
-    /** The name of the file for these tokens. */
+    /** Returns the name of the file for these tokens. */
     String fileName(int[] tokens) {
         return ContentFingerprint.of(
                 compatibility.model(),
@@ -76,7 +73,7 @@ final class DiskPrefixCache {
                 ActivationManifest.hashOf(tokens));
     }
 
-    /** The longest beginning of a prompt on disk, longer than {@code longerThan}. */
+    /** Finds the longest usable prefix of a prompt on disk with more than {@code longerThan} tokens. */
     Optional<StoredActivation> findLongest(int[] prompt, int longerThan, PromptLayout talk, Instant now) {
         return files.entries().stream()
                 .filter(each -> each.compatibility().equals(compatibility)
@@ -89,7 +86,6 @@ final class DiskPrefixCache {
                 .findFirst();
     }
 
-    /** The cubes that have a part in it. */
     private static Set<CubeKey> sourceCubes(StoredActivation activation) {
         Set<CubeKey> cubes = new HashSet<>();
         activation.sources().forEach(source -> cubes.add(source.cube()));
@@ -97,8 +93,8 @@ final class DiskPrefixCache {
     }
 
     /**
-     * Reads a beginning into the runtime; empty if its file turned out to be damaged or of another model, and then it
-     * is erased.
+     * Loads a prefix into the runtime. Returns empty, and deletes the file, if it is damaged or belongs to another
+     * model.
      */
     Optional<ActivationHandle> restore(StoredActivation stored, String session, Instant now) {
         try {
@@ -115,26 +111,26 @@ final class DiskPrefixCache {
                     && e.code() != ErrorCode.STORAGE_FAILED) {
                 throw e;
             }
-            LOG.warn("A computed beginning is erased and computed anew: {}", e.getMessage());
+            LOG.warn("Deleting an unusable KV cache file; it will be computed again: {}", e.getMessage());
             files.delete(stored.file());
             return Optional.empty();
         }
     }
 
-    /** Whether this cube has the file for these tokens. */
+    /** Returns whether this cube has the file for these tokens. */
     boolean contains(CubeKey cube, int[] tokens) {
         String file = fileName(tokens);
         return files.entries().stream()
-                .anyMatch(each -> each.cube() == cube && each.file().equals(file));
+                .anyMatch(each -> each.cube().equals(cube) && each.file().equals(file));
     }
 
     /**
-     * Writes a beginning to its file, for the cube that owns it; erases others where the quota asks for it.
+     * Writes a prefix to disk for the cube that owns it and evicts others if a quota requires it.
      *
-     * @return false if it is larger than a quota, or a source was changed in the meantime; nothing is left of it then
+     * @return false, with nothing left on disk, if it exceeds a quota or a source has changed in the meantime
      */
     boolean save(ActivationHandle handle, CacheProvenance lineage, Duration prefill, Instant now) {
-        // Until the vault names it the file is waste, and nobody may sweep.
+        // Until it is recorded, the file counts as unreferenced and would be deleted.
         synchronized (files) {
             return saveLocked(handle, lineage, prefill, now);
         }
@@ -170,10 +166,10 @@ final class DiskPrefixCache {
         return recorded;
     }
 
-    /** Drops the least recently used of a cube until its quota has room for more. */
+    /** Deletes the least recently used files of a cube until its quota has room for {@code more} bytes. */
     private void evictFromCube(CubeKey cube, String file, long more) {
         List<StoredActivation> own = files.entries().stream()
-                .filter(each -> each.cube() == cube && !each.file().equals(file))
+                .filter(each -> each.cube().equals(cube) && !each.file().equals(file))
                 .sorted(Comparator.comparing(StoredActivation::usedAt))
                 .toList();
         long bytes = own.stream().mapToLong(StoredActivation::bytes).sum();
@@ -186,7 +182,7 @@ final class DiskPrefixCache {
         }
     }
 
-    /** Notes a use; erases what has to go for it. */
+    /** Records a use and deletes the files that the tier evicts for it. */
     private void recordUse(String file, long bytes, String session, Instant now) {
         List<String> gone;
         synchronized (room) {

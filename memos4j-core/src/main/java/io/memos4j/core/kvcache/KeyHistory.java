@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
-/** What is remembered of the uses of one artifact. */
+/** The access history of one artifact. */
 final class KeyHistory {
-    private static final double NEWEST = .3;
+    private static final double NEWEST_WEIGHT = .3;
     private static final int COMING_HOURS = 3;
 
     private int uses;
@@ -24,7 +24,7 @@ final class KeyHistory {
     private int hour;
     private int[] lastSteps = {};
 
-    /** Takes a use in; {@code time} is the traffic so far in bytes. */
+    /** Records an access; {@code time} is the traffic so far in bytes. */
     void record(CacheAccess<?> use, long time) {
         ZonedDateTime at = use.at().atZone(ZoneOffset.UTC);
         if (uses > 0) {
@@ -46,7 +46,7 @@ final class KeyHistory {
         uses++;
     }
 
-    /** Notes that a label is awaited for the use at that time, predicted from these steps. */
+    /** Remembers the features of the access at {@code time} until its label is known. */
     void awaitLabel(int[] steps, long time) {
         lastSteps = steps;
         lastTime = time;
@@ -72,32 +72,32 @@ final class KeyHistory {
         return lastSteps;
     }
 
-    /** Traffic since the use before the last, bytes; NaN before there were two. */
+    /** Returns the bytes of traffic between the last two accesses; NaN before there were two. */
     double gap() {
         return gap;
     }
 
-    /** Moving average of {@link #gap}; NaN before there were two uses. */
+    /** Returns the moving average of {@link #gap}; NaN before there were two accesses. */
     double typicalGap() {
         return typicalGap;
     }
 
-    /** Moving average of the seconds between uses; NaN before there were two. */
+    /** Returns the moving average of the seconds between accesses; NaN before there were two. */
     double typicalPause() {
         return typicalPause;
     }
 
-    /** Moving share of uses between which it was worth keeping; NaN before one is judged. */
+    /** Returns the moving share of intervals in which keeping the artifact paid off; NaN before the first label. */
     double keptShare() {
         return keptShare;
     }
 
-    /** Visits: uses that another hour separates. */
+    /** Returns the number of visits: accesses in different hours. */
     int visits() {
         return visits;
     }
 
-    /** Share of visits that fell into this hour of the day or the next two; they make an eighth of a day. */
+    /** Returns the share of visits in this hour of the day or the next two, which make up an eighth of a day. */
     double shareOfComingHours() {
         int coming = 0;
         for (int i = 0; i < COMING_HOURS; i++) {
@@ -107,6 +107,6 @@ final class KeyHistory {
     }
 
     private static double blend(double old, double value) {
-        return Double.isNaN(old) ? value : old + NEWEST * (value - old);
+        return Double.isNaN(old) ? value : old + NEWEST_WEIGHT * (value - old);
     }
 }

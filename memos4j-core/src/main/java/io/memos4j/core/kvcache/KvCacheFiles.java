@@ -1,7 +1,5 @@
 package io.memos4j.core.kvcache;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.core.files.PrivateDirectories;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.kvcache.StoredActivation;
@@ -15,10 +13,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of computed beginnings, and what the vault says of it. A file is named by the hash of what it was computed
- * from and with, so that cubes that begin alike share it; the vault knows which cube has which file and what it comes
- * from. A file that the vault does not name is waste, whoever left it, and is erased after the write that made it so,
- * or at the next start. Needs no model. Thread-safe.
+ * The KV cache files of all cubes and their records in the vault.
+ *
+ * <p>A file is named after the hash of its tokens, model, cache types and runtime, so cubes whose prompts begin alike
+ * share it. The vault records which cube uses which file and which items the file was computed from. A file without a
+ * record is deleted after the write that dropped the record, or at the next start. Works without a model. Thread-safe.
  */
 final class KvCacheFiles {
     private static final String SUFFIX = ".kv";
@@ -34,17 +33,17 @@ final class KvCacheFiles {
         entries.stream().filter(each -> !Files.exists(path(each.file()))).forEach(each -> delete(each.file()));
     }
 
-    /** Makes the folder if it is not there; only this user may look into it. */
+    /** Creates the directory, readable by the current user only. */
     void createDirectory() {
         PrivateDirectories.create(folder);
     }
 
-    /** All that the vault knows, whatever computed it. */
+    /** Returns all recorded files, whichever model computed them. */
     List<StoredActivation> entries() {
         return entries;
     }
 
-    /** Where a file lies, or is to lie. */
+    /** Returns the path of a file, whether it exists or not. */
     Path path(String file) {
         return folder.resolve(file + SUFFIX);
     }
@@ -53,11 +52,11 @@ final class KvCacheFiles {
         try {
             return Files.size(path(file));
         } catch (IOException e) {
-            throw failure("read the size of " + path(file), e);
+            throw PrivateDirectories.failure("read the size of " + path(file), e);
         }
     }
 
-    /** Takes a file from a cube; it goes when no other cube has it. */
+    /** Removes a cube's record of a file; the file is deleted when no other cube uses it. */
     void delete(CubeKey cube, String file) {
         vault.write(writer -> {
             writer.activations().drop(cube, file);
@@ -66,7 +65,7 @@ final class KvCacheFiles {
         deleteUnreferenced();
     }
 
-    /** Takes a file from all cubes. */
+    /** Removes the records of a file in all cubes and deletes it. */
     void delete(String file) {
         vault.write(writer -> {
             writer.activations().all().stream()
@@ -77,14 +76,14 @@ final class KvCacheFiles {
         deleteUnreferenced();
     }
 
-    /** Whether something here belongs to one of these cubes or comes from one. */
+    /** Returns whether a file belongs to one of these cubes or was computed from one of their items. */
     boolean concernsAny(Set<CubeKey> cubes) {
         return entries.stream()
                 .anyMatch(each -> cubes.contains(each.cube())
                         || each.sources().stream().anyMatch(source -> cubes.contains(source.cube())));
     }
 
-    /** Erases the files that the vault does not name. */
+    /** Deletes the files that the vault does not reference. */
     synchronized void deleteUnreferenced() {
         entries = vault.read(reader -> reader.activations().all());
         if (!Files.isDirectory(folder)) {
@@ -99,11 +98,7 @@ final class KvCacheFiles {
                 }
             }
         } catch (IOException e) {
-            throw failure("erase what is no longer needed in " + folder, e);
+            throw PrivateDirectories.failure("delete unused files in " + folder, e);
         }
-    }
-
-    private static MemoryException failure(String what, IOException cause) {
-        return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot " + what + ": " + cause + ".", cause);
     }
 }

@@ -39,48 +39,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Activation memory: what stands at the beginning of prompts, its computed form, and the model that answers with it.
- * Thread-safe.
+ * Answers chats with a model and keeps the KV caches of their prompt prefixes.
+ *
+ * <p>Without a model it only deletes the caches whose sources have changed. Thread-safe.
  */
 public final class KvCacheService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KvCacheService.class);
 
-    private static final int MOST_WAITING = 64;
+    private static final int MAX_WAITING = 64;
 
     private final Vault vault;
     private final InstantSource clock;
     private final KvCacheFiles files;
     private final Optional<ChatAnswerer> answers;
     private final Optional<LocalModel> local;
-    /** What is prepared is a hint: where there is too much of it the oldest is left out. */
+    /** Preparing the next prompt is optional: when the queue is full, the oldest task is dropped. */
     private final ExecutorService runInBackground = new ThreadPoolExecutor(
             1,
             1,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(MAX_WAITING),
             Thread.ofPlatform().name("memos4j-activation").daemon().factory(),
             new ThreadPoolExecutor.DiscardOldestPolicy());
 
-    /** What only a model of our own has. */
+    /** The parts that only a local model has. */
     private record LocalModel(
             ActivationRuntime runtime, PrefixCache cache, DiskPrefixCache store, LocalChatAnswerer answers) {}
 
-    /** What a conversation is given beside what was said: adapters, and what is recalled. */
-    public record Given(AdapterSelection applied, MemoryRecall recall) {}
-
-    /** Finds what helps to answer. */
+    /** Recalls the memories that help to answer. */
     @FunctionalInterface
     public interface MemoryRecall {
-        /** What was recalled, rendered; empty for nothing. The asker has what is {@code known} before them. */
+        /**
+         * Returns the recalled memories, rendered; empty if there are none. Items in {@code known} are in the prompt
+         * already.
+         */
         String recall(Set<ItemId> known);
     }
 
-    /**
-     * Opens the activation memory of a vault. Without a model it only erases what has lost its source.
-     *
-     * @param folder where files lie
-     */
+    /** @param folder directory of the KV cache files */
     public KvCacheService(Vault vault, Path folder, Optional<ChatConfig> answering, InstantSource clock) {
         this.vault = vault;
         this.clock = clock;
@@ -102,12 +99,18 @@ public final class KvCacheService implements AutoCloseable {
         return new LocalModel(runtime, cache, store, new LocalChatAnswerer(runtime, cache, store, clock));
     }
 
-    /** Answers a conversation with the memory of some cubes. */
-    public ModelAnswer answer(List<CubeRow> cubes, ChatRequest request, Given given, Predicate<String> sink) {
+    /** Answers a chat with the memory of these cubes. */
+    public ModelAnswer answer(
+            List<CubeRow> cubes,
+            ChatRequest request,
+            AdapterSelection applied,
+            MemoryRecall recall,
+            Predicate<String> sink) {
         ChatAnswerer model = answers.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "No model is configured to answer. Give memos4j one with --model FILE.gguf, --runtime-url URL, or --model NAME and"
-                        + " --model-url URL; in Java, open the engine with MemOsConfig.withAnswering(…)."));
+                "No model is configured for chat. Start memos4j with --model FILE.gguf, --runtime-url URL, or"
+                        + " --model NAME and --model-url URL; in Java, open the engine with"
+                        + " MemOsConfig.withAnswering(…)."));
         List<Message> messages = request.messages();
         String instructions = messages.stream()
                 .takeWhile(message -> message.role() == Role.SYSTEM)
@@ -118,7 +121,7 @@ public final class KvCacheService implements AutoCloseable {
                 .map(message -> new ChatTurn(message.role(), message.text()))
                 .toList();
         PromptPrefix beginning = promptPrefix(cubes);
-        String memories = given.recall.recall(beginning.itemIds());
+        String memories = recall.recall(beginning.itemIds());
         PromptLayout talk = new PromptLayout(
                 cubes.stream().map(CubeRow::key).toList(),
                 request.session(),
@@ -127,7 +130,7 @@ public final class KvCacheService implements AutoCloseable {
                 history,
                 memories,
                 messages.getLast().text(),
-                given.applied);
+                applied);
         ModelAnswer answer = model.answer(talk, request, sink);
         if (request.reuse()) {
             runInBackground(() -> model.prepare(talk.withAnswer(answer.text())));
@@ -139,20 +142,24 @@ public final class KvCacheService implements AutoCloseable {
         return vault.read(reader -> PromptPrefix.of(reader, cubes, clock.instant()));
     }
 
-    /** What is done when nobody waits; without it the next answer takes longer and nothing else changes. */
+    /** Runs work that only makes the next answer faster; failures are logged. */
     private void runInBackground(Runnable work) {
         runInBackground.execute(() -> {
             try {
                 work.run();
             } catch (MemoryException e) {
-                LOG.info("Nothing was prepared for the next question: {}", e.getMessage());
+                LOG.info("Could not prepare the next prompt: {}", e.getMessage());
             } catch (RuntimeException e) {
-                LOG.warn("Preparing for the next question failed.", e);
+                LOG.warn("Preparing the next prompt failed.", e);
             }
         });
     }
 
-    /** Waits until everything was prepared that was begun; false if the time was up before that. */
+    /**
+     * Waits until the background work queued so far is done.
+     *
+     * @return false if the timeout expired first
+     */
     public boolean awaitIdle(Duration timeout) {
         try {
             runInBackground.submit(() -> {}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -160,14 +167,15 @@ public final class KvCacheService implements AutoCloseable {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            throw new AssertionError("Nothing that is submitted fails.", e);
+            throw new AssertionError("an empty task failed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for prepared prompts was interrupted.", e);
+            throw new MemoryException(
+                    ErrorCode.INTERRUPTED, "Interrupted while waiting for prompts to be prepared.", e);
         }
     }
 
-    /** Computes the beginning of the prompts of some cubes and writes it to its files. */
+    /** Computes the prompt prefix of these cubes and writes it to disk. */
     public void compile(List<CubeRow> cubes) {
         PromptLayout talk = new PromptLayout(
                 cubes.stream().map(CubeRow::key).toList(),
@@ -181,7 +189,7 @@ public final class KvCacheService implements AutoCloseable {
         requireLocalModel().answers.compile(talk);
     }
 
-    /** The computed beginnings that belong to a cube: those with a file in order of time, then those without. */
+    /** Returns the cached prefixes of a cube: those on disk in order of time, then those in memory only. */
     public List<KvCacheEntry> list(CubeKey cube) {
         Map<String, PrefixCache.CachedPrefix> held = new LinkedHashMap<>();
         local.ifPresent(mine -> mine.cache.list().stream()
@@ -200,7 +208,7 @@ public final class KvCacheService implements AutoCloseable {
         });
     }
 
-    /** What has no part of any cube in it is everybody's. */
+    /** Returns whether a cached prefix belongs to a cube; one without any cube's memories belongs to none. */
     private static boolean belongsTo(PrefixCache.CachedPrefix held, CubeKey cube) {
         return held.lineage().owner().equals(cube) && !held.lineage().cubes().isEmpty();
     }
@@ -247,11 +255,11 @@ public final class KvCacheService implements AutoCloseable {
                 .toList();
     }
 
-    /** Erases a computed beginning of a cube; false if there is none. */
+    /** Deletes a cached prefix of a cube; returns false if there is none. */
     public boolean delete(CubeKey cube, String id) {
         boolean found = local.map(mine -> evict(mine, cube, id)).orElse(false);
         if (files.entries().stream()
-                .anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
+                .anyMatch(each -> each.cube().equals(cube) && each.file().equals(id))) {
             files.delete(cube, id);
             found = true;
         }
@@ -269,15 +277,13 @@ public final class KvCacheService implements AutoCloseable {
         return found;
     }
 
-    /** Forgets what was computed with an adapter. */
+    /** Evicts everything that was computed with an adapter. */
     public void evict(String adapterHash) {
         local.ifPresent(
                 mine -> mine.cache.removeIf(lineage -> lineage.adapterMix().contains(adapterHash)));
     }
 
-    /**
-     * What is to be done after a write: what comes from something that it changed or erased is erased, bytes included.
-     */
+    /** Returns the work due once a write has committed: deleting the caches computed from items that it changed. */
     public Optional<Runnable> afterCommit(VaultWriter writer) {
         Set<CubeKey> changed = writer.activations().changedCubes();
         Set<CubeKey> erased = writer.activations().erasedCubes();
@@ -293,8 +299,9 @@ public final class KvCacheService implements AutoCloseable {
     }
 
     private boolean isStale(CacheProvenance lineage, Set<CubeKey> changed, Set<CubeKey> erased) {
-        boolean said = lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains);
-        return said
+        boolean quotesErased =
+                lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains);
+        return quotesErased
                 || lineage.sources().stream().anyMatch(source -> changed.contains(source.cube()))
                         && !isCurrent(lineage);
     }
@@ -316,7 +323,7 @@ public final class KvCacheService implements AutoCloseable {
         return sources.stream().allMatch(source -> versions.getOrDefault(source.item(), -1) == source.version());
     }
 
-    /** Bytes that a token of a computed beginning takes; 0 for a provider's model. */
+    /** Returns the bytes that a cached token takes; 0 without a local model. */
     long bytesPerToken() {
         return local.map(mine -> mine.runtime
                         .model()
@@ -325,27 +332,27 @@ public final class KvCacheService implements AutoCloseable {
                 .orElse(0L);
     }
 
-    /** What computing so many tokens takes; zero if that is not known. */
+    /** Estimates the time to compute so many tokens; zero if unknown. */
     Duration estimatePrefill(double tokens) {
         return local.map(mine -> mine.answers.prefillRate().estimate(tokens)).orElse(Duration.ZERO);
     }
 
-    /** Whether the model is ours to compute beginnings with. */
+    /** Returns whether a local model is configured, whose KV caches are managed here. */
     boolean isLocal() {
         return local.isPresent();
     }
 
-    /** Whether there is a model. */
+    /** Returns whether a model is configured. */
     public boolean answers() {
         return answers.isPresent();
     }
 
     private LocalModel requireLocalModel() {
-        return local.orElseThrow(
-                () -> new MemoryException(
-                        ErrorCode.INVALID_CONFIGURATION,
-                        "No activation runtime is configured, and a provider's model keeps beginnings itself. Give memos4j --model FILE.gguf or"
-                                + " --runtime-url URL; in Java, open the engine with MemOsConfig.withAnswering(new Answering.Local(…))."));
+        return local.orElseThrow(() -> new MemoryException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "No local model runtime is configured, and a provider's model manages its own KV cache. Start"
+                        + " memos4j with --model FILE.gguf or --runtime-url URL; in Java, open the engine with"
+                        + " MemOsConfig.withAnswering(new Answering.Local(…))."));
     }
 
     @Override

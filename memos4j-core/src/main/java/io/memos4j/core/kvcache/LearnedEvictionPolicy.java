@@ -9,43 +9,47 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides which KV artifacts stay in a tier with a budget in bytes, by one-bit predictions, and never much worse than
- * LRU.
+ * Decides which artifacts stay in a cache tier with a byte budget, by one-bit reuse predictions, and never much worse
+ * than LRU.
  *
- * <p>Bookkeeping only: the caller moves the bytes, and delays an eviction of what is in use at the moment.
- * Deterministic. Not thread-safe: callers lock. A use is amortised O(1), except when the policy changes sides, which is
- * O(n) and needs at least a budget's worth of misses first. Keys and sizes of up to three budgets are remembered.
+ * <p>Bookkeeping only: the caller moves the bytes, and delays evicting what is in use. Deterministic. Not thread-safe:
+ * callers lock. An access is amortized O(1), except when the policy switches sides, which is O(n) and requires at least
+ * one budget of misses first. It remembers keys and sizes of up to three budgets.
  *
  * <p><b>Bound.</b> For any sizes and any predictions, over a run with one budget B, {@code missed bytes ≤ 2 · missed
- * bytes of LRU + 3 · B}. For entries of equal size read entries for bytes. When sizes are equal and each bit says
- * whether Belady's rule would keep the entry until its next use, the misses are exactly Belady's, which is the optimum.
- * For unequal sizes nothing is claimed about the optimum, which is then NP-hard to find; the bound against LRU stands.
+ * bytes of LRU + 3 · B}. For entries of equal size read entries for bytes. If sizes are equal and each bit says whether
+ * Belady's rule would keep the entry until its next access, the misses are exactly Belady's, the optimum. For unequal
+ * sizes, where the optimum is NP-hard to find, nothing is claimed about it; the bound against LRU holds.
  *
- * <p>Entries of more than the budget are never kept, and never counted.
+ * <p>Entries larger than the budget are never kept and never counted.
  *
- * @param <K> names an artifact
+ * @param <K> identifies an artifact
  */
 public final class LearnedEvictionPolicy<K> {
     /*
-     * Two caches are simulated without their bytes: P follows the predictions (Shelf), L is LRU. The real cache C follows one of them, X: it
-     * evicts only what X does not hold. That is always enough, since X with the new entry fits. Deterministic combination goes back to Fiat,
-     * Karp, Luby, McGeoch, Sleator and Young, "Competitive paging algorithms" (1991), and with predictions to Wei, "Better and simpler
-     * learning-augmented online caching" (2020). The argument for this variant, which forgets old merits and so reacts as fast after a year as on the first day:
+     * Two caches are simulated without their bytes: P follows the predictions (Shelf), L is LRU. The real cache C
+     * follows one of them, X: it evicts only what X does not hold. That is always enough, since X with the new entry
+     * fits. Deterministic combination goes back to Fiat, Karp, Luby, McGeoch, Sleator and Young, "Competitive paging
+     * algorithms" (1991), and with predictions to Wei, "Better and simpler learning-augmented online caching" (2020).
+     * The argument for this variant, which forgets past merits and so reacts as fast after a year as on the first day:
      *
-     * (1) What C misses, P or L misses too: C evicted it while X did not hold it, and X could get it back only by a use. So over any
-     *     stretch C ≤ P + L, in missed bytes.
-     * (2) While C follows X, what C misses and X does not was in X and not in C at the start, at most B bytes: C ≤ X + B.
-     * (3) "Debt" is how much more P has missed than L, since P's best moment. At B, after d ≥ B, C changes to L, and d + B is to be earned:
-     *     debt falls by what L misses and P does not, rises back at most to d + B, and at 0 C trusts again.
-     *     Following P, P ≤ L + d, so with (1) C ≤ 2L + d. Following L, with (2) C ≤ L + B, and L ≥ d + B before it ends, so C ≤ 2L - d.
-     *     Together C ≤ 2L for each finished round; the last, unfinished one adds at most d + B < 3B, as one entry takes debt from below B to below 2B.
-     * (4) With Belady's bits P is Belady's rule (it gives up only what that drops; were there nothing of the kind, Belady's cache would be over its budget too). That
-     *     is optimal from any state, and adopting L's cache would cost it less than k misses, so debt stays below B: C is P.
+     * (1) What C misses, P or L misses too: C evicted it while X did not hold it, and X could get it back only by an
+     *     access. So over any stretch C ≤ P + L, in missed bytes.
+     * (2) While C follows X, what C misses and X does not was in X and not in C at the start, at most B bytes:
+     *     C ≤ X + B.
+     * (3) "Debt" is how much more P has missed than L, since P's best moment. At B, after d ≥ B, C switches to L, and
+     *     d + B is to be earned back: debt falls by what L misses and P does not, rises back at most to d + B, and at
+     *     0 C trusts the predictions again. Following P, P ≤ L + d, so with (1) C ≤ 2L + d. Following L, with (2)
+     *     C ≤ L + B, and L ≥ d + B before it ends, so C ≤ 2L - d. Together C ≤ 2L for each finished round; the last,
+     *     unfinished one adds at most d + B < 3B, as one entry takes debt from below B to below 2B.
+     * (4) With Belady's bits P is Belady's rule (it evicts only what that drops; if there were nothing of the kind,
+     *     Belady's cache would be over its budget too). That is optimal from any state, and adopting L's cache would
+     *     cost it less than k misses, so debt stays below B: C is P.
      */
     private final SimulatedCache<K> predicted;
     private final SimulatedCache<K> recent;
     private final Map<K, Long> held = new LinkedHashMap<>();
-    /** What is held and not by the followed shelf: the first to go. */
+    /** Entries that are held but not in the simulated cache being followed: the first to be evicted. */
     private final Set<K> spare = new LinkedHashSet<>();
 
     private long budget;
@@ -55,7 +59,7 @@ public final class LearnedEvictionPolicy<K> {
     private long ceiling;
 
     /**
-     * Creates an empty residence.
+     * Creates a policy for an empty tier.
      *
      * @param budget bytes, at least 0
      */
@@ -66,12 +70,12 @@ public final class LearnedEvictionPolicy<K> {
     }
 
     /**
-     * Uses an artifact, which is kept from now on.
+     * Records an access to an artifact, which is held from now on.
      *
-     * @param key the artifact; one that comes with another size than before counts as new
-     * @param size its bytes, at least 1
+     * @param key the artifact; one whose size has changed counts as new
+     * @param size bytes, at least 1
      * @param again the prediction: it will be used again before it is worth evicting
-     * @return what to evict now; the key itself only if it is larger than the budget and so not admitted
+     * @return the artifacts to evict now; the key itself only if it is larger than the budget and so not admitted
      */
     public List<K> use(K key, long size, boolean again) {
         if (size < 1) {
@@ -93,7 +97,7 @@ public final class LearnedEvictionPolicy<K> {
         return evict();
     }
 
-    /** Forgets an artifact that is gone. */
+    /** Forgets an artifact that was removed. */
     public void remove(K key) {
         release(key);
         spare.remove(key);
@@ -101,7 +105,11 @@ public final class LearnedEvictionPolicy<K> {
         recent.remove(key);
     }
 
-    /** Sets the budget in bytes; what to evict now. */
+    /**
+     * Sets the budget in bytes.
+     *
+     * @return the artifacts to evict now
+     */
     public List<K> resize(long newBudget) {
         budget = checkedBudget(newBudget);
         predicted.resize(newBudget);
@@ -109,22 +117,22 @@ public final class LearnedEvictionPolicy<K> {
         return evict();
     }
 
-    /** Whether the artifact is kept. */
+    /** Returns whether the artifact is held. */
     public boolean contains(K key) {
         return held.containsKey(key);
     }
 
-    /** Bytes of all that is kept. */
+    /** Returns the bytes of all artifacts held. */
     public long bytes() {
         return bytes;
     }
 
-    /** Why the last evictions were as they were. */
+    /** Explains the current eviction order, for people. */
     public String explain() {
         return trusting
-                ? "What is not expected to be used again goes first, the least recently used of it first."
-                : "The least recently used goes first: predictions have cost " + debt
-                        + " bytes of misses that are not earned back yet.";
+                ? "What is not expected to be used again is evicted first, in LRU order."
+                : "The least recently used is evicted first: predictions have cost " + debt
+                        + " bytes of misses not yet earned back.";
     }
 
     private void updateDebt(long loss) {

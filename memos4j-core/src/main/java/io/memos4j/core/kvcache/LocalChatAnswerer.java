@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Answers by a model whose computed beginnings are ours to keep: the longest one of a prompt is taken from slot, memory
- * or disk, the rest is computed, and at each boundary a fork is kept for those who come after. Thread-safe.
+ * Answers with a local model: takes the longest cached prefix of the prompt from a slot, memory or disk, computes the
+ * rest, and caches a fork at each boundary for later prompts. Thread-safe.
  */
 final class LocalChatAnswerer implements ChatAnswerer {
-    /** What is shorter is computed faster than it is read. */
-    private static final int WORTH_A_FILE = 64;
+    /** Shorter prefixes are computed faster than they are read from disk. */
+    private static final int MIN_SAVED_TOKENS = 64;
 
     private final ActivationRuntime runtime;
     private final PrefixCache cache;
@@ -45,7 +45,6 @@ final class LocalChatAnswerer implements ChatAnswerer {
         this.turns = new RuntimeLimiter(runtime.capabilities().handles() / 2);
     }
 
-    /** How fast prompts are computed. */
     PrefillRate prefillRate() {
         return prefillRate;
     }
@@ -53,11 +52,12 @@ final class LocalChatAnswerer implements ChatAnswerer {
     @Override
     public ModelAnswer answer(PromptLayout talk, ChatRequest request, Predicate<String> sink) {
         TokenizedPrompt prompt = TokenizedPrompt.of(runtime, talk, request.maxTokens());
-        ReplaySafeSink heard = new ReplaySafeSink(sink);
-        return turns.run(() -> answer(prompt, talk, request, heard));
+        ReplaySafeSink sinkOnce = new ReplaySafeSink(sink);
+        return turns.run(() -> answer(prompt, talk, request, sinkOnce));
     }
 
-    private ModelAnswer answer(TokenizedPrompt prompt, PromptLayout talk, ChatRequest request, ReplaySafeSink heard) {
+    private ModelAnswer answer(
+            TokenizedPrompt prompt, PromptLayout talk, ChatRequest request, ReplaySafeSink sinkOnce) {
         long start = System.nanoTime();
         try (PrefillSession computation = session(prompt, talk)) {
             if (request.reuse() && shares) {
@@ -66,9 +66,9 @@ final class LocalChatAnswerer implements ChatAnswerer {
             long before = shares ? 0 : runtime.statistics().reused();
             ActivationHandle handle = computation.computeTo(prompt.tokens().length);
             int cached = shares ? computation.cached() : tokensReusedByServer(before, prompt);
-            long beginning = System.nanoTime() - start;
+            long prefillNanos = System.nanoTime() - start;
             GenerationOptions options = new GenerationOptions(request.maxTokens(), sampling(request), false);
-            GenerationResult generation = cache.withEviction(() -> handle.generate(options, heard.newAttempt()));
+            GenerationResult generation = cache.withEviction(() -> handle.generate(options, sinkOnce.newAttempt()));
             return new ModelAnswer(
                     generation.text(),
                     generation.finishReason() == FinishReason.STOP,
@@ -76,20 +76,20 @@ final class LocalChatAnswerer implements ChatAnswerer {
                             prompt.tokens().length,
                             cached,
                             generation.tokens().length,
-                            generation.timeToFirstToken().plusNanos(beginning),
+                            generation.timeToFirstToken().plusNanos(prefillNanos),
                             shares || cached == 0 ? computation.tier() : "server"),
                     prompt.warnings());
         }
     }
 
     private PrefillSession session(TokenizedPrompt prompt, PromptLayout talk) {
-        return new PrefillSession(
-                new PrefillSession.Means(runtime, cache, prefillRate),
-                talk.adapters().adapterMix(),
-                prompt.tokens());
+        return new PrefillSession(runtime, cache, prefillRate, talk.adapters().adapterMix(), prompt.tokens());
     }
 
-    /** A server that keeps beginnings by itself tells afterwards what it had; of calls side by side only the sum. */
+    /**
+     * Returns the tokens that a server with its own cache reused. It only reports totals, so concurrent calls count
+     * together.
+     */
     private int tokensReusedByServer(long before, TokenizedPrompt prompt) {
         return (int) Math.clamp(runtime.statistics().reused() - before, 0, prompt.tokens().length);
     }
@@ -100,7 +100,7 @@ final class LocalChatAnswerer implements ChatAnswerer {
         return temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, usual.topK(), usual.topP(), usual.seed());
     }
 
-    /** Takes what is there of a prompt, computes the rest up to the last boundary, and keeps what comes again. */
+    /** Starts from the longest cached prefix, computes up to the last boundary, and caches a fork at each boundary. */
     private void computeAndCache(PrefillSession computation, TokenizedPrompt prompt, PromptLayout talk) {
         startFromCache(computation, prompt.tokens(), talk);
         int held = computation.tier().equals(tierName(Tier.DISK)) ? computation.length() - 1 : computation.length();
@@ -116,7 +116,7 @@ final class LocalChatAnswerer implements ChatAnswerer {
         cache.findLongest(tokens, 0, talk, now)
                 .ifPresent(found -> computation.startFrom(found.handle(), tierName(found.tier())));
         if (!talk.adapters().adapterMix().isNone()) {
-            return; // what lies on disk was computed by the base alone
+            return; // prefixes on disk were computed without adapters
         }
         Optional<StoredActivation> stored = store.findLongest(tokens, computation.length(), talk, now);
         stored.flatMap(each -> cache.withEviction(() -> store.restore(each, talk.session(), now)))
@@ -127,7 +127,7 @@ final class LocalChatAnswerer implements ChatAnswerer {
         return tier.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Keeps a fork, if there is room for one: nobody fails for want of what others might use. */
+    /** Caches a fork if the runtime has space for one; a full runtime does not fail the answer. */
     private void cacheFork(ActivationHandle reached, CacheProvenance lineage, PromptLayout talk) {
         try {
             cache.put(cache.withEviction(reached::fork), lineage, talk.session(), clock.instant());
@@ -138,7 +138,7 @@ final class LocalChatAnswerer implements ChatAnswerer {
         }
     }
 
-    /** Computes what was said, for the next question, and writes beginnings to disk that were used again. */
+    /** Computes the conversation so far for the next question, and writes prefixes to disk that were reused. */
     @Override
     public void prepare(PromptLayout answered) {
         if (!shares) {
@@ -168,11 +168,11 @@ final class LocalChatAnswerer implements ChatAnswerer {
     private static boolean isWorthSaving(Boundary boundary) {
         return !boundary.provenance().conversation()
                 && boundary.provenance().adapterMix().isEmpty()
-                && boundary.length() >= WORTH_A_FILE
+                && boundary.length() >= MIN_SAVED_TOKENS
                 && !boundary.provenance().sources().isEmpty();
     }
 
-    /** Computes the beginning of talks and writes it to disk, in parts that can be shared. */
+    /** Computes the prompt prefix and writes its segments to disk. */
     void compile(PromptLayout talk) {
         TokenizedPrompt prompt = TokenizedPrompt.ofPrefix(runtime, talk);
         prefill(prompt, talk);

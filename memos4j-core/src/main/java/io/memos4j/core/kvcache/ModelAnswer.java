@@ -4,5 +4,5 @@ import io.memos4j.api.Warning;
 import io.memos4j.api.chat.ChatReply.Usage;
 import java.util.List;
 
-/** What a model answered, and what it took; {@code complete} as in {@link io.memos4j.api.chat.ChatReply}. */
+/** The answer of a model and what it cost; {@code complete} as in {@link io.memos4j.api.chat.ChatReply}. */
 public record ModelAnswer(String text, boolean complete, Usage usage, List<Warning> warnings) {}

@@ -3,14 +3,14 @@ package io.memos4j.core.kvcache;
 import java.util.Arrays;
 
 /**
- * Tells of past uses whether Belady's rule would have kept the entry from one use to the next: what a prediction should
- * have said.
+ * Labels past accesses with what Belady's optimal policy would have done: whether it would have kept an entry from one
+ * access to the next.
  *
  * <p>This is OPTgen of "Back to the Future: Leveraging Belady's Algorithm for Improved Cache Replacement" (Jain and
- * Lin, ISCA 2016): an interval between two uses would have been a hit if at no moment of it the intervals already
- * granted, and the use of that moment, filled the cache. Exact for equal sizes up to the width of a slot; for unequal
- * sizes a heuristic. Time is counted in bytes used, so that it needs no scale of its own: a slot is 1/128 of the budget
- * and 8 budgets are remembered, as there. A segment tree makes each answer O(log slots). Not thread-safe.
+ * Lin, ISCA 2016): an interval between two accesses would have been a hit if at no point in it the intervals granted
+ * before, and the access at that point, filled the cache. Exact for equal sizes up to the width of a slot; a heuristic
+ * for unequal sizes. Time is counted in bytes accessed, so it needs no scale of its own; as in the paper, a slot is
+ * 1/128 of the budget and 8 budgets are remembered. A segment tree makes each query O(log slots). Not thread-safe.
  */
 final class OptGenLabeler {
     private static final int SLOTS = 1024;
@@ -22,7 +22,7 @@ final class OptGenLabeler {
     private final long[] added = new long[SLOTS];
     private final long[] highest = new long[2 * SLOTS];
     private long clock;
-    /** The largest use in the current slot. */
+    /** The size of the largest access in the current slot. */
     private long largest;
 
     OptGenLabeler(long budget) {
@@ -30,17 +30,20 @@ final class OptGenLabeler {
         this.slotBytes = Math.max(1, budget / SLOTS_PER_BUDGET);
     }
 
-    /** Bytes used so far: the time. */
+    /** Returns the current time: the bytes accessed so far. */
     long time() {
         return clock;
     }
 
-    /** Whether a use at that time is too long ago to be judged. */
+    /** Returns whether an access at that time is too old to be labeled. */
     boolean isTooOld(long time) {
         return clock / slotBytes - time / slotBytes >= SLOTS;
     }
 
-    /** Whether an entry used at that time and now would have been kept between; grants the room if so. */
+    /**
+     * Returns whether an entry accessed at {@code since} and now would have been kept in between; reserves its space if
+     * so.
+     */
     boolean wouldKeep(long since, long size) {
         if (isTooOld(since) || size > budget) {
             return false;
@@ -64,7 +67,7 @@ final class OptGenLabeler {
         return true;
     }
 
-    /** Passes the time of one use, which needs its room at that moment even if it is not kept. */
+    /** Advances the time by one access, which occupies space at that moment even if it is not kept. */
     void advance(long size) {
         long from = clock / slotBytes;
         if (size > largest) {
@@ -139,7 +142,7 @@ final class OptGenLabeler {
         }
     }
 
-    /** Hands what is pending at the ancestors of a leaf down to it. */
+    /** Propagates the pending additions at the ancestors of a leaf down to it. */
     private void push(int leaf) {
         for (int shift = LEVELS; shift >= 1; shift--) {
             int node = leaf >> shift;

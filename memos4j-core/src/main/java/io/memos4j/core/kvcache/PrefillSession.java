@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The computing of a prompt, from what was there already to its end. Owns a handle; for one thread. */
+/** Computes the tokens of one prompt, starting from a cached prefix if there is one. Owns a handle; for one thread. */
 final class PrefillSession implements AutoCloseable {
     private final ActivationRuntime runtime;
     private final PrefixCache cache;
@@ -19,19 +19,16 @@ final class PrefillSession implements AutoCloseable {
     private int cached;
     private String tier = "";
 
-    /** What it computes with. */
-    record Means(ActivationRuntime runtime, PrefixCache cache, PrefillRate speed) {}
-
-    /** @param with the adapters that compute it */
-    PrefillSession(Means means, AdapterMix with, int[] tokens) {
-        this.runtime = means.runtime;
-        this.cache = means.cache;
-        this.speed = means.speed;
+    /** @param with the adapters to compute with */
+    PrefillSession(ActivationRuntime runtime, PrefixCache cache, PrefillRate speed, AdapterMix with, int[] tokens) {
+        this.runtime = runtime;
+        this.cache = cache;
+        this.speed = speed;
         this.with = with;
         this.tokens = tokens;
     }
 
-    /** Takes over what was there already; what it had before is closed. */
+    /** Starts from a cached prefix; closes the handle it had before. */
     void startFrom(ActivationHandle found, String where) {
         close();
         handle = found;
@@ -40,21 +37,22 @@ final class PrefillSession implements AutoCloseable {
         tier = where;
     }
 
-    /** How far it has come. */
+    /** Returns the number of tokens computed so far. */
     int length() {
         return length;
     }
 
-    /** How much was there already, and where. */
+    /** Returns the number of tokens that came from the cache. */
     int cached() {
         return cached;
     }
 
+    /** Returns the tier that the cached tokens came from; empty if there were none. */
     String tier() {
         return tier;
     }
 
-    /** Computes up to so many tokens. */
+    /** Computes the prompt up to {@code target} tokens. */
     ActivationHandle computeTo(int target) {
         ActivationHandle present = handle;
         long start = System.nanoTime();

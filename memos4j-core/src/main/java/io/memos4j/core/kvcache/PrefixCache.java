@@ -24,11 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computed beginnings that a runtime holds, and copies in memory of those that had to leave it. Thread-safe: one
- * lock; what takes long is done by the engine in steps, and a caller waits for a step at the most.
+ * The cached prefixes that a runtime holds in its slots, and their copies in memory after eviction from a slot.
  *
- * <p>A handle in here is never generated from: who finds one gets a fork. An entry may be used by talks whose cubes are
- * all among those that it is for, so that no cube learns from the time an answer takes what another one has asked.
+ * <p>The cache never generates from its own handles: a caller gets a fork. A chat may use an entry only if it includes
+ * all cubes that the entry is for, so no cube can learn from the response time what another one has asked. Thread-safe:
+ * one lock; the engine does long work in steps, and a caller waits for one step at most.
  */
 final class PrefixCache implements AutoCloseable {
     private final ActivationRuntime runtime;
@@ -41,7 +41,7 @@ final class PrefixCache implements AutoCloseable {
     private final Map<String, Entry> entries = new HashMap<>();
     private @Nullable Entry pinned;
 
-    /** A computed beginning, in a slot, in memory or in both. */
+    /** A cached prefix in a slot, in memory or in both. */
     private static final class Entry {
         final String key;
         final int[] tokens;
@@ -64,21 +64,21 @@ final class PrefixCache implements AutoCloseable {
     }
 
     /**
-     * What was found.
+     * A cache hit.
      *
-     * @param handle the finder's own
-     * @param from where it lay
+     * @param handle owned by the caller
+     * @param from the tier that it came from
      */
     record Hit(ActivationHandle handle, Tier tier) {}
 
-    /** What is held: where, and from what. */
+    /** A snapshot of a cached prefix. */
     record CachedPrefix(int[] tokens, CacheProvenance lineage, List<Tier> tiers, Instant usedAt, long uses) {}
 
     /**
-     * An empty one.
+     * Creates an empty cache.
      *
-     * @param memoryBytes the room for copies in memory
-     * @param current whether what was computed from this may be kept
+     * @param memoryBytes the budget for copies in memory
+     * @param current whether prefixes with these sources may still be cached
      */
     PrefixCache(ActivationRuntime runtime, long memoryBytes, Predicate<CacheProvenance> current) {
         ActivationCapabilities capabilities = runtime.capabilities();
@@ -86,14 +86,14 @@ final class PrefixCache implements AutoCloseable {
         this.current = current;
         this.images = capabilities.features().contains(ActivationFeature.IMAGE);
         this.slotTokens = capabilities.contextTokens() * 3L / 4;
-        // The other half is left to conversations that run.
+        // The other half is left to running chats.
         int handles = Math.max(1, capabilities.handles() / 2);
         this.leastTokens = Math.max(1, slotTokens / handles);
         this.slots = new CacheTier(slotTokens);
         this.memory = new CacheTier(memoryBytes);
     }
 
-    /** The longest beginning of a prompt that is here, longer than {@code longerThan}. */
+    /** Finds the longest cached prefix of a prompt with more than {@code longerThan} tokens. */
     synchronized Optional<Hit> findLongest(int[] prompt, int longerThan, PromptLayout talk, Instant now) {
         Optional<Entry> best = entries.values().stream()
                 .filter(entry -> entry.tokens.length > longerThan
@@ -116,7 +116,7 @@ final class PrefixCache implements AutoCloseable {
         return tokens.length <= longer.length && Arrays.equals(tokens, 0, tokens.length, longer, 0, tokens.length);
     }
 
-    /** Making room for the fork must not take away what is forked. */
+    /** Forks an entry; the entry itself is not evicted to make room for its fork. */
     private ActivationHandle fork(Entry entry, String session, Instant now) {
         pinned = entry;
         try {
@@ -136,14 +136,14 @@ final class PrefixCache implements AutoCloseable {
     }
 
     private ActivationHandle restore(Entry entry) {
-        ActivationImage image = Objects.requireNonNull(entry.image, "what is in no slot is in memory");
+        ActivationImage image = Objects.requireNonNull(entry.image, "an entry without a slot has an image");
         return withEviction(() -> runtime.restore(image));
     }
 
     /**
-     * Keeps a beginning, unless it comes from what has been changed or erased since: that is looked up under the lock
-     * which {@link #removeIf} takes after such a change, so that nothing of it is here once the change is done. Takes
-     * over the handle.
+     * Caches a prefix unless a source has changed or was deleted. That is checked under the same lock that
+     * {@link #forget} takes after such a change, so nothing stale is left once the change is done. Takes ownership of
+     * the handle.
      */
     synchronized void put(ActivationHandle handle, CacheProvenance lineage, String session, Instant now) {
         if (!current.test(lineage)) {
@@ -163,12 +163,12 @@ final class PrefixCache implements AutoCloseable {
         evictFromSlots(slots.use(key, cost(entry), session, now));
     }
 
-    /** Whether exactly these tokens are here and were found twice or more. */
+    /** Returns whether exactly these tokens are cached and were hit at least twice. */
     synchronized boolean wasReused(int[] tokens) {
         return entries.values().stream().anyMatch(entry -> entry.uses > 1 && Arrays.equals(entry.tokens, tokens));
     }
 
-    /** What it takes of the slots beyond what it shares with others, and at least the share of one handle. */
+    /** Returns the slot tokens of an entry that it does not share with others, at least the share of one handle. */
     private long cost(Entry entry) {
         int shared = entries.values().stream()
                 .filter(other -> other != entry
@@ -223,8 +223,8 @@ final class PrefixCache implements AutoCloseable {
     }
 
     /**
-     * Does what needs room in the runtime; gives up what is kept, little by little, until there is enough. Others go on
-     * meanwhile: what is done may take long.
+     * Runs work that needs space in the runtime, evicting cached prefixes step by step until there is enough. Holds no
+     * lock while the work runs.
      */
     <T> T withEviction(Supplier<T> work) {
         while (true) {
@@ -244,7 +244,7 @@ final class PrefixCache implements AutoCloseable {
         return !gone.isEmpty();
     }
 
-    /** Erases what comes from this. */
+    /** Removes the entries with these sources. */
     synchronized void removeIf(Predicate<CacheProvenance> dead) {
         for (Entry entry : List.copyOf(entries.values())) {
             if (dead.test(entry.lineage)) {
@@ -260,7 +260,7 @@ final class PrefixCache implements AutoCloseable {
         dropImage(entry.key);
     }
 
-    /** Everything that is here. */
+    /** Returns all entries. */
     synchronized List<CachedPrefix> list() {
         return entries.values().stream()
                 .map(entry -> new CachedPrefix(
@@ -274,7 +274,7 @@ final class PrefixCache implements AutoCloseable {
                 .toList();
     }
 
-    /** The cubes that something here comes from. */
+    /** Returns the cubes that entries belong to or were computed from. */
     synchronized Set<CubeKey> sourceCubes() {
         Set<CubeKey> cubes = new HashSet<>();
         entries.values().forEach(entry -> {

@@ -7,15 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A conversation on its way to a model, most stable first: what the caller told the model, the beginning, what was
- * said, and last, together with the question, what was recalled for it. So what was recalled never stands in the way of
- * what can be used again.
+ * The content of a prompt in order of stability: the caller's instructions, the shared prefix, the history, and last,
+ * with the question, the recalled memories, so that recall never invalidates what can be cached.
  *
  * @param cubes keys of the cubes whose memory is used, in order
- * @param session names the conversation; none if empty
+ * @param session names the conversation; may be empty
  * @param instructions of the caller; may be empty
- * @param history what was said before the question
- * @param memories what was recalled, rendered; empty for nothing
+ * @param history the turns before the question
+ * @param memories the recalled memories, rendered; may be empty
  * @param applied the adapters that answer
  */
 record PromptLayout(
@@ -32,7 +31,7 @@ record PromptLayout(
         history = List.copyOf(history);
     }
 
-    /** The system's turn with the first so many parts of the beginning. */
+    /** Returns the system turn with the first {@code parts} segments of the prefix. */
     ChatTurn system(int parts) {
         StringBuilder text = new StringBuilder(SystemPreamble.TEXT);
         if (!instructions.isBlank()) {
@@ -42,7 +41,7 @@ record PromptLayout(
         return ChatTurn.system(text.toString());
     }
 
-    /** The system's turn and what was said. */
+    /** Returns the system turn and the history. */
     List<ChatTurn> historyTurns() {
         List<ChatTurn> turns = new ArrayList<>();
         turns.add(system(prefix.segments().size()));
@@ -50,35 +49,31 @@ record PromptLayout(
         return turns;
     }
 
-    /** All of it. */
+    /** Returns all turns. */
     List<ChatTurn> turns() {
         List<ChatTurn> turns = historyTurns();
         turns.add(ChatTurn.user(memories.isBlank() ? question : memories + "\n\n" + question));
         return turns;
     }
 
-    /** The conversation when it was answered, without what was recalled. */
+    /** Returns the conversation after the answer, without the recalled memories. */
     PromptLayout withAnswer(String answer) {
         List<ChatTurn> said = new ArrayList<>(history);
         said.add(ChatTurn.user(question));
         said.add(ChatTurn.assistant(answer));
-        return new PromptLayout(cubes, session, instructions, prefix, said, "", question, adapters);
+        return with(said, "");
     }
 
-    /** Without the first turns. */
+    /** Returns a copy without the first {@code turn} turns of the history. */
     PromptLayout withoutFirst(int turn) {
-        return new PromptLayout(
-                cubes,
-                session,
-                instructions,
-                prefix,
-                history.subList(turn, history.size()),
-                memories,
-                question,
-                adapters);
+        return with(history.subList(turn, history.size()), memories);
     }
 
     PromptLayout withoutMemories() {
-        return new PromptLayout(cubes, session, instructions, prefix, history, "", question, adapters);
+        return with(history, "");
+    }
+
+    private PromptLayout with(List<ChatTurn> newHistory, String newMemories) {
+        return new PromptLayout(cubes, session, instructions, prefix, newHistory, newMemories, question, adapters);
     }
 }

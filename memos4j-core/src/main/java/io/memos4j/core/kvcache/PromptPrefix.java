@@ -25,37 +25,36 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What stands at the beginning of every prompt of some cubes: for each cube what was promoted, then its standing
- * instructions, then what is known about the user. Within a part the oldest comes first, so that what is learnt later
- * joins the end.
+ * The stable start of every prompt of some cubes: for each cube the promoted memories, the standing instructions, and
+ * what is known about the user.
  *
- * <p>The order is what lets prompts share their beginnings: a part is the same, to the letter, until one of its
- * memories changes, and cubes that are named first, such as a team's, begin the prompts of all that share them.
+ * <p>The order lets prompts share cached prefixes. Within a segment the oldest item comes first, so a new one is
+ * appended; a segment stays the same, to the letter, until one of its items changes; and cubes that are named first,
+ * such as a team's, begin the prompts of everyone who shares them.
  *
  * @param parts in order, none empty
  */
 record PromptPrefix(List<Segment> segments) {
-    /** Of the instructions, and of what is known about the user; beyond it the newest are left to the search. */
+    /** The most tokens of instructions, and of what is known about the user; newer items are left to the search. */
     private static final int STANDING_TOKENS = 512;
 
-    private static final int MOST_STANDING = 200;
+    private static final int MAX_STANDING = 200;
 
     /**
-     * A stretch of text that is the same until one of its sources changes.
+     * Text that stays the same until one of its sources changes.
      *
-     * @param cube whose memories it has
-     * @param until when the first of them ceases to hold, if one does
+     * @param cube the cube of its memories
+     * @param until when the first of the sources expires, if one does
      */
     record Segment(CubeKey cube, String text, List<ActivationSource> sources, Optional<Instant> validUntil) {}
 
-    /** The items in it. */
     Set<ItemId> itemIds() {
         Set<ItemId> items = new HashSet<>();
         segments.forEach(part -> part.sources.forEach(source -> items.add(source.item())));
         return items;
     }
 
-    /** The beginning of the prompts of these cubes at an instant. */
+    /** Renders the prefix for these cubes at an instant. */
     static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Instant now) {
         List<Segment> parts = new ArrayList<>();
         for (CubeRow cube : cubes) {
@@ -113,7 +112,7 @@ record PromptPrefix(List<Segment> segments) {
                 .toList();
     }
 
-    /** Whether memories of this type stand at the beginning without being promoted. */
+    /** Returns whether memories of this type are part of the prefix without being promoted. */
     static boolean isAlwaysIncluded(ItemType type) {
         return type == ItemType.INSTRUCTION || type == ItemType.PROFILE || type == ItemType.PREFERENCE;
     }
@@ -121,7 +120,7 @@ record PromptPrefix(List<Segment> segments) {
     private static List<MemoryItem> standingItems(
             VaultReader reader, CubeRow cube, Instant now, Predicate<MemoryItem> which, ItemType... types) {
         ListRequest request = ListRequest.first()
-                .limit(MOST_STANDING)
+                .limit(MAX_STANDING)
                 .sortedBy(ListRequest.Sort.INSERTED)
                 .where(Filter.and(
                         Filter.in("type", Stream.of(types).map(ItemType::id).toList()),
@@ -144,7 +143,7 @@ record PromptPrefix(List<Segment> segments) {
         return item.state().isRecalled() && item.times().isValidAt(now) && !item.isExpiredAt(now);
     }
 
-    /** About what a memory costs in a prompt; models count differently. */
+    /** Estimates the tokens that a memory takes in a prompt; models count differently. */
     static int tokens(MemoryItem item) {
         return TokenCounter.forModel("").count(renderLine(item));
     }

@@ -24,13 +24,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Puts what is asked for often and changes rarely at the beginning of a cube's prompts, by {@link PromotionRule}, and
- * takes away what has cooled; then has the beginning computed. The longest unchanged comes first, so that a change
- * spoils little. Thread-safe.
+ * Promotes memories that are asked for often and rarely change into the prompt prefix of their cube, by
+ * {@link PromotionRule}, demotes those that have cooled, and precomputes the prefix. The memories that are stable for
+ * longest come first, so that a change invalidates little. Thread-safe.
  */
 public final class PromptPrefixPromoter implements PromotionTarget {
-    /** Tokens that may be promoted in a cube. */
-    private static final int BLOCK = 1_024;
+    /** The most tokens of promoted memories in a cube. */
+    private static final int MAX_TOKENS = 1_024;
 
     private final Vault vault;
     private final KvCacheService activations;
@@ -63,7 +63,7 @@ public final class PromptPrefixPromoter implements PromotionTarget {
                 .map(PromotedItem::item)
                 .collect(Collectors.toSet());
         PromotionRule rule =
-                new PromotionRule(asked.map(use -> QueryRate.perDay(use, now)).orElse(0.0), BLOCK, now);
+                new PromotionRule(asked.map(use -> QueryRate.perDay(use, now)).orElse(0.0), MAX_TOKENS, now);
         List<PromotedItem> chosen = select(memories, rule, there).stream()
                 .map(each -> new PromotedItem(each.item().id(), each.item().version(), explain(each), now))
                 .toList();
@@ -83,7 +83,10 @@ public final class PromptPrefixPromoter implements PromotionTarget {
         }
     }
 
-    /** What is worth it, most saving for a token first while there is room; in the order in which it shall stand. */
+    /**
+     * Selects the memories that save the most computation per token until the block is full, in the order of the
+     * prefix.
+     */
     private static List<Candidate> select(List<PromotionCandidate> memories, PromotionRule rule, Set<ItemId> there) {
         List<Candidate> worthIt = memories.stream()
                 .filter(memory -> !PromptPrefix.isAlwaysIncluded(memory.item().type()))
@@ -100,7 +103,7 @@ public final class PromptPrefixPromoter implements PromotionTarget {
                         .thenComparing(each -> each.item().id()))
                 .toList();
         List<Candidate> chosen = new ArrayList<>();
-        int left = BLOCK;
+        int left = MAX_TOKENS;
         for (Candidate each : worthIt) {
             if (each.tokens <= left) {
                 left -= each.tokens;

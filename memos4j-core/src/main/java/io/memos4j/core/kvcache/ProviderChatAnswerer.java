@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Answers by a provider's model: it is told where the stable part of the prompt ends, and keeps that itself.
+ * Answers with a provider's model, which is told the length of the stable part of the prompt and caches it itself.
  * Thread-safe.
  */
 final class ProviderChatAnswerer implements ChatAnswerer {

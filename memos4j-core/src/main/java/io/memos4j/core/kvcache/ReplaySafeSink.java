@@ -4,25 +4,25 @@ import io.memos4j.spi.runtime.TokenSink;
 import java.util.function.Predicate;
 
 /**
- * Hands an answer on as it comes, once, also where the model has to begin it again because there was no room to end it:
- * the same prompt and options give the same tokens. For one answer.
+ * Passes the tokens of an answer on exactly once, even if the model has to restart the answer because its context was
+ * full: the same prompt and options produce the same tokens. For one answer.
  */
 final class ReplaySafeSink {
     private final Predicate<String> sink;
-    private int heard;
+    private int passedOn;
 
     ReplaySafeSink(Predicate<String> sink) {
         this.sink = sink;
     }
 
-    /** For a model that begins the answer, perhaps again. */
+    /** Returns a sink for the next attempt to generate the answer. */
     TokenSink newAttempt() {
-        int[] told = {0};
+        int[] count = {0};
         return (token, text) -> {
-            if (++told[0] <= heard) {
+            if (++count[0] <= passedOn) {
                 return true;
             }
-            heard = told[0];
+            passedOn = count[0];
             return text.isEmpty() || sink.test(text);
         };
     }

@@ -2,7 +2,7 @@ package io.memos4j.core.kvcache;
 
 import java.util.Locale;
 
-/** What is observed at a use, each in a few coarse steps; step 0 is "not known yet" where that can be. */
+/** The features of an access, each quantized into a few steps; step 0 means "unknown" where a value can be missing. */
 enum ReuseFeature {
     USES(1.5, 2.5, 4.5, 8.5, 16.5) {
         @Override
@@ -24,8 +24,8 @@ enum ReuseFeature {
         @Override
         String describe(KeyHistory key) {
             return Double.isNaN(key.keptShare())
-                    ? "keeping it has not been judged yet"
-                    : format("keeping it lately paid in %.0f %% of the cases", 100 * key.keptShare());
+                    ? "it is unknown yet whether keeping it pays off"
+                    : format("keeping it paid off in %.0f %% of recent cases", 100 * key.keptShare());
         }
     },
     DISTANCE(-.5, .25, .5, 1, 2, 4, 16) {
@@ -37,8 +37,8 @@ enum ReuseFeature {
         @Override
         String describe(KeyHistory key) {
             return Double.isNaN(key.typicalGap())
-                    ? "it was never used before"
-                    : format("%.0f MB of other use lie between its uses", key.typicalGap() / 1e6);
+                    ? "it is used for the first time"
+                    : format("%.0f MB of other traffic lie between its uses", key.typicalGap() / 1e6);
         }
     },
     RHYTHM(-.5, .5, 2, 8) {
@@ -50,8 +50,8 @@ enum ReuseFeature {
         @Override
         String describe(KeyHistory key) {
             return Double.isNaN(key.gap())
-                    ? "it has no rhythm yet"
-                    : format("it came after %.1f times its usual distance", key.gap() / Math.max(1, key.typicalGap()));
+                    ? "it has no regular interval yet"
+                    : format("it came after %.1f times its usual interval", key.gap() / Math.max(1, key.typicalGap()));
         }
     },
     PAUSE(-.5, 60, 600, 7_200, 43_200, 172_800) {
@@ -63,7 +63,7 @@ enum ReuseFeature {
         @Override
         String describe(KeyHistory key) {
             return Double.isNaN(key.typicalPause())
-                    ? "it was never used before"
+                    ? "it is used for the first time"
                     : format("it is used about every %.1f hours", key.typicalPause() / 3600);
         }
     },
@@ -76,8 +76,8 @@ enum ReuseFeature {
         @Override
         String describe(KeyHistory key) {
             return key.visits() < 4
-                    ? "it has been visited too rarely to know its hours"
-                    : format("%.0f %% of its visits fall into these hours of the day", 100 * key.shareOfComingHours());
+                    ? "it was used in too few hours to know a daily pattern"
+                    : format("%.0f %% of its uses fall into these hours of the day", 100 * key.shareOfComingHours());
         }
     },
     IN_SESSION(1.5, 3.5, 8.5) {
@@ -99,11 +99,11 @@ enum ReuseFeature {
 
         @Override
         String describe(KeyHistory key) {
-            return "sessions are like that at this point";
+            return "sessions typically behave this way at this point";
         }
     };
 
-    /** How many steps all observations have together. */
+    /** The number of steps of all features together. */
     static final int STEPS_IN_ALL = countSteps(values().length);
 
     private final double[] bounds;
@@ -112,15 +112,15 @@ enum ReuseFeature {
         this.bounds = bounds;
     }
 
-    /** What observations look at. */
+    /** The state that features are computed from. */
     record Context(KeyHistory key, SessionHistory session, long budget) {}
 
     abstract double value(Context now);
 
-    /** The observation in words, as the end of a sentence. */
+    /** Describes the value of this feature as the end of a sentence. */
     abstract String describe(KeyHistory key);
 
-    /** The step of each observation, numbered over all. */
+    /** Returns the step of each feature, numbered across all features. */
     static int[] extract(Context now) {
         ReuseFeature[] all = values();
         int[] steps = new int[all.length];

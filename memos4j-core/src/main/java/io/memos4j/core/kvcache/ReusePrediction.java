@@ -1,10 +1,10 @@
 package io.memos4j.core.kvcache;
 
 /**
- * One bit of foresight: whether an artifact will be used again before it is worth evicting.
+ * A prediction of whether an artifact will be used again before it is worth evicting.
  *
- * @param again the bit
- * @param probability what it was rounded from
- * @param why the observation that spoke most for it, in one sentence
+ * @param again the prediction
+ * @param probability the probability that it was rounded from
+ * @param why the feature that contributed most to it, in one sentence
  */
 public record ReusePrediction(boolean willReuse, double probability, String reason) {}

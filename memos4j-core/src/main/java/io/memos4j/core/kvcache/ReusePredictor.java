@@ -5,64 +5,64 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts at each use of an artifact whether it will be used again before it is worth evicting, from what its uses,
- * its session and the hour say.
+ * Predicts at each access to an artifact whether it will be used again before it is worth evicting, from the history of
+ * the artifact and its session and the time of day.
  *
- * <p>A logistic regression over a few observations in coarse steps ({@link ReuseFeature}), learned at each use. The
- * label is what an optimal cache of this budget would have done between the previous use and this one
- * ({@link OptGenLabeler}); a key that does not come back within 8 budgets of traffic counts as one that should have
- * gone. It starts with "again", so an untaught {@link LearnedEvictionPolicy} is LRU. Nothing is stored.
+ * <p>A logistic regression over a few coarse features ({@link ReuseFeature}), updated online. The label is what an
+ * optimal cache of this budget would have done between the previous access and this one ({@link OptGenLabeler}); a key
+ * that does not come back within 8 budgets of traffic counts as one to evict. The initial prediction is "again", so an
+ * untrained {@link LearnedEvictionPolicy} is LRU. Nothing is persisted.
  *
- * <p>One predicts for one tier of one budget; a tier that changes its budget much takes a new one. Deterministic; O(log
- * n) a use, and {@value #KEYS} keys are remembered. Not thread-safe: callers lock.
+ * <p>A predictor serves one tier with one budget; a tier whose budget changes much needs a new one. Deterministic;
+ * O(log n) per access; remembers {@value #MAX_KEYS} keys. Not thread-safe: callers lock.
  *
- * @param <K> names an artifact
+ * @param <K> identifies an artifact
  */
 public final class ReusePredictor<K> {
-    private static final int KEYS = 16_384;
-    private static final int SESSIONS = 4_096;
+    private static final int MAX_KEYS = 16_384;
+    private static final int MAX_SESSIONS = 4_096;
     /**
-     * The share of the budget, as one of so many, that labels leave free. A needless "not again" costs a miss; a
-     * needless "again" can cost a cacheful, since a cache full of what is expected has no choice left ("Succinct
-     * Predictions", k - 1 against 1).
+     * The labeler leaves this fraction of the budget free: 1/{@value}. A needless "not again" costs one miss; a
+     * needless "again" can cost a cacheful, because a cache full of expected entries has no choice left ("Succinct
+     * Predictions": k - 1 against 1).
      */
     private static final int HEADROOM = 8;
 
-    /** From this probability on the bit is "again": more than half for the same reason. */
-    private static final double ENOUGH = .6;
+    /** The lowest probability that is rounded to "again": above one half for the same reason. */
+    private static final double THRESHOLD = .6;
 
-    /** Log-odds before anything is learned: "again" with 73 %. */
-    private static final double FIRST_GUESS = 1;
+    /** The initial log-odds: "again" with 73 %. */
+    private static final double INITIAL_LOG_ODDS = 1;
 
     /**
-     * Weights move by this share of an error at first, then less (AdaGrad's 1/√n), never below the slowest: so it still
-     * follows a change of habits after a year.
+     * Learning rates: they fall like AdaGrad's 1/√n, but not below the slowest, so that the predictor still follows a
+     * change of habits after a year.
      */
-    private static final double FASTEST = .5;
+    private static final double INITIAL_RATE = .5;
 
-    private static final double SLOWEST = .02;
+    private static final double LOWEST_RATE = .02;
 
     private final OptGenLabeler hindsight;
     private final long budget;
     private final double[] weights = new double[ReuseFeature.STEPS_IN_ALL];
     private final int[] seen = new int[ReuseFeature.STEPS_IN_ALL];
-    private double base = FIRST_GUESS;
+    private double base = INITIAL_LOG_ODDS;
     private final Map<K, KeyHistory> keys = new LinkedHashMap<>();
     private final Map<String, SessionHistory> sessions = new LinkedHashMap<>();
-    /** Keys whose last use waits for its label, the longest first. */
+    /** The keys whose last access waits for its label, longest wait first. */
     private final LinkedHashMap<K, KeyHistory> waiting = new LinkedHashMap<>();
 
     /**
-     * Creates one that knows nothing yet.
+     * Creates an untrained predictor.
      *
-     * @param budget of the tier it predicts for, bytes
+     * @param budget bytes of the tier it predicts for
      */
     public ReusePredictor(long budget) {
         this.budget = budget;
         hindsight = new OptGenLabeler(budget - budget / HEADROOM);
     }
 
-    /** Learns from a use and predicts the next one. */
+    /** Learns from an access and predicts whether there will be a next one. */
     public ReusePrediction observe(CacheAccess<K> use) {
         learn(use);
         SessionHistory session = session(use);
@@ -77,11 +77,11 @@ public final class ReusePredictor<K> {
         key.awaitLabel(steps, hindsight.time());
         waiting.put(use.key(), key);
         hindsight.advance(use.size());
-        evictOldest(keys, KEYS);
+        evictOldest(keys, MAX_KEYS);
         return predict(key, steps);
     }
 
-    /** Forgets an artifact that is gone. */
+    /** Forgets an artifact that was removed. */
     public void remove(K key) {
         keys.remove(key);
         waiting.remove(key);
@@ -105,9 +105,9 @@ public final class ReusePredictor<K> {
         double error = (kept ? 1 : 0) - probability(steps);
         for (int step : steps) {
             seen[step]++;
-            weights[step] += Math.max(SLOWEST, FASTEST / Math.sqrt(seen[step])) * error;
+            weights[step] += Math.max(LOWEST_RATE, INITIAL_RATE / Math.sqrt(seen[step])) * error;
         }
-        base += SLOWEST * error;
+        base += LOWEST_RATE * error;
         key.addLabel(kept);
     }
 
@@ -121,21 +121,21 @@ public final class ReusePredictor<K> {
 
     private ReusePrediction predict(KeyHistory key, int[] steps) {
         double probability = probability(steps);
-        boolean again = probability >= ENOUGH;
+        boolean again = probability >= THRESHOLD;
         int strongest = -1;
-        double most = 0;
+        double best = 0;
         for (int i = 0; i < steps.length; i++) {
             double support = again ? weights[steps[i]] : -weights[steps[i]];
-            if (support > most) {
-                most = support;
+            if (support > best) {
+                best = support;
                 strongest = i;
             }
         }
         String reason = strongest < 0
-                ? "nothing speaks against the first guess"
+                ? "no feature outweighs the initial guess"
                 : ReuseFeature.values()[strongest].describe(key);
-        return new ReusePrediction(
-                again, probability, (again ? "Likely used again: " : "Hardly used again: ") + reason + ".");
+        String verdict = again ? "Likely to be used again: " : "Unlikely to be used again: ";
+        return new ReusePrediction(again, probability, verdict + reason + ".");
     }
 
     private SessionHistory session(CacheAccess<K> use) {
@@ -144,12 +144,12 @@ public final class ReusePredictor<K> {
             session = new SessionHistory();
         }
         sessions.put(use.session(), session);
-        evictOldest(sessions, SESSIONS);
+        evictOldest(sessions, MAX_SESSIONS);
         return session;
     }
 
-    private static <T> void evictOldest(Map<T, ?> map, int most) {
-        if (map.size() > most) {
+    private static <T> void evictOldest(Map<T, ?> map, int max) {
+        if (map.size() > max) {
             @Nullable T oldest = map.keySet().iterator().next();
             map.remove(oldest);
         }

@@ -6,23 +6,24 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Lets as many conversations use a runtime at once as its handles allow. One that finds no room beside the others waits
- * until it is alone and begins again: so it fails only if it is too large for the runtime. Thread-safe, fair.
+ * Limits how many chats use a runtime at once to what its handles allow. A chat that finds the context full waits until
+ * it has the runtime to itself and runs again, so it fails only if it is too large for the runtime. Thread-safe and
+ * fair.
  */
 final class RuntimeLimiter {
-    /** A conversation has its own handle and, for a moment, a fork of it. */
-    private static final int HANDLES_EACH = 2;
+    /** A chat uses its own handle and, briefly, a fork of it. */
+    private static final int HANDLES_PER_CHAT = 2;
 
     private final int most;
     private final Semaphore free;
 
-    /** @param handles that conversations have together */
+    /** @param handles available to all chats together */
     RuntimeLimiter(int handles) {
-        this.most = Math.max(1, handles / HANDLES_EACH);
+        this.most = Math.max(1, handles / HANDLES_PER_CHAT);
         this.free = new Semaphore(most, true);
     }
 
-    /** Does work that needs room, perhaps twice. */
+    /** Runs work that needs the runtime, twice if its context was full. */
     <T> T run(Supplier<T> work) {
         try {
             return withPermits(1, work);
@@ -39,7 +40,7 @@ final class RuntimeLimiter {
             free.acquire(permits);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "Waiting for a turn was interrupted.", e);
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for the model runtime.", e);
         }
         try {
             return work.get();

@@ -3,7 +3,7 @@ package io.memos4j.core.kvcache;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What is remembered of one session: how much it has asked for, and whether it was at it just now. */
+/** The request history of one session. */
 final class SessionHistory {
     private int requests;
     private Instant lastAt = Instant.EPOCH;
@@ -27,8 +27,8 @@ final class SessionHistory {
     }
 
     /**
-     * Whether this request is the first, or the first after a pause far longer than its usual ones: the session was not
-     * active just before.
+     * Returns whether the session was idle before this request: it is the first, or follows a pause far longer than
+     * usual.
      */
     boolean resumed() {
         return resumed;

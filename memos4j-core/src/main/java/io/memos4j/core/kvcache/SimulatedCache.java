@@ -4,16 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.function.Consumer;
 
 /**
- * A simulated cache of keys and sizes that follows one-bit predictions: it gives up what is not expected again, the
- * least recently used first.
+ * A simulated cache of keys and sizes that follows one-bit predictions: it evicts what is not expected again, least
+ * recently used first.
  *
  * <p>This is <i>Flush-when-all-0s</i> of "Paging with Succinct Predictions" (Antoniadis et al., ICML 2023), done
- * lazily: when everything is expected again, nothing is any more, but it leaves only as room is needed and can be saved
- * by a use. At any time the lazy cache holds all that the flushing one holds, so it misses no more often. With a
- * constant bit it is exactly LRU, and serves as that too. Each operation is O(1) and amortised O(1) for each key
- * evicted. Not thread-safe.
+ * lazily: when everything is expected again, all bits are cleared, but entries leave only as space is needed and can be
+ * saved by an access. At any time the lazy cache holds all that the flushing one holds, so it misses no more often.
+ * With a constant bit it is exactly LRU, and serves as that too. Each operation is amortized O(1). Not thread-safe.
  *
- * @param <K> what is kept
+ * @param <K> identifies an entry
  */
 final class SimulatedCache<K> {
     private LinkedHashMap<K, Long> expected = new LinkedHashMap<>();
@@ -23,17 +22,15 @@ final class SimulatedCache<K> {
     private long bytes;
 
     /**
-     * Creates an empty shelf.
-     *
      * @param budget bytes
-     * @param evicted told each key that leaves for want of room
+     * @param evicted takes each evicted key
      */
     SimulatedCache(long budget, Consumer<K> evicted) {
         this.budget = budget;
         this.evicted = evicted;
     }
 
-    /** Uses a key of at most the budget's bytes; true when it was here in that size. */
+    /** Records an access to a key of at most the budget's size; returns true if it was held with that size. */
     boolean use(K key, long size, boolean again) {
         boolean hit = remove(key) == size;
         shrink(budget - size);
@@ -42,7 +39,7 @@ final class SimulatedCache<K> {
         return hit;
     }
 
-    /** Takes a key away without a word; its bytes, 0 when it was not here. */
+    /** Removes a key without notifying the listener; returns its bytes, 0 if it was not held. */
     long remove(K key) {
         Long size = expected.remove(key);
         if (size == null) {
@@ -64,8 +61,8 @@ final class SimulatedCache<K> {
         shrink(newBudget);
     }
 
-    private void shrink(long room) {
-        while (bytes > room) {
+    private void shrink(long target) {
+        while (bytes > target) {
             if (done.isEmpty()) {
                 LinkedHashMap<K, Long> empty = done;
                 done = expected;

@@ -18,42 +18,44 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The tokens of a talk and where in them the parts end that will come again.
+ * A prompt as tokens, with the boundaries up to which it is worth caching.
  *
- * <p>A boundary is found by comparing: the tokens of the talk and those of the same talk that ends there have so many
- * first tokens in common. So it holds for any tokenizer and any template, also where a token spans the end of a part.
+ * <p>A boundary is found by comparison: it is the common prefix of the tokens of the whole prompt and of the same
+ * prompt ending there. So it holds for any tokenizer and chat template, even if a token spans the end of a segment.
  *
- * @param tokens all of them, up to where the answer begins
- * @param boundaries in order, each behind the one before
+ * @param tokens up to where the answer begins
+ * @param boundaries in ascending order
  * @param warnings what was left out to make it fit
  */
 record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> warnings) {
-    /** Tokens that are not worth a boundary of their own. */
-    private static final int FEW = 16;
+    /** The fewest tokens between two boundaries. */
+    private static final int MIN_SPAN = 16;
 
-    /** Messages that are left out at a time, so that the beginning of what stays is the same for some turns. */
-    private static final int PAGE = 16;
+    /**
+     * The number of messages dropped at a time, so that the remaining history starts the same way for several turns.
+     */
+    private static final int DROPPED_AT_ONCE = 16;
 
-    /** What stands for anything that is said. */
+    /** Placeholders for whatever a user may say next. */
     private static final ChatTurn ANYTHING = ChatTurn.user("?");
 
     private static final ChatTurn SOMETHING_ELSE = ChatTurn.user("…");
 
-    /** The first {@code length} tokens come again. */
+    /** A cacheable prefix of {@code length} tokens. */
     record Boundary(int length, CacheProvenance provenance) {}
 
     /**
-     * The prompt of a talk with room for an answer; leaves out the oldest messages, and then what was recalled, where
-     * it does not fit.
+     * Tokenizes a prompt with space for an answer; if it does not fit, drops the oldest messages first and then the
+     * recalled memories.
      */
     static TokenizedPrompt of(ActivationRuntime runtime, PromptLayout talk, int maxTokens) {
-        int room = runtime.capabilities().handleTokens() - maxTokens;
+        int available = runtime.capabilities().handleTokens() - maxTokens;
         PromptLayout fitting = talk;
         int[] tokens = runtime.tokenize(fitting.turns(), true);
         List<Warning> warnings = new ArrayList<>();
         int from = 0;
-        while (tokens.length > room && from < talk.history().size()) {
-            from = Math.min(from + PAGE, talk.history().size());
+        while (tokens.length > available && from < talk.history().size()) {
+            from = Math.min(from + DROPPED_AT_ONCE, talk.history().size());
             fitting = talk.withoutFirst(from);
             tokens = runtime.tokenize(fitting.turns(), true);
         }
@@ -61,31 +63,32 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
             warnings.add(new Warning(
                     "history_cut",
                     "The oldest " + from
-                            + " messages of the conversation find no room in the model's context and were left out."));
+                            + " messages of the conversation do not fit into the model's context and were left out."));
         }
-        if (tokens.length > room && !talk.memories().isEmpty()) {
+        if (tokens.length > available && !talk.memories().isEmpty()) {
             fitting = fitting.withoutMemories();
             tokens = runtime.tokenize(fitting.turns(), true);
             warnings.add(new Warning(
-                    "memories_cut", "What was recalled finds no room in the model's context and was left out."));
+                    "memories_cut", "The recalled memories do not fit into the model's context and were left out."));
         }
-        if (tokens.length > room) {
+        if (tokens.length > available) {
             throw new MemoryException(
                     ErrorCode.TOO_LARGE,
                     "The prompt has " + tokens.length + " tokens and the answer may have " + maxTokens
-                            + ", the model's context " + runtime.capabilities().handleTokens()
+                            + ", but the model's context has only "
+                            + runtime.capabilities().handleTokens()
                             + ". Ask for a shorter answer, or open the model with a larger context.");
         }
         return new TokenizedPrompt(tokens, boundaries(runtime, fitting, tokens), warnings);
     }
 
-    /** The beginning alone, as it will stand in any talk of these cubes. */
+    /** Tokenizes the prefix alone, as it appears in any chat with these cubes. */
     static TokenizedPrompt ofPrefix(ActivationRuntime runtime, PromptLayout talk) {
         ChatTurn system = talk.system(talk.prefix().segments().size());
         return of(runtime.tokenize(List.of(system, SOMETHING_ELSE), true), runtime, talk);
     }
 
-    /** The tokens of what was said, as far as they will be the same when more is said. */
+    /** Returns the tokens of the conversation so far that stay the same when it goes on. */
     static int[] historyTokens(ActivationRuntime runtime, PromptLayout talk) {
         List<ChatTurn> more = talk.historyTurns();
         more.add(ANYTHING);
@@ -93,7 +96,7 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
         return Arrays.copyOf(tokens, commonPrefixLength(tokens, runtime.tokenize(more, true)));
     }
 
-    /** These tokens of a talk. */
+    /** Finds the boundaries in given tokens of a prompt. */
     static TokenizedPrompt of(int[] tokens, ActivationRuntime runtime, PromptLayout talk) {
         return new TokenizedPrompt(tokens, boundaries(runtime, talk, tokens), List.of());
     }
@@ -116,7 +119,7 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
 
     private static void addBoundary(List<Boundary> boundaries, int length, CacheProvenance lineage) {
         int last = boundaries.isEmpty() ? 0 : boundaries.getLast().length();
-        if (length - last >= FEW) {
+        if (length - last >= MIN_SPAN) {
             boundaries.add(new Boundary(length, lineage));
         }
     }
@@ -140,7 +143,7 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
                 owner, cubes, sources, until, talk.adapters().adapterMix().id(), conversation);
     }
 
-    /** How many first tokens both have in common. */
+    /** Returns the length of the common prefix. */
     static int commonPrefixLength(int[] one, int[] other) {
         int mismatch = Arrays.mismatch(one, other);
         return mismatch < 0 ? one.length : mismatch;

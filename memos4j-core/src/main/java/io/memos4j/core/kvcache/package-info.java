@@ -1,4 +1,6 @@
-/** Activation memory: KV artifacts of what is read often, kept while they pay for their room. */
+/**
+ * Activation memory: KV caches of stable prompt prefixes in slots, in memory and on disk, and chats that reuse them.
+ */
 @NullMarked
 package io.memos4j.core.kvcache;
 

@@ -1,4 +1,4 @@
-/** How memories are shown to a language model. */
+/** The presentation of memories in prompts. */
 @NullMarked
 package io.memos4j.core.prompt;
 

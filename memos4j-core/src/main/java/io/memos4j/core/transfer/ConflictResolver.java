@@ -19,16 +19,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides which of two statements holds where items of one cube come to those of another: the later one, and of two of
- * the same time the one that was there. What is decided against is asked no more.
+ * Resolves contradictions between items of a source and a target cube: the later statement holds, and at equal times
+ * the one in the target. A statement that has lost is not compared again.
  */
 final class ConflictResolver {
     private ConflictResolver() {}
 
     /**
-     * What these items contradict; to be asked before they are copied.
+     * Finds what these items contradict; to be called before they are copied.
      *
-     * @param settled what was decided against in batches before
+     * @param settled items that lost in earlier batches
      */
     static List<TransferConflict> find(
             VaultReader reader, TransferRoute route, Collection<ItemId> items, Set<ItemId> settled) {
@@ -37,19 +37,16 @@ final class ConflictResolver {
         List<ClaimConflict> disputes = reader.transfers().findConflicts(from, to, items);
         Map<ItemId, MemoryItem> incoming = items(reader, from, disputes.stream().map(ClaimConflict::incoming));
         Map<ItemId, MemoryItem> present = items(reader, to, disputes.stream().map(ClaimConflict::present));
-        Set<ItemId> decidedAgainst = new HashSet<>(settled);
+        Set<ItemId> lost = new HashSet<>(settled);
         List<TransferConflict> conflicts = new ArrayList<>();
         for (ClaimConflict dispute : disputes) {
             MemoryItem came = incoming.get(dispute.incoming());
             MemoryItem was = present.get(dispute.present());
-            if (came != null
-                    && was != null
-                    && !decidedAgainst.contains(came.id())
-                    && !decidedAgainst.contains(was.id())) {
+            if (came != null && was != null && !lost.contains(came.id()) && !lost.contains(was.id())) {
                 boolean later = came.times().occurredAt().isAfter(was.times().occurredAt());
                 TransferConflict conflict = new TransferConflict(came, was, later);
                 conflicts.add(conflict);
-                decidedAgainst.add(conflict.archived().id());
+                lost.add(conflict.archived().id());
             }
         }
         return conflicts;
@@ -61,7 +58,7 @@ final class ConflictResolver {
         return items;
     }
 
-    /** Lets what is decided against give way, in the cube where both are now. */
+    /** Supersedes the losing items in the target cube, where both are now. */
     static void resolve(
             VaultWriter writer, TransferRoute route, Supersession successions, List<TransferConflict> conflicts) {
         for (TransferConflict conflict : conflicts) {

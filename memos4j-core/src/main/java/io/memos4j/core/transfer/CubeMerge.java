@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One merge on its way through the batches. A batch decides and writes in its own transaction and is only taken into
- * account when that has committed, since a transaction may be run again.
+ * The progress of one merge through its batches. A batch decides and writes in its own transaction and is recorded only
+ * after that has committed, because a transaction may be run again.
  */
 final class CubeMerge {
-    /** Items looked at in one transaction: other writers wait for milliseconds. */
-    static final int BATCH = 500;
+    /** Items per transaction, so that other writers wait only milliseconds. */
+    static final int BATCH_SIZE = 500;
 
     private final TransferRoute route;
     private final ExtractionProgress reading;
@@ -34,10 +34,10 @@ final class CubeMerge {
         this.reading = reading;
     }
 
-    /** What is to be done with the next items. */
+    /** A batch of items to merge. */
     record Batch(List<ItemCounterpart> twins, List<ItemId> fresh, List<TransferConflict> conflicts) {
         boolean isLast() {
-            return twins.size() < BATCH;
+            return twins.size() < BATCH_SIZE;
         }
 
         long end() {
@@ -48,7 +48,7 @@ final class CubeMerge {
     Batch next(VaultReader reader) {
         route.requireExisting(reader);
         List<ItemCounterpart> twins = reader.transfers()
-                .findCounterparts(route.from().key(), route.to().key(), last, BATCH);
+                .findCounterparts(route.from().key(), route.to().key(), last, BATCH_SIZE);
         List<ItemId> fresh = twins.stream()
                 .filter(twin -> twin.counterpart().isEmpty())
                 .map(ItemCounterpart::item)
@@ -68,7 +68,7 @@ final class CubeMerge {
         return batch;
     }
 
-    /** Takes a batch into account; returns whether there may be more. */
+    /** Records a committed batch; returns whether there may be more. */
     boolean record(Batch batch) {
         copied.addAll(batch.fresh);
         for (ItemCounterpart each : batch.twins) {

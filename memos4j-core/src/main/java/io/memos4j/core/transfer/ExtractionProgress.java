@@ -9,10 +9,10 @@ import io.memos4j.spi.vault.VaultWriter;
 import java.util.function.LongSupplier;
 
 /**
- * What a language model need not read again: messages that it has read in the one cube count as read in the other if
- * all was read there. What it made of them comes along.
+ * Carries the progress of extraction over to the target cube: messages already read in the source count as read in the
+ * target if everything there was read. The extracted items are copied along.
  *
- * @param unread the place of the first message of the one cube that was not read; the highest number if all were
+ * @param unread ordinal of the first unread message in the source; {@link Long#MAX_VALUE} if all were read
  */
 record ExtractionProgress(TransferRoute route, long firstUnreadOrdinal) {
     static ExtractionProgress read(VaultReader reader, TransferRoute route) {
@@ -27,9 +27,9 @@ record ExtractionProgress(TransferRoute route, long firstUnreadOrdinal) {
     }
 
     /**
-     * Copies what comes before a place in the one cube.
+     * Copies the items before an ordinal of the source.
      *
-     * @param copy returns the last place in the other cube
+     * @param copy copies them and returns the last ordinal in the target
      */
     void copyAndMark(VaultWriter writer, long end, LongSupplier copy) {
         CubeKey to = route.to().key();

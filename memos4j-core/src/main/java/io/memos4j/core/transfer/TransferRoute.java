@@ -6,7 +6,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.VaultReader;
 
-/** From which cube to which other one. */
+/** The source and target cube of a transfer. */
 public record TransferRoute(CubeRow from, CubeRow to) {
     public TransferRoute {
         if (from.key().equals(to.key())) {
@@ -15,7 +15,7 @@ public record TransferRoute(CubeRow from, CubeRow to) {
         }
     }
 
-    /** Fails if one of the cubes was deleted meanwhile. */
+    /** Fails if one of the cubes was deleted in the meantime. */
     void requireExisting(VaultReader reader) {
         requireExisting(reader, from);
         requireExisting(reader, to);

@@ -23,26 +23,26 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Brings items from one cube to another. Thread-safe. The indexes are the caller's to bring up to date.
+ * Merges cubes and moves items between them. The caller refreshes the indexes. Thread-safe.
  *
- * <p>A merge copies in transactions of {@value CubeMerge#BATCH} items, in order of insertion, so that other writers
- * wait for milliseconds only. Ids stay the same, so what was copied is known again: a merge that was interrupted is
- * completed by repeating it, and one that was complete changes nothing. A move is one transaction, since an item must
- * be neither in both cubes nor in none; other writers wait for all of it.
+ * <p>A merge copies in transactions of {@value CubeMerge#BATCH_SIZE} items, in order of insertion, so that other
+ * writers wait only milliseconds. Items keep their ids, so copied ones are recognized: repeating an interrupted merge
+ * completes it, and repeating a complete one changes nothing. A move is one transaction, because an item must never be
+ * in both cubes or in neither; other writers wait for all of it.
  */
 public final class TransferService {
     private final Vault vault;
     private final Supersession successions;
     private final Supplier<Instant> now;
 
-    /** @param now the time of recording */
+    /** @param now the recording time */
     public TransferService(Vault vault, Supersession successions, Supplier<Instant> now) {
         this.vault = vault;
         this.successions = successions;
         this.now = now;
     }
 
-    /** Copies what the other cube has not. */
+    /** Copies the items that the target does not have. */
     public MergeReport merge(TransferRoute route) {
         CubeMerge merge = new CubeMerge(route, vault.read(reader -> ExtractionProgress.read(reader, route)));
         boolean more = true;
@@ -52,7 +52,7 @@ public final class TransferService {
         return merge.report();
     }
 
-    /** Says what a merge would do, and does nothing. */
+    /** Reports what a merge would do, without doing it. */
     public MergeReport compare(TransferRoute route) {
         CubeMerge merge = new CubeMerge(route, new ExtractionProgress(route, 0));
         boolean more = true;
@@ -62,7 +62,7 @@ public final class TransferService {
         return merge.report();
     }
 
-    /** Takes items with all that was made from them to the other cube. */
+    /** Moves items, with everything derived from them, to the target cube. */
     public MoveReport move(TransferRoute route, Selection selection) {
         return vault.write(writer -> move(writer, route, selection));
     }
@@ -86,9 +86,7 @@ public final class TransferService {
         return new MoveReport(route.from().id(), route.to().id(), selected, derived, conflicts);
     }
 
-    /**
-     * Nothing locked may go, and nothing may be lost because the other cube has it under the same id and another text.
-     */
+    /** Fails if an item is frozen, or exists in the target with another text. */
     private static void checkMovable(VaultReader reader, TransferRoute route, List<ItemId> all) {
         Map<ItemId, MemoryItem> there = new HashMap<>();
         reader.items(route.to().key(), all).forEach(item -> there.put(item.id(), item));
@@ -101,8 +99,9 @@ public final class TransferService {
             if (other != null && !other.text().equals(item.text())) {
                 throw new MemoryException(
                         ErrorCode.VERSION_CONFLICT,
-                        "Item " + item.id() + " is in cube '" + route.to().id()
-                                + "' already, with another text. Delete one of the two, or change one to the other's text.");
+                        "Item " + item.id() + " is already in cube '"
+                                + route.to().id()
+                                + "' with another text. Delete one of the two, or give both the same text.");
             }
         }
     }

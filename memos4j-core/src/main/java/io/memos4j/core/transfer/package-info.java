@@ -1,4 +1,4 @@
-/** Items that go from one cube to another. */
+/** Merging cubes and moving items between them. */
 @NullMarked
 package io.memos4j.core.transfer;
 

@@ -55,7 +55,8 @@ class ExampleGeneratorTest {
     void aModelMayOnlyAskForWhatTheMemorySays() {
         assertThat(LlmQuestionGenerator.parse(
                         "Sure: {\"questions\":[{\"question\":\"City?\",\"answer\":\"Lisbon\"},"
-                                + "{\"question\":\"Age?\",\"answer\":\"42\"},{\"question\":\"\",\"answer\":\"Lisbon\"}]}",
+                                + "{\"question\":\"Age?\",\"answer\":\"42\"},"
+                                + "{\"question\":\"\",\"answer\":\"Lisbon\"}]}",
                         "Alice lives in Lisbon."))
                 .containsExactly(new QuestionTemplates.DraftExample(Kind.PARAPHRASE, "City?", "Lisbon"));
         assertThat(LlmQuestionGenerator.parse("no", "x")).isEmpty();

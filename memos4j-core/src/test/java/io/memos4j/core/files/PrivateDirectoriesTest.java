@@ -36,7 +36,7 @@ class PrivateDirectoriesTest {
         assertThatExceptionOfType(MemoryException.class)
                 .isThrownBy(() -> PrivateDirectories.create(taken))
                 .matches(e -> e.code() == ErrorCode.STORAGE_FAILED)
-                .withMessageContaining("Cannot make the folder " + taken);
+                .withMessageContaining("Cannot create directory " + taken);
     }
 
     @Test

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Sequences of requests, and plain reference policies written without the code under test. */
+/** Access sequences, and plain reference policies written without the code under test. */
 final class AccessTraces {
     private AccessTraces() {}
 
-    /** Requests with changing popularity, scans and loops mixed. */
+    /** Generates accesses with changing popularity, scans and loops mixed. */
     static int[] mixed(Random random, int length, int keys) {
         int[] trace = new int[length];
         int i = 0;
@@ -64,8 +64,8 @@ final class AccessTraces {
     }
 
     /**
-     * Belady's rule for equal sizes: its misses, and for each request whether it would keep the entry until its next
-     * use.
+     * Runs Belady's rule for equal sizes: its misses, and for each access whether it would keep the entry until the
+     * next one.
      */
     static Optimum belady(int[] trace, int capacity) {
         int[] next = new int[trace.length];
@@ -95,10 +95,10 @@ final class AccessTraces {
         return new Optimum(misses, again);
     }
 
-    /** What Belady's rule does. */
+    /** The result of Belady's rule. */
     record Optimum(int misses, boolean[] again) {}
 
-    /** For each request of a trace, the distances in requests to the next use of its key; -1 for never. */
+    /** Returns, for each access of a trace, the distance to the next access to its key; -1 for none. */
     static int[] nextUses(int[] trace) {
         int[] next = new int[trace.length];
         Map<Integer, Deque<Integer>> places = new HashMap<>();

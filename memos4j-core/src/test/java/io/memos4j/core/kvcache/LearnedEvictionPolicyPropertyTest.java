@@ -12,11 +12,11 @@ import net.jqwik.api.constraints.IntRange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The bound against LRU whatever is predicted, and the optimum when predictions are right. */
+/** Tests the bound against LRU for any predictions, and the optimum for correct ones. */
 class LearnedEvictionPolicyPropertyTest {
     private static final int LENGTH = 3_000;
 
-    /** A residence, its reference, and what both have missed. */
+    /** A policy, its reference, and the misses of both. */
     private static final class Race {
         final LearnedEvictionPolicy<Integer> residence;
         final AccessTraces.Lru lru;
@@ -84,9 +84,7 @@ class LearnedEvictionPolicyPropertyTest {
         }
     }
 
-    /**
-     * Asks for what LRU has and the residence has just given up, and calls every entry useless or not as seems worst.
-     */
+    /** Accesses what LRU holds and the policy has just evicted, and predicts whatever seems worst for it. */
     @Property(tries = 60)
     void anAdversaryThatWatchesTheCacheCannotDoWorse(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 16) int capacity) {

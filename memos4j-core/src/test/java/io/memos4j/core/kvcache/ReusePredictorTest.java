@@ -19,7 +19,7 @@ class ReusePredictorTest {
         ReusePrediction first = use(1, "chat", 0);
         assertThat(first.willReuse()).isTrue();
         assertThat(first.probability()).isBetween(.5, 1.0);
-        assertThat(first.reason()).startsWith("Likely used again");
+        assertThat(first.reason()).startsWith("Likely to be used again");
     }
 
     @Test
@@ -31,7 +31,7 @@ class ReusePredictorTest {
         assertThat(use(3, "chat", 20_001).willReuse()).isTrue();
         ReusePrediction scanned = use(90_000, "import", 20_002);
         assertThat(scanned.willReuse()).isFalse();
-        assertThat(scanned.reason()).startsWith("Hardly used again: ").endsWith(".");
+        assertThat(scanned.reason()).startsWith("Unlikely to be used again: ").endsWith(".");
     }
 
     @Test
