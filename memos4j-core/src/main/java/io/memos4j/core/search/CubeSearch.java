@@ -54,7 +54,7 @@ final class CubeSearch {
     private final int limit;
     private final PassageVectors vectors;
     private final RelevanceWeigher relevance;
-    private final Map<ItemId, SessionNeighbors> neighbours = new HashMap<>();
+    private final Map<ItemId, SessionNeighbors> neighbors = new HashMap<>();
     private final Map<ItemId, MemoryItem> items = new HashMap<>();
     private final Map<ItemId, String> excerpts = new HashMap<>();
 
@@ -152,7 +152,7 @@ final class CubeSearch {
         boolean admitNew = search.request().filter().equals(Filter.ALL);
         readAround(byId.keySet(), admitNew);
         Map<ItemId, Double> inherited = search.runs(SearchStage.CONVERSATION)
-                ? new NeighborBoost(neighbours, items).inherit(scores, admitNew)
+                ? new NeighborBoost(neighbors, items).inherit(scores, admitNew)
                 : scores;
         List<RankedItem> found = new ArrayList<>();
         inherited.forEach((id, score) -> {
@@ -183,13 +183,13 @@ final class CubeSearch {
         }
     }
 
-    private void readAround(Collection<ItemId> ids, boolean withNeighbours) {
+    private void readAround(Collection<ItemId> ids, boolean withNeighbors) {
         vault.read(reader -> {
             Set<ItemId> wanted = new LinkedHashSet<>(ids);
-            neighbours.putAll(reader.sessionNeighbors(cube.key(), List.copyOf(ids)));
-            if (withNeighbours) {
+            neighbors.putAll(reader.sessionNeighbors(cube.key(), List.copyOf(ids)));
+            if (withNeighbors) {
                 ids.forEach(id -> wanted.addAll(
-                        neighbours.getOrDefault(id, SessionNeighbors.NONE).all()));
+                        neighbors.getOrDefault(id, SessionNeighbors.NONE).all()));
             }
             wanted.removeAll(items.keySet());
             view.items(reader, wanted).forEach(item -> items.put(item.id(), item));
@@ -205,7 +205,7 @@ final class CubeSearch {
     /** Puts newer statements before the older ones that they replace. */
     List<RankedItem> orderByFreshness(List<RankedItem> ranked) {
         return new FreshnessOrder(
-                        search.request().query(), search.analysis(), neighbours, this::excerpt, vectors::cosine)
+                        search.request().query(), search.analysis(), neighbors, this::excerpt, vectors::cosine)
                 .order(ranked);
     }
 
