@@ -15,7 +15,7 @@ public interface Vault extends AutoCloseable {
     /** Runs {@code work} on a consistent snapshot that contains every write acknowledged before. */
     <T> T read(Function<VaultReader, T> work);
 
-    /** Who writes unless somebody else is named: the caller of the engine. */
+    /** The default actor: the caller of the engine. */
     String USER = "user";
 
     /** Writes in the name of the {@link #USER}. */

@@ -35,7 +35,7 @@ public final class FaultyVault extends ForwardingVault {
         crashed = true;
     }
 
-    /** Whether the process is gone. */
+    /** Returns true after the simulated crash. */
     public boolean crashed() {
         return crashed;
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with adapters. */
+/** Contract of vaults for adapters. */
 abstract class VaultAdapterContract extends VaultActivationContract {
     private static final AdapterEvaluation EVALUATION = new AdapterEvaluation(
             9, 8, 1, -0.25, -7.5, 0.01, 0.125, 4, 0, 528_000, List.of("recall is below 0.9"), SampleItems.time(5));
@@ -123,7 +123,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         return find(id).state();
     }
 
-    /** What a transaction says it has touched. */
+    /** Returns the adapters that a transaction reports as affected. */
     Set<AffectedAdapter> touched(String actor, Consumer<VaultWriter> work) {
         return vault.<Set<AffectedAdapter>>write(actor, writer -> {
             work.accept(writer);
