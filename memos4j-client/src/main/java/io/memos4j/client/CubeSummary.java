@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a cube holds.
+ * Description of the contents of a cube.
  *
  * @param types memories of each type
  * @param pendingVectors texts that still wait for their vector, and are found by words until then

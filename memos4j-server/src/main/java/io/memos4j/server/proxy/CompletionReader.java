@@ -1,29 +1,31 @@
 package io.memos4j.server.proxy;
 
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.ServerSentEventDecoder;
 import io.memos4j.server.http.BoundedJson;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads along what a provider streams, and knows at the end what the assistant said: the text of the first choice. What
- * it does not understand it skips. For one thread.
+ * Collects the assistant's answer, the text of the first choice, from a provider's stream. Skips what it does not
+ * understand. Not thread-safe.
  */
 final class CompletionReader {
-    /** Of an answer, or a line; a longer one is not captured. */
+    /** The maximum length of an event and of an answer; longer ones are not captured. */
     private static final int LONGEST = 4 << 20;
 
-    private static final String DATA = "data:";
     private static final String DONE = "[DONE]";
 
-    private final ByteArrayOutputStream readLine = new ByteArrayOutputStream();
+    private final ServerSentEventDecoder events = new ServerSentEventDecoder(LONGEST);
     private final StringBuilder text = new StringBuilder();
     private boolean complete;
     private boolean tooLong;
 
-    /** The text of an answer that came as a whole; empty if it holds none, since a tool is called, for example. */
+    /**
+     * Returns the text of an answer that was not streamed; empty if it has none, for example because it calls a tool.
+     */
     static String textOf(byte[] json) {
         try {
             return first(BoundedJson.read(json))
@@ -44,23 +46,16 @@ final class CompletionReader {
     }
 
     void append(byte[] piece) {
-        for (byte each : piece) {
-            if (each == '\n') {
-                readLine(readLine.toString(StandardCharsets.UTF_8).strip());
-                readLine.reset();
-            } else if (readLine.size() < LONGEST) {
-                readLine.write(each);
-            } else {
-                tooLong = true;
+        try {
+            if (!tooLong) {
+                events.decode(piece).forEach(event -> data(event.data().strip()));
             }
+        } catch (HttpCallException e) {
+            tooLong = true;
         }
     }
 
-    private void readLine(String said) {
-        if (!said.startsWith(DATA)) {
-            return;
-        }
-        String data = said.substring(DATA.length()).strip();
+    private void data(String data) {
         if (data.equals(DONE)) {
             complete = true;
             return;
@@ -68,7 +63,7 @@ final class CompletionReader {
         try {
             first(BoundedJson.read(data.getBytes(StandardCharsets.UTF_8))).ifPresent(this::delta);
         } catch (JacksonException e) {
-            // Not ours to judge; the client gets it as it is.
+            // The client gets it unchanged and can judge for itself.
         }
     }
 
@@ -81,7 +76,7 @@ final class CompletionReader {
         complete |= choice.path("finish_reason").isString();
     }
 
-    /** What was said, once it was said completely; empty if it broke off. */
+    /** Returns the answer if it is complete; empty if the stream broke off. */
     Optional<String> text() {
         return complete && !tooLong ? Optional.of(text.toString()) : Optional.empty();
     }
