@@ -1,6 +1,6 @@
 package io.memos4j.api.history;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.Task;

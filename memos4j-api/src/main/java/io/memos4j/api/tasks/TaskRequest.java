@@ -2,7 +2,7 @@ package io.memos4j.api.tasks;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.ParametricMemory;
 import java.time.Instant;
 import java.util.List;
