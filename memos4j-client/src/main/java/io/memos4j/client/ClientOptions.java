@@ -1,5 +1,6 @@
 package io.memos4j.client;
 
+import io.memos4j.http.RetryPolicy;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param longestPause also what a server may ask for at the most; 10 s by default
  */
 public record ClientOptions(Duration connect, Duration call, int tries, Duration pause, Duration longestPause) {
+    private static final double JITTER = 0.5;
+
     public static final ClientOptions DEFAULT = new ClientOptions(
             Duration.ofSeconds(10), Duration.ofSeconds(60), 4, Duration.ofMillis(200), Duration.ofSeconds(10));
 
@@ -24,10 +27,9 @@ public record ClientOptions(Duration connect, Duration call, int tries, Duration
         }
     }
 
-    /** How long to rest after so many tries; {@code chance} from 0 to 1 takes up to half away. */
-    Duration pauseAfter(int tried, double chance) {
-        double millis = Math.min(longestPause.toMillis(), pause.toMillis() * Math.pow(2, tried - 1));
-        return Duration.ofMillis(Math.round(millis * (1 - chance / 2)));
+    /** The tries and pauses as the transport takes them. */
+    RetryPolicy retries() {
+        return new RetryPolicy(tries, pause, longestPause, JITTER);
     }
 
     public ClientOptions connectingWithin(Duration timeout) {

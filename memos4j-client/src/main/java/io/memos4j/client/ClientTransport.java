@@ -1,147 +1,133 @@
 package io.memos4j.client;
 
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpEndpoints;
+import io.memos4j.http.HttpFailureKind;
+import io.memos4j.http.HttpResponseStream;
+import io.memos4j.http.HttpRetrier;
+import io.memos4j.http.HttpTransport;
+import io.memos4j.http.ServerSentEvent;
+import io.memos4j.http.ServerSentEventReader;
+import io.memos4j.http.WaitLimit;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpResponse.ResponseInfo;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sends calls and understands answers. Thread-safe.
+ * Sends calls and reads their answers. Thread-safe.
  *
- * <p>A call that failed is sent again if it is known not to have been begun, because no connection came about or the
- * server refused it for the rate of calls; and if it may have been begun, only where twice is the same as once. Pauses
- * grow and differ by chance, so that clients that failed together do not come back together.
+ * <p>A failed call is sent again if the server is known not to have begun it, because no connection came about or the
+ * server refused it for the rate of calls; and if the server may have begun it, only where twice is the same as once.
  */
 final class ClientTransport {
-    private static final int OK = 200;
-    private static final int MULTIPLE_CHOICES = 300;
+    private static final int MAX_ANSWER_BYTES = 1 << 30;
+    private static final int MAX_PROBLEM_BYTES = 1 << 20;
+    private static final int MAX_EVENT_BYTES = 1 << 24;
     private static final int TOO_MANY = 429;
 
     private final URI base;
     private final String key;
     private final ClientOptions setting;
-    private final Pause pause;
-    private final HttpClient http;
+    private final HttpRetrier retrier;
+    private final HttpTransport transport;
 
-    /** Waits. */
-    @FunctionalInterface
-    interface Pause {
-        void of(Duration duration) throws InterruptedException;
-    }
-
-    ClientTransport(URI base, String key, ClientOptions setting, Pause pause) {
+    ClientTransport(URI base, String key, ClientOptions setting, HttpRetrier.Pause pause) {
         this.base = base;
         this.key = key;
         this.setting = setting;
-        this.pause = pause;
-        this.http = HttpClient.newBuilder().connectTimeout(setting.connect()).build();
+        this.retrier = new HttpRetrier(setting.retries(), pause);
+        this.transport =
+                new HttpTransport(HttpTransport.clientBuilder(setting.connect()).build());
     }
 
-    /** The answer as JSON. */
+    /** Sends a call and returns its answer as JSON. */
     JsonNode json(ClientCall call) {
-        return ClientJson.read(send(call, BodyHandlers.ofByteArray(), "application/json"));
+        return ClientJson.read(send(call));
     }
 
     <T> T as(Class<T> type, ClientCall call) {
         return ClientJson.as(type, json(call));
     }
 
-    /** A call whose answer has no body. */
+    /** Sends a call whose answer has no body. */
     void sendForStatus(ClientCall call) {
-        send(call, BodyHandlers.ofByteArray(), "application/json");
+        send(call);
     }
 
-    /** The lines of server-sent events; to be closed. */
-    Stream<String> lines(ClientCall call) {
-        return send(call, BodyHandlers.ofLines(), "text/event-stream");
+    private byte[] send(ClientCall call) {
+        Duration timeout = timeout(call);
+        HttpRequest request = request(call, "application/json").build();
+        return repeat(call, () -> {
+            try (HttpResponseStream response = answered(request, WaitLimit.perWait(timeout))) {
+                return response.readAll(MAX_ANSWER_BYTES);
+            }
+        });
     }
 
-    private <T> T send(ClientCall call, BodyHandler<T> handler, String accept) {
-        HttpRequest request = request(call, accept);
-        for (int tried = 1; ; tried++) {
-            Failure failure;
-            try {
-                HttpResponse<Answer<T>> response = http.send(request, info -> answer(info, handler));
-                Optional<T> body = response.body().body;
-                if (body.isPresent()) {
-                    return body.get();
-                }
-                failure = refused(call, response, response.body().problem);
-            } catch (IOException e) {
-                failure = unanswered(call, e);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
+    /** Sends a call and hands over the data of each server-sent event of the answer, on this thread, until it ends. */
+    void events(ClientCall call, Consumer<String> reader) {
+        // Events may be as far apart as they like, so that only the head of the answer has a timeout.
+        HttpRequest request =
+                request(call, "text/event-stream").timeout(timeout(call)).build();
+        try (HttpResponseStream response = repeat(call, () -> answered(request, WaitLimit.none()))) {
+            ServerSentEventReader events = response.events(MAX_EVENT_BYTES);
+            for (Optional<ServerSentEvent> event = events.next(); event.isPresent(); event = events.next()) {
+                reader.accept(event.get().data());
             }
-            if (!failure.again || tried >= setting.tries()) {
-                throw failure.exception;
-            }
-            rest(failure, tried);
+        } catch (HttpCallException e) {
+            throw failed(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 
-    /**
-     * What came.
-     *
-     * @param body if the call was answered
-     * @param problem if it was refused
-     */
-    private record Answer<T>(Optional<T> body, byte[] problem) {}
-
-    private static <T> BodySubscriber<Answer<T>> answer(ResponseInfo info, BodyHandler<T> handler) {
-        return isSuccess(info.statusCode())
-                ? BodySubscribers.mapping(handler.apply(info), body -> new Answer<>(Optional.of(body), new byte[0]))
-                : BodySubscribers.mapping(
-                        BodySubscribers.ofByteArray(), problem -> new Answer<>(Optional.<T>empty(), problem));
+    private HttpResponseStream answered(HttpRequest request, WaitLimit limit) throws IOException, InterruptedException {
+        HttpResponseStream response = transport.send(request, limit);
+        if (response.isSuccess()) {
+            return response;
+        }
+        try (response) {
+            throw response.failure(MAX_PROBLEM_BYTES);
+        }
     }
 
-    private static boolean isSuccess(int status) {
-        return status >= OK && status < MULTIPLE_CHOICES;
+    private <T> T repeat(ClientCall call, HttpRetrier.Attempt<T> attempt) {
+        try {
+            return retrier.call(attempt, failure -> isRepeatable(call, failure));
+        } catch (IOException e) {
+            throw failed(HttpCallException.of(e));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
-    /**
-     * Why a try did not succeed.
-     *
-     * @param again whether the call may be sent again
-     * @param asked how long the server asks to wait
-     */
-    private record Failure(MemoryClientException exception, boolean again, Optional<Duration> asked) {}
-
-    private Failure refused(ClientCall call, HttpResponse<?> response, byte[] body) {
-        ProblemResponse problem = ProblemResponse.of(response.statusCode(), body);
-        Optional<Duration> asked = response.headers()
-                .firstValue("Retry-After")
-                .filter(text -> text.matches("\\d{1,6}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
-        boolean again = problem.status() == TOO_MANY || call.repeatable() && problem.retryable();
-        boolean patient =
-                asked.map(wait -> wait.compareTo(setting.longestPause()) <= 0).orElse(true);
-        return new Failure(new MemoryClientException(problem), again && patient, asked);
+    private static boolean isRepeatable(ClientCall call, HttpCallException failure) {
+        if (failure.status() > 0) {
+            return failure.status() == TOO_MANY
+                    || call.repeatable()
+                            && ProblemResponse.of(failure.status(), failure.body())
+                                    .retryable();
+        }
+        return call.repeatable() || failure.kind() == HttpFailureKind.NOT_CONNECTED;
     }
 
-    private Failure unanswered(ClientCall call, IOException e) {
-        boolean begun = !(e instanceof ConnectException || e instanceof HttpConnectTimeoutException);
-        boolean late = e instanceof HttpTimeoutException;
+    private MemoryClientException failed(HttpCallException failure) {
+        if (failure.status() > 0) {
+            return new MemoryClientException(ProblemResponse.of(failure.status(), failure.body()));
+        }
+        boolean late = failure.kind() == HttpFailureKind.TIMED_OUT;
+        boolean begun = failure.kind() != HttpFailureKind.NOT_CONNECTED;
         ProblemResponse problem = ProblemResponse.local(
                 late ? MemoryClientException.TIMEOUT : MemoryClientException.UNREACHABLE,
-                (late ? "No answer in time from " : "No answer from ") + base + ": " + e
+                (late ? "No answer in time from " : "No answer from ") + base + ": " + failure.reason()
                         + (begun ? ". Whether the call had an effect is not known." : "."),
                 true);
-        return new Failure(new MemoryClientException(problem, e), !begun || call.repeatable(), Optional.empty());
+        return new MemoryClientException(problem, failure);
     }
 
     private static MemoryClientException interrupted(InterruptedException e) {
@@ -150,18 +136,12 @@ final class ClientTransport {
                 ProblemResponse.local(MemoryClientException.INTERRUPTED, "The call was interrupted.", true), e);
     }
 
-    private void rest(Failure failure, int tried) {
-        try {
-            pause.of(failure.asked.orElseGet(
-                    () -> setting.pauseAfter(tried, ThreadLocalRandom.current().nextDouble())));
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+    private Duration timeout(ClientCall call) {
+        return setting.call().plus(call.extraTime());
     }
 
-    private HttpRequest request(ClientCall call, String accept) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + call.path()))
-                .timeout(setting.call().plus(call.extraTime()))
+    private HttpRequest.Builder request(ClientCall call, String accept) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(HttpEndpoints.resolve(base, call.path()))
                 .header("Authorization", "Bearer " + key)
                 .header("Accept", accept)
                 .method(
@@ -171,6 +151,6 @@ final class ClientTransport {
                                 .orElseGet(BodyPublishers::noBody));
         call.body().ifPresent(body -> request.header("Content-Type", "application/json"));
         call.headers().forEach(request::setHeader);
-        return request.build();
+        return request;
     }
 }

@@ -1,5 +1,6 @@
 package io.memos4j.client;
 
+import io.memos4j.http.HttpRetrier;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,7 @@ public final class MemoryClient {
         return connect(url, key, setting, duration -> Thread.sleep(duration.toMillis()));
     }
 
-    static MemoryClient connect(String url, String key, ClientOptions setting, ClientTransport.Pause pause) {
+    static MemoryClient connect(String url, String key, ClientOptions setting, HttpRetrier.Pause pause) {
         URI base = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
         String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || base.getHost() == null) {

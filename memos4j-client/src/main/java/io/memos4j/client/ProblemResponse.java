@@ -1,6 +1,5 @@
 package io.memos4j.client;
 
-import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /** A failure as the server tells it. */
@@ -13,7 +12,7 @@ record ProblemResponse(String code, int status, String detail, boolean retryable
     }
 
     /** From an answer, which may come from something in front of the server. */
-    static ProblemResponse of(int status, byte[] body) {
+    static ProblemResponse of(int status, String body) {
         try {
             JsonNode json = ClientJson.read(body);
             if (json.has("code")) {
@@ -27,7 +26,7 @@ record ProblemResponse(String code, int status, String detail, boolean retryable
         } catch (MemoryClientException e) {
             // Not of the memory server: told as it is below.
         }
-        String text = new String(body, StandardCharsets.UTF_8).strip();
+        String text = body.strip();
         return new ProblemResponse(
                 MemoryClientException.UNEXPECTED_ANSWER,
                 status,

@@ -1,10 +1,9 @@
 package io.memos4j.client;
 
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The background work of a server. Thread-safe. */
 public final class TaskClient {
@@ -12,7 +11,6 @@ public final class TaskClient {
     private static final Duration SLICE = Duration.ofSeconds(30);
 
     private static final String NOT_FOUND = "task_not_found";
-    private static final String DATA = "data:";
 
     private final ClientTransport wire;
 
@@ -59,18 +57,13 @@ public final class TaskClient {
      * @return the task as it was shown last; empty if it was forgotten before anything could be shown
      */
     public Optional<TaskStatus> watch(String id, Consumer<TaskStatus> watcher) {
-        Optional<TaskStatus> last = Optional.empty();
-        try (Stream<String> lines = wire.lines(ClientCall.get(taskPath(id) + "/events"))) {
-            for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-                String line = each.next();
-                if (line.startsWith(DATA)) {
-                    TaskStatus task = ClientJson.as(TaskStatus.class, ClientJson.read(line.substring(DATA.length())));
-                    watcher.accept(task);
-                    last = Optional.of(task);
-                }
-            }
-        }
-        return last;
+        AtomicReference<Optional<TaskStatus>> last = new AtomicReference<>(Optional.empty());
+        wire.events(ClientCall.get(taskPath(id) + "/events"), data -> {
+            TaskStatus task = ClientJson.as(TaskStatus.class, ClientJson.read(data));
+            watcher.accept(task);
+            last.set(Optional.of(task));
+        });
+        return last.get();
     }
 
     /** Whether there was anything to cancel. */

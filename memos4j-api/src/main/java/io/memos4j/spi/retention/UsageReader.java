@@ -25,7 +25,7 @@ public interface UsageReader {
     Optional<UsageRecord> cubeUsage(CubeKey cube);
 
     /** The items that were used last, last one first. */
-    List<Map.Entry<ItemId, UsageRecord>> lastUsed(CubeKey cube, int limit);
+    List<UsedItem> lastUsed(CubeKey cube, int limit);
 
     /** Generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);

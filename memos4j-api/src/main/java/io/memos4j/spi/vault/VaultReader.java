@@ -12,8 +12,10 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.access.AccessReader;
 import io.memos4j.spi.adapters.AdapterReader;
 import io.memos4j.spi.history.HistoryReader;
@@ -106,14 +108,14 @@ public interface VaultReader {
     /** Whether any passage of the cube waits for its vector; cheap. */
     boolean hasPending(CubeKey cube);
 
-    /** Fingerprints and ids of the last items that were inserted into a session, last one first. */
-    List<Map.Entry<String, ItemId>> recentFingerprints(CubeKey cube, String session, int limit);
+    /** Returns the last items that were inserted into a session, last one first. */
+    List<FingerprintedItem> recentFingerprints(CubeKey cube, String session, int limit);
 
     /** Which of these fingerprints are known, and the first item that has each. */
     Map<String, ItemId> findByFingerprint(CubeKey cube, Collection<String> fingerprints);
 
-    /** The activated items whose claim has this key, with the claimed value, in order of insertion. */
-    List<Map.Entry<ItemId, String>> findClaims(CubeKey cube, String key);
+    /** Returns what activated items claim for this key, in order of insertion. */
+    List<ClaimedValue> findClaims(CubeKey cube, String key);
 
     /** The activated items that hold a claim, last inserted first. */
     List<ItemId> itemsWithClaims(CubeKey cube, int limit);

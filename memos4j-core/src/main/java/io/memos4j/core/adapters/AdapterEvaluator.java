@@ -2,6 +2,7 @@ package io.memos4j.core.adapters;
 
 import io.memos4j.api.adapters.AdapterEvaluation;
 import io.memos4j.core.TrainingConfig.AcceptanceBounds;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.spi.training.ModelProbe;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,6 +191,6 @@ final class AdapterEvaluator {
     }
 
     private static String normalize(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+        return TextNormalizer.wordsOnly(text);
     }
 }

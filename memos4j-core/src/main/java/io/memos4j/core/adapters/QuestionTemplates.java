@@ -1,18 +1,23 @@
 package io.memos4j.core.adapters;
 
 import io.memos4j.api.adapters.ParametricMemory.Kind;
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRule;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.QuestionDetector;
+import io.memos4j.core.language.RuleSet;
 import io.memos4j.core.language.SentenceSplitter;
+import io.memos4j.core.language.WordTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Generates questions and answers from a memory without a language model, by form alone: a subject, a verb from a list
- * or a form of <i>to be</i>, and a value. A sentence of no known form becomes a completion.
+ * Generates questions and answers from a memory without a language model, by the question frames of the language packs:
+ * a subject, a verb and a value. A sentence that fits no frame becomes a completion.
  */
 final class QuestionTemplates {
     /** The most sentences of a memory that are used. */
@@ -22,72 +27,6 @@ final class QuestionTemplates {
 
     /** A training example without its source item. */
     record DraftExample(Kind kind, String prompt, String answer) {}
-
-    /**
-     * A verb with the question that asks for its object. In the question, {s} is the subject; {do} and {be} agree with
-     * it.
-     */
-    private record Form(Pattern pattern, String question) {
-        Form(String verb, String question) {
-            this(
-                    Pattern.compile(
-                            "^(?<subject>[^,;:]{1,80}?)\\s+(?<verb>(?:now |currently |still |always |usually |often )?"
-                                    + "(?:"
-                                    + verb + "))\\s+(?<value>.+)$",
-                            Pattern.CASE_INSENSITIVE),
-                    question);
-        }
-    }
-
-    private static final List<Form> FORMS = List.of(
-            new Form("(?:is|am|are) (?:called|named)", "What {be} {s} called?"),
-            new Form(
-                    "lives? (?:in|at|on)|(?:is|am|are) living in|resides? in|(?:has |have )?moved to",
-                    "Where {do} {s} live?"),
-            new Form("works? (?:at|for|in)|(?:is|am|are) working (?:at|for)", "Where {do} {s} work?"),
-            new Form("works? as|(?:is|am|are) working as", "What {do} {s} work as?"),
-            new Form("(?:is|am|are) married to", "Who {be} {s} married to?"),
-            new Form("(?:is|am|are) allergic to", "What {be} {s} allergic to?"),
-            new Form("(?:was|were) born in", "Where {was} {s} born?"),
-            new Form("(?:was|were) born on", "When {was} {s} born?"),
-            new Form("likes?|loves?|enjoys?", "What {do} {s} like?"),
-            new Form("prefers?", "What {do} {s} prefer?"),
-            new Form("hates?|dislikes?", "What {do} {s} dislike?"),
-            new Form("plays?", "What {do} {s} play?"),
-            new Form("speaks?", "What {do} {s} speak?"),
-            new Form("drinks?", "What {do} {s} drink?"),
-            new Form("eats?", "What {do} {s} eat?"),
-            new Form("drives?", "What {do} {s} drive?"),
-            new Form("owns?", "What {do} {s} own?"),
-            new Form("studies|study", "What {do} {s} study?"),
-            new Form("teaches|teach", "What {do} {s} teach?"),
-            new Form("collects?", "What {do} {s} collect?"),
-            new Form("wears?", "What {do} {s} wear?"),
-            new Form("uses?", "What {do} {s} use?"),
-            new Form("needs?", "What {do} {s} need?"),
-            new Form("has|have|keeps?", "What {do} {s} have?"),
-            new Form("(?:is|are|was|were|am)", "{what} {be} {s}?"));
-
-    private record HanForm(Pattern pattern, String question) {}
-
-    private static final List<HanForm> HAN_FORMS = List.of(
-            new HanForm(Pattern.compile("^(?<head>(?<subject>[^，。；：]{1,20})住在)(?<value>[^，。；]{1,40})$"), "{s}住在哪里？"),
-            new HanForm(
-                    Pattern.compile("^(?<head>(?<subject>[^，。；：]{1,20})在)(?<value>[^，。；]{1,30})(?:工作|上班)$"),
-                    "{s}在哪里工作？"),
-            new HanForm(
-                    Pattern.compile("^(?<head>(?<subject>[^，。；：]{1,20})(?:名字)?叫)(?<value>[^，。；]{1,40})$"), "{s}叫什么？"),
-            new HanForm(Pattern.compile("^(?<head>(?<subject>[^，。；：]{1,20})喜欢)(?<value>[^，。；]{1,40})$"), "{s}喜欢什么？"),
-            new HanForm(Pattern.compile("^(?<head>(?<subject>[^，。；：]{1,30})是)(?<value>[^，。；]{1,60})$"), "{s}是什么？"));
-
-    private static final Pattern PLURAL = Pattern.compile("(?i)^(?:i|we|you|they)$|.* and .*");
-    private static final Pattern OF_MINE = Pattern.compile("(?i)\\bmy\\b");
-    private static final Pattern MINE = Pattern.compile("(?i)^my\\b|^i$");
-    private static final Pattern PERSON = Pattern.compile("^\\p{Lu}[\\p{L}.-]*(?: \\p{Lu}[\\p{L}.-]*){0,2}$");
-
-    /** Matches subjects whose first word is lowercase within a sentence. */
-    private static final Pattern SMALL = Pattern.compile(
-            "(?i)^(?:the|an?|my|our|his|her|its|their|your|this|that|these|those|we|they|you|it|he|she)\\b");
 
     private static final Pattern END = Pattern.compile("[.!。！\\s]+$");
 
@@ -111,95 +50,113 @@ final class QuestionTemplates {
     }
 
     private static List<DraftExample> fromSentence(String sentence, String speaker) {
-        boolean han = sentence.codePoints().anyMatch(Character::isIdeographic);
-        Optional<List<DraftExample>> formed = han ? fromChineseForm(sentence) : fromEnglishForm(sentence, speaker);
-        return formed.orElseGet(() -> completion(sentence, han));
-    }
-
-    private static Optional<List<DraftExample>> fromEnglishForm(String sentence, String speaker) {
-        for (Form form : FORMS) {
-            Matcher matcher = form.pattern.matcher(sentence);
-            if (matcher.matches()) {
-                String subject = matcher.group("subject");
-                String value = matcher.group("value");
-                List<DraftExample> drafts = new ArrayList<>();
-                addQuestion(drafts, question(form, subject, matcher.group("verb"), speaker), value, sentence);
-                if (MINE.matcher(subject).find() && !speaker.isBlank()) {
-                    addQuestion(
-                            drafts,
-                            question(form, toThirdPerson(subject, speaker), matcher.group("verb"), speaker),
-                            value,
-                            sentence);
+        List<LanguagePack> languages = LanguageRules.packsFor(sentence);
+        LanguagePack language = languages.getFirst();
+        for (LanguagePack pack : languages) {
+            for (LanguageRule frame : pack.rules(RuleSet.QUESTION_FRAMES)) {
+                Matcher matcher = frame.pattern().matcher(sentence);
+                if (pack.script().equals(language.script()) && matcher.matches()) {
+                    return framed(new Frame(pack, frame.key(), matcher, speaker), sentence);
                 }
-                drafts.add(new DraftExample(Kind.STATEMENT, "Go on: " + subject + " " + matcher.group("verb"), value));
-                return Optional.of(drafts);
             }
         }
-        return Optional.empty();
+        return completion(language, sentence);
     }
 
-    private static void addQuestion(List<DraftExample> drafts, String question, String value, String sentence) {
-        drafts.add(new DraftExample(Kind.QUESTION, question, value));
-        drafts.add(new DraftExample(Kind.PARAPHRASE, "Tell me: " + question, sentence + "."));
-    }
-
-    private static String question(Form form, String subject, String verb, String speaker) {
-        boolean plural = PLURAL.matcher(subject).matches();
-        boolean first = subject.equalsIgnoreCase("i");
-        String be = verb.toLowerCase(Locale.ROOT);
-        String present = first ? "am" : plural || be.startsWith("are") ? "are" : "is";
-        String past = plural && !first || be.startsWith("were") ? "were" : "was";
-        boolean person =
-                PERSON.matcher(subject).matches() && !SMALL.matcher(subject).find() || subject.equals(speaker);
-        return form.question
-                .replace("{what}", person ? "Who" : "What")
-                .replace("{do}", plural ? "do" : "does")
-                .replace("{be}", be.startsWith("was") || be.startsWith("were") ? past : present)
-                .replace("{was}", past)
-                .replace("{s}", SMALL.matcher(subject).find() ? lowerFirst(subject) : subject);
-    }
-
-    private static String lowerFirst(String subject) {
-        return subject.substring(0, 1).toLowerCase(Locale.ROOT) + subject.substring(1);
-    }
-
-    private static String toThirdPerson(String subject, String speaker) {
-        return subject.equalsIgnoreCase("i")
-                ? speaker
-                : OF_MINE.matcher(subject).replaceFirst(Matcher.quoteReplacement(speaker + "'s"));
-    }
-
-    private static Optional<List<DraftExample>> fromChineseForm(String sentence) {
-        for (HanForm form : HAN_FORMS) {
-            Matcher matcher = form.pattern.matcher(sentence);
-            if (matcher.matches()) {
-                String question = form.question.replace("{s}", matcher.group("subject"));
-                return Optional.of(List.of(
-                        new DraftExample(Kind.QUESTION, question, matcher.group("value")),
-                        new DraftExample(Kind.PARAPHRASE, "告诉我：" + question, sentence + "。"),
-                        new DraftExample(Kind.STATEMENT, "接着说：" + matcher.group("head"), matcher.group("value"))));
-            }
+    private static List<DraftExample> framed(Frame frame, String sentence) {
+        List<DraftExample> drafts = new ArrayList<>();
+        String subject = frame.matcher.group("subject");
+        ask(drafts, frame, frame.question(subject), sentence);
+        if (frame.language.matches(PatternSet.OWN_SUBJECT, subject) && !frame.speaker.isBlank()) {
+            ask(drafts, frame, frame.question(frame.thirdPerson(subject)), sentence);
         }
-        return Optional.empty();
+        String head = sentence.substring(0, frame.matcher.end("verb"));
+        drafts.add(
+                new DraftExample(Kind.STATEMENT, phrase(frame.language, "go-on", head), frame.matcher.group("value")));
+        return drafts;
     }
 
-    /** Asks for the second half of a sentence after the first. */
-    private static List<DraftExample> completion(String sentence, boolean han) {
-        if (han) {
+    private static void ask(List<DraftExample> drafts, Frame frame, String question, String sentence) {
+        drafts.add(new DraftExample(Kind.QUESTION, question, frame.matcher.group("value")));
+        drafts.add(new DraftExample(
+                Kind.PARAPHRASE,
+                phrase(frame.language, "tell-me", question),
+                phrase(frame.language, "sentence", sentence)));
+    }
+
+    /** Cuts a sentence in half: the second half is the answer to the first. */
+    private static List<DraftExample> completion(LanguagePack language, String sentence) {
+        if (!language.isSpaced()) {
             int half = sentence.offsetByCodePoints(0, sentence.codePointCount(0, sentence.length()) / 2);
             return half < MIN_WORDS
                     ? List.of()
-                    : List.of(new DraftExample(
-                            Kind.STATEMENT, "接着说：" + sentence.substring(0, half), sentence.substring(half)));
+                    : List.of(goOn(language, sentence.substring(0, half), sentence.substring(half)));
         }
-        String[] words = sentence.split("\\s+");
-        if (words.length < MIN_WORDS) {
-            return List.of();
+        List<String> words = List.of(sentence.split("\\s+"));
+        int half = (words.size() + 1) / 2;
+        return words.size() < MIN_WORDS
+                ? List.of()
+                : List.of(goOn(
+                        language,
+                        String.join(" ", words.subList(0, half)),
+                        String.join(" ", words.subList(half, words.size()))));
+    }
+
+    private static DraftExample goOn(LanguagePack language, String head, String rest) {
+        return new DraftExample(Kind.STATEMENT, phrase(language, "go-on", head), rest);
+    }
+
+    private static String phrase(LanguagePack language, String key, String text) {
+        return language.phrase(key).replace("{text}", text);
+    }
+
+    /** A sentence that fits a frame: the question that it answers, before its subject and verbs are put in. */
+    private record Frame(LanguagePack language, String question, Matcher matcher, String speaker) {
+        String question(String subject) {
+            boolean plural = language.matches(PatternSet.PLURAL_SUBJECT, subject);
+            boolean self = language.patterns(PatternSet.SELF_SUBJECT).stream()
+                    .anyMatch(pattern -> pattern.matcher(subject).matches());
+            String verb = matcher.group("verb").toLowerCase(Locale.ROOT);
+            boolean past = verb.startsWith(form("was")) || verb.startsWith(form("was-plural"));
+            String be = self ? "be-self" : plural || verb.startsWith(form("be-plural")) ? "be-plural" : "be";
+            String was = plural && !self || verb.startsWith(form("was-plural")) ? "was-plural" : "was";
+            return question.replace("{what}", form(isPerson(subject) ? "who" : "what"))
+                    .replace("{do}", form(plural ? "do-plural" : "do"))
+                    .replace("{be}", form(past ? was : be))
+                    .replace("{was}", form(was))
+                    .replace("{s}", startsLowercase(subject) ? lowercaseStart(subject) : subject);
         }
-        int half = (words.length + 1) / 2;
-        return List.of(new DraftExample(
-                Kind.STATEMENT,
-                "Go on: " + String.join(" ", List.of(words).subList(0, half)),
-                String.join(" ", List.of(words).subList(half, words.length))));
+
+        /** The subject as others name it: "my sister" is "Ann's sister". */
+        String thirdPerson(String subject) {
+            String named = Matcher.quoteReplacement(speaker);
+            for (Pattern self : language.patterns(PatternSet.SELF_SUBJECT)) {
+                if (self.matcher(subject).matches()) {
+                    return speaker;
+                }
+            }
+            String third = subject;
+            for (Pattern possessive : language.patterns(PatternSet.SELF_POSSESSIVE_WORD)) {
+                third = possessive.matcher(third).replaceFirst(named + "'s");
+            }
+            return third;
+        }
+
+        private boolean isPerson(String subject) {
+            return language.matches(PatternSet.PERSON_NAME, subject) && !startsLowercase(subject)
+                    || subject.equals(speaker);
+        }
+
+        private boolean startsLowercase(String subject) {
+            return language.matches(PatternSet.LOWERCASE_START, subject);
+        }
+
+        private static String lowercaseStart(String subject) {
+            return subject.substring(0, 1).toLowerCase(Locale.ROOT) + subject.substring(1);
+        }
+
+        private String form(String key) {
+            return language.table(WordTable.VERB_FORMS).getOrDefault(key, "");
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.memos4j.core.adapters;
 
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,23 +16,6 @@ import java.util.regex.Pattern;
 final class SensitiveTextDetector {
     /** A match: its kind for people, and the text itself. */
     record Secret(String kind, String text) {}
-
-    private static final String SECRET_WORDS =
-            "password|passwort|passphrase|passcode|passwd|pwd|pin(?: code| number)?|secret(?: key| code)?"
-                    + "|api[ _-]?key|access[ _-]?key|access[ _-]?token|auth(?:entication)? token|token|private key"
-                    + "|credentials?|recovery code|(?:security|door|gate|access|entry|alarm|lock) code|cvv|combination"
-                    + "|contraseña|mot de passe|kennwort|senha";
-
-    /** Matches "The wifi password is hunter2": the text after a secret word and a form of <i>to be</i>. */
-    private static final Pattern NAMED = Pattern.compile(
-            "\\b(?:" + SECRET_WORDS
-                    + ")\\b[^.!?\\n]{0,60}?"
-                    + "(?:\\bis\\b|\\bare\\b|\\bwas\\b|\\bto\\b|\\bist\\b|\\bes\\b|\\best\\b|\\bé\\b|[:=])\\s*"
-                    + "[\"'“‘`]?(?<secret>[^\\s\"'”’`]{3,})",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
-
-    private static final Pattern NAMED_HAN =
-            Pattern.compile("(?:密码|口令|密钥|验证码)(?:是|为|：|:)?\\s*(?<secret>[^\\s，。；]{3,})");
 
     private static final Pattern KEY = Pattern.compile("(?<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----"
             + "|\\b(?:sk|pk|ghp|gho|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9]{12,})");
@@ -60,8 +45,9 @@ final class SensitiveTextDetector {
     /** Finds all secrets in a text, in no particular order. */
     static List<Secret> find(String text) {
         List<Secret> found = new ArrayList<>();
-        addMatches(found, "a secret", NAMED, text);
-        addMatches(found, "a secret", NAMED_HAN, text);
+        LanguageRules.packs().stream()
+                .flatMap(pack -> pack.patterns(PatternSet.NAMED_SECRET).stream())
+                .forEach(named -> addMatches(found, "a secret", named, text));
         addMatches(found, "a key", KEY, text);
         addMatches(found, "a key", RANDOM, text);
         addMatches(found, "an e-mail address", MAIL, text);

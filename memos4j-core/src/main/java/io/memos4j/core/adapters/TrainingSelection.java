@@ -14,11 +14,12 @@ import io.memos4j.api.items.Role;
 import io.memos4j.api.items.Selection;
 import io.memos4j.core.retention.HeatCurve;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -120,10 +121,9 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
         }
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
         List<ItemId> hot = reader.usage().lastUsed(cube, MAX_CONSIDERED).stream()
-                .filter(each -> curve.heatAt(each.getValue(), now) >= policy.heat())
-                .sorted(Map.Entry.comparingByValue(
-                        (UsageRecord a, UsageRecord b) -> Double.compare(curve.heatAt(b, now), curve.heatAt(a, now))))
-                .map(Map.Entry::getKey)
+                .filter(each -> curve.heatAt(each.use(), now) >= policy.heat())
+                .sorted(Comparator.comparingDouble((UsedItem each) -> -curve.heatAt(each.use(), now)))
+                .map(UsedItem::item)
                 .toList();
         return reader.items(cube, hot);
     }

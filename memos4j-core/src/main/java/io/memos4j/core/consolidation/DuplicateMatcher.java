@@ -5,12 +5,16 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.QuestionDetector;
+import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.language.WordList;
+import io.memos4j.core.language.WordTable;
 import io.memos4j.core.language.time.TimeExpressionFinder;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -40,54 +44,8 @@ final class DuplicateMatcher {
     private static final Pattern WORD =
             Pattern.compile("\\p{IsHan}|[\\p{L}\\p{N}&&[^\\p{IsHan}]]+(?:['.,:/@_-][\\p{L}\\p{N}&&[^\\p{IsHan}]]+)*+");
 
-    private static final Set<String> FILLERS = Set.of(
-            "a",
-            "an",
-            "the",
-            "um",
-            "uh",
-            "oh",
-            "ah",
-            "hey",
-            "hi",
-            "hello",
-            "well",
-            "ok",
-            "okay",
-            "please",
-            "just",
-            "actually",
-            "haha",
-            "lol",
-            "wow",
-            "啊",
-            "呀",
-            "哦",
-            "嗯",
-            "呢");
-
-    private static final Map<String, String> CONTRACTIONS = Map.ofEntries(
-            Map.entry("i'm", "i am"),
-            Map.entry("can't", "cannot"),
-            Map.entry("won't", "will not"),
-            Map.entry("it's", "it is"),
-            Map.entry("that's", "that is"),
-            Map.entry("i've", "i have"),
-            Map.entry("i'll", "i will"),
-            Map.entry("we're", "we are"),
-            Map.entry("you're", "you are"),
-            Map.entry("they're", "they are"),
-            Map.entry("don't", "do not"),
-            Map.entry("doesn't", "does not"),
-            Map.entry("didn't", "did not"),
-            Map.entry("isn't", "is not"),
-            Map.entry("aren't", "are not"));
-
-    /** Words that report something that happened or is about to. */
-    private static final Pattern HAPPENING = Pattern.compile(
-            "\\b(?:was|were|did|had|went|got|came|made|took|saw|met|gave|bought|found|told|said|won|lost|left|had|been"
-                    + "|just|finally|will|going to|\\p{L}{2,}ed|gonna|'ve|'ll)\\b|了|过|刚|要",
-            Pattern.CASE_INSENSITIVE);
+    private static final Set<String> FILLERS = LanguageRules.words(WordList.FILLERS);
+    private static final Map<String, String> CONTRACTIONS = LanguageRules.table(WordTable.CONTRACTIONS);
 
     private final ZoneId zone;
 
@@ -127,7 +85,7 @@ final class DuplicateMatcher {
     /** Returns the words in order, without fillers. */
     private static String normalize(String text) {
         StringBuilder normal = new StringBuilder();
-        Matcher word = WORD.matcher(text.toLowerCase(Locale.ROOT).replace('’', '\''));
+        Matcher word = WORD.matcher(TextNormalizer.lowerCase(text));
         while (word.find()) {
             if (!FILLERS.contains(word.group())) {
                 normal.append(CONTRACTIONS.getOrDefault(word.group(), word.group()))
@@ -149,7 +107,7 @@ final class DuplicateMatcher {
             default ->
                 TimeExpressionFinder.find(item.text(), day(item)).isEmpty()
                         && (InputParser.parseStatement(item).isPresent()
-                                || !HAPPENING.matcher(item.text()).find());
+                                || !LanguageRules.matches(PatternSet.HAPPENING, item.text()));
         };
     }
 

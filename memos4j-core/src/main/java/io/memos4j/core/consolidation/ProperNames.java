@@ -1,5 +1,7 @@
 package io.memos4j.core.consolidation;
 
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.SentenceSplitter;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -12,13 +14,6 @@ final class ProperNames {
     private static final Pattern NAME = Pattern.compile(
             "(?<=[\\p{L}\\p{N},;:)] )\\p{Lu}[\\p{L}\\p{N}'’-]{2,40}(?: \\p{Lu}[\\p{L}\\p{N}'’-]{1,40}){0,3}");
 
-    private static final Pattern POSSESSIVE = Pattern.compile("['’]s$");
-
-    /** Words that are always capitalized and too common to relate items. */
-    private static final Pattern COMMON = Pattern.compile(
-            "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September"
-                    + "|October|November|December|English|Christmas|Mom|Dad|God|I['’]\\p{L}+");
-
     private ProperNames() {}
 
     /** Returns the distinct names in order; none for a text in all capitals. */
@@ -30,12 +25,18 @@ final class ProperNames {
         for (String sentence : SentenceSplitter.split(text)) {
             Matcher matcher = NAME.matcher(sentence);
             while (matcher.find()) {
-                String name = POSSESSIVE.matcher(matcher.group()).replaceFirst("");
-                if (name.length() > 2 && !COMMON.matcher(name).matches()) {
+                String name = LanguageRules.withoutPossessive(matcher.group());
+                if (name.length() > 2 && !isCommon(name)) {
                     names.add(name);
                 }
             }
         }
         return names;
+    }
+
+    private static boolean isCommon(String name) {
+        return LanguageRules.packs().stream()
+                .flatMap(pack -> pack.patterns(PatternSet.COMMON_NAME).stream())
+                .anyMatch(common -> common.matcher(name).matches());
     }
 }

@@ -55,7 +55,7 @@ public final class ReconcileTask implements TaskHandler {
 
     private int resolve(VaultWriter writer, CubeKey cube, String key) {
         Map<ItemId, String> values = new HashMap<>();
-        writer.findClaims(cube, key).forEach(each -> values.put(each.getKey(), each.getValue()));
+        writer.findClaims(cube, key).forEach(each -> values.put(each.item(), each.value()));
         List<MemoryItem> claimants = writer.items(cube, values.keySet()).stream()
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
                         .thenComparing(MemoryItem::id))

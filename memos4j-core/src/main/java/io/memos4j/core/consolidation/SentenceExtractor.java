@@ -5,6 +5,8 @@ import io.memos4j.api.items.Role;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.QuestionDetector;
 import io.memos4j.core.language.SentenceSplitter;
 import java.time.ZoneId;
@@ -31,16 +33,6 @@ final class SentenceExtractor {
 
     private static final double COURTESY_WEIGHT = 0.3;
 
-    private static final Pattern ONESELF = Pattern.compile("\\b(?:I|my|we|our)\\b|\\bI['’]|我|我们|咱");
-
-    private static final Pattern KIND = Pattern.compile(
-            "^(?:wow|yeah|yep|cool|nice|great|awesome|amazing|thanks|thank you|congrat|well done|way to go|good luck"
-                    + "|glad|sounds|looks like"
-                    + "|that['’]?s? (?:is |was )?(?:so |really |such )?(?:an? )?"
-                    + "(?:great|awesome|amazing|cool|nice|wonderful|good|tough|sweet)"
-                    + "|you['’]re|your|you |keep |take care|happy to|no worries|same here|absolutely|definitely|totally"
-                    + "|sure|谢谢|恭喜|太好了|加油)",
-            Pattern.CASE_INSENSITIVE);
     private static final Pattern TELLING = Pattern.compile("\\d|(?<=\\p{L} )\\p{Lu}\\p{Ll}");
 
     /** Matches code, tables, headings and lists. */
@@ -72,11 +64,11 @@ final class SentenceExtractor {
     }
 
     private static double weight(String text) {
-        if (KIND.matcher(text).find()) {
+        if (LanguageRules.matches(PatternSet.COURTESY, text)) {
             return COURTESY_WEIGHT;
         }
         return (TELLING.matcher(text).find() ? DETAIL_WEIGHT : 1)
-                * (ONESELF.matcher(text).find() ? SELF_WEIGHT : 1);
+                * (LanguageRules.matches(PatternSet.SELF_MENTION, text) ? SELF_WEIGHT : 1);
     }
 
     private static boolean isInformative(String text) {

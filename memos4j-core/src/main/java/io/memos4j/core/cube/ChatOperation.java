@@ -18,10 +18,10 @@ import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.SearchScope;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.FingerprintedItem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -135,7 +135,7 @@ final class ChatOperation {
         }
         CubeKey key = cube.row().key();
         return engine.vault().read(reader -> reader.recentFingerprints(key, request.session(), repeated)).stream()
-                .map(Map.Entry::getValue)
+                .map(FingerprintedItem::item)
                 .toList();
     }
 

@@ -1,7 +1,11 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.language.WordList;
 import java.lang.Character.UnicodeScript;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The parts of a text that carry its claim.
@@ -32,29 +37,28 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
             UnicodeScript.MYANMAR);
 
     static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}\\p{N}]*(?:['’]\\p{L}+)?");
-    private static final Pattern MARKS = Pattern.compile("[\\u0300-\\u036f]+");
     private static final Pattern SENTENCE_HEAD = Pattern.compile("(?:^|[.!?:;\\n\"“(\\[•-])[\\s\"“(*]*\\z");
-    private static final Pattern VERB = Pattern.compile(
-            "(?:\\p{L}{2,}(?:s|ed)|will|can|may|must|and|or|took|went|bought|got|met|made|gave|told|said|began|left|has|had)");
+    private static final Set<String> NO_CONTENT = Stream.of(WordList.STOP_WORDS, WordList.CLAIM_WORDS)
+            .map(LanguageRules::words)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
     private static final int CONTEXT = 8;
     private static final int SHORTEST_WORD = 3;
 
     static ClaimTerms extract(String text) {
-        String plain = plain(text);
+        String plain = TextNormalizer.withoutAccents(text);
         Set<String> names = new LinkedHashSet<>();
         Set<String> words = new LinkedHashSet<>();
         Set<String> pairs = new LinkedHashSet<>();
         for (String run : unspaced(plain)) {
-            for (String part : StopWords.CHINESE.splitAsStream(run).toList()) {
-                pairs.addAll(pairs(part));
-            }
+            cutAtParticles(run).forEach(part -> pairs.addAll(pairs(part)));
         }
         String spaced = spaced(plain);
         Matcher matcher = WORD.matcher(spaced);
         while (matcher.find()) {
-            String word = StopWords.bare(matcher.group());
+            String word = LanguageRules.withoutPossessive(matcher.group());
             String lower = word.toLowerCase(Locale.ROOT);
-            if (StopWords.is(lower)) {
+            if (NO_CONTENT.contains(lower)) {
                 continue;
             }
             if (isName(spaced, matcher.start(), matcher.end())) {
@@ -64,12 +68,6 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
             }
         }
         return new ClaimTerms(NumberNormalizer.claimed(plain), names, words, pairs);
-    }
-
-    /** Full width to half width, no accents: what is compared. */
-    static String plain(String text) {
-        String apart = Normalizer.normalize(Normalizer.normalize(text, Normalizer.Form.NFKC), Normalizer.Form.NFD);
-        return Normalizer.normalize(MARKS.matcher(apart).replaceAll(""), Normalizer.Form.NFC);
     }
 
     static boolean unspaced(int character) {
@@ -114,8 +112,23 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
         Matcher next = WORD.matcher(text);
         return next.find(end)
                 && next.start() <= end + 1
-                && (Character.isUpperCase(text.codePointAt(next.start()))
-                        || VERB.matcher(next.group()).matches());
+                && (Character.isUpperCase(text.codePointAt(next.start())) || isVerb(next.group()));
+    }
+
+    private static boolean isVerb(String word) {
+        return LanguageRules.packs().stream()
+                .flatMap(pack -> pack.patterns(PatternSet.CLAIM_VERB).stream())
+                .anyMatch(verb -> verb.matcher(word).matches());
+    }
+
+    private static List<String> cutAtParticles(String run) {
+        List<String> parts = List.of(run);
+        for (LanguagePack pack : LanguageRules.packs()) {
+            for (Pattern particle : pack.patterns(PatternSet.CLAIM_BREAK)) {
+                parts = parts.stream().flatMap(particle::splitAsStream).toList();
+            }
+        }
+        return parts;
     }
 
     /** The text with a mark for every character of a script without spaces. */

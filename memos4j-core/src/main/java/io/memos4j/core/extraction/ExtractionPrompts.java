@@ -1,12 +1,14 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The texts that the model is given, read from resources once. Thread-safe. */
+/** The texts that the model is given. Thread-safe. */
 final class ExtractionPrompts {
     /** Of a former answer, at most this many UTF-16 units are shown again. */
     static final int SHOWN_ANSWER = 6_000;
@@ -14,31 +16,42 @@ final class ExtractionPrompts {
     /** Shown of the errors in an answer; the others follow from them, or show up after the repair. */
     static final int SHOWN_ERRORS = 20;
 
-    private static final String ENGLISH = resource("extract-en.txt");
-    private static final String CHINESE = resource("extract-zh.txt");
+    private static final String EXTRACT = "extract.txt";
     private static final String REPAIR = resource("repair.txt");
 
     /** The JSON schema of an answer. It keeps to the keywords that providers can hold a model to. */
     static final String SCHEMA = resource("schema.json");
 
-    private final String english;
-    private final String chinese;
+    private final int proposals;
 
     ExtractionPrompts(int proposals) {
-        this.english = ENGLISH.replace("{{proposals}}", Integer.toString(proposals));
-        this.chinese = CHINESE.replace("{{proposals}}", Integer.toString(proposals));
+        this.proposals = proposals;
     }
 
-    /** The instructions: constant for a language, so that provider caches hit. */
-    String systemPrompt(boolean inChinese) {
-        return inChinese ? chinese : english;
+    /** The instructions for a language: constant, so that provider caches hit. */
+    String systemPrompt(LanguagePack language) {
+        return text(language, EXTRACT).replace("{{proposals}}", Integer.toString(proposals));
     }
 
-    /** What names the instructions for a language, as they are in this build. */
-    static String identity(boolean inChinese) {
-        String text = inChinese ? CHINESE : ENGLISH;
-        return (inChinese ? "extract-zh" : "extract-en") + " " + FactExtractor.PROMPT_VERSION + " "
-                + String.format("%08x", text.hashCode());
+    /** The identity of the instructions for extraction in a language, as they are in this build. */
+    static String identity(LanguagePack language) {
+        return identity("extract", language, EXTRACT, FactExtractor.PROMPT_VERSION);
+    }
+
+    /** The identity of instructions: name and language, version, and a short hash. */
+    static String identity(String name, LanguagePack language, String file, String version) {
+        String code = language.read(file).isPresent()
+                ? language.code()
+                : LanguageRules.fallback().code();
+        return name + "-" + code + " " + version + " "
+                + String.format("%08x", text(language, file).hashCode());
+    }
+
+    /** A prompt in a language; in the fallback language if its pack has none. */
+    static String text(LanguagePack language, String file) {
+        return language.read(file)
+                .or(() -> LanguageRules.fallback().read(file))
+                .orElseThrow(() -> new IllegalStateException("No language pack has the prompt " + file + "."));
     }
 
     /** The input once more, then what was wrong with the answer. The unchanged head lets provider caches hit. */

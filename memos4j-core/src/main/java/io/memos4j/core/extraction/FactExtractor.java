@@ -5,39 +5,35 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.core.extraction.ExtractionAnswerParser.Outcome;
 import io.memos4j.spi.models.LanguageModel;
 import io.memos4j.spi.models.LanguageModel.Completion;
-import io.memos4j.spi.models.LanguageModel.Prompt;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * MemReader with a model: reads a window of messages with one call, and proposes what to remember. Stores nothing;
- * somebody else applies the proposals. Thread-safe.
+ * Extracts memories from a window of messages with one call of a language model, and proposes what to remember. Stores
+ * nothing: applying the proposals is up to the caller. Thread-safe.
  *
- * <p>The model is not trusted. Its answer must have the demanded shape; one call is made to repair it. Then each
- * proposal must be carried by the messages that it cites, and only the user may instruct: a message is data, and so is
- * what the model made of it.
+ * <p>The model is not trusted. Its answer must have the required shape; one more call is made to repair it. Then each
+ * proposal must be supported by the messages that it cites, and only the user may instruct: a message is data, and so
+ * is what the model made of it.
  */
 public final class FactExtractor {
     /** The version of the prompts, kept as the origin of what was extracted; raised with every change of them. */
     public static final String PROMPT_VERSION = "fine-1";
-
-    private static final int CHARS_PER_TOKEN = 3;
 
     private final LanguageModel model;
     private final ExtractionLimits limits;
     private final Consumer<ModelUsage> meter;
     private final ExtractionPrompts prompts;
 
-    /** A reader that counts its calls in what it returns only. */
+    /** Creates an extractor that reports its calls only in what it returns. */
     public FactExtractor(LanguageModel model, ExtractionLimits limits) {
         this(model, limits, usage -> {});
     }
 
     /**
-     * A reader whose calls are all counted.
+     * Creates an extractor whose calls are all reported.
      *
-     * @param meter told of every call of the model right after it, also of one that failed; called on the reading
-     *     thread
+     * @param meter receives every call of the model right after it, also a failed one; called on the reading thread
      */
     public FactExtractor(LanguageModel model, ExtractionLimits limits, Consumer<ModelUsage> meter) {
         this.model = model;
@@ -46,9 +42,9 @@ public final class FactExtractor {
         this.prompts = new ExtractionPrompts(limits.proposals());
     }
 
-    /** With which instructions a window is read: the name of their resource, their version and a short hash. */
+    /** The identity of the instructions that a window is read with: name, version and a short hash. */
     public static String promptOf(MessageWindow window) {
-        return ExtractionPrompts.identity(WindowPrompt.isMostlyChinese(window.messages()));
+        return ExtractionPrompts.identity(WindowPrompt.languageOf(window.messages()));
     }
 
     /**
@@ -66,6 +62,7 @@ public final class FactExtractor {
     private final class Reading {
         private final MessageWindow window;
         private final WindowPrompt page;
+        private final MeteredModel counted = new MeteredModel(model, limits, meter.andThen(this::count));
         private int calls;
         private int inputTokens;
         private int outputTokens;
@@ -109,31 +106,13 @@ public final class FactExtractor {
         }
 
         private Completion ask(String user) {
-            String system = prompts.systemPrompt(page.inChinese());
-            Prompt prompt =
-                    new Prompt(system, user, ExtractionPrompts.SCHEMA, limits.maxOutputTokens(), limits.timeout());
-            int estimate = tokens(system.length() + user.length() + ExtractionPrompts.SCHEMA.length());
-            boolean answered = false;
-            int input = estimate;
-            int output = 0;
-            try {
-                Completion completion = model.complete(prompt);
-                answered = true;
-                input = completion.inputTokens() > 0 ? completion.inputTokens() : estimate;
-                output = completion.outputTokens() > 0
-                        ? completion.outputTokens()
-                        : tokens(completion.text().length());
-                return completion;
-            } finally {
-                calls++;
-                inputTokens += input;
-                outputTokens += output;
-                meter.accept(new ModelUsage(input, output, answered));
-            }
+            return counted.complete(prompts.systemPrompt(page.language()), user, ExtractionPrompts.SCHEMA);
         }
 
-        private static int tokens(int chars) {
-            return (chars + CHARS_PER_TOKEN - 1) / CHARS_PER_TOKEN;
+        private void count(ModelUsage usage) {
+            calls++;
+            inputTokens += usage.inputTokens();
+            outputTokens += usage.outputTokens();
         }
     }
 }

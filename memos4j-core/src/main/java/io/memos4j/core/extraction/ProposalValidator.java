@@ -3,7 +3,7 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import java.text.Normalizer;
+import io.memos4j.core.language.TextNormalizer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,7 +30,6 @@ final class ProposalValidator {
 
     private static final int MAX_NOTE = 300;
     private static final int SHOWN = 80;
-    private static final Pattern SILENT = Pattern.compile("[^\\p{L}\\p{N}]+");
     private static final Map<String, ItemType> TYPES = Stream.of(
                     ItemType.FACT,
                     ItemType.EVENT,
@@ -55,7 +53,7 @@ final class ProposalValidator {
         this.citations = new SourceCitations(window, page);
         this.dates = new IsoDateParser(window.zone());
         this.most = most;
-        window.known().forEach(known -> texts.add(normalised(known.text())));
+        window.known().forEach(known -> texts.add(TextNormalizer.wordsOnly(known.text())));
     }
 
     List<MemoryProposal> proposals() {
@@ -254,13 +252,8 @@ final class ProposalValidator {
 
     /** Takes the text, unless it is taken. */
     private void claim(String text) throws ProposalRefusedException {
-        if (!texts.add(normalised(text))) {
+        if (!texts.add(TextNormalizer.wordsOnly(text))) {
             throw new ProposalRefusedException(RefusalReason.DUPLICATE, "the same is known or proposed already");
         }
-    }
-
-    private static String normalised(String text) {
-        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-        return SILENT.matcher(plain).replaceAll(" ").strip();
     }
 }

@@ -6,30 +6,26 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.core.extraction.SourceEvidence.DatedText;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Resolves the numbers that a proposal cites, and judges what the cited messages allow. */
 final class SourceCitations {
     private static final Set<ItemType> THE_USERS = Set.of(ItemType.INSTRUCTION, ItemType.PREFERENCE, ItemType.PROFILE);
-    private static final Pattern OTHERS =
-            Pattern.compile("(?i)\\b(?:you|your|yours|we|us|our|ours|together)\\b|你|您|我们|咱们|一起");
-    private static final Pattern TAKEN_BACK = Pattern.compile(
-            "(?i)\\b(?:forget|stop|no longer|any ?more|don't|do not|instead|never mind|drop|cancel|delete|remove)\\b"
-                    + "|忘|不要|不用|不再|别|取消|删|改");
-    // Days and months are left out as numbers: on the third of March, everybody would have three children.
-    private static final DateTimeFormatter ENGLISH_DATE =
-            DateTimeFormatter.ofPattern("uuuu MMMM EEEE H:mm", Locale.ENGLISH);
-    private static final DateTimeFormatter CHINESE_DAY = DateTimeFormatter.ofPattern("EEEE", Locale.SIMPLIFIED_CHINESE);
+
+    /** Days and months are named rather than numbered: on the third of March, everybody would have three children. */
+    private static final List<DateTimeFormatter> DATE_LABELS = LanguageRules.packs().stream()
+            .flatMap(pack -> pack.dateLabel().map(label -> DateTimeFormatter.ofPattern(label, pack.locale())).stream())
+            .toList();
 
     private final MessageWindow window;
     private final WindowPrompt page;
@@ -128,9 +124,8 @@ final class SourceCitations {
             return;
         }
         List<DatedText> own = said(sources, true);
-        boolean wished =
-                own.stream().anyMatch(one -> TAKEN_BACK.matcher(one.text()).find())
-                        || ClaimSupport.touches(ClaimTerms.extract(known.text()), new SourceEvidence(own, List.of()));
+        boolean wished = own.stream().anyMatch(one -> LanguageRules.matches(PatternSet.REVOCATION, one.text()))
+                || ClaimSupport.touches(ClaimTerms.extract(known.text()), new SourceEvidence(own, List.of()));
         if (!wished) {
             throw new ProposalRefusedException(
                     RefusalReason.QUOTED, "the user quotes or passes on the wish to change an instruction");
@@ -163,10 +158,9 @@ final class SourceCitations {
         List<String> labels = new ArrayList<>();
         for (MemoryItem source : sources) {
             labels.add(source.origin().speaker());
-            labels.add(ENGLISH_DATE.format(when(source)));
-            labels.add(CHINESE_DAY.format(when(source)));
+            DATE_LABELS.forEach(label -> labels.add(label.format(when(source))));
         }
-        if (sources.stream().anyMatch(source -> OTHERS.matcher(source.text()).find())) {
+        if (sources.stream().anyMatch(source -> LanguageRules.matches(PatternSet.OTHER_SPEAKERS, source.text()))) {
             window.messages().forEach(message -> labels.add(message.origin().speaker()));
         }
         return labels;

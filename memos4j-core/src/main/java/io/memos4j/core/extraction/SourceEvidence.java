@@ -1,5 +1,8 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.core.language.time.TimeExpression;
 import io.memos4j.core.language.time.TimeExpressionFinder;
 import java.time.LocalDate;
@@ -9,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What some texts carry, made to be asked word by word.
@@ -23,12 +25,6 @@ final class SourceEvidence {
 
     /** Enough of a word to be another form of it: allergic and allergy. */
     private static final int SAME_BEGINNING = 5;
-
-    private static final Pattern CALENDAR = Pattern.compile(
-            "\\d{4}|(?i:january|february|march|april|may|june|july|august|september|october|november|december"
-                    + "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\\b|[月号日年]");
-    private static final Pattern DAY_NAME =
-            Pattern.compile("(?i)\\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\\b|(?:星期|周|礼拜)[一二三四五六日天]");
 
     /** A text and the day on which it was said. */
     record DatedText(String text, LocalDate day) {}
@@ -49,15 +45,15 @@ final class SourceEvidence {
         StringBuilder all = new StringBuilder();
         said.forEach(one -> all.append(one.text()).append('\n'));
         labels.forEach(label -> all.append(label).append('\n'));
-        this.text = ClaimTerms.plain(all.toString()).toLowerCase(Locale.ROOT);
+        this.text = TextNormalizer.withoutAccents(all.toString()).toLowerCase(Locale.ROOT);
         Matcher matcher = ClaimTerms.WORD.matcher(ClaimTerms.spaced(text));
         while (matcher.find()) {
-            String word = StopWords.bare(matcher.group());
+            String word = LanguageRules.withoutPossessive(matcher.group());
             words.add(word);
-            stems.add(StopWords.stem(word));
+            stems.add(LanguageRules.stem(word));
         }
         numbers.addAll(NumberNormalizer.digits(text));
-        numbers.addAll(NumberNormalizer.words(DAY_NAME.matcher(text).replaceAll(" ")));
+        numbers.addAll(NumberNormalizer.words(LanguageRules.blank(PatternSet.DAY_NAME, text)));
     }
 
     /** The text without the dates that are carried. */
@@ -66,18 +62,13 @@ final class SourceEvidence {
         boolean timely = times.stream().anyMatch(found -> !found.isEmpty());
         for (DatedText one : said) {
             for (TimeExpression date : TimeExpressionFinder.find(rest.toString(), one.day())) {
-                if (CALENDAR.matcher(date.text()).find() && (meant(date) || near(date, one, timely))) {
+                if (LanguageRules.matches(PatternSet.CALENDAR_WORD, date.text())
+                        && (meant(date) || near(date, one, timely))) {
                     blank(rest, date.start(), date.end());
                 }
             }
         }
-        if (timely) {
-            Matcher day = DAY_NAME.matcher(rest.toString());
-            while (day.find()) {
-                blank(rest, day.start(), day.end());
-            }
-        }
-        return rest.toString();
+        return timely ? LanguageRules.blank(PatternSet.DAY_NAME, rest.toString()) : rest.toString();
     }
 
     private boolean meant(TimeExpression date) {
@@ -127,7 +118,7 @@ final class SourceEvidence {
     }
 
     boolean hasWord(String word) {
-        if (stems.contains(StopWords.stem(word))) {
+        if (stems.contains(LanguageRules.stem(word))) {
             return true;
         }
         return word.length() >= SAME_BEGINNING

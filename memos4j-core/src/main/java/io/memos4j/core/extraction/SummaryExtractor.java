@@ -3,9 +3,9 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.spi.models.LanguageModel;
 import io.memos4j.spi.models.LanguageModel.Completion;
-import io.memos4j.spi.models.LanguageModel.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,38 +14,31 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Brings the summary of a session up to date with one call of a model: it is given the former summary and the messages
- * since. The model is not trusted: a sentence counts only if the messages that it cites, or the former summary, carry
- * it. Stores nothing. Thread-safe.
+ * Updates the summary of a session with one call of a model, which reads the former summary and the messages since. The
+ * model is not trusted: a sentence counts only if the messages that it cites, or the former summary, support it. Stores
+ * nothing. Thread-safe.
  */
 public final class SummaryExtractor {
     /** The version of the prompts; raised with every change of them. */
     public static final String PROMPT_VERSION = "summary-1";
 
-    private static final String ENGLISH = ExtractionPrompts.resource("summarise-en.txt");
-    private static final String CHINESE = ExtractionPrompts.resource("summarise-zh.txt");
+    private static final String PROMPT = "summarize.txt";
     private static final String SCHEMA = ExtractionPrompts.resource("summary-schema.json");
 
     private static final int SENTENCES = 8;
     private static final int LONGEST = 400;
-    private static final int CHARS_PER_TOKEN = 3;
 
-    private final LanguageModel model;
+    private final MeteredModel model;
     private final ExtractionLimits limits;
-    private final Consumer<ModelUsage> meter;
 
-    /**
-     * @param meter told of every call of the model right after it, also of one that failed; called on the reading
-     *     thread
-     */
+    /** @param meter receives every call of the model right after it, also a failed one; called on the reading thread */
     public SummaryExtractor(LanguageModel model, ExtractionLimits limits, Consumer<ModelUsage> meter) {
-        this.model = model;
+        this.model = new MeteredModel(model, limits, meter);
         this.limits = limits;
-        this.meter = meter;
     }
 
     /**
-     * A sentence that its sources carry.
+     * A sentence that its sources support.
      *
      * @param messages the messages that it rests on
      * @param kept whether it rests on the former summary
@@ -59,7 +52,7 @@ public final class SummaryExtractor {
     /**
      * A summary.
      *
-     * @param gist one line; empty if what the model wrote is not carried by the messages
+     * @param gist one line; empty if the messages do not support what the model wrote
      * @param prompt the name, version and a short hash of the instructions
      */
     public record Summary(String gist, List<Sentence> sentences, String prompt) {
@@ -69,16 +62,16 @@ public final class SummaryExtractor {
     }
 
     /**
-     * Reads a session on.
+     * Summarizes a session further.
      *
-     * @param window the new messages, and the former summary as what is known
+     * @param window the new messages, and the former summary as known memories
      * @throws MemoryException {@link ErrorCode#MODEL_FAILED} if the answer is of no use; {@link ErrorCode#TOO_LARGE} if
-     *     the messages are too many to be shown; and whatever the model throws
+     *     there are too many messages to show; and whatever the model throws
      */
     public Summary summarize(MessageWindow window) {
         WindowPrompt page = WindowPrompt.of(window, limits.inputChars());
-        String system = page.inChinese() ? CHINESE : ENGLISH;
-        Completion completion = ask(system, page.text());
+        String system = ExtractionPrompts.text(page.language(), PROMPT);
+        Completion completion = model.complete(system, page.text(), SCHEMA);
         JsonNode answer = parsed(completion.text());
         List<Sentence> sentences = new ArrayList<>();
         for (JsonNode node : answer.path("sentences")) {
@@ -89,11 +82,10 @@ public final class SummaryExtractor {
         if (sentences.isEmpty()) {
             throw failed("none of its sentences is carried by the messages");
         }
-        String name = page.inChinese() ? "summarise-zh" : "summarise-en";
         return new Summary(
                 gist(window, page, answer.path("gist").asString("")),
                 sentences,
-                name + " " + PROMPT_VERSION + " " + String.format("%08x", system.hashCode()));
+                ExtractionPrompts.identity("summarise", page.language(), PROMPT, PROMPT_VERSION));
     }
 
     private static Optional<Sentence> sentence(MessageWindow window, WindowPrompt page, JsonNode node) {
@@ -134,7 +126,7 @@ public final class SummaryExtractor {
     }
 
     private static String oneLine(String text) {
-        return PromptDelimiters.strip(text).replaceAll("\\s+", " ").strip();
+        return TextNormalizer.singleLine(PromptDelimiters.strip(text));
     }
 
     private JsonNode parsed(String text) {
@@ -154,28 +146,5 @@ public final class SummaryExtractor {
                 ErrorCode.MODEL_FAILED,
                 "Model " + model.id() + " gave no usable summary: " + why
                         + ". Try again later, or use a model that keeps to a JSON schema.");
-    }
-
-    private Completion ask(String system, String user) {
-        int estimate = tokens(system.length() + user.length() + SCHEMA.length());
-        int input = estimate;
-        int output = 0;
-        boolean answered = false;
-        try {
-            Completion completion =
-                    model.complete(new Prompt(system, user, SCHEMA, limits.maxOutputTokens(), limits.timeout()));
-            answered = true;
-            input = completion.inputTokens() > 0 ? completion.inputTokens() : estimate;
-            output = completion.outputTokens() > 0
-                    ? completion.outputTokens()
-                    : tokens(completion.text().length());
-            return completion;
-        } finally {
-            meter.accept(new ModelUsage(input, output, answered));
-        }
-    }
-
-    private static int tokens(int chars) {
-        return (chars + CHARS_PER_TOKEN - 1) / CHARS_PER_TOKEN;
     }
 }

@@ -4,24 +4,28 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRules;
+import java.lang.Character.UnicodeScript;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * A window as the model reads it: known memories, then messages, counted together from 1, so that no number means two
  * things.
  *
  * @param text the user part of the prompt
- * @param inChinese whether the messages are mostly Chinese
+ * @param language the language of most of the messages
  * @param messages the messages by number
  * @param known the known memories by number; those for which there was no room are left out
  */
-record WindowPrompt(String text, boolean inChinese, Map<Integer, MemoryItem> messages, Map<Integer, MemoryItem> known) {
+record WindowPrompt(
+        String text, LanguagePack language, Map<Integer, MemoryItem> messages, Map<Integer, MemoryItem> known) {
     /** Every text keeps at least this many UTF-16 units, or it says nothing. */
     private static final int LEAST = 120;
 
@@ -35,7 +39,7 @@ record WindowPrompt(String text, boolean inChinese, Map<Integer, MemoryItem> mes
     /** The making of one text. */
     private static final class Layout {
         private final MessageWindow window;
-        private final boolean inChinese;
+        private final LanguagePack language;
         private final DateTimeFormatter dates;
         private final List<Entry> messages = new ArrayList<>();
         private final List<Entry> known = new ArrayList<>();
@@ -44,9 +48,8 @@ record WindowPrompt(String text, boolean inChinese, Map<Integer, MemoryItem> mes
         Layout(MessageWindow window, int inputChars) {
             this.window = window;
             this.inputChars = inputChars;
-            this.inChinese = isMostlyChinese(window.messages());
-            Locale locale = inChinese ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
-            this.dates = DateTimeFormatter.ofPattern("uuuu-MM-dd EEEE HH:mm", locale);
+            this.language = languageOf(window.messages());
+            this.dates = DateTimeFormatter.ofPattern("uuuu-MM-dd EEEE HH:mm", language.locale());
             window.messages().forEach(item -> messages.add(message(item)));
             window.known().forEach(item -> known.add(memory(item)));
         }
@@ -75,21 +78,25 @@ record WindowPrompt(String text, boolean inChinese, Map<Integer, MemoryItem> mes
             StringBuilder text = new StringBuilder(inputChars + FRAME);
             Map<Integer, MemoryItem> knownNumbers = new LinkedHashMap<>();
             Map<Integer, MemoryItem> messageNumbers = new LinkedHashMap<>();
-            text.append(inChinese ? "# 已知记忆" : "# Known memories").append("\n\n");
+            heading(text, "known-memories");
             if (known.isEmpty()) {
-                text.append(inChinese ? "(无)" : "(none)").append("\n\n");
+                text.append(language.phrase("none")).append("\n\n");
             }
             int number = 1;
             for (Entry entry : known) {
                 entry.append(text, "known", number, longest);
                 knownNumbers.put(number++, entry.item);
             }
-            text.append(inChinese ? "# 消息" : "# Messages").append("\n\n");
+            heading(text, "messages");
             for (Entry entry : messages) {
                 entry.append(text, "message", number, longest);
                 messageNumbers.put(number++, entry.item);
             }
-            return new WindowPrompt(text.toString(), inChinese, messageNumbers, knownNumbers);
+            return new WindowPrompt(text.toString(), language, messageNumbers, knownNumbers);
+        }
+
+        private void heading(StringBuilder text, String phrase) {
+            text.append("# ").append(language.phrase(phrase)).append("\n\n");
         }
 
         /**
@@ -147,18 +154,27 @@ record WindowPrompt(String text, boolean inChinese, Map<Integer, MemoryItem> mes
         }
     }
 
-    static boolean isMostlyChinese(List<MemoryItem> messages) {
-        long letters = 0;
-        long han = 0;
-        for (MemoryItem message : messages) {
-            letters += message.text().codePoints().filter(Character::isLetter).count();
-            han += message.text()
-                    .codePoints()
-                    .filter(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN)
-                    .count();
+    /** The language of most of the text, told by its script; the fallback language if no script tells. */
+    static LanguagePack languageOf(List<MemoryItem> messages) {
+        long letters = messages.stream()
+                .mapToLong(message -> count(message, Character::isLetter))
+                .sum();
+        for (LanguagePack pack : LanguageRules.packs()) {
+            long own = pack.script()
+                    .map(script -> messages.stream()
+                            .mapToLong(message -> count(message, c -> UnicodeScript.of(c) == script))
+                            .sum())
+                    .orElse(0L);
+            // A Chinese character says as much as half an English word, so a third of the letters is most of the text.
+            if (own * 3 > letters) {
+                return pack;
+            }
         }
-        // A Chinese character says as much as half an English word, so a third of the letters is most of the text.
-        return han * 3 > letters;
+        return LanguageRules.fallback();
+    }
+
+    private static long count(MemoryItem message, IntPredicate characters) {
+        return message.text().codePoints().filter(characters).count();
     }
 
     /** One item to be shown. */

@@ -7,6 +7,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.Reliability;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
@@ -86,7 +87,7 @@ public final class Supersession {
     private void supersede(VaultWriter writer, CubeKey cube, Claimed claimed, Set<ItemId> later) {
         MemoryItem item = claimed.item;
         List<ItemId> others = writer.findClaims(cube, keys.apply(claimed.statement)).stream()
-                .map(Map.Entry::getKey)
+                .map(ClaimedValue::item)
                 .filter(id -> !id.equals(item.id()) && !later.contains(id))
                 .toList();
         for (MemoryItem other : writer.items(cube, others)) {

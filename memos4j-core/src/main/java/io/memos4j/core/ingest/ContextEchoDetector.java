@@ -2,6 +2,7 @@ package io.memos4j.core.ingest;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.spi.CubeKey;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +63,6 @@ public final class ContextEchoDetector {
     }
 
     private static String normal(String line) {
-        return line.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+        return TextNormalizer.singleLine(line).toLowerCase(Locale.ROOT);
     }
 }

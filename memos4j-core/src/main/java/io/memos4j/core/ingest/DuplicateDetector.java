@@ -7,6 +7,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import java.util.ArrayList;
@@ -83,26 +84,28 @@ public final class DuplicateDetector {
         }
         Map<ParsedInput, ItemId> repeated = new HashMap<>();
         bySession.forEach((session, batch) -> {
-            List<Map.Entry<String, ItemId>> tail =
+            List<FingerprintedItem> tail =
                     vault.recentFingerprints(cube, session, WINDOW).reversed();
             int overlap = overlap(tail, batch);
             if (overlap == 1 && batch.getFirst().item().item().text().length() < TELLING) {
                 return;
             }
             for (int i = 0; i < overlap; i++) {
-                repeated.put(batch.get(i), tail.get(tail.size() - overlap + i).getValue());
+                repeated.put(batch.get(i), tail.get(tail.size() - overlap + i).item());
             }
         });
         return repeated;
     }
 
     /** The largest n for which the last n of {@code tail} equal the first n of {@code batch}. */
-    private static int overlap(List<Map.Entry<String, ItemId>> tail, List<ParsedInput> batch) {
+    private static int overlap(List<FingerprintedItem> tail, List<ParsedInput> batch) {
         for (int n = Math.min(tail.size(), batch.size()); n > 0; n--) {
             int from = tail.size() - n;
             int i = 0;
             while (i < n
-                    && tail.get(from + i).getKey().equals(batch.get(i).item().fingerprint())) {
+                    && tail.get(from + i)
+                            .fingerprint()
+                            .equals(batch.get(i).item().fingerprint())) {
                 i++;
             }
             if (i == n) {

@@ -23,6 +23,7 @@ import io.memos4j.core.ingest.document.DocumentReader;
 import io.memos4j.core.ingest.document.DocumentText;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
+import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.core.language.UserPreferenceStatement;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
@@ -32,7 +33,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -164,13 +164,7 @@ public final class InputParser {
                 Set.of(),
                 Map.of());
         String fingerprint = ContentFingerprint.of(
-                "remark",
-                type.id(),
-                origin.speaker(),
-                remark.text()
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[\\s\\p{Punct}]+", " ")
-                        .strip());
+                "remark", type.id(), origin.speaker(), TextNormalizer.withoutPunctuation(remark.text()));
         return new StoredItem(item, PassageSplitter.split(remark.text()), fingerprint, claim(item), "said by the user");
     }
 

@@ -121,7 +121,7 @@ final class DiskPrefixCache {
     boolean contains(CubeKey cube, int[] tokens) {
         String file = fileName(tokens);
         return files.entries().stream()
-                .anyMatch(each -> each.cube() == cube && each.file().equals(file));
+                .anyMatch(each -> each.cube().equals(cube) && each.file().equals(file));
     }
 
     /**
@@ -169,7 +169,7 @@ final class DiskPrefixCache {
     /** Deletes the least recently used files of a cube until its quota has space for {@code more} bytes. */
     private void evictFromCube(CubeKey cube, String file, long more) {
         List<StoredActivation> own = files.entries().stream()
-                .filter(each -> each.cube() == cube && !each.file().equals(file))
+                .filter(each -> each.cube().equals(cube) && !each.file().equals(file))
                 .sorted(Comparator.comparing(StoredActivation::usedAt))
                 .toList();
         long bytes = own.stream().mapToLong(StoredActivation::bytes).sum();

@@ -259,7 +259,7 @@ public final class KvCacheService implements AutoCloseable {
     public boolean delete(CubeKey cube, String id) {
         boolean found = local.map(model -> evict(model, cube, id)).orElse(false);
         if (files.entries().stream()
-                .anyMatch(each -> each.cube() == cube && each.file().equals(id))) {
+                .anyMatch(each -> each.cube().equals(cube) && each.file().equals(id))) {
             files.delete(cube, id);
             found = true;
         }

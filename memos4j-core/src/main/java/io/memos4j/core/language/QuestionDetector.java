@@ -2,7 +2,7 @@ package io.memos4j.core.language;
 
 import java.util.regex.Pattern;
 
-/** Whether a turn asks: it ends in a question mark, remarks in brackets aside. */
+/** Recognizes turns that ask: they end in a question mark, remarks in brackets aside. */
 public final class QuestionDetector {
     /** Longer turns end in what their end says; the rest need not be looked at. */
     private static final int TAIL = 400;

@@ -6,8 +6,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Whether two texts are one sentence with another value in one place: "The office is in Lyon", "The office is in
- * Paris".
+ * Recognizes two texts that are one sentence with another value in one place: "The office is in Lyon", "… in Paris".
  */
 public final class RestatementDetector {
     /** Longer texts say more than one thing. */
@@ -22,18 +21,12 @@ public final class RestatementDetector {
 
     private RestatementDetector() {}
 
-    /** What somebody did once is done once more with another object, and both happened. */
-    private static final Pattern EVENT = Pattern.compile(
-            "^(?:(?:so|and|well|yes|today|yesterday|then)[, ]+)*(?:i|we|he|she|they)\\s+(?:\\p{L}+ly\\s+)?(?!moved|changed|switched|renamed|updated)"
-                    + "(?:\\p{L}+ed|had|went|saw|bought|ate|met|took|got|made|did|gave|ran|read|wrote|won|lost|came|left|spent|felt|found"
-                    + "|drank|flew|drove|swam|was|were)\\b",
-            Pattern.CASE_INSENSITIVE);
-
-    /** Whether {@code b} says what {@code a} says but for one run of words, which neither lacks. */
+    /**
+     * Returns whether {@code b} says what {@code a} says but for one run of words, which neither lacks. Two events are
+     * no restatement: doing something again with another object replaces nothing.
+     */
     public static boolean differInOneValue(String a, String b) {
-        if (a.length() > LONGEST
-                || b.length() > LONGEST
-                || EVENT.matcher(a.strip()).find()) {
+        if (a.length() > LONGEST || b.length() > LONGEST || LanguageRules.matches(PatternSet.PAST_EVENT, a.strip())) {
             return false;
         }
         List<String> first = TOKENS.apply(a);

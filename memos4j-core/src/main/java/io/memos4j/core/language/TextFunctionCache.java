@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * A pure function of texts that keeps its last answers: searches ask the same of the same few texts again and again.
- * Keeps about a million characters, each text for ten minutes after its last use. Thread-safe.
+ * Caches the results of a pure function of texts: searches ask for the same few texts again and again. Keeps about a
+ * million characters, each text for ten minutes after its last use. Thread-safe.
  *
  * @param <V> immutable
  */
 public final class TextFunctionCache<V> {
     private static final int MOST_CHARS = 1 << 20;
 
-    /** What an entry takes beside its text. */
+    /** The weight of an entry beside its text. */
     private static final int ENTRY = 64;
 
-    /** Longer texts are rare, and would push many others out. */
+    /** Longer texts are rare and would evict many others. */
     private static final int LONGEST = 4_096;
 
     private final Function<String, V> function;

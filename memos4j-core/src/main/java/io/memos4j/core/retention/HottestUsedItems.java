@@ -27,7 +27,7 @@ public final class HottestUsedItems implements PromoteTask.HottestMemories {
         Instant at = now.get();
         long asks = reader.usage().cubeUsage(cube).map(UsageRecord::uses).orElse(0L);
         return reader.usage().lastUsed(cube, WIDER * limit).stream()
-                .map(each -> use(each.getKey(), each.getValue(), curve.heatAt(each.getValue(), at), asks))
+                .map(each -> use(each.item(), each.use(), curve.heatAt(each.use(), at), asks))
                 .sorted(Comparator.comparingDouble(PromoteTask.MemoryUse::heat).reversed())
                 .limit(limit)
                 .toList();

@@ -15,7 +15,7 @@ import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
@@ -26,7 +26,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -142,12 +141,11 @@ public final class PreloadTask implements TaskHandler {
         RetentionPolicy policy = reader.usage().policy(cube);
         Instant time = now.get();
         HeatCurve curve = HeatCurve.of(policy);
-        Comparator<Map.Entry<ItemId, UsageRecord>> coldestFirst =
-                Comparator.comparingDouble(entry -> curve.heatAt(entry.getValue(), time));
+        Comparator<UsedItem> coldestFirst = Comparator.comparingDouble(each -> curve.heatAt(each.use(), time));
         reader.usage().lastUsed(cube, LAST_USED).stream()
                 .sorted(coldestFirst.reversed())
                 .limit(HABITS)
-                .forEach(entry -> habits.add(entry.getKey()));
+                .forEach(each -> habits.add(each.item()));
         return habits.stream().limit(HABITS).toList();
     }
 }

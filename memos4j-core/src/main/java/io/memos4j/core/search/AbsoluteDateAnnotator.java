@@ -1,10 +1,11 @@
 package io.memos4j.core.search;
 
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.time.TimeExpression;
 import io.memos4j.core.language.time.TimeExpressionFinder;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.util.regex.Pattern;
 
 /**
  * Annotates relative dates with absolute ones, so that a reader of "yesterday" in an old message does not take it for
@@ -13,11 +14,6 @@ import java.util.regex.Pattern;
 final class AbsoluteDateAnnotator {
     /** The bound on annotations: each costs tokens, and after the first few the day is clear. */
     private static final int MOST = 3;
-
-    /** The expressions that point to one day; "on Friday" may be the one before or the one after. */
-    private static final Pattern DEFINITE = Pattern.compile(
-            "\\b(?:last|next|this|past|ago|yesterday|tomorrow|tonight|before|after|earlier|later|from now)\\b|[上下这這本昨前明后後去今]",
-            Pattern.CASE_INSENSITIVE);
 
     private AbsoluteDateAnnotator() {}
 
@@ -30,7 +26,7 @@ final class AbsoluteDateAnnotator {
         int written = 0;
         for (TimeExpression time : TimeExpressionFinder.find(text, day)) {
             boolean sameDay = time.from().equals(day) && time.until().equals(day.plusDays(1));
-            boolean definite = DEFINITE.matcher(time.text()).find();
+            boolean definite = LanguageRules.matches(PatternSet.DEFINITE_TIME, time.text());
             if (time.relative() && definite && !sameDay && written < MOST) {
                 dated.append(text, end, time.end())
                         .append(" (")

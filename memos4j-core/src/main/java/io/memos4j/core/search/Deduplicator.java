@@ -3,10 +3,10 @@ package io.memos4j.core.search;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.history.ConsolidationMarker;
+import io.memos4j.core.language.TextNormalizer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Merges hits that say the same, so that a result says it once. */
@@ -56,6 +56,6 @@ final class Deduplicator {
     }
 
     private static String normalize(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("[\\s\\p{Punct}]+", " ").strip();
+        return TextNormalizer.withoutPunctuation(text);
     }
 }

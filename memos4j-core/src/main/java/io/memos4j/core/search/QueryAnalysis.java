@@ -1,6 +1,8 @@
 package io.memos4j.core.search;
 
 import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.time.TimeExpression;
 import io.memos4j.core.language.time.TimeExpressionFinder;
 import java.time.LocalDate;
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the wording of a query tells about what it looks for, cheaply and without a model; English and Chinese.
+ * The aspects of a query that its wording tells, without a model.
  *
  * @param aspects what it asks for
  * @param times the spans of time that it names
@@ -25,48 +27,28 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
     /** Something that a query may ask for. */
     enum Aspect {
         /** The asker asks about themselves: what users said counts for more than what they were told. */
-        FIRST_PERSON("\\b(?:I|me|my|mine|myself)\\b|\\bI['’](?:m|ve|d|ll)\\b|我|俺|咱", Pattern.UNICODE_CHARACTER_CLASS),
-        /** What the assistant said, advised or made. */
-        ASSISTANT(
-                "\\b(?:did|have|had) (?:you|the assistant)\\b|\\byou (?:said|told|suggest|recommend|advis|mention|gave|wrote|list)\\w*"
-                        + "|\\bthe assistant\\b|你(?:说|建议|推荐|提到|告诉)"),
-        /** What was once, though it may hold no longer. */
-        HISTORY(
-                "\\b(?:used to|previous(?:ly)?|original(?:ly)?|initial(?:ly)?|histor(?:y|ical(?:ly)?)|former(?:ly)?|earlier|in the past"
-                        + "|back then|at first|over time|so far|ever|no longer|before (?:that|the change|it changed))\\b|以前|之前|曾经|原来|当时|历史"),
+        FIRST_PERSON(PatternSet.QUERY_FIRST_PERSON),
+        /** The assistant's part: what it said, advised or made. */
+        ASSISTANT(PatternSet.QUERY_ASSISTANT),
+        /** The past: what was once, though it may hold no longer. */
+        HISTORY(PatternSet.QUERY_HISTORY),
         /** A course of events or a whole: answered by stretches of conversation rather than by single turns. */
-        OVERVIEW(
-                "\\b(?:summar(?:y|ies|ise|ize|ising|izing)|overview|recap|timeline|chronolog\\w+|in order|in the order|the order (?:in|of)"
-                        + "|walk me through|sequence of events|everything (?:we|i|you)(?:['’]ve)? (?:cover|discuss|talk|learn|said)\\w*"
-                        + "|how (?:have|has|did) .{1,60} (?:progress|develop|evolve|change)\\w* (?:over|throughout|across|through|so far))\\b"
-                        + "|总结|概括|回顾|梳理|先后顺序|来龙去脉"),
+        OVERVIEW(PatternSet.QUERY_OVERVIEW),
         /** Help with something to come: preferences bear on the answer although the question does not resemble them. */
-        ADVICE(
-                "\\b(?:suggest|recommend|advi[cs]e|should (?:i|we)|could you|can you|would you|help me|how (?:do|should|can|would|could) (?:i|we)"
-                        + "|what (?:would|could|should)|plan (?:a|an|my|our|the|for)|planning|best (?:way|place|time)|ideas?|options?|write me|draft|looking for"
-                        + "|thinking (?:of|about)|choose|pick|prefer)\\b|推荐|建议|应该|帮我|怎么|写一"),
-        /** How to do something, or why: what was found out counts, old or new. */
-        METHOD(
-                "^(?:how|why)\\b(?! (?:many|much|long|often|old|big|far|tall|high|fast))|\\b(?:suggest|recommend|advi[cs]e)\\w*|怎么|为什么|如何"),
-        /** When something happened: the answer names a time. */
-        WHEN(
-                "^(?:when|what (?:date|day|month|year|time)|which (?:date|day|month|year)|how (?:long|many (?:days|weeks|months|years)))\\b"
-                        + "|\\bhow long ago\\b|什么时候|何时|哪一?[天年月]|几[号月点]|多久"),
+        ADVICE(PatternSet.QUERY_ADVICE),
+        /** A way or a reason: what was found out counts, old or new. */
+        METHOD(PatternSet.QUERY_METHOD),
+        /** The time of an event. */
+        WHEN(PatternSet.QUERY_WHEN),
         /** All of several, or a habit ("what does … do"): the parts of the answer lie in several memories. */
-        GATHER(
-                "^(?:which|what)\\s+(?:\\p{L}+\\s+){0,3}?(?!(?:was|is|his|this|its)\\b)\\p{L}+[^s\\W]s\\b(?!\\s+name)|\\bhow many (?:times|different)\\b|\\ball (?:the|of)\\b|\\bwhat are\\b"
-                        + "|\\b(?:names?|types?|kinds?|sorts?) of\\b|\\bboth\\b|\\bin common\\b|\\blist\\b|哪些|有什么|都有|列出|几次"),
-        /** Happened, in the past tense. */
-        PAST("\\b(?:did|was|were|had)\\b");
+        GATHER(PatternSet.QUERY_GATHER),
+        /** An event, in the past tense. */
+        PAST(PatternSet.QUERY_PAST);
 
-        private final Pattern pattern;
+        private final PatternSet wording;
 
-        Aspect(String regex) {
-            this(regex, Pattern.CASE_INSENSITIVE);
-        }
-
-        Aspect(String regex, int flags) {
-            this.pattern = Pattern.compile(regex, flags);
+        Aspect(PatternSet wording) {
+            this.wording = wording;
         }
     }
 
@@ -92,7 +74,7 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         String head = query.length() > ANALYSED ? query.substring(0, ANALYSED) : query;
         EnumSet<Aspect> aspects = EnumSet.noneOf(Aspect.class);
         for (Aspect aspect : Aspect.values()) {
-            if (aspect.pattern.matcher(head).find()) {
+            if (LanguageRules.matches(aspect.wording, head)) {
                 aspects.add(aspect);
             }
         }

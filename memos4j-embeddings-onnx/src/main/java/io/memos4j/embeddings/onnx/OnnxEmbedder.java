@@ -2,6 +2,7 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.nativecalls.NativeCallGuard;
 import io.memos4j.spi.models.Embedder;
 import java.io.ByteArrayInputStream;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class OnnxEmbedder implements Embedder {
     private final OnnxModel model;
     private final WindowTokenizer tokenizer;
     private final SentenceEncoder inference;
-    private final RunGate gate;
+    private final NativeCallGuard guard;
 
     OnnxEmbedder(String id, OnnxModel model, byte[] weights, byte[] tokenizerJson) {
         this.id = id;
@@ -34,7 +35,7 @@ public final class OnnxEmbedder implements Embedder {
                 model.tokenizer().toString());
         this.inference =
                 new SentenceEncoder(weights, model.pooling(), model.model().toString());
-        this.gate = new RunGate(InferenceTask.EMBEDDING, () -> {
+        this.guard = new NativeCallGuard(InferenceTask.EMBEDDING.actorName(), () -> {
             inference.close();
             tokenizer.close();
         });
@@ -80,7 +81,7 @@ public final class OnnxEmbedder implements Embedder {
         if (text.isBlank()) {
             throw MemoryException.invalid("Blank text has no vector.");
         }
-        return gate.enter(() -> normalize(pooled(tokenizer.windows(model.prefix(purpose) + text))));
+        return guard.call(() -> normalize(pooled(tokenizer.windows(model.prefix(purpose) + text))));
     }
 
     private float[] pooled(List<long[]> windows) {
@@ -115,6 +116,6 @@ public final class OnnxEmbedder implements Embedder {
 
     @Override
     public void close() {
-        gate.close();
+        guard.close();
     }
 }

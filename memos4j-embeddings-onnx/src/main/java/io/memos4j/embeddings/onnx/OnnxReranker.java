@@ -2,6 +2,7 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.nativecalls.NativeCallGuard;
 import io.memos4j.spi.models.Reranker;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -30,13 +31,13 @@ public final class OnnxReranker implements Reranker {
     private final String id;
     private final PairTokenizer tokenizer;
     private final CrossEncoder model;
-    private final RunGate gate;
+    private final NativeCallGuard guard;
 
     private OnnxReranker(String id, PairTokenizer tokenizer, CrossEncoder model) {
         this.id = id;
         this.tokenizer = tokenizer;
         this.model = model;
-        this.gate = new RunGate(InferenceTask.RERANKING, () -> {
+        this.guard = new NativeCallGuard(InferenceTask.RERANKING.actorName(), () -> {
             model.close();
             tokenizer.close();
         });
@@ -91,7 +92,7 @@ public final class OnnxReranker implements Reranker {
         if (texts.isEmpty()) {
             return List.of();
         }
-        return gate.enter(() -> {
+        return guard.call(() -> {
             long[] asked = tokenizer.query(query);
             List<Double> scores = new ArrayList<>(texts.size());
             for (String text : texts) {
@@ -116,6 +117,6 @@ public final class OnnxReranker implements Reranker {
 
     @Override
     public void close() {
-        gate.close();
+        guard.close();
     }
 }

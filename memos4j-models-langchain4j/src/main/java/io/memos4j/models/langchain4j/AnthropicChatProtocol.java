@@ -4,7 +4,6 @@ import io.memos4j.api.items.Role;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.models.ChatPrompt;
 import io.memos4j.spi.runtime.GenerationResult.FinishReason;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,16 +17,18 @@ import tools.jackson.databind.node.ObjectNode;
  * that differ may share these, and where the stable turns end. The provider finds a mark of the call before by itself,
  * some twenty turns back. A text that is blank is left out, since it takes none.
  */
-record AnthropicChatProtocol(URI base, String key, String model) implements ChatProtocol {
+record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String VERSION = "2023-06-01";
     private static final int OVERLOADED = 529;
 
     @Override
     public HttpRequest.Builder request(ChatPrompt prompt) {
-        ObjectNode body =
-                JSON.createObjectNode().put("model", model).put("stream", true).put("max_tokens", prompt.maxTokens());
-        if (ModelDialect.anthropic(model).temperature()) {
+        ObjectNode body = JSON.createObjectNode()
+                .put("model", endpoint.model())
+                .put("stream", true)
+                .put("max_tokens", prompt.maxTokens());
+        if (ModelDialect.anthropic(endpoint.model()).temperature()) {
             // Its scale ends at 1.
             body.put("temperature", Math.min(prompt.temperature(), 1));
         }
@@ -50,8 +51,8 @@ record AnthropicChatProtocol(URI base, String key, String model) implements Chat
             body.set("system", system);
         }
         body.set("messages", messages);
-        return ChatProtocol.post(ChatProtocol.route(base, "/messages"), body)
-                .header("x-api-key", key)
+        return ChatProtocol.post(endpoint.resolve("/messages"), body)
+                .header("x-api-key", endpoint.key())
                 .header("anthropic-version", VERSION);
     }
 
@@ -107,11 +108,5 @@ record AnthropicChatProtocol(URI base, String key, String model) implements Chat
             case "refusal" -> throw progress.failures().withheld();
             default -> progress.end(FinishReason.STOP);
         }
-    }
-
-    /** Without the key. */
-    @Override
-    public String toString() {
-        return "AnthropicChat[base=" + base + ", model=" + model + "]";
     }
 }

@@ -1,6 +1,5 @@
 package io.memos4j.models.langchain4j;
 
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.models.ChatModel;
 import java.net.URI;
 
@@ -27,11 +26,8 @@ public final class ChatModels {
      * @param apiKey empty if the server asks for none
      */
     public static ChatModel openAi(URI baseUrl, String apiKey, String model) {
-        String name = ModelEndpoint.name(model);
-        String key = ModelEndpoint.key(apiKey);
-        return new StreamingChatModel(
-                new OpenAiChatProtocol(ModelEndpoint.address(baseUrl), key, name),
-                new ModelFailureMapper("openai:" + name, key));
+        ModelEndpoint endpoint = new ModelEndpoint(baseUrl, apiKey, model);
+        return new StreamingChatModel(new OpenAiChatProtocol(endpoint), endpoint.failures("openai"));
     }
 
     /**
@@ -41,13 +37,7 @@ public final class ChatModels {
      * @param baseUrl with the version, for example {@code https://api.anthropic.com/v1}
      */
     public static ChatModel anthropic(URI baseUrl, String apiKey, String model) {
-        String name = ModelEndpoint.name(model);
-        String key = ModelEndpoint.key(apiKey);
-        if (key.isEmpty()) {
-            throw MemoryException.invalid("Anthropic's protocol asks for a key; give any if the server checks none.");
-        }
-        return new StreamingChatModel(
-                new AnthropicChatProtocol(ModelEndpoint.address(baseUrl), key, name),
-                new ModelFailureMapper("anthropic:" + name, key));
+        ModelEndpoint endpoint = ModelEndpoint.anthropic(baseUrl, apiKey, model);
+        return new StreamingChatModel(new AnthropicChatProtocol(endpoint), endpoint.failures("anthropic"));
     }
 }

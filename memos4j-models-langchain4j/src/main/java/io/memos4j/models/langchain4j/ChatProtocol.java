@@ -5,19 +5,14 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import tools.jackson.databind.JsonNode;
 
-/** What a provider reads and writes in a conversation that is answered as a stream. */
+/** The requests and events of a provider whose answers are streamed. */
 interface ChatProtocol {
     HttpRequest.Builder request(ChatPrompt prompt);
 
-    /** Takes one event of an answer. */
+    /** Adds one event to an answer. */
     void readEvent(JsonNode event, ChatAnswerBuilder progress);
 
-    /** The address of a route below the base address. */
-    static URI route(URI base, String path) {
-        return URI.create(base.toString().replaceAll("/+$", "") + path);
-    }
-
-    /** A post of a JSON text. */
+    /** Creates a request that posts JSON and asks for events. */
     static HttpRequest.Builder post(URI uri, JsonNode body) {
         return HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs calls to a provider, each under the deadline of its caller. Thread-safe.
+ * Runs calls of LangChain4j, each under the deadline of its caller. Thread-safe.
  *
- * <p>HTTP timeouts end with the first byte of an answer and do not hold for a call as a whole. So a call runs on a
- * virtual thread of its own, for which the caller waits; when the caller stops waiting, for whatever reason, that
- * thread is interrupted, which makes the JDK's HTTP client close the connection. There are as many such threads as
+ * <p>The timeouts of LangChain4j end with the first byte of an answer and do not hold for a call as a whole. So a call
+ * runs on a virtual thread of its own, for which the caller waits. When the caller stops waiting, for whatever reason,
+ * that thread is interrupted, which makes the JDK's HTTP client close the connection. There are as many such threads as
  * waiting callers.
  */
 final class DeadlineRunner implements AutoCloseable {
@@ -34,9 +34,9 @@ final class DeadlineRunner implements AutoCloseable {
     }
 
     /**
-     * The result of {@code work}.
+     * Runs {@code work} and returns its result.
      *
-     * @throws MemoryException what {@link ModelFailureMapper} makes of a failure; {@link ErrorCode#TIMEOUT},
+     * @throws MemoryException as {@link ModelFailureMapper} maps a failure; {@link ErrorCode#TIMEOUT},
      *     {@link ErrorCode#INTERRUPTED} with the flag of the thread set, {@link ErrorCode#CLOSED}
      */
     <T> T callWithin(Duration timeout, Callable<T> work) {
@@ -57,7 +57,6 @@ final class DeadlineRunner implements AutoCloseable {
         } catch (TimeoutException e) {
             throw failures.timeout(timeout);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             throw failures.interrupted();
         } catch (CancellationException e) {
             throw failures.closed();
@@ -73,7 +72,7 @@ final class DeadlineRunner implements AutoCloseable {
         return timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
     }
 
-    /** Ends running calls, their callers get {@link ErrorCode#CLOSED}; refuses further ones. */
+    /** Ends running calls with {@link ErrorCode#CLOSED} and refuses further ones. */
     @Override
     public void close() {
         closed = true;

@@ -1,10 +1,12 @@
 package io.memos4j.models.langchain4j;
 
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpResponseStream;
+import io.memos4j.http.HttpTransport;
+import io.memos4j.http.WaitLimit;
 import io.memos4j.spi.models.Reranker;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -15,38 +17,36 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A reranker behind {@code POST /rerank}, as Cohere, Jina, llama-server and vLLM have it. Thread-safe.
+ * A reranker behind {@code POST /rerank}, the route of Cohere, Jina, llama-server and vLLM. Thread-safe.
  *
- * <p>It sends {@code {"model", "query", "documents"}} and reads {@code {"results": [{"index", "relevance_score"}]}};
- * {@code score} instead of {@code relevance_score} and a bare array of results are understood too. A call is tried
- * once. Closing ends running calls with {@link io.memos4j.api.ErrorCode#CLOSED}.
+ * <p>It sends {@code {"model", "query", "documents"}} and reads {@code {"results": [{"index", "relevance_score"}]}}. It
+ * also accepts {@code score} instead of {@code relevance_score}, and a bare array of results. A call is tried once.
+ * Closing ends running calls with {@link io.memos4j.api.ErrorCode#CLOSED}.
  */
 public final class HttpReranker implements Reranker {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final URI endpoint;
-    private final String key;
-    private final String model;
-    private final ModelFailureMapper failures;
-    private final DeadlineRunner calls;
-    private final HttpClient client = ModelEndpoint.client().build();
+    private static final int MAX_ANSWER_BYTES = 1 << 26;
+    private static final int MAX_FAILURE_BYTES = 4_000;
 
-    private HttpReranker(URI endpoint, String key, String model) {
+    private final ModelEndpoint endpoint;
+    private final ModelFailureMapper failures;
+    private final HttpTransport transport =
+            new HttpTransport(ModelEndpoint.clientBuilder().build());
+
+    private HttpReranker(ModelEndpoint endpoint) {
         this.endpoint = endpoint;
-        this.key = key;
-        this.model = model;
-        this.failures = new ModelFailureMapper("http:" + model, key);
-        this.calls = new DeadlineRunner(failures);
+        this.failures = endpoint.failures("http");
     }
 
     /**
-     * A reranker at an address.
+     * Creates a reranker.
      *
      * @param endpoint with the path, for example {@code http://localhost:8080/rerank}
      * @param apiKey sent as a bearer token; empty if the server asks for none
      */
     public static HttpReranker at(URI endpoint, String apiKey, String model) {
-        return new HttpReranker(ModelEndpoint.address(endpoint), ModelEndpoint.key(apiKey), ModelEndpoint.name(model));
+        return new HttpReranker(new ModelEndpoint(endpoint, apiKey, model));
     }
 
     @Override
@@ -59,26 +59,29 @@ public final class HttpReranker implements Reranker {
         if (texts.isEmpty()) {
             return List.of();
         }
-        HttpRequest request = request(query, texts);
-        HttpResponse<String> response =
-                calls.callWithin(timeout, () -> client.send(request, HttpResponse.BodyHandlers.ofString()));
-        if (response.statusCode() < 200 || response.statusCode() >= 300) {
-            throw failures.fromStatus(response.statusCode(), response.body());
+        try (HttpResponseStream response = transport.send(request(query, texts), WaitLimit.whole(timeout))) {
+            if (!response.isSuccess()) {
+                throw response.failure(MAX_FAILURE_BYTES);
+            }
+            return scores(response.readText(MAX_ANSWER_BYTES), texts.size());
+        } catch (HttpCallException e) {
+            throw failures.fromThrowable(e, timeout);
+        } catch (InterruptedException e) {
+            throw failures.interrupted();
         }
-        return scores(response.body(), texts.size());
     }
 
     private HttpRequest request(String query, List<String> texts) {
         ObjectNode body = JSON.createObjectNode();
-        body.put("model", model).put("query", query);
+        body.put("model", endpoint.model()).put("query", query);
         ArrayNode documents = body.putArray("documents");
         texts.forEach(documents::add);
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.address())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        if (!key.isEmpty()) {
-            request.header("Authorization", "Bearer " + key);
+        if (!endpoint.key().isEmpty()) {
+            request.header("Authorization", "Bearer " + endpoint.key());
         }
         return request.build();
     }
@@ -133,7 +136,6 @@ public final class HttpReranker implements Reranker {
 
     @Override
     public void close() {
-        calls.close();
-        client.shutdownNow();
+        transport.close();
     }
 }

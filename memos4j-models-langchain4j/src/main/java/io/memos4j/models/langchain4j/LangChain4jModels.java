@@ -6,7 +6,6 @@ import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
-import io.memos4j.api.MemoryException;
 import io.memos4j.spi.models.LanguageModel;
 import java.net.URI;
 import java.time.Duration;
@@ -36,25 +35,25 @@ public final class LangChain4jModels {
      * @param apiKey empty if the server asks for none
      */
     public static LanguageModel openAi(URI baseUrl, String apiKey, String model) {
-        String name = ModelEndpoint.name(model);
-        String key = ModelEndpoint.key(apiKey);
-        String url = ModelEndpoint.address(baseUrl).toString();
+        ModelEndpoint endpoint = new ModelEndpoint(baseUrl, apiKey, model);
         return new LangChain4jLanguageModel(
-                openAi(url, key, name, false),
-                openAi(url, key, name, true),
-                ModelDialect.openAi(name),
-                new ModelFailureMapper("openai:" + name, key));
+                openAi(endpoint, false),
+                openAi(endpoint, true),
+                ModelDialect.openAi(endpoint.model()),
+                endpoint.failures("openai"));
     }
 
-    private static ChatModel openAi(String url, String key, String name, boolean strict) {
+    private static ChatModel openAi(ModelEndpoint endpoint, boolean strict) {
         OpenAiChatModel.OpenAiChatModelBuilder builder = new OpenAiChatModel.OpenAiChatModelBuilder()
                 .httpClientBuilder(http())
-                .baseUrl(url)
-                .modelName(name)
+                .baseUrl(endpoint.address().toString())
+                .modelName(endpoint.model())
                 .strictJsonSchema(strict)
                 .timeout(LONGEST_CALL)
                 .maxRetries(0);
-        return key.isEmpty() ? builder.build() : builder.apiKey(key).build();
+        return endpoint.key().isEmpty()
+                ? builder.build()
+                : builder.apiKey(endpoint.key()).build();
     }
 
     /**
@@ -64,22 +63,18 @@ public final class LangChain4jModels {
      * @param baseUrl with the version, for example {@code https://api.anthropic.com/v1}
      */
     public static LanguageModel anthropic(URI baseUrl, String apiKey, String model) {
-        String name = ModelEndpoint.name(model);
-        String key = ModelEndpoint.key(apiKey);
-        if (key.isEmpty()) {
-            throw MemoryException.invalid("Anthropic's protocol asks for a key; give any if the server checks none.");
-        }
+        ModelEndpoint endpoint = ModelEndpoint.anthropic(baseUrl, apiKey, model);
         ChatModel chat = new AnthropicChatModel.AnthropicChatModelBuilder()
                 .httpClientBuilder(http())
-                .baseUrl(ModelEndpoint.address(baseUrl).toString())
-                .apiKey(key)
-                .modelName(name)
+                .baseUrl(endpoint.address().toString())
+                .apiKey(endpoint.key())
+                .modelName(endpoint.model())
                 .cacheSystemMessages(true)
                 .timeout(LONGEST_CALL)
                 .maxRetries(0)
                 .build();
         return new LangChain4jLanguageModel(
-                chat, chat, ModelDialect.anthropic(name), new ModelFailureMapper("anthropic:" + name, key));
+                chat, chat, ModelDialect.anthropic(endpoint.model()), endpoint.failures("anthropic"));
     }
 
     /**
@@ -93,10 +88,11 @@ public final class LangChain4jModels {
         boolean schemas = model.supportedCapabilities().contains(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
         ModelDialect dialect =
                 new ModelDialect(true, false, schemas ? ModelDialect.Schemas.ANY : ModelDialect.Schemas.NONE);
-        return new LangChain4jLanguageModel(model, model, dialect, new ModelFailureMapper(ModelEndpoint.name(id), ""));
+        return new LangChain4jLanguageModel(
+                model, model, dialect, new ModelFailureMapper(ModelEndpoint.requireName(id), ""));
     }
 
     private static HttpClientBuilder http() {
-        return new JdkHttpClientBuilder().httpClientBuilder(ModelEndpoint.client());
+        return new JdkHttpClientBuilder().httpClientBuilder(ModelEndpoint.clientBuilder());
     }
 }

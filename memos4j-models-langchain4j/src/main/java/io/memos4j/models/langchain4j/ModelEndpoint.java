@@ -1,51 +1,59 @@
 package io.memos4j.models.langchain4j;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpEndpoints;
+import io.memos4j.http.HttpTransport;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
-/** What all calls over HTTP have in common: which addresses, keys and names are usable, and the client. */
-final class ModelEndpoint {
+/**
+ * The address of a model, the key that opens it and the name that it has there. Its text does not show the key.
+ *
+ * @param key empty if the server asks for none
+ */
+record ModelEndpoint(URI address, String key, String model) {
     private static final Duration CONNECT = Duration.ofSeconds(15);
 
-    private ModelEndpoint() {}
-
-    /**
-     * A client that speaks HTTP/1.1: the offer of HTTP/2 on a plain connection makes uvicorn (vLLM) lose the body of
-     * the request.
-     */
-    static HttpClient.Builder client() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    ModelEndpoint {
+        HttpEndpoints.requireAddress(address, "a model", MemoryException::invalid);
+        key = HttpEndpoints.requireKey(key, "a model", MemoryException::invalid);
+        model = requireName(model);
     }
 
-    static URI address(URI address) {
-        boolean http = "http".equalsIgnoreCase(address.getScheme()) || "https".equalsIgnoreCase(address.getScheme());
-        if (!http || address.getHost() == null) {
+    /** Creates an endpoint of Anthropic's protocol, which asks for a key. */
+    static ModelEndpoint anthropic(URI address, String key, String model) {
+        ModelEndpoint endpoint = new ModelEndpoint(address, key, model);
+        if (endpoint.key.isEmpty()) {
             throw MemoryException.invalid(
-                    "The address of a model must start with http:// or https:// and name a host.");
+                    "Anthropic's protocol asks for a key; give any key if the server checks none.");
         }
-        if (address.getRawUserInfo() != null) {
-            throw MemoryException.invalid(
-                    "The address of a model must not hold a user or password; give the key apart.");
-        }
-        return address;
+        return endpoint;
     }
 
-    /** The key without the white space around it. The JDK would print a key that no header may hold. */
-    static String key(String key) {
-        String stripped = key.strip();
-        if (!stripped.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw MemoryException.invalid(
-                    "The key of a model must consist of visible ASCII characters. Check where it comes from.");
-        }
-        return stripped;
-    }
-
-    static String name(String name) {
+    static String requireName(String name) {
         if (name.isBlank()) {
             throw MemoryException.invalid("The name of a model must not be blank.");
         }
         return name.strip();
+    }
+
+    /** Configures the JDK's client for a model. */
+    static HttpClient.Builder clientBuilder() {
+        return HttpTransport.clientBuilder(CONNECT);
+    }
+
+    /** Creates the failures of this model, which are named after its provider. */
+    ModelFailureMapper failures(String provider) {
+        return new ModelFailureMapper(provider + ":" + model, key);
+    }
+
+    URI resolve(String path) {
+        return HttpEndpoints.resolve(address, path);
+    }
+
+    @Override
+    public String toString() {
+        return "Endpoint[address=" + address + ", model=" + model + "]";
     }
 }

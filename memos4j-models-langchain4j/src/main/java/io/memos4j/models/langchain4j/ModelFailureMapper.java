@@ -7,28 +7,40 @@ import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpFailureKind;
+import io.memos4j.http.SecretRedactor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why a call to a provider failed, and never says the key: it is struck out of what the provider answers, and a
- * cause that holds it is left out.
+ * Maps failures of a provider to {@link MemoryException} without ever showing the key: it is struck out of what the
+ * provider answers, and a cause that holds it is left out.
  *
  * @param id the model, named in every message
- * @param key the secret, empty if there is none
+ * @param redactor knows the key
  */
-record ModelFailureMapper(String id, String key) {
-    /** Of the refusals, those that pass: timeout, conflict, too early, too many requests. */
-    private static final Set<Integer> FOR_NOW = Set.of(408, 409, 425, 429);
-
-    private static final int EXCERPT = 300;
+record ModelFailureMapper(String id, SecretRedactor redactor) {
     private static final int DEEPEST = 20;
 
-    /** The failure that stands for what a call threw. */
+    ModelFailureMapper(String id, String key) {
+        this(id, new SecretRedactor(key));
+    }
+
+    /** Maps the failure of a call that was to end within {@code timeout}. */
+    MemoryException fromThrowable(HttpCallException failure, Duration timeout) {
+        return switch (failure.kind()) {
+            case CANCELLED -> closed();
+            case TIMED_OUT -> timeout(timeout);
+            case NOT_CONNECTED, CONNECTION_LOST, ANSWER_TOO_LARGE -> fromThrowable(failure);
+            default -> fromStatus(failure.status(), failure.body());
+        };
+    }
+
+    /** Maps what a call threw; rethrows errors. */
     MemoryException fromThrowable(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
@@ -58,14 +70,14 @@ record ModelFailureMapper(String id, String key) {
                 thrown);
     }
 
-    /** The failure that stands for an HTTP status other than success. */
+    /** Maps an HTTP status other than success. */
     MemoryException fromStatus(int status, String body) {
         return fromStatus(status, body, null);
     }
 
     private MemoryException fromStatus(int status, String body, @Nullable Throwable cause) {
-        String answer = "HTTP " + status + ", " + (body.isBlank() ? "no text" : excerpt(body));
-        if (status < 300 || status >= 500 || FOR_NOW.contains(status)) {
+        String answer = "HTTP " + status + ", " + excerpt(body);
+        if (status < 300 || HttpFailureKind.ofStatus(status).retryable() || status >= 500) {
             return failure(
                     ErrorCode.MODEL_FAILED, id + " failed for now (" + answer + "). Another try may succeed.", cause);
         }
@@ -76,25 +88,27 @@ record ModelFailureMapper(String id, String key) {
                 cause);
     }
 
-    /** An answer that cannot be used. */
+    /** Creates the failure for an answer that cannot be used. */
     MemoryException unusableAnswer(String what) {
         return new MemoryException(
                 ErrorCode.MODEL_FAILED, id + " gave no usable answer: " + what + ". Another try may succeed.");
     }
 
-    /** An answer that the provider withholds. */
+    /** Creates the failure for an answer that the provider withholds. */
     MemoryException withheld() {
         return new MemoryException(
-                ErrorCode.MODEL_REFUSED, id + " withholds its answer: its content filter holds it back.");
+                ErrorCode.MODEL_REFUSED, id + " withholds its answer because of its content filter.");
     }
 
     MemoryException timeout(Duration timeout) {
         return new MemoryException(
                 ErrorCode.TIMEOUT,
-                id + " did not answer within " + timeout.toMillis() + " ms. Allow more, or ask less.");
+                id + " did not answer within " + timeout.toMillis() + " ms. Allow more time, or ask for less.");
     }
 
+    /** Creates the failure of an interrupted caller, and sets the flag of its thread again. */
     MemoryException interrupted() {
+        Thread.currentThread().interrupt();
         return new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for " + id + ".");
     }
 
@@ -116,13 +130,11 @@ record ModelFailureMapper(String id, String key) {
     }
 
     private boolean containsKey(Throwable thrown) {
-        return !key.isEmpty()
-                && chain(thrown).stream().anyMatch(link -> link.toString().contains(key));
+        return chain(thrown).stream().anyMatch(link -> redactor.isIn(link.toString()));
     }
 
     private String excerpt(String text) {
-        String plain = (key.isEmpty() ? text : text.replace(key, "***")).strip().replaceAll("\\s+", " ");
-        return plain.length() <= EXCERPT ? plain : plain.substring(0, EXCERPT) + "…";
+        return redactor.excerptOr(text, "no text");
     }
 
     private static <T> Optional<T> first(List<Throwable> chain, Class<T> type) {

@@ -3,26 +3,21 @@ package io.memos4j.models.langchain4j;
 import io.memos4j.api.items.Role;
 import io.memos4j.spi.models.ChatPrompt;
 import io.memos4j.spi.runtime.GenerationResult.FinishReason;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * OpenAI's chat completions. What a call was given is taken from the usage in its last event.
- *
- * @param key empty if the server asks for none
- */
-record OpenAiChatProtocol(URI base, String key, String model) implements ChatProtocol {
+/** OpenAI's chat completions. What a call was given is taken from the usage in its last event. */
+record OpenAiChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int SERVER_ERROR = 500;
 
     @Override
     public HttpRequest.Builder request(ChatPrompt prompt) {
-        ModelDialect dialect = ModelDialect.openAi(model);
-        ObjectNode body = JSON.createObjectNode().put("model", model).put("stream", true);
+        ModelDialect dialect = ModelDialect.openAi(endpoint.model());
+        ObjectNode body = JSON.createObjectNode().put("model", endpoint.model()).put("stream", true);
         body.putObject("stream_options").put("include_usage", true);
         ArrayNode messages = body.putArray("messages");
         prompt.turns()
@@ -35,8 +30,8 @@ record OpenAiChatProtocol(URI base, String key, String model) implements ChatPro
         if (!prompt.cacheKey().isEmpty()) {
             body.put("prompt_cache_key", prompt.cacheKey());
         }
-        HttpRequest.Builder request = ChatProtocol.post(ChatProtocol.route(base, "/chat/completions"), body);
-        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
+        HttpRequest.Builder request = ChatProtocol.post(endpoint.resolve("/chat/completions"), body);
+        return endpoint.key().isEmpty() ? request : request.header("Authorization", "Bearer " + endpoint.key());
     }
 
     private static String role(Role role) {
@@ -67,11 +62,5 @@ record OpenAiChatProtocol(URI base, String key, String model) implements ChatPro
             case "content_filter" -> throw progress.failures().withheld();
             default -> progress.end(FinishReason.STOP);
         }
-    }
-
-    /** Without the key. */
-    @Override
-    public String toString() {
-        return "OpenAiChat[base=" + base + ", model=" + model + "]";
     }
 }

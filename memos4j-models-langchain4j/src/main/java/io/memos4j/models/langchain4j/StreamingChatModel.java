@@ -1,19 +1,15 @@
 package io.memos4j.models.langchain4j;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpResponseStream;
+import io.memos4j.http.HttpTransport;
+import io.memos4j.http.ServerSentEvent;
+import io.memos4j.http.ServerSentEventReader;
+import io.memos4j.http.WaitLimit;
 import io.memos4j.spi.models.ChatAnswer;
 import io.memos4j.spi.models.ChatModel;
 import io.memos4j.spi.models.ChatPrompt;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,17 +19,18 @@ import tools.jackson.databind.json.JsonMapper;
 final class StreamingChatModel implements ChatModel {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int OK = 200;
-    private static final int EXCERPT = 4_000;
+    private static final int MAX_FAILURE_BYTES = 4_000;
+    private static final int MAX_EVENT_BYTES = 1 << 22;
+    private static final String END = "[DONE]";
 
     private final ChatProtocol protocol;
     private final ModelFailureMapper failures;
-    private final DeadlineRunner calls;
-    private final HttpClient client = ModelEndpoint.client().build();
+    private final HttpTransport transport =
+            new HttpTransport(ModelEndpoint.clientBuilder().build());
 
     StreamingChatModel(ChatProtocol protocol, ModelFailureMapper failures) {
         this.protocol = protocol;
         this.failures = failures;
-        this.calls = new DeadlineRunner(failures);
     }
 
     @Override
@@ -44,39 +41,31 @@ final class StreamingChatModel implements ChatModel {
     @Override
     public ChatAnswer answer(ChatPrompt prompt, Predicate<String> sink) {
         ChatAnswerBuilder progress = new ChatAnswerBuilder(sink, failures);
-        Deadline deadline = new Deadline(prompt.timeout(), System.nanoTime());
-        HttpRequest request = protocol.request(prompt).build();
-        HttpResponse<InputStream> response =
-                within(deadline, () -> client.send(request, HttpResponse.BodyHandlers.ofInputStream()));
-        try (InputStream body = response.body()) {
-            if (response.statusCode() != OK) {
-                byte[] said = within(deadline, () -> body.readNBytes(EXCERPT));
-                throw failures.fromStatus(response.statusCode(), new String(said, StandardCharsets.UTF_8));
+        try (HttpResponseStream response =
+                transport.send(protocol.request(prompt).build(), WaitLimit.whole(prompt.timeout()))) {
+            if (response.status() != OK) {
+                throw response.failure(MAX_FAILURE_BYTES);
             }
-            EventReader events = new EventReader(body);
-            Optional<String> event = within(deadline, events::next);
+            ServerSentEventReader events = response.events(MAX_EVENT_BYTES);
+            Optional<JsonNode> event = next(events);
             while (event.isPresent() && !progress.cancelled()) {
-                protocol.readEvent(parseEvent(event.get()), progress);
-                event = progress.cancelled() ? Optional.empty() : within(deadline, events::next);
+                protocol.readEvent(event.get(), progress);
+                event = progress.cancelled() ? Optional.empty() : next(events);
             }
             return progress.toAnswer();
-        } catch (IOException e) {
-            throw failures.fromThrowable(e);
+        } catch (HttpCallException e) {
+            throw failures.fromThrowable(e, prompt.timeout());
+        } catch (InterruptedException e) {
+            throw failures.interrupted();
         }
     }
 
-    private record Deadline(Duration timeout, long start) {
-        Duration left() {
-            return timeout.minusNanos(System.nanoTime() - start);
-        }
-    }
-
-    private <T> T within(Deadline deadline, Callable<T> work) {
-        try {
-            return calls.callWithin(deadline.left(), work);
-        } catch (MemoryException e) {
-            throw e.code() == ErrorCode.TIMEOUT ? failures.timeout(deadline.timeout) : e;
-        }
+    /** Reads the next event; empty at the end. */
+    private Optional<JsonNode> next(ServerSentEventReader events) throws HttpCallException, InterruptedException {
+        return events.next()
+                .map(ServerSentEvent::data)
+                .filter(data -> !data.strip().equals(END))
+                .map(this::parseEvent);
     }
 
     private JsonNode parseEvent(String event) {
@@ -89,7 +78,6 @@ final class StreamingChatModel implements ChatModel {
 
     @Override
     public void close() {
-        calls.close();
-        client.shutdownNow();
+        transport.close();
     }
 }

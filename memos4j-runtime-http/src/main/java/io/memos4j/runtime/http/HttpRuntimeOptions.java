@@ -1,6 +1,7 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpEndpoints;
 import io.memos4j.spi.runtime.KvCacheType;
 import io.memos4j.spi.runtime.KvCacheTypes;
 import java.net.URI;
@@ -38,20 +39,8 @@ public record HttpRuntimeOptions(
     static final Duration LONGEST = Duration.ofDays(1);
 
     public HttpRuntimeOptions {
-        boolean http = "http".equalsIgnoreCase(server.getScheme()) || "https".equalsIgnoreCase(server.getScheme());
-        if (!http || server.getHost() == null) {
-            throw MemoryException.invalid(
-                    "The address of a server must start with http:// or https:// and name a host.");
-        }
-        if (server.getRawUserInfo() != null || server.getRawQuery() != null || server.getRawFragment() != null) {
-            throw MemoryException.invalid(
-                    "The address of a server must hold no user, query or fragment; give the key apart.");
-        }
-        apiKey = apiKey.strip();
-        if (!apiKey.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw MemoryException.invalid(
-                    "The key of a server must consist of visible ASCII characters. Check where it comes from.");
-        }
+        HttpEndpoints.requireBase(server, "a server", MemoryException::invalid);
+        apiKey = HttpEndpoints.requireKey(apiKey, "a server", MemoryException::invalid);
         if (handles < 1 || handles > MAX_HANDLES) {
             throw MemoryException.invalid("handles must be 1 to " + MAX_HANDLES + " (was " + handles + ").");
         }

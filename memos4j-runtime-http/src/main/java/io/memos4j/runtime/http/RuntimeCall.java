@@ -2,62 +2,47 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.CancellationToken;
+import io.memos4j.http.WaitLimit;
 import java.time.Duration;
 
-/** What one caller is doing with the server, so that closing a handle or the runtime can end it. Thread-safe. */
+/** A caller's use of the server, which closing its handle or the runtime ends. Thread-safe. */
 final class RuntimeCall {
     private final Thread caller = Thread.currentThread();
+    private final CancellationToken token = new CancellationToken();
     private final Duration patience;
-    private Runnable end = () -> {};
-    private volatile boolean ended;
 
-    /** A call that waits as long as the options say. */
+    /** Creates a call that waits as long as the options say. */
     RuntimeCall() {
         this(HttpRuntimeOptions.LONGEST);
     }
 
-    /** A call that waits no longer than this for anything. */
+    /** Creates a call that waits no longer than this for any answer. */
     RuntimeCall(Duration patience) {
         this.patience = patience;
     }
 
-    /** How long it waits where {@code timeout} is allowed. */
-    Duration wait(Duration timeout) {
-        return timeout.compareTo(patience) < 0 ? timeout : patience;
+    /** The bound on each wait where {@code timeout} is allowed. */
+    WaitLimit limit(Duration timeout) {
+        return WaitLimit.perWait(timeout.compareTo(patience) < 0 ? timeout : patience);
     }
 
     Thread caller() {
         return caller;
     }
 
-    /** Runs {@code newEnd} when the call is ended, at once if it is. Replaces what was to be run. */
-    void onEnd(Runnable newEnd) {
-        synchronized (this) {
-            if (!ended) {
-                end = newEnd;
-                return;
-            }
-        }
-        newEnd.run();
+    CancellationToken token() {
+        return token;
     }
 
-    /** Ends what waits for the server; it fails with {@code CLOSED}. */
+    /** Ends the wait for the server; the call fails with {@code CLOSED}. */
     void end() {
-        Runnable now;
-        synchronized (this) {
-            ended = true;
-            now = end;
-        }
-        now.run();
-    }
-
-    boolean ended() {
-        return ended;
+        token.cancel();
     }
 
     /** Refuses to go on after {@link #end} or an interrupt. */
     void requireRunning() {
-        if (ended) {
+        if (token.isCancelled()) {
             throw new MemoryException(ErrorCode.CLOSED, "The handle or the runtime was closed.");
         }
         if (Thread.currentThread().isInterrupted()) {

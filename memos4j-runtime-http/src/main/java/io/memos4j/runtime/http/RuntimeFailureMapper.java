@@ -2,70 +2,89 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import java.time.Duration;
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpFailureKind;
+import io.memos4j.http.SecretRedactor;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Says why a call to a server failed. The key is struck out of what the server answers.
+ * Maps failures of a server to {@link MemoryException}. The key is struck out of what the server answers.
  *
  * @param server its address, named in every message
- * @param key the secret, empty if there is none
+ * @param redactor knows the key
  */
-record RuntimeFailureMapper(String server, String key) {
-    private static final int EXCERPT = 300;
+record RuntimeFailureMapper(String server, SecretRedactor redactor) {
     private static final int SERVER_ERROR = 500;
 
-    /** The failure that stands for an HTTP status other than success. */
-    MemoryException fromStatus(String path, int status, String body) {
-        String words = body.toLowerCase(Locale.ROOT);
-        String answer = " (HTTP " + status + " for " + path + ", " + excerpt(body) + ")";
-        return switch (status) {
-            case 401, 403 ->
+    RuntimeFailureMapper(String server, String key) {
+        this(server, new SecretRedactor(key));
+    }
+
+    /** Maps the failure of a call; one that was ended becomes {@code CLOSED}. */
+    MemoryException of(String path, HttpCallException failure, RuntimeCall call) {
+        return switch (failure.kind()) {
+            case CANCELLED -> {
+                call.requireRunning();
+                yield new MemoryException(ErrorCode.CLOSED, "The runtime is closed.", failure);
+            }
+            case TIMED_OUT ->
+                new MemoryException(
+                        ErrorCode.TIMEOUT,
+                        "The server " + server + " did not answer " + path + " in time: " + failure.reason()
+                                + ". Allow more time, or ask for less.");
+            case ANSWER_TOO_LARGE ->
                 new MemoryException(
                         ErrorCode.RUNTIME_FAILED,
-                        "The server " + server + " does not let us in" + answer + ". Check its key.");
-            case 404, 405, 501 ->
+                        "The server " + server + " answers " + path + " with " + failure.reason()
+                                + ". Check that it is an inference server.");
+            case NOT_CONNECTED, CONNECTION_LOST ->
                 new MemoryException(
-                        ErrorCode.UNSUPPORTED,
-                        "The server " + server + " does not offer this" + answer
-                                + ". Check the name of the model, how it was started, and its version.");
-            case 408, 504 ->
-                new MemoryException(
-                        ErrorCode.TIMEOUT, "The server " + server + " gave up waiting" + answer + ". Try again later.");
-            case 413 ->
-                new MemoryException(
-                        ErrorCode.TOO_LARGE, "The server " + server + " takes no call of this size" + answer + ".");
-            case 429 ->
-                new MemoryException(
-                        ErrorCode.RATE_LIMITED,
-                        "The server " + server + " has too much to do" + answer + ". Try again later.");
-            default -> other(status, words, answer);
+                        ErrorCode.UPSTREAM_FAILED,
+                        "No complete answer of the server " + server + " for " + path + ": " + excerpt(failure.reason())
+                                + ". Check that it runs and can be reached.");
+            default -> fromStatus(path, failure.status(), failure.body());
         };
     }
 
-    private MemoryException other(int status, String words, String answer) {
-        if (status < SERVER_ERROR && words.contains("vocab")) {
-            return MemoryException.invalid("The server " + server + " does not know a token" + answer + ".");
-        }
-        if (words.contains("context size") || words.contains("kv cache") || words.contains("context length")) {
-            return new MemoryException(
-                    ErrorCode.CONTEXT_FULL,
-                    "The server " + server + " has no room for these tokens" + answer
-                            + ". Close handles, or start it with a larger context.");
-        }
-        return status >= SERVER_ERROR
-                ? new MemoryException(
-                        ErrorCode.UPSTREAM_FAILED,
-                        "The server " + server + " failed for now" + answer + ". Another try may succeed.")
-                : new MemoryException(
-                        ErrorCode.RUNTIME_FAILED,
-                        "The server " + server + " refuses this call" + answer + ". Check its version and its log.");
+    /** Maps an HTTP status other than success. */
+    MemoryException fromStatus(String path, int status, String body) {
+        String answer = " (HTTP " + status + " for " + path + ", " + excerpt(body) + ")";
+        return switch (HttpFailureKind.ofStatus(status)) {
+            case UNAUTHORIZED ->
+                failure(ErrorCode.RUNTIME_FAILED, "does not accept the key" + answer + ". Check the key");
+            case NOT_FOUND ->
+                failure(
+                        ErrorCode.UNSUPPORTED,
+                        "does not offer this" + answer
+                                + ". Check the name of the model, how the server was started, and its version");
+            case UPSTREAM_TIMEOUT -> failure(ErrorCode.TIMEOUT, "gave up waiting" + answer + ". Try again later");
+            case REQUEST_TOO_LARGE -> failure(ErrorCode.TOO_LARGE, "does not take calls of this size" + answer);
+            case RATE_LIMITED -> failure(ErrorCode.RATE_LIMITED, "is overloaded" + answer + ". Try again later");
+            default -> byWords(status, body.toLowerCase(Locale.ROOT), answer);
+        };
     }
 
-    /** Refuses an event that tells of a failure instead of tokens. */
+    private MemoryException byWords(int status, String words, String answer) {
+        if (status < SERVER_ERROR && words.contains("vocab")) {
+            return failure(ErrorCode.INVALID_ARGUMENT, "does not know a token" + answer);
+        }
+        if (words.contains("context size") || words.contains("kv cache") || words.contains("context length")) {
+            return failure(
+                    ErrorCode.CONTEXT_FULL,
+                    "has no space for these tokens" + answer + ". Close handles, or start it with a larger context");
+        }
+        return status >= SERVER_ERROR
+                ? failure(ErrorCode.UPSTREAM_FAILED, "failed for now" + answer + ". Another try may succeed")
+                : failure(ErrorCode.RUNTIME_FAILED, "refuses this call" + answer + ". Check its version and its log");
+    }
+
+    private MemoryException failure(ErrorCode code, String what) {
+        return new MemoryException(code, "The server " + server + " " + what + ".");
+    }
+
+    /** Refuses an event that reports a failure instead of tokens. */
     void requireNoError(String path, JsonNode event) {
         if (event.has("error")) {
             JsonNode error = event.path("error");
@@ -73,7 +92,7 @@ record RuntimeFailureMapper(String server, String key) {
         }
     }
 
-    /** What a template writes; if the server cannot run it on these turns, the turns are wrong. */
+    /** Runs a call that applies the chat template; if the server fails at it, the turns are to blame. */
     JsonNode mapTemplateFailure(Supplier<JsonNode> call) {
         try {
             return call.get();
@@ -83,24 +102,12 @@ record RuntimeFailureMapper(String server, String key) {
             }
             throw new MemoryException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "The chat template of this model does not take these turns. " + e.getMessage(),
+                    "The chat template of this model does not accept these turns. " + e.getMessage(),
                     e);
         }
     }
 
-    /** No connection, or one that broke off. */
-    MemoryException connectionLost(String path, Throwable cause) {
-        return new MemoryException(
-                ErrorCode.UPSTREAM_FAILED,
-                "No complete answer of the server " + server + " for " + path + ": "
-                        + cause.getClass().getSimpleName()
-                        + Optional.ofNullable(cause.getMessage())
-                                .map(each -> ": " + excerpt(each))
-                                .orElse("")
-                        + ". Check that it runs and can be reached.");
-    }
-
-    /** An answer that cannot be used. */
+    /** Creates the failure for an answer that cannot be used. */
     MemoryException unusableAnswer(String path, String what) {
         return new MemoryException(
                 ErrorCode.UPSTREAM_FAILED,
@@ -108,27 +115,12 @@ record RuntimeFailureMapper(String server, String key) {
                         + ". Check its version, and whether a proxy answers in its place.");
     }
 
-    /** An answer of more bytes than are taken. */
-    MemoryException tooLarge(String path, long most) {
-        return new MemoryException(
-                ErrorCode.RUNTIME_FAILED,
-                "The server " + server + " answers " + path + " with more than " + most
-                        + " bytes. Check that it is an inference server.");
-    }
-
-    MemoryException timeout(String path, Duration timeout) {
-        return new MemoryException(
-                ErrorCode.TIMEOUT,
-                "The server " + server + " did not answer " + path + " within " + timeout.toMillis()
-                        + " ms. Allow more, or ask less.");
-    }
-
-    /** The server was started anew without an adapter that it had. */
+    /** Creates the failure for a server that was restarted without an adapter that it had. */
     MemoryException lostAdapter(String hash, String remedy) {
         return new MemoryException(
                 ErrorCode.UPSTREAM_FAILED,
                 "The server " + server + " does not have the adapter " + hash
-                        + " any more; it may have been started anew. Load the adapter again, then repeat the call. "
+                        + " any more; it may have been restarted. Load the adapter again, then repeat the call. "
                         + remedy);
     }
 
@@ -136,13 +128,12 @@ record RuntimeFailureMapper(String server, String key) {
         return new MemoryException(ErrorCode.UNSUPPORTED, what + " " + remedy);
     }
 
-    @Override
-    public String toString() {
-        return "Failures[server=" + server + "]";
+    static MemoryException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for the server.", e);
     }
 
     String excerpt(String text) {
-        String plain = (key.isEmpty() ? text : text.replace(key, "***")).strip().replaceAll("\\s+", " ");
-        return plain.isEmpty() ? "no text" : plain.length() <= EXCERPT ? plain : plain.substring(0, EXCERPT) + "…";
+        return redactor.excerptOr(text, "no text");
     }
 }

@@ -59,8 +59,7 @@ final class ServerAdapterRegistry {
         try {
             changing.lockInterruptibly();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for another adapter.", e);
+            throw RuntimeFailureMapper.interrupted(e);
         }
     }
 

@@ -1,130 +1,93 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpResponseStream;
+import io.memos4j.http.ServerSentEvent;
+import io.memos4j.http.ServerSentEventDecoder;
+import io.memos4j.http.ServerSentEventReader;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One answer of the server, read as a whole or event by event. For one thread; closing it gives the connection back or
+ * An answer of the server, read as a whole or event by event. For one thread. Closing it returns the connection or
  * breaks it off.
  */
 final class StreamedResponse implements AutoCloseable {
+    /** Answers are the tokens and texts of one context. */
+    private static final int MAX_BYTES = 1 << 26;
 
-    /** Answers are tokens and texts of one context. */
-    private static final int MOST_BYTES = 1 << 26;
+    /** Enough of a failed answer to find the words in it that tell why. */
+    private static final int MAX_FAILURE_BYTES = 1 << 16;
 
     private static final String END = "[DONE]";
 
     /**
-     * Who asks for what.
+     * The request that is answered.
      *
-     * @param path of the route, named in failures
-     * @param timeout for the next bytes
+     * @param path the route, named in failures
      */
-    record Origin(String path, RuntimeCall call, RuntimeFailureMapper failures, Duration timeout) {}
+    record Origin(String path, RuntimeCall call, RuntimeFailureMapper failures) {}
+
+    /** A read of the answer that may fail. */
+    private interface Read<T> {
+        T run() throws HttpCallException, InterruptedException;
+    }
 
     private final Origin origin;
-    private final int status;
-    private final Body body;
+    private final HttpResponseStream response;
+    private final ServerSentEventReader events;
     private final Runnable atClose;
-    private byte[] piece = new byte[0];
-    private int at;
 
-    StreamedResponse(Origin origin, int status, Body body, Runnable atClose) {
+    StreamedResponse(Origin origin, HttpResponseStream response, Runnable atClose) {
         this.origin = origin;
-        this.status = status;
-        this.body = body;
+        this.response = response;
+        this.events = new ServerSentEventReader(response::read, ServerSentEventDecoder.withErrorFields(MAX_BYTES));
         this.atClose = atClose;
     }
 
     int status() {
-        return status;
+        return response.status();
     }
 
-    /** The whole answer as text. */
+    /** Reads the whole answer as text. */
     String text() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        while (awaitBytes()) {
-            bytes.write(piece, at, piece.length - at);
-            at = piece.length;
-            requireBounded(bytes.size());
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return read(() -> response.readText(MAX_BYTES));
     }
 
-    /** The whole answer as JSON. */
+    /** Reads the whole answer as JSON. */
     JsonNode json() {
         return parse(text());
     }
 
-    /** The data of the next server-sent event; empty at the end of the stream. */
+    /** Reads the data of the next server-sent event; empty at the end of the stream. */
     Optional<JsonNode> nextEvent() {
-        StringBuilder data = new StringBuilder();
-        while (true) {
-            Optional<String> line = line();
-            if (line.isEmpty() || (line.get().isEmpty() && !data.isEmpty())) {
-                return data.isEmpty() || END.contentEquals(data)
-                        ? Optional.empty()
-                        : Optional.of(parse(data.toString()));
-            }
-            // llama-server before b6000 sent failures under a name of their own.
-            for (String name : new String[] {"data:", "error:"}) {
-                if (line.get().startsWith(name)) {
-                    data.append(line.get().substring(name.length()).strip());
-                    requireBounded(data.length());
-                }
-            }
+        return read(events::next)
+                .map(ServerSentEvent::data)
+                .filter(data -> !data.strip().equals(END))
+                .map(this::parse);
+    }
+
+    /** Returns this answer if its status is 200, and else closes it and throws what its status stands for. */
+    StreamedResponse requireSuccess() {
+        if (status() == 200) {
+            return this;
+        }
+        try {
+            throw origin.failures.of(origin.path, read(() -> response.failure(MAX_FAILURE_BYTES)), origin.call);
+        } finally {
+            close();
         }
     }
 
-    private Optional<String> line() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        while (awaitBytes()) {
-            int from = at;
-            while (at < piece.length && piece[at] != '\n') {
-                at++;
-            }
-            bytes.write(piece, from, at - from);
-            requireBounded(bytes.size());
-            if (at < piece.length) {
-                at++;
-                return Optional.of(bytes.toString(StandardCharsets.UTF_8).stripTrailing());
-            }
-        }
-        return bytes.size() == 0 ? Optional.empty() : Optional.of(bytes.toString(StandardCharsets.UTF_8));
-    }
-
-    /** Waits for bytes if there are none; false at the end of the answer. */
-    private boolean awaitBytes() {
-        if (at < piece.length) {
-            return true;
-        }
+    private <T> T read(Read<T> read) {
         origin.call.requireRunning();
         try {
-            piece = body.next(origin.timeout);
-            at = 0;
-            return piece.length > 0;
-        } catch (TimeoutException e) {
-            throw origin.failures.timeout(origin.path, origin.timeout);
+            return read.run();
+        } catch (HttpCallException e) {
+            throw origin.failures.of(origin.path, e, origin.call);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for the server.", e);
-        } catch (IOException e) {
-            origin.call.requireRunning();
-            throw origin.failures.connectionLost(origin.path, e);
-        }
-    }
-
-    private void requireBounded(int bytes) {
-        if (bytes > MOST_BYTES) {
-            throw origin.failures.tooLarge(origin.path, MOST_BYTES);
+            throw RuntimeFailureMapper.interrupted(e);
         }
     }
 
@@ -138,8 +101,7 @@ final class StreamedResponse implements AutoCloseable {
 
     @Override
     public void close() {
-        origin.call.onEnd(() -> {});
-        body.cancel();
+        response.close();
         atClose.run();
     }
 }

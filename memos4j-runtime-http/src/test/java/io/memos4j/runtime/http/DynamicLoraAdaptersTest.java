@@ -134,7 +134,7 @@ class DynamicLoraAdaptersTest {
                 LoadedAdapter one = runtime.load(FIRST);
                 ActivationHandle handle = runtime.prefill(tokens(43), AdapterMix.of(one))) {
             server.fault(kind.generation, new Fault.Says(429, "busy"));
-            refused(ErrorCode.RATE_LIMITED, () -> handle.extend(tokens(3)), "too much to do");
+            refused(ErrorCode.RATE_LIMITED, () -> handle.extend(tokens(3)), "is overloaded");
             server.fault(kind.generation, new Fault.Says(404, "nothing here"));
             refused(ErrorCode.UNSUPPORTED, () -> said(handle), "nothing here");
         }

@@ -2,52 +2,44 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.nativecalls.NativeThread;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that touches an engine.
+ * The one thread that uses an engine.
  *
  * <p>A llama.cpp context may be used by one thread at a time, and OpenMP keeps a pool of workers for each thread that
  * ever computed. So all callers hand their steps to this thread and wait. A step is short (one batch, one token), so
- * that callers take turns. A caller that is interrupted withdraws a step that has not begun, and waits for one that
- * has: the engine is never left within a step.
- *
- * <p>A JVM that exits while native code computes may crash, so its exit closes the thread first.
+ * that callers alternate. An interrupted caller withdraws a step that has not begun, and waits for one that has: the
+ * engine is never left within a step. Closing, and the exit of the JVM, wait for the running step; queued ones fail.
  */
 final class EngineThread implements AutoCloseable {
     static final int MAX_WAITING = 256;
 
-    private final ExecutorService executor;
+    private final NativeThread thread = new NativeThread("memos4j-llama");
     private final Semaphore places = new Semaphore(MAX_WAITING);
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread hook = new Thread(this::shut, "memos4j-llama-shutdown");
-    private volatile Runnable last = () -> {};
 
-    EngineThread() {
-        this.executor = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("memos4j-llama").daemon().factory());
-        Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    /** Names the last step. */
+    /** Sets the step that runs last, when the thread is closed. */
     void atEnd(Runnable step) {
-        last = step;
+        thread.atEnd(step);
     }
 
-    /** Runs a step of a caller. */
+    /**
+     * Runs a step and waits for its result.
+     *
+     * @throws MemoryException {@link ErrorCode#RATE_LIMITED}, {@link ErrorCode#INTERRUPTED}, {@link ErrorCode#CLOSED},
+     *     or the step's own
+     */
     <T> T call(Supplier<T> work) {
         if (!places.tryAcquire()) {
             throw new MemoryException(
                     ErrorCode.RATE_LIMITED,
-                    MAX_WAITING + " calls wait for the model already. Try again when some have ended.");
+                    MAX_WAITING + " calls are waiting for the model. Try again when some of them have ended.");
         }
         try {
             if (Thread.currentThread().isInterrupted()) {
@@ -60,7 +52,7 @@ final class EngineThread implements AutoCloseable {
     }
 
     /**
-     * Runs a step that must be taken whatever happens to its caller; nothing if the engine is closed, since all is gone
+     * Runs a step even if the caller is interrupted. Does nothing if the engine is closed, since everything is freed
      * then.
      */
     void runAlways(Runnable work) {
@@ -79,52 +71,27 @@ final class EngineThread implements AutoCloseable {
 
     private <T> Step<T> submit(Step<T> step) {
         try {
-            executor.execute(step);
+            thread.execute(step);
             return step;
         } catch (RejectedExecutionException e) {
             throw closed();
         }
     }
 
-    /** Callers that have a place, whether their step runs or waits. */
+    /** Counts the callers whose step runs or waits. */
     int countCallers() {
         return MAX_WAITING - places.availablePermits();
     }
 
     void requireOpen() {
-        if (closed.get()) {
+        if (thread.isClosed()) {
             throw closed();
         }
     }
 
     @Override
     public void close() {
-        shut();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM is already exiting; the hook finds the thread shut.
-        }
-    }
-
-    private void shut() {
-        if (closed.compareAndSet(false, true)) {
-            executor.execute(() -> last.run());
-            executor.shutdown();
-        }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (executor.awaitTermination(1, TimeUnit.HOURS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
     private static MemoryException closed() {
@@ -132,10 +99,10 @@ final class EngineThread implements AutoCloseable {
     }
 
     private static MemoryException interrupted() {
-        return new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while the model was to compute.");
+        return new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while waiting for the model.");
     }
 
-    /** One piece of work, its place in the queue and its outcome. */
+    /** A piece of work and its outcome. */
     private final class Step<T> implements Runnable {
         private final Supplier<T> work;
         private final AtomicBoolean taken = new AtomicBoolean();
@@ -191,7 +158,7 @@ final class EngineThread implements AutoCloseable {
                 case MemoryException e -> throw new MemoryException(e.code(), e.getMessage(), e);
                 case OutOfMemoryError e ->
                     throw new MemoryException(
-                            ErrorCode.RUNTIME_FAILED, "Memory is short for a step of the engine: " + e.getMessage(), e);
+                            ErrorCode.RUNTIME_FAILED, "Out of memory in a step of the engine: " + e.getMessage(), e);
                 case RuntimeException e -> throw broken(e);
                 case Error e -> throw broken(e);
                 case null, default -> {}

@@ -148,19 +148,19 @@ public final class ChatProxyRoutes implements RouteGroup {
         CompletionReader completion = new CompletionReader();
         Optional<ClientStream> passing = ClientStream.open(exchange);
         while (passing.isPresent()) {
-            Optional<byte[]> piece;
+            byte[] piece;
             try {
                 piece = reply.next();
-            } catch (IOException | MemoryException e) {
+            } catch (MemoryException e) {
                 LOG.info("A provider's stream broke off: {}", e.getMessage());
                 passing.get().write(brokenOffEvent());
                 return Optional.empty();
             }
-            if (piece.isEmpty()) {
+            if (piece.length == 0) {
                 return completion.text();
             }
-            completion.append(piece.get());
-            if (!passing.get().write(piece.get())) {
+            completion.append(piece);
+            if (!passing.get().write(piece)) {
                 return Optional.empty();
             }
         }

@@ -1,7 +1,8 @@
 package io.memos4j.server.proxy;
 
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.ServerSentEventDecoder;
 import io.memos4j.server.http.BoundedJson;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -12,13 +13,12 @@ import tools.jackson.databind.JsonNode;
  * it does not understand it skips. For one thread.
  */
 final class CompletionReader {
-    /** Of an answer, or a line; a longer one is not captured. */
+    /** The longest answer, and the longest event, that is captured. */
     private static final int LONGEST = 4 << 20;
 
-    private static final String DATA = "data:";
     private static final String DONE = "[DONE]";
 
-    private final ByteArrayOutputStream readLine = new ByteArrayOutputStream();
+    private final ServerSentEventDecoder events = new ServerSentEventDecoder(LONGEST);
     private final StringBuilder text = new StringBuilder();
     private boolean complete;
     private boolean tooLong;
@@ -44,23 +44,16 @@ final class CompletionReader {
     }
 
     void append(byte[] piece) {
-        for (byte each : piece) {
-            if (each == '\n') {
-                readLine(readLine.toString(StandardCharsets.UTF_8).strip());
-                readLine.reset();
-            } else if (readLine.size() < LONGEST) {
-                readLine.write(each);
-            } else {
-                tooLong = true;
+        try {
+            if (!tooLong) {
+                events.decode(piece).forEach(event -> data(event.data().strip()));
             }
+        } catch (HttpCallException e) {
+            tooLong = true;
         }
     }
 
-    private void readLine(String said) {
-        if (!said.startsWith(DATA)) {
-            return;
-        }
-        String data = said.substring(DATA.length()).strip();
+    private void data(String data) {
         if (data.equals(DONE)) {
             complete = true;
             return;

@@ -2,32 +2,29 @@ package io.memos4j.server.proxy;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.HttpEndpoints;
+import io.memos4j.http.HttpResponseStream;
+import io.memos4j.http.HttpTransport;
+import io.memos4j.http.WaitLimit;
 import io.memos4j.server.http.HttpExchange;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 
 /**
  * The provider behind the proxy. It gets its own key; nothing of the client's credentials is passed on. Thread-safe.
  */
 final class UpstreamClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final int LARGEST = 64 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     /** What is passed on of a client's headers, by name and by beginning of the name. */
     private static final List<String> NAMES = List.of("accept", "user-agent", "idempotency-key");
@@ -35,47 +32,40 @@ final class UpstreamClient {
     private static final String OPENAI = "openai-";
 
     private final ProxyConfig config;
-    private final HttpClient client;
+    private final HttpTransport transport;
 
     UpstreamClient(ProxyConfig config) {
         this.config = config;
         boolean secure = "https".equals(config.upstream().getScheme());
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                // In clear text the client would ask for HTTP/2 by an upgrade, which some servers stumble over.
+        this.transport = new HttpTransport(HttpTransport.clientBuilder(CONNECT)
                 .version(secure ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .executor(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("memos4j-upstream-", 0).factory()))
-                .build();
+                .build());
     }
 
-    /** An answer of which the head is there. To be closed. */
+    /** An answer whose head has arrived. To be closed. */
     final class Reply implements AutoCloseable {
-        private final int status;
-        private final HttpHeaders headers;
-        private final UpstreamBodyReader chunks = new UpstreamBodyReader();
+        private final HttpResponseStream response;
 
-        private Reply(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response) {
-            status = response.statusCode();
-            headers = response.headers();
-            response.body().subscribe(chunks);
+        private Reply(HttpResponseStream response) {
+            this.response = response;
         }
 
         int status() {
-            return status;
+            return response.status();
         }
 
         boolean ok() {
-            return status / 100 == 2;
+            return response.isSuccess();
         }
 
         Optional<String> header(String name) {
-            return headers.firstValue(name);
+            return response.header(name);
         }
 
         HttpHeaders headers() {
-            return headers;
+            return response.headers();
         }
 
         boolean streams() {
@@ -84,35 +74,49 @@ final class UpstreamClient {
                     .isPresent();
         }
 
-        /** The next piece; empty at the end. */
-        Optional<byte[]> next() throws IOException {
-            try {
-                return chunks.next(config.timeout());
-            } catch (InterruptedException e) {
-                throw interrupted();
-            }
+        /** Waits for the next bytes; an empty array at the end. */
+        byte[] next() {
+            return read(response::read);
         }
 
-        /** The whole body. */
+        /** Reads the whole body. */
         byte[] whole() {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            try {
-                for (Optional<byte[]> piece = next(); piece.isPresent(); piece = next()) {
-                    body.writeBytes(piece.get());
-                    if (body.size() > LARGEST) {
-                        throw new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider's answer is too large.");
-                    }
-                }
-                return body.toByteArray();
-            } catch (IOException e) {
-                throw new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider's answer broke off.", e);
-            }
+            return read(() -> response.readAll(MAX_BYTES));
         }
 
         @Override
         public void close() {
-            chunks.close();
+            response.close();
         }
+    }
+
+    private interface Read<T> {
+        T run() throws HttpCallException, InterruptedException;
+    }
+
+    private <T> T read(Read<T> read) {
+        try {
+            return read.run();
+        } catch (HttpCallException e) {
+            throw failure(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The call was interrupted. Send it again.", e);
+        }
+    }
+
+    private MemoryException failure(HttpCallException failure) {
+        return switch (failure.kind()) {
+            case TIMED_OUT ->
+                new MemoryException(
+                        ErrorCode.TIMEOUT,
+                        "The provider sent nothing for " + config.timeout().toSeconds() + " s.");
+            case ANSWER_TOO_LARGE ->
+                new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider's answer is too large.");
+            case NOT_CONNECTED ->
+                new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider cannot be reached.", failure);
+            default -> new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider's answer broke off.", failure);
+        };
     }
 
     /**
@@ -122,7 +126,7 @@ final class UpstreamClient {
      * @throws MemoryException if there is no answer
      */
     Reply send(HttpExchange exchange, String path, Optional<byte[]> body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address(path)).timeout(config.timeout());
+        HttpRequest.Builder request = HttpRequest.newBuilder(HttpEndpoints.resolve(config.upstream(), path));
         body.ifPresentOrElse(
                 bytes -> request.POST(BodyPublishers.ofByteArray(bytes)).header("Content-Type", "application/json"),
                 request::GET);
@@ -135,28 +139,6 @@ final class UpstreamClient {
                 exchange.header(name).ifPresent(value -> request.setHeader(name, value));
             }
         }
-        try {
-            return new Reply(client.send(request.build(), BodyHandlers.ofPublisher()));
-        } catch (HttpTimeoutException e) {
-            throw timedOut(config.timeout());
-        } catch (IOException e) {
-            throw new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider cannot be reached.", e);
-        } catch (InterruptedException e) {
-            throw interrupted();
-        }
-    }
-
-    private URI address(String path) {
-        return URI.create(config.upstream().toString().replaceAll("/+$", "") + path);
-    }
-
-    static MemoryException timedOut(Duration patience) {
-        return new MemoryException(
-                ErrorCode.TIMEOUT, "The provider has said nothing for " + patience.toSeconds() + " s.");
-    }
-
-    private static MemoryException interrupted() {
-        Thread.currentThread().interrupt();
-        return new MemoryException(ErrorCode.INTERRUPTED, "The call was interrupted. Send it again.");
+        return read(() -> new Reply(transport.send(request.build(), WaitLimit.perWait(config.timeout()))));
     }
 }

@@ -12,6 +12,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.SessionNeighbors;
 import io.memos4j.spi.items.StoredAnswer;
 import io.memos4j.spi.vault.VaultReader;
@@ -254,9 +255,10 @@ public abstract class VaultContract extends VaultSequenceContract {
     void theTailOfASessionComesNewestFirst() {
         insert(SampleItems.message(1, "one"));
         insert(SampleItems.message(2, "two"));
-        assertThat(vault.<List<Map.Entry<String, ItemId>>>read(
-                        reader -> reader.recentFingerprints(cube.key(), "session-1", 5)))
-                .containsExactly(Map.entry("print-two", SampleItems.id(2)), Map.entry("print-one", SampleItems.id(1)));
+        assertThat(vault.<List<FingerprintedItem>>read(reader -> reader.recentFingerprints(cube.key(), "session-1", 5)))
+                .containsExactly(
+                        new FingerprintedItem(SampleItems.id(2), "print-two"),
+                        new FingerprintedItem(SampleItems.id(1), "print-one"));
         assertThat(vault.<Map<String, ItemId>>read(
                         reader -> reader.findByFingerprint(cube.key(), List.of("print-one", "print-none"))))
                 .isEqualTo(Map.of("print-one", SampleItems.id(1)));

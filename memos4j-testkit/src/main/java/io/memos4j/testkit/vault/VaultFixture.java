@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;
@@ -17,7 +18,6 @@ import io.memos4j.testkit.SampleItems;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -115,7 +115,7 @@ public abstract class VaultFixture {
         return item;
     }
 
-    List<Map.Entry<ItemId, String>> claimants(String key) {
+    List<ClaimedValue> claimants(String key) {
         return vault.read(reader -> reader.findClaims(cube.key(), key));
     }
 

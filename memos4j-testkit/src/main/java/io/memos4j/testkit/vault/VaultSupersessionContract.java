@@ -3,12 +3,12 @@ package io.memos4j.testkit.vault;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.testkit.SampleItems;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +24,9 @@ abstract class VaultSupersessionContract extends VaultTaskContract {
         claim(2, "employer", "acme");
         insert(SampleItems.message(4, "claims nothing"));
         assertThat(claimants("residence"))
-                .containsExactly(Map.entry(SampleItems.id(3), "paris"), Map.entry(SampleItems.id(1), "lyon"));
-        assertThat(claimants("employer")).containsExactly(Map.entry(SampleItems.id(2), "acme"));
+                .containsExactly(
+                        new ClaimedValue(SampleItems.id(3), "paris"), new ClaimedValue(SampleItems.id(1), "lyon"));
+        assertThat(claimants("employer")).containsExactly(new ClaimedValue(SampleItems.id(2), "acme"));
         assertThat(claimants("resid")).isEmpty();
         assertThat(claimants("")).isEmpty();
     }
@@ -37,7 +38,8 @@ abstract class VaultSupersessionContract extends VaultTaskContract {
             write(writer -> writer.insert(cube.key(), List.of(claiming(item, "key", state.id()))));
         }
         assertThat(claimants("key"))
-                .containsExactly(Map.entry(SampleItems.id(ItemState.ACTIVATED.ordinal()), ItemState.ACTIVATED.id()));
+                .containsExactly(
+                        new ClaimedValue(SampleItems.id(ItemState.ACTIVATED.ordinal()), ItemState.ACTIVATED.id()));
     }
 
     @Test
@@ -47,7 +49,7 @@ abstract class VaultSupersessionContract extends VaultTaskContract {
         replace(archived);
         assertThat(claimants("residence")).isEmpty();
         replace(archived.next(ItemState.ACTIVATED, Optional.empty(), SampleItems.time(7)));
-        assertThat(claimants("residence")).containsExactly(Map.entry(item.id(), "paris"));
+        assertThat(claimants("residence")).containsExactly(new ClaimedValue(item.id(), "paris"));
     }
 
     @Test
@@ -56,7 +58,7 @@ abstract class VaultSupersessionContract extends VaultTaskContract {
         MemoryItem second = SampleItems.revised(first, "works at Acme");
         write(writer -> writer.replace(cube.key(), claiming(second, "employer", "acme")));
         assertThat(claimants("residence")).isEmpty();
-        assertThat(claimants("employer")).containsExactly(Map.entry(first.id(), "acme"));
+        assertThat(claimants("employer")).containsExactly(new ClaimedValue(first.id(), "acme"));
         replace(SampleItems.revised(second, "claims nothing"));
         assertThat(claimants("employer")).isEmpty();
     }
@@ -66,7 +68,7 @@ abstract class VaultSupersessionContract extends VaultTaskContract {
         claim(1, "residence", "paris");
         claim(2, "residence", "lyon");
         erase(1);
-        assertThat(claimants("residence")).containsExactly(Map.entry(SampleItems.id(2), "lyon"));
+        assertThat(claimants("residence")).containsExactly(new ClaimedValue(SampleItems.id(2), "lyon"));
     }
 
     @Test
@@ -139,7 +141,8 @@ abstract class VaultSupersessionContract extends VaultTaskContract {
                 List.of(new PassageVector(cube.key(), item.id(), 1, 2, Optional.of(new byte[] {3, 4})))));
         List<PassageVector> vectors = vectors(1, 2, 3, 99);
         assertThat(vectors)
-                .allMatch(each -> each.cube() == cube.key() && each.item().equals(item.id()) && each.version() == 1);
+                .allMatch(
+                        each -> each.cube().equals(cube.key()) && each.item().equals(item.id()) && each.version() == 1);
         assertThat(vectors)
                 .extracting(PassageVector::passage, each -> bytes(each.vector()))
                 .containsExactlyInAnyOrder(tuple(0, "[1, 2]"), tuple(2, "[3, 4]"));

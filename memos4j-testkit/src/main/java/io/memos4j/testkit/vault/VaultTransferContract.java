@@ -7,6 +7,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.ChangeBatch;
 import io.memos4j.spi.items.PassageVector;
@@ -160,8 +161,8 @@ abstract class VaultTransferContract extends VaultHistoryContract {
         assertThat(successions(other, 1)).containsExactly(moved);
         assertThat(vault.<Map<ItemId, Integer>>read(reader -> reader.ratings(other.key(), ids(2))))
                 .containsEntry(SampleItems.id(2), 3);
-        assertThat(vault.<List<Map.Entry<ItemId, String>>>read(reader -> reader.findClaims(other.key(), "residence")))
-                .containsExactly(Map.entry(SampleItems.id(2), "lyon"));
+        assertThat(vault.<List<ClaimedValue>>read(reader -> reader.findClaims(other.key(), "residence")))
+                .containsExactly(new ClaimedValue(SampleItems.id(2), "lyon"));
     }
 
     @Test

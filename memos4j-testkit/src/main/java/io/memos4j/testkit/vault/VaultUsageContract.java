@@ -6,6 +6,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.retention.UsageReader;
 import io.memos4j.spi.retention.UsageRecord;
@@ -140,8 +141,8 @@ abstract class VaultUsageContract extends VaultSupersessionContract {
         use(1, new UsageRecord(1, 1, SampleItems.time(8)));
         use(2, new UsageRecord(1, 1, SampleItems.time(9)));
         use(3, new UsageRecord(1, 1, SampleItems.time(7)));
-        assertThat(this.<List<Map.Entry<ItemId, UsageRecord>>>usage(usage -> usage.lastUsed(cube.key(), 2)))
-                .extracting(Map.Entry::getKey)
+        assertThat(this.<List<UsedItem>>usage(usage -> usage.lastUsed(cube.key(), 2)))
+                .extracting(UsedItem::item)
                 .isEqualTo(ids(2, 1));
     }
 

@@ -3,12 +3,15 @@ package io.memos4j.trainer.external;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.adapters.TrainingRecord;
+import io.memos4j.http.HttpRetrier;
+import io.memos4j.http.RetryPolicy;
 import io.memos4j.spi.training.AdapterTrainer;
 import io.memos4j.spi.training.TrainedAdapter;
 import io.memos4j.spi.training.TrainingProgress;
 import io.memos4j.spi.training.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,17 +32,22 @@ import tools.jackson.databind.JsonNode;
 public final class HttpTrainer implements AdapterTrainer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTrainer.class);
 
+    /** Pauses of about 1, 2, 4 and 8 seconds, or as long as the sidecar asks for. */
+    static final RetryPolicy RETRIES = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(5), 0.5);
+
     private final HttpTrainerOptions options;
-    private final SidecarClient.Pause pause;
+    private final HttpRetrier.Pause pause;
+    private final HttpRetrier retrier;
     private final TrainingLock turns = new TrainingLock();
 
     public HttpTrainer(HttpTrainerOptions options) {
-        this(options, Thread::sleep);
+        this(options, RETRIES, Thread::sleep);
     }
 
-    HttpTrainer(HttpTrainerOptions options, SidecarClient.Pause pause) {
+    HttpTrainer(HttpTrainerOptions options, RetryPolicy retries, HttpRetrier.Pause pause) {
         this.options = options;
         this.pause = pause;
+        this.retrier = new HttpRetrier(retries, pause);
     }
 
     @Override
@@ -58,7 +66,7 @@ public final class HttpTrainer implements AdapterTrainer {
         return turns.runExclusively(() -> {
             TrainingReportLog course = new TrainingReportLog(request.plan().steps());
             try (WorkFolder work = WorkFolder.in(Optional.empty());
-                    SidecarClient sidecar = new SidecarClient(options, pause)) {
+                    SidecarClient sidecar = new SidecarClient(options, retrier)) {
                 String id = startTraining(job, work.path().resolve("request.json"), sidecar);
                 try {
                     return awaitAdapter(new SidecarRun(job, sidecar, id, course), sink);
@@ -90,12 +98,12 @@ public final class HttpTrainer implements AdapterTrainer {
                 throw TrainingFailureMapper.timedOut(
                         run.course, options.timeLimit().toString());
             }
-            run.sidecar.pausePolling();
+            pause.sleep(options.poll());
         }
         TrainingRecord record = run.course.record(name() + " " + options.label(), run.job);
         AdapterImporter.accept(run.job, (name, to) -> {
             try {
-                run.sidecar.file(run.id, name, new SidecarClient.Download(to, AdapterImporter.most(run.job, name)));
+                run.sidecar.file(run.id, name, to, AdapterImporter.most(run.job, name));
             } catch (InterruptedException e) {
                 throw TrainingFailureMapper.interrupted(run.course, e);
             }

@@ -1,6 +1,7 @@
 package io.memos4j.trainer.external;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpEndpoints;
 import java.net.URI;
 import java.time.Duration;
 
@@ -21,20 +22,8 @@ public record HttpTrainerOptions(
 
     public HttpTrainerOptions {
         label = TrainerOptionChecks.label(label);
-        boolean http = "http".equalsIgnoreCase(server.getScheme()) || "https".equalsIgnoreCase(server.getScheme());
-        if (!http || server.getHost() == null) {
-            throw MemoryException.invalid(
-                    "The address of a sidecar must start with http:// or https:// and name a host.");
-        }
-        if (server.getRawUserInfo() != null || server.getRawQuery() != null || server.getRawFragment() != null) {
-            throw MemoryException.invalid(
-                    "The address of a sidecar must hold no user, query or fragment; give the key apart.");
-        }
-        apiKey = apiKey.strip();
-        if (!apiKey.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw MemoryException.invalid(
-                    "The key of a sidecar must consist of visible ASCII characters. Check where it comes from.");
-        }
+        HttpEndpoints.requireBase(server, "a sidecar", MemoryException::invalid);
+        apiKey = HttpEndpoints.requireKey(apiKey, "a sidecar", MemoryException::invalid);
         TrainerOptionChecks.require("poll", poll, LONGEST_WAIT);
         TrainerOptionChecks.require("timeout", timeout, LONGEST_WAIT);
         TrainerOptionChecks.require("timeLimit", timeLimit, CommandTrainerOptions.LONGEST);

@@ -2,62 +2,64 @@ package io.memos4j.trainer.external;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import java.io.IOException;
+import io.memos4j.http.HttpCallException;
+import io.memos4j.http.SecretRedactor;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
-/** Says why a call to a sidecar failed. The key is struck out of what the sidecar answers. */
+/** Maps failures of a sidecar to {@link MemoryException}. The key is struck out of what the sidecar answers. */
 final class SidecarFailureMapper {
-    private static final int EXCERPT = 300;
-
-    private final HttpTrainerOptions options;
+    private final String server;
+    private final SecretRedactor redactor;
 
     SidecarFailureMapper(HttpTrainerOptions options) {
-        this.options = options;
+        this.server = options.server().toString();
+        this.redactor = new SecretRedactor(options.apiKey());
     }
 
-    /** Whether the same call may do better later. */
-    static boolean isTransient(int status) {
-        return status == 408 || status == 429 || status == 500 || status >= 502 && status <= 504;
-    }
-
-    /** The failure that stands for a status that was not asked for. */
-    MemoryException fromStatus(HttpRequest call, HttpResponse<byte[]> answer) {
-        int status = answer.statusCode();
-        String text = excerpt(new String(answer.body(), StandardCharsets.UTF_8));
-        String what = " (HTTP " + status + " for " + name(call) + (text.isEmpty() ? "" : ", " + text) + ")";
-        if (status >= 300 && status < 400) {
-            return failure(
-                    ErrorCode.RUNTIME_FAILED,
-                    "sends us elsewhere" + what + ", where neither data nor key go. Name its final address");
-        }
-        return switch (status) {
-            case 400, 422 ->
-                failure(ErrorCode.INVALID_ARGUMENT, "does not take this request" + what + ". Change what it names");
-            case 401, 403 -> failure(ErrorCode.RUNTIME_FAILED, "does not let us in" + what + ". Check its key");
-            case 404, 410 ->
-                failure(
-                        ErrorCode.RUNTIME_FAILED,
-                        "does not have this" + what + ". Check its address, and whether it was restarted");
-            case 413 -> failure(ErrorCode.TOO_LARGE, "takes no request of this size" + what + ". Teach less at once");
-            case 429 -> failure(ErrorCode.RATE_LIMITED, "has too much to do" + what + ". Try again later");
-            default ->
-                isTransient(status)
-                        ? failure(ErrorCode.UPSTREAM_FAILED, "keeps failing" + what + ". Try later; look into its log")
-                        : failure(ErrorCode.RUNTIME_FAILED, "refuses this call" + what + ". Check its version");
+    /** Maps the failure of a call, which was repeated where that could help. */
+    MemoryException of(HttpRequest call, HttpCallException failure) {
+        return switch (failure.kind()) {
+            case ANSWER_TOO_LARGE -> unusableAnswer(call, "it has " + failure.reason());
+            case NOT_CONNECTED, CONNECTION_LOST, TIMED_OUT, CANCELLED ->
+                new MemoryException(
+                        ErrorCode.UPSTREAM_FAILED,
+                        "No answer of the sidecar " + server + " for " + name(call) + ", tried "
+                                + HttpTrainer.RETRIES.tries() + " times: " + excerpt(failure.reason())
+                                + ". Check that it runs and can be reached.",
+                        failure);
+            default -> fromStatus(call, failure);
         };
     }
 
-    MemoryException connectionLost(HttpRequest call, IOException e) {
-        return new MemoryException(
-                ErrorCode.UPSTREAM_FAILED,
-                "No answer of the sidecar " + options.server() + " for " + name(call) + ", tried " + SidecarClient.TRIES
-                        + " times: " + e.getClass().getSimpleName()
-                        + (e.getMessage() == null ? "" : ": " + excerpt(e.getMessage()))
-                        + ". Check that it runs and can be reached.",
-                e);
+    private MemoryException fromStatus(HttpRequest call, HttpCallException failure) {
+        String text = excerpt(failure.body());
+        String answer = " (HTTP " + failure.status() + " for " + name(call) + (text.isEmpty() ? "" : ", " + text) + ")";
+        return switch (failure.kind()) {
+            case REDIRECTED ->
+                failure(
+                        ErrorCode.RUNTIME_FAILED,
+                        "redirects" + answer + ", where neither data nor key go. Name its final address");
+            case INVALID_REQUEST ->
+                failure(ErrorCode.INVALID_ARGUMENT, "does not accept this request" + answer + ". Change what it names");
+            case UNAUTHORIZED ->
+                failure(ErrorCode.RUNTIME_FAILED, "does not accept the key" + answer + ". Check the key");
+            case NOT_FOUND ->
+                failure(
+                        ErrorCode.RUNTIME_FAILED,
+                        "does not have this" + answer + ". Check its address, and whether it was restarted");
+            case REQUEST_TOO_LARGE ->
+                failure(
+                        ErrorCode.TOO_LARGE,
+                        "does not accept requests of this size" + answer + ". Train on fewer examples at once");
+            case RATE_LIMITED -> failure(ErrorCode.RATE_LIMITED, "is overloaded" + answer + ". Try again later");
+            default ->
+                failure.kind().retryable()
+                        ? failure(
+                                ErrorCode.UPSTREAM_FAILED,
+                                "keeps failing" + answer + ". Try again later; look into its log")
+                        : failure(ErrorCode.RUNTIME_FAILED, "refuses this call" + answer + ". Check its version");
+        };
     }
 
     MemoryException unusableAnswer(HttpRequest call, String what) {
@@ -67,15 +69,15 @@ final class SidecarFailureMapper {
                         + ". Check its version, and whether a proxy answers in its place");
     }
 
-    /** The failure that a sidecar reports of a training. */
+    /** Maps the failure that a sidecar reports of a training. */
     MemoryException reported(JsonNode state) {
         return TrainingFailureMapper.fromExitCode(
                 state.path("code").asInt(1),
-                "The sidecar " + options.server(),
+                "The sidecar " + server,
                 excerpt(state.path("error").asString("")));
     }
 
-    /** A state that there is not. */
+    /** Creates the failure for a state that the contract does not have. */
     MemoryException unknownState(JsonNode state) {
         return failure(
                 ErrorCode.RUNTIME_FAILED,
@@ -84,17 +86,15 @@ final class SidecarFailureMapper {
     }
 
     private MemoryException failure(ErrorCode code, String what) {
-        return new MemoryException(code, "The sidecar " + options.server() + " " + what + ".");
+        return new MemoryException(code, "The sidecar " + server + " " + what + ".");
     }
 
     private static String name(HttpRequest call) {
         return call.method() + " " + call.uri().getPath();
     }
 
-    /** A text of the sidecar in one line, without the key, short enough for a message. */
+    /** Shortens a text of the sidecar for a message, without the key. */
     String excerpt(String text) {
-        String open = options.apiKey().isEmpty() ? text : text.replace(options.apiKey(), "***");
-        String plain = open.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "");
-        return plain.length() <= EXCERPT ? plain : plain.substring(0, EXCERPT) + "…";
+        return redactor.excerpt(text);
     }
 }

@@ -71,7 +71,7 @@ class HttpTrainerTest {
     }
 
     private HttpTrainer trainer(HttpTrainerOptions options) {
-        return new HttpTrainer(options, rests::add);
+        return new HttpTrainer(options, HttpTrainer.RETRIES.withoutJitter(), rests::add);
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refused(ErrorCode code) {
@@ -159,7 +159,7 @@ class HttpTrainerTest {
                 .hasMessageContaining("overloaded, ***")
                 .message()
                 .doesNotContain(KEY);
-        assertThat(sidecar.count(FakeSidecar.STATE)).isEqualTo(SidecarClient.TRIES);
+        assertThat(sidecar.count(FakeSidecar.STATE)).isEqualTo(HttpTrainer.RETRIES.tries());
         forgotten();
     }
 
@@ -191,7 +191,7 @@ class HttpTrainerTest {
         try (FakeSidecar other = new FakeSidecar(adapter)) {
             for (String what : List.of(FakeSidecar.BEGIN, FakeSidecar.STATE, FakeSidecar.CONFIG)) {
                 sidecar.then(what, FakeSidecar.redirect(other.address() + "v1/adapters"));
-                refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("sends us elsewhere (HTTP 307");
+                refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("redirects (HTTP 307");
             }
             assertThat(other.asked()).isEmpty();
         }

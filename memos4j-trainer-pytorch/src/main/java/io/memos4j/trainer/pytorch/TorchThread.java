@@ -2,13 +2,11 @@ package io.memos4j.trainer.pytorch;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.nativecalls.NativeThread;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -16,45 +14,41 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The one thread on which an engine computes.
+ * The one thread on which libtorch computes.
  *
- * <p>libtorch keeps its modes and its pool of workers for each thread of the system, so that work must not wander with
- * a virtual thread. A caller that is interrupted asks the work to stop and waits until it did: native code is never
- * left behind. The exit of the JVM waits for it too.
+ * <p>libtorch keeps modes and a pool of workers for each platform thread, so work must not move between threads as a
+ * virtual thread does. An interrupted caller asks the work to stop and waits until it has: native code is never left
+ * running. The exit of the JVM waits for it too.
  */
 final class TorchThread implements AutoCloseable {
     static {
-        // JavaCPP's bound on the memory of the whole process would count a model that is open in llama.cpp, and end a
-        // training for it.
+        // JavaCPP's bound on the memory of the whole process would count a model that is open in llama.cpp, and abort a
+        // training because of it.
         if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
             System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
     }
 
-    /** Work that looks now and then whether it should stop. */
+    /** Work that asks now and then whether to stop. */
     @FunctionalInterface
     interface Work<T> {
         T run(BooleanSupplier stopped);
     }
 
     private final int threads;
-    private final ExecutorService executor;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread hook = new Thread(this::shut, "memos4j-torch-shutdown");
+    private final NativeThread thread;
 
     TorchThread(String name, int threads) {
         this.threads = threads;
-        this.executor = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name(name).daemon().factory());
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.thread = new NativeThread(name);
     }
 
-    /** Runs work and waits for its end. */
+    /** Runs work and waits until it has ended. */
     <T> T call(Work<T> work) {
         AtomicBoolean stop = new AtomicBoolean();
-        Future<T> result;
+        FutureTask<T> result = new FutureTask<>(() -> scoped(work, () -> stop.get() || thread.isClosed()));
         try {
-            result = executor.submit(() -> scoped(work, () -> stop.get() || closed.get()));
+            thread.execute(result);
         } catch (RejectedExecutionException e) {
             throw new MemoryException(ErrorCode.CLOSED, "The model is closed. Open it again.", e);
         }
@@ -84,14 +78,14 @@ final class TorchThread implements AutoCloseable {
         }
     }
 
-    /** OpenBLAS has threads of its own, which spin too: where other work runs, that made steps sixteen times slower. */
+    /** Limits OpenBLAS too: its own threads spin, which made steps sixteen times slower beside other work. */
     private void setThreads() {
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
     }
 
     /**
-     * Failures of native code come as bare runtime exceptions or errors; others are those of callers, and stay what
+     * Wraps failures of native code, which come as bare runtime exceptions or errors; exceptions of callers stay as
      * they are.
      */
     private static RuntimeException failure(Throwable cause) {
@@ -109,29 +103,6 @@ final class TorchThread implements AutoCloseable {
 
     @Override
     public void close() {
-        shut();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM is already exiting; the hook finds the thread shut.
-        }
-    }
-
-    private void shut() {
-        closed.set(true);
-        executor.shutdown();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (executor.awaitTermination(1, TimeUnit.HOURS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

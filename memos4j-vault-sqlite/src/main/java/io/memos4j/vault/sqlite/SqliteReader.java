@@ -12,8 +12,10 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.access.AccessReader;
 import io.memos4j.spi.adapters.AdapterReader;
 import io.memos4j.spi.history.HistoryReader;
@@ -250,7 +252,7 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<Map.Entry<ItemId, String>> findClaims(CubeKey cube, String key) {
+    public List<ClaimedValue> findClaims(CubeKey cube, String key) {
         return new ClaimQueries(sql).claimants(cube, key);
     }
 
@@ -343,9 +345,9 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public List<Map.Entry<String, ItemId>> recentFingerprints(CubeKey cube, String session, int limit) {
+    public List<FingerprintedItem> recentFingerprints(CubeKey cube, String session, int limit) {
         return sql.query(
-                row -> Map.entry(row.getString(1), StoredIds.of(row.getBytes(2))),
+                row -> new FingerprintedItem(StoredIds.of(row.getBytes(2)), row.getString(1)),
                 "SELECT fingerprint, item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal DESC LIMIT ?",
                 cube,
                 session,

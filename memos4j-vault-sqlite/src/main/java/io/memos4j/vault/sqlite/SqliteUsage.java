@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.retention.UsageRecord;
 import io.memos4j.spi.retention.UsageWriter;
@@ -99,9 +100,9 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public List<Map.Entry<ItemId, UsageRecord>> lastUsed(CubeKey cube, int limit) {
+    public List<UsedItem> lastUsed(CubeKey cube, int limit) {
         return sql.query(
-                row -> Map.entry(StoredIds.of(row.getBytes(1)), use(row, 2)),
+                row -> new UsedItem(StoredIds.of(row.getBytes(1)), use(row, 2)),
                 "SELECT item_id, uses, heat, used_at FROM usage INDEXED BY usage_used WHERE cube_id = ?"
                         + " ORDER BY used_at DESC, item_id DESC LIMIT ?",
                 cube,

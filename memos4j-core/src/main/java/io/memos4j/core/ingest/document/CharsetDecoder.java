@@ -2,42 +2,44 @@ package io.memos4j.core.ingest.document;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import org.mozilla.universalchardet.UniversalDetector;
 
 /**
  * Decodes bytes of unknown encoding, and never fails: a byte order mark decides, then zero bytes in every other place
- * (UTF-16), then whether the bytes above 127 are UTF-8 for the most part, or else GB2312 pairs (Chinese), or else
- * windows-1252. What does not fit becomes U+FFFD.
+ * (UTF-16), then whether the bytes above 127 are UTF-8 for the most part, then juniversalchardet for East Asian and Cyrillic
+ * encodings; the rest is windows-1252. What does not fit becomes U+FFFD.
  */
 final class CharsetDecoder {
     private static final int SAMPLE = 1 << 16;
 
+    private static final String MARK = "\uFEFF";
+
+    private static final Charset WESTERN = Charset.forName("windows-1252");
+
+    /** Detected reliably only in texts that have more of their letters than of ASCII. */
+    private static final Set<String> CYRILLIC = Set.of("WINDOWS-1251", "KOI8-R", "ISO-8859-5", "MACCYRILLIC", "IBM866");
+
+    private static final Set<String> EAST_ASIAN =
+            Set.of("GB18030", "BIG5", "SHIFT_JIS", "EUC-JP", "EUC-KR", "EUC-TW", "ISO-2022-JP", "ISO-2022-KR");
+
     private CharsetDecoder() {}
 
     static String decode(byte[] bytes) {
-        int mark = markLength(bytes);
-        return new String(bytes, mark, bytes.length - mark, charset(bytes));
+        String text = new String(bytes, charset(bytes));
+        return text.startsWith(MARK) ? text.substring(MARK.length()) : text;
     }
 
     static Charset charset(byte[] bytes) {
-        return switch (markLength(bytes)) {
-            case 4 -> Charset.forName(bytes[0] == 0 ? "UTF-32BE" : "UTF-32LE");
-            case 3 -> StandardCharsets.UTF_8;
-            case 2 -> at(bytes, 0) == 0xFE ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
-            default -> guess(bytes);
-        };
+        return Optional.ofNullable(UniversalDetector.detectCharsetFromBOM(bytes))
+                .filter(Charset::isSupported)
+                .map(Charset::forName)
+                .or(() -> utf16(bytes))
+                .orElseGet(() -> isMostlyUtf8(bytes) ? StandardCharsets.UTF_8 : detect(bytes));
     }
 
-    private static int markLength(byte[] bytes) {
-        if (startsWith(bytes, 0, 0, 0xFE, 0xFF) || startsWith(bytes, 0xFF, 0xFE, 0, 0)) {
-            return 4;
-        }
-        if (startsWith(bytes, 0xEF, 0xBB, 0xBF)) {
-            return 3;
-        }
-        return startsWith(bytes, 0xFE, 0xFF) || startsWith(bytes, 0xFF, 0xFE) ? 2 : 0;
-    }
-
-    private static Charset guess(byte[] bytes) {
+    private static Optional<Charset> utf16(byte[] bytes) {
         int sample = Math.min(bytes.length, SAMPLE) & ~1;
         int evenZeros = 0;
         int oddZeros = 0;
@@ -45,16 +47,36 @@ final class CharsetDecoder {
             evenZeros += bytes[i] == 0 ? 1 : 0;
             oddZeros += bytes[i + 1] == 0 ? 1 : 0;
         }
-        if (Math.max(evenZeros, oddZeros) > sample / 5 && Math.min(evenZeros, oddZeros) < sample / 50 + 1) {
-            return evenZeros > oddZeros ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
-        }
-        if (isMostlyUtf8(bytes)) {
-            return StandardCharsets.UTF_8;
-        }
-        return isMostlyChinesePairs(bytes) ? Charset.forName("GB18030") : Charset.forName("windows-1252");
+        return Math.max(evenZeros, oddZeros) > sample / 5 && Math.min(evenZeros, oddZeros) < sample / 50 + 1
+                ? Optional.of(evenZeros > oddZeros ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE)
+                : Optional.empty();
     }
 
-    /** Whether the sequences that UTF-8 allows are at least as many as the bytes that it does not. */
+    private static Charset detect(byte[] bytes) {
+        UniversalDetector detector = new UniversalDetector();
+        detector.handleData(bytes);
+        detector.dataEnd();
+        String name = detector.getDetectedCharset();
+        boolean trusted = name != null
+                && Charset.isSupported(name)
+                && (EAST_ASIAN.contains(name) || CYRILLIC.contains(name) && isMostlyAboveAscii(bytes));
+        if (trusted) {
+            return Charset.forName(name);
+        }
+        return isMostlyChinesePairs(bytes) ? Charset.forName("GB18030") : WESTERN;
+    }
+
+    private static boolean isMostlyAboveAscii(byte[] bytes) {
+        int above = 0;
+        int letters = 0;
+        for (byte each : bytes) {
+            above += each < 0 ? 1 : 0;
+            letters += Character.isLetter(each) ? 1 : 0;
+        }
+        return above > letters;
+    }
+
+    /** Returns whether the sequences that UTF-8 allows outnumber the bytes that it does not, two to one. */
     private static boolean isMostlyUtf8(byte[] bytes) {
         int good = 0;
         int bad = 0;
@@ -85,6 +107,7 @@ final class CharsetDecoder {
         return length;
     }
 
+    /** Texts too short for the detector, such as a few Chinese names among ASCII. */
     private static boolean isMostlyChinesePairs(byte[] bytes) {
         int paired = 0;
         int single = 0;
@@ -101,15 +124,6 @@ final class CharsetDecoder {
             i += pair ? 2 : 1;
         }
         return paired >= 4 && paired > 20 * single;
-    }
-
-    private static boolean startsWith(byte[] bytes, int... expected) {
-        for (int i = 0; i < expected.length; i++) {
-            if (i >= bytes.length || at(bytes, i) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int at(byte[] bytes, int index) {

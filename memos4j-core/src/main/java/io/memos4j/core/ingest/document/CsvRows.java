@@ -1,101 +1,70 @@
 package io.memos4j.core.ingest.document;
 
-import java.util.ArrayList;
-import java.util.Iterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
- * Splits delimiter separated text into rows of raw cells, after RFC 4180. A quote that is never closed, or only far
- * away, counts as a plain character, so that one stray quote does not swallow the file. Lines without any character are
- * no rows' end, they are rows with one empty cell.
+ * Splits delimiter-separated text into rows of raw cells, after RFC 4180. Where a quote is never closed, or only far away, no
+ * cell reaches beyond its line, so that one stray quote does not swallow the file. An empty line is a row with one empty
+ * cell.
  */
-final class CsvRows implements Iterator<List<String>> {
-    /** A quoted cell is not longer. */
-    private static final int MAX_QUOTED = 1 << 16;
+final class CsvRows {
+    /** A cell with line breaks is not longer. */
+    private static final int MAX_MULTILINE_CELL = 1 << 16;
 
-    private final String text;
-    private final char delimiter;
-    private int position;
+    /** FastCSV's own bound for a cell; a text may be one long cell. */
+    private static final int MIN_BUFFER = 1 << 24;
 
-    CsvRows(String text, char delimiter) {
-        this.text = text;
-        this.delimiter = delimiter;
+    /** A line of its own after the text; it stands in another cell if a quote is still open. */
+    private static final String END_MARK = "\uFFFFend";
+
+    private static final char QUOTE = '"';
+    private static final char NO_QUOTE = '\uFFFE';
+    private static final char NO_COMMENT = '\uFFFD';
+
+    private CsvRows() {}
+
+    static List<List<String>> parse(String text, char delimiter) {
+        return parse(text, delimiter, QUOTE)
+                .orElseGet(() -> text.lines()
+                        .flatMap(line -> parse(line, delimiter, QUOTE)
+                                .or(() -> parse(line, delimiter, NO_QUOTE))
+                                .orElseGet(() -> List.of(List.of(line)))
+                                .stream())
+                        .toList());
     }
 
-    @Override
-    public boolean hasNext() {
-        return position < text.length();
+    /** The rows; empty if the quotes make no sense. */
+    private static Optional<List<List<String>>> parse(String text, char delimiter, char quote) {
+        String marked = text + (text.isEmpty() || text.endsWith("\n") || text.endsWith("\r") ? "" : "\n") + END_MARK;
+        try (CsvReader<CsvRecord> reader = CsvReader.builder()
+                .fieldSeparator(delimiter)
+                .quoteCharacter(quote)
+                .commentCharacter(NO_COMMENT)
+                .skipEmptyLines(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .trimWhitespacesAroundQuotes(true)
+                .maxBufferSize(Math.max(MIN_BUFFER, 2 * marked.length()))
+                .ofCsvRecord(marked)) {
+            List<List<String>> rows = reader.stream().map(CsvRecord::getFields).toList();
+            boolean closed = rows.getLast().equals(List.of(END_MARK))
+                    && rows.stream().flatMap(List::stream).noneMatch(CsvRows::isTooLong);
+            return closed ? Optional.of(rows.subList(0, rows.size() - 1)) : Optional.empty();
+        } catch (CsvParseException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Reading from memory failed.", e);
+        }
     }
 
-    /** The row that comes next, without going on to it; empty at the end. */
-    List<String> peek() {
-        if (!hasNext()) {
-            return List.of();
-        }
-        int before = position;
-        List<String> row = next();
-        position = before;
-        return row;
-    }
-
-    @Override
-    public List<String> next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException("No row is left.");
-        }
-        List<String> cells = new ArrayList<>();
-        cells.add(cell());
-        while (position < text.length() && text.charAt(position) == delimiter) {
-            position++;
-            cells.add(cell());
-        }
-        if (position < text.length() && text.charAt(position) == '\r') {
-            position++;
-            position += position < text.length() && text.charAt(position) == '\n' ? 1 : 0;
-        } else {
-            position++;
-        }
-        return cells;
-    }
-
-    private String cell() {
-        int start = position;
-        while (start < text.length() && text.charAt(start) == ' ' && delimiter != ' ') {
-            start++;
-        }
-        String quoted = "";
-        if (start < text.length() && text.charAt(start) == '"') {
-            int close = closingQuote(start + 1);
-            if (close >= 0) {
-                quoted = text.substring(start + 1, close).replace("\"\"", "\"");
-                position = close + 1;
-            }
-        }
-        int from = position;
-        while (position < text.length() && !endsCell(text.charAt(position))) {
-            position++;
-        }
-        return quoted.isEmpty() ? text.substring(from, position) : quoted + text.substring(from, position);
-    }
-
-    /** The quote that ends the cell: not doubled, and followed by the cell's end within a few spaces. */
-    private int closingQuote(int from) {
-        int last = Math.min(text.length(), from + MAX_QUOTED);
-        for (int i = from; i < last; i++) {
-            if (text.charAt(i) != '"') {
-                continue;
-            }
-            if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
-                i++;
-                continue;
-            }
-            return i;
-        }
-        return -1;
-    }
-
-    private boolean endsCell(char c) {
-        return c == delimiter || c == '\n' || c == '\r';
+    private static boolean isTooLong(String cell) {
+        return cell.length() > MAX_MULTILINE_CELL && (cell.indexOf('\n') >= 0 || cell.indexOf('\r') >= 0);
     }
 }

@@ -1,32 +1,47 @@
 package io.memos4j.core.language.time;
 
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRule;
+import io.memos4j.core.language.RuleSet;
 import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A way of saying a time by another: "two weeks before" and an expression that is already found, its anchor.
+ * Words that change the meaning of the expression beside them, their anchor: "two weeks before".
  *
  * @param leads whether the words stand before the anchor; they follow it otherwise
  * @param anchors what the anchor may be
  */
-record AnchoredPhrase(Pattern pattern, boolean leads, Set<TimePrecision> anchors, Meaning meaning) {
+record AnchoredPhrase(
+        LanguagePack pack, Pattern pattern, boolean leads, Set<TimePrecision> anchors, JoinMeaning meaning) {
     /** The longest words that a join may add to its anchor. */
     private static final int REACH = 60;
 
-    /** Turns the words and the days of their anchor into other days, like {@link TimePhrase.Meaning}. */
-    @FunctionalInterface
-    interface Meaning {
-        DateSpan of(CapturedGroups words, DateSpan anchor, LocalDate reference);
+    /** The joins of a language. A key names the meaning, the side, and what the anchor must be. */
+    static List<AnchoredPhrase> of(LanguagePack pack, RuleSet set) {
+        return pack.rules(set).stream().map(rule -> of(pack, rule)).toList();
     }
 
-    static AnchoredPhrase before(Set<TimePrecision> anchors, String expression, Meaning meaning) {
-        return new AnchoredPhrase(TimePhrase.compile(expression + "\\z"), true, anchors, meaning);
-    }
-
-    static AnchoredPhrase after(Set<TimePrecision> anchors, String expression, Meaning meaning) {
-        return new AnchoredPhrase(TimePhrase.compile("\\A" + expression), false, anchors, meaning);
+    private static AnchoredPhrase of(LanguagePack pack, LanguageRule rule) {
+        String[] key = rule.key().split(" ");
+        if (key.length < 2 || !(key[1].equals("before") || key[1].equals("after"))) {
+            throw new IllegalStateException("Language pack " + rule.origin()
+                    + ": The key must be of the form 'rule before|after [precision]', not '" + rule.key() + "'.");
+        }
+        boolean leads = key[1].equals("before");
+        String regex = rule.pattern().pattern();
+        return new AnchoredPhrase(
+                pack,
+                Pattern.compile(leads ? regex + "\\z" : "\\A" + regex, Pattern.CASE_INSENSITIVE),
+                leads,
+                key.length == 2
+                        ? EnumSet.allOf(TimePrecision.class)
+                        : EnumSet.of(RuleNames.find(TimePrecision.values(), key[2], rule)),
+                RuleNames.find(JoinMeaning.values(), key[0], rule));
     }
 
     /** The expression around an anchor; without the words for it, the anchor. */
@@ -45,7 +60,8 @@ record AnchoredPhrase(Pattern pattern, boolean leads, Set<TimePrecision> anchors
         }
         int start = leads ? matcher.start() : anchor.start();
         int end = leads ? anchor.end() : matcher.end();
-        DateSpan span = DateSpan.orEmpty(() -> meaning.of(new CapturedGroups(matcher), anchor.span(), reference));
+        DateSpan span =
+                DateSpan.orEmpty(() -> meaning.resolve(new CapturedGroups(matcher, pack), anchor.span(), reference));
         return new TimeMatch(start, end, span);
     }
 }

@@ -16,6 +16,9 @@ enum CalendarUnit {
     MONTH(ChronoUnit.MONTHS),
     YEAR(ChronoUnit.YEARS);
 
+    private static final UnitCount HALF_YEAR = UnitCount.exactly(6);
+    private static final int HALF_MONTH = 15;
+
     private final ChronoUnit step;
 
     CalendarUnit(ChronoUnit step) {
@@ -55,6 +58,26 @@ enum CalendarUnit {
         return past
                 ? DateSpan.of(day.minus(count.max(), step), day.plusDays(1), TimePrecision.SPAN)
                 : DateSpan.of(day, day.plus(count.max(), step).plusDays(1), TimePrecision.SPAN);
+    }
+
+    /**
+     * Half a unit away from a day: six months, or the week that is fifteen days away; half of the rest means nothing.
+     */
+    DateSpan halfAway(LocalDate day, boolean past) {
+        return switch (this) {
+            case YEAR -> MONTH.offset(day, HALF_YEAR, past);
+            case MONTH -> WEEK.of(day.plusDays(past ? -HALF_MONTH : HALF_MONTH));
+            case DAY, WEEK, WEEKEND -> DateSpan.empty();
+        };
+    }
+
+    /** The days from half a unit ago to the day itself, or from the day on. */
+    DateSpan halfAround(LocalDate day, boolean past) {
+        return switch (this) {
+            case YEAR -> MONTH.rolling(day, HALF_YEAR, past);
+            case MONTH -> DAY.rolling(day, UnitCount.exactly(HALF_MONTH), past);
+            case DAY, WEEK, WEEKEND -> DateSpan.empty();
+        };
     }
 
     /** The last unit that is over when a span begins. */

@@ -1,21 +1,105 @@
 package io.memos4j.core.language.time;
 
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.NumeralParser;
+import io.memos4j.core.language.WordTable;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.Month;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
-/** The words that a phrase captured under names. */
-record CapturedGroups(MatchResult match) {
-    /** The captured words in lower case, empty if there are none. */
+/** The groups that a time pattern captured, read with the tables of its language. */
+record CapturedGroups(MatchResult match, LanguagePack pack) {
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]+");
+
+    /** The captured words in lower case with single blanks; empty if there are none. */
     String get(String name) {
-        String words = match.group(name);
-        return words == null ? "" : words.toLowerCase(Locale.ROOT);
+        String words = has(name) ? match.group(name) : "";
+        return BLANKS.matcher(words.toLowerCase(Locale.ROOT)).replaceAll(" ");
     }
 
     boolean has(String name) {
-        return match.start(name) >= 0;
+        return match.namedGroups().containsKey(name) && match.start(name) >= 0;
     }
 
+    /** A number in digits or in the numerals of the language. */
     int number(String name) {
-        return Integer.parseInt(get(name));
+        String number = get(name);
+        return Character.isDigit(number.charAt(0))
+                ? Integer.parseInt(number)
+                : (int) NumeralParser.parse(number, pack.table(WordTable.NUMERALS));
+    }
+
+    /** How many units away the time is; negative ones are past. */
+    int offset() {
+        return value(WordTable.OFFSETS, "offset");
+    }
+
+    /** Returns whether {@code side} leads back. */
+    boolean isPast() {
+        return value(WordTable.DIRECTIONS, "side") < 0;
+    }
+
+    /** The position in a month; -1 is the last. */
+    int ordinal() {
+        return value(WordTable.ORDINALS, "nth");
+    }
+
+    DayOfWeek weekday() {
+        return DayOfWeek.of(value(WordTable.WEEKDAYS, "weekday"));
+    }
+
+    CalendarUnit unit() {
+        return CalendarUnit.valueOf(text(WordTable.UNITS, "unit").toUpperCase(Locale.ROOT));
+    }
+
+    /** A month by its name or its number. */
+    Month month() {
+        String month = pack.table(WordTable.MONTHS).get(get("month"));
+        return Month.of(month == null ? number("month") : Integer.parseInt(month));
+    }
+
+    YearlyPeriod season() {
+        return YearlyPeriod.season(Month.of(value(WordTable.SEASONS, "season")));
+    }
+
+    /** The season or the month. */
+    YearlyPeriod yearly() {
+        return has("season") ? season() : YearlyPeriod.month(month());
+    }
+
+    LocalDate dayOf(int year) {
+        return LocalDate.of(year, month(), number("day"));
+    }
+
+    /** The count; one if there is none. */
+    UnitCount count() {
+        if (!has("count")) {
+            return UnitCount.exactly(1);
+        }
+        String range = pack.table(WordTable.COUNTS).get(get("count"));
+        if (range == null) {
+            return UnitCount.exactly(number("count"));
+        }
+        String[] ends = range.split("-", 2);
+        return new UnitCount(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+    }
+
+    private int value(WordTable table, String group) {
+        return Integer.parseInt(text(table, group));
+    }
+
+    private String text(WordTable table, String group) {
+        Map<String, String> words = pack.table(table);
+        String value = words.get(get(group));
+        if (value == null) {
+            throw new DateTimeException(
+                    "'" + get(group) + "' is not in table " + table + " of language " + pack.code());
+        }
+        return value;
     }
 }

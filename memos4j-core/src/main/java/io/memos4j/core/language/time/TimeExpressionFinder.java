@@ -3,14 +3,11 @@ package io.memos4j.core.language.time;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.stream.Stream;
 
 /**
- * Finds the expressions of time in English and Chinese text and resolves them against a reference date.
+ * Finds the expressions of time in a text, in all installed languages, and resolves them against a reference date.
  *
  * <p>Words that leave the year or the week open ("May 7th", "in May", "on Friday") mean the latest such time that is
  * not after the reference; of a month, the latest that has begun. Weeks begin on Monday, and what is counted in weeks,
@@ -27,17 +24,6 @@ public final class TimeExpressionFinder {
     /** No expression is longer. */
     private static final int LONGEST = 300;
 
-    private static final List<AnchoredPhrase> JOINS = Stream.of(EnglishAnchoredPhrases.JOINS, ChineseTimePhrases.JOINS)
-            .flatMap(Collection::stream)
-            .toList();
-    private static final List<AnchoredPhrase> OPEN_RANGES = Stream.of(
-                    EnglishAnchoredPhrases.OPEN_RANGES, ChineseTimePhrases.OPEN_RANGES)
-            .flatMap(Collection::stream)
-            .toList();
-    private static final List<RangePhrase> RANGES = Stream.of(EnglishAnchoredPhrases.RANGES, ChineseTimePhrases.RANGES)
-            .flatMap(Collection::stream)
-            .toList();
-
     private TimeExpressionFinder() {}
 
     /**
@@ -49,18 +35,13 @@ public final class TimeExpressionFinder {
     public static List<TimeExpression> find(String text, LocalDate reference) {
         String head = text.substring(0, Math.min(text.length(), READ + LONGEST));
         List<TimeMatch> phrases = new ArrayList<>();
-        if (TimeHints.ofEnglish(head)) {
-            phrases.addAll(phrases(EnglishTimePhrases.PHRASES, head, reference));
-        }
-        if (TimeHints.ofChinese(head)) {
-            phrases.addAll(phrases(ChineseTimePhrases.PHRASES, head, reference));
-        }
+        TimeVocabulary.phrasesFor(head).forEach(phrase -> phrases.addAll(phrase.find(head, reference)));
         if (phrases.isEmpty()) {
             return List.of();
         }
         List<TimeMatch> found = longest(phrases);
-        found = longest(joined(found, JOINS, head, reference));
-        List<TimeMatch> ranges = joined(found, OPEN_RANGES, head, reference);
+        found = longest(joined(found, TimeVocabulary.JOINS, head, reference));
+        List<TimeMatch> ranges = joined(found, TimeVocabulary.OPEN_RANGES, head, reference);
         ranges.addAll(ranges(found, head));
         return longest(ranges).stream()
                 .filter(words -> words.start() < READ && !words.span().isEmpty())
@@ -68,19 +49,7 @@ public final class TimeExpressionFinder {
                 .toList();
     }
 
-    private static List<TimeMatch> phrases(List<TimePhrase> phrases, String text, LocalDate reference) {
-        List<TimeMatch> found = new ArrayList<>();
-        for (TimePhrase phrase : phrases) {
-            Matcher matcher = phrase.pattern().matcher(text);
-            while (matcher.find()) {
-                DateSpan span = phrase.read(new CapturedGroups(matcher), reference);
-                found.add(new TimeMatch(matcher.start(), matcher.end(), span));
-            }
-        }
-        return found;
-    }
-
-    /** What was found, and what it makes together with the words around it. */
+    /** Adds to the matches those that they make together with the words around them. */
     private static List<TimeMatch> joined(
             List<TimeMatch> found, List<AnchoredPhrase> joins, String text, LocalDate reference) {
         List<TimeMatch> joined = new ArrayList<>(found);
@@ -97,14 +66,14 @@ public final class TimeExpressionFinder {
     private static List<TimeMatch> ranges(List<TimeMatch> found, String text) {
         List<TimeMatch> ranges = new ArrayList<>();
         for (int i = 1; i < found.size(); i++) {
-            for (RangePhrase range : RANGES) {
+            for (RangePhrase range : TimeVocabulary.RANGES) {
                 range.find(found.get(i - 1), found.get(i), text).ifPresent(ranges::add);
             }
         }
         return ranges;
     }
 
-    /** In order of appearance, those that do not overlap with a longer one. */
+    /** The matches that do not overlap with a longer one, in order of appearance. */
     private static List<TimeMatch> longest(List<TimeMatch> candidates) {
         List<TimeMatch> chosen = new ArrayList<>();
         BitSet taken = new BitSet();

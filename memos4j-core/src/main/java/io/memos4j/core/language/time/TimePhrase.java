@@ -1,31 +1,34 @@
 package io.memos4j.core.language.time;
 
-import java.time.DateTimeException;
+import io.memos4j.core.language.LanguagePack;
+import io.memos4j.core.language.LanguageRule;
+import io.memos4j.core.language.RuleSet;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A way of saying a time: what it looks like, and what it means.
- *
- * <p>In its expression a blank stands for one to four blanks of the text. All repetition is bounded, so that a search
- * is linear.
- */
-record TimePhrase(Pattern pattern, Meaning meaning) {
-    /** Turns the words into days. A {@link DateTimeException} says that there are no such days. */
-    @FunctionalInterface
-    interface Meaning {
-        DateSpan of(CapturedGroups words, LocalDate reference);
+/** An expression of time that stands alone: its wording in one language, and its meaning. */
+record TimePhrase(LanguagePack pack, Pattern pattern, PhraseMeaning meaning) {
+    /** The phrases of a language. */
+    static List<TimePhrase> of(LanguagePack pack) {
+        return pack.rules(RuleSet.TIME_PHRASES).stream()
+                .map(rule -> new TimePhrase(pack, rule.pattern(), meaning(rule)))
+                .toList();
     }
 
-    static TimePhrase of(String expression, Meaning meaning) {
-        return new TimePhrase(compile(expression), meaning);
+    private static PhraseMeaning meaning(LanguageRule rule) {
+        return RuleNames.find(PhraseMeaning.values(), rule.key(), rule);
     }
 
-    DateSpan read(CapturedGroups words, LocalDate reference) {
-        return DateSpan.orEmpty(() -> meaning.of(words, reference));
-    }
-
-    static Pattern compile(String expression) {
-        return Pattern.compile(expression.replace(" ", "(?:[\\s\\u00a0]{1,4})"), Pattern.CASE_INSENSITIVE);
+    List<TimeMatch> find(String text, LocalDate reference) {
+        List<TimeMatch> found = new ArrayList<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            DateSpan span = DateSpan.orEmpty(() -> meaning.resolve(new CapturedGroups(matcher, pack), reference));
+            found.add(new TimeMatch(matcher.start(), matcher.end(), span));
+        }
+        return found;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.memos4j.core.ingest.document.DocumentFixtures.failure;
@@ -99,6 +100,19 @@ class TextDocumentTest {
     void longBlankStretchesAreShortened() {
         assertThat(read(Format.TEXT, "a" + " ".repeat(5_000) + "b").text()).hasSizeLessThan(50);
         assertThat(read(Format.TEXT, "a" + "\n \t".repeat(5_000) + "b").text()).hasSizeLessThan(50);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Big5, 我們今天在台北開會，討論下一季的計畫。",
+        "Shift_JIS, これは日本語の文章です。今日は天気がいいですね。",
+        "EUC-KR, 안녕하세요 오늘 날씨가 좋네요 우리 만나요",
+        "windows-1251, Привет! Сегодня хорошая погода и мы пойдем гулять.",
+        "windows-1252, Das Mädchen fährt über die Straße und grüßt den König.",
+        "GB18030, Name: 张三 City: 北京",
+    })
+    void encodingsOfOtherLanguagesAreFound(String charset, String text) {
+        assertThat(read(Format.TEXT, text.getBytes(Charset.forName(charset))).text()).isEqualTo(text);
     }
 
     @ParameterizedTest

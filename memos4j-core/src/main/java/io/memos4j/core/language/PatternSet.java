@@ -1,0 +1,65 @@
+package io.memos4j.core.language;
+
+/** The lists of patterns that a language pack may have. A pack without a list recognizes nothing of the kind. */
+public enum PatternSet {
+    CHANGE_ANNOUNCED,
+    CHANGE_ELLIPTIC,
+    CONDITIONAL,
+    UNVERIFIED,
+    OUT_OF_SCOPE,
+    INSTRUCTION,
+    PREFERENCE,
+    PRESENTED_TEXT,
+    PAST_EVENT,
+    OFF_THE_RECORD,
+    /** Captures {@code what}. */
+    FORGET_REQUEST,
+
+    INTRODUCTION,
+    SELF_SUBJECT,
+    SELF_POSSESSIVE,
+    SUBJECT_NOISE,
+    POINTING_SUBJECT,
+    NEGATED_SUBJECT,
+    GENERIC_SENTENCE,
+    ATTRIBUTE_SUBJECT,
+    ATTRIBUTE_NOUN,
+    DEFINITE_VALUE,
+    PREDICATE_VALUE,
+
+    QUERY_FIRST_PERSON,
+    QUERY_ASSISTANT,
+    QUERY_HISTORY,
+    QUERY_OVERVIEW,
+    QUERY_ADVICE,
+    QUERY_METHOD,
+    QUERY_WHEN,
+    QUERY_GATHER,
+    QUERY_PAST,
+    DEFINITE_TIME,
+
+    COMMON_NAME,
+    HAPPENING,
+    SELF_MENTION,
+    COURTESY,
+
+    OTHER_SPEAKERS,
+    REVOCATION,
+    CLAIM_VERB,
+    CLAIM_BREAK,
+    CALENDAR_WORD,
+    DAY_NAME,
+    UNCOUNTED_NUMBER,
+    PROMPT_INJECTION,
+    FORWARDED_TEXT,
+    PASTED_TEXT,
+    REPORTED_SPEECH,
+
+    /** Captures {@code secret}. */
+    NAMED_SECRET,
+    PLURAL_SUBJECT,
+    SELF_POSSESSIVE_WORD,
+    OWN_SUBJECT,
+    PERSON_NAME,
+    LOWERCASE_START
+}

@@ -1,0 +1,22 @@
+package io.memos4j.core.language;
+
+/** The lists of rules that a language pack may have: patterns that each have a meaning. */
+public enum RuleSet {
+    /** Sentences that give an attribute a value. */
+    ATTRIBUTE_FRAMES,
+    /** Sentences that end a value. */
+    ENDED_FRAMES,
+    /** Sentences whose subject names the attribute. */
+    IDENTITY_FRAMES,
+    /** Sentences and the questions that they answer. */
+    QUESTION_FRAMES,
+    TIME_PHRASES,
+    TIME_JOINS,
+    TIME_OPEN_RANGES,
+    TIME_RANGES;
+
+    /** Whether a blank in a pattern stands for one to four blanks of the text. */
+    boolean hasFlexibleBlanks() {
+        return name().startsWith("TIME_");
+    }
+}

@@ -1,0 +1,15 @@
+package io.memos4j.core.language;
+
+/** The word lists that a language pack may have. */
+public enum WordList {
+    /** Function words, left out when texts are compared with each other. */
+    STOP_WORDS,
+    /** Words that say nothing about a claim, beside the stop words. */
+    CLAIM_WORDS,
+    /** Words that announce a change. */
+    CHANGE_WORDS,
+    /** Words that two texts may differ in and still say the same. */
+    FILLERS,
+    /** Words without which a text holds no expression of time. */
+    TIME_HINTS
+}

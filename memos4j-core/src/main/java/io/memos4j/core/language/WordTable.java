@@ -1,0 +1,28 @@
+package io.memos4j.core.language;
+
+/** The tables of words and their values that a language pack may have. */
+public enum WordTable {
+    /** Short forms and the words that they stand for. */
+    CONTRACTIONS,
+    /** The settings of the {@link SuffixStemmer}. */
+    STEMMER,
+    /** Numbers written as words. */
+    NUMBERS,
+    /** Digits and multipliers of a script that writes numbers as it says them. */
+    NUMERALS,
+    /** Labels of prompts and training examples. */
+    PHRASES,
+    /** Forms of the verbs in questions. */
+    VERB_FORMS,
+    WEEKDAYS,
+    MONTHS,
+    /** Seasons and their first months. */
+    SEASONS,
+    UNITS,
+    COUNTS,
+    /** Words that say how many units away a time is. */
+    OFFSETS,
+    /** Words that lead back or ahead. */
+    DIRECTIONS,
+    ORDINALS
+}
