@@ -23,11 +23,11 @@ import io.memos4j.spi.training.TrainingExample;
 import io.memos4j.spi.training.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** Trains an adapter from memories and evaluates it. Each step is durable before the next begins. Thread-safe. */
 public final class AdapterTrainingService {
@@ -35,7 +35,7 @@ public final class AdapterTrainingService {
     private final ActivationRuntime runtime;
     private final AdapterDirectory directory;
     private final Optional<LlmQuestionGenerator> questions;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final ExampleTokenizer tokenizer;
 
     /** @param questions asks a language model for more questions, if there is one */
@@ -44,12 +44,12 @@ public final class AdapterTrainingService {
             ActivationRuntime runtime,
             AdapterDirectory directory,
             Optional<LlmQuestionGenerator> questions,
-            Supplier<Instant> now) {
+            InstantSource clock) {
         this.config = config;
         this.runtime = runtime;
         this.directory = directory;
         this.questions = questions;
-        this.now = now;
+        this.clock = clock;
         this.tokenizer = new ExampleTokenizer(runtime);
     }
 
@@ -107,7 +107,7 @@ public final class AdapterTrainingService {
     }
 
     private Adapter candidate(TrainingJob job, TrainedAdapter trained, Artifact artifact, LoraShape lora) {
-        Instant at = now.get();
+        Instant at = clock.instant();
         return new Adapter(
                 job.id(),
                 AdapterState.CANDIDATE,
@@ -163,7 +163,7 @@ public final class AdapterTrainingService {
         try (ModelProbe base = openBaseProbe()) {
             AdapterEvaluator evaluator = new AdapterEvaluator(adapted, base, tokenizer::decode, config.bounds());
             return new EvaluationResult(
-                    evaluator.evaluate(evaluationSet, artifact.bytes(), now.get()),
+                    evaluator.evaluate(evaluationSet, artifact.bytes(), clock.instant()),
                     evaluator.describeForgetting(evaluationSet.forgotten()));
         }
     }
