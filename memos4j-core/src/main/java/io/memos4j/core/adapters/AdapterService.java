@@ -283,7 +283,7 @@ public final class AdapterService implements AutoCloseable {
                 () -> new MemoryException(
                         ErrorCode.INVALID_CONFIGURATION,
                         "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open"
-                                + " it with MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))."));
+                                + " it with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     /** Runs one training or evaluation at a time: each needs the whole machine. */

@@ -110,7 +110,7 @@ public final class KvCacheService implements AutoCloseable {
                 ErrorCode.INVALID_CONFIGURATION,
                 "No model is configured for chat. Start memos4j with --model FILE.gguf, --runtime-url URL, or"
                         + " --model NAME and --model-url URL; in Java, open the engine with"
-                        + " MemOsConfig.withAnswering(…)."));
+                        + " MemOsConfig.withChat(…)."));
         List<Message> messages = request.messages();
         String instructions = messages.stream()
                 .takeWhile(message -> message.role() == Role.SYSTEM)
@@ -352,7 +352,7 @@ public final class KvCacheService implements AutoCloseable {
                 ErrorCode.INVALID_CONFIGURATION,
                 "No local model runtime is configured, and a provider's model manages its own KV cache. Start"
                         + " memos4j with --model FILE.gguf or --runtime-url URL; in Java, open the engine with"
-                        + " MemOsConfig.withAnswering(new Answering.Local(…))."));
+                        + " MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     @Override
