@@ -50,7 +50,7 @@ public final class MemoryLookup {
                 .filter(cube -> exchange.permission(cube).isPresent())
                 .toList();
         return seen.stream()
-                .filter(cube -> exchange.may(cube, needed))
+                .filter(cube -> exchange.hasPermission(cube, needed))
                 .findFirst()
                 .or(() -> seen.stream().findFirst())
                 .flatMap(cube -> held(exchange.cube(exchange.cubeName(cube), needed), item));

@@ -68,8 +68,8 @@ final class McpResources {
 
     static List<ResourceTemplate> templates() {
         return Stream.of(ResourceKind.values())
-                .map(shelf -> ResourceTemplate.builder("memory://{cube}/" + shelf.path, shelf.path)
-                        .description(shelf.description)
+                .map(kind -> ResourceTemplate.builder("memory://{cube}/" + kind.path, kind.path)
+                        .description(kind.description)
                         .mimeType(TYPE)
                         .build())
                 .toList();
@@ -78,8 +78,8 @@ final class McpResources {
     /** Returns the resources of the default cube, for clients that do not support templates. */
     static List<McpSchema.Resource> defaultResources(String cube) {
         return Stream.of(ResourceKind.values())
-                .map(shelf -> McpSchema.Resource.builder("memory://" + encoded(cube) + "/" + shelf.path, shelf.path)
-                        .description(shelf.description)
+                .map(kind -> McpSchema.Resource.builder("memory://" + encoded(cube) + "/" + kind.path, kind.path)
+                        .description(kind.description)
                         .mimeType(TYPE)
                         .build())
                 .toList();
@@ -96,9 +96,9 @@ final class McpResources {
                 throw MemoryException.invalid("There is no such resource.");
             }
             String cube = URLDecoder.decode(parts.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
-            ResourceKind shelf =
+            ResourceKind kind =
                     parts.group(2).equals(ResourceKind.PROFILE.path) ? ResourceKind.PROFILE : ResourceKind.RECENT;
-            String text = text(cube, access.cube(cube, Permission.READ), shelf);
+            String text = text(cube, access.cube(cube, Permission.READ), kind);
             return new ReadResourceResult(List.of(new TextResourceContents(uri, TYPE, text)));
         } catch (MemoryException e) {
             throw error(e.code(), e.getMessage(), uri);
@@ -110,8 +110,8 @@ final class McpResources {
         }
     }
 
-    private static String text(String name, MemCube cube, ResourceKind shelf) {
-        List<McpMemoryView> all = cube.list(shelf.request()).items().stream()
+    private static String text(String name, MemCube cube, ResourceKind kind) {
+        List<McpMemoryView> all = cube.list(kind.request()).items().stream()
                 .map(McpMemoryView::of)
                 .toList();
         return ReadingTools.listed(name, all, new McpTokenBudget(TOKENS)).text();

@@ -21,7 +21,7 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
     static final ToolInputSchema.IntegerRange TOKENS = new ToolInputSchema.IntegerRange(100, 8_000, 2_000);
 
     String cube() {
-        return optional("cube", NAME).orElse(access.standard());
+        return optional("cube", NAME).orElse(access.defaultCube());
     }
 
     String text(String name, int most) {

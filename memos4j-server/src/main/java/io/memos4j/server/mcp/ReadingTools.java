@@ -142,7 +142,7 @@ final class ReadingTools {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("cubes", listed);
         json.put("left_out", left);
-        json.put("default", call.access().standard());
+        json.put("default", call.access().defaultCube());
         return McpToolResult.of(text, json);
     }
 }

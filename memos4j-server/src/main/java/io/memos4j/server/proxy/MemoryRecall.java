@@ -53,25 +53,26 @@ final class MemoryRecall {
         this.config = config;
     }
 
-    RecalledContext recall(MemCube cube, ProxyConversation talk) {
-        return new RecalledContext(profile(cube, talk.name()), memories(cube, talk));
+    RecalledContext recall(MemCube cube, ProxyConversation conversation) {
+        return new RecalledContext(profile(cube, conversation.name()), memories(cube, conversation));
     }
 
-    private String memories(MemCube cube, ProxyConversation talk) {
-        if (talk.request().question().isBlank()) {
+    private String memories(MemCube cube, ProxyConversation conversation) {
+        if (conversation.request().question().isBlank()) {
             return "";
         }
-        String turn = talk.cube().value() + "\n"
-                + ConversationFingerprint.of(talk.session(), talk.request().throughLastUserTurn());
-        if (talk.request().endsWithUser()) {
+        String turn = conversation.cube().value() + "\n"
+                + ConversationFingerprint.of(
+                        conversation.session(), conversation.request().throughLastUserTurn());
+        if (conversation.request().endsWithUser()) {
             turns.invalidate(turn);
         }
-        return turns.get(turn, each -> search(cube, talk));
+        return turns.get(turn, each -> search(cube, conversation));
     }
 
-    private String search(MemCube cube, ProxyConversation talk) {
-        String question = talk.request().question().strip();
-        List<String> said = talk.request().turns().reversed().stream()
+    private String search(MemCube cube, ProxyConversation conversation) {
+        String question = conversation.request().question().strip();
+        List<String> said = conversation.request().turns().reversed().stream()
                 .map(Turn::text)
                 .filter(text -> !text.isBlank())
                 .map(ConversationFingerprint::of)
@@ -84,9 +85,9 @@ final class MemoryRecall {
                                 .maxTokens(config.maxTokens())
                                 .within(DEADLINE)
                                 .where(Filter.not(Filter.in(Filter.METADATA + ConversationCapture.MARK, said)))
-                                .in(talk.session()))
+                                .in(conversation.session()))
                 .context();
-        return context.isBlank() ? "" : DataBlock.wrap(talk.name(), context);
+        return context.isBlank() ? "" : DataBlock.wrap(conversation.name(), context);
     }
 
     /** Renders the user's profile, oldest first, so that later facts are appended at the end. */
