@@ -35,6 +35,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void theTopicsOfTheApiAndOfTheSpiHaveNoCycles() {
+        slices().matching("io.memos4j.api.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.memos4j.spi.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
     void theApiOfUsersDoesNotKnowTheSpi() {
         noClasses()
                 .that()
