@@ -1,9 +1,9 @@
 package io.memos4j.core.tasks;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.MemScheduler;
 import io.memos4j.api.tasks.SchedulerStatus;
 import io.memos4j.api.tasks.Task;
