@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
 /** The command line. Exit codes: 0 success, 1 failure, 2 wrong usage; see {@link ExitCode}. */
 @Command(
         name = "memos4j",
+        resourceBundle = "io.memos4j.cli.Help",
         description = "A memory for LLM applications: add, search, correct, erase.",
         version = "memos4j 0.1.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
@@ -118,7 +119,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT)
     private boolean debug;
 
     public static void main(String[] arguments) {

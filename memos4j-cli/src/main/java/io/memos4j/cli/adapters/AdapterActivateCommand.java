@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "activate",
         description = "Activate an adapter that has passed its evaluation, in place of the active version.")
 final class AdapterActivateCommand extends AdapterCommand {
-    @Parameters(paramLabel = "ADAPTER", description = "Name and version, for example lesson-1@2.")
+    @Parameters(paramLabel = "ADAPTER")
     private String adapter;
 
     @Override

@@ -30,18 +30,10 @@ import picocli.CommandLine.Parameters;
 final class AdapterCurriculumCommand extends AdapterCommand {
     private static final Path STANDARD_OUTPUT = Path.of("-");
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ITEM",
-            description = "The memories to teach; without any, all that are hot and stable enough.")
+    @Parameters(arity = "0..*", paramLabel = "ITEM")
     private List<String> ids = List.of();
 
-    @Option(
-            names = "--export",
-            paramLabel = "FILE",
-            description =
-                    "Write the training data as JSONL, one {\"item\",\"kind\",\"prompt\",\"completion\"} per line;"
-                            + " - is standard output. An existing file is replaced.")
+    @Option(names = "--export", paramLabel = "FILE")
     private Optional<Path> export = Optional.empty();
 
     @Override

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
                     + " options only --recall, --divergence and --base have an effect."
         })
 final class AdapterEvaluateCommand extends AdapterModelCommand {
-    @Parameters(paramLabel = "ADAPTER", description = "Name and version, for example lesson-1@2.")
+    @Parameters(paramLabel = "ADAPTER")
     private String adapter;
 
     @Override

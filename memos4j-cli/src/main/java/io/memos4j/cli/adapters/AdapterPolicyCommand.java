@@ -31,28 +31,16 @@ final class AdapterPolicyCommand extends AdapterCommand {
         }
     }
 
-    @Option(
-            names = "--consent",
-            paramLabel = "YES|NO",
-            description = "The owner's consent to teaching memories. No deactivates all adapters at once.")
+    @Option(names = "--consent", paramLabel = "YES|NO")
     private Optional<Answer> consent = Optional.empty();
 
-    @Option(
-            names = "--automatic",
-            paramLabel = "YES|NO",
-            description = "Train in the background when memories are hot and stable enough.")
+    @Option(names = "--automatic", paramLabel = "YES|NO")
     private Optional<Answer> automatic = Optional.empty();
 
-    @Option(
-            names = "--heat",
-            paramLabel = "N",
-            description = "Teach memories of at least this heat, roughly their recent uses; 0 takes all.")
+    @Option(names = "--heat", paramLabel = "N")
     private Optional<Double> heat = Optional.empty();
 
-    @Option(
-            names = "--stable",
-            paramLabel = "DURATION",
-            description = "Teach memories that have not changed for this long, for example 7d.")
+    @Option(names = "--stable", paramLabel = "DURATION")
     private Optional<String> stable = Optional.empty();
 
     @Override

@@ -12,14 +12,10 @@ import picocli.CommandLine.Parameters;
 /** Deactivates an adapter. */
 @Command(name = "retire", description = "Deactivate an adapter; activate brings it back.")
 final class AdapterRetireCommand extends AdapterCommand {
-    @Parameters(paramLabel = "ADAPTER", description = "Name and version, for example lesson-1@2.")
+    @Parameters(paramLabel = "ADAPTER")
     private String adapter;
 
-    @Option(
-            names = "--why",
-            paramLabel = "TEXT",
-            defaultValue = "Retired on request.",
-            description = "The reason, kept in the history (default: ${DEFAULT-VALUE})")
+    @Option(names = "--why", paramLabel = "TEXT", defaultValue = "Retired on request.")
     private String why;
 
     @Mixin

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 /** Activates an earlier version of an adapter. */
 @Command(name = "rollback", description = "Activate the latest usable version before the active one.")
 final class AdapterRollbackCommand extends AdapterCommand {
-    @Parameters(paramLabel = "NAME", description = "The adapter without a version, for example lesson-1.")
+    @Parameters(paramLabel = "NAME")
     private String name;
 
     @Override

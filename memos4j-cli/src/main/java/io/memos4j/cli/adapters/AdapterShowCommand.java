@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         description = "Show one adapter: its training, its evaluation, the memories that it was taught, its history.")
 final class AdapterShowCommand extends AdapterCommand {
-    @Parameters(paramLabel = "ADAPTER", description = "Name and version, for example lesson-1@2.")
+    @Parameters(paramLabel = "ADAPTER")
     private String adapter;
 
     @Override

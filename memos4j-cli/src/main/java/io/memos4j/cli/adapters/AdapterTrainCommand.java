@@ -26,11 +26,7 @@ import picocli.CommandLine.Parameters;
                     + " the same command continues."
         })
 public final class AdapterTrainCommand extends AdapterModelCommand {
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ITEM",
-            description = "The memories to teach, whatever their heat and stability; without any, all that are hot and"
-                    + " stable enough.")
+    @Parameters(arity = "0..*", paramLabel = "ITEM")
     private List<String> ids = List.of();
 
     private final GracefulStop stop = new GracefulStop();

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /** Base of the commands on principals, keys, grants and the audit log. */
 public abstract class AccessCommand extends EngineCommand {
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     /** Does the work and returns the exit code. */

@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
 public final class AuditCommand extends AccessCommand {
     private static final int ENTRIES = 100;
 
-    @Option(names = "--cube", paramLabel = "NAME", description = "Only calls on this cube; it may be deleted by now.")
+    @Option(names = "--cube", paramLabel = "NAME")
     private Optional<String> cube = Optional.empty();
 
-    @Option(names = "--principal", paramLabel = "NAME", description = "Only calls by this principal.")
+    @Option(names = "--principal", paramLabel = "NAME")
     private Optional<String> principal = Optional.empty();
 
     @Mixin

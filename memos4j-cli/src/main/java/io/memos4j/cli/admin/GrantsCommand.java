@@ -31,27 +31,19 @@ public final class GrantsCommand extends AccessCommand {
         REMOVE
     }
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "ACTION",
-            defaultValue = "list",
-            description = "list, add or remove (default: ${DEFAULT-VALUE}).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "list")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PRINCIPAL", description = "The principal.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PRINCIPAL")
     private Optional<String> principal = Optional.empty();
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "CUBE", description = "The full name of the cube.")
+    @Parameters(index = "2", arity = "0..1", paramLabel = "CUBE")
     private Optional<String> cube = Optional.empty();
 
-    @Parameters(index = "3", arity = "0..1", paramLabel = "PERMISSION", description = "read, write or admin.")
+    @Parameters(index = "3", arity = "0..1", paramLabel = "PERMISSION")
     private Optional<Permission> permission = Optional.empty();
 
-    @Option(
-            names = "--expires",
-            paramLabel = "TIME",
-            description = "When the grant expires, for example 30d or 2026-01-31 (default: never).")
+    @Option(names = "--expires", paramLabel = "TIME")
     private Optional<String> expires = Optional.empty();
 
     @Override

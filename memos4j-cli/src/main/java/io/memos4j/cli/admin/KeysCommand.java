@@ -38,43 +38,25 @@ public final class KeysCommand extends AccessCommand {
         ROTATE
     }
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "ACTION",
-            defaultValue = "list",
-            description = "list, issue, revoke or rotate (default: ${DEFAULT-VALUE}).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "list")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "A principal, or the ID of a key.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT")
     private Optional<String> what = Optional.empty();
 
-    @Option(names = "--label", paramLabel = "TEXT", description = "A label for the new key.")
+    @Option(names = "--label", paramLabel = "TEXT")
     private Optional<String> label = Optional.empty();
 
-    @Option(
-            names = "--scope",
-            paramLabel = "SCOPE",
-            description = "The highest permission of the new key: read, write or admin (default: admin).")
+    @Option(names = "--scope", paramLabel = "SCOPE")
     private Optional<Permission> scope = Optional.empty();
 
-    @Option(
-            names = "--cube",
-            paramLabel = "NAME",
-            description = "Limit the new key to this cube, by its full name (repeatable; default: all cubes of the"
-                    + " principal).")
+    @Option(names = "--cube", paramLabel = "NAME")
     private List<String> cubes = List.of();
 
-    @Option(
-            names = "--expires",
-            paramLabel = "DURATION",
-            description = "How long the new key is valid, for example 30d (default: forever).")
+    @Option(names = "--expires", paramLabel = "DURATION")
     private Optional<String> expires = Optional.empty();
 
-    @Option(
-            names = "--grace",
-            paramLabel = "DURATION",
-            description = "How long the old key stays valid after rotate, for example 1h (default: not at all).")
+    @Option(names = "--grace", paramLabel = "DURATION")
     private Optional<String> grace = Optional.empty();
 
     @Override

@@ -28,18 +28,13 @@ public final class PrincipalsCommand extends AccessCommand {
         REMOVE
     }
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "ACTION",
-            defaultValue = "list",
-            description = "list, add or remove (default: ${DEFAULT-VALUE}).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "list")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The principal.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--admin", description = "Add an administrator, who may do everything with every cube.")
+    @Option(names = "--admin")
     private boolean admin;
 
     @Override

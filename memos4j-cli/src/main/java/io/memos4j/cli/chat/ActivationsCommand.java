@@ -33,12 +33,10 @@ public final class ActivationsCommand extends CubeCommand {
     @Mixin
     private AnsweringOptions answerer;
 
-    @Option(
-            names = "--compile",
-            description = "Compute the KV cache of the current prefix with --model FILE.gguf, and keep it on disk.")
+    @Option(names = "--compile")
     private boolean compile;
 
-    @Option(names = "--drop", paramLabel = "ID", description = "Erase a saved KV cache, bytes included.")
+    @Option(names = "--drop", paramLabel = "ID")
     private Optional<String> drop = Optional.empty();
 
     @Override

@@ -54,62 +54,40 @@ public final class ChatCommand extends EngineCommand {
     @Mixin
     private AnsweringOptions answerer;
 
-    @Option(
-            names = "--shared",
-            paramLabel = "NAME",
-            description = "A further cube to recall from; its prompt prefix comes first (repeatable).")
+    @Option(names = "--shared", paramLabel = "NAME")
     private List<String> shared = List.of();
 
-    @Option(names = "--session", paramLabel = "S", description = "The session (default: a new one).")
+    @Option(names = "--session", paramLabel = "S")
     private Optional<String> session = Optional.empty();
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
+    @Option(names = "--system", paramLabel = "TEXT")
     private Optional<String> system = Optional.empty();
 
-    @Option(
-            names = "--memory-tokens",
-            paramLabel = "N",
-            defaultValue = "512",
-            description = "Token budget for the memories recalled for a question (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--memory-tokens", paramLabel = "N", defaultValue = "512")
     private int memoryTokens;
 
-    @Option(
-            names = "--max-tokens",
-            paramLabel = "N",
-            defaultValue = "512",
-            description = "The longest answer, in tokens (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "512")
     private int maxTokens;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "0",
-            description = "Sampling temperature; 0 always takes the most probable token (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--temperature", paramLabel = "T", defaultValue = "0")
     private float temperature;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Sampling seed; the same seed gives the same answer.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0")
     private int seed;
 
-    @Option(names = "--no-remember", description = "Do not remember the conversation.")
+    @Option(names = "--no-remember")
     private boolean forgetful;
 
-    @Option(names = "--no-adapters", description = "Do not apply the adapters of the cube.")
+    @Option(names = "--no-adapters")
     private boolean withoutAdapters;
 
-    @Option(names = "--compare", description = "Answer each question once more without the cache, and show both times.")
+    @Option(names = "--compare")
     private boolean compare;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
-    @Parameters(
-            paramLabel = "QUESTION",
-            arity = "0..*",
-            description = "Questions; without any, they are read from the terminal.")
+    @Parameters(paramLabel = "QUESTION", arity = "0..*")
     private List<String> questions = List.of();
 
     private final List<Message> said = new ArrayList<>();

@@ -12,7 +12,7 @@ public abstract class CubeCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     /** Does the work on the cube and returns the exit code. */

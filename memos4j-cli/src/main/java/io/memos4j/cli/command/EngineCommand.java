@@ -43,14 +43,10 @@ public abstract class EngineCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "${env:MEMOS4J_DATA:-memos-data}",
-            description = "The data directory (default: ${DEFAULT-VALUE}; environment: MEMOS4J_DATA).")
+    @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:MEMOS4J_DATA:-memos-data}")
     private Path data;
 
-    @Option(names = "--no-embedder", description = "Work without vectors: rank by words alone.")
+    @Option(names = "--no-embedder")
     private boolean noEmbedder;
 
     @Mixin

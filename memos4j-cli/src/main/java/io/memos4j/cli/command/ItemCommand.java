@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 
 /** Base of the commands that work on one item of a cube. */
 public abstract class ItemCommand extends CubeCommand {
-    @Parameters(index = "0", paramLabel = "ID", description = "The item's ID.")
+    @Parameters(index = "0", paramLabel = "ID")
     private String id;
 
     /** Does the work on the item and returns the exit code. */

@@ -27,21 +27,16 @@ public final class CubesCommand extends EngineCommand {
         DELETE
     }
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "ACTION",
-            defaultValue = "LIST",
-            description = "list (default), create, describe or delete.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "LIST")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The cube.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME")
     private Optional<String> name = Optional.empty();
 
     @Mixin
     private ConfirmationPrompt confirmation;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

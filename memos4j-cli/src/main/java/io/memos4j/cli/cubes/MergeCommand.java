@@ -24,19 +24,19 @@ import picocli.CommandLine.Parameters;
         description =
                 "Copy the items of a cube into another. Where they contradict each other, the later statement holds.")
 public final class MergeCommand extends EngineCommand {
-    @Parameters(index = "0", paramLabel = "FROM", description = "The cube to copy; it stays as it is.")
+    @Parameters(index = "0", paramLabel = "FROM")
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "The cube that receives the copies.")
+    @Parameters(index = "1", paramLabel = "TO")
     private String to;
 
-    @Option(names = "--dry-run", description = "Print what would be copied and what contradicts it; change nothing.")
+    @Option(names = "--dry-run")
     private boolean dryRun;
 
     @Mixin
     private ConfirmationPrompt confirmation;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

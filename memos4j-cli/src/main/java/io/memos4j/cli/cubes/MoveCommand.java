@@ -30,19 +30,19 @@ public final class MoveCommand extends EngineCommand {
     @Mixin
     private FilterOptions filter;
 
-    @Parameters(index = "0", paramLabel = "FROM", description = "The cube that has them.")
+    @Parameters(index = "0", paramLabel = "FROM")
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "The cube that receives them.")
+    @Parameters(index = "1", paramLabel = "TO")
     private String to;
 
-    @Option(names = "--item", paramLabel = "ID", description = "Move this item (repeatable).")
+    @Option(names = "--item", paramLabel = "ID")
     private List<String> ids = List.of();
 
     @Mixin
     private ConfirmationPrompt confirmation;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -21,17 +21,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "NAME",
-            description = {
-                "The benchmarks (default: the quick ones).",
-                "  quick: add, embed, search-100k, idle, queue, cubes-1k",
-                "  larger: activation, activation-compression, chat, cubes-10k, eviction, routing, search-1m, server,"
-                        + " vector-scan",
-                "  with MEMOS4J_TRAINER=yes at the build: lessons, training",
-                "  with labeled sets in MEMOS4J_EVAL: composite, preload, year"
-            })
+    @Parameters(arity = "0..*", paramLabel = "NAME")
     private List<String> names = List.of();
 
     @Mixin

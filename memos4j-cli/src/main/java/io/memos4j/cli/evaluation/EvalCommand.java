@@ -21,34 +21,25 @@ import picocli.CommandLine.Option;
         description =
                 "Measure recall, ranking quality and speed on labeled sets; docs/evaluation.md describes the format.")
 public final class EvalCommand extends EngineCommand {
-    @Option(
-            names = "--set",
-            required = true,
-            paramLabel = "DIR",
-            description = "A directory with corpus.jsonl and questions.jsonl (repeatable).")
+    @Option(names = "--set", required = true, paramLabel = "DIR")
     private List<Path> sets = List.of();
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write the answers to a run file (one set only).")
+    @Option(names = "--out", paramLabel = "FILE")
     private Optional<Path> runFile = Optional.empty();
 
-    @Option(names = "--score", paramLabel = "FILE", description = "Score this run file instead of running the engine.")
+    @Option(names = "--score", paramLabel = "FILE")
     private Optional<Path> scored = Optional.empty();
 
     @Option(
             names = {"-k", "--k"},
             paramLabel = "N",
-            defaultValue = "50",
-            description = "Results per question (default: ${DEFAULT-VALUE}).")
+            defaultValue = "50")
     private int k;
 
-    @Option(
-            names = "--without",
-            paramLabel = "STAGE",
-            split = ",",
-            description = "Leave out a stage of search, to measure its effect: ${COMPLETION-CANDIDATES} (repeatable).")
+    @Option(names = "--without", paramLabel = "STAGE", split = ",")
     private Set<SearchStage> without = Set.of();
 
-    @Option(names = "--json", description = "Print JSON, one object per set and line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

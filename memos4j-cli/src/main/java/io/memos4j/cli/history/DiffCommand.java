@@ -23,14 +23,10 @@ import picocli.CommandLine.Parameters;
 public final class DiffCommand extends CubeCommand {
     private static final int ITEMS = 100;
 
-    @Parameters(index = "0", paramLabel = "FROM", description = "A time or a snapshot.")
+    @Parameters(index = "0", paramLabel = "FROM")
     private String from;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "TO",
-            description = "A later time or snapshot (default: now).")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TO")
     private Optional<String> to = Optional.empty();
 
     @Mixin

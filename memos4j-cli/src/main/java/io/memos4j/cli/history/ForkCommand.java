@@ -19,16 +19,16 @@ import picocli.CommandLine.Parameters;
 /** Creates a cube from the knowledge of another one. */
 @Command(name = "fork", description = "Create a new cube from what a cube knows, or knew at an earlier time.")
 public final class ForkCommand extends EngineCommand {
-    @Parameters(index = "0", paramLabel = "CUBE", description = "The existing cube.")
+    @Parameters(index = "0", paramLabel = "CUBE")
     private String cube;
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "The name of the new cube.")
+    @Parameters(index = "1", paramLabel = "NEW")
     private String name;
 
-    @Option(names = "--at", paramLabel = "WHEN", description = "A time or a snapshot (default: now).")
+    @Option(names = "--at", paramLabel = "WHEN")
     private Optional<String> at = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

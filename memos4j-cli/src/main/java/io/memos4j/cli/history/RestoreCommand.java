@@ -26,13 +26,13 @@ public final class RestoreCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Parameters(index = "0", paramLabel = "ID|FILE", description = "The item's ID, or the file written by backup.")
+    @Parameters(index = "0", paramLabel = "ID|FILE")
     private String what;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "The number of the item's version.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION")
     private Optional<Integer> version = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

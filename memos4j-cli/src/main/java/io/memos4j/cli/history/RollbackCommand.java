@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
                 "Roll back a cube, or one item, to an earlier time. Nothing is removed, and the output says how to"
                         + " undo it.")
 public final class RollbackCommand extends CubeCommand {
-    @Option(names = "--item", paramLabel = "ID", description = "Roll back only this item.")
+    @Option(names = "--item", paramLabel = "ID")
     private Optional<String> item = Optional.empty();
 
-    @Option(names = "--to", required = true, paramLabel = "WHEN", description = "A time or a snapshot.")
+    @Option(names = "--to", required = true, paramLabel = "WHEN")
     private String to;
 
     @Override

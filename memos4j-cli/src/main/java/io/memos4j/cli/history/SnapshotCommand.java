@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
         name = "snapshot",
         description = "Name the current knowledge of a cube, for diff, rollback, fork and --recorded-at.")
 public final class SnapshotCommand extends CubeCommand {
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The name; without one, the snapshots are listed.")
+    @Parameters(arity = "0..1", paramLabel = "NAME")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--list", description = "List the snapshots.")
+    @Option(names = "--list")
     private boolean list;
 
-    @Option(names = "--delete", description = "Delete the name; the history itself stays.")
+    @Option(names = "--delete")
     private boolean delete;
 
     @Override

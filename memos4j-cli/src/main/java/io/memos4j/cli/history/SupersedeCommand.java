@@ -11,13 +11,13 @@ import picocli.CommandLine.Parameters;
 /** Replaces one item by another. */
 @Command(name = "supersede", description = "Let an item replace another, which is then archived.")
 public final class SupersedeCommand extends CubeCommand {
-    @Parameters(index = "0", paramLabel = "FORMER", description = "The ID of the item that no longer holds.")
+    @Parameters(index = "0", paramLabel = "FORMER")
     private String former;
 
-    @Parameters(index = "1", paramLabel = "SUCCESSOR", description = "The ID of the item that holds instead.")
+    @Parameters(index = "1", paramLabel = "SUCCESSOR")
     private String successor;
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "The reason, kept for people.")
+    @Option(names = "--reason", required = true, paramLabel = "TEXT")
     private String reason;
 
     @Override

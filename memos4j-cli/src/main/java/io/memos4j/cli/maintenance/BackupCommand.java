@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "While a server runs on the directory, ask the server instead: POST /v1/backup."
         })
 public final class BackupCommand extends EngineCommand {
-    @Parameters(index = "0", paramLabel = "FILE", description = "The new file.")
+    @Parameters(index = "0", paramLabel = "FILE")
     private Path file;
 
     @Override

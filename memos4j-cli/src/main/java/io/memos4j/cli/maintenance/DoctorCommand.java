@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         description =
                 "Check Java, the data directory, its vault and indexes and the embedder, and say how to fix problems.")
 public final class DoctorCommand extends EngineCommand {
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     private final List<Finding> findings = new ArrayList<>();

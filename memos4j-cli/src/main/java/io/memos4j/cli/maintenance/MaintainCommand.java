@@ -36,20 +36,16 @@ import picocli.CommandLine.Option;
                     + " extract."
         })
 public final class MaintainCommand extends EngineCommand {
-    @Option(names = "--cube", paramLabel = "NAME", description = "The cube (default: default).")
+    @Option(names = "--cube", paramLabel = "NAME")
     private Optional<String> cube = Optional.empty();
 
-    @Option(names = "--all", description = "Maintain all cubes, one after the other.")
+    @Option(names = "--all")
     private boolean all;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            defaultValue = "1h",
-            description = "The time limit per cube (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "1h")
     private String timeout;
 
-    @Option(names = "--json", description = "Print JSON, one object per cube and line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -19,28 +19,16 @@ import picocli.CommandLine.Option;
 public final class PolicyCommand extends CubeCommand {
     private static final String NONE = "none";
 
-    @Option(
-            names = "--half-life",
-            paramLabel = "DURATION",
-            description = "The time in which the heat of an unused memory halves, for example 30d.")
+    @Option(names = "--half-life", paramLabel = "DURATION")
     private Optional<String> halfLife = Optional.empty();
 
-    @Option(
-            names = "--archive-below",
-            paramLabel = "HEAT",
-            description = "Archive memories below this heat; 0 archives none, 1 is the heat of a new memory.")
+    @Option(names = "--archive-below", paramLabel = "HEAT")
     private Optional<Double> archiveBelow = Optional.empty();
 
-    @Option(
-            names = "--capacity",
-            paramLabel = "N",
-            description = "Archive the coldest memories beyond N; none removes the limit.")
+    @Option(names = "--capacity", paramLabel = "N")
     private Optional<String> capacity = Optional.empty();
 
-    @Option(
-            names = "--ttl",
-            paramLabel = "DURATION",
-            description = "Let new memories expire after this time to live; none removes it.")
+    @Option(names = "--ttl", paramLabel = "DURATION")
     private Optional<String> timeToLive = Optional.empty();
 
     @Override

@@ -61,59 +61,34 @@ public final class TasksCommand extends EngineCommand {
         }
     }
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "ACTION",
-            defaultValue = "list",
-            description = "list, status, show, run, cancel, replay, pause or resume (default: ${DEFAULT-VALUE}).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "list")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "The ID of a task, or the kind to run.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT")
     private Optional<String> what = Optional.empty();
 
-    @Option(
-            names = "--cube",
-            paramLabel = "NAME",
-            description = "The cube (default: all cubes for list and status, otherwise the cube default).")
+    @Option(names = "--cube", paramLabel = "NAME")
     private Optional<String> cube = Optional.empty();
 
-    @Option(names = "--all", description = "Pause or resume the tasks of all cubes.")
+    @Option(names = "--all")
     private boolean all;
 
-    @Option(
-            names = "--state",
-            paramLabel = "STATE",
-            split = ",",
-            description =
-                    "List only tasks in this state: scheduled, ready, running, done, dead or cancelled (repeatable).")
+    @Option(names = "--state", paramLabel = "STATE", split = ",")
     private List<String> states = List.of();
 
-    @Option(
-            names = "--kind",
-            paramLabel = "KIND",
-            split = ",",
-            description = "List only tasks of this kind (repeatable).")
+    @Option(names = "--kind", paramLabel = "KIND", split = ",")
     private List<String> kinds = List.of();
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "The maximum number of tasks listed (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "100")
     private int limit;
 
-    @Option(
-            names = "--about",
-            paramLabel = "SUBJECT",
-            defaultValue = "",
-            description = "The subject of the task, for example a session (default: the whole cube).")
+    @Option(names = "--about", paramLabel = "SUBJECT", defaultValue = "")
     private String about;
 
-    @Option(names = "--wait", description = "With run: wait until the task has run.")
+    @Option(names = "--wait")
     private boolean wait;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

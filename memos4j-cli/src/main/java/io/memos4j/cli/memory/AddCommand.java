@@ -33,44 +33,34 @@ public final class AddCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The text to remember; - reads standard input.")
+    @Parameters(arity = "0..1", paramLabel = "TEXT")
     private Optional<String> text = Optional.empty();
 
-    @Option(names = "--file", paramLabel = "DOC", description = "A document: txt, md, html, pdf, csv or json.")
+    @Option(names = "--file", paramLabel = "DOC")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--speaker", paramLabel = "NAME", description = "The speaker; makes the text a message.")
+    @Option(names = "--speaker", paramLabel = "NAME")
     private Optional<String> speaker = Optional.empty();
 
-    @Option(
-            names = "--role",
-            paramLabel = "ROLE",
-            description = "user, assistant, system or tool; makes the text a message.")
+    @Option(names = "--role", paramLabel = "ROLE")
     private Optional<String> role = Optional.empty();
 
-    @Option(names = "--session", paramLabel = "S", defaultValue = "", description = "The session that it belongs to.")
+    @Option(names = "--session", paramLabel = "S", defaultValue = "")
     private String session;
 
-    @Option(names = "--time", paramLabel = "TIME", description = "When it was said, in ISO-8601 (default: now).")
+    @Option(names = "--time", paramLabel = "TIME")
     private Optional<String> time = Optional.empty();
 
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            defaultValue = "note",
-            description = "The type of a note: fact, preference, … (default: note).")
+    @Option(names = "--type", paramLabel = "TYPE", defaultValue = "note")
     private String type;
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "A tag for a note or document (repeatable).")
+    @Option(names = "--tag", paramLabel = "TAG")
     private List<String> tags = List.of();
 
-    @Option(
-            names = "--expires",
-            paramLabel = "WHEN",
-            description = "When it expires: a time, or a duration from now such as 30d (default: the cube's policy).")
+    @Option(names = "--expires", paramLabel = "WHEN")
     private Optional<String> expires = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -25,19 +25,19 @@ import picocli.CommandLine.Parameters;
         name = "delete",
         description = "Erase items with all their versions, vectors and everything derived from them.")
 public final class DeleteCommand extends CubeCommand {
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "The items to erase.")
+    @Parameters(arity = "0..*", paramLabel = "ID")
     private List<String> ids = List.of();
 
-    @Option(names = "--session", paramLabel = "S", description = "Erase all items of this session.")
+    @Option(names = "--session", paramLabel = "S")
     private Optional<String> session = Optional.empty();
 
-    @Option(names = "--source", paramLabel = "NAME", description = "Erase all items from this document.")
+    @Option(names = "--source", paramLabel = "NAME")
     private Optional<String> source = Optional.empty();
 
     @Mixin
     private ConfirmationPrompt confirmation;
 
-    @Option(names = "--no-compact", description = "Leave the last traces on disk to a later compaction.")
+    @Option(names = "--no-compact")
     private boolean noCompact;
 
     @Override

@@ -22,20 +22,16 @@ import picocli.CommandLine.Parameters;
 /** Records feedback on memories. */
 @Command(name = "feedback", description = "Correct memories, or rate them as helpful or unhelpful.")
 public final class FeedbackCommand extends CubeCommand {
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The correct statement; goes before any option.")
+    @Parameters(arity = "0..1", paramLabel = "TEXT")
     private Optional<String> text = Optional.empty();
 
-    @Option(
-            names = "--wrong",
-            arity = "1..*",
-            paramLabel = "ID",
-            description = "The memories that it corrects (default: the engine finds them).")
+    @Option(names = "--wrong", arity = "1..*", paramLabel = "ID")
     private List<String> wrong = List.of();
 
-    @Option(names = "--helpful", arity = "1..*", paramLabel = "ID", description = "Rank these a little higher.")
+    @Option(names = "--helpful", arity = "1..*", paramLabel = "ID")
     private List<String> helpful = List.of();
 
-    @Option(names = "--unhelpful", arity = "1..*", paramLabel = "ID", description = "Rank these a little lower.")
+    @Option(names = "--unhelpful", arity = "1..*", paramLabel = "ID")
     private List<String> unhelpful = List.of();
 
     @Override

@@ -46,18 +46,16 @@ public final class ImportCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or directories.")
+    @Parameters(arity = "1..*", paramLabel = "PATH")
     private List<Path> paths = List.of();
 
-    @Option(names = "--skip-bad", description = "Skip lines and documents that cannot be read, and count them.")
+    @Option(names = "--skip-bad")
     private boolean skipBad;
 
-    @Option(
-            names = "--no-wait",
-            description = "Do not wait for the vectors; they are computed while the directory is open the next time.")
+    @Option(names = "--no-wait")
     private boolean noWait;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     private long messages;

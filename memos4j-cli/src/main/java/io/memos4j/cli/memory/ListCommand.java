@@ -29,11 +29,7 @@ public final class ListCommand extends CubeCommand {
     @Mixin
     private FilterOptions filter;
 
-    @Option(
-            names = "--sort",
-            paramLabel = "ORDER",
-            defaultValue = "INSERTED",
-            description = "oldest, newest, inserted or updated (default: inserted).")
+    @Option(names = "--sort", paramLabel = "ORDER", defaultValue = "INSERTED")
     private ListRequest.Sort sort;
 
     @Mixin

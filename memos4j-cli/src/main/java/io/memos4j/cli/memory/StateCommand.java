@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Changes the state of an item. */
 @Command(name = "state", description = "Change the state of an item: freeze, unfreeze, archive or expire it.")
 public final class StateCommand extends ItemCommand {
-    @Parameters(index = "1", paramLabel = "STATE", description = "activated, archived, frozen or expired.")
+    @Parameters(index = "1", paramLabel = "STATE")
     private String state;
 
     @Override

@@ -18,53 +18,31 @@ import picocli.CommandLine.Option;
 
 /** Options for the model that answers: a GGUF file in this process, an inference server, or a provider. */
 public final class AnsweringOptions {
-    @Option(
-            names = "--context",
-            paramLabel = "N",
-            defaultValue = "8192",
-            description = "Context size in tokens of the model in this process (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--context", paramLabel = "N", defaultValue = "8192")
     private int context;
 
-    @Option(
-            names = "--cache",
-            paramLabel = "TYPE",
-            defaultValue = "F16",
-            description = "Type of the KV cache: f16, exact; q8_0, half the size; q4_0, a quarter (default: f16).")
+    @Option(names = "--cache", paramLabel = "TYPE", defaultValue = "F16")
     private KvCacheType cache;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads (default: all processors).")
+    @Option(names = "--threads", paramLabel = "N")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--library", paramLabel = "FILE", description = "A libllama to use instead of the bundled one.")
+    @Option(names = "--library", paramLabel = "FILE")
     private Optional<Path> library = Optional.empty();
 
-    @Option(names = "--compress", description = "Compress KV caches on disk: smaller, slower to load (default: no).")
+    @Option(names = "--compress")
     private boolean compress;
 
-    @Option(
-            names = "--memory-quota",
-            paramLabel = "MB",
-            defaultValue = "512",
-            description = "Memory for KV caches (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--memory-quota", paramLabel = "MB", defaultValue = "512")
     private long memoryQuota;
 
-    @Option(
-            names = "--disk-quota",
-            paramLabel = "MB",
-            defaultValue = "8192",
-            description = "Disk space for KV caches, at most an eighth of it per cube (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--disk-quota", paramLabel = "MB", defaultValue = "8192")
     private long diskQuota;
 
-    @Option(
-            names = "--runtime-url",
-            paramLabel = "URL",
-            description = "A llama-server, vLLM or SGLang to use instead, with its own cache (key: MEMOS4J_MODEL_KEY).")
+    @Option(names = "--runtime-url", paramLabel = "URL")
     private Optional<URI> runtime = Optional.empty();
 
-    @Option(
-            names = "--slot-folder",
-            paramLabel = "DIR",
-            description = "The --slot-save-path of that llama-server on this machine; its KV caches can then be saved.")
+    @Option(names = "--slot-folder", paramLabel = "DIR")
     private Optional<Path> slots = Optional.empty();
 
     /** Opens the model that answers; for a file this is slow and takes much memory. */

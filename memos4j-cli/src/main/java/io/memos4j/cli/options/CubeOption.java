@@ -4,11 +4,7 @@ import picocli.CommandLine.Option;
 
 /** The option that names the cube. */
 public final class CubeOption {
-    @Option(
-            names = "--cube",
-            paramLabel = "NAME",
-            defaultValue = "default",
-            description = "The cube (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--cube", paramLabel = "NAME", defaultValue = "default")
     private String name;
 
     public String name() {

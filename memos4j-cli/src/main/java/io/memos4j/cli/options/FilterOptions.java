@@ -14,31 +14,25 @@ import picocli.CommandLine.Option;
 
 /** Options that select items. All given conditions must hold; several values of one option are alternatives. */
 public final class FilterOptions {
-    @Option(names = "--session", paramLabel = "S", description = "Only this session (repeatable).")
+    @Option(names = "--session", paramLabel = "S")
     private List<String> sessions = List.of();
 
-    @Option(names = "--speaker", paramLabel = "NAME", description = "Only this speaker (repeatable).")
+    @Option(names = "--speaker", paramLabel = "NAME")
     private List<String> speakers = List.of();
 
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            description = "Only this type: message, note, document, fact, … (repeatable).")
+    @Option(names = "--type", paramLabel = "TYPE")
     private List<String> types = List.of();
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "Only items with this tag (repeatable).")
+    @Option(names = "--tag", paramLabel = "TAG")
     private List<String> tags = List.of();
 
-    @Option(names = "--since", paramLabel = "TIME", description = "Only items from this ISO-8601 time or date on.")
+    @Option(names = "--since", paramLabel = "TIME")
     private Optional<String> since = Optional.empty();
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Only items before this ISO-8601 time or date.")
+    @Option(names = "--until", paramLabel = "TIME")
     private Optional<String> until = Optional.empty();
 
-    @Option(
-            names = "--where",
-            paramLabel = "KEY=VALUE",
-            description = "Only items with this metadata value (repeatable).")
+    @Option(names = "--where", paramLabel = "KEY=VALUE")
     private Map<String, String> metadata = Map.of();
 
     public Filter filter() {

@@ -23,41 +23,22 @@ public final class ModelOptions {
     private static final String RERANK_MODEL = "MEMOS4J_RERANK_MODEL";
     private static final String RERANK_KEY = "MEMOS4J_RERANK_KEY";
 
-    @Option(
-            names = "--model",
-            paramLabel = "NAME",
-            description = "The language model, with OpenAI's protocol; anthropic:NAME uses Anthropic's; for chat,"
-                    + " activations and adapters also a GGUF file (environment: MEMOS4J_MODEL; key:"
-                    + " MEMOS4J_MODEL_KEY).")
+    @Option(names = "--model", paramLabel = "NAME")
     private Optional<String> model = Optional.empty();
 
-    @Option(
-            names = "--model-url",
-            paramLabel = "URL",
-            description = "The URL of its server, with the version: http://localhost:11434/v1 (environment:"
-                    + " MEMOS4J_MODEL_URL).")
+    @Option(names = "--model-url", paramLabel = "URL")
     private Optional<String> modelUrl = Optional.empty();
 
-    @Option(
-            names = "--rerank-url",
-            paramLabel = "URL",
-            description = "The URL of a reranker for searches, with the path: http://localhost:8080/rerank"
-                    + " (environment: MEMOS4J_RERANK_URL; key: MEMOS4J_RERANK_KEY).")
+    @Option(names = "--rerank-url", paramLabel = "URL")
     private Optional<String> rerankUrl = Optional.empty();
 
-    @Option(
-            names = "--rerank-model",
-            paramLabel = "NAME",
-            description = "The reranking model, if the server has several (environment: MEMOS4J_RERANK_MODEL).")
+    @Option(names = "--rerank-model", paramLabel = "NAME")
     private Optional<String> rerankModel = Optional.empty();
 
-    @Option(
-            names = "--rerank-onnx",
-            paramLabel = "FILE",
-            description = "A cross-encoder in ONNX format that reranks searches in this process.")
+    @Option(names = "--rerank-onnx", paramLabel = "FILE")
     private Optional<Path> rerankOnnx = Optional.empty();
 
-    @Option(names = "--rerank-tokenizer", paramLabel = "FILE", description = "The tokenizer.json of the cross-encoder.")
+    @Option(names = "--rerank-tokenizer", paramLabel = "FILE")
     private Optional<Path> rerankTokenizer = Optional.empty();
 
     /** A model and the address of its server. */

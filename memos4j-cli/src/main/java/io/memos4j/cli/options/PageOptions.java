@@ -7,15 +7,10 @@ import picocli.CommandLine.Option;
 public final class PageOptions {
     @Option(
             names = {"-n", "--limit"},
-            paramLabel = "N",
-            description = "Entries per page, up to 1000 (default: 20 for list, 100 for diff and audit).")
+            paramLabel = "N")
     private Optional<Integer> limit = Optional.empty();
 
-    @Option(
-            names = "--cursor",
-            paramLabel = "C",
-            defaultValue = "",
-            description = "The cursor printed at the end of the previous page.")
+    @Option(names = "--cursor", paramLabel = "C", defaultValue = "")
     private String cursor;
 
     /** @param usual the size of a page if none is asked for */

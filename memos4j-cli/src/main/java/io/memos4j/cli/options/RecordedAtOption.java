@@ -11,10 +11,7 @@ import picocli.CommandLine.Option;
 
 /** The option that selects the knowledge of an earlier time. */
 public final class RecordedAtOption {
-    @Option(
-            names = "--recorded-at",
-            paramLabel = "WHEN",
-            description = "Use what the cube knew at this time or snapshot (default: now).")
+    @Option(names = "--recorded-at", paramLabel = "WHEN")
     private Optional<String> recordedAt = Optional.empty();
 
     public boolean isPresent() {

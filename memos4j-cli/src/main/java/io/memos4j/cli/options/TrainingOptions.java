@@ -28,83 +28,43 @@ import picocli.CommandLine.Option;
 public final class TrainingOptions {
     private static final int LONGEST_LABEL = 100;
 
-    @Option(
-            names = "--base",
-            paramLabel = "DIR",
-            description =
-                    "The base model in the Hugging Face layout, config.json and model.safetensors: the weights from"
-                            + " which the GGUF file was made.")
+    @Option(names = "--base", paramLabel = "DIR")
     private Optional<Path> base = Optional.empty();
 
-    @Option(
-            names = "--trainer-command",
-            paramLabel = "COMMAND",
-            description =
-                    "Train with a program, for example \"python3 train.py {work}\". Words are split as in a shell, but"
-                            + " no shell runs; {work}, {base}, {output} and {data} stand for paths. docs/producers.md"
-                            + " describes its input and output. The default is the trainer in this process, if it was"
-                            + " built in.")
+    @Option(names = "--trainer-command", paramLabel = "COMMAND")
     private Optional<String> command = Optional.empty();
 
-    @Option(
-            names = "--trainer-url",
-            paramLabel = "URL",
-            description = "Train with a service; the URL before /v1/adapters. The training data is sent there.")
+    @Option(names = "--trainer-url", paramLabel = "URL")
     private Optional<URI> url = Optional.empty();
 
-    @Option(
-            names = "--trainer-key-env",
-            paramLabel = "NAME",
-            description = "The environment variable that holds the key of that service.")
+    @Option(names = "--trainer-key-env", paramLabel = "NAME")
     private Optional<String> key = Optional.empty();
 
-    @Option(
-            names = "--rank",
-            paramLabel = "N",
-            description = "The rank of an adapter, which bounds how much it can hold (default: 8).")
+    @Option(names = "--rank", paramLabel = "N")
     private Optional<Integer> rank = Optional.empty();
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Training epochs: passes over the examples (default: 20).")
+    @Option(names = "--epochs", paramLabel = "N")
     private Optional<Integer> epochs = Optional.empty();
 
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "R",
-            description = "The peak learning rate of Adam (default: 0.001).")
+    @Option(names = "--learning-rate", paramLabel = "R")
     private Optional<Double> learningRate = Optional.empty();
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "Examples per batch; memory use grows with it (default: 4).")
+    @Option(names = "--batch", paramLabel = "N")
     private Optional<Integer> batch = Optional.empty();
 
-    @Option(
-            names = "--items",
-            paramLabel = "N",
-            description = "Memories per adapter; erasing one of them costs a training on the others (default: 16).")
+    @Option(names = "--items", paramLabel = "N")
     private Optional<Integer> items = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", description = "The random seed (default: 1).")
+    @Option(names = "--seed", paramLabel = "N")
     private Optional<Long> seed = Optional.empty();
 
-    @Option(names = "--gpu", description = "Train on the first CUDA device.")
+    @Option(names = "--gpu")
     private boolean gpu;
 
-    @Option(
-            names = "--recall",
-            paramLabel = "SHARE",
-            description = "Reject an adapter that answers a smaller share of the questions about its memories (default:"
-                    + " 0.9).")
+    @Option(names = "--recall", paramLabel = "SHARE")
     private Optional<Double> recall = Optional.empty();
 
-    @Option(
-            names = "--divergence",
-            paramLabel = "NATS",
-            description = "Reject an adapter that changes unrelated answers by more, on average (default: 0.5).")
+    @Option(names = "--divergence", paramLabel = "NATS")
     private Optional<Double> divergence = Optional.empty();
 
     /** Returns the setup of a training; throws if something that it needs is missing. */

@@ -6,9 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The question that a command asks before it changes or erases something, and the option that answers it. */
 public final class ConfirmationPrompt {
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask for confirmation.")
+    @Option(names = {"-y", "--yes"})
     private boolean yes;
 
     /** Asks before something is erased; where nobody can be asked, only {@code --yes} agrees. */

@@ -35,7 +35,7 @@ public final class SearchCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Option(names = "--also", paramLabel = "NAME", description = "A further cube to search (repeatable).")
+    @Option(names = "--also", paramLabel = "NAME")
     private List<String> also = List.of();
 
     @Mixin
@@ -44,59 +44,40 @@ public final class SearchCommand extends EngineCommand {
     @Mixin
     private FilterOptions filter;
 
-    @Parameters(paramLabel = "QUERY", description = "A question or keywords.")
+    @Parameters(paramLabel = "QUERY")
     private String query;
 
     @Option(
             names = {"-k", "--limit"},
             paramLabel = "N",
-            defaultValue = "10",
-            description = "The maximum number of results (default: ${DEFAULT-VALUE}).")
+            defaultValue = "10")
     private int limit;
 
-    @Option(
-            names = "--max-tokens",
-            paramLabel = "N",
-            defaultValue = "2048",
-            description = "The token budget of the context (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "2048")
     private int maxTokens;
 
-    @Option(
-            names = "--at",
-            paramLabel = "TIME",
-            description = "The time that \"yesterday\" or \"last week\" refer to (default: now).")
+    @Option(names = "--at", paramLabel = "TIME")
     private Optional<String> at = Optional.empty();
 
-    @Option(
-            names = "--as-of",
-            paramLabel = "TIME",
-            description = "Search what held in the world at this time, and nothing later (default: now).")
+    @Option(names = "--as-of", paramLabel = "TIME")
     private Optional<String> asOf = Optional.empty();
 
-    @Option(
-            names = "--for-model",
-            paramLabel = "NAME",
-            defaultValue = "",
-            description = "Count tokens like this model, for example gpt-4o.")
+    @Option(names = "--for-model", paramLabel = "NAME", defaultValue = "")
     private String forModel;
 
-    @Option(
-            names = "--in",
-            paramLabel = "S",
-            defaultValue = "",
-            description = "The session of the question; its working memory is consulted first (default: none).")
+    @Option(names = "--in", paramLabel = "S", defaultValue = "")
     private String in;
 
-    @Option(names = "--all", description = "Include archived items.")
+    @Option(names = "--all")
     private boolean all;
 
-    @Option(names = "--context", description = "Print the context block for a prompt.")
+    @Option(names = "--context")
     private boolean context;
 
-    @Option(names = "--explain", description = "Print the stages of the search and the reasons for each score.")
+    @Option(names = "--explain")
     private boolean explain;
 
-    @Option(names = "--json", description = "Print JSON, one object per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "working",
         description = "Show the working memory of a session: items said, found or preloaded, hottest first.")
 public final class WorkingCommand extends CubeCommand {
-    @Option(names = "--session", required = true, paramLabel = "S", description = "The session.")
+    @Option(names = "--session", required = true, paramLabel = "S")
     private String session;
 
     @Override

@@ -25,16 +25,13 @@ import picocli.CommandLine.Option;
             "The first start on a directory creates an administrator and prints its key, once."
         })
 public final class ServeCommand extends ServingCommand {
-    @Option(names = "--port", paramLabel = "N", description = "The port; 0 takes any free one (default: 7070).")
+    @Option(names = "--port", paramLabel = "N")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            description = "The address to listen on (default: 127.0.0.1, this machine only).")
+    @Option(names = "--host", paramLabel = "ADDRESS")
     private Optional<String> host = Optional.empty();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A file with further settings.")
+    @Option(names = "--config", paramLabel = "FILE")
     private Optional<Path> file = Optional.empty();
 
     @Mixin
