@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Sends calls and reads their answers. Thread-safe.
  *
- * <p>A failed call is sent again if it did not reach the server, or if the server rejected it because of its rate limit;
- * a call that may have had an effect is sent again only if it is safe to repeat.
+ * <p>A failed call is sent again if it did not reach the server, or if the server rejected it because of its rate
+ * limit; a call that may have had an effect is sent again only if it is safe to repeat.
  */
 final class ClientTransport {
     private static final int MAX_ANSWER_BYTES = 1 << 30;
@@ -69,7 +69,9 @@ final class ClientTransport {
         });
     }
 
-    /** Sends a call and passes the data of each server-sent event to a reader, on this thread, until the answer ends. */
+    /**
+     * Sends a call and passes the data of each server-sent event to a reader, on this thread, until the answer ends.
+     */
     void events(ClientCall call, Consumer<String> reader) {
         // Events may be any time apart, so only the head of the answer has a timeout.
         HttpRequest request =

@@ -74,8 +74,8 @@ final class SyntheticTraces {
     }
 
     /**
-     * Simulates 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these in
-     * a session, and shares 20 blocks of knowledge with the others.
+     * Simulates 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these
+     * in a session, and shares 20 blocks of knowledge with the others.
      */
     private static CacheTrace sessions(boolean equal) {
         Random random = new Random(4);

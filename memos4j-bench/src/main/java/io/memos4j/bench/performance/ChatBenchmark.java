@@ -32,11 +32,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Measures the share of prompt tokens served from the cache in a conversation of 50 turns with changing memories, beside
- * the naive prompt order, which puts recalled memories into the system message.
+ * Measures the share of prompt tokens served from the cache in a conversation of 50 turns with changing memories,
+ * beside the naive prompt order, which puts recalled memories into the system message.
  *
- * <p>The memories are those of the demo, and its last messages are the questions. The naive order gets an ideal cache: it
- * need not compute the longest prefix that a prompt shares with any earlier one.
+ * <p>The memories are those of the demo, and its last messages are the questions. The naive order gets an ideal cache:
+ * it need not compute the longest prefix that a prompt shares with any earlier one.
  */
 final class ChatBenchmark {
     private static final String DEMO = "/io/memos4j/cli/demo/conversation.jsonl";
@@ -99,8 +99,7 @@ final class ChatBenchmark {
         long computed = runtime.statistics().prefilled();
         return List.of(
                 BenchmarkFigure.atLeast("50 turns: prompt tokens from the cache", 100.0 * cached / tokens, "%", BUDGET),
-                BenchmarkFigure.baseline(
-                        "naive order with an ideal cache", 100.0 * naiveCached / naiveTokens, "%"),
+                BenchmarkFigure.baseline("naive order with an ideal cache", 100.0 * naiveCached / naiveTokens, "%"),
                 new BenchmarkFigure("prompt tokens per turn", (double) tokens / TURNS, "", "", true),
                 BenchmarkFigure.baseline("naive order", (double) naiveTokens / TURNS, ""),
                 new BenchmarkFigure("first token, median", reused.median(), "ms", "", true),
@@ -151,8 +150,7 @@ final class ChatBenchmark {
         JsonMapper mapper = new JsonMapper();
         List<String> messages = new ArrayList<>();
         InputStream demo = Objects.requireNonNull(
-                ChatBenchmark.class.getResourceAsStream(DEMO),
-                "run it from the command line, which contains the demo");
+                ChatBenchmark.class.getResourceAsStream(DEMO), "run it from the command line, which contains the demo");
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(demo, StandardCharsets.UTF_8))) {
             for (String line : reader.lines().toList()) {
                 JsonNode node = mapper.readTree(line);

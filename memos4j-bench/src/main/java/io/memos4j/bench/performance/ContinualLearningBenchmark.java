@@ -50,8 +50,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Teaches ten lessons of three memories each, one after another, to a tiny base model, and measures the recall of all of
- * them at the end: of one adapter with continued training; of one adapter into which that of each lesson is merged
+ * Teaches ten lessons of three memories each, one after another, to a tiny base model, and measures the recall of all
+ * of them at the end: of one adapter with continued training; of one adapter into which that of each lesson is merged
  * (interpolated weights after I-LoRA: Ren et al., Analyzing and Reducing Catastrophic Forgetting in Parameter Efficient
  * Tuning, 2024); of ten adapters applied at once; and of ten adapters with the router, as the engine does it.
  */
@@ -163,7 +163,8 @@ final class ContinualLearningBenchmark {
         Path half = continued(runtime, lessons, 0.5, "half");
         Path quarter = continued(runtime, lessons, 0.25, "quarter");
         return List.of(
-                BenchmarkFigure.atLeast("ten lessons: recall with one adapter each and the router", routed, "%", BUDGET),
+                BenchmarkFigure.atLeast(
+                        "ten lessons: recall with one adapter each and the router", routed, "%", BUDGET),
                 BenchmarkFigure.baseline("adapters that passed their evaluation, of " + LESSONS, active, ""),
                 BenchmarkFigure.baseline("one adapter with continued training", recall(runtime, naive, questions), "%"),
                 BenchmarkFigure.baseline(

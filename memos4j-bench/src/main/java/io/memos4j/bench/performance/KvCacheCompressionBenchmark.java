@@ -22,15 +22,15 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Measures the cost of smaller saved prefixes: bytes per token, and the divergence of next-token distributions from those
- * after an F16 prefix ({@link LogitDivergence}); and the effect of zstd on saved files, as they are and with the first
- * bytes of all numbers before the second ones.
+ * Measures the cost of smaller saved prefixes: bytes per token, and the divergence of next-token distributions from
+ * those after an F16 prefix ({@link LogitDivergence}); and the effect of zstd on saved files, as they are and with the
+ * first bytes of all numbers before the second ones.
  *
  * <p>After each prefix the same {@value #STEPS} tokens are forced, so that every step compares the same context.
  *
  * <p>Random weights have no outlier tokens or channels: they show only the rounding loss. The environment variable
- * {@value #MODEL} names a model and a text to measure as well, {@code model.gguf,text.txt}. Decision 019 has the figures,
- * also those of rejected alternatives.
+ * {@value #MODEL} names a model and a text to measure as well, {@code model.gguf,text.txt}. Decision 019 has the
+ * figures, also those of rejected alternatives.
  */
 final class KvCacheCompressionBenchmark {
     private static final String MODEL = "MEMOS4J_MODEL";

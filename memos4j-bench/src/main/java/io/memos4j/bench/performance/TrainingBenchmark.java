@@ -18,8 +18,8 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Measures the steps of the trainer, with its checkpoints, against those of a plain libtorch loop with the same shapes: a
- * model of 3.5 million parameters, an adapter of rank 8 on all seven matrices of its four layers, batches of 4 × 128
+ * Measures the steps of the trainer, with its checkpoints, against those of a plain libtorch loop with the same shapes:
+ * a model of 3.5 million parameters, an adapter of rank 8 on all seven matrices of its four layers, batches of 4 × 128
  * random tokens, one thread. The two take turns.
  */
 final class TrainingBenchmark {
