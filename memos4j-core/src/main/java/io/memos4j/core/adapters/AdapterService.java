@@ -287,8 +287,8 @@ public final class AdapterService implements AutoCloseable {
     private AdapterTrainingService requireTraining() {
         return training.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open it"
-                        + " with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
+                "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open"
+                        + " it with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     /** Runs one training or evaluation at a time: each needs the whole machine. */
