@@ -19,6 +19,7 @@ import io.memos4j.core.embedding.EmbedTask;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.extraction.ProposalApplier;
+import io.memos4j.core.extraction.WindowReader;
 import io.memos4j.core.history.MonotonicClock;
 import io.memos4j.core.history.RollbackExecutor;
 import io.memos4j.core.history.Supersession;
@@ -139,9 +140,10 @@ public final class Engine implements AutoCloseable {
             LanguageModel model = opened(how.model());
             return new ExtractTask(
                     vault,
-                    indexes,
-                    new ExtractTask.Setting(
-                            model, new ProposalApplier(reader, successions), budget.orElseThrow(), config.zone(), ids));
+                    new WindowReader(vault, indexes, model, config.zone()),
+                    new ProposalApplier(reader, successions),
+                    budget.orElseThrow(),
+                    ids);
         });
         this.activations =
                 opened(new KvCacheService(vault, config.directory().resolve("activation"), config.chat(), clock));

@@ -22,7 +22,7 @@ import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.cube.StoredMemCube;
-import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.UnreadMessages;
 import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.DefaultMemScheduler;
 import io.memos4j.core.tasks.RetryPolicy;
@@ -315,7 +315,7 @@ class SchedulerSimulationTest {
             CubeKey key = engine.find(cube.id()).orElseThrow().key();
             assertThat(engine.vault().<Boolean>read(reader -> reader.hasPending(key)))
                     .isFalse();
-            assertThat(engine.vault().<Boolean>read(reader -> ExtractTask.hasUnread(reader, key)))
+            assertThat(engine.vault().<Boolean>read(reader -> UnreadMessages.exist(reader, key)))
                     .isFalse();
         }
     }

@@ -5,7 +5,7 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
-import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.UnreadMessages;
 import io.memos4j.core.tasks.TaskScheduler;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
@@ -88,7 +88,7 @@ public final class TaskTriggers {
 
     private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {
         if (scheduler.handles(TaskKind.EXTRACT)) {
-            Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
+            Duration pause = UnreadMessages.areEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
             enqueue(
                     writer,
                     cube,
@@ -136,7 +136,7 @@ public final class TaskTriggers {
         if (scheduler.handles(TaskKind.EXTRACT)) {
             vault.read(VaultReader::cubes).stream()
                     .map(CubeRow::key)
-                    .filter(cube -> vault.read(reader -> ExtractTask.hasUnread(reader, cube)))
+                    .filter(cube -> vault.read(reader -> UnreadMessages.exist(reader, cube)))
                     .forEach(cube -> enqueueOnOpen(vault, cube, TaskKind.EXTRACT));
         }
     }

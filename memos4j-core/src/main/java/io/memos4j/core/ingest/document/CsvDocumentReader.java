@@ -4,9 +4,9 @@ import io.memos4j.core.ingest.document.DocumentPlace.NumberedUnit;
 import java.util.List;
 
 /**
- * Reads comma-, semicolon-, tab- or bar-separated values: each row becomes a line "column: value; column: value", numbered
- * as a spreadsheet numbers it. Never fails on malformed rows: extra cells get numbered columns, missing ones are left
- * out.
+ * Reads comma-, semicolon-, tab- or bar-separated values: each row becomes a line "column: value; column: value",
+ * numbered as a spreadsheet numbers it. Never fails on malformed rows: extra cells get numbered columns, missing ones
+ * are left out.
  */
 final class CsvDocumentReader {
     private static final int SAMPLE_ROWS = 20;
@@ -51,7 +51,7 @@ final class CsvDocumentReader {
             write(names, row, skipped + i + 1);
         }
         if (draft.length() == 0) {
-            // Nothing but a header is still text.
+            // A header alone is text too.
             write(List.of(), first, skipped + rows.size());
         }
     }
@@ -77,7 +77,8 @@ final class CsvDocumentReader {
     }
 
     /**
-     * The delimiter that splits the first rows into the same number of cells most often; more cells win among equals.
+     * Finds the delimiter that splits the first rows into the same number of cells most often; among equals, more cells
+     * win.
      */
     private static char delimiter(String text) {
         String sample = text.substring(0, Math.min(SAMPLE_CHARS, text.length()));

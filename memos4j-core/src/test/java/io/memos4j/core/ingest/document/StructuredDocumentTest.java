@@ -77,7 +77,8 @@ class StructuredDocumentTest {
                 <ul><li>Bread</li><li>Cheese</li></ul>
                 <div hidden>ghost</div><pre>a
                   b</pre>
-                <table><tr><th>City</th><th>Rate</th></tr><tr><td>Lyon</td><td>90</td></tr><tr><td>Rome</td><td></td></tr></table>
+                <table><tr><th>City</th><th>Rate</th></tr><tr><td>Lyon</td><td>90</td></tr>\
+                <tr><td>Rome</td><td></td></tr></table>
                 </body></html>""");
         assertThat(read.text()).isEqualTo("""
                 Guide
@@ -164,7 +165,8 @@ class StructuredDocumentTest {
     void aStrayQuoteDoesNotSwallowTheRowsAfterIt() {
         String farAway = "id,note\n1,\"open\n" + "2,x\n".repeat(40_000) + "3,\"closed\"\n";
         assertThat(read(Format.CSV, farAway).text()).startsWith("id: 1; note: \"open\nid: 2; note: x\n");
-        assertThat(read(Format.CSV, "size,n\n5\" pipe,1\n\"a, b\" ,2\n, \"c\"\n").text())
+        assertThat(read(Format.CSV, "size,n\n5\" pipe,1\n\"a, b\" ,2\n, \"c\"\n")
+                        .text())
                 .isEqualTo("size: 5\" pipe; n: 1\nsize: a, b; n: 2\nn: c");
         assertThat(read(Format.CSV, "sep=\"\na,b\n1,2\n").text()).contains("1");
     }
@@ -179,7 +181,8 @@ class StructuredDocumentTest {
     void jsonIsFlattenedByTopLevelKey() {
         DocumentText read = read(
                 Format.JSON,
-                "{\"name\":\"Alice\",\"home\":{\"city\":\"Lyon\",\"tags\":[\"a\",{\"x\":1}],\"none\":null,\"list\":[]},\"bio\":\""
+                "{\"name\":\"Alice\",\"home\":{\"city\":\"Lyon\",\"tags\":[\"a\",{\"x\":1}],"
+                        + "\"none\":null,\"list\":[]},\"bio\":\""
                         + PROSE + "\"}");
         assertThat(read.text())
                 .startsWith("name: Alice\nhome.city: Lyon\nhome.tags[0]: a\n")

@@ -6,8 +6,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.memos4j.core.ingest.document.DocumentFixtures.failure;
@@ -112,7 +112,8 @@ class TextDocumentTest {
         "GB18030, Name: 张三 City: 北京",
     })
     void encodingsOfOtherLanguagesAreFound(String charset, String text) {
-        assertThat(read(Format.TEXT, text.getBytes(Charset.forName(charset))).text()).isEqualTo(text);
+        assertThat(read(Format.TEXT, text.getBytes(Charset.forName(charset))).text())
+                .isEqualTo(text);
     }
 
     @ParameterizedTest
