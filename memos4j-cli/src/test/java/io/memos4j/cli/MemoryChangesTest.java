@@ -64,7 +64,7 @@ class MemoryChangesTest extends CommandLineFixture {
         add("2025-01-01", "The office is in Paris");
         Outcome corrected = run("feedback", "My bicycle is green");
         assertThat(corrected.status()).isZero();
-        assertThat(corrected.err()).contains("no memory was found that it replaces");
+        assertThat(corrected.err()).contains("no memory was found for it to replace");
         assertThat(run("search", "bicycle").out()).contains("My bicycle is green");
     }
 

@@ -1,5 +1,6 @@
 package io.memos4j.api.history;
 
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.Task;
@@ -44,9 +45,9 @@ public record ItemExplanation(
      * @param place {@code activation} for the beginning of prompts; the adapter, for example {@code lesson-1@2}
      * @param state {@code promoted}, or that of the adapter
      * @param why in a sentence
-     * @param actor who; empty where that was not kept
+     * @param actor who made it
      */
-    public record Carried(String place, String state, String why, String actor, Instant at) {}
+    public record Carried(String place, String state, String why, Actor actor, Instant at) {}
 
     /**
      * What something was made from.
@@ -91,7 +92,7 @@ public record ItemExplanation(
         for (ItemVersion version : history) {
             lines.add("  version " + version.item().version() + ", " + version.recordedAt() + ", "
                     + version.item().state().id() + ": " + version.cause()
-                    + (version.actor().isEmpty() ? "" : ", by " + version.actor()));
+                    + by(version.actor()));
         }
         for (SupersessionRecord each : successions) {
             boolean former = each.former().equals(item.id());
@@ -99,14 +100,17 @@ public record ItemExplanation(
                     + each.reason());
         }
         for (Carried step : carried) {
-            lines.add("  " + step.place + ", " + step.at + ", " + step.state + ": " + step.why
-                    + (step.actor.isEmpty() ? "" : ", by " + step.actor));
+            lines.add("  " + step.place + ", " + step.at + ", " + step.state + ": " + step.why + by(step.actor));
         }
         for (Task task : tasks) {
             lines.add("  task " + task.kind().id() + " " + task.id() + ", asked for by " + task.cause() + ": "
                     + task.note());
         }
         return String.join("\n", lines);
+    }
+
+    private static String by(Actor actor) {
+        return actor.equals(Actor.UNKNOWN) ? "" : ", by " + actor.stored();
     }
 
     private static String told(MemoryItem item) {

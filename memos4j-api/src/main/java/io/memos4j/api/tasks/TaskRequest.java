@@ -2,6 +2,7 @@ package io.memos4j.api.tasks;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.adapters.ParametricMemory;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +41,7 @@ public record TaskRequest(
 
     /** At once, about the whole cube, asked for by the user. */
     public static TaskRequest of(TaskKind kind) {
-        return new TaskRequest(kind, "", 0, Optional.empty(), Optional.empty(), "user");
+        return new TaskRequest(kind, "", 0, Optional.empty(), Optional.empty(), Actor.USER.stored());
     }
 
     /**

@@ -4,7 +4,6 @@ import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.server.MemoryServer;
 import io.memos4j.server.ServerConfig;
-import io.memos4j.server.ServerConfig.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -28,9 +27,7 @@ final class BenchServerProcess {
     /** Without a limit of calls. */
     private static ServerConfig config() {
         ServerConfig config = ServerConfig.defaults();
-        Limits limits = config.limits();
         return config.withPort(0)
-                .withLimits(
-                        new Limits(limits.body(), limits.header(), 0, limits.connections(), Duration.ofMinutes(10)));
+                .withLimits(config.limits().withCallsPerSecond(0).withIdle(Duration.ofMinutes(10)));
     }
 }

@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.random.RandomGenerator;
 
 /** How many tasks that do nothing the scheduler leases, runs and ends in a second, each durably. */
 final class QueueBenchmark {
@@ -72,17 +71,10 @@ final class QueueBenchmark {
             ask(vault, cubes, tasks);
             ExecutorService executor = Executors.newCachedThreadPool();
             TaskHandler nothing = run -> TaskOutcome.done("");
-            TaskScheduler scheduler = new TaskScheduler(
-                    vault,
-                    Map.of(KIND, nothing),
-                    new TaskScheduler.Setting(
-                            Clock.systemUTC(),
-                            UUID::randomUUID,
-                            RandomGenerator.getDefault(),
-                            RetryPolicy.DEFAULT,
-                            Map.of(Lane.UPKEEP, SLOTS),
-                            executor,
-                            changed));
+            TaskScheduler scheduler = TaskScheduler.builder(vault, Map.of(KIND, nothing))
+                    .slots(Map.of(Lane.UPKEEP, SLOTS), executor)
+                    .changed(changed)
+                    .build();
             long start = System.nanoTime();
             try (SchedulerThread thread = new SchedulerThread(scheduler, Clock.systemUTC(), executor)) {
                 while (ended(vault) < tasks) {

@@ -1,6 +1,7 @@
 package io.memos4j.cli.adapters;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterEvaluation;
@@ -160,7 +161,9 @@ final class AdapterPrinter {
                         change.adapter(),
                         change.state().id(),
                         change.why(),
-                        change.actor().isEmpty() ? "" : " (" + change.actor() + ")"),
+                        change.actor().equals(Actor.UNKNOWN)
+                                ? ""
+                                : " (" + change.actor().stored() + ")"),
                 "  ",
                 HANGING);
     }

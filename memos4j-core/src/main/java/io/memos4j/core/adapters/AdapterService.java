@@ -20,7 +20,7 @@ import io.memos4j.spi.adapters.AdapterWriter.AffectedAdapter;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
  */
 public final class AdapterService implements AutoCloseable {
     private final Vault vault;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final AdapterDirectory folder;
     private final AdapterRegistry registry;
     private final ForgettingProbes pending = new ForgettingProbes();
@@ -69,13 +69,13 @@ public final class AdapterService implements AutoCloseable {
             AdapterDirectory folder,
             Optional<AdapterServing> serving,
             Optional<AdapterTrainingService> tutor,
-            Supplier<Instant> now) {
+            InstantSource clock) {
         this.vault = vault;
         this.folder = folder;
         this.serving = serving;
         this.tutor = tutor;
-        this.now = now;
-        this.registry = new AdapterRegistry(vault, now, this::unloadUnused);
+        this.clock = clock;
+        this.registry = new AdapterRegistry(vault, clock, this::unloadUnused);
         deleteUnreferenced();
     }
 
@@ -86,7 +86,7 @@ public final class AdapterService implements AutoCloseable {
 
     /** Returns the training examples for the given items, and the items that are not trained with the reason. */
     public Curriculum curriculum(CubeKey cube, List<ItemId> items) {
-        TrainingSelection choice = vault.read(reader -> TrainingSelection.select(reader, cube, items, now.get()));
+        TrainingSelection choice = vault.read(reader -> TrainingSelection.select(reader, cube, items, clock.instant()));
         return new Curriculum(
                 ExampleGenerator.generate(choice.selected(), choice.canaries(), ExampleGenerator.QuestionSource.NONE),
                 choice.rejected());
@@ -103,7 +103,7 @@ public final class AdapterService implements AutoCloseable {
         requireConsent(cube);
         return exclusively(() -> runJobs(cube, ledger, progress, (plan, reader) -> {
             List<TrainingJob> all = new ArrayList<>(plan.retrainingJobs(items.isEmpty()));
-            all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, items, now.get()), size));
+            all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, items, clock.instant()), size));
             return all;
         }));
     }
@@ -115,7 +115,7 @@ public final class AdapterService implements AutoCloseable {
             LearningPolicy policy = reader.adapters().policy(cube);
             List<TrainingJob> all = new ArrayList<>(policy.consent() ? plan.retrainingJobs(false) : List.of());
             if (policy.consent() && policy.automatic()) {
-                all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, List.of(), now.get()), size));
+                all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, List.of(), clock.instant()), size));
             }
             return all;
         }));
@@ -128,10 +128,10 @@ public final class AdapterService implements AutoCloseable {
             Predicate<ParametricMemory.Lesson> progress,
             BiFunction<TrainingPlanner, VaultReader, List<TrainingJob>> planned) {
         List<Adapter> all = new ArrayList<>();
-        vault.read(reader -> new TrainingPlanner(reader, cube, now.get()).unevaluated())
+        vault.read(reader -> new TrainingPlanner(reader, cube, clock.instant()).unevaluated())
                 .forEach(adapter -> all.add(evaluateAndRecord(cube, adapter, ledger, true)));
         List<TrainingJob> lessons =
-                vault.read(reader -> planned.apply(new TrainingPlanner(reader, cube, now.get()), reader));
+                vault.read(reader -> planned.apply(new TrainingPlanner(reader, cube, clock.instant()), reader));
         all.addAll(trainAll(lessons, ledger, progress));
         return all;
     }
@@ -179,16 +179,16 @@ public final class AdapterService implements AutoCloseable {
         }
         ledger.run(writer -> {
             writer.adapters().recordEvaluation(cube, id, examined.evaluation());
-            forgetting.forEach(what -> writer.adapters().recordNote(cube, id, what, now.get()));
+            forgetting.forEach(what -> writer.adapters().recordNote(cube, id, what, clock.instant()));
             AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
             if (passed && state == AdapterState.CANDIDATE) {
-                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed the evaluation.", now.get());
+                writer.adapters().move(cube, id, AdapterState.ADMITTED, "It passed the evaluation.", clock.instant());
             }
             if (passed && activate) {
-                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed the evaluation.", now.get());
+                writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed the evaluation.", clock.instant());
             }
             if (!passed && state != AdapterState.CANDIDATE && state != AdapterState.SUSPENDED) {
-                writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(examined), now.get());
+                writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(examined), clock.instant());
             }
             return true;
         });

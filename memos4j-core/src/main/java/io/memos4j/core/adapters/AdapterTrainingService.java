@@ -23,11 +23,11 @@ import io.memos4j.spi.training.TrainingExample;
 import io.memos4j.spi.training.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** Trains an adapter from memories and evaluates it. Each step is durable before the next begins. Thread-safe. */
 public final class AdapterTrainingService {
@@ -35,7 +35,7 @@ public final class AdapterTrainingService {
     private final ActivationRuntime runtime;
     private final AdapterDirectory folder;
     private final Optional<LlmQuestionGenerator> questions;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final ExampleTokenizer classroom;
 
     /** @param questions asks a language model for more questions, if there is one */
@@ -44,12 +44,12 @@ public final class AdapterTrainingService {
             ActivationRuntime runtime,
             AdapterDirectory folder,
             Optional<LlmQuestionGenerator> questions,
-            Supplier<Instant> now) {
+            InstantSource clock) {
         this.how = how;
         this.runtime = runtime;
         this.folder = folder;
         this.questions = questions;
-        this.now = now;
+        this.clock = clock;
         this.classroom = new ExampleTokenizer(runtime);
     }
 
@@ -107,7 +107,7 @@ public final class AdapterTrainingService {
     }
 
     private Adapter candidate(TrainingJob lesson, TrainedAdapter trained, Artifact artifact, LoraShape lora) {
-        Instant at = now.get();
+        Instant at = clock.instant();
         return new Adapter(
                 lesson.id(),
                 AdapterState.CANDIDATE,
@@ -163,7 +163,7 @@ public final class AdapterTrainingService {
         try (ModelProbe base = openBaseProbe()) {
             AdapterEvaluator examination = new AdapterEvaluator(adapted, base, classroom::decode, how.bounds());
             return new EvaluationResult(
-                    examination.evaluate(paper, artifact.bytes(), now.get()),
+                    examination.evaluate(paper, artifact.bytes(), clock.instant()),
                     examination.describeForgetting(paper.forgotten()));
         }
     }

@@ -10,6 +10,7 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
@@ -19,6 +20,7 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,17 +34,18 @@ import java.util.Set;
  * Writes memories that are derived from others: creates one, updates it when its content changes, and archives it when
  * there is nothing left to say. A memory that a user has frozen, archived or edited is left to the user. Thread-safe.
  */
-final class DerivedMemoryWriter {
-    /** Prefix of the actors of background tasks. */
-    private static final String TASK = "task:";
-
+public final class DerivedMemoryWriter {
     /** Metadata key for the session or person that a memory is about. */
     static final String ABOUT = "about";
 
     private final InputParser reader;
+    private final InstantSource clock;
+    private final IdGenerator ids;
 
-    DerivedMemoryWriter(InputParser reader) {
+    public DerivedMemoryWriter(InputParser reader, InstantSource clock, IdGenerator ids) {
         this.reader = reader;
+        this.clock = clock;
+        this.ids = ids;
     }
 
     /**
@@ -129,11 +132,11 @@ final class DerivedMemoryWriter {
         return item.state() == ItemState.FROZEN
                 || vault.versions(cube, item.id()).stream()
                         .anyMatch(version -> version.item().version() == item.version()
-                                && !version.actor().startsWith(TASK));
+                                && !version.actor().isTask());
     }
 
     private WriteResult archive(VaultWriter writer, CubeKey cube, MemoryItem item) {
-        MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, reader.now());
+        MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, clock.instant());
         writer.replace(cube, reader.revise(archived, "nothing is left to tell"));
         return WriteResult.WRITTEN;
     }
@@ -148,14 +151,14 @@ final class DerivedMemoryWriter {
     private StoredItem create(CubeId cube, MemoryKey place, Content content) {
         MemoryItem item = new MemoryItem(
                 cube,
-                reader.newId(),
+                ids.nextItemId(),
                 1,
                 place.type,
                 ItemState.ACTIVATED,
                 content.text,
                 content.title,
                 new ItemOrigin("", Role.NONE, "", sources(content)),
-                ItemTimes.recorded(content.firstSaidAt, reader.now()),
+                ItemTimes.recorded(content.firstSaidAt, clock.instant()),
                 Set.of(),
                 metadata(place, content));
         String cause = cause("made", content);
@@ -177,7 +180,7 @@ final class DerivedMemoryWriter {
                 new ItemTimes(
                         times.occurredAt(),
                         times.recordedAt(),
-                        reader.now(),
+                        clock.instant(),
                         times.validFrom(),
                         Optional.empty(),
                         times.expiresAt()),

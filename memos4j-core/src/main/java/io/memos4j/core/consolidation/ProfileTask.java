@@ -19,6 +19,7 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -56,13 +57,13 @@ public final class ProfileTask implements TaskHandler {
             Filter.metadata(ConsolidationMarker.KEY, ConsolidationMarker.PROFILE));
 
     private final Vault vault;
-    private final InputParser reader;
+    private final InstantSource clock;
     private final DerivedMemoryWriter keeper;
 
-    public ProfileTask(Vault vault, InputParser reader) {
+    public ProfileTask(Vault vault, DerivedMemoryWriter keeper, InstantSource clock) {
         this.vault = vault;
-        this.reader = reader;
-        this.keeper = new DerivedMemoryWriter(reader);
+        this.keeper = keeper;
+        this.clock = clock;
     }
 
     @Override
@@ -172,7 +173,7 @@ public final class ProfileTask implements TaskHandler {
                 sources.stream()
                         .map(item -> item.times().occurredAt())
                         .min(Comparator.naturalOrder())
-                        .orElseGet(reader::now),
+                        .orElseGet(clock::instant),
                 Map.of());
     }
 

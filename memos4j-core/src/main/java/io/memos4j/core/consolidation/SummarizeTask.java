@@ -9,9 +9,9 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.ListRequest.Sort;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.MemoryKey;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
@@ -19,7 +19,6 @@ import io.memos4j.core.consolidation.LexRankSummarizer.Extract;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.extraction.ModelUsage;
 import io.memos4j.core.history.ConsolidationMarker;
-import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.tasks.ModelBudget;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -30,6 +29,7 @@ import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,7 +69,8 @@ public final class SummarizeTask implements TaskHandler {
             Filter.metadata(ConsolidationMarker.KEY, ConsolidationMarker.SESSION));
 
     private final Vault vault;
-    private final InputParser reader;
+    private final InstantSource clock;
+    private final IdGenerator ids;
     private final DerivedMemoryWriter keeper;
     private final SentenceExtractor sentences;
     private final ZoneId zone;
@@ -82,10 +83,17 @@ public final class SummarizeTask implements TaskHandler {
      * @param zone time zone of the days in a summary
      * @param telling if absent or failing, summaries consist of quoted sentences
      */
-    public SummarizeTask(Vault vault, InputParser reader, ZoneId zone, Optional<SummaryModel> telling) {
+    public SummarizeTask(
+            Vault vault,
+            DerivedMemoryWriter keeper,
+            ZoneId zone,
+            Optional<SummaryModel> telling,
+            InstantSource clock,
+            IdGenerator ids) {
         this.vault = vault;
-        this.reader = reader;
-        this.keeper = new DerivedMemoryWriter(reader);
+        this.keeper = keeper;
+        this.clock = clock;
+        this.ids = ids;
         this.sentences = new SentenceExtractor(zone);
         this.zone = zone;
         this.telling = telling;
@@ -129,12 +137,11 @@ public final class SummarizeTask implements TaskHandler {
     private WriteResult write(VaultWriter writer, TaskRun run, MemoryKey place, Content content) {
         WriteResult done = keeper.write(writer, run.cube(), place, content);
         if (done == WriteResult.WRITTEN && place.rank().equals(ConsolidationMarker.SESSION)) {
-            Instant now = reader.now();
+            Instant now = clock.instant();
             TaskRequest ofCube = TaskRequest.of(TaskKind.SUMMARIZE)
                     .dueAt(now.plus(CUBE_DELAY))
                     .because("the summary of a session has changed");
-            writer.tasks()
-                    .enqueue(run.cube().key(), ofCube, new TaskId(reader.newId().value()), now);
+            writer.tasks().enqueue(run.cube().key(), ofCube, ids.nextTaskId(), now);
         }
         return done;
     }
@@ -274,7 +281,7 @@ public final class SummarizeTask implements TaskHandler {
                                             (MemoryItem item) -> item.times().occurredAt())
                                     .thenComparing(MemoryItem::id))
                             .toList(),
-                    since.orElseGet(reader::now),
+                    since.orElseGet(clock::instant),
                     Map.of());
         }
     }

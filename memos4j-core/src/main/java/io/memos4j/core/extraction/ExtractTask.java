@@ -3,9 +3,9 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ExtractionResult;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.extraction.ProposalApplier.AppliedProposals;
 import io.memos4j.core.tasks.ModelBudget;
 import io.memos4j.core.tasks.TaskHandler;
@@ -19,8 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -43,10 +41,10 @@ public final class ExtractTask implements TaskHandler {
     private final WindowReader windows;
     private final ProposalApplier applier;
     private final ModelBudget budget;
-    private final Supplier<UUID> ids;
+    private final IdGenerator ids;
 
     public ExtractTask(
-            Vault vault, WindowReader windows, ProposalApplier applier, ModelBudget budget, Supplier<UUID> ids) {
+            Vault vault, WindowReader windows, ProposalApplier applier, ModelBudget budget, IdGenerator ids) {
         this.unread = new UnreadMessages(vault);
         this.vault = vault;
         this.windows = windows;
@@ -161,7 +159,7 @@ public final class ExtractTask implements TaskHandler {
                         .about(UnreadMessages.name(messages))
                         .dueAt(now.plus(SKIPPED_PAUSE))
                         .because("reading failed: " + failure.getMessage());
-                writer.tasks().enqueue(run.cube().key(), later, new TaskId(ids.get()), now);
+                writer.tasks().enqueue(run.cube().key(), later, ids.nextTaskId(), now);
             }
             return skips;
         });

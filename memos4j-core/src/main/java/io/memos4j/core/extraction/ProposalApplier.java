@@ -9,11 +9,13 @@ import io.memos4j.api.items.ItemTimes;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,10 +36,14 @@ public final class ProposalApplier {
 
     private final InputParser reader;
     private final Supersession successions;
+    private final InstantSource clock;
+    private final IdGenerator ids;
 
-    public ProposalApplier(InputParser reader, Supersession successions) {
+    public ProposalApplier(InputParser reader, Supersession successions, InstantSource clock, IdGenerator ids) {
         this.reader = reader;
         this.successions = successions;
+        this.clock = clock;
+        this.ids = ids;
     }
 
     /** The items that were changed. */
@@ -86,7 +92,7 @@ public final class ProposalApplier {
             case MemoryProposal.Add add -> add(step, add, model);
             case MemoryProposal.Update update ->
                 step.known(update.known()).ifPresent(item -> {
-                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, reader.now());
+                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, clock.instant());
                     step.writer.replace(
                             step.cube,
                             reader.revise(
@@ -137,7 +143,7 @@ public final class ProposalApplier {
         });
         List<SourceReference> sources =
                 add.sources().stream().map(SourceReference::item).toList();
-        Instant now = reader.now();
+        Instant now = clock.instant();
         ItemTimes times = new ItemTimes(
                 add.occurredAt().orElseGet(() -> occurred(step, add.sources())),
                 now,
@@ -149,7 +155,7 @@ public final class ProposalApplier {
                 Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
         return new MemoryItem(
                 source.cube(),
-                reader.newId(),
+                ids.nextItemId(),
                 1,
                 add.type(),
                 add.confidence() < RECALLED ? ItemState.GENERATED : ItemState.ACTIVATED,

@@ -7,6 +7,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.InsertedItem;

@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the turns of a dialogue, and what comes with them, as MemOS takes them: messages of the OpenAI protocol with
- * text, images and files, items without a role, or plain text. Files come within the call; neither the server's disk
- * nor the network is read for them.
+ * Parses messages in the forms that MemOS accepts: messages of the OpenAI protocol with text, images and files, items
+ * without a role, or plain text. Files must be part of the request; they are never read from the server's disk or the
+ * network. Not thread-safe.
  */
 final class MemosMessageParser {
     private static final Pattern DATA_URL =
@@ -37,18 +37,18 @@ final class MemosMessageParser {
     private final boolean named;
     private final List<MemoryInput> inputs = new ArrayList<>();
 
-    /** @param named whether the users' own words are kept under their name, as in a cube that several share */
+    /** @param named whether users' messages get their name as speaker, as in a cube that several users share */
     MemosMessageParser(MemosInputContext telling, boolean named) {
         this.telling = telling;
         this.named = named;
     }
 
-    /** What was told, in order. */
+    /** Returns the parsed inputs, in order. */
     List<MemoryInput> inputs() {
         return inputs;
     }
 
-    /** The field {@code messages}: a text or a list. */
+    /** Parses a field with messages: a text or a list. */
     MemosMessageParser parse(MemosRequestForm form, String field) {
         if (form.node(field).filter(JsonNode::isString).isPresent()) {
             form.optionalText(field).ifPresent(this::text);
@@ -121,7 +121,7 @@ final class MemosMessageParser {
         }
     }
 
-    /** A part of a message, whose text it takes part in, or an item that stands for itself. */
+    /** Parses a part of a message, whose text is appended to {@code text}, or an item of its own. */
     private void part(MemosRequestForm part, StringBuilder text) {
         String type = part.text("type");
         switch (type) {
@@ -140,7 +140,7 @@ final class MemosMessageParser {
         text.append(text.isEmpty() ? "" : "\n").append(said);
     }
 
-    /** Such an item holds its text, or any value, under one of several names. */
+    /** Returns the content of an item, which is under one of several names. */
     private static String content(MemosRequestForm part, String type) {
         return part.node(type)
                 .or(() -> part.node("text"))
@@ -161,7 +161,8 @@ final class MemosMessageParser {
         String data = file.text("file_data", "");
         if (data.startsWith("http://") || data.startsWith("https://")) {
             throw MemoryException.invalid(
-                    "This server fetches no files from the network. Send the file itself as 'file_data', as text or as a data URL.");
+                    "This server does not fetch files from the network. Send the file itself as 'file_data', as text"
+                            + " or as a data URL.");
         }
         Matcher url = DATA_URL.matcher(data);
         boolean encoded = url.matches();
@@ -171,9 +172,9 @@ final class MemosMessageParser {
         inputs.add(new Document(name, format, bytes, Optional.empty(), Set.copyOf(telling.tags()), telling.metadata()));
     }
 
-    /** A path on the server's disk, which clients have no business with. */
+    /** Returns the error for a path on the server's disk, which clients must not read. */
     static MemoryException filesRejected() {
-        return MemoryException.invalid("This server reads no files from its own disk ('doc_path', 'path', 'file_id')."
+        return MemoryException.invalid("This server does not read files from its disk ('doc_path', 'path', 'file_id')."
                 + " Send the file itself as {\"type\": \"file\", \"file\": {\"filename\": …, \"file_data\": …}}.");
     }
 
@@ -183,7 +184,7 @@ final class MemosMessageParser {
                     ? URLDecoder.decode(url.group(3), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8)
                     : Base64.getMimeDecoder().decode(url.group(3));
         } catch (IllegalArgumentException e) {
-            throw MemoryException.invalid("'file_data' is not a data URL that can be decoded.");
+            throw MemoryException.invalid("'file_data' is not a valid data URL.");
         }
     }
 

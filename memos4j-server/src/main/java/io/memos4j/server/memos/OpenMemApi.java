@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The API of the MemOS cloud, for clients that are pointed here by their base URL: under {@code /api/openmem/v1}, with
- * or without {@code /platform}.
+ * The API of the MemOS cloud, for clients whose base URL points here: {@code /api/openmem/v1}, with or without
+ * {@code /platform}.
  */
 public final class OpenMemApi implements RouteGroup {
     private static final int NOT_IMPLEMENTED = 501;
 
-    /** What the cloud has and this server has not. */
+    /** Routes of the cloud that this server does not support. */
     private static final List<String> ABSENT = List.of(
             "/extract/memory",
             "/rerank",
@@ -54,8 +54,9 @@ public final class OpenMemApi implements RouteGroup {
         OpenMemProtocol.refuse(
                 exchange,
                 NOT_IMPLEMENTED,
-                "This server has no " + exchange.context().path().replaceAll(".*/v1", "")
-                        + ". It keeps, searches and forgets memories.");
+                "This server does not support "
+                        + exchange.context().path().replaceAll(".*/v1", "")
+                        + ". It adds, searches, lists and deletes memories.");
     }
 
     @Override

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chat completions in OpenAI's protocol, with a memory: each call is forwarded to a provider with what the memory knows
- * about it, and what was said is remembered. Everything else passes as it is, in both directions. See decision 014.
+ * Proxies chat completions in OpenAI's protocol and adds a memory: each request is forwarded to a provider with
+ * recalled memories, and the conversation is remembered. Everything else passes through unchanged in both directions.
+ * See decision 014.
  */
 public final class ChatProxyRoutes implements RouteGroup {
     private static final Logger LOG = LoggerFactory.getLogger(ChatProxyRoutes.class);
@@ -35,10 +36,10 @@ public final class ChatProxyRoutes implements RouteGroup {
 
     private final Optional<Target> target;
 
-    /** What answers behind this, and how it is asked. */
+    /** The configured provider and the recall for its requests. */
     private record Target(ProxyConfig config, UpstreamClient upstream, RecallSource source) {}
 
-    /** Where the memories of a call come from. */
+    /** Recalls the memories for a request. */
     @FunctionalInterface
     interface RecallSource {
         RecalledContext recall(MemCube cube, ProxyConversation talk);
@@ -63,7 +64,7 @@ public final class ChatProxyRoutes implements RouteGroup {
     private Target target() {
         return target.orElseThrow(() -> new MemoryException(
                 ErrorCode.ROUTE_NOT_FOUND,
-                "No provider is configured. Set proxy.upstream in the configuration file of the server."));
+                "No provider is configured. Set proxy.upstream in the server's configuration file."));
     }
 
     private void models(HttpExchange exchange) {
@@ -97,9 +98,9 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // Before.
+    // Recall.
 
-    /** What to add; empty if that is required and failed, and the call was refused. */
+    /** Recalls memories; empty if that failed but is required, in which case the request has been rejected. */
     private static Optional<RecalledContext> recall(HttpExchange exchange, Target to, ProxyConversation talk) {
         try {
             return Optional.of(exchange.findCube(talk.name(), Permission.READ)
@@ -107,10 +108,9 @@ public final class ChatProxyRoutes implements RouteGroup {
                     .orElse(RecalledContext.NOTHING));
         } catch (RuntimeException e) {
             ErrorCode code = e instanceof MemoryException known ? known.code() : ErrorCode.INTERNAL;
-            LOG.warn("Nothing could be recalled for a call of the proxy", e);
+            LOG.warn("Recall failed for a request to the proxy", e);
             if (to.config().recall().required()) {
-                exchange.respond(
-                        503, error(503, code, "The memory could not be asked, and calls need it. Send it again."));
+                exchange.respond(503, error(503, code, "Recall failed, and this server requires it. Try again."));
                 return Optional.empty();
             }
             exchange.header(WARNING, "recall_failed " + code.id());
@@ -118,9 +118,9 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // The answer.
+    // The response.
 
-    /** Status and those headers that tell a client how to go on. */
+    /** Copies the status and the headers that a client needs for retries and rate limits. */
     private static void copyHead(HttpExchange exchange, UpstreamClient.Reply reply) {
         exchange.context().status(reply.status());
         reply.header("Content-Type").ifPresent(exchange::contentType);
@@ -137,9 +137,9 @@ public final class ChatProxyRoutes implements RouteGroup {
     }
 
     /**
-     * Passes a stream on, each piece as it comes. A client that is gone ends it, and with it the provider's work.
+     * Relays a stream chunk by chunk. If the client disconnects, the provider's stream is closed too.
      *
-     * @return what the assistant said, if it was said and passed on completely
+     * @return the assistant's answer, if it was received and relayed completely
      */
     private static Optional<String> relay(HttpExchange exchange, UpstreamClient.Reply reply) {
         copyHead(exchange, reply);
@@ -167,13 +167,13 @@ public final class ChatProxyRoutes implements RouteGroup {
         return Optional.empty();
     }
 
-    /** What clients of this protocol take for an error in the middle of a stream. */
+    /** Returns the event that clients of this protocol recognize as an error in the middle of a stream. */
     private static byte[] brokenOffEvent() {
         Map<String, Object> error = error(502, ErrorCode.UPSTREAM_FAILED, "The provider's answer broke off.");
         return ("\n\ndata: " + BoundedJson.text(error) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The way to the client. */
+    /** The response stream to the client. */
     private record ClientStream(OutputStream out) {
         static Optional<ClientStream> open(HttpExchange exchange) {
             try {
@@ -183,7 +183,7 @@ public final class ChatProxyRoutes implements RouteGroup {
             }
         }
 
-        /** Whether the client is still there. */
+        /** Writes a chunk; returns false if the client has disconnected. */
         boolean write(byte[] piece) {
             try {
                 out.write(piece);
@@ -195,29 +195,28 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // After.
+    // Capture.
 
-    /** The client has its answer or is about to: a failure is noted, not answered. */
+    /**
+     * Remembers the conversation. The client has its answer already or is about to, so a failure is only logged and
+     * audited.
+     */
     private static void capture(HttpExchange exchange, Target to, ProxyConversation talk, String answer) {
         if (!to.config().capture()) {
             return;
         }
         try {
-            boolean writes = exchange.permission(talk.cube())
-                    .filter(held -> held.includes(Permission.WRITE))
-                    .isPresent();
-            if (!writes) {
+            if (!exchange.may(talk.cube(), Permission.WRITE)) {
                 warn(exchange, "not_captured read_only");
                 return;
             }
             List<ItemId> stored = ConversationCapture.store(exchange.cubeForWriting(talk.name()), talk, answer);
             if (!stored.isEmpty()) {
-                exchange.auditTarget(
-                        String.join(" ", stored.stream().map(ItemId::toString).toList()));
+                exchange.auditTarget(stored);
                 exchange.recordChange(CAPTURE, OK);
             }
         } catch (MemoryException e) {
-            LOG.warn("A conversation was not captured", e);
+            LOG.warn("Cannot remember a conversation", e);
             exchange.recordChange(CAPTURE, e.code().httpStatus());
             warn(exchange, "not_captured " + e.code().id());
         }
@@ -229,7 +228,7 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // Failures.
+    // Errors.
 
     @Override
     public ErrorWriter errorWriter() {

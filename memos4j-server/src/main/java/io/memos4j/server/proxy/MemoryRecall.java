@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds what a call should be told. What the client's own history says already is left out. One turn of the user gets
- * one recall: the calls of a tool loop carry the same memories, byte for byte, so that the provider's cache of the
- * prompt holds. Thread-safe.
+ * Recalls the memories for a chat completion. Leaves out what the client's own history contains. Each turn of the user
+ * gets one recall: all requests of a tool loop carry the same memories, byte for byte, so that the provider's prompt
+ * cache stays valid. Thread-safe.
  */
 final class MemoryRecall {
-    /** A longer message is a document with a question at its end. */
+    /** A longer message is treated as a document that ends with a question. */
     private static final int LONGEST_QUERY = 4_000;
 
-    /** Of the history, that is. */
+    /** The number of messages of the history that are left out of the recall. */
     private static final int MOST_MARKS = 500;
 
     private static final int MOST_ABOUT_USER = 100;
@@ -40,10 +40,10 @@ final class MemoryRecall {
             .build();
 
     /**
-     * What a call is told.
+     * The memories added to a request.
      *
-     * @param profile who the user is; empty for nothing
-     * @param memories what was recalled; empty for nothing
+     * @param profile the user's profile; empty for none
+     * @param memories the recalled memories; empty for none
      */
     record RecalledContext(String profile, String memories) {
         static final RecalledContext NOTHING = new RecalledContext("", "");
@@ -89,7 +89,7 @@ final class MemoryRecall {
         return context.isBlank() ? "" : DataBlock.wrap(talk.name(), context);
     }
 
-    /** Oldest first: what is learnt later joins the end. */
+    /** Renders the user's profile, oldest first, so that later facts are appended at the end. */
     private String profile(MemCube cube, String name) {
         if (config.profileTokens() == 0) {
             return "";

@@ -1,6 +1,7 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeId;
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;
@@ -83,7 +84,7 @@ final class RowMappers {
                 item.times().updatedAt(),
                 instant(row, ITEM_COLUMNS + 1),
                 row.getString(ITEM_COLUMNS + 2),
-                row.getString(ITEM_COLUMNS + 3));
+                Actor.parse(row.getString(ITEM_COLUMNS + 3)));
     }
 
     static CubeKey cubeKey(ResultSet row, int column) throws SQLException {

@@ -3,6 +3,8 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.Actor;
+import io.memos4j.api.access.Actor.TaskRun;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterEvaluation;
@@ -45,15 +47,15 @@ final class SqliteAdapters implements AdapterWriter {
             + " AND NOT EXISTS (SELECT 1 FROM succession s WHERE s.cube_id = i.cube_id AND s.item_id = i.item_id)"
             + " AND c.state NOT IN ('expired', 'merged')"
             + " AND (c.state <> 'archived' OR t.state = 'archived'"
-            + " OR c.actor GLOB 'task:" + TaskKind.DECAY.id() + ":*'"
-            + " OR c.actor GLOB 'task:" + TaskKind.CAPACITY.id() + ":*')";
+            + " OR c.actor GLOB '" + TaskRun.prefix(TaskKind.DECAY) + "*'"
+            + " OR c.actor GLOB '" + TaskRun.prefix(TaskKind.CAPACITY) + "*')";
 
     private final SqlConnection sql;
     private final Transaction transaction;
 
     /** Who makes a transaction, and what it has done to adapters. */
-    record Transaction(String actor, Set<AffectedAdapter> touched) {
-        Transaction(String actor) {
+    record Transaction(Actor actor, Set<AffectedAdapter> touched) {
+        Transaction(Actor actor) {
             this(actor, new HashSet<>());
         }
     }
@@ -235,7 +237,7 @@ final class SqliteAdapters implements AdapterWriter {
                         id(row, 1),
                         AdapterState.parse(row.getString(3)),
                         row.getString(4),
-                        row.getString(5),
+                        Actor.parse(row.getString(5)),
                         Instant.ofEpochMilli(row.getLong(6))),
                 "SELECT name, version, state, why, actor, at FROM adapter_change WHERE cube_id = ? ORDER BY number",
                 cube);
@@ -372,7 +374,7 @@ final class SqliteAdapters implements AdapterWriter {
                         + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c WHERE c.cube_id = adapter.cube_id),"
                         + " name, version, state, ?, ?, ? FROM adapter" + ONE,
                 what,
-                transaction.actor,
+                transaction.actor.stored(),
                 at.toEpochMilli(),
                 cube,
                 id.name(),

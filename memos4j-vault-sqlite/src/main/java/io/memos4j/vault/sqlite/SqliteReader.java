@@ -4,6 +4,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Page;
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
@@ -205,7 +206,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public TransferReader transfers() {
-        return new SqliteTransfers(sql, new SqliteAdapters(sql, new SqliteAdapters.Transaction("")));
+        return new SqliteTransfers(sql, new SqliteAdapters(sql, new SqliteAdapters.Transaction(Actor.UNKNOWN)));
     }
 
     @Override
@@ -220,7 +221,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public AdapterReader adapters() {
-        return new SqliteAdapters(sql, new SqliteAdapters.Transaction(""));
+        return new SqliteAdapters(sql, new SqliteAdapters.Transaction(Actor.UNKNOWN));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.access.Actor;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -117,7 +118,7 @@ final class SqliteVault implements Vault {
     }
 
     @Override
-    public <T> T write(String actor, Function<VaultWriter, T> work) {
+    public <T> T write(Actor actor, Function<VaultWriter, T> work) {
         VaultWriter writer = new SqliteWriter(writing, actor);
         return commits.write(() -> work.apply(writer));
     }

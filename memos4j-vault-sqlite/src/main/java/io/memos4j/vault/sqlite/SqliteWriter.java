@@ -2,6 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.access.Actor;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
@@ -41,13 +42,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
     private final SqliteAdapters.Transaction transaction;
 
-    SqliteWriter(SqlConnection sql, String actor) {
+    SqliteWriter(SqlConnection sql, Actor actor) {
         super(sql);
         this.transaction = new SqliteAdapters.Transaction(actor);
     }
 
     String actor() {
-        return transaction.actor();
+        return transaction.actor().stored();
     }
 
     @Override
