@@ -46,7 +46,7 @@ public final class MemoryServer implements AutoCloseable {
         ServerObservability operations = new ServerObservability(
                 memos, config.log().calls(), config.modelPrice(), GlobalOpenTelemetry.getOrNoop());
         HttpServer http =
-                new HttpServer(memos, config.address(), config.limits(), surfaces(config, operations), operations);
+                new HttpServer(memos, config.address(), config.limits(), routeGroups(config, operations), operations);
         operations.watch(http);
         try {
             http.start();
@@ -59,7 +59,7 @@ public final class MemoryServer implements AutoCloseable {
         }
     }
 
-    private static List<RouteGroup> surfaces(ServerConfig config, ServerObservability operations) {
+    private static List<RouteGroup> routeGroups(ServerConfig config, ServerObservability operations) {
         BackupFolder backups =
                 new BackupFolder(config.backups().directory(), config.backups().keep());
         return List.of(

@@ -17,7 +17,7 @@ import java.util.Optional;
  * keys are rejected.
  *
  * @param modelPrice the price of a million tokens of the language model, in any currency; 0 if unknown
- * @param guests settings of the protocols of other products
+ * @param protocols settings of the protocols of other products
  */
 public record ServerConfig(
         ListenAddress address, ServerLimits limits, Backups backups, Log log, double modelPrice, Protocols protocols) {

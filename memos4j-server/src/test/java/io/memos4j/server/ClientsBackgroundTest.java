@@ -82,9 +82,8 @@ class ClientsBackgroundTest {
     void mem0InfersUnlessToldNotTo() {
         try (RunningServer server = reading()) {
             String key = server.keyOf("acme", Permission.ADMIN);
-            String told =
-                    "{'user_id':'%s','infer':%s,'messages':[{'role':'user','content':'Alice met Bob in Lyon on "
-                            + "Monday.'}]}";
+            String told = "{'user_id':'%s','infer':%s,'messages':[{'role':'user','content':'Alice met Bob in Lyon on "
+                    + "Monday.'}]}";
             assertThat(server.post(key, "/memories", told.formatted("alice", true))
                             .at("/results")
                             .size())

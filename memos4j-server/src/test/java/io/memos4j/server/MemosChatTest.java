@@ -27,9 +27,8 @@ class MemosChatTest extends ModelServerTestBase {
     void anAnswerHasMemOsShapeAndIsRemembered() {
         teach();
 
-        Answer answer = complete(
-                ",'session_id':'s','history':[{'role':'user','content':'Hi'},{'role':'assistant',"
-                        + "'content':'Hello'}],'system_prompt':'Be brief. {memories}'");
+        Answer answer = complete(",'session_id':'s','history':[{'role':'user','content':'Hi'},{'role':'assistant',"
+                + "'content':'Hello'}],'system_prompt':'Be brief. {memories}'");
 
         assertThat(answer.text("/message")).isEqualTo("Chat completed successfully");
         assertThat(answer.json().has("code")).isFalse();

@@ -46,9 +46,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
         var missing = call("/add", "{'messages':'x','unknown':{'a':1}}");
         assertThat(missing.status()).isEqualTo(422);
         assertThat(missing.text("/message"))
-                .isEqualTo(
-                        "Parameter validation error on POST /product/add: [body -> user_id] Field required (type: "
-                                + "missing)");
+                .isEqualTo("Parameter validation error on POST /product/add: [body -> user_id] Field required (type: "
+                        + "missing)");
         assertThat(missing.at("/code").intValue()).isEqualTo(422);
         assertThat(missing.at("/data").isNull()).isTrue();
         assertThat(missing.text("/detail/0/type")).isEqualTo("missing");
@@ -170,9 +169,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
 
     @Test
     void item07FreeTimesAreUnderstood() {
-        add(
-                "{'user_id':'alice','messages':[{'role':'user','content':'I saw a heron','chat_time':'1:56 pm on 8 "
-                        + "May, 2023'}]}");
+        add("{'user_id':'alice','messages':[{'role':'user','content':'I saw a heron','chat_time':'1:56 pm on 8 "
+                + "May, 2023'}]}");
         var found = call("/search", "{'user_id':'alice','query':'heron','reference_time':'2023-06-01 10:00'}");
         assertThat(found.text("/data/text_mem/0/memories/0/metadata/sources/0/chat_time"))
                 .isEqualTo("2023-05-08T13:56:00Z");
@@ -215,12 +213,10 @@ class MemosConformanceTest extends MemosFacadeTestBase {
 
     @Test
     void item09FiltersWorkOnInfoUnderBothNames() {
-        add(
-                "{'user_id':'alice','messages':'red fish','custom_tags':['colour'],'info':{'team':'blue','size':3,"
-                        + "'nothing':null}}");
-        add(
-                "{'user_id':'alice','session_id':'s2','messages':[{'role':'user','content':'green fish'}],"
-                        + "'info':{'team':'navy blue','size':5}}");
+        add("{'user_id':'alice','messages':'red fish','custom_tags':['colour'],'info':{'team':'blue','size':3,"
+                + "'nothing':null}}");
+        add("{'user_id':'alice','session_id':'s2','messages':[{'role':'user','content':'green fish'}],"
+                + "'info':{'team':'navy blue','size':5}}");
         assertThat(chosen("{'and':[{'team':'blue'}]}")).containsExactly("red fish");
         assertThat(chosen("{'and':[{'info.team':'blue'}]}")).containsExactly("red fish");
         assertThat(chosen("{'team':'blue'}")).containsExactly("red fish");

@@ -48,8 +48,7 @@ class ServerArchitectureTest {
                 .that()
                 .resideOutsideOfPackage(HTTP)
                 .and()
-                .haveSimpleNameNotStartingWith(
-                        "OwnerAccess") // On standard input and output, the caller owns the data.
+                .haveSimpleNameNotStartingWith("OwnerAccess") // On standard input and output, the caller owns the data.
                 .and()
                 .haveSimpleNameNotStartingWith("McpStdioServer")
                 .should()

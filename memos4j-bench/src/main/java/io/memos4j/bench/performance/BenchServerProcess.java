@@ -7,12 +7,12 @@ import io.memos4j.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The server that {@link ServerBenchmark} loads, in a process of its own. */
+/** The server process that {@link ServerBenchmark} loads. */
 final class BenchServerProcess {
     private BenchServerProcess() {}
 
     /**
-     * Prints its key and its address.
+     * Prints the key and the address of the server.
      *
      * @param arguments the data directory
      */
@@ -24,7 +24,7 @@ final class BenchServerProcess {
         }
     }
 
-    /** Without a limit of calls. */
+    /** Returns a configuration without a rate limit. */
     private static ServerConfig config() {
         ServerConfig config = ServerConfig.defaults();
         return config.withPort(0)

@@ -7,8 +7,8 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.Reliability;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -133,12 +133,12 @@ public final class Supersession {
         return described.stream().map(MemoryItem::id).toList();
     }
 
-    /** Archives an item in favour of another that gives the same attribute another value. */
+    /** Archives an item in favor of another that gives the same attribute another value. */
     public MemoryItem supersede(VaultWriter writer, CubeKey cube, MemoryItem former, MemoryItem current) {
         return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
     }
 
-    /** Archives an item in favour of another. */
+    /** Archives an item in favor of another. */
     public MemoryItem retire(VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession) {
         return end(writer, cube, former, succession, ItemState.ARCHIVED);
     }

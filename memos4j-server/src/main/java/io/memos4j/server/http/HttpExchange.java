@@ -103,7 +103,7 @@ public final class HttpExchange {
     }
 
     /** Returns whether the caller has at least {@code needed} on a cube. */
-    public boolean may(CubeId cube, Permission needed) {
+    public boolean hasPermission(CubeId cube, Permission needed) {
         return permission(cube).filter(held -> held.includes(needed)).isPresent();
     }
 

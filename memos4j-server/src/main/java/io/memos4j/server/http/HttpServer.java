@@ -48,7 +48,7 @@ public final class HttpServer implements AutoCloseable {
     private final MemOs memos;
     private final ListenAddress address;
     private final ServerLimits limits;
-    private final AuthFilter gate;
+    private final AuthFilter authFilter;
     private final RequestObserver observer;
     private final RouteTable routes = new RouteTable();
     private final Phaser running = new Phaser(1);
@@ -69,22 +69,22 @@ public final class HttpServer implements AutoCloseable {
         void requestFinished(int status);
     }
 
-    /** @param surfaces matched in this order */
+    /** @param routeGroups matched in this order */
     public HttpServer(
             MemOs memos,
             ListenAddress address,
             ServerLimits limits,
-            List<RouteGroup> surfaces,
+            List<RouteGroup> routeGroups,
             RequestObserver observer) {
         this.memos = memos;
         this.address = address;
         this.limits = limits;
         this.observer = observer;
-        this.gate = new AuthFilter(memos, new RateLimiter(limits.callsPerSecond(), System::nanoTime));
+        this.authFilter = new AuthFilter(memos, new RateLimiter(limits.callsPerSecond(), System::nanoTime));
         this.javalin = Javalin.create(config -> {
             configure(config);
-            for (RouteGroup surface : surfaces) {
-                surface.routes().forEach(route -> serve(config, route, surface.errorWriter()));
+            for (RouteGroup group : routeGroups) {
+                group.routes().forEach(route -> serve(config, route, group.errorWriter()));
             }
             serveUnmatched(config);
         });
@@ -181,12 +181,12 @@ public final class HttpServer implements AutoCloseable {
                 exchange.header("Connection", "close");
                 throw new MemoryException(ErrorCode.CLOSED, "The server is stopping. Try again later.");
             }
-            gate.authorize(exchange);
+            authFilter.authorize(exchange);
             handle(exchange);
         } catch (Exception | StackOverflowError e) {
             writeError(exchange, refusal, e);
         } finally {
-            gate.writeAudit(exchange, context.statusCode());
+            authFilter.writeAudit(exchange, context.statusCode());
             call.requestFinished(context.statusCode());
             MDC.remove("request");
         }

@@ -10,8 +10,8 @@ import java.util.Map;
 /** The access of an HTTP client: the cubes that its key allows. Other cubes look nonexistent. */
 record CallerAccess(HttpExchange exchange) implements McpAccess {
     @Override
-    public String standard() {
-        return McpRoutes.STANDARD_CUBE;
+    public String defaultCube() {
+        return McpRoutes.DEFAULT_CUBE;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 /** The cubes that a caller can access. */
 interface McpAccess {
     /** Returns the name of the cube that calls use if they name none. */
-    String standard();
+    String defaultCube();
 
     /**
      * Returns an existing cube.

@@ -40,9 +40,9 @@ final class McpMessageHandler implements McpStatelessServerTransport {
 
     /** @param cube the default cube */
     static McpMessageHandler create(String cube) {
-        McpMessageHandler dialogue = new McpMessageHandler();
-        McpServerFactory.serve(dialogue, dialogue.json, cube);
-        return dialogue;
+        McpMessageHandler messages = new McpMessageHandler();
+        McpServerFactory.serve(messages, messages.json, cube);
+        return messages;
     }
 
     /**

@@ -7,6 +7,8 @@ import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
+import io.memos4j.server.facade.MemoryLookup;
+import io.memos4j.server.facade.PromptTokenBudget;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceResult;
@@ -50,13 +52,12 @@ final class McpResources {
         }
 
         ListRequest request() {
-            Filter current = Filter.in("state", McpMemoryView.currentStates());
             ListRequest newest = ListRequest.first().limit(MOST).sortedBy(ListRequest.Sort.NEWEST);
             return switch (this) {
-                case RECENT -> newest.where(current);
+                case RECENT -> newest.where(MemoryLookup.CURRENT);
                 case PROFILE ->
                     newest.where(Filter.and(
-                            current,
+                            MemoryLookup.CURRENT,
                             Filter.in(
                                     "type",
                                     Stream.of(ItemType.PROFILE, ItemType.PREFERENCE, ItemType.INSTRUCTION)
@@ -68,8 +69,8 @@ final class McpResources {
 
     static List<ResourceTemplate> templates() {
         return Stream.of(ResourceKind.values())
-                .map(shelf -> ResourceTemplate.builder("memory://{cube}/" + shelf.path, shelf.path)
-                        .description(shelf.description)
+                .map(kind -> ResourceTemplate.builder("memory://{cube}/" + kind.path, kind.path)
+                        .description(kind.description)
                         .mimeType(TYPE)
                         .build())
                 .toList();
@@ -78,8 +79,8 @@ final class McpResources {
     /** Returns the resources of the default cube, for clients that do not support templates. */
     static List<McpSchema.Resource> defaultResources(String cube) {
         return Stream.of(ResourceKind.values())
-                .map(shelf -> McpSchema.Resource.builder("memory://" + encoded(cube) + "/" + shelf.path, shelf.path)
-                        .description(shelf.description)
+                .map(kind -> McpSchema.Resource.builder("memory://" + encoded(cube) + "/" + kind.path, kind.path)
+                        .description(kind.description)
                         .mimeType(TYPE)
                         .build())
                 .toList();
@@ -96,9 +97,9 @@ final class McpResources {
                 throw MemoryException.invalid("There is no such resource.");
             }
             String cube = URLDecoder.decode(parts.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
-            ResourceKind shelf =
+            ResourceKind kind =
                     parts.group(2).equals(ResourceKind.PROFILE.path) ? ResourceKind.PROFILE : ResourceKind.RECENT;
-            String text = text(cube, access.cube(cube, Permission.READ), shelf);
+            String text = text(cube, access.cube(cube, Permission.READ), kind);
             return new ReadResourceResult(List.of(new TextResourceContents(uri, TYPE, text)));
         } catch (MemoryException e) {
             throw error(e.code(), e.getMessage(), uri);
@@ -110,11 +111,11 @@ final class McpResources {
         }
     }
 
-    private static String text(String name, MemCube cube, ResourceKind shelf) {
-        List<McpMemoryView> all = cube.list(shelf.request()).items().stream()
+    private static String text(String name, MemCube cube, ResourceKind kind) {
+        List<McpMemoryView> all = cube.list(kind.request()).items().stream()
                 .map(McpMemoryView::of)
                 .toList();
-        return ReadingTools.listed(name, all, new McpTokenBudget(TOKENS)).text();
+        return ReadingTools.listed(name, all, new PromptTokenBudget(TOKENS)).text();
     }
 
     private static McpError error(ErrorCode code, String message, String uri) {

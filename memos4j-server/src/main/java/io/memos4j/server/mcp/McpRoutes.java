@@ -22,7 +22,7 @@ import java.util.Set;
  * server-initiated stream (GET), because the server has nothing to send on its own.
  */
 public final class McpRoutes implements RouteGroup {
-    static final String STANDARD_CUBE = "default";
+    static final String DEFAULT_CUBE = "default";
 
     private static final String PATH = "/mcp";
 
@@ -35,7 +35,7 @@ public final class McpRoutes implements RouteGroup {
 
     /** Created by the first message: loading the SDK takes about 0.4 s of CPU, which would slow down every start. */
     private static final class LazyHandler {
-        private static final McpMessageHandler DIALOGUE = McpMessageHandler.create(STANDARD_CUBE);
+        private static final McpMessageHandler HANDLER = McpMessageHandler.create(DEFAULT_CUBE);
     }
 
     /**
@@ -52,16 +52,16 @@ public final class McpRoutes implements RouteGroup {
     }
 
     private void message(HttpExchange exchange) {
-        McpMessageHandler dialogue = LazyHandler.DIALOGUE;
+        McpMessageHandler messages = LazyHandler.HANDLER;
         exchange.header("Origin").ifPresent(this::check);
         exchange.header(VERSION)
-                .filter(each -> !dialogue.protocolVersions().contains(each))
+                .filter(each -> !messages.protocolVersions().contains(each))
                 .ifPresent(unknown -> {
                     throw MemoryException.invalid("Header " + VERSION + " must be one of "
-                            + String.join(", ", dialogue.protocolVersions()) + ".");
+                            + String.join(", ", messages.protocolVersions()) + ".");
                 });
         String message = new String(exchange.bodyBytes(), StandardCharsets.UTF_8);
-        Reply reply = dialogue.handle(new CallerAccess(exchange), message);
+        Reply reply = messages.handle(new CallerAccess(exchange), message);
         exchange.context().status(reply.json().isEmpty() ? 202 : reply.understood() ? 200 : 400);
         reply.json().ifPresent(json -> {
             exchange.contentType("application/json");

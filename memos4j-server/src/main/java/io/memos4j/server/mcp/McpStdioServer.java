@@ -29,7 +29,7 @@ public final class McpStdioServer {
      */
     public static void serve(MemOs memos, String cube, InputStream in, OutputStream out) throws IOException {
         memos.cube(cube);
-        McpMessageHandler dialogue = McpMessageHandler.create(cube);
+        McpMessageHandler messages = McpMessageHandler.create(cube);
         McpAccess access = new OwnerAccess(memos, cube);
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
@@ -37,7 +37,7 @@ public final class McpStdioServer {
             if (message.isBlank()) {
                 continue;
             }
-            Reply reply = memos.runAs(ACTOR, () -> dialogue.handle(access, message));
+            Reply reply = memos.runAs(ACTOR, () -> messages.handle(access, message));
             if (reply.json().isPresent()) {
                 out.write((reply.json().get() + "\n").getBytes(StandardCharsets.UTF_8));
                 out.flush();

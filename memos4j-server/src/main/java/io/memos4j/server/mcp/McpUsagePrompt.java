@@ -32,14 +32,14 @@ final class McpUsagePrompt {
                 .build();
     }
 
-    static GetPromptResult answer(String standard, Optional<Map<String, Object>> arguments) {
+    static GetPromptResult answer(String defaultCube, Optional<Map<String, Object>> arguments) {
         String cube = arguments
                 .map(given -> given.get("cube"))
                 .filter(String.class::isInstance)
                 .map(String.class::cast)
                 .map(String::strip)
                 .filter(name -> !name.isEmpty() && name.length() <= LONGEST)
-                .orElse(standard);
+                .orElse(defaultCube);
         return GetPromptResult.builder(List.of(PromptMessage.builder(McpSchema.Role.USER, new TextContent(text(cube)))
                         .build()))
                 .description("How to use the memory")

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The access of the owner of a data directory: everything. Like other uses of the embedded engine, it is not audited.
  */
-record OwnerAccess(MemOs memos, String standard) implements McpAccess {
+record OwnerAccess(MemOs memos, String defaultCube) implements McpAccess {
     @Override
     public MemCube cube(String name, Permission needed) {
         return memos.find(CubeId.of(name))

@@ -40,11 +40,11 @@ record Mem0Scope(Map<Kind, String> named, Optional<JsonNode> filter) {
             return Set.of(direct.get());
         }
         NamedOwners found = filter.map(Mem0Scope::find).orElse(new NamedOwners(Set.of(), false));
-        if (found.owners.isEmpty() && !found.everybody) {
+        if (found.owners.isEmpty() && !found.allOwners) {
             throw MemoryException.invalid(
                     "Name an owner: user_id, agent_id, app_id or run_id is missing ('*' in 'filters' means all).");
         }
-        return found.everybody ? Set.of() : found.owners;
+        return found.allOwners ? Set.of() : found.owners;
     }
 
     /** Returns the filter of the request within a cube of this owner. */
@@ -55,18 +55,18 @@ record Mem0Scope(Map<Kind, String> named, Optional<JsonNode> filter) {
         return Mem0FilterParser.all(parts);
     }
 
-    private record NamedOwners(Set<MemoryOwner> owners, boolean everybody) {}
+    private record NamedOwners(Set<MemoryOwner> owners, boolean allOwners) {}
 
     private static NamedOwners find(JsonNode node) {
         if (node.path(Mem0FilterParser.OR).isArray()) {
             Set<MemoryOwner> owners = new LinkedHashSet<>();
-            boolean everybody = false;
+            boolean allOwners = false;
             for (JsonNode branch : node.path(Mem0FilterParser.OR).values()) {
                 NamedOwners found = find(branch);
                 owners.addAll(found.owners);
-                everybody |= found.everybody || found.owners.isEmpty();
+                allOwners |= found.allOwners || found.owners.isEmpty();
             }
-            return new NamedOwners(owners, everybody);
+            return new NamedOwners(owners, allOwners);
         }
         List<JsonNode> all = new ArrayList<>();
         conjuncts(node, all);

@@ -51,13 +51,13 @@ public final class Mem0SelfHostedApi implements RouteGroup {
     /** Lists memories; those of all owners if none is named. */
     private static void list(HttpExchange exchange) {
         var named = Mem0Scope.named(exchange::queryParameter);
-        Mem0Scope scope = new Mem0Scope(named, named.isEmpty() ? Optional.of(everybody()) : Optional.empty());
+        Mem0Scope scope = new Mem0Scope(named, named.isEmpty() ? Optional.of(allOwners()) : Optional.empty());
         int most = exchange.queryParameter("top_k", exchange.queryParameter("limit", 100, 1, MOST), 0, MOST);
         exchange.ok(
                 Map.of("results", Mem0Operations.list(exchange, scope, 0, most).items()));
     }
 
-    private static JsonNode everybody() {
+    private static JsonNode allOwners() {
         return BoundedJson.read("{\"OR\": [{\"user_id\": \"*\"}, {}]}".getBytes(StandardCharsets.UTF_8));
     }
 

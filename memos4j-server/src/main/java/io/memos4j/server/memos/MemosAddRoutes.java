@@ -45,17 +45,17 @@ final class MemosAddRoutes implements RouteGroup {
         boolean fine = !form.has("mode")
                 || form.oneOf("mode", "fine", List.of("fast", "fine")).equals("fine");
         boolean feedback = form.flag("is_feedback", false);
-        MemosInputContext telling =
+        MemosInputContext context =
                 MemosInputContext.of(form, user, form.text("session_id", MemosInputContext.DEFAULT_SESSION));
-        Map<String, List<MemoryInput>> told = new LinkedHashMap<>();
-        cubes.forEach(cube -> told.put(cube, inputs(form, telling, !cube.equals(user))));
+        Map<String, List<MemoryInput>> inputsByCube = new LinkedHashMap<>();
+        cubes.forEach(cube -> inputsByCube.put(cube, inputs(form, context, !cube.equals(user))));
         rejectFiles(form);
         form.throwIfInvalid();
-        if (feedback && MemosFeedbackRoutes.tryFeedback(exchange, user, told)) {
+        if (feedback && MemosFeedbackRoutes.tryFeedback(exchange, user, inputsByCube)) {
             return;
         }
         List<Map<String, Object>> added = new ArrayList<>();
-        told.forEach((name, inputs) -> {
+        inputsByCube.forEach((name, inputs) -> {
             for (MemoryItem item : addAndList(exchange.cubeForWriting(name), inputs, sync && fine)) {
                 added.add(entry(item, name));
             }
@@ -71,8 +71,8 @@ final class MemosAddRoutes implements RouteGroup {
                 .toList();
     }
 
-    private static List<MemoryInput> inputs(MemosRequestForm form, MemosInputContext telling, boolean named) {
-        MemosMessageParser turns = new MemosMessageParser(telling, named).parse(form, "messages");
+    private static List<MemoryInput> inputs(MemosRequestForm form, MemosInputContext context, boolean named) {
+        MemosMessageParser turns = new MemosMessageParser(context, named).parse(form, "messages");
         form.optionalText("memory_content").ifPresent(turns::text);
         return turns.inputs();
     }

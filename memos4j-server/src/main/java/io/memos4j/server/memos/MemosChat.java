@@ -27,7 +27,7 @@ record MemosChat(
         ChatRequest request,
         List<MemCube> readable,
         List<String> writable,
-        MemosInputContext telling) {
+        MemosInputContext context) {
     /** The number of messages of the history that MemOS uses. */
     private static final int LAST = 20;
 
@@ -44,7 +44,7 @@ record MemosChat(
         List<String> writable = form.flag("add_message_on_answer", true)
                 ? MemosAddRoutes.cubes(form, "writable_cube_ids", user)
                 : List.of();
-        MemosInputContext telling = MemosInputContext.of(form, user, session);
+        MemosInputContext context = MemosInputContext.of(form, user, session);
         List<Message> messages = messages(form, query);
         int maxTokens = form.integer("max_tokens", 512, 1, MOST_TOKENS);
         float temperature = (float) form.number("temperature", 0, 0);
@@ -56,7 +56,7 @@ record MemosChat(
                 .sampling(new Sampling(temperature, 0))
                 .remember(false);
         writable.forEach(name -> exchange.requirePermission(name, Permission.WRITE));
-        return new MemosChat(exchange, request, readable(exchange, names, writable), writable, telling);
+        return new MemosChat(exchange, request, readable(exchange, names, writable), writable, context);
     }
 
     /** Recalled memories are put before the question rather than at the placeholder. */
@@ -121,7 +121,7 @@ record MemosChat(
     }
 
     private Message withContext(Message message) {
-        return message.in(telling.session()).with(telling.metadata());
+        return message.in(context.session()).with(context.metadata());
     }
 
     private void recordChange(int outcome) {

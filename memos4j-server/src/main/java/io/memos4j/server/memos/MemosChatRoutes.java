@@ -56,10 +56,10 @@ final class MemosChatRoutes implements RouteGroup {
 
     /** Streams the reply. A failure before the first token is reported like any other. */
     private static void stream(HttpExchange exchange, MemosRequestForm form) {
-        MemosChat dialogue = MemosChat.of(exchange, form);
+        MemosChat chat = MemosChat.of(exchange, form);
         SseResponse events = new SseResponse(exchange);
         try {
-            dialogue.answer(text -> text.isEmpty() || events.send(Map.of("type", "text", "data", text)));
+            chat.answer(text -> text.isEmpty() || events.send(Map.of("type", "text", "data", text)));
         } catch (MemoryException e) {
             if (events.hasStarted()) {
                 events.send(

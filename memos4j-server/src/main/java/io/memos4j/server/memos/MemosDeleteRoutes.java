@@ -49,18 +49,18 @@ final class MemosDeleteRoutes implements RouteGroup {
         DeleteRequest order = order(form, filter);
         form.throwIfInvalid();
         if (order.modes() != 1) {
-            failed(exchange, ONE_MODE);
+            respondFailure(exchange, ONE_MODE);
         } else if (filter.filter(JsonNode::isEmpty).isPresent()) {
-            failed(exchange, "An empty filter would delete everything. Give a condition.");
+            respondFailure(exchange, "An empty filter would delete everything. Give a condition.");
         } else if (!order.ids.isEmpty()) {
             order.ids.stream().distinct().forEach(id -> forget(exchange, id, order.cubes));
-            succeeded(exchange);
+            respondSuccess(exchange);
         } else if (order.cubes.isEmpty()) {
-            failed(exchange, "writable_cube_ids is missing. Name the cubes to delete from.");
+            respondFailure(exchange, "writable_cube_ids is missing. Name the cubes to delete from.");
         } else {
             order.cubes.forEach(name -> MemoryLookup.findCube(exchange, name, Permission.WRITE)
                     .ifPresent(cube -> forget(cube, name, order)));
-            succeeded(exchange);
+            respondSuccess(exchange);
         }
     }
 
@@ -112,11 +112,11 @@ final class MemosDeleteRoutes implements RouteGroup {
                 : named;
     }
 
-    private static void succeeded(HttpExchange exchange) {
+    private static void respondSuccess(HttpExchange exchange) {
         ProductProtocol.answer(exchange, "Memories deleted successfully", Map.of("status", "success"));
     }
 
-    private static void failed(HttpExchange exchange, String why) {
+    private static void respondFailure(HttpExchange exchange, String why) {
         ProductProtocol.answer(exchange, why, Map.of("status", "failure"));
     }
 
@@ -133,7 +133,7 @@ final class MemosDeleteRoutes implements RouteGroup {
                         .forEach(item -> mark(cube, item, record));
             }
         });
-        called(exchange);
+        respondCalled(exchange);
     }
 
     private static void mark(MemCube cube, MemoryItem item, String record) {
@@ -150,7 +150,7 @@ final class MemosDeleteRoutes implements RouteGroup {
         MemoryLookup.findCube(exchange, name, Permission.WRITE)
                 .ifPresent(cube -> MemoryLookup.listAll(cube, Filter.metadata(MemosInputContext.RECORD, record))
                         .forEach(item -> unmark(cube, item)));
-        called(exchange);
+        respondCalled(exchange);
     }
 
     private static void unmark(MemCube cube, MemoryItem item) {
@@ -160,7 +160,7 @@ final class MemosDeleteRoutes implements RouteGroup {
         cube.update(item.id(), ItemEdit.NOTHING.metadata(metadata).state(ItemState.ACTIVATED));
     }
 
-    private static void called(HttpExchange exchange) {
+    private static void respondCalled(HttpExchange exchange) {
         ProductProtocol.answer(exchange, "Called Successfully", Map.of("status", "success"));
     }
 }

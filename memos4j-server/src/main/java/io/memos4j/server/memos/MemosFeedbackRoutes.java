@@ -52,9 +52,9 @@ final class MemosFeedbackRoutes implements RouteGroup {
     }
 
     /** Treats the user's last message as feedback; returns false if there is none. */
-    static boolean tryFeedback(HttpExchange exchange, String user, Map<String, List<MemoryInput>> told) {
+    static boolean tryFeedback(HttpExchange exchange, String user, Map<String, List<MemoryInput>> inputsByCube) {
         List<Object> records = new ArrayList<>();
-        for (Map.Entry<String, List<MemoryInput>> each : told.entrySet()) {
+        for (Map.Entry<String, List<MemoryInput>> each : inputsByCube.entrySet()) {
             Optional<String> said = each.getValue().reversed().stream()
                     .flatMap(input -> input instanceof Message message && message.role() == Role.USER
                             ? Stream.of(message.text())

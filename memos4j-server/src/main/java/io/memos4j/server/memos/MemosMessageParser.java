@@ -33,13 +33,13 @@ final class MemosMessageParser {
             Pattern.compile("data:([^;,]*)(?:;[^;,]*)*?(;base64)?,(.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final List<String> ROLES = List.of("system", "user", "assistant", "tool");
 
-    private final MemosInputContext telling;
+    private final MemosInputContext context;
     private final boolean named;
     private final List<MemoryInput> inputs = new ArrayList<>();
 
     /** @param named whether users' messages get their name as speaker, as in a cube that several users share */
-    MemosMessageParser(MemosInputContext telling, boolean named) {
-        this.telling = telling;
+    MemosMessageParser(MemosInputContext context, boolean named) {
+        this.context = context;
         this.named = named;
     }
 
@@ -60,7 +60,7 @@ final class MemosMessageParser {
 
     void text(String text) {
         if (!text.isBlank()) {
-            inputs.add(telling.note(text));
+            inputs.add(context.note(text));
         }
     }
 
@@ -89,8 +89,8 @@ final class MemosMessageParser {
             tool(text.toString(), turn.text("tool_call_id", ""), metadata);
         } else if (!text.toString().isBlank()) {
             Message message = Message.of(role, text.toString().strip())
-                    .by(turn.optionalText("name").orElse(role == Role.USER && named ? telling.user() : ""))
-                    .in(telling.session())
+                    .by(turn.optionalText("name").orElse(role == Role.USER && named ? context.user() : ""))
+                    .in(context.session())
                     .with(metadata);
             inputs.add(time.map(message::at).orElse(message));
         }
@@ -98,7 +98,7 @@ final class MemosMessageParser {
     }
 
     private Map<String, Object> metadata(MemosRequestForm turn, Optional<Instant> time) {
-        Map<String, Object> metadata = new LinkedHashMap<>(telling.metadata());
+        Map<String, Object> metadata = new LinkedHashMap<>(context.metadata());
         turn.optionalText(MemosInputContext.MESSAGE).ifPresent(id -> metadata.put(MemosInputContext.MESSAGE, id));
         turn.node(MemosInputContext.CHAT_TIME)
                 .filter(said -> time.isEmpty() && said.isString())
@@ -116,7 +116,7 @@ final class MemosMessageParser {
 
     private void tool(String text, String title, Map<String, Object> metadata) {
         if (!text.isBlank()) {
-            Note note = telling.note(text).as(ItemType.TOOL).titled(title);
+            Note note = context.note(text).as(ItemType.TOOL).titled(title);
             inputs.add(note.with(metadata));
         }
     }
@@ -130,8 +130,8 @@ final class MemosMessageParser {
             case "input_audio" -> append("[audio]", text);
             case "file" -> part.form("file").ifPresentOrElse(this::file, () -> part.addMissing("file"));
             case "tool_description" ->
-                tool(content(part, type), "", telling.metadataWith(MemosMemoryTypes.TOOL, MemosMemoryTypes.SCHEMA));
-            case "tool_input", "tool_output" -> tool(content(part, type), "", telling.metadata());
+                tool(content(part, type), "", context.metadataWith(MemosMemoryTypes.TOOL, MemosMemoryTypes.SCHEMA));
+            case "tool_input", "tool_output" -> tool(content(part, type), "", context.metadata());
             default -> part.addViolation("unknown type '" + type + "'");
         }
     }
@@ -169,7 +169,7 @@ final class MemosMessageParser {
         String name = file.text("filename", "file");
         Document.Format format = format(encoded ? url.group(1) : "", name);
         byte[] bytes = encoded ? decode(url) : data.getBytes(StandardCharsets.UTF_8);
-        inputs.add(new Document(name, format, bytes, Optional.empty(), Set.copyOf(telling.tags()), telling.metadata()));
+        inputs.add(new Document(name, format, bytes, Optional.empty(), Set.copyOf(context.tags()), context.metadata()));
     }
 
     /** Returns the error for a path on the server's disk, which clients must not read. */

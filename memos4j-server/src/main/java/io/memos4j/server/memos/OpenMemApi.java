@@ -15,7 +15,7 @@ public final class OpenMemApi implements RouteGroup {
     private static final int NOT_IMPLEMENTED = 501;
 
     /** Routes of the cloud that this server does not support. */
-    private static final List<String> ABSENT = List.of(
+    private static final List<String> UNSUPPORTED = List.of(
             "/extract/memory",
             "/rerank",
             "/chat",
@@ -47,10 +47,12 @@ public final class OpenMemApi implements RouteGroup {
                 Route.post(base + "/get/message", RequiredAccess.READ, OpenMemProtocol.call(OpenMemReads::messages)),
                 Route.post(base + "/get/status", RequiredAccess.READ, OpenMemProtocol.call(OpenMemWrites::status)));
         return Stream.concat(
-                present, ABSENT.stream().map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::absent)));
+                present,
+                UNSUPPORTED.stream()
+                        .map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::unsupported)));
     }
 
-    private static void absent(HttpExchange exchange) {
+    private static void unsupported(HttpExchange exchange) {
         OpenMemProtocol.refuse(
                 exchange,
                 NOT_IMPLEMENTED,

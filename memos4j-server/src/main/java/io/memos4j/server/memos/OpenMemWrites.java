@@ -32,24 +32,25 @@ final class OpenMemWrites {
         }
         boolean async = form.flag("async_mode", true);
         String task = UUID.randomUUID().toString();
-        Map<String, List<MemoryInput>> told = new LinkedHashMap<>();
-        owners.forEach(owner -> told.put(
+        Map<String, List<MemoryInput>> inputsByCube = new LinkedHashMap<>();
+        owners.forEach(owner -> inputsByCube.put(
                 owner.cubeName(),
-                new MemosMessageParser(telling(form, owner, task), false)
+                new MemosMessageParser(context(form, owner, task), false)
                         .parse(form, "messages")
                         .inputs()));
         if (!form.has("messages")) {
             form.addMissing("messages");
         }
         form.throwIfInvalid();
-        told.forEach((cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
-        boolean complete = AddProgress.find(exchange, task, List.copyOf(told.keySet()))
+        inputsByCube.forEach(
+                (cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
+        boolean complete = AddProgress.find(exchange, task, List.copyOf(inputsByCube.keySet()))
                 .map(progress -> progress == AddProgress.COMPLETED)
                 .orElse(true);
         OpenMemProtocol.ok(exchange, accepted(task, complete));
     }
 
-    private static MemosInputContext telling(MemosRequestForm form, MemoryOwner owner, String task) {
+    private static MemosInputContext context(MemosRequestForm form, MemoryOwner owner, String task) {
         Map<String, Object> values = new LinkedHashMap<>();
         form.object("info").ifPresent(info -> values.putAll(ClientMetadata.parse(info, MemosInputContext.OWNED)));
         for (String field : List.of("source", OpenMemProtocol.AGENT, OpenMemProtocol.APP)) {
@@ -139,7 +140,7 @@ final class OpenMemWrites {
         owners.forEach(owner -> MemoryLookup.findCube(exchange, owner.cubeName(), Permission.WRITE)
                 .ifPresent(cube -> cube.delete(Selection.matching(type))));
         filter.ifPresent(chosen -> MemoryLookup.readableCubes(exchange, MOST_CUBES).stream()
-                .filter(cube -> exchange.may(cube.id(), Permission.WRITE))
+                .filter(cube -> exchange.hasPermission(cube.id(), Permission.WRITE))
                 .forEach(cube -> cube.delete(Selection.matching(Filter.and(chosen, type)))));
         OpenMemProtocol.ok(exchange, Map.of("success", true));
     }

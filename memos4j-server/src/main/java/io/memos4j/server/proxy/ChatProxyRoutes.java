@@ -34,24 +34,24 @@ public final class ChatProxyRoutes implements RouteGroup {
     private static final String CAPTURE = "PROXY capture";
     private static final int OK = 200;
 
-    private final Optional<Target> target;
+    private final Optional<ConfiguredProxy> proxy;
 
     /** The configured provider and the recall for its requests. */
-    private record Target(ProxyConfig config, UpstreamClient upstream, RecallSource source) {}
+    private record ConfiguredProxy(ProxyConfig config, UpstreamClient upstream, RecallSource source) {}
 
     /** Recalls the memories for a request. */
     @FunctionalInterface
     interface RecallSource {
-        RecalledContext recall(MemCube cube, ProxyConversation talk);
+        RecalledContext recall(MemCube cube, ProxyConversation conversation);
     }
 
     public ChatProxyRoutes(Optional<ProxyConfig> config) {
-        this.target = config.map(
-                given -> new Target(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
+        this.proxy = config.map(given ->
+                new ConfiguredProxy(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
     }
 
     ChatProxyRoutes(ProxyConfig config, RecallSource source) {
-        this.target = Optional.of(new Target(config, new UpstreamClient(config), source));
+        this.proxy = Optional.of(new ConfiguredProxy(config, new UpstreamClient(config), source));
     }
 
     @Override
@@ -61,14 +61,14 @@ public final class ChatProxyRoutes implements RouteGroup {
                 Route.get("/v1/models", RequiredAccess.READ, this::models));
     }
 
-    private Target target() {
-        return target.orElseThrow(() -> new MemoryException(
+    private ConfiguredProxy proxy() {
+        return proxy.orElseThrow(() -> new MemoryException(
                 ErrorCode.ROUTE_NOT_FOUND,
                 "No provider is configured. Set proxy.upstream in the server's configuration file."));
     }
 
     private void models(HttpExchange exchange) {
-        try (UpstreamClient.Reply reply = target().upstream().send(exchange, "/models", Optional.empty())) {
+        try (UpstreamClient.Reply reply = proxy().upstream().send(exchange, "/models", Optional.empty())) {
             byte[] body = reply.whole();
             copyHead(exchange, reply);
             exchange.context().result(body);
@@ -76,23 +76,25 @@ public final class ChatProxyRoutes implements RouteGroup {
     }
 
     private void complete(HttpExchange exchange) {
-        Target to = target();
-        ProxyConversation talk = ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
-        Optional<RecalledContext> recalled = recall(exchange, to, talk);
+        ConfiguredProxy proxy = proxy();
+        ProxyConversation conversation =
+                ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
+        Optional<RecalledContext> recalled = recall(exchange, proxy, conversation);
         if (recalled.isEmpty()) {
             return;
         }
-        byte[] body = talk.request()
+        byte[] body = conversation
+                .request()
                 .withContext(recalled.get().profile(), recalled.get().memories());
-        try (UpstreamClient.Reply reply = to.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
+        try (UpstreamClient.Reply reply = proxy.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
             if (reply.ok() && reply.streams()) {
-                relay(exchange, reply).ifPresent(answer -> capture(exchange, to, talk, answer));
+                relay(exchange, reply).ifPresent(answer -> capture(exchange, proxy, conversation, answer));
                 return;
             }
             byte[] answer = reply.whole();
             copyHead(exchange, reply);
             if (reply.ok()) {
-                capture(exchange, to, talk, CompletionReader.textOf(answer));
+                capture(exchange, proxy, conversation, CompletionReader.textOf(answer));
             }
             exchange.context().result(answer);
         }
@@ -101,15 +103,16 @@ public final class ChatProxyRoutes implements RouteGroup {
     // Recall.
 
     /** Recalls memories; empty if that failed but is required, in which case the request has been rejected. */
-    private static Optional<RecalledContext> recall(HttpExchange exchange, Target to, ProxyConversation talk) {
+    private static Optional<RecalledContext> recall(
+            HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation) {
         try {
-            return Optional.of(exchange.findCube(talk.name(), Permission.READ)
-                    .map(cube -> to.source().recall(cube, talk))
+            return Optional.of(exchange.findCube(conversation.name(), Permission.READ)
+                    .map(cube -> proxy.source().recall(cube, conversation))
                     .orElse(RecalledContext.NOTHING));
         } catch (RuntimeException e) {
             ErrorCode code = e instanceof MemoryException known ? known.code() : ErrorCode.INTERNAL;
             LOG.warn("Recall failed for a request to the proxy", e);
-            if (to.config().recall().required()) {
+            if (proxy.config().recall().required()) {
                 exchange.respond(503, error(503, code, "Recall failed, and this server requires it. Try again."));
                 return Optional.empty();
             }
@@ -146,21 +149,21 @@ public final class ChatProxyRoutes implements RouteGroup {
         exchange.header("Cache-Control", "no-cache");
         exchange.header("X-Accel-Buffering", "no");
         CompletionReader completion = new CompletionReader();
-        Optional<ClientStream> passing = ClientStream.open(exchange);
-        while (passing.isPresent()) {
-            byte[] piece;
+        Optional<ClientStream> client = ClientStream.open(exchange);
+        while (client.isPresent()) {
+            byte[] chunk;
             try {
-                piece = reply.next();
+                chunk = reply.next();
             } catch (MemoryException e) {
                 LOG.info("A provider's stream broke off: {}", e.getMessage());
-                passing.get().write(brokenOffEvent());
+                client.get().write(brokenOffEvent());
                 return Optional.empty();
             }
-            if (piece.length == 0) {
+            if (chunk.length == 0) {
                 return completion.text();
             }
-            completion.append(piece);
-            if (!passing.get().write(piece)) {
+            completion.append(chunk);
+            if (!client.get().write(chunk)) {
                 return Optional.empty();
             }
         }
@@ -184,9 +187,9 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
 
         /** Writes a chunk; returns false if the client has disconnected. */
-        boolean write(byte[] piece) {
+        boolean write(byte[] chunk) {
             try {
-                out.write(piece);
+                out.write(chunk);
                 out.flush();
                 return true;
             } catch (IOException e) {
@@ -201,16 +204,18 @@ public final class ChatProxyRoutes implements RouteGroup {
      * Remembers the conversation. The client has its answer already or is about to, so a failure is only logged and
      * audited.
      */
-    private static void capture(HttpExchange exchange, Target to, ProxyConversation talk, String answer) {
-        if (!to.config().capture()) {
+    private static void capture(
+            HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation, String answer) {
+        if (!proxy.config().capture()) {
             return;
         }
         try {
-            if (!exchange.may(talk.cube(), Permission.WRITE)) {
+            if (!exchange.hasPermission(conversation.cube(), Permission.WRITE)) {
                 warn(exchange, "not_captured read_only");
                 return;
             }
-            List<ItemId> stored = ConversationCapture.store(exchange.cubeForWriting(talk.name()), talk, answer);
+            List<ItemId> stored =
+                    ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
             if (!stored.isEmpty()) {
                 exchange.auditTarget(stored);
                 exchange.recordChange(CAPTURE, OK);

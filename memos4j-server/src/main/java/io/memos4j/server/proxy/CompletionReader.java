@@ -45,10 +45,10 @@ final class CompletionReader {
                 .findFirst();
     }
 
-    void append(byte[] piece) {
+    void append(byte[] chunk) {
         try {
             if (!tooLong) {
-                events.decode(piece).forEach(event -> data(event.data().strip()));
+                events.decode(chunk).forEach(event -> data(event.data().strip()));
             }
         } catch (HttpCallException e) {
             tooLong = true;

@@ -31,19 +31,26 @@ final class ConversationCapture {
      * @param answer the assistant's answer; empty if it called a tool instead
      * @return the ids of newly stored messages
      */
-    static List<ItemId> store(MemCube cube, ProxyConversation talk, String answer) {
-        List<Turn> asked = talk.request().throughLastUserTurn();
+    static List<ItemId> store(MemCube cube, ProxyConversation conversation, String answer) {
+        List<Turn> asked = conversation.request().throughLastUserTurn();
         List<ItemId> stored = new ArrayList<>();
-        if (!talk.request().question().isBlank()) {
-            Message message = Message.user(talk.request().question());
-            stored.addAll(add(cube, message.in(talk.session()), ConversationFingerprint.of(talk.session(), asked)));
+        if (!conversation.request().question().isBlank()) {
+            Message message = Message.user(conversation.request().question());
+            stored.addAll(add(
+                    cube,
+                    message.in(conversation.session()),
+                    ConversationFingerprint.of(conversation.session(), asked)));
         }
         if (!answer.isBlank()) {
             List<Turn> whole = Stream.concat(
-                            talk.request().turns().stream(), Stream.of(new Turn("assistant", answer, Optional.empty())))
+                            conversation.request().turns().stream(),
+                            Stream.of(new Turn("assistant", answer, Optional.empty())))
                     .toList();
             Message message = Message.assistant(answer);
-            stored.addAll(add(cube, message.in(talk.session()), ConversationFingerprint.of(talk.session(), whole)));
+            stored.addAll(add(
+                    cube,
+                    message.in(conversation.session()),
+                    ConversationFingerprint.of(conversation.session(), whole)));
         }
         return stored;
     }

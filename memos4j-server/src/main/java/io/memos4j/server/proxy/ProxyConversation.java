@@ -13,7 +13,7 @@ import io.memos4j.server.http.HttpExchange;
  * @param session empty for none
  */
 record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube, String session) {
-    private static final String STANDARD = "default";
+    private static final String DEFAULT_CUBE = "default";
     private static final int LONGEST_SESSION = 200;
 
     /**
@@ -21,7 +21,7 @@ record ProxyConversation(ChatCompletionRequest request, String name, CubeId cube
      */
     static ProxyConversation of(HttpExchange exchange, ChatCompletionRequest request) {
         String name = exchange.header("X-Memos4j-Cube")
-                .orElse(request.user().isBlank() ? STANDARD : request.user().strip());
+                .orElse(request.user().isBlank() ? DEFAULT_CUBE : request.user().strip());
         String session = exchange.header("X-Memos4j-Session").map(String::strip).orElse("");
         if (session.length() > LONGEST_SESSION) {
             throw MemoryException.invalid(

@@ -33,16 +33,16 @@ final class ActivationRoutes implements RouteGroup {
     }
 
     private static void show(HttpExchange exchange, List<KvCacheEntry> activations) {
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         exchange.ok(Map.of(
-                "activations", activations.stream().map(shapes::activation).toList()));
+                "activations", activations.stream().map(render::activation).toList()));
     }
 
     private static void promoted(HttpExchange exchange) {
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         exchange.ok(Map.of(
                 "promoted",
-                memory(exchange).promoted().stream().map(shapes::promotion).toList()));
+                memory(exchange).promoted().stream().map(render::promotion).toList()));
     }
 
     /** Drops a cache. It is recomputed when needed, so a missing one is not an error. */

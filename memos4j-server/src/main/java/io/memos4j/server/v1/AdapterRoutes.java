@@ -84,10 +84,10 @@ final class AdapterRoutes implements RouteGroup {
     }
 
     private static void taught(HttpExchange exchange) {
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         exchange.ok(Map.of(
                 "memories",
-                memory(exchange).taught(id(exchange)).stream().map(shapes::item).toList()));
+                memory(exchange).taught(id(exchange)).stream().map(render::item).toList()));
     }
 
     private static void history(HttpExchange exchange) {

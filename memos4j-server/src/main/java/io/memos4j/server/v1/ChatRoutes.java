@@ -80,10 +80,10 @@ final class ChatRoutes implements RouteGroup {
                 body.flag("remember", true));
     }
 
-    private static Map<String, Object> completeReply(ApiJson shapes, ChatReply reply) {
+    private static Map<String, Object> completeReply(ApiJson render, ChatReply reply) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("text", reply.text());
-        json.putAll(shapes.reply(reply));
+        json.putAll(render.reply(reply));
         return json;
     }
 

@@ -29,12 +29,12 @@ final class ProvenanceRoutes implements RouteGroup {
     }
 
     private static void related(HttpExchange exchange) {
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         MemCube cube = exchange.cube();
         ItemId id = MemoryRoutes.itemId(exchange);
         MemoryRoutes.requireItem(cube, id);
         exchange.ok(
-                Map.of("related", cube.related(id).stream().map(shapes::related).toList()));
+                Map.of("related", cube.related(id).stream().map(render::related).toList()));
     }
 
     private static void supersede(HttpExchange exchange) {

@@ -45,16 +45,16 @@ final class SessionRoutes implements RouteGroup {
     }
 
     private static void workingMemory(HttpExchange exchange) {
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         List<Map<String, Object>> items =
                 exchange.cube().workingMemory(exchange.pathParameter("session")).items().stream()
-                        .map(each -> workingItem(shapes, each))
+                        .map(each -> workingItem(render, each))
                         .toList();
         exchange.ok(Map.of("items", items));
     }
 
-    private static Map<String, Object> workingItem(ApiJson shapes, WorkingMemoryItem each) {
-        Map<String, Object> json = shapes.item(each.item());
+    private static Map<String, Object> workingItem(ApiJson render, WorkingMemoryItem each) {
+        Map<String, Object> json = render.item(each.item());
         json.put("heat", each.heat());
         json.put("touched", each.touchedAt().toString());
         json.put("cause", each.cause());

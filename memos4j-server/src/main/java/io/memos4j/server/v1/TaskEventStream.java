@@ -20,7 +20,7 @@ final class TaskEventStream {
     /** Streams until the task ends, the client disconnects, or the server stops. */
     static void stream(HttpExchange exchange, TaskId id) throws Exception {
         MemScheduler scheduler = exchange.memos().scheduler();
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         exchange.stream(events -> {
             Optional<Task> last = Optional.empty();
             Duration silent = Duration.ZERO;
@@ -28,7 +28,7 @@ final class TaskEventStream {
             while (connected) {
                 Optional<Task> now = scheduler.find(id);
                 if (!now.equals(last) && now.isPresent()) {
-                    connected = events.send("task", shapes.task(now.get()));
+                    connected = events.send("task", render.task(now.get()));
                     silent = Duration.ZERO;
                 } else if (silent.compareTo(KEEP_ALIVE) >= 0) {
                     connected = events.comment("waiting");

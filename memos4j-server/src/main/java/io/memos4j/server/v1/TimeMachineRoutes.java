@@ -43,9 +43,9 @@ final class TimeMachineRoutes implements RouteGroup {
                 .diff(DiffRequest.between(from, to)
                         .limit(exchange.queryParameter("limit", 100, 1, DiffRequest.MAX_LIMIT))
                         .after(exchange.queryParameter("cursor").orElse("")));
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         MemoryRoutes.respondPage(
-                exchange, "changes", page.items().stream().map(shapes::change).toList(), page.next());
+                exchange, "changes", page.items().stream().map(render::change).toList(), page.next());
     }
 
     private static void rollback(HttpExchange exchange) {

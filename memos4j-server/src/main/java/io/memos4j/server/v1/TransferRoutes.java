@@ -34,13 +34,13 @@ final class TransferRoutes implements RouteGroup {
         MergeReport report = dry
                 ? exchange.memos().compare(source, target)
                 : exchange.memos().merge(source, target);
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("copied", ApiJson.ids(report.copied()));
         json.put(
                 "duplicates",
                 report.duplicates().stream().map(TransferRoutes::duplicate).toList());
-        json.put("conflicts", report.conflicts().stream().map(shapes::conflict).toList());
+        json.put("conflicts", report.conflicts().stream().map(render::conflict).toList());
         json.put("dry_run", dry);
         exchange.ok(json);
     }
@@ -63,11 +63,11 @@ final class TransferRoutes implements RouteGroup {
         CubeId source = exchange.cube().id();
         MoveReport report = exchange.memos().move(source, target, selection);
         exchange.auditTarget(report.selected());
-        ApiJson shapes = ApiJson.of(exchange);
+        ApiJson render = ApiJson.of(exchange);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("selected", ApiJson.ids(report.selected()));
         json.put("derived", ApiJson.ids(report.derived()));
-        json.put("conflicts", report.conflicts().stream().map(shapes::conflict).toList());
+        json.put("conflicts", report.conflicts().stream().map(render::conflict).toList());
         exchange.ok(json);
     }
 }

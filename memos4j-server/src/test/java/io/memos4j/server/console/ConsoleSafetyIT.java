@@ -34,27 +34,27 @@ class ConsoleSafetyIT extends BrowserTestBase {
                         path,
                         "{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,"
                                 + "\"metadata\":{%s:%s}}]}"
-                                .formatted(
-                                        json(IMAGE),
-                                        json(SCRIPT),
-                                        json(IMAGE + SCRIPT + DRAWING),
-                                        json("key " + IMAGE),
-                                        json(LINK)));
+                                        .formatted(
+                                                json(IMAGE),
+                                                json(SCRIPT),
+                                                json(IMAGE + SCRIPT + DRAWING),
+                                                json("key " + IMAGE),
+                                                json(LINK)));
         assertThat(message.status()).isEqualTo(202);
         var note = server().post(
                         key,
                         path,
                         "{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],"
                                 + "\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}"
-                                .formatted(
-                                        json(DRAWING + SCRIPT),
-                                        json(SCRIPT + IMAGE + " fact"),
-                                        json(LINK),
-                                        json(IMAGE),
-                                        json(LINK),
-                                        json(message.text("/items/0/id")),
-                                        json(LINK),
-                                        json(IMAGE)));
+                                        .formatted(
+                                                json(DRAWING + SCRIPT),
+                                                json(SCRIPT + IMAGE + " fact"),
+                                                json(LINK),
+                                                json(IMAGE),
+                                                json(LINK),
+                                                json(message.text("/items/0/id")),
+                                                json(LINK),
+                                                json(IMAGE)));
         assertThat(note.status()).isEqualTo(202);
         String id = note.text("/items/0/id");
         server().send(key, "PATCH", path + "/" + id, "{\"text\":%s}".formatted(json(IMAGE + SCRIPT + LINK + DRAWING)));
@@ -64,17 +64,13 @@ class ConsoleSafetyIT extends BrowserTestBase {
     private void nothingHappened() {
         browser().settle();
         assertThat(browser().run("return window.struck ?? 'no'")).isEqualTo("no");
-        assertThat(
-                        browser()
-                                .run(
-                                        "return document.querySelectorAll('main img, main script, main style, main "
-                                                + "[onerror], main [onload], svg svg, iframe').length"))
+        assertThat(browser()
+                        .run("return document.querySelectorAll('main img, main script, main style, main "
+                                + "[onerror], main [onload], svg svg, iframe').length"))
                 .isEqualTo(0L);
-        assertThat(
-                        browser()
-                                .run(
-                                        "return [...document.querySelectorAll('a')].every(each => "
-                                                + "(each.getAttribute('href') ?? '').startsWith('#'))"))
+        assertThat(browser()
+                        .run("return [...document.querySelectorAll('a')].every(each => "
+                                + "(each.getAttribute('href') ?? '').startsWith('#'))"))
                 .isEqualTo(true);
         assertThat(browser().violations()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
@@ -150,15 +146,13 @@ class ConsoleSafetyIT extends BrowserTestBase {
                                 IMAGE))
                 .isEqualTo("TypeError");
         assertThat(browser()
-                        .run(
-                                "try { const made = document.createElement('script'); made.text = "
-                                        + "'window.struck=1'; document.body.append(made); return 'taken'; }"
-                                        + " catch (refused) { return refused.name; }"))
+                        .run("try { const made = document.createElement('script'); made.text = "
+                                + "'window.struck=1'; document.body.append(made); return 'taken'; }"
+                                + " catch (refused) { return refused.name; }"))
                 .isEqualTo("TypeError");
         browser()
-                .run(
-                        "const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; "
-                                + "document.body.append(made);");
+                .run("const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; "
+                        + "document.body.append(made);");
         HeadlessBrowser.eventually().until(() -> browser().violations().size() == 3);
         assertThat(browser().run("return window.struck ?? 'no'")).isEqualTo("no");
         browser().go(server().url("/").toString());

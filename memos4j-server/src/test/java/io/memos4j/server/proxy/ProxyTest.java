@@ -179,10 +179,9 @@ class ProxyTest {
                                 + "\"arguments\":\"{}\"}}]}}]}"),
                 Answer.text("Sunny in Lyon."));
         String asked = "{'messages':[{'role':'user','content':'Weather where the user lives?'}";
-        String loop =
-                ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
-                        + "'function':{'name':'weather','arguments':'{}'}}]}"
-                        + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
+        String loop = ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
+                + "'function':{'name':'weather','arguments':'{}'}}]}"
+                + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
         var call = server.post(key, PATH, asked + "]}");
         assertThat(call.text("/choices/0/message/tool_calls/0/function/name")).isEqualTo("weather");
         knows("default", "The user lives in Lyon now, near the weather station.");
@@ -362,11 +361,10 @@ class ProxyTest {
 
     @Test
     void anAnswerIsCapturedByItsFirstChoice() {
-        model.then(
-                Answer.status(
-                        200,
-                        "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,"
-                                + "\"message\":{\"content\":\"first\"}}]}"));
+        model.then(Answer.status(
+                200,
+                "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,"
+                        + "\"message\":{\"content\":\"first\"}}]}"));
         server.post(key, PATH, ASKED);
         assertThat(items("default")).extracting(MemoryItem::text).containsExactly("Where do I live?", "first");
     }
