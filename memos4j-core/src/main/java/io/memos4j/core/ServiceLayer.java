@@ -10,6 +10,7 @@ import io.memos4j.core.adapters.AdapterTrainingService;
 import io.memos4j.core.adapters.LlmQuestionGenerator;
 import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.extraction.ProposalApplier;
+import io.memos4j.core.extraction.WindowReader;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.ContextEchoDetector;
@@ -65,13 +66,10 @@ final class ServiceLayer {
             resources.add(reading.model());
             return new ExtractTask(
                     storage.vault,
-                    storage.indexes,
-                    new ExtractTask.Setting(
-                            reading.model(),
-                            new ProposalApplier(parser, supersession, storage.clock, storage.ids),
-                            budget.orElseThrow(),
-                            config.zone(),
-                            storage.ids));
+                    new WindowReader(storage.vault, storage.indexes, reading.model(), config.zone()),
+                    new ProposalApplier(parser, supersession, storage.clock, storage.ids),
+                    budget.orElseThrow(),
+                    storage.ids);
         });
         this.kvCache = resources.add(new KvCacheService(
                 storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock));

@@ -24,7 +24,7 @@ import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.cube.StoredMemCube;
-import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.UnreadMessages;
 import io.memos4j.core.tasks.DefaultMemScheduler;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -310,7 +310,7 @@ class SchedulerSimulationTest {
             CubeKey key = engine.catalog.find(cube.id()).orElseThrow().key();
             assertThat(engine.storage.vault.<Boolean>read(reader -> reader.hasPending(key)))
                     .isFalse();
-            assertThat(engine.storage.vault.<Boolean>read(reader -> ExtractTask.hasUnread(reader, key)))
+            assertThat(engine.storage.vault.<Boolean>read(reader -> UnreadMessages.exist(reader, key)))
                     .isFalse();
         }
     }

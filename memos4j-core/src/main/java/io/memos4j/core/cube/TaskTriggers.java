@@ -6,7 +6,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.core.clock.IdGenerator;
-import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.UnreadMessages;
 import io.memos4j.core.retention.TimeToLive;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
@@ -95,7 +95,7 @@ public final class TaskTriggers {
 
     private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {
         if (handled.contains(TaskKind.EXTRACT)) {
-            Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : EXTRACT_AFTER;
+            Duration pause = UnreadMessages.areEnough(writer, cube) ? Duration.ZERO : EXTRACT_AFTER;
             enqueue(
                     writer,
                     cube,
@@ -153,7 +153,7 @@ public final class TaskTriggers {
         if (handled.contains(TaskKind.EXTRACT)) {
             vault.read(VaultReader::cubes).stream()
                     .map(CubeRow::key)
-                    .filter(cube -> vault.read(reader -> ExtractTask.hasUnread(reader, cube)))
+                    .filter(cube -> vault.read(reader -> UnreadMessages.exist(reader, cube)))
                     .forEach(cube -> enqueueOnOpen(vault, cube, TaskKind.EXTRACT));
         }
     }

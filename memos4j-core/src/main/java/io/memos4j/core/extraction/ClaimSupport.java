@@ -3,13 +3,13 @@ package io.memos4j.core.extraction;
 import java.util.Optional;
 
 /**
- * Whether a claim is carried by its evidence: all its numbers and names, and at least half of its other words. This is
- * no proof of the claim: it catches what a model made up or took from elsewhere, not what it turned round.
+ * Checks whether evidence supports a claim: all its numbers and names, and at least half of its other words. This does
+ * not prove the claim: it catches what a model made up or took from elsewhere, but not a reversed meaning.
  */
 final class ClaimSupport {
     private ClaimSupport() {}
 
-    /** What is missing, in words; empty if the claim is carried. */
+    /** Describes what the evidence lacks; empty if it supports the claim. */
     static Optional<String> findMissing(String claim, SourceEvidence evidence) {
         String undated = evidence.withoutDates(claim);
         ClaimTerms content = ClaimTerms.extract(undated);
@@ -26,7 +26,7 @@ final class ClaimSupport {
                 : Optional.empty();
     }
 
-    /** A number or a name that no source has. */
+    /** Describes a number or a name that no source has. */
     static Optional<String> findMissingNames(ClaimTerms content, SourceEvidence evidence) {
         Optional<String> number = content.numbers().stream()
                 .filter(one -> !evidence.hasNumber(one))
@@ -38,14 +38,14 @@ final class ClaimSupport {
                 .map(one -> "no source has the name '" + one + "'"));
     }
 
-    /** How many of the ordinary words there are in the evidence. */
+    /** Counts the ordinary words that the evidence has. */
     static int countCarried(ClaimTerms content, SourceEvidence evidence) {
         long words = content.words().stream().filter(evidence::hasWord).count();
         long pairs = content.pairs().stream().filter(evidence::hasPair).count();
         return (int) (words + pairs);
     }
 
-    /** Whether anything of the claim is in the evidence. */
+    /** Returns whether the evidence has any part of the claim. */
     static boolean touches(ClaimTerms content, SourceEvidence evidence) {
         return countCarried(content, evidence) > 0
                 || content.numbers().stream().anyMatch(evidence::hasNumber)

@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The parts of a text that carry its claim.
+ * The terms of a text that make up its claim.
  *
  * @param numbers in one notation
- * @param names capitalised words inside a sentence, or at its head where a verb or another name follows; in lower case
+ * @param names capitalized words inside a sentence, or at its head if a verb or another name follows; in lower case
  * @param words the other words that mean something, in lower case
- * @param pairs neighbouring characters of scripts without spaces; a single character where it stands alone
+ * @param pairs neighboring characters of scripts without spaces; a single character where it stands alone
  */
 record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set<String> pairs) {
     private static final Set<UnicodeScript> UNSPACED = Set.of(
@@ -74,7 +74,7 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
         return Character.isLetter(character) && UNSPACED.contains(UnicodeScript.of(character));
     }
 
-    /** How much of a text can be counted. */
+    /** The number of terms. */
     int size() {
         return numbers.size() + names.size() + ordinary();
     }
@@ -83,7 +83,7 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
         return words.size() + pairs.size();
     }
 
-    /** What is left when the evidence says the rest. */
+    /** The terms that the evidence lacks. */
     ClaimTerms without(SourceEvidence evidence) {
         return new ClaimTerms(
                 rest(numbers, evidence::hasNumber),
@@ -131,7 +131,7 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
         return parts;
     }
 
-    /** The text with a mark for every character of a script without spaces. */
+    /** Replaces every character of a script without spaces by a mark. */
     static String spaced(String text) {
         StringBuilder spaced = new StringBuilder(text.length());
         text.codePoints().forEach(c -> spaced.appendCodePoint(unspaced(c) ? '·' : c));

@@ -3,7 +3,7 @@ package io.memos4j.core.extraction;
 import java.util.List;
 import java.util.Optional;
 
-/** What the model answered: of the right shape, not yet believed. Absent texts are empty. */
+/** The answer of a model: of the required shape, but not yet validated. Absent texts are empty. */
 record ExtractionAnswer(List<Memory> memories, List<Update> updates, List<Retirement> retirements) {
 
     record Memory(
@@ -16,7 +16,7 @@ record ExtractionAnswer(List<Memory> memories, List<Update> updates, List<Retire
             Optional<AttributeValue> attribute,
             List<Integer> supersedes) {}
 
-    /** As they stand in the answer. */
+    /** Dates as written in the answer. */
     record Dates(String occurred, String validFrom, String validTo) {}
 
     record Update(int knownNumber, String text, List<Integer> sources, double confidence, String reason) {}

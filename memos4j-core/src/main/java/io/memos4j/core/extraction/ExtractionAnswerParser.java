@@ -10,7 +10,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the text of an answer: finds the JSON in it, checks its shape, and saves what is complete if it was cut. */
+/**
+ * Parses the text of an answer: finds the JSON in it, checks its shape, and keeps the complete entries if it was
+ * truncated.
+ */
 final class ExtractionAnswerParser {
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -19,16 +22,16 @@ final class ExtractionAnswerParser {
 
     private ExtractionAnswerParser() {}
 
-    /** The outcome of a reading. */
+    /** The outcome of parsing. */
     sealed interface Outcome {
         /**
-         * An answer of the right shape.
+         * An answer of the required shape.
          *
-         * @param cut whether it was cut and only its complete entries are here
+         * @param cut whether it was truncated, so that only its complete entries are here
          */
         record Parsed(ExtractionAnswer answer, boolean cut) implements Outcome {}
 
-        /** No answer; the errors are made to be shown to the model. */
+        /** No usable answer; the errors are written for the model. */
         record Malformed(List<String> errors) implements Outcome {}
     }
 
@@ -48,7 +51,7 @@ final class ExtractionAnswerParser {
         }
     }
 
-    /** From the first brace on: models put words or fences around their JSON, or think aloud first. */
+    /** Returns the text from the first brace on: models put words or fences around their JSON, or think aloud first. */
     static String extractJson(String text) {
         int thought = text.lastIndexOf(THOUGHT);
         int start = text.indexOf('{', thought < 0 ? 0 : thought + THOUGHT.length());
@@ -68,7 +71,7 @@ final class ExtractionAnswerParser {
         }
     }
 
-    /** The text up to its last complete entry of a list of the root object, closed; empty if there is none. */
+    /** Closes the text after its last complete entry of a list of the root object; empty if there is none. */
     private static String complete(String json) {
         Deque<Character> open = new ArrayDeque<>();
         boolean quoted = false;

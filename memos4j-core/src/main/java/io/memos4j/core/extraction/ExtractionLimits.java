@@ -4,12 +4,12 @@ import io.memos4j.api.MemoryException;
 import java.time.Duration;
 
 /**
- * The bounds of one reading.
+ * The limits of one extraction.
  *
  * @param maxOutputTokens the longest answer of the model, in its tokens; 256 or more
  * @param inputChars the longest input beside the constant instructions, in UTF-16 units; 2,000 or more
- * @param proposals how many proposals are taken from one window; 1 to 500
- * @param timeout the time for one call of the model; a reading makes at most two
+ * @param proposals the most proposals accepted from one window; 1 to 500
+ * @param timeout the time for one call of the model; an extraction makes at most two
  */
 public record ExtractionLimits(int maxOutputTokens, int inputChars, int proposals, Duration timeout) {
     /**

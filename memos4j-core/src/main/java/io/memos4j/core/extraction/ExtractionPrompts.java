@@ -8,18 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The texts that the model is given. Thread-safe. */
+/** The prompts for extraction. Thread-safe. */
 final class ExtractionPrompts {
-    /** Of a former answer, at most this many UTF-16 units are shown again. */
+    /** The most UTF-16 units of a former answer that a repair prompt repeats. */
     static final int SHOWN_ANSWER = 6_000;
 
-    /** Shown of the errors in an answer; the others follow from them, or show up after the repair. */
+    /** The most errors that a repair prompt lists; the others follow from them, or show up after the repair. */
     static final int SHOWN_ERRORS = 20;
 
     private static final String EXTRACT = "extract.txt";
     private static final String REPAIR = resource("repair.txt");
 
-    /** The JSON schema of an answer. It keeps to the keywords that providers can hold a model to. */
+    /** The JSON schema of an answer. It uses only keywords that providers can enforce. */
     static final String SCHEMA = resource("schema.json");
 
     private final int proposals;
@@ -54,14 +54,14 @@ final class ExtractionPrompts {
                 .orElseThrow(() -> new IllegalStateException("No language pack has the prompt " + file + "."));
     }
 
-    /** The input once more, then what was wrong with the answer. The unchanged head lets provider caches hit. */
+    /** Repeats the input and adds the errors of the answer. The unchanged beginning lets provider caches hit. */
     static String repairPrompt(String input, String answer, List<String> errors) {
         List<String> shown = errors.stream()
                 .limit(SHOWN_ERRORS)
                 .map(error -> PromptDelimiters.strip(error).replace('\n', ' '))
                 .toList();
         String data = MiddleTruncation.truncate(PromptDelimiters.strip(answer), SHOWN_ANSWER);
-        // The parts are put in from the last to the first place, so that none of them is searched for a place.
+        // Filled from the last placeholder to the first, so that no inserted text is searched for placeholders.
         return filled(
                 filled(filled(REPAIR, "{{answer}}", data), "{{errors}}", "- " + String.join("\n- ", shown)),
                 "{{input}}",

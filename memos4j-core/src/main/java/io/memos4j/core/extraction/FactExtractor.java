@@ -48,9 +48,9 @@ public final class FactExtractor {
     }
 
     /**
-     * Reads one window.
+     * Extracts memories from one window.
      *
-     * @throws MemoryException {@link ErrorCode#MODEL_FAILED} if the answer is of no use, nor the repaired one;
+     * @throws MemoryException {@link ErrorCode#MODEL_FAILED} if neither the answer nor the repaired one is usable;
      *     {@link ErrorCode#TOO_LARGE} if the window has more messages than {@link ExtractionLimits#inputChars()} can
      *     show; and whatever the model throws. The window is unharmed and can be read again.
      */
@@ -58,7 +58,7 @@ public final class FactExtractor {
         return new Reading(window).extraction();
     }
 
-    /** The reading of one window. */
+    /** The extraction from one window. */
     private final class Reading {
         private final MessageWindow window;
         private final WindowPrompt page;

@@ -11,8 +11,8 @@ import java.time.ZoneId;
 import java.util.regex.Pattern;
 
 /**
- * Reads the ISO dates of an answer. A date without a time means its first moment, or as the end of a period the first
- * moment after it: who stays "until 2025-03-10" is there on that day.
+ * Parses the ISO dates of an answer. A date without a time means its first moment, or as the end of a period the first
+ * moment after it: "until 2025-03-10" includes that day.
  */
 final class IsoDateParser {
     private static final Pattern YEAR = Pattern.compile("\\d{4}");

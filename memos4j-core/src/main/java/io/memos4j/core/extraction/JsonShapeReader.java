@@ -6,9 +6,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The hand-written schema check of one object in an answer. Reading a field of the wrong shape notes an error with its
- * path and gives a stand-in, so that one pass finds all errors. Fields that may be null may also be missing; unknown
- * fields are passed over.
+ * Reads one JSON object of an answer and checks its shape. A field of the wrong shape adds an error with its path and
+ * yields a default, so that one pass finds all errors. Fields that may be null may also be missing; unknown fields are
+ * ignored.
  */
 final class JsonShapeReader {
     private final JsonNode node;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One change of the memory that a window suggests. Nothing is stored until somebody applies it. */
+/** A change of the memory that a window of messages suggests. Nothing is stored until it is applied. */
 public sealed interface MemoryProposal {
 
     /** The messages that say so; never empty. */
@@ -22,7 +22,7 @@ public sealed interface MemoryProposal {
      * @param occurredAt when it happened, if the messages tell
      * @param validFrom from when it holds in the world, if the messages tell
      * @param validTo until when it holds, exclusive, if the messages tell
-     * @param implicit whether it is concluded from behaviour and not said
+     * @param implicit whether it is inferred from behavior rather than said
      * @param attribute the same claim as a value that can be replaced, if it is one
      * @param supersedes the known memories whose value it replaces; none of them is frozen
      */

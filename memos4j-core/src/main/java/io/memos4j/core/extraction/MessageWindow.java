@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * What is read together.
+ * Messages that are read together.
  *
  * @param messages the messages of one window, in the order in which they were said; at least one
  * @param known the memories that the messages may change, the most relevant first

@@ -1,15 +1,15 @@
 package io.memos4j.core.extraction;
 
-/** Shortens a text in its middle: openings and ends say most. */
+/** Truncates texts in their middle, since beginnings and ends say most. */
 final class MiddleTruncation {
-    /** No mark is longer. */
+    /** The longest mark. */
     private static final int MARK = 24;
 
     private MiddleTruncation() {}
 
     /**
-     * The text, at most {@code length} UTF-16 units long, with a mark that says how many were left out; no character is
-     * halved.
+     * Truncates a text to {@code length} UTF-16 units, with a mark that says how many were left out; no character is
+     * split.
      */
     static String truncate(String text, int length) {
         if (text.length() <= length) {

@@ -4,14 +4,14 @@ import io.memos4j.spi.vault.ModelSpending;
 import java.util.List;
 
 /**
- * What one call of the model cost.
+ * The tokens that one call of a model used.
  *
  * @param inputTokens as counted by the provider, else estimated as a third of the characters
  * @param outputTokens as counted by the provider, else estimated as a third of the characters; 0 if the call failed
- * @param answered whether the model answered at all, be the answer of use or not
+ * @param answered whether the model answered at all, usable or not
  */
 public record ModelUsage(int inputTokens, int outputTokens, boolean answered) {
-    /** What several calls cost together. */
+    /** Sums up several calls. */
     public static ModelSpending sum(List<ModelUsage> calls) {
         return new ModelSpending(
                 calls.size(),

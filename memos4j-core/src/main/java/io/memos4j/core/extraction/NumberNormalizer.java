@@ -13,14 +13,16 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The numbers of a text in one notation: {@code 1,000}, {@code 1000.0} and {@code 一千} are all {@code 1000}. */
+/**
+ * Normalizes the numbers of a text to one notation: {@code 1,000}, {@code 1000.0} and {@code 一千} are all {@code 1000}.
+ */
 final class NumberNormalizer {
     private static final Pattern DIGITS = Pattern.compile("\\d+(?:[.,:]\\d+)*");
     private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
     private static final Pattern WORD = Pattern.compile("(?<!\\p{L})\\p{L}+(?:-\\p{L}+)?(?!\\p{L})");
     private static final Pattern STEP = Pattern.compile("(^|[\\n,;:.]\\s*)\\(?\\d{1,2}[.)](?=\\s)");
 
-    /** Longer runs of digits are compared as they stand. */
+    /** Longer runs of digits are compared as written. */
     private static final int LONGEST = 40;
 
     private NumberNormalizer() {}

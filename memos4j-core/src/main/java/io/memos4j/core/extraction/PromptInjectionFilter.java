@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Recognises texts that talk to a model and not about the world. A memory is read by models for ever, so such a text is
- * never made one. A list of phrases is no proof against a clever text; it is the last of several guards and meant to be
- * read and extended.
+ * Recognizes texts that address a model rather than describe the world. Models read memories again and again, so such a
+ * text never becomes one. The phrases of the language packs do not stop every attack; they are the last of several
+ * guards and meant to be extended.
  */
 final class PromptInjectionFilter {
     /** Marks of chat templates. */
@@ -21,7 +21,7 @@ final class PromptInjectionFilter {
 
     private PromptInjectionFilter() {}
 
-    /** The words that talk to a model, if there are any. */
+    /** Finds the words that address a model, if there are any. */
     static Optional<String> findIn(String text) {
         if (PromptDelimiters.containedIn(text)) {
             return Optional.of("a delimiter of the prompt");

@@ -1,7 +1,7 @@
 package io.memos4j.core.extraction;
 
 /**
- * A proposal that was not taken, and why.
+ * A rejected proposal and the reason.
  *
  * @param what its place in the answer and the beginning of its text
  * @param reason a stable code, a colon, and a sentence: {@code unsupported: no source names 'Oslo'}

@@ -1,6 +1,6 @@
 package io.memos4j.core.extraction;
 
-/** Thrown inside a review to leave one proposal; becomes a {@link ProposalRefusal}. */
+/** Signals during validation that a proposal is rejected; becomes a {@link ProposalRefusal}. */
 final class ProposalRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 

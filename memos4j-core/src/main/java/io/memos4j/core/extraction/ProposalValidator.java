@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges the entries of one answer, each for itself: what passes becomes a proposal, the rest refusals. Additions come
- * first, so where two entries change one memory, the one with the new value wins.
+ * Validates the entries of one answer, each on its own: those that pass become proposals, the others refusals.
+ * Additions come first, so if two entries change one memory, the one with the new value wins.
  */
 final class ProposalValidator {
-    /** Longest text of a memory, in UTF-16 units. */
+    /** The longest text of a memory, in UTF-16 units. */
     static final int MAX_TEXT = 2_000;
 
-    /** The highest confidence of what a single message only lets suspect. */
+    /** The highest confidence of a memory that is inferred from a single message. */
     static final double IMPLICIT_CONFIDENCE = 0.5;
 
     private static final int MAX_NOTE = 300;
@@ -79,14 +79,14 @@ final class ProposalValidator {
         }
     }
 
-    /** Notes that the rest of the answer is missing. */
+    /** Records that the rest of the answer is missing. */
     void noteTruncation() {
         refusals.add(new ProposalRefusal(
                 "answer",
                 RefusalReason.CUT.id() + ": the answer ended at its length limit; complete entries were taken"));
     }
 
-    /** The judgement of one entry. */
+    /** The validation of one entry. */
     private interface Judgement {
         MemoryProposal proposal() throws ProposalRefusedException;
     }
@@ -210,7 +210,7 @@ final class ProposalValidator {
         return text;
     }
 
-    /** A short text beside the memory itself. */
+    /** Checks a short text that accompanies the memory. */
     private static String note(String raw) throws ProposalRefusedException {
         requireHarmless(raw);
         return MiddleTruncation.truncate(PromptDelimiters.strip(raw).strip(), MAX_NOTE);
@@ -250,7 +250,7 @@ final class ProposalValidator {
         }
     }
 
-    /** Takes the text, unless it is taken. */
+    /** Reserves the text, unless it is known or proposed already. */
     private void claim(String text) throws ProposalRefusedException {
         if (!texts.add(TextNormalizer.wordsOnly(text))) {
             throw new ProposalRefusedException(RefusalReason.DUPLICATE, "the same is known or proposed already");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of a message what its writer only passes on: quotes, code, quoted mail, and what follows "the email says".
- * Errs on the side of taking out too much: what is lost is one standing instruction that the user can repeat.
+ * Removes from a message everything that its writer only passes on: quotes, code, quoted mail, and the text after "the
+ * email says". Rather removes too much: all that is lost is a standing instruction that the user can repeat.
  */
 final class QuotationStripper {
     /** Code; an unclosed fence reaches to the end. */

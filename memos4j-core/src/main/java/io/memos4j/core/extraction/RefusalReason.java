@@ -2,32 +2,32 @@ package io.memos4j.core.extraction;
 
 import java.util.Locale;
 
-/** Why a proposal is not taken. The {@link #id()} is read by machines: never renamed. */
+/** The reason why a proposal is rejected. The {@link #id()} is read by programs and never renamed. */
 enum RefusalReason {
     /** No message is cited. */
     NO_SOURCE,
-    /** A number of a message or known memory that was never given to the model. */
+    /** The model never got a message or known memory of this number. */
     UNKNOWN_SOURCE,
     BLANK_TEXT,
     TEXT_TOO_LONG,
     BAD_TYPE,
     BAD_CONFIDENCE,
     BAD_DATE,
-    /** Said already, by another proposal or a known memory; or another proposal changes the same memory. */
+    /** Another proposal or a known memory says the same, or another proposal changes the same memory. */
     DUPLICATE,
-    /** Not carried by the sources. */
+    /** The sources do not support it. */
     UNSUPPORTED,
-    /** Only the user decides on his instructions, preferences and profile. */
+    /** Only users decide on their instructions, preferences and profiles. */
     NOT_THE_USERS,
-    /** The user passes on what somebody else demands. */
+    /** The user only passes on a demand of somebody else. */
     QUOTED,
-    /** Talks to the model. */
+    /** The text addresses the model. */
     INJECTION,
-    /** Would change a locked memory. */
+    /** It would change a locked memory. */
     FROZEN,
-    /** Beyond the limit of proposals. */
+    /** The limit of proposals is exceeded. */
     TOO_MANY,
-    /** The answer was cut; what came after is unknown. */
+    /** The answer was truncated; the rest is unknown. */
     CUT;
 
     String id() {

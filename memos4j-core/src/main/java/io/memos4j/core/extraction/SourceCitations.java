@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Resolves the numbers that a proposal cites, and judges what the cited messages allow. */
+/** Resolves the numbers that a proposal cites, and checks what the cited messages allow. */
 final class SourceCitations {
     private static final Set<ItemType> THE_USERS = Set.of(ItemType.INSTRUCTION, ItemType.PREFERENCE, ItemType.PROFILE);
 
@@ -49,7 +49,7 @@ final class SourceCitations {
         return List.copyOf(messages);
     }
 
-    /** A known memory that may be changed. */
+    /** Finds a known memory that may be changed. */
     MemoryItem changeable(int number) throws ProposalRefusedException {
         MemoryItem known = Optional.ofNullable(page.known().get(number))
                 .orElseThrow(() -> new ProposalRefusedException(
@@ -60,7 +60,7 @@ final class SourceCitations {
         return known;
     }
 
-    /** Refuses what is not for the speakers of these messages to decide. */
+    /** Rejects changes that the speakers of these messages may not make. */
     static void requireAuthority(ItemType type, List<MemoryItem> sources) throws ProposalRefusedException {
         boolean all = sources.stream().allMatch(source -> source.origin().role() == Role.USER);
         if (THE_USERS.contains(type) && !all) {
@@ -69,7 +69,7 @@ final class SourceCitations {
         }
     }
 
-    /** Refuses a claim that the messages, and the memories it replaces, do not carry. */
+    /** Rejects a claim that the messages and the memories it replaces do not support. */
     void requireSupport(String claim, List<MemoryItem> sources, List<MemoryItem> replaced)
             throws ProposalRefusedException {
         List<MemoryItem> all = new ArrayList<>(sources);
@@ -80,7 +80,7 @@ final class SourceCitations {
         }
     }
 
-    /** Refuses a value whose numbers and names are neither in the claim nor in the messages. */
+    /** Rejects a value whose numbers and names are neither in the claim nor in the messages. */
     void requireValue(AttributeValue attribute, String claim, List<MemoryItem> sources)
             throws ProposalRefusedException {
         List<DatedText> said = said(sources, false);
@@ -97,7 +97,7 @@ final class SourceCitations {
         }
     }
 
-    /** Refuses an instruction that the user only passes on: his own words must hold half of what is new in it. */
+    /** Rejects an instruction that the user only passes on: the user's own words must contain half of its new words. */
     void requireOwnWords(String instruction, List<MemoryItem> sources, List<MemoryItem> replaced)
             throws ProposalRefusedException {
         if (!quotes(sources)) {
@@ -116,8 +116,8 @@ final class SourceCitations {
     }
 
     /**
-     * Refuses the end of an instruction that the user only passes on: his own words must speak of it, or take something
-     * back.
+     * Rejects a request to end an instruction that the user only passes on: the user's own words must mention it, or
+     * revoke something.
      */
     void requireOwnWish(MemoryItem known, List<MemoryItem> sources) throws ProposalRefusedException {
         if (known.type() != ItemType.INSTRUCTION || !quotes(sources)) {
@@ -153,7 +153,9 @@ final class SourceCitations {
         return said;
     }
 
-    /** Speakers and dates of the messages; where one speaks of "you" or "us", also the other speakers of the window. */
+    /**
+     * The speakers and dates of the messages; if one speaks of "you" or "us", also the other speakers of the window.
+     */
     private List<String> labels(List<MemoryItem> sources) {
         List<String> labels = new ArrayList<>();
         for (MemoryItem source : sources) {

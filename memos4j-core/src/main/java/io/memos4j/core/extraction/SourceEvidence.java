@@ -14,19 +14,20 @@ import java.util.Set;
 import java.util.regex.Matcher;
 
 /**
- * What some texts carry, made to be asked word by word.
+ * The words, numbers and dates of the texts that a claim cites.
  *
- * <p>A date that the model reckoned stands in no source, so dates are looked at apart: an expression of time is carried
- * if a source means the same days, or if it lies near the day of a source that speaks of time, or is that day itself.
+ * <p>A date that the model calculated is in no source, so dates are checked separately: an expression of time is
+ * supported if a source means the same days, or if it is near the day of a source that mentions a time, or is that day
+ * itself.
  */
 final class SourceEvidence {
-    /** How far from the day of a source a reckoned date may lie, in days. */
+    /** The most days between a source and a calculated date. */
     static final int REACH = 400;
 
-    /** Enough of a word to be another form of it: allergic and allergy. */
+    /** The length of a common beginning that makes two words forms of one: allergic and allergy. */
     private static final int SAME_BEGINNING = 5;
 
-    /** A text and the day on which it was said. */
+    /** A text and the day when it was said. */
     record DatedText(String text, LocalDate day) {}
 
     private final String text;
@@ -56,7 +57,7 @@ final class SourceEvidence {
         numbers.addAll(NumberNormalizer.words(LanguageRules.blank(PatternSet.DAY_NAME, text)));
     }
 
-    /** The text without the dates that are carried. */
+    /** Blanks the supported dates in a text. */
     String withoutDates(String claim) {
         StringBuilder rest = new StringBuilder(claim);
         boolean timely = times.stream().anyMatch(found -> !found.isEmpty());
@@ -96,7 +97,7 @@ final class SourceEvidence {
         if (numbers.contains(number)) {
             return true;
         }
-        // 14:00 is carried by "2 pm" and by "14h", 14:30 by "2:30".
+        // "2 pm" and "14h" support 14:00, and "2:30" supports 14:30.
         int colon = number.indexOf(':');
         if (colon < 1 || colon > 2 || number.length() - colon != 3) {
             return false;
@@ -112,7 +113,7 @@ final class SourceEvidence {
         return words.contains(name) || words.stream().anyMatch(word -> sameName(word, name));
     }
 
-    /** Singular and plural are one name, Bob and Bobby are not. */
+    /** Treats singular and plural as one name, but not Bob and Bobby. */
     private static boolean sameName(String word, String name) {
         return word.equals(name + "s") || name.equals(word + "s");
     }

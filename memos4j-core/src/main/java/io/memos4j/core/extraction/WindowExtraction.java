@@ -3,11 +3,11 @@ package io.memos4j.core.extraction;
 import java.util.List;
 
 /**
- * What was read from one window.
+ * The result of reading one window.
  *
- * @param proposals what to change, in the order of additions, updates, retirements; each is checked against its sources
- * @param refusals what the model proposed and was not taken
- * @param calls how often the model was asked, 1 or 2
+ * @param proposals the changes: additions, updates, then retirements; each is checked against its sources
+ * @param refusals the rejected proposals
+ * @param calls calls of the model, 1 or 2
  * @param inputTokens of all calls, estimated where the provider does not say
  * @param outputTokens of all calls, estimated where the provider does not say
  */

@@ -16,27 +16,27 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * A window as the model reads it: known memories, then messages, counted together from 1, so that no number means two
- * things.
+ * A window as shown to the model: known memories, then messages, numbered together from 1, so that each number is
+ * unique.
  *
  * @param text the user part of the prompt
  * @param language the language of most of the messages
  * @param messages the messages by number
- * @param known the known memories by number; those for which there was no room are left out
+ * @param known the known memories by number; those that did not fit are left out
  */
 record WindowPrompt(
         String text, LanguagePack language, Map<Integer, MemoryItem> messages, Map<Integer, MemoryItem> known) {
-    /** Every text keeps at least this many UTF-16 units, or it says nothing. */
+    /** The fewest UTF-16 units that a text keeps; fewer would say nothing. */
     private static final int LEAST = 120;
 
-    /** The delimiters of one item beside its label and date, generously. */
+    /** An upper bound for the delimiters of one item, without its label and date. */
     private static final int FRAME = 48;
 
     static WindowPrompt of(MessageWindow window, int inputChars) {
         return new Layout(window, inputChars).text();
     }
 
-    /** The making of one text. */
+    /** The layout of one prompt. */
     private static final class Layout {
         private final MessageWindow window;
         private final LanguagePack language;
@@ -100,8 +100,8 @@ record WindowPrompt(
         }
 
         /**
-         * The length to which texts are cut. Leaves out known memories, the last first, if messages would lose their
-         * sense.
+         * Returns the length to which texts are truncated. Leaves out known memories, the last ones first, if messages
+         * would become meaningless.
          */
         private int longest() {
             while (true) {
@@ -177,7 +177,7 @@ record WindowPrompt(
         return message.text().codePoints().filter(characters).count();
     }
 
-    /** One item to be shown. */
+    /** One item of the prompt. */
     private record Entry(MemoryItem item, String label, String text) {
         void append(StringBuilder target, String kind, int number, int longest) {
             target.append(PromptDelimiters.OPEN)

@@ -1,4 +1,7 @@
-/** MemReader with a model: reads a window of messages and proposes what to remember. Stores nothing. */
+/**
+ * Extraction of memories from messages with a language model: prompts, parsing, validation against the sources, and the
+ * task that applies the results.
+ */
 @NullMarked
 package io.memos4j.core.extraction;
 

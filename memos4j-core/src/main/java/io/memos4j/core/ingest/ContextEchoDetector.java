@@ -11,17 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Remembers which lines this engine lately returned as context, to recognise a message that only repeats them (an agent
- * that writes its prompt back into memory). Thread-safe; bounded to {@value #LINES} lines over all cubes, and forgotten
- * after a day.
+ * Detects messages that only repeat context that was returned lately, as from an agent that writes its prompt back into
+ * memory. Remembers up to {@value #LINES} lines over all cubes for a day. Thread-safe.
  */
 public final class ContextEchoDetector {
     private static final int LINES = 50_000;
 
-    /** Repeated lines that are together shorter than this prove nothing. */
+    /** The fewest characters of repeated lines that prove anything. */
     private static final int SHORTEST = 24;
 
-    /** The share of a message's characters that must be repeated lines. Leaves room for a heading around the block. */
+    /** The share of a message's characters that must be repeated lines; the rest may be a heading around the block. */
     private static final double ECHO_SHARE = 0.8;
 
     private final Cache<Line, Boolean> lines = Caffeine.newBuilder()
@@ -31,7 +30,7 @@ public final class ContextEchoDetector {
 
     private record Line(CubeKey cube, String text) {}
 
-    /** Notes the lines of a rendered context. */
+    /** Records the lines of a rendered context. */
     public void recordReturned(CubeKey cube, List<String> renderedLines) {
         for (String line : renderedLines) {
             String normal = normal(line);
@@ -42,8 +41,8 @@ public final class ContextEchoDetector {
     }
 
     /**
-     * Whether a message consists of lines that were returned. Only rendered lines count, with their citation number: a
-     * user who says the same thing again in plain words is not an echo.
+     * Returns whether a message consists of returned lines. Only rendered lines with their citation number count: a
+     * user who says the same again is no echo.
      */
     boolean isEcho(CubeKey cube, String text) {
         if (text.length() < SHORTEST || lines.estimatedSize() == 0) {

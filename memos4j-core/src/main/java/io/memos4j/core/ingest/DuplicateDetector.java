@@ -18,18 +18,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Decides for each draft whether it is new, was stored before, or only echoes returned context.
+ * Decides for each input whether it is new, was stored before, or only echoes returned context.
  *
- * <p>A dated input is a repetition if the same content with the same date is in the cube. An undated one has nothing
- * that tells a repetition from saying it again, so it counts as repeated only where the beginning of the batch
- * continues to be equal to the end of its session: that is what clients do that send their whole history, or a sliding
- * window of it, with every call. Somebody who says the same again later, after something else, is heard.
+ * <p>A dated input is a repetition if the same content with the same date is in the cube. Undated ones cannot be told
+ * from something said twice, so they count as repetitions only where the beginning of the batch equals the end of its
+ * session: clients that send their whole history, or a sliding window of it, with every call do that. Saying the same
+ * again later, after something else, is no repetition.
  */
 public final class DuplicateDetector {
-    /** How far back a session is compared with a batch. */
+    /** The most items of a session that are compared with a batch. */
     private static final int WINDOW = 1_000;
 
-    /** A single undated message is taken for a repetition only if it is at least this long; "ok" may be said twice. */
+    /** The shortest single undated message that counts as a repetition; "ok" may be said twice. */
     private static final int TELLING = 24;
 
     private final ContextEchoDetector recent;
@@ -41,8 +41,8 @@ public final class DuplicateDetector {
     /**
      * The decision on a request.
      *
-     * @param added one entry a draft, in order
-     * @param fresh what is to be stored
+     * @param added one entry per input, in order
+     * @param fresh the items to store
      */
     public record Decision(List<Added> added, List<StoredItem> fresh) {}
 
@@ -97,7 +97,7 @@ public final class DuplicateDetector {
         return repeated;
     }
 
-    /** The largest n for which the last n of {@code tail} equal the first n of {@code batch}. */
+    /** Returns the largest n for which the last n of {@code tail} equal the first n of {@code batch}. */
     private static int overlap(List<FingerprintedItem> tail, List<ParsedInput> batch) {
         for (int n = Math.min(tail.size(), batch.size()); n > 0; n--) {
             int from = tail.size() - n;

@@ -39,14 +39,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * MemReader without a model: turns inputs into items, one for each message and note, one for each chunk of a document.
- * Refuses what cannot be remembered and repairs what can. Thread-safe.
+ * Parses inputs into items, one for each message, note and chunk of a document. Rejects unusable inputs and repairs
+ * others. Thread-safe.
  */
 public final class InputParser {
-    /** Longest session, speaker, title or tag, in UTF-16 units. */
+    /** The longest session, speaker, title or tag, in UTF-16 units. */
     static final int MAX_NAME = 512;
 
-    /** Stands for a message that its speaker asked not to keep. */
+    /** The text stored for a message that its speaker asked not to keep. */
     static final String WITHHELD = "[not kept at the speaker's request]";
 
     private final Limits limits;
@@ -61,7 +61,7 @@ public final class InputParser {
     }
 
     /**
-     * Reads a whole request.
+     * Parses a whole request.
      *
      * @throws MemoryException naming the input by its position, if one is unusable
      */
@@ -79,9 +79,7 @@ public final class InputParser {
         return batch.reading();
     }
 
-    /**
-     * The next version of an item with its text checked and cut; its recognition on re-ingestion is kept by the vault.
-     */
+    /** Creates the next version of an item, with its text checked and split; the vault keeps its fingerprint. */
     public StoredItem revise(MemoryItem item, String cause) {
         String text = text(item.text(), "The text");
         MemoryItem checked = new MemoryItem(
@@ -100,8 +98,8 @@ public final class InputParser {
     }
 
     /**
-     * What was read, as recorded now: inside the transaction that stores it, so that the order of storing is that of
-     * recording.
+     * Stamps items as recorded now: inside the transaction that stores them, so that they are recorded in the order of
+     * storing.
      */
     public List<StoredItem> stampRecorded(List<StoredItem> read) {
         Instant now = clock.instant();
@@ -110,7 +108,7 @@ public final class InputParser {
                 .toList();
     }
 
-    /** An item that was made from others, checked and cut. */
+    /** Creates an item that is derived from others, checked and split. */
     public StoredItem deriveItem(MemoryItem item, String cause) {
         String text = text(item.text(), "The text");
         String fingerprint = ContentFingerprint.of("derived", item.type().id(), text);
@@ -118,8 +116,8 @@ public final class InputParser {
     }
 
     /**
-     * What a message says about how its user wants to be treated, as memories of their own: found where the talk is of
-     * something else. They belong to no session, since the session's order is that of its turns.
+     * Extracts the preferences and standing instructions in a message as memories of their own, so that they are found
+     * in conversations about something else. They belong to no session, whose order is that of its turns.
      */
     public List<StoredItem> findPreferences(MemoryItem message) {
         if (message.type() != ItemType.MESSAGE || message.origin().role() != Role.USER) {
@@ -154,7 +152,10 @@ public final class InputParser {
         return new StoredItem(item, PassageSplitter.split(remark.text()), fingerprint, claim(item), "said by the user");
     }
 
-    /** Only what people say and notes hold claims: an assistant's words and documents are not the user's state. */
+    /**
+     * Extracts the claim of an item. Only user messages and notes have one: assistants and documents do not tell the
+     * user's state.
+     */
     private static Optional<Claim> claim(MemoryItem item) {
         return parseStatement(item)
                 .filter(statement -> !statement.ended())
@@ -162,7 +163,7 @@ public final class InputParser {
                         new Claim(ContentFingerprint.of(statement.key()), ContentFingerprint.of(statement.value())));
     }
 
-    /** The statement that an item is, if it is one and the user's. */
+    /** Parses the statement that an item makes, if it is one and the user's. */
     public static Optional<AttributeStatement> parseStatement(MemoryItem item) {
         ItemOrigin origin = item.origin();
         return switch (item.type()) {
@@ -212,7 +213,7 @@ public final class InputParser {
         return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** The reading of one request. */
+    /** The parsing of one request. */
     private final class Batch {
         private final CubeId cube;
         private final Instant now;
@@ -297,7 +298,7 @@ public final class InputParser {
                         new ItemOrigin("", Role.NONE, "", List.of(source)),
                         names(document.tags(), what("A tag of document")),
                         document.metadata());
-                // Timed by definition: a chunk is recognised anywhere, not only at the end of a session.
+                // Always dated, so that a chunk is recognized anywhere, not only at the end of a session.
                 draft(
                         content,
                         MemoryCommand.NONE,
@@ -343,7 +344,7 @@ public final class InputParser {
         }
     }
 
-    /** What an input says, without its times. */
+    /** The content of an input, without its times. */
     private record Content(
             ItemType type,
             String text,

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What was read from a request.
+ * The result of parsing a request.
  *
  * @param drafts in input order
  * @param documents names of the documents among the inputs
- * @param warnings what was repaired
+ * @param warnings the repairs that were made
  */
 public record ParsedBatch(List<ParsedInput> drafts, Set<String> documents, List<Warning> warnings) {
     public ParsedBatch {

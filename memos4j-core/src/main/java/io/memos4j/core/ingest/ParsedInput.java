@@ -4,12 +4,12 @@ import io.memos4j.core.language.MemoryCommand;
 import io.memos4j.spi.items.StoredItem;
 
 /**
- * An item read from an input, before admission.
+ * An item parsed from an input, before it is checked for duplicates.
  *
  * @param input position of the input in the request, from 0
  * @param item ready to be stored
- * @param timed whether the caller said when; decides how a repetition is recognised
- * @param wish what it asks of the memory itself
+ * @param timed whether the caller gave a time; decides how a repetition is recognized
+ * @param wish the request about the memory itself
  */
 public record ParsedInput(int input, StoredItem item, boolean timed, MemoryCommand command) {
     public String session() {

@@ -7,17 +7,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Cuts a text into passages of a size that an embedder ranks well: at paragraph ends if possible, else at line ends,
- * sentence ends, white space, and only as the last resort inside a word. Deterministic; the passages partition the
+ * Splits a text into passages of a size that an embedder ranks well: at paragraph ends if possible, else at line ends,
+ * sentence ends or white space, and inside a word only as a last resort. Deterministic; the passages partition the
  * text.
  */
 public final class PassageSplitter {
-    /**
-     * A passage grows to about this many UTF-16 units. About 120 English tokens: small enough to quote in a context.
-     */
+    /** The target length of a passage in UTF-16 units: about 120 English tokens, small enough to quote in a context. */
     static final int TARGET = 480;
 
-    /** Text up to this length stays whole, so that no tiny remainder is cut off. */
+    /** The longest text that stays whole, so that no tiny remainder is split off. */
     static final int WHOLE = 640;
 
     private PassageSplitter() {}
@@ -35,7 +33,7 @@ public final class PassageSplitter {
     }
 
     /**
-     * The best place to end a passage that begins at {@code start}, between half and the whole of the target length.
+     * Finds the best end of a passage that begins at {@code start}, between half and the whole of the target length.
      */
     private static int breakAfter(String text, int start) {
         int earliest = start + TARGET / 2;
@@ -61,7 +59,7 @@ public final class PassageSplitter {
     }
 
     /**
-     * The last break at or before {@code latest}, looking at no more than the text around it; {@code start} if there is
+     * Finds the last break at or before {@code latest}, looking only at the text around it; {@code start} if there is
      * none.
      */
     private static int lastBreak(BreakIterator breaks, String text, int start, int latest) {

@@ -2,13 +2,16 @@ package io.memos4j.core.ingest;
 
 import io.memos4j.api.MemoryException;
 
-/** Text that every vault and index can hold: no unpaired surrogates, no control characters but line breaks and tabs. */
+/**
+ * Checks and repairs text so that every vault and index can hold it: no unpaired surrogates, no control characters but
+ * line breaks and tabs.
+ */
 final class StorableText {
     private static final char REPLACEMENT = '\uFFFD';
 
     private StorableText() {}
 
-    /** Refuses blank text and repairs the rest; {@code what} names the input in the refusal. */
+    /** Rejects blank text and repairs other text; {@code what} names the input in the error. */
     static String requireReadable(String text, String what) {
         if (text.isBlank()) {
             throw MemoryException.invalid(what + " is empty. Leave it out or give it some text.");
@@ -21,7 +24,7 @@ final class StorableText {
         return repaired;
     }
 
-    /** Replaces what cannot be stored by U+FFFD; returns the same instance if there is nothing to repair. */
+    /** Replaces characters that cannot be stored by U+FFFD; returns the same instance if there is nothing to repair. */
     static String repair(String text) {
         int bad = firstBad(text, 0);
         if (bad < 0) {

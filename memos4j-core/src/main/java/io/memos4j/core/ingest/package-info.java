@@ -1,4 +1,4 @@
-/** Input to items: checks and repairs text, cuts it into passages, recognises what was there before. */
+/** Ingestion: parses inputs into items, checks and repairs text, splits it into passages, and detects duplicates. */
 @NullMarked
 package io.memos4j.core.ingest;
 

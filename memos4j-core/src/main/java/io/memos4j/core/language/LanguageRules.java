@@ -75,7 +75,7 @@ public final class LanguageRules {
                 .toList();
     }
 
-    /** The language that stands in where none is told: the first without a script of its own. */
+    /** The language used where none is recognized: the first without a script of its own. */
     public static LanguagePack fallback() {
         return PACKS.stream()
                 .filter(pack -> pack.script().isEmpty())

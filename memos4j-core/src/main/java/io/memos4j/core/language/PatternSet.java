@@ -2,64 +2,110 @@ package io.memos4j.core.language;
 
 /** The lists of patterns that a language pack may have. A pack without a list recognizes nothing of the kind. */
 public enum PatternSet {
+    /** Announces that something is no longer as it was. */
     CHANGE_ANNOUNCED,
+    /** A predicate without its subject, which stands in the sentence before. */
     CHANGE_ELLIPTIC,
+    /** Makes a wish depend on something. */
     CONDITIONAL,
+    /** Says of itself that it is not to be relied on. */
     UNVERIFIED,
+    /** Says of itself that it belongs elsewhere, or is out of date. */
     OUT_OF_SCOPE,
+    /** A standing instruction to the assistant, by the sentence. */
     INSTRUCTION,
+    /** A like or dislike of the user, by the sentence. */
     PREFERENCE,
+    /** A message that only shows the words of others. */
     PRESENTED_TEXT,
+    /** Somebody did something once; doing it again replaces nothing. */
     PAST_EVENT,
+    /** Asks not to keep the message. */
     OFF_THE_RECORD,
-    /** Captures {@code what}. */
+    /** Asks to forget what the group {@code what} describes; matches the whole message. */
     FORGET_REQUEST,
-
+    /** Introduces a statement: "Remember that". */
     INTRODUCTION,
+    /** A subject that is the speaker. */
     SELF_SUBJECT,
+    /** The beginning of a subject that belongs to the speaker. */
     SELF_POSSESSIVE,
+    /** Removed from a subject before it is compared. */
     SUBJECT_NOISE,
+    /** A subject that points to something said before. */
     POINTING_SUBJECT,
+    /** A subject whose end negates the verb after it: "used to". */
     NEGATED_SUBJECT,
+    /** A sentence about a kind of people or things. */
     GENERIC_SENTENCE,
+    /** A subject that names an attribute of something. */
     ATTRIBUTE_SUBJECT,
+    /** A subject whose head is a noun for an attribute. */
     ATTRIBUTE_NOUN,
+    /** A value such as a number, a name, a path. */
     DEFINITE_VALUE,
+    /** A predicate of its own rather than a value. */
     PREDICATE_VALUE,
-
+    /** Asks about the asker. */
     QUERY_FIRST_PERSON,
+    /** Asks about the assistant's words. */
     QUERY_ASSISTANT,
+    /** Asks about former states. */
     QUERY_HISTORY,
+    /** Asks for a course of events or a summary. */
     QUERY_OVERVIEW,
+    /** Asks for advice. */
     QUERY_ADVICE,
+    /** Asks how or why. */
     QUERY_METHOD,
+    /** Asks for a time. */
     QUERY_WHEN,
+    /** Asks for all of several. */
     QUERY_GATHER,
+    /** Asks in the past tense. */
     QUERY_PAST,
+    /** An expression of time that says which day or period is meant. */
     DEFINITE_TIME,
-
+    /** A capitalized word that names nobody in particular; matches the whole word. */
     COMMON_NAME,
+    /** Tells of an event. */
     HAPPENING,
+    /** Mentions the speaker. */
     SELF_MENTION,
+    /** Opens a sentence that is only kind. */
     COURTESY,
-
+    /** Mentions the other people in the conversation. */
     OTHER_SPEAKERS,
+    /** Takes something back. */
     REVOCATION,
+    /** A word after a name at the head of a sentence; matches the whole word. */
     CLAIM_VERB,
+    /** Particles at which unspaced text is cut before it is compared. */
     CLAIM_BREAK,
+    /** A year, a month or a day of the calendar. */
     CALENDAR_WORD,
+    /** The name of a day of the week. */
     DAY_NAME,
+    /** Characters of numbers that often are none. */
     UNCOUNTED_NUMBER,
+    /** Addresses a model. */
     PROMPT_INJECTION,
+    /** Forwarded mail, to its end. */
     FORWARDED_TEXT,
+    /** Text that is announced and pasted, to its end. */
     PASTED_TEXT,
+    /** Words of others in a sentence or line. */
     REPORTED_SPEECH,
-
-    /** Captures {@code secret}. */
+    /** The name of a secret and the group {@code secret}. */
     NAMED_SECRET,
+    /** A subject that takes the plural of a verb. */
     PLURAL_SUBJECT,
+    /** The possessive of the speaker inside a subject. */
     SELF_POSSESSIVE_WORD,
+    /** A subject that is the speaker or belongs to the speaker. */
     OWN_SUBJECT,
+    /** The name of a person. */
     PERSON_NAME,
+    /** A subject whose first word is lower case within a sentence. */
     LOWERCASE_START
 }

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Recognizes turns that ask: they end in a question mark, remarks in brackets aside. */
 public final class QuestionDetector {
-    /** Longer turns end in what their end says; the rest need not be looked at. */
+    /** The characters at the end of a turn that decide. */
     private static final int TAIL = 400;
 
     private static final Pattern ASKS = Pattern.compile("[?？][\"'”’)）]*\\s*(?:\\[[^\\]]*]\\s*)?$");

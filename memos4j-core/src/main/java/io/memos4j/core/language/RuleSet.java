@@ -15,7 +15,7 @@ public enum RuleSet {
     TIME_OPEN_RANGES,
     TIME_RANGES;
 
-    /** Whether a blank in a pattern stands for one to four blanks of the text. */
+    /** Returns whether a blank in a pattern stands for one to four blanks of the text. */
     boolean hasFlexibleBlanks() {
         return name().startsWith("TIME_");
     }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts text into sentences: at line ends, at Chinese full stops, and at Latin ones that a space follows. */
+/** Splits text into sentences: at line ends, at Chinese full stops, and at Latin ones followed by a space. */
 public final class SentenceSplitter {
-    /** A run of marks is looked at from its beginning alone, so that long ones cost no more than others. */
+    /** Matches a run of marks from its beginning only, so that long runs cost no more than others. */
     private static final Pattern END = Pattern.compile("(?<![.!?])[.!?]++[\"'”’)\\]]*+(?=\\s)|[。！？]+[”’」』）]*|\\R");
 
     private SentenceSplitter() {}
 
-    /** The sentences in order, without the space around them; none is blank. */
+    /** Splits a text into its sentences, stripped; none is blank. */
     public static List<String> split(String text) {
         List<String> sentences = new ArrayList<>();
         Matcher end = END.matcher(text);

@@ -1,7 +1,7 @@
 /**
- * What the wording of a text tells, in English and Chinese, cheaply and without a model: sentences, statements, wishes,
- * doubts, changes, standing instructions. Rules here are about language, never about a data set; each errs to the side
- * of finding nothing.
+ * Recognition of statements, requests, preferences, reliability and changes by the wording of a text, without a model.
+ * The rules are data: one resource pack per language. They are about language, never about a data set, and rather find
+ * nothing than something wrong.
  */
 @NullMarked
 package io.memos4j.core.language;

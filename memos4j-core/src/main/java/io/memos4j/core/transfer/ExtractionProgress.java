@@ -1,7 +1,7 @@
 package io.memos4j.core.transfer;
 
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.UnreadMessages;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.InsertedItem;
 import io.memos4j.spi.vault.VaultReader;
@@ -20,7 +20,7 @@ record ExtractionProgress(TransferRoute route, long firstUnreadOrdinal) {
     }
 
     private static long firstUnread(VaultReader reader, CubeKey cube) {
-        return reader.itemsAfterMark(cube, TaskKind.EXTRACT, ExtractTask.READABLE, 1).stream()
+        return reader.itemsAfterMark(cube, TaskKind.EXTRACT, UnreadMessages.READABLE, 1).stream()
                 .mapToLong(InsertedItem::ordinal)
                 .findFirst()
                 .orElse(Long.MAX_VALUE);

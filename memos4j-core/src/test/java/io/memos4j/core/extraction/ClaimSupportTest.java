@@ -30,7 +30,8 @@ class ClaimSupportTest {
                 "I'm allergic to nuts|Alice has a nut allergy.",
                 "Zoë is my daughter|Zoe is the daughter of Alice.",
                 "I like tea|The user prefers tea.",
-                "run make clean, then make all, then restart nginx|To deploy: 1. run make clean, 2. run make all, 3. restart nginx.",
+                "run make clean, then make all, then restart nginx"
+                        + "|To deploy: 1. run make clean, 2. run make all, 3. restart nginx.",
                 "My dentist appointment is next Tuesday at 3pm|Alice has a dentist appointment on 2025-03-04 at 15:00.",
                 "I ran a marathon yesterday|Alice ran a marathon on 2025-02-28.",
                 "I ran a marathon yesterday|Alice ran a marathon on 28 February 2025.",

@@ -126,7 +126,8 @@ class FactExtractorTest {
     @Test
     void theRepairIsToldAllErrorsWithTheirPaths() {
         ScriptedModel model = ScriptedModel.answering("""
-                {"memories": [{"type": 3, "text": "x", "sources": ["1"], "confidence": "high", "attribute": {"name": "n"}}, 7],
+                {"memories": [{"type": 3, "text": "x", "sources": ["1"], "confidence": "high",\
+                 "attribute": {"name": "n"}}, 7],
                  "updates": {}, "retirements": [{"known": 1.5, "sources": 2}]}""", TEA_ANSWER);
 
         read(model, TEA);

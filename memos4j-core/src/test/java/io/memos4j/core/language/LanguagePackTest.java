@@ -78,7 +78,8 @@ class LanguagePackTest {
             delimiter = '|',
             value = {
                 "[patterns conditional]~(|qbb/words.txt:2: Not a pattern",
-                "# a comment~~[patterns nonsense]|qbb/words.txt:3: Unknown section 'nonsense'. Known are: change-announced",
+                "# a comment~~[patterns nonsense]"
+                        + "|qbb/words.txt:3: Unknown section 'nonsense'. Known are: change-announced",
                 "[pattern conditional]|qbb/words.txt:1: Unknown kind of section [pattern]",
                 "[words fillers]~um~[table numbers]~two|qbb/words.txt:4: 'two' is not of the form 'key = value'.",
                 "[patterns conditional]~${wen}|qbb/words.txt:2: ${wen} is neither defined above nor a table.",

@@ -8,16 +8,15 @@ import java.util.Locale;
 /**
  * Finds where to cut a stretch of text that is too long for one chunk.
  *
- * <p>Every place where a cut would be natural within reach is a candidate. Its score is the weight of the break (a
- * blank line weighs most, a space least) minus its distance from the aimed length, so that a paragraph end somewhat off
- * wins over a sentence end at the right length, but not one far off. A cut through something to be kept whole is
- * punished more than any break is worth. Only where nothing at all is found (one endless word) is the text cut between
- * characters.
+ * <p>Every natural place for a cut within reach is a candidate. Its score is the weight of the break (a blank line
+ * weighs most, a space least) minus its distance from the aimed length, so that a paragraph end somewhat off wins over
+ * a sentence end at the right length, but not one far off. The penalty for a cut through something that should stay
+ * whole exceeds the weight of any break. Without any candidate (one endless word) the text is cut between characters.
  *
- * <p>Cuts must be asked for in ascending order; not thread-safe.
+ * <p>Boundaries must be requested in ascending order; not thread-safe.
  */
 final class ChunkBoundaryFinder {
-    /** No chunk that is cut off is shorter; above the longest run of white space, so that none is blank. */
+    /** The shortest chunk that is cut off; above the longest run of white space, so that none is blank. */
     private static final int SHORTEST = DocumentTextCleaner.MAX_INDENT + 18;
 
     private static final double PARAGRAPH = 1.0;
@@ -47,7 +46,7 @@ final class ChunkBoundaryFinder {
         this.kept = kept;
     }
 
-    /** Where the first chunk of {@code start..end} ends; the stretch is longer than a chunk may be. */
+    /** Finds the end of the first chunk of {@code start..end}, which is longer than a chunk may be. */
     int findBoundary(int from, int end) {
         int length = end - from;
         int parts = Math.ceilDiv(length, DocumentChunker.TARGET);

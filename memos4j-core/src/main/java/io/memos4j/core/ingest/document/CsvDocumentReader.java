@@ -51,7 +51,7 @@ final class CsvDocumentReader {
             write(names, row, skipped + i + 1);
         }
         if (draft.length() == 0) {
-            // Nothing but a header is still text.
+            // A header alone is text too.
             write(List.of(), first, skipped + rows.size());
         }
     }
@@ -77,7 +77,8 @@ final class CsvDocumentReader {
     }
 
     /**
-     * The delimiter that splits the first rows into the same number of cells most often; more cells win among equals.
+     * Finds the delimiter that splits the first rows into the same number of cells most often; among equals, more cells
+     * win.
      */
     private static char delimiter(String text) {
         String sample = text.substring(0, Math.min(SAMPLE_CHARS, text.length()));

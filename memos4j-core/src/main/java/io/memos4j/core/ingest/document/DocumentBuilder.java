@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The text of a document while it is extracted: clean pieces are appended, each in the place last opened. Bounded in
- * length.
+ * Builds the text of a document: clean pieces are appended, each at the place that was opened last. Bounded in length.
  */
 final class DocumentBuilder {
     private record Opened(int start, DocumentPlace place, boolean bare) {}
@@ -25,8 +24,8 @@ final class DocumentBuilder {
     private boolean bare = true;
 
     /**
-     * @param name of the document, for messages
-     * @param limit the most characters that the text may have
+     * @param name name of the document, for errors
+     * @param limit the most characters of the text
      */
     DocumentBuilder(String name, int limit) {
         this.name = name;
@@ -37,7 +36,7 @@ final class DocumentBuilder {
         return name;
     }
 
-    /** What the document may yet hold. */
+    /** Returns the number of characters that still fit. */
     int remaining() {
         return limit - text.length();
     }
@@ -46,7 +45,7 @@ final class DocumentBuilder {
         return text.length();
     }
 
-    /** What is appended from now on stands here. */
+    /** Opens the place of the text that is appended next. */
     void openUnit(DocumentPlace next) {
         if (text.length() > start) {
             closed.add(new Opened(start, place, bare));
@@ -80,14 +79,14 @@ final class DocumentBuilder {
         }
     }
 
-    /** What was appended since the text had this length should not be cut, if it fits a chunk. */
+    /** Marks the text appended since it had this length as a unit that should not be cut, if it fits a chunk. */
     void keepFrom(int from) {
         if (text.length() > from) {
             kept.add(new Range(from, text.length()));
         }
     }
 
-    /** Refuses text that would exceed the limit. */
+    /** Rejects text that would exceed the limit. */
     void requireRemaining(int more) {
         if (more > remaining()) {
             throw tooLarge("its text is longer than " + limit + " characters");

@@ -7,19 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns an outline into chunks. A heading without text of its own joins its first subsection; what is longer than a
- * chunk is cut; what is tiny joins a neighbour under the same parent, the shorter ones first.
+ * Splits an outline into chunks. A heading without text of its own joins its first subsection; longer units are cut;
+ * tiny ones join a neighbor under the same parent, the shortest first.
  */
 final class DocumentChunker {
-    /** No chunk is longer, in UTF-16 units: about 300 English tokens, below what embedders read. */
+    /** The longest chunk, in UTF-16 units: about 300 English tokens, fewer than embedders read. */
     static final int MAX = DocumentReader.MAX_CHUNK_CHARACTERS;
 
-    /** The length aimed at where a text must be cut. */
+    /** The target length of chunks that are cut off. */
     static final int TARGET = 800;
 
-    /**
-     * Up to this length, rows and elements share a chunk: neighbours need not be about the same, so fewer than prose.
-     */
+    /** The longest chunk that rows and elements share: shorter than for prose, since neighbors need not be related. */
     static final int GROUP = 400;
 
     /** A section shorter than this is merged with a neighbour. */

@@ -3,9 +3,9 @@ package io.memos4j.core.ingest.document;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a document a stretch of text stands: under a heading, or on numbered pages, rows or elements. */
+/** The place of a stretch of text in a document: under a heading, or on numbered pages, rows or elements. */
 sealed interface DocumentPlace {
-    /** What a reader is shown; empty for the whole document. */
+    /** The title for readers; empty for the whole document. */
     String title();
 
     /** A heading and those above it; the one without parent is the document itself. */
@@ -18,7 +18,7 @@ sealed interface DocumentPlace {
             text = text.length() > MAX_TEXT ? GraphemeBoundaries.prefix(text, MAX_TEXT - 1) + "…" : text;
         }
 
-        /** The heading that a new one of this level stands under, if this one came last before it. */
+        /** Finds the parent of a new heading of this level that follows this one. */
         Heading parentOf(int newLevel) {
             Heading above = this;
             while (above.level >= newLevel && above.parent != null) {
@@ -53,7 +53,7 @@ sealed interface DocumentPlace {
         }
     }
 
-    /** What a {@link NumberedRange} counts. */
+    /** The unit that a {@link NumberedRange} counts. */
     enum NumberedUnit {
         PAGE("page", 0),
         ROW("row", DocumentChunker.GROUP),
@@ -68,7 +68,7 @@ sealed interface DocumentPlace {
             this.group = group;
         }
 
-        /** Neighbours are put together up to this many characters; 0 if only the tiny ones are. */
+        /** The most characters of neighbors that share a chunk; 0 if only tiny ones do. */
         int group() {
             return group;
         }

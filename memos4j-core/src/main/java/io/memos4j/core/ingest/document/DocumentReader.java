@@ -4,19 +4,19 @@ import io.memos4j.api.items.Document;
 import io.memos4j.api.items.Document.Format;
 
 /**
- * Reads documents: extracts the text and cuts it along its structure. Deterministic and thread-safe.
+ * Reads documents: extracts the text and splits it along its structure. Deterministic and thread-safe.
  *
  * <p>Fails with {@code UNREADABLE_DOCUMENT} for a document that is broken, encrypted or holds no text, and with
  * {@code TOO_LARGE} for one whose text exceeds {@link #MAX_CHARACTERS} or that takes absurd effort to unpack.
  */
 public final class DocumentReader {
-    /** No chunk is longer, in UTF-16 units. */
+    /** The longest chunk, in UTF-16 units. */
     public static final int MAX_CHUNK_CHARACTERS = 1_200;
 
     /** The longest text that is extracted, in UTF-16 units. */
     public static final int MAX_CHARACTERS = 16 << 20;
 
-    /** Markup and escapes may take this many bytes for a character of text. */
+    /** The most bytes of markup and escapes per character of text. */
     private static final int BYTES_PER_CHARACTER = 4;
 
     private final int maxCharacters;

@@ -1,9 +1,8 @@
 package io.memos4j.core.ingest.document;
 
 /**
- * Makes any text fit to be remembered: line feeds only, no control characters, no unpaired surrogates, no long blank
- * stretches. The only white space left is space, tab and line feed, in runs short enough that a chunk can never be
- * blank.
+ * Cleans text for storage: line feeds only, no control characters, no unpaired surrogates, no long blank stretches. The
+ * only white space left is space, tab and line feed, in runs short enough that a chunk can never be blank.
  */
 final class DocumentTextCleaner {
     /** The longest run of spaces and tabs kept, also as indentation. */
@@ -14,7 +13,7 @@ final class DocumentTextCleaner {
 
     private DocumentTextCleaner() {}
 
-    /** Keeps lines, at most one empty one in a row; strips both ends. */
+    /** Cleans a text and keeps its lines, with at most one empty line in a row; strips both ends. */
     static String cleanLines(String raw) {
         StringBuilder clean = new StringBuilder(raw.length());
         int newlines = 0;
@@ -38,7 +37,7 @@ final class DocumentTextCleaner {
         return clean.toString();
     }
 
-    /** One line, words apart by one space; strips both ends. */
+    /** Cleans a text into one line with single spaces; strips both ends. */
     static String cleanLine(String raw) {
         StringBuilder clean = new StringBuilder(raw.length());
         boolean gap = false;
@@ -57,7 +56,7 @@ final class DocumentTextCleaner {
         return clean.toString();
     }
 
-    /** Whether a reader sees anything: white space and invisible format characters alone are nothing. */
+    /** Returns whether a text has anything visible besides white space and format characters. */
     static boolean isVisible(String text) {
         return text.codePoints()
                 .anyMatch(codePoint -> !Character.isWhitespace(codePoint)

@@ -1,18 +1,18 @@
 package io.memos4j.core.ingest.document;
 
 /**
- * Tells where a text may be cut without tearing a character apart: surrogate pairs, combining marks, emoji sequences,
- * Hangul.
+ * Finds positions where a text may be cut without splitting a character: surrogate pairs, combining marks, emoji
+ * sequences, Hangul.
  */
 final class GraphemeBoundaries {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
-    /** How far to look for the end of a sequence; longer ones are not language, and are cut between code points. */
+    /** The longest sequence kept whole; longer ones are no language and are cut between code points. */
     private static final int MAX_SEQUENCE = 64;
 
     private GraphemeBoundaries() {}
 
-    /** Whether a cut before {@code position} keeps what a reader sees as one character whole. */
+    /** Returns whether a cut before {@code position} splits no character as a reader sees it. */
     static boolean isBoundary(String text, int position) {
         if (position <= 0 || position >= text.length()) {
             return true;
@@ -33,9 +33,7 @@ final class GraphemeBoundaries {
                 && !(isJamo(last) && isTrailingJamo(next));
     }
 
-    /**
-     * The last boundary at or before {@code position}; a plain code point boundary if the sequence is absurdly long.
-     */
+    /** Finds the last boundary at or before {@code position}; a code point boundary if the sequence is too long. */
     static int boundaryAtOrBefore(String text, int position) {
         for (int at = position; at > 0 && position - at < MAX_SEQUENCE; at--) {
             if (isBoundary(text, at)) {
@@ -45,7 +43,7 @@ final class GraphemeBoundaries {
         return Character.isLowSurrogate(text.charAt(position)) ? position - 1 : position;
     }
 
-    /** The start of the text, at most {@code length} units. */
+    /** Returns the start of the text, at most {@code length} units. */
     static String prefix(String text, int length) {
         return text.length() <= length ? text : text.substring(0, boundaryAtOrBefore(text, length));
     }

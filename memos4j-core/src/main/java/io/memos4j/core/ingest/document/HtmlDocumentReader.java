@@ -17,8 +17,9 @@ import org.jsoup.select.NodeFilter;
 import org.jsoup.select.NodeTraversor;
 
 /**
- * Reads HTML: headings give the outline, blocks become paragraphs, list items lines with a dash, table rows lines with
- * the header's words before each cell. Scripts, styles, navigation, forms' controls and hidden elements are dropped.
+ * Reads HTML: headings give the outline, blocks become paragraphs, list items become lines with a dash, table rows
+ * lines with the header's words before each cell. Scripts, styles, navigation, form controls and hidden elements are
+ * dropped.
  */
 final class HtmlDocumentReader implements NodeFilter {
     private static final Set<String> DROPPED = Set.of(
@@ -186,7 +187,10 @@ final class HtmlDocumentReader implements NodeFilter {
         return cells;
     }
 
-    /** A table that holds more than cells of text is layout: its cells are read as blocks. */
+    /**
+     * Returns whether a table holds data. A table with more than cells of text is layout, and its cells are read as
+     * blocks.
+     */
     private static boolean isDataTable(Element table) {
         return table.selectFirst("tr table") == null
                 && table.selectFirst("h1, h2, h3, h4, h5, h6, pre") == null

@@ -12,9 +12,9 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads JSON and JSON lines as lines "path: value". The keys of a single object, the elements of a single array, or
- * else the values one after the other are the places; paths are relative to an element, absolute below a key. Streams:
- * depth costs no stack.
+ * Reads JSON and JSON lines as lines "path: value". The places are the keys of a single object, the elements of a
+ * single array, or else the values one by one; paths are relative to an element, and absolute below a key. Reads as a
+ * stream, so depth costs no stack.
  */
 final class JsonDocumentReader {
     private static final int MAX_DEPTH = 500;

@@ -5,9 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads Markdown as it is written: nothing is rendered, the text stays the source. Headings give the outline; fenced
- * code, front matter and small tables are kept whole; a table too long for one chunk becomes a section that is called
- * by its header row.
+ * Reads Markdown without rendering it: the text stays the source. Headings give the outline; fenced code, front matter
+ * and small tables are kept whole; a table too long for one chunk becomes a section titled by its header row.
  */
 final class MarkdownDocumentReader {
     private static final Pattern ATX = Pattern.compile(" {0,3}(#{1,6})(?:[ \\t](.*))?");

@@ -14,9 +14,9 @@ import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.text.PDFTextStripper;
 
-/** Reads the text layer of a PDF, page by page. Words that were hyphenated at a line's end are joined again. */
+/** Words hyphenated at the end of a line are joined. */
 final class PdfDocumentReader {
-    /** Drawing instructions read before a document counts as hostile: forms that draw forms grow without bound. */
+    /** The most drawing instructions of a benign document: forms that draw forms grow without bound. */
     private static final int MAX_OPERATORS = 50_000_000;
 
     private static final Pattern HYPHENATED = Pattern.compile("(?<=\\p{Ll})-\n(?=\\p{Ll})");
@@ -40,7 +40,7 @@ final class PdfDocumentReader {
         } catch (MemoryException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            // PDFBox answers some broken files with unchecked exceptions, and endless nesting with the stack's end.
+            // PDFBox throws unchecked exceptions for some broken files, and overflows the stack on endless nesting.
             throw draft.unreadable("the PDF is broken. Open and export it again, and add the result.", e);
         }
     }
@@ -78,7 +78,7 @@ final class PdfDocumentReader {
         }
     }
 
-    /** The text of one page, bounded by what the draft may yet hold. */
+    /** The text of one page, bounded by the remaining characters of the document. */
     private final class PageWriter extends Writer {
         private final StringBuilder text = new StringBuilder();
 

@@ -4,11 +4,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Looks for decompression bombs before PDFBox, which unpacks streams into memory, meets them: inflates every stream of
- * the file and counts what comes out. Streams packed twice are not followed.
+ * Detects decompression bombs before PDFBox unpacks streams into memory: inflates every stream of the file and counts
+ * the bytes. Streams packed twice are not followed.
  */
 final class PdfStreamLimiter {
-    /** A page scanned in colour at 600 dpi has 105 MB. */
+    /** The most bytes of one stream; a page scanned in color at 600 dpi has 105 MB. */
     private static final long MAX_STREAM = 256L << 20;
 
     private static final byte[] KEYWORD = {'s', 't', 'r', 'e', 'a', 'm'};
@@ -20,7 +20,7 @@ final class PdfStreamLimiter {
         this.pdf = pdf;
     }
 
-    /** Refuses a document with a stream that unpacks to an absurd size. */
+    /** Rejects a document with a stream that unpacks to an absurd size. */
     void check(DocumentBuilder draft) {
         Inflater inflater = new Inflater();
         try {
@@ -60,7 +60,7 @@ final class PdfStreamLimiter {
         }
     }
 
-    /** Where the data of a stream starts whose keyword is here; -1 if none is. */
+    /** Finds the start of the data of a stream whose keyword is here; -1 if there is none. */
     private int dataAfterKeyword(int position) {
         for (int i = 0; i < KEYWORD.length; i++) {
             if (pdf[position + i] != KEYWORD[i]) {

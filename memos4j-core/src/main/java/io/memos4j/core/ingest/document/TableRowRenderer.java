@@ -15,9 +15,9 @@ final class TableRowRenderer {
     private TableRowRenderer() {}
 
     /**
-     * One row. Empty cells are left out.
+     * Renders one row. Empty cells are left out.
      *
-     * @param names of the columns; empty if unknown
+     * @param names names of the columns; empty if unknown
      */
     static String render(List<String> names, List<String> cells) {
         StringBuilder line = new StringBuilder();
@@ -33,7 +33,10 @@ final class TableRowRenderer {
         return line.toString();
     }
 
-    /** Whether the first row names the columns: words where the second has numbers, or no number at all but years. */
+    /**
+     * Returns whether the first row names the columns: it has words where the second has numbers, or no numbers but
+     * years.
+     */
     static boolean isHeader(List<String> first, List<String> second) {
         boolean anyNumber = false;
         boolean anyName = false;
@@ -48,7 +51,7 @@ final class TableRowRenderer {
         return anyName && (!anyNumber || isYears(first));
     }
 
-    /** Names for all columns: empty ones are numbered, repeated ones told apart. */
+    /** Returns names for all columns: empty ones are numbered, repeated ones distinguished. */
     static List<String> uniqueNames(List<String> header) {
         List<String> names = new ArrayList<>(header.size());
         Set<String> taken = new HashSet<>();
@@ -59,7 +62,7 @@ final class TableRowRenderer {
         return names;
     }
 
-    /** Whether the numbers in the row are years in order, as above the columns of a statistic. */
+    /** Returns whether the numbers in the row are years in order, as above the columns of a statistic. */
     private static boolean isYears(List<String> row) {
         List<String> numbers = row.stream().filter(TableRowRenderer::isNumber).toList();
         boolean ordered = numbers.size() > 1;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Words that change the meaning of the expression beside them, their anchor: "two weeks before".
  *
  * @param leads whether the words stand before the anchor; they follow it otherwise
- * @param anchors what the anchor may be
+ * @param anchors the precisions that the anchor may have
  */
 record AnchoredPhrase(
         LanguagePack pack, Pattern pattern, boolean leads, Set<TimePrecision> anchors, JoinMeaning meaning) {
@@ -44,7 +44,7 @@ record AnchoredPhrase(
                 RuleNames.find(JoinMeaning.values(), key[0], rule));
     }
 
-    /** The expression around an anchor; without the words for it, the anchor. */
+    /** Extends an anchor by the words beside it; returns the anchor if they are not there. */
     TimeMatch extend(TimeMatch anchor, String text, LocalDate reference) {
         if (!anchors.contains(anchor.span().precision())) {
             return anchor;

@@ -34,7 +34,7 @@ record CapturedGroups(MatchResult match, LanguagePack pack) {
                 : (int) NumeralParser.parse(number, pack.table(WordTable.NUMERALS));
     }
 
-    /** How many units away the time is; negative ones are past. */
+    /** The number of units away; negative ones are past. */
     int offset() {
         return value(WordTable.OFFSETS, "offset");
     }

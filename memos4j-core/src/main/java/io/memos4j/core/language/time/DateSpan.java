@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  *
  * @param from the first day
  * @param until the day after the last
- * @param cycle how often such a span comes back when the words do not say which one is meant ("Friday", "May"); forever
- *     if they do
+ * @param cycle the interval at which the span recurs if the words do not say which one is meant ("Friday", "May");
+ *     forever if they do
  */
 record DateSpan(LocalDate from, LocalDate until, TimePrecision precision, boolean relative, ChronoUnit cycle) {
     private static final DateSpan NEVER = of(LocalDate.MAX, LocalDate.MAX, TimePrecision.SPAN);

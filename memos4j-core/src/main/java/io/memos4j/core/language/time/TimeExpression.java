@@ -10,7 +10,7 @@ import java.time.LocalDate;
  * @param end where they end, exclusive
  * @param from the first day
  * @param until the day after the last
- * @param precision how much time the words name
+ * @param precision the precision of the words
  * @param relative whether the days depend on the reference date
  */
 public record TimeExpression(

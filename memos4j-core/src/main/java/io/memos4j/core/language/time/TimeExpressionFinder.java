@@ -18,17 +18,17 @@ import java.util.List;
  * <p>The class has no state: it is safe to use from several threads and does not depend on the locale.
  */
 public final class TimeExpressionFinder {
-    /** How much of a text is read, in UTF-16 units: what begins after that is not found. */
+    /** The number of UTF-16 units of a text that are read; expressions that begin after them are not found. */
     static final int READ = 10_000;
 
-    /** No expression is longer. */
+    /** The longest expression, in UTF-16 units. */
     private static final int LONGEST = 300;
 
     private TimeExpressionFinder() {}
 
     /**
-     * The expressions in order of appearance, without overlap; of those that overlap, the longest. Dates that do not
-     * exist are left out. Only the first 10,000 UTF-16 units of the text are read, so the effort is bounded.
+     * Finds the expressions in order of appearance; of those that overlap, the longest. Dates that do not exist are
+     * left out. Only the first 10,000 UTF-16 units of the text are read, so the effort is bounded.
      *
      * @param reference the day on which the text was written or is read, to which "today" refers
      */

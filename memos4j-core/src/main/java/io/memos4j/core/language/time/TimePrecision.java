@@ -1,6 +1,6 @@
 package io.memos4j.core.language.time;
 
-/** How much time an expression names. */
+/** The precision of an expression of time. */
 public enum TimePrecision {
     DAY,
     /** Saturday and Sunday. */

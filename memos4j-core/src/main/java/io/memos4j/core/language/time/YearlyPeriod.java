@@ -6,7 +6,8 @@ import java.time.MonthDay;
 import java.time.temporal.ChronoUnit;
 
 /**
- * What comes once a year: a month, a season. Seasons are those of the northern hemisphere and have three whole months.
+ * A period that comes once a year: a month, a season. Seasons are those of the northern hemisphere and have three whole
+ * months.
  */
 @FunctionalInterface
 interface YearlyPeriod {

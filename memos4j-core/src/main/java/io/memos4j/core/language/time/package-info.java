@@ -1,4 +1,6 @@
-/** Expressions of time in English and Chinese text, and the dates they mean. */
+/**
+ * Expressions of time in texts, and the dates they mean. Wordings are data of the language packs, meanings are code.
+ */
 @NullMarked
 package io.memos4j.core.language.time;
 

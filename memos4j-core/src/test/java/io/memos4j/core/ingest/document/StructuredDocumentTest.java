@@ -77,7 +77,8 @@ class StructuredDocumentTest {
                 <ul><li>Bread</li><li>Cheese</li></ul>
                 <div hidden>ghost</div><pre>a
                   b</pre>
-                <table><tr><th>City</th><th>Rate</th></tr><tr><td>Lyon</td><td>90</td></tr><tr><td>Rome</td><td></td></tr></table>
+                <table><tr><th>City</th><th>Rate</th></tr><tr><td>Lyon</td><td>90</td></tr>\
+                <tr><td>Rome</td><td></td></tr></table>
                 </body></html>""");
         assertThat(read.text()).isEqualTo("""
                 Guide
@@ -180,7 +181,8 @@ class StructuredDocumentTest {
     void jsonIsFlattenedByTopLevelKey() {
         DocumentText read = read(
                 Format.JSON,
-                "{\"name\":\"Alice\",\"home\":{\"city\":\"Lyon\",\"tags\":[\"a\",{\"x\":1}],\"none\":null,\"list\":[]},\"bio\":\""
+                "{\"name\":\"Alice\",\"home\":{\"city\":\"Lyon\",\"tags\":[\"a\",{\"x\":1}],"
+                        + "\"none\":null,\"list\":[]},\"bio\":\""
                         + PROSE + "\"}");
         assertThat(read.text())
                 .startsWith("name: Alice\nhome.city: Lyon\nhome.tags[0]: a\n")

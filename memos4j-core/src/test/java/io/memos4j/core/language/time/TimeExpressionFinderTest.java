@@ -23,7 +23,7 @@ class TimeExpressionFinderTest {
             She sang this morning                    | this morning                   | 2023-08-16 | 2023-08-17 | DAY
             She sang last night                      | last night                     | 2023-08-15 | 2023-08-16 | DAY
             We met last week                         | last week                      | 2023-08-07 | 2023-08-14 | WEEK
-            We met last weekend                      | last weekend                   | 2023-08-12 | 2023-08-14 | WEEKEND
+            We met last weekend                     | last weekend                   | 2023-08-12 | 2023-08-14 | WEEKEND
             We meet next month                       | next month                     | 2023-09-01 | 2023-10-01 | MONTH
             We met this year                         | this year                      | 2023-01-01 | 2024-01-01 | YEAR
             We met last Friday evening               | last Friday evening            | 2023-08-11 | 2023-08-12 | DAY
@@ -38,7 +38,7 @@ class TimeExpressionFinderTest {
             The week before last was dull            | The week before last           | 2023-07-31 | 2023-08-07 | WEEK
             We met on Friday                         | Friday                         | 2023-08-11 | 2023-08-12 | DAY
             We met on Wednesday                      | Wednesday                      | 2023-08-16 | 2023-08-17 | DAY
-            We met over the weekend                  | the weekend                    | 2023-08-12 | 2023-08-14 | WEEKEND
+            We met over the weekend                 | the weekend                    | 2023-08-12 | 2023-08-14 | WEEKEND
             We met Friday last week                  | Friday last week               | 2023-08-11 | 2023-08-12 | DAY
             We met ten days ago                      | ten days ago                   | 2023-08-06 | 2023-08-07 | DAY
             We met a couple of weeks ago             | a couple of weeks ago          | 2023-07-31 | 2023-08-07 | WEEK
@@ -84,8 +84,8 @@ class TimeExpressionFinderTest {
             We met before 2022                       | 2022                           | 2022-01-01 | 2023-01-01 | YEAR
             We met in the 1990s                      | the 1990s                      | 1990-01-01 | 2000-01-01 | SPAN
             She ran the Friday before 15 July 2023   | the Friday before 15 July 2023 | 2023-07-14 | 2023-07-15 | DAY
-            She ran the weekend after 2023-07-15     | the weekend after 2023-07-15   | 2023-07-22 | 2023-07-24 | WEEKEND
-            She ran the weekend before 2023-07-16    | the weekend before 2023-07-16  | 2023-07-08 | 2023-07-10 | WEEKEND
+            She ran the weekend after 2023-07-15    | the weekend after 2023-07-15   | 2023-07-22 | 2023-07-24 | WEEKEND
+            She ran the weekend before 2023-07-16   | the weekend before 2023-07-16  | 2023-07-08 | 2023-07-10 | WEEKEND
             She ran two weeks before 15 July 2023    | two weeks before 15 July 2023  | 2023-06-26 | 2023-07-03 | WEEK
             She ran 3 days after 15 July 2023        | 3 days after 15 July 2023      | 2023-07-18 | 2023-07-19 | DAY
             She ran the last week of May 2022        | the last week of May 2022      | 2022-05-30 | 2022-06-06 | WEEK
