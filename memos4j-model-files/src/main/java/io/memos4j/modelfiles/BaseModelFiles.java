@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of a base model as Hugging Face writes them: {@code config.json} and its weights, in
- * {@code model.safetensors} or in the files that {@code model.safetensors.index.json} names.
+ * The files of a base model in the format of Hugging Face: {@code config.json} and its weights, in {@code
+ * model.safetensors} or in the files that {@code model.safetensors.index.json} names.
  */
 public final class BaseModelFiles {
     private static final String WEIGHTS = "model.safetensors";
@@ -24,7 +24,7 @@ public final class BaseModelFiles {
 
     private BaseModelFiles() {}
 
-    /** The weight files in the order of their names. */
+    /** Lists the weight files in the order of their names. */
     public static List<Path> weights(Path folder) {
         if (Files.isRegularFile(folder.resolve(WEIGHTS))) {
             return List.of(folder.resolve(WEIGHTS));
@@ -59,8 +59,8 @@ public final class BaseModelFiles {
     }
 
     /**
-     * The SHA-256 of the configuration and of all weight files, as
-     * {@link io.memos4j.api.adapters.TrainingRecord#baseHash} has it.
+     * Computes the SHA-256 of the configuration and of all weight files, see {@link
+     * io.memos4j.api.adapters.TrainingRecord#baseHash}.
      */
     public static String hash(Path folder) {
         List<Path> files = new ArrayList<>(List.of(folder.resolve(HfConfig.NAME)));

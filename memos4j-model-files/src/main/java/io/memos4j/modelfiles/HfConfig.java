@@ -11,11 +11,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The {@code config.json} of a model of Transformers.
+ * The {@code config.json} of a Transformers model.
  *
  * @param base family and sizes
- * @param words tokens of the vocabulary
- * @param contextLength tokens that it was trained for
+ * @param words number of tokens in the vocabulary
+ * @param contextLength the context length that it was trained for
  * @param epsilon of the norms
  * @param theta base of the rotary embedding
  * @param tied whether the embedding is the output matrix too
@@ -35,12 +35,12 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         return read(folder, HfConfig::of);
     }
 
-    /** Family and sizes alone, also of a model that is not converted. */
+    /** Reads family and sizes only, even of a model that cannot be converted. */
     static BaseModel readBase(Path folder) {
         return read(folder, HfConfig::base);
     }
 
-    /** Takes from the members of a configuration what is wanted. */
+    /** Extracts a value from the members of a configuration. */
     @FunctionalInterface
     private interface Reading<T> {
         T of(JsonNode json) throws BrokenFileException;

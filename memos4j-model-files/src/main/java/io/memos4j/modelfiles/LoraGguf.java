@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Adapters in GGUF files: {@code convert_lora_to_gguf.py} writes them, {@code llama-adapter.cpp} of llama.cpp reads
- * them.
+ * Reads and writes adapters in GGUF files, the format of llama.cpp's {@code convert_lora_to_gguf.py} and {@code
+ * llama-adapter.cpp}.
  */
 final class LoraGguf {
     private static final String ALPHA = "adapter.lora.alpha";
@@ -55,7 +55,9 @@ final class LoraGguf {
         }
     }
 
-    /** Without an alpha, or with 0, llama.cpp multiplies with 1. Another type than float would end its process. */
+    /**
+     * Reads the scale. Without an alpha, or with 0, llama.cpp uses 1; another type than float would abort its process.
+     */
     private static LoraScale scale(GgufFile file) throws BrokenFileException {
         TensorInfo first = file.tensors().getFirst();
         long rank = first.shape()
@@ -94,7 +96,7 @@ final class LoraGguf {
                 : factors.b();
     }
 
-    /** The number of a type of files in {@code llama.h}. */
+    /** The number of a file type in {@code llama.h}. */
     static int fileType(TensorType numbers) {
         return switch (numbers) {
             case F16 -> 1;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Adapters in folders as PEFT writes them: a configuration and a safetensors file. Any other file in the folder is left
- * alone.
+ * Reads and writes adapters as PEFT folders: a configuration and a safetensors file. Other files in the folder are
+ * ignored.
  */
 final class PeftFolder {
     private static final String CONFIG = "adapter_config.json";

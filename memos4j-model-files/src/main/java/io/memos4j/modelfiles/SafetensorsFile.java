@@ -12,9 +12,9 @@ import java.util.Map;
  * A safetensors file, open for reading.
  *
  * <p>The format is that of <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>:
- * eight bytes with the length of a JSON text, the text, which names each tensor with its type, shape and place, and the
- * numbers. As in its own reader the tensors must fill the rest of the file without a gap and without sharing a byte.
- * The JSON text may have 16 MiB, enough for about 150 000 tensors; the format allows 100 MB.
+ * eight bytes with the length of a JSON text, the text, which gives the type, shape and place of each tensor, and the
+ * numbers. As in the reference reader, the tensors must fill the rest of the file without gaps or overlaps. The JSON
+ * text may have 16 MiB, enough for about 150,000 tensors; the format allows 100 MB.
  */
 public final class SafetensorsFile extends TensorFile {
     static final int LONGEST_HEAD = 1 << 24;
@@ -26,9 +26,7 @@ public final class SafetensorsFile extends TensorFile {
         this.metadata = head.metadata();
     }
 
-    /**
-     * Opens a file and checks its head; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} says what is wrong with it.
-     */
+    /** Opens a file and checks its header; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} describes a defect. */
     @SuppressWarnings("resource") // the file keeps the channel, and a refused one closes it
     public static SafetensorsFile open(Path path) {
         FileChannel channel = channel(path);
@@ -48,12 +46,12 @@ public final class SafetensorsFile extends TensorFile {
         }
     }
 
-    /** The free texts that the file carries about itself. */
+    /** The free-form metadata of the file. */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** Names of all tensors in the order of the file. */
+    /** The names of all tensors in the order of the file. */
     public List<String> names() {
         return tensors().stream().map(TensorInfo::name).toList();
     }

@@ -16,9 +16,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The JSON text at the beginning of a safetensors file, checked against the size of the file.
+ * The JSON header of a safetensors file, checked against the size of the file.
  *
- * @param metadata free texts
+ * @param metadata free-form texts
  * @param entries the tensors in the order of their bytes
  */
 record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> entries) {
@@ -29,15 +29,15 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
     private static final int MOST_SIDES = 8;
     private static final int LONGEST_NAME = 1 << 10;
 
-    /** The members of one tensor; what is absent is null. */
+    /** The members of one tensor; absent ones are null. */
     private record Described(
             @Nullable String type,
             @Nullable List<Long> shape,
             @Nullable List<Long> place) {}
 
     /**
-     * Reads a head of {@code json.length} bytes, which follows the eight bytes of its length in a file of
-     * {@code fileSize} bytes.
+     * Parses a header of {@code json.length} bytes, which follows the eight bytes of its length in a file of {@code
+     * fileSize} bytes.
      */
     static SafetensorsHeader parse(byte[] json, long fileSize) throws BrokenFileException {
         if (json[0] != '{') {

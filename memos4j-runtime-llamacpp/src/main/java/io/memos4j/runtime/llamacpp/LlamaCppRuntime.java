@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees
- * them.
+ * A runtime on a GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before
+ * they reach the engine.
  */
 final class LlamaCppRuntime implements ActivationRuntime {
     private final ModelIdentity model;
@@ -125,7 +125,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         chosen.addAll(List.of(how));
         return thread.call(() -> {
             int[] tokens = engine.vocabulary.tokenize(text, chosen.contains(TokenizeOption.CONTROL));
-            return chosen.contains(TokenizeOption.START) ? engine.vocabulary.dropDuplicateStart(tokens) : tokens;
+            return chosen.contains(TokenizeOption.START) ? engine.vocabulary.prependStart(tokens) : tokens;
         });
     }
 
@@ -257,9 +257,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         thread.close();
     }
 
-    // What handles need.
-
-    /** How handles are saved. */
+    /** The encoding of saved handles. */
     StateCompression packing() {
         return packing;
     }
@@ -272,7 +270,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         return engine;
     }
 
-    /** A copy of token ids that the model has. */
+    /** Copies token ids and refuses those that the model does not have. */
     int[] checked(int[] tokens) {
         int[] own = tokens.clone();
         engine.vocabulary.check(own);
@@ -287,7 +285,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
     }
 
-    /** A sequence for a new handle. */
+    /** Takes a free sequence for a new handle. */
     int take() {
         thread.requireOpen();
         synchronized (sequences) {
@@ -303,7 +301,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
     }
 
-    /** Empties a sequence; another handle may have it then. */
+    /** Empties a sequence and makes it available again. */
     void giveBack(int sequence) {
         thread.runAlways(() -> engine.truncate(sequence, 0));
         synchronized (sequences) {
@@ -312,8 +310,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     /**
-     * Computes all tokens but the last, of which {@code computed} are there already. If that fails they are all that is
-     * there.
+     * Computes all tokens but the last, of which {@code computed} are there already. If that fails, only those remain.
      *
      * @param check runs before each step and may throw
      */
@@ -337,7 +334,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
     }
 
-    /** The tokens of both. */
+    /** Concatenates two sequences of tokens. */
     static int[] joined(int[] first, int[] second) {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);

@@ -175,7 +175,7 @@ class CommandTrainerIT {
     @ParameterizedTest
     @CsvSource({
         "1, RUNTIME_FAILED, has failed (1)",
-        "2, INVALID_ARGUMENT, does not take this request",
+        "2, INVALID_ARGUMENT, does not accept this request",
         "3, MODEL_UNREADABLE, cannot read the base",
         "4, TRAINING_DIVERGED, learning rate",
         "5, UNSUPPORTED, lacks memory or the device",

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** Keys and values of one text in all layers, with room for a fixed number of tokens. */
+/** Keys and values of one text in all layers, for up to a fixed number of tokens. */
 final class TorchKvCache implements AutoCloseable {
     private final RetainedTensors kept = new RetainedTensors();
     private final List<Row> layers = new ArrayList<>();
@@ -20,12 +20,12 @@ final class TorchKvCache implements AutoCloseable {
         }
     }
 
-    /** How many tokens it holds. */
+    /** The number of tokens that it holds. */
     int tokens() {
         return tokens;
     }
 
-    /** Counts tokens that every layer has taken. */
+    /** Counts tokens that every layer has appended. */
     void taken(int count) {
         tokens += count;
     }
