@@ -30,7 +30,7 @@ public final class ArtifactFolder {
     public static ArtifactFolder of(Path folder, ErrorCode refusal) {
         if (!Files.isDirectory(folder)) {
             throw new MemoryException(
-                    refusal, "Cannot use " + folder + ": it is no folder. Give the folder that has the files.");
+                    refusal, "Cannot use " + folder + ": it is not a folder. Give the folder that has the files.");
         }
         return new ArtifactFolder(folder, refusal);
     }

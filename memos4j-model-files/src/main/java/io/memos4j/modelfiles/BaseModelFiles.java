@@ -47,12 +47,12 @@ public final class BaseModelFiles {
             for (String name : names) {
                 if (!SHARD.matcher(name).matches()) {
                     throw TensorFile.unreadable(
-                            index, "it names a file '" + name + "' that is no safetensors file beside it");
+                            index, "it names a file '" + name + "' that is not a safetensors file beside it");
                 }
             }
             return names.stream().map(folder::resolve).toList();
         } catch (JacksonException e) {
-            throw TensorFile.unreadable(index, "it is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw TensorFile.unreadable(index, "it is not valid JSON (" + e.getOriginalMessage() + ")");
         } catch (IOException e) {
             throw TensorFile.failed(index, e);
         }

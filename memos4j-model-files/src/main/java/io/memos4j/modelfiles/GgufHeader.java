@@ -93,7 +93,7 @@ final class GgufHeader {
 
     void read() throws IOException, BrokenFileException {
         if (file.size() < Integer.BYTES || file.int32() != MAGIC) {
-            throw new BrokenFileException("it is no GGUF file");
+            throw new BrokenFileException("it is not a GGUF file");
         }
         int version = file.int32();
         if (version != 2 && version != 3) {
@@ -271,7 +271,7 @@ final class GgufHeader {
             }
             if (entry.position() > room || entry.info().bytes() > room - entry.position()) {
                 throw new BrokenFileException(
-                        "it is cut short: its tensor " + name + " ends after its " + file.size() + " bytes");
+                        "it is truncated: its tensor " + name + " ends after its " + file.size() + " bytes");
             }
             end = entry.position() + entry.info().bytes();
         }

@@ -56,7 +56,7 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         } catch (MemoryException e) {
             throw TensorFile.unreadable(file, e);
         } catch (JacksonException e) {
-            throw TensorFile.unreadable(file, "it is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw TensorFile.unreadable(file, "it is not valid JSON (" + e.getOriginalMessage() + ")");
         }
     }
 

@@ -72,7 +72,7 @@ final class LittleEndianReader {
 
     private void requireLeft(int bytes) throws BrokenFileException {
         if (bytes > size - position()) {
-            throw new BrokenFileException("it is cut short");
+            throw new BrokenFileException("it is truncated");
         }
     }
 }

@@ -64,7 +64,7 @@ final class LoraGguf {
                 .get(first.name().endsWith("_a") ? 0 : first.shape().size() - 1);
         Object alpha = file.keys().values().getOrDefault(ALPHA, 0f);
         if (!(alpha instanceof Float number)) {
-            throw new BrokenFileException("its " + ALPHA + " is no 32-bit fraction; convert it again");
+            throw new BrokenFileException("its " + ALPHA + " is not a 32-bit float; convert it again");
         }
         int bounded = (int) Math.min(rank, Integer.MAX_VALUE);
         return new LoraScale(bounded, number == 0 ? bounded : number);

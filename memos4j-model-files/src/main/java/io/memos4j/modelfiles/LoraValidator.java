@@ -100,7 +100,7 @@ final class LoraValidator {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw new BrokenFileException("its tensor " + name + " has the number " + value
-                        + "; the training went astray, train it again with a lower learning rate");
+                        + "; the training diverged, train it again with a lower learning rate");
             }
         }
     }

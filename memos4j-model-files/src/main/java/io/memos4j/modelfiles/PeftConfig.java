@@ -60,7 +60,7 @@ final class PeftConfig {
         try {
             config = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new BrokenFileException("its adapter_config.json is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw new BrokenFileException("its adapter_config.json is not valid JSON (" + e.getOriginalMessage() + ")");
         }
         if (!config.isObject() || !config.path("peft_type").asString("").equals("LORA")) {
             throw new BrokenFileException(

@@ -59,18 +59,18 @@ public final class SafetensorsFile extends TensorFile {
     private static SafetensorsHeader head(FileChannel channel) throws IOException, BrokenFileException {
         long size = channel.size();
         if (size < Long.BYTES + 2) {
-            throw new BrokenFileException("it is no safetensors file: " + size + " bytes are too few");
+            throw new BrokenFileException("it is not a safetensors file: " + size + " bytes are too few");
         }
         ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         readFully(channel, 0, prefix);
         long length = prefix.getLong();
         if (length < 2 || length > LONGEST_HEAD) {
-            throw new BrokenFileException("it is no safetensors file, or its head is too long: it claims "
+            throw new BrokenFileException("it is not a safetensors file, or its header is too long: it claims "
                     + Long.toUnsignedString(length) + " bytes of at most " + LONGEST_HEAD);
         }
         if (length > size - Long.BYTES) {
             throw new BrokenFileException(
-                    "it is cut short: its head ends at byte " + (Long.BYTES + length) + " of " + size);
+                    "it is truncated: its header ends at byte " + (Long.BYTES + length) + " of " + size);
         }
         ByteBuffer json = ByteBuffer.allocate((int) length);
         readFully(channel, Long.BYTES, json);

@@ -41,7 +41,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
      */
     static SafetensorsHeader parse(byte[] json, long fileSize) throws BrokenFileException {
         if (json[0] != '{') {
-            throw new BrokenFileException("it is no safetensors file: its head is no JSON object");
+            throw new BrokenFileException("it is not a safetensors file: its header is not a JSON object");
         }
         long data = Long.BYTES + (long) json.length;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
@@ -58,14 +58,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
                 }
             }
             if (parser.nextToken() != null) {
-                throw new BrokenFileException("its head goes on after its JSON object");
+                throw new BrokenFileException("its header continues after its JSON object");
             }
             entries.sort(Comparator.comparingLong(TensorFile.Entry::position)
                     .thenComparingLong(entry -> entry.info().bytes()));
             requireFilled(entries, data, fileSize);
             return new SafetensorsHeader(Map.copyOf(metadata), List.copyOf(entries));
         } catch (JacksonException e) {
-            throw new BrokenFileException("its head is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw new BrokenFileException("its header is not valid JSON (" + e.getOriginalMessage() + ")");
         }
     }
 
@@ -165,7 +165,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
             }
             if (entry.info().bytes() > fileSize - end) {
                 throw new BrokenFileException(
-                        "it is cut short: its tensor " + name + " ends after its " + fileSize + " bytes");
+                        "it is truncated: its tensor " + name + " ends after its " + fileSize + " bytes");
             }
             end += entry.info().bytes();
         }

@@ -149,7 +149,7 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         while (into.hasRemaining()) {
             int read = channel.read(into, at);
             if (read < 0) {
-                throw new BrokenFileException("it is cut short");
+                throw new BrokenFileException("it is truncated");
             }
             at += read;
         }

@@ -66,7 +66,7 @@ public enum TensorType {
             case F32 -> from.getFloat();
             case F16 -> Float.float16ToFloat(from.getShort());
             case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
-            default -> throw new IllegalStateException(this + " is no type of floats.");
+            default -> throw new IllegalStateException(this + " is not a float type.");
         };
     }
 
@@ -75,7 +75,7 @@ public enum TensorType {
             case F32 -> to.putFloat(value);
             case F16 -> to.putShort(Float.floatToFloat16(value));
             case BF16 -> to.putShort(bfloat(value));
-            default -> throw new IllegalStateException(this + " is no type of floats.");
+            default -> throw new IllegalStateException(this + " is not a float type.");
         }
     }
 

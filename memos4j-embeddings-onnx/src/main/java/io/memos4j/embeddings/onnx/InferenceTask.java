@@ -36,7 +36,7 @@ enum InferenceTask {
         return switch (this) {
             case EMBEDDING -> "an ONNX sentence embedding model";
             case RERANKING ->
-                "an ONNX cross-encoder, with the inputs input_ids, attention_mask and perhaps token_type_ids"
+                "an ONNX cross-encoder, with the inputs input_ids, attention_mask and optionally token_type_ids"
                         + " and one or two logits for a pair";
         };
     }

@@ -88,7 +88,7 @@ public final class ActivationFile implements AutoCloseable {
         ByteBuffer prefix = read(file, channel, PREFIX);
         long magic = prefix.getLong();
         if (magic >>> 8 != MAGIC >>> 8) {
-            throw corrupt(file, "it is no saved activation");
+            throw corrupt(file, "it is not a saved activation");
         }
         StateCompression packing = switch ((int) magic & 0xFF) {
             case FORMAT_PLAIN -> StateCompression.PLAIN;
@@ -127,7 +127,7 @@ public final class ActivationFile implements AutoCloseable {
     private static void fill(Path file, FileChannel channel, ByteBuffer target) throws IOException {
         while (target.hasRemaining()) {
             if (channel.read(target) < 0) {
-                throw corrupt(file, "it is cut short");
+                throw corrupt(file, "it is truncated");
             }
         }
     }
@@ -272,7 +272,7 @@ public final class ActivationFile implements AutoCloseable {
     static MemoryException corrupt(Path file, String why) {
         return new MemoryException(
                 ErrorCode.ACTIVATION_CORRUPT,
-                "Cannot use the saved activation " + file + ": " + why + ". Compute it anew from its tokens.");
+                "Cannot use the saved activation " + file + ": " + why + ". Compute it again from its tokens.");
     }
 
     private static MemoryException unreadable(Path file, IOException failure) {

@@ -74,7 +74,7 @@ record ActivationFileHeader(ActivationManifest manifest, int[] tokens) {
             return new ActivationFileHeader(
                     new ActivationManifest(model, caches, runtime, tokens.length, hash, stateBytes), tokens);
         } catch (IOException | IllegalArgumentException e) {
-            throw ActivationFile.corrupt(file, "its head cannot be read (" + e.getMessage() + ")");
+            throw ActivationFile.corrupt(file, "its header cannot be read (" + e.getMessage() + ")");
         }
     }
 

@@ -92,7 +92,7 @@ final class LlamaServerAdapters {
     }
 
     private static String startHint(AdapterFiles adapter) {
-        return "Start it with --lora " + adapter.gguf() + " --lora-init-without-apply, beside the others.";
+        return "Start it with --lora " + adapter.gguf() + " --lora-init-without-apply, in addition to the others.";
     }
 
     private Optional<ListedAdapter> find(AdapterFiles adapter) {
@@ -129,7 +129,7 @@ final class LlamaServerAdapters {
         List<ListedAdapter> read = new ArrayList<>();
         Set<Integer> ids = new HashSet<>();
         if (!answer.isArray() || answer.size() > MOST) {
-            throw broken("it is no list of at most " + MOST + " adapters");
+            throw broken("it is not a list of at most " + MOST + " adapters");
         }
         for (JsonNode each : answer) {
             JsonNode id = each.path("id");

@@ -117,7 +117,7 @@ final class LlamaAbi {
         if (!values.equals(defaults)) {
             throw new MemoryException(
                     ErrorCode.RUNTIME_FAILED,
-                    "This is no libllama that this release knows: its " + name + " is not that of build " + BUILD
+                    "This is not a libllama that this release knows: its " + name + " is not that of build " + BUILD
                             + ". Use the library that comes with memos4j, or one of that build.");
         }
     }

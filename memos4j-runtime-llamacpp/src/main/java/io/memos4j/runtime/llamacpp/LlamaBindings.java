@@ -112,7 +112,7 @@ final class LlamaBindings {
         MemorySegment symbol = symbols.find(name)
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.RUNTIME_FAILED,
-                        "The library " + file + " has no " + name + "; it is no libllama of build " + LlamaAbi.BUILD
+                        "The library " + file + " has no " + name + "; it is not a libllama of build " + LlamaAbi.BUILD
                                 + ". Use the library that comes with memos4j, or one of that build."));
         return Linker.nativeLinker().downcallHandle(symbol, type);
     }

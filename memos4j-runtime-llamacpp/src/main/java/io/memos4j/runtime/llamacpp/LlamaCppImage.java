@@ -44,7 +44,7 @@ final class LlamaCppImage implements ActivationImage {
     /** Reads the state, which is not freed meanwhile. */
     synchronized <T> T read(Function<MemorySegment, T> work) {
         if (closed) {
-            throw new MemoryException(ErrorCode.CLOSED, "This image is closed. Compute its tokens anew.");
+            throw new MemoryException(ErrorCode.CLOSED, "This image is closed. Compute its tokens again.");
         }
         return work.apply(state);
     }

@@ -133,7 +133,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     public int[] tokenize(List<ChatTurn> conversation, boolean answerNext) {
         List<ChatTurn> turns = List.copyOf(conversation);
         if (turns.isEmpty()) {
-            throw MemoryException.invalid("There is no turn to tokenize.");
+            throw MemoryException.invalid("There are no turns to tokenize.");
         }
         return thread.call(() -> engine.template.tokenize(turns, answerNext));
     }
@@ -148,7 +148,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     public ActivationHandle prefill(int[] tokens, AdapterMix adapters) {
         int[] own = checked(tokens);
         if (own.length == 0) {
-            throw MemoryException.invalid("There is no token to compute.");
+            throw MemoryException.invalid("There are no tokens to compute.");
         }
         requireLength(own.length);
         TokenPrefix prefix = new TokenPrefix(own, mix(adapters));
@@ -200,7 +200,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 throw new MemoryException(
                         ErrorCode.ACTIVATION_MISMATCH,
                         "The saved activation " + file + " does not fit. " + String.join(" ", mismatches)
-                                + " Compute it anew from its text.");
+                                + " Compute it again from its text.");
             }
             int[] tokens = checked(saved.tokens());
             requireLength(tokens.length);
@@ -231,7 +231,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     @Override
     public ActivationHandle restore(ActivationImage image) {
         if (!(image instanceof LlamaCppImage own) || !own.isOf(this)) {
-            throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
+            throw MemoryException.invalid("This image belongs to another runtime. Compute its tokens here.");
         }
         own.prefix().mix().requireLoaded();
         return own.read(state -> restore(own.prefix(), state));

@@ -70,7 +70,7 @@ class LlamaModelFileTest {
         byte[] whole = Files.readAllBytes(TestModels.tiny());
         for (int length : new int[] {5, 20, 24, 100, 2_000, 8_000, 20_000, whole.length / 2, whole.length - 32}) {
             Path file = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
-            refused(file, "cut short");
+            refused(file, "truncated");
         }
     }
 

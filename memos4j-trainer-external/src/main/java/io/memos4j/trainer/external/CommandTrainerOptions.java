@@ -35,7 +35,7 @@ public record CommandTrainerOptions(
         }
         for (String argument : command) {
             if (argument.indexOf('\0') >= 0) {
-                throw MemoryException.invalid("An argument of a command must hold no character 0.");
+                throw MemoryException.invalid("An argument of a command must not contain the character 0.");
             }
         }
         for (String name : environment) {

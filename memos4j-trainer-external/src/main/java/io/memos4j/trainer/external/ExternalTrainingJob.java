@@ -44,7 +44,7 @@ record ExternalTrainingJob(TrainingRequest request, BaseModel base, String baseH
     private static void requireStart(Path start, BaseModel base, TrainingRequest request) {
         try (LoraAdapter adapter = LoraAdapter.readPeft(start, base)) {
             if (!adapter.has(request.lora())) {
-                throw MemoryException.invalid("The adapter to go on from, " + start
+                throw MemoryException.invalid("The adapter to continue from, " + start
                         + ", is on other matrices or of another size than the request: " + request.lora()
                         + ". Ask for the size of the adapter.");
             }

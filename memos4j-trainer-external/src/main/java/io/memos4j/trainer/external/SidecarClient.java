@@ -120,7 +120,7 @@ final class SidecarClient implements AutoCloseable {
         } catch (IOException e) {
             throw failures.of(call, HttpCallException.of(e));
         } catch (JacksonException e) {
-            throw failures.unusableAnswer(call, "it is no JSON");
+            throw failures.unusableAnswer(call, "it is not JSON");
         }
     }
 

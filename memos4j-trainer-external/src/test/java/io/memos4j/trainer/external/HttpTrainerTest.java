@@ -232,7 +232,7 @@ class HttpTrainerTest {
     @Test
     void answersThatMakeNoSenseAreRefused() {
         sidecar.then(FakeSidecar.STATE, FakeSidecar.json(200, "<html>"));
-        refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("no JSON");
+        refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("not JSON");
         sidecar.then(FakeSidecar.STATE, FakeSidecar.json(200, "{\"state\":\"dreaming\"}"));
         refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("'dreaming'");
         sidecar.then(FakeSidecar.STATE, FakeSidecar.json(200, "{\"state\":\"done\"}"));

@@ -84,7 +84,7 @@ public final class PytorchTrainer implements AdapterTrainer {
         TrainableAdapter adapter = TrainableAdapter.read(request.start().get(), config.base(), placement);
         if (!adapter.fits(request.lora())) {
             adapter.close();
-            throw MemoryException.invalid("The adapter to go on from has " + adapter.lora()
+            throw MemoryException.invalid("The adapter to continue from has " + adapter.lora()
                     + " on other matrices or of another size than the request: " + request.lora()
                     + ". Ask for the size of the adapter.");
         }

@@ -131,7 +131,7 @@ final class TrainingCheckpoint implements TrainingLoop.StateSink {
 
     private MemoryException broken(String why) {
         return new MemoryException(
-                ErrorCode.CORRUPT, "The checkpoint " + file + " cannot be used: " + why + ". Delete it to begin anew.");
+                ErrorCode.CORRUPT, "The checkpoint " + file + " cannot be used: " + why + ". Delete it to start again.");
     }
 
     private MemoryException failed(String what, IOException e) {

@@ -53,7 +53,7 @@ record TransformerConfig(
             }
             return parse(new JsonMapper().readTree(Files.readAllBytes(file)));
         } catch (JacksonException e) {
-            throw unusable(file, "it is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw unusable(file, "it is not valid JSON (" + e.getOriginalMessage() + ")");
         } catch (IOException e) {
             throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + file + ": " + e, e);
         } catch (MemoryException e) {

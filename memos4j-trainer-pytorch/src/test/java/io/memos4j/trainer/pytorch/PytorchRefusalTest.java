@@ -117,7 +117,7 @@ class PytorchRefusalTest {
     void weightsThatAreCutShort() throws IOException {
         byte[] bytes = Files.readAllBytes(base.resolve("model.safetensors"));
         Files.write(base.resolve("model.safetensors"), Arrays.copyOf(bytes, bytes.length - 1));
-        refused(request(), ErrorCode.MODEL_UNREADABLE, "cut short");
+        refused(request(), ErrorCode.MODEL_UNREADABLE, "truncated");
     }
 
     @Test
