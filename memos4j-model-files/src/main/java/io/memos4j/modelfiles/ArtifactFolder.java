@@ -36,11 +36,11 @@ public final class ArtifactFolder {
     }
 
     /** Resolves a name, whether or not there is such a file; refuses anything but a plain name. */
-    public Path named(String name) {
+    public Path resolve(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new MemoryException(
                     refusal,
-                    "Cannot use the name " + LoraValidator.shown(name).replace('\0', '?') + " in " + folder
+                    "Cannot use the name " + LoraValidator.excerpt(name).replace('\0', '?') + " in " + folder
                             + ": names of files are letters, digits, dots and dashes. Rename the file.");
         }
         return folder.resolve(name);
@@ -48,7 +48,7 @@ public final class ArtifactFolder {
 
     /** Resolves the name of a regular file. */
     public Path file(String name) {
-        Path file = named(name);
+        Path file = resolve(name);
         if (Files.isSymbolicLink(file)) {
             throw new MemoryException(
                     refusal,
@@ -62,11 +62,11 @@ public final class ArtifactFolder {
 
     /** Tells whether there is an entry of this name, even a broken link. */
     boolean has(String name) {
-        return Files.exists(named(name), LinkOption.NOFOLLOW_LINKS);
+        return Files.exists(resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Reads all of a small file. */
-    byte[] content(String name, int most) throws BrokenFileException {
+    byte[] readContent(String name, int most) throws BrokenFileException {
         Path file = file(name);
         byte[] start = start(file, most + 1);
         if (start.length > most) {

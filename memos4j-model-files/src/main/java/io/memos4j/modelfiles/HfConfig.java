@@ -50,7 +50,7 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         Path file = folder.resolve(NAME);
         try {
             return reading.of(JSON.readTree(
-                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).content(NAME, LONGEST)));
+                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).readContent(NAME, LONGEST)));
         } catch (BrokenFileException e) {
             throw TensorFile.unreadable(file, e.reason());
         } catch (MemoryException e) {
@@ -64,7 +64,7 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         String family = json.path("model_type").asString("");
         if (!BaseModel.ARCHITECTURES.contains(family)) {
             throw new BrokenFileException(
-                    "its model_type is " + LoraValidator.shown(family) + ", not llama, qwen2 or qwen3");
+                    "its model_type is " + LoraValidator.excerpt(family) + ", not llama, qwen2 or qwen3");
         }
         int width = number(json, "hidden_size", 0);
         int heads = number(json, "num_attention_heads", 0);

@@ -57,8 +57,8 @@ public final class HfModel {
                 }
                 String name = toGgufName(tensor.name()).orElseThrow(() -> unknown(tensors.path(), tensor.name()));
                 requireFits(tensors.path(), tensor, name, config.base());
-                WeightSource weights = WeightSource.later(
-                        () -> moved(tensors.floats(tensor.name()), name, config.base(), RotaryRowOrder::toGguf));
+                WeightSource weights = WeightSource.lazily(
+                        () -> reorderRows(tensors.floats(tensor.name()), name, config.base(), RotaryRowOrder::toGguf));
                 long[] shape = tensor.shape().reversed().stream()
                         .mapToLong(Long::longValue)
                         .toArray();
@@ -77,7 +77,7 @@ public final class HfModel {
             for (TensorInfo tensor : file.tensors()) {
                 String name = toTransformersName(tensor.name()).orElseThrow(() -> unknown(gguf, tensor.name()));
                 requireFits(gguf, tensor, tensor.name(), config.base());
-                WeightSource weights = WeightSource.later(() -> moved(
+                WeightSource weights = WeightSource.lazily(() -> reorderRows(
                         file.floats(tensor.name()), tensor.name(), config.base(), RotaryRowOrder::toTransformers));
                 writer.tensor(
                         name,
@@ -127,7 +127,7 @@ public final class HfModel {
     }
 
     /** Reorders the rows of a tensor for the other format; {@code name} is its name in GGUF. */
-    private static float[] moved(float[] values, String name, BaseModel base, Reordering order) {
+    private static float[] reorderRows(float[] values, String name, BaseModel base, Reordering order) {
         return target(name)
                 .filter(target -> RotaryRowOrder.differs(base, target))
                 .map(target -> order.move(values, values.length / base.rows(target), base.headWidth()))
@@ -191,6 +191,6 @@ public final class HfModel {
     }
 
     private static MemoryException unknown(Path file, String tensor) {
-        return TensorFile.unreadable(file, "its tensor " + LoraValidator.shown(tensor) + " is none of its family");
+        return TensorFile.unreadable(file, "its tensor " + LoraValidator.excerpt(tensor) + " is none of its family");
     }
 }

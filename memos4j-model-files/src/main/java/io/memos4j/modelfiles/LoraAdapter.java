@@ -94,7 +94,7 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /** Computes its change of a matrix: alpha / rank · B · A, row by row, in the order of Transformers. */
-    public float[] added(LoraMatrix matrix) {
+    public float[] computeDelta(LoraMatrix matrix) {
         LoraFactors given = factors.get(matrix);
         int rows = base.rows(matrix.target());
         int columns = base.columns(matrix.target());
@@ -122,7 +122,7 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /** Refuses numbers that would become infinite in a 16-bit type. */
-    static float[] fitting(float[] values, TensorType numbers) {
+    static float[] requireRepresentable(float[] values, TensorType numbers) {
         for (float value : values) {
             if (numbers == TensorType.F16 && Math.abs(value) > LARGEST_F16) {
                 throw new MemoryException(

@@ -47,7 +47,7 @@ final class LoraGguf {
         }
         String architecture = keys.text("general.architecture");
         if (!architecture.equals(base.architecture())) {
-            throw new BrokenFileException("it is for models of architecture " + LoraValidator.shown(architecture)
+            throw new BrokenFileException("it is for models of architecture " + LoraValidator.excerpt(architecture)
                     + ", not " + base.architecture() + "; use it with the model that it was trained for");
         }
         if (keys.values().containsKey("adapter.alora.invocation_tokens")) {
@@ -81,8 +81,9 @@ final class LoraGguf {
                 .put(ALPHA, adapter.scale().alpha());
         adapter.factors().forEach((matrix, factors) -> {
             LoraTarget target = matrix.target();
-            WeightSource a = WeightSource.later(() -> LoraAdapter.fitting(factors.a(), numbers));
-            WeightSource b = WeightSource.later(() -> LoraAdapter.fitting(outer(adapter, target, factors), numbers));
+            WeightSource a = WeightSource.lazily(() -> LoraAdapter.requireRepresentable(factors.a(), numbers));
+            WeightSource b = WeightSource.lazily(
+                    () -> LoraAdapter.requireRepresentable(outer(adapter, target, factors), numbers));
             gguf.tensor(LoraNames.GGUF.a(matrix), numbers, a, base.columns(target), rank)
                     .tensor(LoraNames.GGUF.b(matrix), numbers, b, rank, base.rows(target));
         });

@@ -23,7 +23,7 @@ final class LoraValidator {
         Map<LoraMatrix, LoraFactors> found = new TreeMap<>();
         for (TensorInfo tensor : file.tensors()) {
             LoraMatrix matrix = names.matrix(tensor.name())
-                    .orElseThrow(() -> new BrokenFileException("its tensor " + shown(tensor.name())
+                    .orElseThrow(() -> new BrokenFileException("its tensor " + excerpt(tensor.name())
                             + " is none of a plain LoRA of attention or MLP projections; train or export it without"));
             requireFits(base, matrix, scale.rank());
             requireMatrix(file, names.a(matrix), scale.rank(), base.columns(matrix.target()));
@@ -106,7 +106,7 @@ final class LoraValidator {
     }
 
     /** Shortens untrusted text for a message. */
-    static String shown(String text) {
+    static String excerpt(String text) {
         return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 

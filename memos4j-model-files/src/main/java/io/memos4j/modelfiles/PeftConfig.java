@@ -84,8 +84,8 @@ final class PeftConfig {
                 || HARMLESS.contains(name)
                 || ALLOWED.getOrDefault(name, Set.of()).contains(value.asString(""));
         if (!plain) {
-            throw new BrokenFileException("its adapter_config.json sets " + LoraValidator.shown(name) + " to "
-                    + LoraValidator.shown(value.toString()) + ", which is not plain LoRA; train it without");
+            throw new BrokenFileException("its adapter_config.json sets " + LoraValidator.excerpt(name) + " to "
+                    + LoraValidator.excerpt(value.toString()) + ", which is not plain LoRA; train it without");
         }
     }
 

@@ -50,7 +50,7 @@ public final class SafetensorsWriter {
 
     /** Adds a tensor from an array, which must not change until the file is written. */
     public SafetensorsWriter tensor(String name, TensorType numbers, float[] values, long... shape) {
-        return tensor(name, numbers, WeightSource.of(TensorData.fitting(name, values, shape)), shape);
+        return tensor(name, numbers, WeightSource.of(TensorData.requireFilled(name, values, shape)), shape);
     }
 
     /** Writes the file, once: weights are requested while it is written. */

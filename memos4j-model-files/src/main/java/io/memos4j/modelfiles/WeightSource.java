@@ -34,7 +34,7 @@ public interface WeightSource {
     }
 
     /** Returns the numbers of an array that is created when the first is requested, and released after the last. */
-    static WeightSource later(Supplier<float[]> values) {
+    static WeightSource lazily(Supplier<float[]> values) {
         return new WeightSource() {
             private float @Nullable [] given;
             private int next;

@@ -128,7 +128,8 @@ class SafetensorsFileTest {
                 "impossible");
         refused(
                 write(
-                        "{\"a\":{\"dtype\":\"I8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,9223372036854775807]}}"),
+                        "{\"a\":{\"dtype\":\"I8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,"
+                                + "9223372036854775807]}}"),
                 "truncated");
         refused(
                 write("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}"),

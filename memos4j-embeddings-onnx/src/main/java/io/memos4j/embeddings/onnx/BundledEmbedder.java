@@ -46,7 +46,7 @@ final class BundledEmbedder implements Embedder {
     /** Embeds a text; one in a language that neither model covers goes to the English model. */
     @Override
     public float[] embed(String text, Purpose purpose) {
-        return cut(model(BundledModel.of(text).orElse(BundledModel.ENGLISH)).embed(text, purpose));
+        return truncate(model(BundledModel.of(text).orElse(BundledModel.ENGLISH)).embed(text, purpose));
     }
 
     private OnnxEmbedder model(BundledModel model) {
@@ -58,7 +58,7 @@ final class BundledEmbedder implements Embedder {
         }
     }
 
-    private static float[] cut(float[] vector) {
+    private static float[] truncate(float[] vector) {
         return vector.length == DIMENSION ? vector : OnnxEmbedder.normalize(Arrays.copyOf(vector, DIMENSION));
     }
 

@@ -106,7 +106,7 @@ record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
         switch (reason) {
             case "" -> {}
             case "max_tokens" -> progress.end(FinishReason.LENGTH);
-            case "refusal" -> throw progress.failures().withheld();
+            case "refusal" -> throw progress.failures().answerWithheld();
             default -> progress.end(FinishReason.STOP);
         }
     }

@@ -89,7 +89,7 @@ final class LangChain4jLanguageModel implements LanguageModel {
 
     private Completion completion(ChatResponse response) {
         if (response.finishReason() == FinishReason.CONTENT_FILTER) {
-            throw failures.withheld();
+            throw failures.answerWithheld();
         }
         boolean cut = response.finishReason() == FinishReason.LENGTH;
         String text = Objects.requireNonNullElse(response.aiMessage().text(), "");

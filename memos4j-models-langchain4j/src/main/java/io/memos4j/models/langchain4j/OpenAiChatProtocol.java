@@ -59,7 +59,7 @@ record OpenAiChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
         switch (choice.path("finish_reason").asString("")) {
             case "" -> {}
             case "length" -> progress.end(FinishReason.LENGTH);
-            case "content_filter" -> throw progress.failures().withheld();
+            case "content_filter" -> throw progress.failures().answerWithheld();
             default -> progress.end(FinishReason.STOP);
         }
     }

@@ -237,7 +237,8 @@ class ChatModelsTest {
                 .say("{\"type\":\"ping\"}")
                 .say("{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"At sea.\"}}")
                 .say(
-                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}")
+                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+                                + "\"usage\":{\"output_tokens\":9}}")
                 .say("{\"type\":\"message_stop\"}")
                 .end();
     }

@@ -54,8 +54,8 @@ record DynamicLoraAdapters(
     static DynamicLoraAdapters sglang(InferenceServerClient connection, String model, boolean able) {
         LoraSupport admission = new LoraSupport(
                 able,
-                "Start SGLang with --enable-lora, --max-lora-rank and --lora-target-modules, in a build of the middle of"
-                        + " 2025 or later.");
+                "Start SGLang with --enable-lora, --max-lora-rank and --lora-target-modules, in a build of"
+                        + " mid-2025 or later.");
         return new DynamicLoraAdapters(connection, new AdapterFileChecker(model), "", admission);
     }
 
@@ -97,7 +97,8 @@ record DynamicLoraAdapters(
         }
         if (RANK.matcher(words).find()) {
             throw RuntimeFailureMapper.unsupported(
-                    "The server does not accept adapters of this rank" + said, "Start it with a larger --max-lora-rank.");
+                    "The server does not accept adapters of this rank" + said,
+                    "Start it with a larger --max-lora-rank.");
         }
         if (SWITCHED_OFF.matcher(words).find() || NO_ROUTE.contains(answer.status())) {
             throw RuntimeFailureMapper.unsupported(

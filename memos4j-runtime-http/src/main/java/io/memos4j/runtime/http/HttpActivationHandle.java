@@ -102,7 +102,8 @@ final class HttpActivationHandle implements ActivationHandle {
         return runExclusively(call -> {
             if (!adapters.isNone()) {
                 throw RuntimeFailureMapper.unsupported(
-                        "A handle with adapters cannot be saved.", "Save one without adapters, or compute this one again.");
+                        "A handle with adapters cannot be saved.",
+                        "Save one without adapters, or compute this one again.");
             }
             int[] all = tokens;
             return runtime.server().save(site(all, call).withoutLastToken(), all, file);

@@ -72,7 +72,8 @@ final class ServerAdapterRegistry {
             }
             if (!owners.containsKey(hash)) {
                 throw new MemoryException(
-                        ErrorCode.CLOSED, "The adapter " + hash + " is unloaded. Load it, and compute the tokens again.");
+                        ErrorCode.CLOSED,
+                        "The adapter " + hash + " is unloaded. Load it, and compute the tokens again.");
             }
         }
     }

@@ -188,7 +188,7 @@ final class ServerChatTemplate {
 
     private static MemoryException unsupportedTurn(ChatTurn turn, int number) {
         return MemoryException.invalid("The chat template of this model does not write turn " + (number + 1)
-                + ", of the role " + turn.role().id() + ", once and in its place: it does not know this role, or not there."
-                + " Put the text into a user turn.");
+                + ", of the role " + turn.role().id() + ", once and in its place: it does not know this role,"
+                + " or not there. Put the text into a user turn.");
     }
 }

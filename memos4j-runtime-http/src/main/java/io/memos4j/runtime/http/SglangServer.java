@@ -166,7 +166,7 @@ final class SglangServer extends PrefixCachingServer {
                 int[] named = InferenceJson.tokens(event.get().path("output_ids"));
                 String text = InferenceJson.text(event.get(), "text");
                 JsonNode meta = event.get().path("meta_info");
-                // Each event repeats the previous ones, unless the server was started with --incremental-streaming-output.
+                // Each event repeats the previous ones, unless the server runs with --incremental-streaming-output.
                 if (named.length == meta.path("completion_tokens").asInt(named.length)) {
                     int from = Math.min(tokensSeen, named.length);
                     tokensSeen = named.length;

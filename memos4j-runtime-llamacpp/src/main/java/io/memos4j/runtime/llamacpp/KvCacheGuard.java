@@ -40,8 +40,8 @@ final class KvCacheGuard {
             throw failed("The cache was lost during cleaning. Close the runtime and open it again.");
         }
         if (spoiled.get(sequence)) {
-            throw failed("Numbers computed for this handle were not finite, as a later step found. Close it, and use its"
-                    + " adapters with a smaller scale.");
+            throw failed("Numbers computed for this handle were not finite, as a later step found. Close it, and use"
+                    + " its adapters with a smaller scale.");
         }
         if (dirty) {
             clean();

@@ -64,7 +64,7 @@ final class LlamaChatTemplate {
             this.template = MemorySegment.NULL;
         }
         for (Role role : List.of(Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.TOOL)) {
-            String alone = rendered(List.of(new ChatTurn(role, "")), false);
+            String alone = render(List.of(new ChatTurn(role, "")), false);
             Matcher mark = MARKS.matcher(alone);
             endings.put(role, mark.find() ? alone.substring(mark.end()) : "");
         }
@@ -72,14 +72,14 @@ final class LlamaChatTemplate {
 
     private boolean isKnown(MemorySegment candidate) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment turns = marked(List.of(ChatTurn.user("")), arena);
+            MemorySegment turns = allocateMarkedTurns(List.of(ChatTurn.user("")), arena);
             return render(new TemplateCall(candidate, turns, false), MemorySegment.NULL) >= 0;
         }
     }
 
     /** Tokenizes a conversation. */
     int[] tokenize(List<ChatTurn> turns, boolean answerNext) {
-        String rendered = rendered(turns, answerNext);
+        String rendered = render(turns, answerNext);
         Matcher mark = MARKS.matcher(rendered);
         TokenSequenceBuilder tokens = new TokenSequenceBuilder(vocabulary);
         int written = 0;
@@ -88,7 +88,7 @@ final class LlamaChatTemplate {
             if (!mark.find() || Integer.parseInt(mark.group(2)) != i) {
                 throw unsupportedTurn(turns.get(i), i);
             }
-            between(rendered.substring(written, mark.start()), ending, tokens);
+            addBetween(rendered.substring(written, mark.start()), ending, tokens);
             ChatTurn turn = turns.get(i);
             tokens.text(mark.group(1).isEmpty() ? turn.text().strip() : turn.text());
             ending = endings.getOrDefault(turn.role(), "");
@@ -97,12 +97,12 @@ final class LlamaChatTemplate {
         if (mark.find()) {
             throw unsupportedTurn(turns.getLast(), turns.size() - 1);
         }
-        between(rendered.substring(written), ending, tokens);
+        addBetween(rendered.substring(written), ending, tokens);
         return vocabulary.prependStart(tokens.toArray());
     }
 
     /** Adds the template's text between two messages, in two parts if it begins with the ending of a turn. */
-    private static void between(String written, String ending, TokenSequenceBuilder tokens) {
+    private static void addBetween(String written, String ending, TokenSequenceBuilder tokens) {
         int end = written.startsWith(ending) ? ending.length() : 0;
         tokens.template(written.substring(0, end));
         tokens.template(written.substring(end));
@@ -111,16 +111,16 @@ final class LlamaChatTemplate {
     private static MemoryException unsupportedTurn(ChatTurn turn, int number) {
         return MemoryException.invalid(
                 "The chat template of this model does not write turn " + (number + 1) + ", of the role "
-                        + turn.role().id() + ", once and in its place: it does not know this role, or not there."
-                        + " Put the text into a user turn.");
+                        + turn.role().id() + ", once and in its place: it does not know this role,"
+                        + " or not there. Put the text into a user turn.");
     }
 
-    private String rendered(List<ChatTurn> turns, boolean answerNext) {
+    private String render(List<ChatTurn> turns, boolean answerNext) {
         if (template.equals(MemorySegment.NULL)) {
             return plain(turns, answerNext);
         }
         try (Arena arena = Arena.ofConfined()) {
-            TemplateCall call = new TemplateCall(template, marked(turns, arena), answerNext);
+            TemplateCall call = new TemplateCall(template, allocateMarkedTurns(turns, arena), answerNext);
             int length = Math.max(render(call, MemorySegment.NULL), 0);
             MemorySegment text = arena.allocate(length + 1L);
             render(call, text);
@@ -145,7 +145,7 @@ final class LlamaChatTemplate {
     }
 
     /** Allocates the turns for llama.cpp, with marks instead of texts. */
-    private static MemorySegment marked(List<ChatTurn> turns, Arena arena) {
+    private static MemorySegment allocateMarkedTurns(List<ChatTurn> turns, Arena arena) {
         Map<Role, MemorySegment> roles = new EnumMap<>(Role.class);
         MemorySegment structs = arena.allocate(TURN, turns.size());
         for (int i = 0; i < turns.size(); i++) {

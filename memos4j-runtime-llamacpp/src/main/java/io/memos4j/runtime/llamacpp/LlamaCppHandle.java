@@ -45,10 +45,10 @@ final class LlamaCppHandle implements ActivationHandle {
 
     @Override
     public void extend(int[] more) {
-        int[] added = runtime.checked(more);
+        int[] added = runtime.requireKnownTokens(more);
         runExclusively(() -> {
             TokenPrefix old = prefix;
-            TokenPrefix all = old.with(LlamaCppRuntime.joined(old.tokens(), added));
+            TokenPrefix all = old.with(LlamaCppRuntime.concatenate(old.tokens(), added));
             runtime.requireLength(all.length());
             runtime.append(sequence, all, old.length() - 1, this::requireOpen);
             prefix = all;
@@ -59,14 +59,14 @@ final class LlamaCppHandle implements ActivationHandle {
     @Override
     public ActivationHandle fork() {
         return runExclusively(() -> {
-            int target = runtime.take();
+            int target = runtime.takeSequence();
             try {
                 runtime.thread().call(() -> {
                     runtime.engine().share(sequence, target);
                     return true;
                 });
             } catch (RuntimeException e) {
-                runtime.giveBack(target);
+                runtime.releaseSequence(target);
                 throw e;
             }
             runtime.counters.reused.add(prefix.length() - 1);
@@ -197,7 +197,7 @@ final class LlamaCppHandle implements ActivationHandle {
                 last = closed;
             }
             if (last) {
-                runtime.giveBack(sequence);
+                runtime.releaseSequence(sequence);
             }
         }
     }
@@ -218,7 +218,7 @@ final class LlamaCppHandle implements ActivationHandle {
             closed = true;
         }
         if (idle) {
-            runtime.giveBack(sequence);
+            runtime.releaseSequence(sequence);
         }
     }
 }

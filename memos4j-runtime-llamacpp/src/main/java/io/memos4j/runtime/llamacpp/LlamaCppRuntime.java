@@ -61,7 +61,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         requireBlocks(options.caches().keys(), model.shape().keyWidth());
         requireBlocks(options.caches().values(), model.shape().valueWidth());
         LlamaBindings llama = LlamaBindings.load(
-                options.library().orElseGet(() -> LlamaLibrary.bundled().unpacked(LlamaLibrary.cacheFolder())));
+                options.library().orElseGet(() -> LlamaLibrary.bundled().unpack(LlamaLibrary.cacheFolder())));
         Opened opened = open(llama, options);
         if (opened.engine.vocabulary.size != model.shape().vocabulary()) {
             opened.thread.close();
@@ -140,23 +140,23 @@ final class LlamaCppRuntime implements ActivationRuntime {
 
     @Override
     public String detokenize(int[] tokens) {
-        int[] own = checked(tokens);
+        int[] own = requireKnownTokens(tokens);
         return thread.call(() -> engine.vocabulary.detokenize(own));
     }
 
     @Override
     public ActivationHandle prefill(int[] tokens, AdapterMix adapters) {
-        int[] own = checked(tokens);
+        int[] own = requireKnownTokens(tokens);
         if (own.length == 0) {
             throw MemoryException.invalid("There are no tokens to compute.");
         }
         requireLength(own.length);
         TokenPrefix prefix = new TokenPrefix(own, mix(adapters));
-        int sequence = take();
+        int sequence = takeSequence();
         try {
             append(sequence, prefix, 0, () -> {});
         } catch (RuntimeException e) {
-            giveBack(sequence);
+            releaseSequence(sequence);
             throw e;
         }
         return new LlamaCppHandle(this, sequence, prefix);
@@ -202,7 +202,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                         "The saved activation " + file + " does not fit. " + String.join(" ", mismatches)
                                 + " Compute it again from its text.");
             }
-            int[] tokens = checked(saved.tokens());
+            int[] tokens = requireKnownTokens(saved.tokens());
             requireLength(tokens.length);
             MemorySegment state = memory.allocate(saved.manifest().stateBytes());
             saved.copyState(new StateChannel(state));
@@ -212,7 +212,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
 
     private ActivationHandle restore(TokenPrefix prefix, MemorySegment state) {
         int computed = prefix.length() - 1;
-        int sequence = take();
+        int sequence = takeSequence();
         try {
             if (computed > 0) {
                 thread.call(() -> {
@@ -221,7 +221,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 });
             }
         } catch (RuntimeException e) {
-            giveBack(sequence);
+            releaseSequence(sequence);
             throw e;
         }
         counters.restored.add(computed);
@@ -271,7 +271,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     /** Copies token ids and refuses those that the model does not have. */
-    int[] checked(int[] tokens) {
+    int[] requireKnownTokens(int[] tokens) {
         int[] own = tokens.clone();
         engine.vocabulary.check(own);
         return own;
@@ -286,7 +286,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     /** Takes a free sequence for a new handle. */
-    int take() {
+    int takeSequence() {
         thread.requireOpen();
         synchronized (sequences) {
             int free = sequences.nextClearBit(0);
@@ -302,7 +302,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     /** Empties a sequence and makes it available again. */
-    void giveBack(int sequence) {
+    void releaseSequence(int sequence) {
         thread.runAlways(() -> engine.truncate(sequence, 0));
         synchronized (sequences) {
             sequences.clear(sequence);
@@ -335,7 +335,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     /** Concatenates two sequences of tokens. */
-    static int[] joined(int[] first, int[] second) {
+    static int[] concatenate(int[] first, int[] second) {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;

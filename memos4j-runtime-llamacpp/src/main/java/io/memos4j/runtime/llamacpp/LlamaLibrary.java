@@ -72,7 +72,7 @@ final class LlamaLibrary {
     }
 
     /** Returns the file, and unpacks it below {@code cache} if needed. */
-    Path unpacked(Path cache) {
+    Path unpack(Path cache) {
         try {
             Path folder = privateFolder(cache.resolve("memos4j").resolve("native"));
             Path own = privateFolder(folder.resolve(hash.substring(0, 16)));

@@ -38,7 +38,7 @@ final class AdapterImporter {
     }
 
     /** Imports an adapter. */
-    static void accept(ExternalTrainingJob job, Source source) {
+    static void importAdapter(ExternalTrainingJob job, Source source) {
         AtomicFolder.write(job.request().output(), folder -> {
             source.fetch(CONFIG, folder.resolve(CONFIG));
             source.fetch(TENSORS, folder.resolve(TENSORS));
@@ -66,13 +66,13 @@ final class AdapterImporter {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused("there is no regular file " + name + " in the output folder. Write it there");
             }
-            copy(file, to, most(job, name));
+            copy(file, to, maxBytes(job, name));
         };
     }
 
     /** The most bytes that a file may have. */
-    static long most(ExternalTrainingJob job, String name) {
-        return name.equals(CONFIG) ? MOST_CONFIG_BYTES : job.mostBytes();
+    static long maxBytes(ExternalTrainingJob job, String name) {
+        return name.equals(CONFIG) ? MOST_CONFIG_BYTES : job.maxTensorBytes();
     }
 
     private static void requireExpected(Path left) throws IOException {

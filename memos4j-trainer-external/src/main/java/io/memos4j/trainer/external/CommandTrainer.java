@@ -57,7 +57,7 @@ public final class CommandTrainer implements AdapterTrainer {
                 TrainingReportLog course = new TrainingReportLog(request.plan().steps());
                 run(new TrainingRun(job, places, course), sink);
                 TrainingRecord record = course.record(name() + " " + options.label(), job);
-                AdapterImporter.accept(job, AdapterImporter.folder(job, places.output));
+                AdapterImporter.importAdapter(job, AdapterImporter.folder(job, places.output));
                 return new TrainedAdapter(request.output(), record);
             }
         });
@@ -135,7 +135,7 @@ public final class CommandTrainer implements AdapterTrainer {
                 }
                 if (now - measured > MEASURE_NANOS) {
                     measured = now;
-                    requireRoom(attempt.job, places.output);
+                    requireBoundedOutput(attempt.job, places.output);
                 }
             }
             if (program.exitCode() != 0) {
@@ -169,8 +169,8 @@ public final class CommandTrainer implements AdapterTrainer {
     }
 
     /** Ends a program that fills the disk before its adapter is due. */
-    private static void requireRoom(ExternalTrainingJob job, Path output) {
-        long most = job.mostBytes() + 2 * AdapterImporter.MOST_CONFIG_BYTES;
+    private static void requireBoundedOutput(ExternalTrainingJob job, Path output) {
+        long most = job.maxTensorBytes() + 2 * AdapterImporter.MOST_CONFIG_BYTES;
         if (WorkFolder.bytes(output) > most) {
             throw AdapterImporter.tooLarge("the output folder", most);
         }

@@ -60,7 +60,7 @@ record ExternalTrainingJob(TrainingRequest request, BaseModel base, String baseH
     }
 
     /** The size limit of the tensor file: all numbers of this shape in 32 bits, and a header. */
-    long mostBytes() {
+    long maxTensorBytes() {
         SortedSet<LoraMatrix> matrices = LoraMatrix.of(base, request.lora());
         long numbers = matrices.stream()
                 .mapToLong(each -> (long) base.rows(each.target()) + base.columns(each.target()))

@@ -59,7 +59,7 @@ public final class HttpTrainer implements AdapterTrainer {
         if (request.start().isPresent()) {
             throw new MemoryException(
                     ErrorCode.UNSUPPORTED,
-                    "A sidecar cannot continue from an adapter. Train from scratch, or use the built-in trainer or a command.");
+                    "A sidecar cannot continue from an adapter. Train from scratch, or use another trainer.");
         }
         ExternalTrainingJob job = ExternalTrainingJob.of(request);
         return turns.runExclusively(() -> {
@@ -100,9 +100,9 @@ public final class HttpTrainer implements AdapterTrainer {
             pause.sleep(options.poll());
         }
         TrainingRecord record = run.course.record(name() + " " + options.label(), run.job);
-        AdapterImporter.accept(run.job, (name, to) -> {
+        AdapterImporter.importAdapter(run.job, (name, to) -> {
             try {
-                run.sidecar.file(run.id, name, to, AdapterImporter.most(run.job, name));
+                run.sidecar.downloadFile(run.id, name, to, AdapterImporter.maxBytes(run.job, name));
             } catch (InterruptedException e) {
                 throw TrainingFailureMapper.interrupted(run.course, e);
             }
@@ -112,11 +112,11 @@ public final class HttpTrainer implements AdapterTrainer {
 
     /** Polls the state and reports it to the sink. */
     private boolean isDone(SidecarRun run, Predicate<TrainingProgress> sink) throws InterruptedException {
-        JsonNode state = run.sidecar.state(run.id);
+        JsonNode state = run.sidecar.readState(run.id);
         String name = state.path("state").asString("");
         boolean done = name.equals("done");
         if (name.equals("failed")) {
-            throw run.sidecar.failures().reported(state);
+            throw run.sidecar.failures().ofReport(state);
         }
         if (!done && !name.equals("running")) {
             throw run.sidecar.failures().unknownState(state);

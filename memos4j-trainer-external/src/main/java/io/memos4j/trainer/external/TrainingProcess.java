@@ -108,11 +108,11 @@ final class TrainingProcess implements AutoCloseable {
         for (ProcessHandle each : List.copyOf(tree)) {
             each.descendants().forEach(tree::add);
         }
-        tree.removeIf(each -> !alive(each) && each.pid() != process.pid());
+        tree.removeIf(each -> !isRunning(each) && each.pid() != process.pid());
     }
 
     /** Tells whether a process runs: a zombie has no command line any more. */
-    private static boolean alive(ProcessHandle each) {
+    private static boolean isRunning(ProcessHandle each) {
         return each.isAlive() && each.info().command().isPresent();
     }
 
@@ -124,7 +124,7 @@ final class TrainingProcess implements AutoCloseable {
         boolean gone = false;
         while (!gone && System.nanoTime() < deadline) {
             trackDescendants();
-            gone = tree.stream().noneMatch(TrainingProcess::alive);
+            gone = tree.stream().noneMatch(TrainingProcess::isRunning);
             tree.forEach(ProcessHandle::destroyForcibly);
             if (!gone) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

@@ -57,7 +57,7 @@ final class TrainingReportLog {
         }
         last = Optional.of(
                 new TrainingProgress(step.intValue(), steps(report), loss.doubleValue(), tokens / seconds()));
-        keep(step.intValue(), loss.doubleValue());
+        addPoint(step.intValue(), loss.doubleValue());
         return last;
     }
 
@@ -75,7 +75,7 @@ final class TrainingReportLog {
      * Adds a point to the curve. Points are at least a stride apart, except for the last, which the next one may
      * replace.
      */
-    private void keep(int step, double loss) {
+    private void addPoint(int step, double loss) {
         int size = curve.size();
         if (size > 0) {
             int before = size > 1 ? curve.get(size - 2).step() : 0;

@@ -39,7 +39,8 @@ final class WorkFolder implements AutoCloseable {
             return new WorkFolder(
                     Files.createTempDirectory(parent.get(), PREFIX).toRealPath());
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot create a working folder for a training: " + e, e);
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot create a working folder for a training: " + e, e);
         }
     }
 

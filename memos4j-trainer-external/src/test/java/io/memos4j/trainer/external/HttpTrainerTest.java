@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Sidecars on a real socket that keep the contract and that break it. */
+/** Sidecars on a real socket that keep or break the contract. */
 class HttpTrainerTest {
     private static final Predicate<TrainingProgress> GO_ON = progress -> true;
     private static final String KEY = "secret-of-the-sidecar";

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is refused before anything is started, and what is made of reports and words. */
+/** Requests that are refused before anything starts, and the processing of reports and output. */
 class TrainingRequestTest {
     @TempDir
     private Path folder;

@@ -64,11 +64,11 @@ public final class BaseModelTrainer {
 
     private ParameterVector.ParameterInitializer filling() {
         SplittableRandom random = new SplittableRandom(plan.seed());
-        return (name, sides) -> first(name, random);
+        return (name, sides) -> initialWeights(name, random);
     }
 
     /** The initial numbers: ones for norms, zeros for biases, normally distributed ones for matrices. */
-    static WeightSource first(String name, SplittableRandom random) {
+    static WeightSource initialWeights(String name, SplittableRandom random) {
         if (name.endsWith("norm.weight")) {
             return () -> 1;
         }

@@ -74,7 +74,7 @@ final class ModelFolder implements TensorSource, AutoCloseable {
                             + TransformerConfig.FILE + " says");
         }
         try (PointerScope scope = new PointerScope()) {
-            return kept.retain(placement.take(read(file, info, shape)));
+            return kept.retain(placement.convert(read(file, info, shape)));
         }
     }
 

@@ -119,7 +119,7 @@ final class PytorchProbe implements ModelProbe {
     private int mostProbable(int[] tokens, TorchKvCache cache) {
         try (PointerScope scope = new PointerScope()) {
             Tensor hidden = model.hidden(ids(tokens), cache.tokens(), cache::layer);
-            cache.taken(tokens.length);
+            cache.advance(tokens.length);
             Tensor last = hidden.select(1, tokens.length - 1);
             return Math.toIntExact(model.logits(last).argmax().item_long());
         }

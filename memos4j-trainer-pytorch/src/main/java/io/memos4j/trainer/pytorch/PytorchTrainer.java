@@ -64,7 +64,7 @@ public final class PytorchTrainer implements AdapterTrainer {
                 ModelFolder base = new ModelFolder(request.base(), placement, kept)) {
             TrainingBatches.check(request.examples(), base.config());
             String baseHash = base.hash();
-            try (TrainableAdapter adapter = begin(request, base.config(), placement);
+            try (TrainableAdapter adapter = createAdapter(request, base.config(), placement);
                     AdamOptimizer adam = new AdamOptimizer(adapter.row(), placement);
                     TorchTransformer model = new TorchTransformer(
                             base.config(), placement, base, (layer, matrix) -> adapter.updateFor(layer, matrix, 1))) {
@@ -75,7 +75,7 @@ public final class PytorchTrainer implements AdapterTrainer {
         }
     }
 
-    private static TrainableAdapter begin(
+    private static TrainableAdapter createAdapter(
             TrainingRequest request, TransformerConfig config, TensorPlacement placement) {
         if (request.start().isEmpty()) {
             return TrainableAdapter.fresh(

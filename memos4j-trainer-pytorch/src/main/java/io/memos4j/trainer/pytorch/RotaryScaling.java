@@ -32,7 +32,7 @@ record RotaryScaling(double[] frequencies) {
         return switch (type) {
             case "default" -> plain;
             case "linear" -> plain.slower(positive(scaling, "factor"));
-            case "llama3" -> plain.stretched(scaling);
+            case "llama3" -> plain.scaled(scaling);
             default ->
                 throw MemoryException.invalid(
                         "its rotary positions are scaled by '" + type + "'; default, linear and llama3 are known.");
@@ -45,7 +45,7 @@ record RotaryScaling(double[] frequencies) {
     }
 
     /** Divides low frequencies by the factor, keeps high ones, and interpolates between. */
-    private RotaryScaling stretched(JsonNode scaling) {
+    private RotaryScaling scaled(JsonNode scaling) {
         double factor = positive(scaling, "factor");
         double low = positive(scaling, "low_freq_factor");
         double high = positive(scaling, "high_freq_factor");

@@ -27,8 +27,9 @@ record TensorPlacement(String device, ScalarType type) {
                 if (!torch.cuda_is_available()) {
                     throw new MemoryException(
                             ErrorCode.UNSUPPORTED,
-                            "There is no CUDA device, or libtorch was built without CUDA. Choose the CPU, or put the GPU"
-                                    + " builds on the class path that the README of memos4j-trainer-pytorch names.");
+                            "There is no CUDA device, or libtorch was built without CUDA. Choose the CPU, or put the"
+                                    + " GPU builds on the class path that the README of memos4j-train"
+                                    + "er-pytorch names.");
                 }
                 yield new TensorPlacement("cuda:0", type);
             }
@@ -36,7 +37,7 @@ record TensorPlacement(String device, ScalarType type) {
     }
 
     /** Moves a tensor here and converts it to the model's number type. */
-    Tensor take(Tensor tensor) {
+    Tensor convert(Tensor tensor) {
         return tensor.to(new Device(device), type);
     }
 
@@ -46,8 +47,8 @@ record TensorPlacement(String device, ScalarType type) {
     }
 
     /** Creates zeros in the model's number type. */
-    Tensor room(long... shape) {
-        return take(torch.zeros(shape, new TensorOptions(type)));
+    Tensor modelZeros(long... shape) {
+        return convert(torch.zeros(shape, new TensorOptions(type)));
     }
 
     /** Creates a tensor of integers, such as token ids. */
@@ -57,6 +58,6 @@ record TensorPlacement(String device, ScalarType type) {
 
     /** Creates a tensor from 32-bit floats, converted to the model's number type. */
     Tensor floats(float[] values, long... shape) {
-        return take(torch.tensor(values).view(shape));
+        return convert(torch.tensor(values).view(shape));
     }
 }

@@ -13,9 +13,9 @@ final class TorchKvCache implements AutoCloseable {
     TorchKvCache(TransformerConfig config, TensorPlacement placement, int room) {
         for (int i = 0; i < config.base().layers(); i++) {
             layers.add(new Row(
-                    kept.retain(placement.room(
+                    kept.retain(placement.modelZeros(
                             1, config.base().cacheHeads(), room, config.base().headWidth())),
-                    kept.retain(placement.room(
+                    kept.retain(placement.modelZeros(
                             1, config.base().cacheHeads(), room, config.base().headWidth()))));
         }
     }
@@ -26,7 +26,7 @@ final class TorchKvCache implements AutoCloseable {
     }
 
     /** Counts tokens that every layer has appended. */
-    void taken(int count) {
+    void advance(int count) {
         tokens += count;
     }
 

@@ -131,7 +131,8 @@ final class TrainingCheckpoint implements TrainingLoop.StateSink {
 
     private MemoryException broken(String why) {
         return new MemoryException(
-                ErrorCode.CORRUPT, "The checkpoint " + file + " cannot be used: " + why + ". Delete it to start again.");
+                ErrorCode.CORRUPT,
+                "The checkpoint " + file + " cannot be used: " + why + ". Delete it to start again.");
     }
 
     private MemoryException failed(String what, IOException e) {

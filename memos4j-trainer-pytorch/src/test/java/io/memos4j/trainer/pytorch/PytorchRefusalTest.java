@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What cannot be trained is refused with what is wrong, where, and what to do; nothing is written. */
+/** Invalid requests are refused with what is wrong, where, and what to do; nothing is written. */
 class PytorchRefusalTest {
     @TempDir
     Path folder;

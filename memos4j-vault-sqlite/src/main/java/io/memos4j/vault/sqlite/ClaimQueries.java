@@ -1,8 +1,8 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.ClaimedValue;
 import java.util.List;
 
 /** Which activated items claim which value of an attribute, on a connection of the vault. */
