@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of a base model in the format of Hugging Face: {@code config.json} and its weights, in {@code
- * model.safetensors} or in the files that {@code model.safetensors.index.json} names.
+ * The files of a base model in the format of Hugging Face: {@code config.json} and its weights, in
+ * {@code model.safetensors} or in the files that {@code model.safetensors.index.json} names.
  */
 public final class BaseModelFiles {
     private static final String WEIGHTS = "model.safetensors";
@@ -59,8 +59,8 @@ public final class BaseModelFiles {
     }
 
     /**
-     * Computes the SHA-256 of the configuration and of all weight files, see {@link
-     * io.memos4j.api.adapters.TrainingRecord#baseHash}.
+     * Computes the SHA-256 of the configuration and of all weight files, see
+     * {@link io.memos4j.api.adapters.TrainingRecord#baseHash}.
      */
     public static String hash(Path folder) {
         List<Path> files = new ArrayList<>(List.of(folder.resolve(HfConfig.NAME)));

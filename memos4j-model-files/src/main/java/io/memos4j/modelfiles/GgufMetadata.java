@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The metadata of a GGUF file: integers as {@link Long}, fractions as {@link Float} or {@link Double}, texts as {@link
- * String}, arrays by their length, or by the largest number.
+ * The metadata of a GGUF file: integers as {@link Long}, fractions as {@link Float} or {@link Double}, texts as
+ * {@link String}, arrays by their length, or by the largest number.
  */
 record GgufMetadata(Map<String, Object> values) {
     private static final int MOST = 1 << 24;

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Converts models of the Llama and Qwen2/3 families between Transformers folders ({@code config.json}, {@code
- * model.safetensors}) and GGUF files, as {@code convert_hf_to_gguf.py} does: names differ, and for the llama
+ * Converts models of the Llama and Qwen2/3 families between Transformers folders ({@code config.json},
+ * {@code model.safetensors}) and GGUF files, as {@code convert_hf_to_gguf.py} does: names differ, and for the llama
  * architecture the order of rows in the query and key matrices. Vocabularies are not converted; a GGUF file gets the
  * given one.
  *

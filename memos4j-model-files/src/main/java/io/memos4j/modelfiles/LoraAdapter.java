@@ -15,8 +15,8 @@ import java.util.TreeMap;
  *
  * <p>Reads and writes PEFT folders ({@code adapter_config.json}, {@code adapter_model.safetensors}) and GGUF files in
  * the format of llama.cpp's {@code convert_lora_to_gguf.py}. Files are not trusted: one is read only if every tensor
- * belongs to an adapter, fits the model, has a rank within bounds and finite numbers; otherwise {@link
- * ErrorCode#ADAPTER_REFUSED} says why. A GGUF adapter that was read here is safe for llama.cpp, which aborts the
+ * belongs to an adapter, fits the model, has a rank within bounds and finite numbers; otherwise
+ * {@link ErrorCode#ADAPTER_REFUSED} says why. A GGUF adapter that was read here is safe for llama.cpp, which aborts the
  * process for some that are refused here.
  *
  * <p>The numbers stay in the file, which {@link #close()} closes; one matrix at a time is in memory. Thread-safe.

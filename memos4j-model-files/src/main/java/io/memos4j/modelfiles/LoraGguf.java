@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Reads and writes adapters in GGUF files, the format of llama.cpp's {@code convert_lora_to_gguf.py} and {@code
- * llama-adapter.cpp}.
+ * Reads and writes adapters in GGUF files, the format of llama.cpp's {@code convert_lora_to_gguf.py} and
+ * {@code llama-adapter.cpp}.
  */
 final class LoraGguf {
     private static final String ALPHA = "adapter.lora.alpha";

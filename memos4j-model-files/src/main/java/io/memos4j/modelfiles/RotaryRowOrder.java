@@ -6,8 +6,8 @@ import io.memos4j.api.adapters.LoraTarget;
  * Reorders the rows of the query and key matrices.
  *
  * <p>Rotary embedding rotates pairs of numbers in each head. Transformers pairs number j with number j + half, and so
- * does llama.cpp for Qwen; for the llama architecture it pairs neighbors, and {@code convert_hf_to_gguf.py} ({@code
- * LlamaModel.permute}) moves the rows accordingly: row s·half + j of a head becomes row 2j + s. The rows of an
+ * does llama.cpp for Qwen; for the llama architecture it pairs neighbors, and {@code convert_hf_to_gguf.py}
+ * ({@code LlamaModel.permute}) moves the rows accordingly: row s·half + j of a head becomes row 2j + s. The rows of an
  * adapter's B move with them.
  */
 final class RotaryRowOrder {

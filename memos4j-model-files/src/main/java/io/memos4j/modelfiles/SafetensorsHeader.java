@@ -36,8 +36,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
             @Nullable List<Long> place) {}
 
     /**
-     * Parses a header of {@code json.length} bytes, which follows the eight bytes of its length in a file of {@code
-     * fileSize} bytes.
+     * Parses a header of {@code json.length} bytes, which follows the eight bytes of its length in a file of
+     * {@code fileSize} bytes.
      */
     static SafetensorsHeader parse(byte[] json, long fileSize) throws BrokenFileException {
         if (json[0] != '{') {

@@ -142,21 +142,20 @@ class HostileLoraAdapterTest {
 
     @Test
     void theDefaultsThatPeftWritesArePlain() throws IOException {
-        config(
-                "{\"alpha_pattern\":{},\"auto_mapping\":null,\"base_model_n"
-                        + "ame_or_path\":\"../../etc/passwd\",\"bias\":\"none\","
-                        + "\"corda_config\":null,\"eva_config\":null,\"exclude_modules\":null,\"fan_in_fan"
-                        + "_out\":false,\"inference_mode\":true,"
-                        + "\"init_lora_weights\":true,\"layer_replication\":null,\"layers_pattern\":null,"
-                        + "\"layers_to_transform\":null,"
-                        + "\"loftq_config\":{},\"lora_alpha\":8,\"lora_bias\":false,\"lora_dropout\":0.05,"
-                        + "\"megatron_config\":null,"
-                        + "\"megatron_core\":\"megatron.core\",\"modules_to_save\":null,"
-                        + "\"peft_type\":\"LORA\",\"qalora_group_size\":16,\"r\":4,"
-                        + "\"rank_pattern\":{},\"revision\":null,\"target_modules\":[\"q_proj\"],"
-                        + "\"target_parameters\":null,"
-                        + "\"task_type\":\"CAUSAL_LM\",\"trainable_token_indices\":null,\"use_dora\":false,"
-                        + "\"use_qalora\":false,\"use_rslora\":false}");
+        config("{\"alpha_pattern\":{},\"auto_mapping\":null,\"base_model_n"
+                + "ame_or_path\":\"../../etc/passwd\",\"bias\":\"none\","
+                + "\"corda_config\":null,\"eva_config\":null,\"exclude_modules\":null,\"fan_in_fan"
+                + "_out\":false,\"inference_mode\":true,"
+                + "\"init_lora_weights\":true,\"layer_replication\":null,\"layers_pattern\":null,"
+                + "\"layers_to_transform\":null,"
+                + "\"loftq_config\":{},\"lora_alpha\":8,\"lora_bias\":false,\"lora_dropout\":0.05,"
+                + "\"megatron_config\":null,"
+                + "\"megatron_core\":\"megatron.core\",\"modules_to_save\":null,"
+                + "\"peft_type\":\"LORA\",\"qalora_group_size\":16,\"r\":4,"
+                + "\"rank_pattern\":{},\"revision\":null,\"target_modules\":[\"q_proj\"],"
+                + "\"target_parameters\":null,"
+                + "\"task_type\":\"CAUSAL_LM\",\"trainable_token_indices\":null,\"use_dora\":false,"
+                + "\"use_qalora\":false,\"use_rslora\":false}");
         try (LoraAdapter adapter = LoraAdapter.readPeft(peft, BASE)) {
             assertThat(adapter.scale()).isEqualTo(new LoraScale(4, 8));
         }

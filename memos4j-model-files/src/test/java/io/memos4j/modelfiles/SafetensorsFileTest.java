@@ -127,9 +127,8 @@ class SafetensorsFileTest {
                 write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}"),
                 "impossible");
         refused(
-                write(
-                        "{\"a\":{\"dtype\":\"I8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,"
-                                + "9223372036854775807]}}"),
+                write("{\"a\":{\"dtype\":\"I8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,"
+                        + "9223372036854775807]}}"),
                 "truncated");
         refused(
                 write("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}"),

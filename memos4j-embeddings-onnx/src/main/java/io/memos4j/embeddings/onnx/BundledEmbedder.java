@@ -46,7 +46,8 @@ final class BundledEmbedder implements Embedder {
     /** Embeds a text; one in a language that neither model covers goes to the English model. */
     @Override
     public float[] embed(String text, Purpose purpose) {
-        return truncate(model(BundledModel.of(text).orElse(BundledModel.ENGLISH)).embed(text, purpose));
+        return truncate(
+                model(BundledModel.of(text).orElse(BundledModel.ENGLISH)).embed(text, purpose));
     }
 
     private OnnxEmbedder model(BundledModel model) {

@@ -21,8 +21,8 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Calls that are concurrent, out of time, on a closed reranker or on a broken model. The weights are those of {@link
- * TinyRerankers}.
+ * Calls that are concurrent, out of time, on a closed reranker or on a broken model. The weights are those of
+ * {@link TinyRerankers}.
  */
 class OnnxRerankerCallsTest {
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -18,8 +18,8 @@ import java.time.Duration;
  * appear in no message.
  *
  * <p>A schema is enforced if each of its objects requires all of its properties and has {@code "additionalProperties":
- * false}, and if it uses no keywords but {@code type}, {@code properties}, {@code required}, {@code items}, {@code
- * enum}, {@code const}, {@code anyOf}, {@code $ref}, {@code $defs}, {@code description} and {@code title}.
+ * false}, and if it uses no keywords but {@code type}, {@code properties}, {@code required}, {@code items},
+ * {@code enum}, {@code const}, {@code anyOf}, {@code $ref}, {@code $defs}, {@code description} and {@code title}.
  */
 public final class LangChain4jModels {
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
@@ -77,8 +77,8 @@ public final class LangChain4jModels {
     }
 
     /**
-     * Wraps any other model of LangChain4j. The schema of an answer is sent if the model declares {@link
-     * Capability#RESPONSE_FORMAT_JSON_SCHEMA}. Configure the model without retries, and so that it responds to
+     * Wraps any other model of LangChain4j. The schema of an answer is sent if the model declares
+     * {@link Capability#RESPONSE_FORMAT_JSON_SCHEMA}. Configure the model without retries, and so that it responds to
      * interruption.
      *
      * @param id provider and model, for example {@code mistral:mistral-small}

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
  * The optional parts of a request that a model accepts; providers reject the others with status 400.
  *
  * @param temperature whether a temperature may be given
- * @param completionTokens whether the length limit is OpenAI's {@code max_completion_tokens} instead of {@code
- *     max_tokens}
+ * @param completionTokens whether the length limit is OpenAI's {@code max_completion_tokens} instead of
+ *     {@code max_tokens}
  * @param schema which schemas may be sent
  */
 record ModelDialect(boolean temperature, boolean completionTokens, Schemas schema) {

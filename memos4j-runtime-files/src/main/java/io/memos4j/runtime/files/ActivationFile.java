@@ -145,8 +145,8 @@ public final class ActivationFile implements AutoCloseable {
     /**
      * Copies the state and verifies it. The copy must not be used if this fails. Once, after {@link #open}.
      *
-     * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED}, {@link
-     *     ErrorCode#STORAGE_FULL}
+     * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED},
+     *     {@link ErrorCode#STORAGE_FULL}
      */
     public void copyState(WritableByteChannel target) {
         ByteBuffer slice = ByteBuffer.allocate(SLICE);

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
  * <p>A server must serve memos4j alone, since other uses change what it holds. Opening a runtime queries the server. It
  * fails with {@link io.memos4j.api.ErrorCode#UPSTREAM_FAILED} if the server cannot be reached or is still loading its
  * model, and with {@link io.memos4j.api.ErrorCode#UNSUPPORTED} if it lacks a required feature. Keys appear in no
- * message. In addition to the failures that the SPI names, calls fail with {@code UPSTREAM_FAILED} and {@link
- * io.memos4j.api.ErrorCode#TIMEOUT}, after which another try may succeed; the handle is unchanged then.
+ * message. In addition to the failures that the SPI names, calls fail with {@code UPSTREAM_FAILED} and
+ * {@link io.memos4j.api.ErrorCode#TIMEOUT}, after which another try may succeed; the handle is unchanged then.
  *
  * <p>No server reports logits.
  */
@@ -31,10 +31,10 @@ public final class HttpRuntimes {
      * folder, or computed again if the options name none. Closing a handle erases its slot; a server that was started
      * without a slot folder cannot erase, and the slot is overwritten instead.
      *
-     * <p>Start it with {@code --slot-save-path}, with {@code -np} and as many slots as handles, with {@code
-     * --no-kv-unified}, so that each slot has its own space, and with {@code --cache-ram 0}: otherwise it keeps copies
-     * of slots, which nothing erases, and may empty idle slots. If the model file is not visible here under the path
-     * that the server reports, the identity of the model is derived from what the server reports.
+     * <p>Start it with {@code --slot-save-path}, with {@code -np} and as many slots as handles, with
+     * {@code --no-kv-unified}, so that each slot has its own space, and with {@code --cache-ram 0}: otherwise it keeps
+     * copies of slots, which nothing erases, and may empty idle slots. If the model file is not visible here under the
+     * path that the server reports, the identity of the model is derived from what the server reports.
      *
      * <p>It has the adapters that it was started with ({@code --lora FILE}), in any mix at any scale, and loads no
      * others: an adapter is identified by its hash in the path, or by the file if that is on this machine too. Each
@@ -54,9 +54,9 @@ public final class HttpRuntimes {
      * <p>Start it with {@code --enable-prompt-tokens-details}, so that statistics include cached tokens. The sizes of
      * the model are 0 and its vocabulary unbounded, since vLLM does not report them.
      *
-     * <p>Adapters are loaded while it runs, one at a time and at their trained scale, if it was started with {@code
-     * --enable-lora}, a large enough {@code --max-lora-rank}, and {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING=True}. It
-     * reads them itself, under the path that they have here. The last owner to close an adapter unloads it, also for
+     * <p>Adapters are loaded while it runs, one at a time and at their trained scale, if it was started with
+     * {@code --enable-lora}, a large enough {@code --max-lora-rank}, and {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING=True}.
+     * It reads them itself, under the path that they have here. The last owner to close an adapter unloads it, also for
      * other runtimes of this server.
      */
     public static ActivationRuntime vllm(HttpRuntimeOptions options) {

@@ -159,8 +159,7 @@ final class SlotFileExchange {
         } catch (IOException e) {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,
-                    "Cannot use the slot folder " + folder + ": " + e
-                            + ". Check that this process may write there.",
+                    "Cannot use the slot folder " + folder + ": " + e + ". Check that this process may write there.",
                     e);
         }
     }

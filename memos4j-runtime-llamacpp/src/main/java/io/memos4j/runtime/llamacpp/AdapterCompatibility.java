@@ -72,8 +72,8 @@ final class AdapterCompatibility {
 
     /** Refuses a file that does not match its hash, or that is not an adapter of the model. */
     void check(AdapterFiles files) {
-        BaseModel model = base.orElseThrow(() ->
-                new MemoryException(ErrorCode.UNSUPPORTED, "The open model supports no adapters: " + reason));
+        BaseModel model = base.orElseThrow(
+                () -> new MemoryException(ErrorCode.UNSUPPORTED, "The open model supports no adapters: " + reason));
         String hash = hash(files);
         if (!hash.equals(files.hash())) {
             throw new MemoryException(

@@ -5,8 +5,8 @@ import io.memos4j.api.MemoryException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An adapter that llama.cpp has loaded, with a count of its users. Lives on the engine's thread, except for {@link
- * #requireLoaded}.
+ * An adapter that llama.cpp has loaded, with a count of its users. Lives on the engine's thread, except for
+ * {@link #requireLoaded}.
  */
 final class EngineAdapter {
     final String hash;
@@ -33,8 +33,7 @@ final class EngineAdapter {
     void requireLoaded() {
         if (!loaded) {
             throw new MemoryException(
-                    ErrorCode.CLOSED,
-                    "The adapter " + hash + " is unloaded. Load it again and recompute the tokens.");
+                    ErrorCode.CLOSED, "The adapter " + hash + " is unloaded. Load it again and recompute the tokens.");
         }
     }
 }

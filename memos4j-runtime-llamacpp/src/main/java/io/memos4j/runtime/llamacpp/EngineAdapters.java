@@ -16,8 +16,8 @@ import java.util.Optional;
  * tokens computed before keep their state in the cache. So each step names its mix, and the context switches if it has
  * another one.
  *
- * <p>Lives on the engine's thread. Files must have been read as adapters of the model before ({@code
- * LoraAdapter.readGguf}): llama.cpp aborts the process for metadata of an unexpected type.
+ * <p>Lives on the engine's thread. Files must have been read as adapters of the model before
+ * ({@code LoraAdapter.readGguf}): llama.cpp aborts the process for metadata of an unexpected type.
  */
 final class EngineAdapters {
     private final LlamaBindings llama;

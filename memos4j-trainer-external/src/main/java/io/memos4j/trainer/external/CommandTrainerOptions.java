@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * @param command the program and its arguments, without a shell. In each argument {@code {work}}, {@code {base}},
  *     {@code {output}} and {@code {data}} stand for absolute paths: the working folder, which has {@code request.json};
  *     the base; the folder to write the adapter into; the examples
- * @param environment names of the environment variables of this process that it gets, besides {@code PATH}, {@code
- *     HOME}, {@code LANG} and {@code CUDA_VISIBLE_DEVICES}; none by default
+ * @param environment names of the environment variables of this process that it gets, besides {@code PATH},
+ *     {@code HOME}, {@code LANG} and {@code CUDA_VISIBLE_DEVICES}; none by default
  * @param timeLimit after which it is ended, with all that it has started; 12 hours by default
  * @param workParent the folder in which working folders are created; by default the system's folder for temporary files
  */

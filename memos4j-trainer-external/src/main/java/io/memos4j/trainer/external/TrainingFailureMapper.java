@@ -41,8 +41,7 @@ final class TrainingFailureMapper {
             default ->
                 new MemoryException(
                         ErrorCode.RUNTIME_FAILED,
-                        who + " failed (" + number + "). Look for the cause in what it said and in its log."
-                                + tail);
+                        who + " failed (" + number + "). Look for the cause in what it said and in its log." + tail);
         };
     }
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Records an external training by its reports {@code {"step":n,"steps":m,"loss":x,"tokens":t}}, in which {@code
- * tokens}, those read so far, is optional. For one thread.
+ * Records an external training by its reports {@code {"step":n,"steps":m,"loss":x,"tokens":t}}, in which
+ * {@code tokens}, those read so far, is optional. For one thread.
  */
 final class TrainingReportLog {
     private final int mostSteps;
