@@ -9,6 +9,7 @@ import io.memos4j.cli.admin.KeysCommand;
 import io.memos4j.cli.admin.PrincipalsCommand;
 import io.memos4j.cli.chat.ActivationsCommand;
 import io.memos4j.cli.chat.ChatCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.cubes.CubesCommand;
 import io.memos4j.cli.cubes.MergeCommand;
 import io.memos4j.cli.cubes.MoveCommand;
@@ -59,10 +60,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** The command line. Exit codes: 0 success, 1 failure, 2 wrong usage; see {@link ExitCode}. */
 @Command(
         name = "memos4j",
-        description = "A memory for LLM applications: stores, finds, corrects and forgets.",
+        description = "A memory for LLM applications: add, search, correct, erase.",
         version = "memos4j 0.1.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -109,13 +110,10 @@ import picocli.CommandLine.Spec;
             EvalCommand.class,
             BenchCommand.class
         },
-        footer = {"", "From a source checkout also: build (compiles), test (runs every test)."})
+        footer = {"", "In a source checkout also: build (compile only), test (run all tests)."})
 public final class Main implements Runnable {
-    /** Held, so that its level is not collected with it. */
+    /** Kept in a field so that the logger, and its level with it, is not garbage collected. */
     private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
-
-    public static final int FAILED = 1;
-    static final int USAGE = 2;
 
     @Spec
     private CommandSpec spec;
@@ -143,7 +141,7 @@ public final class Main implements Runnable {
                 StandardCharsets.UTF_8);
     }
 
-    /** Runs one command; everything that it says goes to the two writers. */
+    /** Runs one command, with its output and errors written to the two writers. */
     static int run(PrintWriter out, PrintWriter err, List<String> arguments) {
         Main main = new Main();
         CommandLine line = new CommandLine(main)
@@ -162,7 +160,7 @@ public final class Main implements Runnable {
         CommandLine command = failure.getCommandLine();
         err.println("memos4j: " + failure.getMessage());
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     private int explain(Exception failure, PrintWriter err) {
@@ -174,13 +172,13 @@ public final class Main implements Runnable {
                 err.println(
                         "memos4j: " + known.getMessage() + " [" + known.code().id() + "]");
                 yield known.code() == ErrorCode.INVALID_ARGUMENT || known.code() == ErrorCode.UNKNOWN_FIELD
-                        ? USAGE
-                        : FAILED;
+                        ? ExitCode.USAGE
+                        : ExitCode.FAILED;
             }
             default -> {
                 err.println("memos4j: " + failure + " [internal_error]"
                         + (debug ? "" : ". Run it again with --debug and report the stack trace."));
-                yield FAILED;
+                yield ExitCode.FAILED;
             }
         };
     }

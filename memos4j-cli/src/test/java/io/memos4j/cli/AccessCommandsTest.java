@@ -1,6 +1,7 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.access.AuditEntry;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.io.PrintWriter;
@@ -133,9 +134,9 @@ class AccessCommandsTest {
         assertThat(run("grants", "list", "acme", "zeta/notes").out().lines()).hasSize(1);
         assertThat(run("grants", "list", "acme", "other").out()).isEmpty();
         assertThat(run("grants", "add", "acme", "zeta/note", "read").err()).contains("Did you mean zeta/notes?");
-        assertThat(run("grants", "remove", "acme", "zeta/notes").out()).contains("Took back");
+        assertThat(run("grants", "remove", "acme", "zeta/notes").out()).contains("Removed the grant");
         assertThat(run("grants", "remove", "acme", "zeta/notes"))
-                .returns(Main.FAILED, Outcome::status)
+                .returns(ExitCode.FAILED, Outcome::status)
                 .satisfies(outcome -> assertThat(outcome.err()).contains("There is no grant"));
     }
 
@@ -167,7 +168,7 @@ class AccessCommandsTest {
                         .asLong())
                 .isEqualTo(2);
         assertThat(run("audit", "--principal", "nobody").out()).contains("No entries.");
-        assertThat(run("audit", "--cursor", "x").status()).isEqualTo(Main.USAGE);
+        assertThat(run("audit", "--cursor", "x").status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -180,7 +181,7 @@ class AccessCommandsTest {
         assertThat(run("keys", "rotate").err()).contains("memos4j keys rotate ID");
         assertThat(run("keys", "revoke", "x", "--scope", "read").err()).contains("go with issue");
         assertThat(run("keys", "issue", "x", "--grace", "1h").err()).contains("--grace goes with rotate");
-        assertThat(run("keys", "issue", "x", "--scope", "all").status()).isEqualTo(Main.USAGE);
+        assertThat(run("keys", "issue", "x", "--scope", "all").status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("grants", "add", "acme", "a").err()).contains("grants add PRINCIPAL CUBE PERMISSION");
         assertThat(run("grants", "remove", "acme").err()).contains("grants remove PRINCIPAL CUBE");
         assertThat(run("grants", "list", "--expires", "1d").err()).contains("--expires goes with add");

@@ -1,6 +1,8 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.cli.adapters.AdapterTrainCommand;
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -68,7 +70,7 @@ class AdapterTrainingTest extends CommandLineFixture {
     void withoutConsentNothingIsTaught() {
         know("Dan plays golf.");
         Outcome refused = train();
-        assertThat(refused.status()).isEqualTo(Main.FAILED);
+        assertThat(refused.status()).isEqualTo(ExitCode.FAILED);
         assertThat(refused.err()).contains("adapters policy --cube default --consent yes", "[forbidden]");
     }
 
@@ -88,7 +90,8 @@ class AdapterTrainingTest extends CommandLineFixture {
         assertThat(made.path("training").path("steps").asInt()).isPositive();
         assertThat(run("adapters", "list").out()).contains("lesson-1@1", "active", "rank 2", "1 memories");
         assertThat(run("adapters", "show", "lesson-1@1").out())
-                .contains("state       active", "training    pytorch", "loss", "examined", "passed", "Dan plays golf.")
+                .contains(
+                        "state       active", "training    pytorch", "loss", "evaluation", "passed", "Dan plays golf.")
                 .contains("history", "candidate");
         JsonNode shown = json("adapters", "show", "lesson-1@1", "--json");
         assertThat(shown.path("memories").get(0).path("text").asString()).isEqualTo("Dan plays golf.");
@@ -132,14 +135,14 @@ class AdapterTrainingTest extends CommandLineFixture {
         know("Dan plays golf.");
         run("adapters", "policy", "--consent", "yes", "--heat", "0", "--stable", "0s");
         Outcome refused = train("--epochs", "1");
-        assertThat(refused.status()).isEqualTo(Main.FAILED);
-        assertThat(refused.out()).contains("lesson-1@1  candidate", "refused", "It recalls 0 of");
+        assertThat(refused.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.out()).contains("lesson-1@1  candidate", "rejected", "It recalls 0 of");
 
         Outcome again = run(with(List.of("adapters", "evaluate", "lesson-1@1")));
-        assertThat(again.status()).isEqualTo(Main.FAILED);
+        assertThat(again.status()).isEqualTo(ExitCode.FAILED);
         assertThat(again.out()).contains("candidate", "It recalls 0 of");
         assertThat(run("adapters", "activate", "lesson-1@1").err()).contains("[adapter_refused]");
-        assertThat(run("adapters", "list").out()).contains("Refused. It recalls 0 of");
+        assertThat(run("adapters", "list").out()).contains("Rejected. It recalls 0 of");
         Outcome passed =
                 run(with(List.of("adapters", "evaluate", "lesson-1@1"), "--recall", "0", "--divergence", "1000"));
         assertThat(passed.status()).isZero();
@@ -152,7 +155,7 @@ class AdapterTrainingTest extends CommandLineFixture {
         know("Dan plays golf.");
         run("adapters", "policy", "--consent", "yes", "--heat", "0", "--stable", "0s");
         Outcome failed = train("--trainer-command", "sh -c 'echo \"no such card: {base}\" >&2; exit 5'");
-        assertThat(failed.status()).isEqualTo(Main.FAILED);
+        assertThat(failed.status()).isEqualTo(ExitCode.FAILED);
         assertThat(failed.err()).contains("no such card: " + base.folder(), "[unsupported]");
     }
 
@@ -192,8 +195,8 @@ class AdapterTrainingTest extends CommandLineFixture {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> ended.isDone() || !checkpoint().equals(before));
         command.beforeClose();
-        assertThat(ended.get(1, TimeUnit.MINUTES)).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("The checkpoint is kept: the same command goes on.");
+        assertThat(ended.get(1, TimeUnit.MINUTES)).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("The checkpoint is kept: the same command continues.");
         Matcher step = STEP.matcher(err.toString());
         assertThat(step.find()).isTrue();
         return Integer.parseInt(step.group(1));

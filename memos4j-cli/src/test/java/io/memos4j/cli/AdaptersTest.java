@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -59,13 +61,13 @@ class AdaptersTest extends CommandLineFixture {
         }
         assertThat(runPlain("adapters", "train", "--help").out().replaceAll("\\s+", " "))
                 .contains("--trainer-command", "no shell runs", "docs/producers.md", "--divergence", "Ctrl-C");
-        assertThat(runPlain("adapters", "dance").status()).isEqualTo(Main.USAGE);
+        assertThat(runPlain("adapters", "dance").status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
     void aPolicyIsShownAndChangedAPartAtATime() {
         know("Dan plays golf.");
-        assertThat(run("adapters", "policy").out()).contains("no: nothing is taught", "no: only when asked for", "7d");
+        assertThat(run("adapters", "policy").out()).contains("no: nothing is taught", "no: only on request", "7d");
         assertThat(run("adapters", "policy", "--consent", "yes", "--heat", "0.5")
                         .out())
                 .contains("consent        yes", "heat           0.5");
@@ -74,7 +76,7 @@ class AdaptersTest extends CommandLineFixture {
         assertThat(policy.path("automatic").asBoolean()).isTrue();
         assertThat(policy.path("heat").asDouble()).isEqualTo(0.5);
         assertThat(policy.path("stable").asString()).isEqualTo("PT12H");
-        assertThat(run("adapters", "policy", "--consent", "perhaps").status()).isEqualTo(Main.USAGE);
+        assertThat(run("adapters", "policy", "--consent", "perhaps").status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("adapters", "policy", "--heat", "-1").err()).contains("heat is 0 or more");
     }
 
@@ -111,7 +113,7 @@ class AdaptersTest extends CommandLineFixture {
         assertThat(run("adapters", "curriculum", golf, "--export", "-").out().lines())
                 .containsExactlyElementsOf(lines);
         assertThat(run("adapters", "curriculum", "--export", "-", "--json").status())
-                .isEqualTo(Main.USAGE);
+                .isEqualTo(ExitCode.USAGE);
         assertThat(run(
                                 "adapters",
                                 "curriculum",
@@ -128,7 +130,7 @@ class AdaptersTest extends CommandLineFixture {
         know("Dan plays golf.");
         assertThat(run("adapters", "list").out()).contains("has no adapters");
         assertThat(run("adapters", "list", "--json").out()).isEmpty();
-        assertThat(run("adapters", "history").out()).contains("Nothing has happened");
+        assertThat(run("adapters", "history").out()).contains("has no adapter history yet");
         for (String command : List.of("show", "activate", "retire")) {
             assertThat(run("adapters", command, "lesson-9@1").err())
                     .contains("has no adapter lesson-9@1", "adapters train", "[adapter_not_found]");
@@ -148,13 +150,13 @@ class AdaptersTest extends CommandLineFixture {
         assertThat(run("adapters", "train", "--model", "none.gguf").err()).contains("give --base DIR");
         assertThat(run("adapters", "train", "--model", "none.gguf", "--base", "nowhere")
                         .err())
-                .contains("There is no folder nowhere");
+                .contains("There is no directory nowhere");
         assertThat(run("adapters", "evaluate", "lesson-1@1", "--runtime-url", "http://127.0.0.1:9")
                         .err())
                 .contains("give --base DIR");
         String[] whole = {"adapters", "train", "--model", "none.gguf", "--base", base()};
         assertThat(withoutTrainer(whole).err())
-                .contains("There is no trainer here", "MEMOS4J_TRAINER=yes", "--trainer-command", "--trainer-url")
+                .contains("This build has no trainer", "MEMOS4J_TRAINER=yes", "--trainer-command", "--trainer-url")
                 .contains("[invalid_configuration]");
         assertThat(run(whole).err()).contains("[model_unreadable]");
     }
@@ -162,17 +164,17 @@ class AdaptersTest extends CommandLineFixture {
     @Test
     void oneTrainerIsNamedRight() throws IOException {
         String[][] refused = {
-            {"--trainer-command", "a", "--trainer-url", "http://127.0.0.1:9", "There is one trainer"},
+            {"--trainer-command", "a", "--trainer-url", "http://127.0.0.1:9", "Give only one trainer"},
             {"--trainer-key-env", "KEY", "goes with --trainer-url"},
             {"--trainer-command", " ", "names no program"},
-            {"--trainer-command", "train 'it", "without its end"},
+            {"--trainer-command", "train 'it", "unclosed"},
             {"--trainer-url", "ftp://host", "http:// or https://"},
             {
                 "--trainer-url",
                 "http://127.0.0.1:9",
                 "--trainer-key-env",
                 "MEMOS4J_NO_SUCH",
-                "no variable MEMOS4J_NO_SUCH"
+                "variable MEMOS4J_NO_SUCH is not set"
             },
             {"--rank", "0", "rank must be 1"},
             {"--epochs", "0", "epochs is 1"},
@@ -185,7 +187,7 @@ class AdaptersTest extends CommandLineFixture {
             arguments[5] = base();
             Outcome outcome = run(arguments);
             assertThat(outcome.err()).contains(options[options.length - 1]);
-            assertThat(outcome.status()).isEqualTo(Main.USAGE);
+            assertThat(outcome.status()).isEqualTo(ExitCode.USAGE);
         }
     }
 }

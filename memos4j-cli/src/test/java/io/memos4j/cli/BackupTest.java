@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,7 +50,7 @@ class BackupTest {
         addSomething();
         run("backup", path("file"), "--data", path("data"));
         Outcome again = run("backup", path("file"), "--data", path("data"));
-        assertThat(again.status()).isEqualTo(Main.USAGE);
+        assertThat(again.status()).isEqualTo(ExitCode.USAGE);
         assertThat(again.err()).contains("already");
         assertThat(run("restore", path("file"), "--data", path("data")).err()).contains("is not empty");
         Path other = Files.createDirectory(directory.resolve("other"));
@@ -64,7 +65,7 @@ class BackupTest {
         run("backup", path("file"), "--data", path("data"));
         Files.writeString(directory.resolve("wrong"), "no backup at all");
         Outcome refused = run("restore", path("wrong"), "--data", path("new"));
-        assertThat(refused.status()).isEqualTo(Main.FAILED);
+        assertThat(refused.status()).isEqualTo(ExitCode.FAILED);
         assertThat(refused.err()).contains("[corrupt]");
         assertThat(run("restore", path("missing"), "--data", path("new")).err()).contains("There is no file");
         assertThat(run("restore", path("file"), "--data", path("new")).status()).isZero();

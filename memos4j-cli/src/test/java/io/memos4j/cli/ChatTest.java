@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.testkit.gguf.RandomLlama;
 import io.memos4j.testkit.models.ScriptedModelServer;
 import io.memos4j.testkit.models.ScriptedModelServer.Answer;
@@ -39,7 +41,7 @@ class ChatTest extends CommandLineFixture {
         run("add", "The spare key of the cabin lies under the third stone.");
         Outcome outcome = chat("--no-remember", "Where is the spare key of the cabin?", "And who knows it?");
         assertThat(outcome.status()).isZero();
-        assertThat(outcome.out()).contains("[1 memories · prompt").contains("none computed before");
+        assertThat(outcome.out()).contains("[1 memories · prompt").contains("none from the cache");
         assertThat(outcome.out()).containsPattern("\\d+ of them from slot \\(\\d+ %\\)");
     }
 
@@ -75,8 +77,8 @@ class ChatTest extends CommandLineFixture {
         Outcome other = chat("--no-remember", "Where do I live?");
         assertThat(other.out()).contains("of them from disk");
         assertThat(run("activations", "--drop", id).status()).isZero();
-        assertThat(run("activations").out()).contains("Nothing is computed");
-        assertThat(run("activations", "--drop", id).status()).isEqualTo(Main.USAGE);
+        assertThat(run("activations").out()).contains("has no saved KV caches");
+        assertThat(run("activations", "--drop", id).status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

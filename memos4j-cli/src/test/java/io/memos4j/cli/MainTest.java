@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ class MainTest extends CommandLineFixture {
         assertThat(run("list").out()).contains("I moved to Lyon");
         assertThat(run("show", id).out()).contains("version    1");
         assertThat(run("history", id).out()).contains("version 1");
-        assertThat(run("delete", id).status()).isEqualTo(Main.USAGE);
+        assertThat(run("delete", id).status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("delete", id, "--yes").out()).contains("Erased 1 items");
         assertThat(run("search", "lyon").out()).contains("Nothing found");
         assertThat(run("show", id).err()).contains("[item_not_found]");
@@ -53,7 +55,7 @@ class MainTest extends CommandLineFixture {
                 "{\"session\":\"t\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"hello\"}]}\n");
         Files.writeString(log, lines);
         assertThat(run("import", log.toString()).out()).contains("452 messages").doesNotContain("already");
-        assertThat(run("import", log.toString()).out()).contains("452 of them were there already");
+        assertThat(run("import", log.toString()).out()).contains("452 of them existed already");
         assertThat(MAPPER.readTree(run("cubes", "--json").out()).path("items").asInt())
                 .isEqualTo(452);
     }
@@ -74,7 +76,7 @@ class MainTest extends CommandLineFixture {
         Path log = directory.resolve("chat.jsonl");
         Files.writeString(log, "{\"role\":\"user\",\"text\":\"good\"}\n{broken\n{\"role\":\"user\"}\n");
         Outcome refused = run("import", log.toString());
-        assertThat(refused.status()).isEqualTo(Main.USAGE);
+        assertThat(refused.status()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("chat.jsonl:2: not JSON").doesNotContain("\tat ");
         assertThat(run("list").out()).doesNotContain("good");
         assertThat(run("import", "--skip-bad", log.toString()).out())
@@ -87,14 +89,14 @@ class MainTest extends CommandLineFixture {
     void anUnknownCubeNamesSimilarOnes() {
         run("add", "--cube", "alice", "x");
         Outcome missing = run("search", "--cube", "alic", "x");
-        assertThat(missing.status()).isEqualTo(Main.FAILED);
+        assertThat(missing.status()).isEqualTo(ExitCode.FAILED);
         assertThat(missing.err()).contains("Did you mean alice?").contains("[cube_not_found]");
     }
 
     @Test
     void wrongUsageIsToldApartFromFailure() {
-        assertThat(runPlain("frobnicate").status()).isEqualTo(Main.USAGE);
-        assertThat(runPlain("search").status()).isEqualTo(Main.USAGE);
+        assertThat(runPlain("frobnicate").status()).isEqualTo(ExitCode.USAGE);
+        assertThat(runPlain("search").status()).isEqualTo(ExitCode.USAGE);
         assertThat(runPlain("--help").status()).isZero();
         assertThat(runPlain("search", "--help").out()).contains("--max-tokens");
         assertThat(run("add", "x", "--time", "yesterday").err()).contains("'yesterday' is not a time");

@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.testkit.models.ScriptedModelServer;
 import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ class MemoryChangesTest extends CommandLineFixture {
         JsonNode why = json("why", "--json", paris);
         assertThat(why.path("item").path("id").asString()).isEqualTo(paris);
         assertThat(why.path("history").get(0).path("actor").asString()).isEqualTo("user");
-        assertThat(run("why", "00000000-0000-7000-8000-000000000000").status()).isEqualTo(Main.FAILED);
+        assertThat(run("why", "00000000-0000-7000-8000-000000000000").status()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test
@@ -64,7 +66,7 @@ class MemoryChangesTest extends CommandLineFixture {
         add("2025-01-01", "The office is in Paris");
         Outcome corrected = run("feedback", "My bicycle is green");
         assertThat(corrected.status()).isZero();
-        assertThat(corrected.err()).contains("no memory was found that it replaces");
+        assertThat(corrected.err()).contains("no memory was found for it to replace");
         assertThat(run("search", "bicycle").out()).contains("My bicycle is green");
     }
 
@@ -83,22 +85,22 @@ class MemoryChangesTest extends CommandLineFixture {
     @Test
     void feedbackIsOneThingAtATime() {
         String tea = add("2025-01-01", "tea in winter");
-        assertThat(run("feedback").status()).isEqualTo(Main.USAGE);
+        assertThat(run("feedback").status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("feedback", "No, coffee", "--helpful", tea).err())
-                .contains("Give one of these")
+                .contains("Give exactly one of")
                 .contains("[invalid_argument]");
         assertThat(run("feedback", "--wrong", tea).err()).contains("not what is right");
         assertThat(run("feedback", "--helpful", "tea").err()).contains("is not an item id");
         assertThat(run("feedback", "--helpful", "01890a5d-ac96-774b-bcce-b302099a8057")
                         .status())
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(ExitCode.FAILED);
     }
 
     @Test
     void whatWasSupersededHoldsAgainWhenReinstated() {
         String old = add("2025-01-01T10:00:00Z", "The printer stands on floor two");
         String now = add("2025-06-01T10:00:00Z", "The printer stands on floor five");
-        assertThat(run("supersede", old, now).status()).isEqualTo(Main.USAGE);
+        assertThat(run("supersede", old, now).status()).isEqualTo(ExitCode.USAGE);
         assertThat(run("supersede", old, now, "--reason", "it was moved").out())
                 .contains(old)
                 .contains("archived");
@@ -135,7 +137,7 @@ class MemoryChangesTest extends CommandLineFixture {
         assertThat(run("restore", old, "1").out()).contains("version 3").contains("activated");
         assertThat(run("history", old).out()).contains("restored version 1");
         assertThat(run("restore", old, "9").err()).contains("has no version 9");
-        assertThat(run("restore", old, "first").status()).isEqualTo(Main.USAGE);
+        assertThat(run("restore", old, "first").status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -155,7 +157,7 @@ class MemoryChangesTest extends CommandLineFixture {
         String newer = add("2025-03-01T10:00:00Z", "By the way, the morning train now leaves at the river side.");
         String asked = "Where is the morning train now?";
         assertThat(run("search", asked).out())
-                .contains("    said otherwise later: see 1" + System.lineSeparator() + "    " + older);
+                .contains("    contradicted later: see 1" + System.lineSeparator() + "    " + older);
         JsonNode hits = json("search", asked, "--json").path("hits");
         assertThat(hits.findValuesAsString("id")).contains(newer, older);
         assertThat(hits.findValuesAsString("successor")).containsExactly(newer);
@@ -246,7 +248,7 @@ class MemoryChangesTest extends CommandLineFixture {
                     "--model-url",
                     server.baseUrl().toString(),
                     "--debug");
-            assertThat(failed.status()).isEqualTo(Main.FAILED);
+            assertThat(failed.status()).isEqualTo(ExitCode.FAILED);
             assertThat(failed.err()).contains("[model_refused]").doesNotContain(KEY);
         }
     }
@@ -296,7 +298,7 @@ class MemoryChangesTest extends CommandLineFixture {
     void extractWithoutAModelSaysWhatToSet() {
         add("2025-01-01", "tea in winter");
         Outcome refused = run("extract");
-        assertThat(refused.status()).isEqualTo(Main.USAGE);
+        assertThat(refused.status()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err())
                 .contains("needs a language model")
                 .contains("MEMOS4J_MODEL_URL")
@@ -308,13 +310,13 @@ class MemoryChangesTest extends CommandLineFixture {
         add("2025-01-01", "tea in winter");
         refused("needs its server", "--model", "openai:small");
         refused("https://api.anthropic.com/v1", "--model", "anthropic:small");
-        refused("not which model", "--model-url", "http://localhost:1/v1");
+        refused("names no model", "--model-url", "http://localhost:1/v1");
         refused("names no model", "--model", "openai:", "--model-url", "http://localhost:1/v1");
-        refused("is not an address", "--model", "small", "--model-url", "http://local host/v1");
+        refused("is not a URL", "--model", "small", "--model-url", "http://local host/v1");
         refused("go together", "--rerank-onnx", "model.onnx");
         refused("go together", "--rerank-tokenizer", "tokenizer.json");
         refused(
-                "There is one reranker",
+                "Give only one reranker",
                 "--rerank-onnx",
                 "model.onnx",
                 "--rerank-tokenizer",
@@ -324,15 +326,15 @@ class MemoryChangesTest extends CommandLineFixture {
         refused("needs the server", "--rerank-model", "small");
         refused("must start with http", "--rerank-url", "ftp://localhost/rerank");
         Outcome missing = run("search", "tea", "--rerank-onnx", "no.onnx", "--rerank-tokenizer", "no.json");
-        assertThat(missing.status()).isEqualTo(Main.FAILED);
+        assertThat(missing.status()).isEqualTo(ExitCode.FAILED);
         assertThat(missing.err()).contains("no.onnx").contains("[invalid_configuration]");
-        assertThat(run("search", "tea", "--model-key", "x").status()).isEqualTo(Main.USAGE);
+        assertThat(run("search", "tea", "--model-key", "x").status()).isEqualTo(ExitCode.USAGE);
     }
 
     private void refused(String reason, String... options) {
         Outcome outcome = run(join("search", join("tea", options)));
         assertThat(outcome.err()).contains(reason);
-        assertThat(outcome.status()).isEqualTo(Main.USAGE);
+        assertThat(outcome.status()).isEqualTo(ExitCode.USAGE);
         assertThat(outcome.out()).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.testkit.gguf.RandomLlama;
@@ -194,13 +195,13 @@ class ServeIT {
         Path data = directory.resolve("untouched");
         assertThat(start(log, "serve", "--port", "70000", "--data", data.toString())
                         .waitFor())
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(ExitCode.FAILED);
         assertThat(Files.readString(log)).contains("0 to 65535").contains("[invalid_configuration]");
         assertThat(data).doesNotExist();
         Path teaching = Files.createTempFile(directory, "log", ".txt");
         assertThat(start(teaching, "serve", "--base", directory.toString(), "--data", data.toString())
                         .waitFor())
-                .isEqualTo(Main.USAGE);
+                .isEqualTo(ExitCode.USAGE);
         assertThat(Files.readString(teaching)).contains("--model FILE.gguf");
         assertThat(data).doesNotExist();
     }

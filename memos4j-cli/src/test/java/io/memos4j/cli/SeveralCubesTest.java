@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -35,13 +37,13 @@ class SeveralCubesTest extends CommandLineFixture {
         String lyon = add("new", "2025-06-01", "I live in Lyon.");
         Outcome tried = run("merge", "old", "new", "--dry-run");
         assertThat(tried.out()).contains("Would copy 1 items", "1 contradict").contains(paris, lyon);
-        assertThat(run("show", "--cube", "new", paris).status()).isEqualTo(Main.FAILED);
+        assertThat(run("show", "--cube", "new", paris).status()).isEqualTo(ExitCode.FAILED);
         assertThat(run("merge", "old", "new").err()).contains("--yes");
         JsonNode done = json("merge", "old", "new", "--yes", "--json");
         assertThat(done.path("copied").get(0).asString()).isEqualTo(paris);
         assertThat(done.path("conflicts").get(0).path("holds").asString()).isEqualTo(lyon);
         assertThat(run("show", "--cube", "new", paris).out()).contains("replaced by " + lyon);
-        assertThat(run("merge", "old", "new", "--yes").out()).contains("Copied 0 items; 1 are there already");
+        assertThat(run("merge", "old", "new", "--yes").out()).contains("Copied 0 items; 1 exist already");
     }
 
     @Test
@@ -56,7 +58,7 @@ class SeveralCubesTest extends CommandLineFixture {
         assertThat(run("move", "a", "b", "--session", "trip").err()).contains("--yes");
         assertThat(run("move", "a", "b", "--session", "trip", "--yes").out()).contains("Moved 1 items");
         assertThat(run("show", "--cube", "b", goes).out()).contains("ferry");
-        assertThat(run("show", "--cube", "a", goes).status()).isEqualTo(Main.FAILED);
+        assertThat(run("show", "--cube", "a", goes).status()).isEqualTo(ExitCode.FAILED);
         assertThat(json("move", "a", "b", "--item", stays, "--yes", "--json")
                         .path("moved")
                         .get(0)

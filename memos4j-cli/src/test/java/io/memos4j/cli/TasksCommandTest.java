@@ -1,5 +1,7 @@
 package io.memos4j.cli;
 
+import io.memos4j.api.items.AddResult.Outcome;
+import io.memos4j.cli.command.ExitCode;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -34,7 +36,7 @@ class TasksCommandTest extends CommandLineFixture {
     @Test
     void maintenanceDoesNowWhatIsPlannedForLater() {
         say("I live in Lyon.");
-        assertThat(run("maintain").out()).contains("profile", "Cube 'default' is in order.");
+        assertThat(run("maintain").out()).contains("profile", "Cube 'default' is up to date.");
         assertThat(run("tasks", "--state", "scheduled", "--kind", "profile").out())
                 .contains("No tasks.");
         JsonNode again = json("maintain", "--all", "--json");
@@ -82,7 +84,7 @@ class TasksCommandTest extends CommandLineFixture {
         say("tea");
         assertThat(run("tasks", "show").err()).contains("memos4j tasks show ID");
         assertThat(run("tasks", "run").err()).contains("memos4j tasks run KIND");
-        assertThat(run("tasks", "status", "x").err()).contains("nothing but options");
+        assertThat(run("tasks", "status", "x").err()).contains("takes only options");
         assertThat(run("tasks", "show", "x").err()).contains("'x' is not a task id");
         assertThat(run("tasks", "show", "01890a5d-ac96-774b-bcce-b302099a8057").err())
                 .contains("[task_not_found]");
@@ -93,8 +95,8 @@ class TasksCommandTest extends CommandLineFixture {
         assertThat(run("tasks", "--cube", "defalt").err()).contains("Did you mean default?");
         assertThat(run("tasks", "--wait").err()).contains("go with run");
         assertThat(run("tasks", "pause", "--all", "--cube", "default").err()).contains("either --cube or --all");
-        assertThat(run("tasks", "dance").status()).isEqualTo(Main.USAGE);
-        assertThat(run("maintain", "--all", "--cube", "default").status()).isEqualTo(Main.USAGE);
+        assertThat(run("tasks", "dance").status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("maintain", "--all", "--cube", "default").status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

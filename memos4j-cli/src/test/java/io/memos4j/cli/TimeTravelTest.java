@@ -1,7 +1,9 @@
 package io.memos4j.cli;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.ItemEdit;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,7 @@ class TimeTravelTest extends CommandLineFixture {
         assertThat(run("show", printer, "--recorded-at", "2020-01-01").err()).contains("at that time");
         assertThat(run("list", "--recorded-at", "whenever").err())
                 .contains("neither a snapshot of cube 'default' nor a time");
-        assertThat(run("list", "--recorded-at", "2999-01-01").status()).isEqualTo(Main.USAGE);
+        assertThat(run("list", "--recorded-at", "2999-01-01").status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -79,7 +81,7 @@ class TimeTravelTest extends CommandLineFixture {
     void aRollbackSaysHowToUndoIt() {
         String printer = printer();
         Outcome back = run("rollback", "--to", "before");
-        assertThat(back.out()).contains("Restored 1 items and archived 1 that came later.");
+        assertThat(back.out()).contains("Restored 1 items and archived 1 later ones.");
         assertThat(run("search", "printer scanner").out()).contains("floor two").doesNotContain("scanner");
         String undo = back.out().substring(back.out().indexOf("--to ") + 5).strip();
         JsonNode undone = first("rollback", "--to", undo, "--json");
@@ -88,7 +90,7 @@ class TimeTravelTest extends CommandLineFixture {
                 .contains("floor five")
                 .contains("scanner");
         assertThat(run("rollback", "--item", printer, "--to", "before").out()).contains("version 5");
-        assertThat(run("rollback").status()).isEqualTo(Main.USAGE);
+        assertThat(run("rollback").status()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -98,7 +100,7 @@ class TimeTravelTest extends CommandLineFixture {
                 .isEqualTo("before");
         assertThat(run("snapshot").out()).contains("before");
         assertThat(run("snapshot", "before").err()).contains("[invalid_argument]");
-        assertThat(run("snapshot", "before", "--delete").out()).contains("Forgot snapshot 'before'");
+        assertThat(run("snapshot", "before", "--delete").out()).contains("Deleted snapshot 'before'");
         assertThat(run("snapshot", "before", "--delete").err()).contains("[snapshot_not_found]");
         assertThat(run("snapshot", "--delete").err()).contains("Name the snapshot");
     }
@@ -107,7 +109,7 @@ class TimeTravelTest extends CommandLineFixture {
     void aForkIsAnotherCube() {
         printer();
         assertThat(run("fork", "default", "what-if", "--at", "before").out())
-                .contains("Made cube 'what-if' with 1 items.");
+                .contains("Created cube 'what-if' with 1 items.");
         assertThat(run("list", "--cube", "what-if").out()).contains("floor two");
         assertThat(first("fork", "default", "copy", "--json").path("items").asInt())
                 .isEqualTo(2);

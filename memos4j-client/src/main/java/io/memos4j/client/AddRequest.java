@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is to be remembered, and how.
+ * A request to add messages and notes.
  *
  * @param notes texts that belong to no conversation
- * @param session of all of it; empty for none
- * @param expires when it is to be left out of searches
- * @param idempotencyKey tells a repeated call from a new one; made by the client if none is given
- * @param waiting how long to wait until what follows, vectors and extraction, is done as well
+ * @param session the session of all of them; empty for none
+ * @param expires the time from which searches leave them out
+ * @param idempotencyKey distinguishes a repeated call from a new one; created by the client if absent
+ * @param waiting the time to wait until vectors and extraction are finished as well
  */
 public record AddRequest(
         List<Message> messages,

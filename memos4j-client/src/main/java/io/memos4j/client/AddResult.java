@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an add has stored.
+ * The result of an add.
  *
- * @param items in the order of what was given
- * @param replayed whether this answer was given before, to a call with the same idempotency key
- * @param complete whether everything that follows was done as well, if the call waited for it
- * @param tasks what is still to be done in the cube
+ * @param items one entry per input, in input order
+ * @param replayed true if this is the answer to an earlier call with the same idempotency key
+ * @param complete for a call that waited: true if vectors and extraction were finished in time
+ * @param tasks the background tasks that are still to run in the cube
  */
 public record AddResult(
         List<Item> items,
@@ -18,14 +18,14 @@ public record AddResult(
         Optional<Boolean> complete,
         List<TaskStatus> tasks) {
     /**
-     * What became of one input.
+     * The outcome for one input.
      *
-     * @param input which, from 0
+     * @param input the position of the input, from 0
      * @param outcome {@code added}, {@code duplicate}, {@code echo}, {@code heeded} or {@code withheld}
      */
     public record Item(int input, String id, String outcome) {}
 
-    /** The ids in the order of what was given. */
+    /** Returns the IDs in input order. */
     public List<String> ids() {
         return items.stream().map(Item::id).toList();
     }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One call to be made.
+ * One HTTP call to the server.
  *
- * @param path encoded, with its query
- * @param body as JSON
- * @param repeatable whether doing it twice is the same as once, and gives the same answer
- * @param more how much longer than usual the answer may take
+ * @param path the encoded path, with its query
+ * @param body the body, to be written as JSON
+ * @param repeatable true if sending it twice has the same effect and answer as sending it once
+ * @param more time that the answer may take beyond the usual timeout
  */
 record ClientCall(
         String method,
@@ -26,7 +26,7 @@ record ClientCall(
         return new ClientCall("GET", path, Optional.empty(), Map.of(), true, Duration.ZERO);
     }
 
-    /** A call that changes something, and is not repeated unless it is known not to have been begun. */
+    /** Returns a call that changes something; it is sent again only if the first try did not reach the server. */
     static ClientCall of(String method, String path) {
         return new ClientCall(method, path, Optional.empty(), Map.of(), false, Duration.ZERO);
     }
@@ -49,13 +49,13 @@ record ClientCall(
         return new ClientCall(method, path, body, headers, repeatable, longer);
     }
 
-    /** With a parameter. */
+    /** Adds a query parameter. */
     ClientCall query(String name, Object value) {
         String next = path + (path.contains("?") ? "&" : "?") + name + "=" + encoded(value.toString());
         return new ClientCall(method, next, body, headers, repeatable, extraTime);
     }
 
-    /** A segment of a path, or a value of a parameter. */
+    /** Encodes a path segment or the value of a parameter. */
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Between JSON and the records of this package. What this client does not know is passed over. */
+/** Converts between JSON and the records of this package. Unknown fields are ignored. */
 final class ClientJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -66,7 +66,7 @@ final class ClientJson {
     private static ProblemResponse unexpected(String why) {
         return ProblemResponse.local(
                 MemoryClientException.UNEXPECTED_ANSWER,
-                "The answer cannot be understood: " + why + ". Is this the address of a memory server?",
+                "The answer cannot be parsed: " + why + ". Is this the address of a memory server?",
                 false);
     }
 }

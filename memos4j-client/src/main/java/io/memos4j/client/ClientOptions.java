@@ -4,13 +4,14 @@ import io.memos4j.http.RetryPolicy;
 import java.time.Duration;
 
 /**
- * How patient a client is.
+ * The timeouts and retries of a client.
  *
- * @param connect how long to wait for a connection; 10 s by default
- * @param call how long to wait for an answer, at each try; 60 s by default
- * @param tries how often a call is sent at the most, if it is safe to repeat; 4 by default, 1 for never again
- * @param pause before the second try; doubles with each further one, minus up to half by chance; 200 ms by default
- * @param longestPause also what a server may ask for at the most; 10 s by default
+ * @param connect the timeout for a connection; 10 s by default
+ * @param call the timeout for an answer, per try; 60 s by default
+ * @param tries the maximum number of tries of a call that is safe to repeat; 4 by default, 1 disables retries
+ * @param pause the pause before the second try, 200 ms by default; it doubles with each further try, and a random part
+ *     of up to one half is subtracted
+ * @param longestPause the longest pause, also if the server asks for more; 10 s by default
  */
 public record ClientOptions(Duration connect, Duration call, int tries, Duration pause, Duration longestPause) {
     private static final double JITTER = 0.5;
@@ -27,7 +28,7 @@ public record ClientOptions(Duration connect, Duration call, int tries, Duration
         }
     }
 
-    /** The tries and pauses as the transport takes them. */
+    /** Returns the tries and pauses for the transport. */
     RetryPolicy retries() {
         return new RetryPolicy(tries, pause, longestPause, JITTER);
     }

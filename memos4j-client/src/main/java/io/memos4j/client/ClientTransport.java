@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Sends calls and reads their answers. Thread-safe.
  *
- * <p>A failed call is sent again if the server is known not to have begun it, because no connection came about or the
- * server refused it for the rate of calls; and if the server may have begun it, only where twice is the same as once.
+ * <p>A failed call is sent again if it did not reach the server, or if the server rejected it because of its rate limit;
+ * a call that may have had an effect is sent again only if it is safe to repeat.
  */
 final class ClientTransport {
     private static final int MAX_ANSWER_BYTES = 1 << 30;
@@ -32,17 +32,17 @@ final class ClientTransport {
 
     private final URI base;
     private final String key;
-    private final ClientOptions setting;
+    private final ClientOptions options;
     private final HttpRetrier retrier;
     private final HttpTransport transport;
 
-    ClientTransport(URI base, String key, ClientOptions setting, HttpRetrier.Pause pause) {
+    ClientTransport(URI base, String key, ClientOptions options, HttpRetrier.Pause pause) {
         this.base = base;
         this.key = key;
-        this.setting = setting;
-        this.retrier = new HttpRetrier(setting.retries(), pause);
+        this.options = options;
+        this.retrier = new HttpRetrier(options.retries(), pause);
         this.transport =
-                new HttpTransport(HttpTransport.clientBuilder(setting.connect()).build());
+                new HttpTransport(HttpTransport.clientBuilder(options.connect()).build());
     }
 
     /** Sends a call and returns its answer as JSON. */
@@ -69,9 +69,9 @@ final class ClientTransport {
         });
     }
 
-    /** Sends a call and hands over the data of each server-sent event of the answer, on this thread, until it ends. */
+    /** Sends a call and passes the data of each server-sent event to a reader, on this thread, until the answer ends. */
     void events(ClientCall call, Consumer<String> reader) {
-        // Events may be as far apart as they like, so that only the head of the answer has a timeout.
+        // Events may be any time apart, so only the head of the answer has a timeout.
         HttpRequest request =
                 request(call, "text/event-stream").timeout(timeout(call)).build();
         try (HttpResponseStream response = repeat(call, () -> answered(request, WaitLimit.none()))) {
@@ -125,7 +125,7 @@ final class ClientTransport {
         ProblemResponse problem = ProblemResponse.local(
                 late ? MemoryClientException.TIMEOUT : MemoryClientException.UNREACHABLE,
                 (late ? "No answer in time from " : "No answer from ") + base + ": " + failure.reason()
-                        + (begun ? ". Whether the call had an effect is not known." : "."),
+                        + (begun ? ". The call may have had an effect." : "."),
                 true);
         return new MemoryClientException(problem, failure);
     }
@@ -137,7 +137,7 @@ final class ClientTransport {
     }
 
     private Duration timeout(ClientCall call) {
-        return setting.call().plus(call.extraTime());
+        return options.call().plus(call.extraTime());
     }
 
     private HttpRequest.Builder request(ClientCall call, String accept) {

@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** One cube of a server. Thread-safe; costs nothing to make. */
+/** A client of one cube of a server. Thread-safe; creating one makes no call. */
 public final class CubeClient {
-    /** Entries fetched at once. */
+    /** Entries per page. */
     private static final int PAGE = 200;
 
     private static final String ITEM_NOT_FOUND = "item_not_found";
@@ -32,12 +32,12 @@ public final class CubeClient {
         return name;
     }
 
-    /** Makes the cube, unless it is there. */
+    /** Creates the cube unless it exists. */
     public CubeSummary create() {
         return wire.as(CubeSummary.class, ClientCall.of("PUT", path).safeToRepeat());
     }
 
-    /** What it holds. */
+    /** Returns a summary of its contents. */
     public CubeSummary describe() {
         return wire.as(CubeSummary.class, ClientCall.get(path));
     }
@@ -47,20 +47,19 @@ public final class CubeClient {
         wire.sendForStatus(ClientCall.of("DELETE", path));
     }
 
-    // Remembering.
-
-    /** Remembers a note. */
+    /** Adds a note. */
     public AddResult add(String note) {
         return add(AddRequest.notes(note));
     }
 
-    /** Remembers messages that belong to no session. */
+    /** Adds messages that belong to no session. */
     public AddResult add(List<Message> messages) {
         return add(AddRequest.messages(messages));
     }
 
     /**
-     * Remembers. Durable, and found by words, when this returns; the tasks that it names do the rest. Safe to repeat.
+     * Adds messages and notes. When this returns, they are durable and can be found by their words; the tasks in the
+     * result do the rest. Safe to repeat.
      */
     public AddResult add(AddRequest what) {
         String once = what.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString());
@@ -73,12 +72,12 @@ public final class CubeClient {
                         .safeToRepeat());
     }
 
-    // Asking.
-
+    /** Searches with the defaults of the server. */
     public SearchResult search(String query) {
         return search(SearchRequest.of(query));
     }
 
+    /** Searches the cube. */
     public SearchResult search(SearchRequest query) {
         return found(wire.json(
                 ClientCall.of("POST", path + "/search").with(query.fields()).safeToRepeat()));
@@ -102,6 +101,7 @@ public final class CubeClient {
                 ClientJson.list(String.class, json.path("why")));
     }
 
+    /** Returns a memory; empty if there is none with this ID. */
     public Optional<MemoryRecord> get(String id) {
         try {
             return Optional.of(wire.as(MemoryRecord.class, ClientCall.get(memoryPath(id))));
@@ -117,19 +117,29 @@ public final class CubeClient {
         return path + "/memories/" + ClientCall.encoded(id);
     }
 
-    /** Everything, in the order of recording. Pages are fetched as the stream is read. */
+    /** Lists all memories in the order of recording. Pages are fetched as the stream is read. */
     public Stream<MemoryRecord> list() {
         return list(Map.of());
     }
 
-    /** What fits a filter, see {@link SearchRequest#where}. */
+    /** Lists the memories that match a filter, see {@link SearchRequest#where}. */
     public Stream<MemoryRecord> list(Map<String, ?> filter) {
-        ClientCall first = ClientCall.get(path + "/memories").query("limit", PAGE);
-        ClientCall call = filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter));
-        return new PagedStream(wire, call, "memories").stream(MemoryRecord.class);
+        return list(ClientCall.get(path + "/memories"), filter);
     }
 
-    /** Every version, oldest first. */
+    /** Lists the memories that matched a filter at an earlier time, as the cube knew them then. */
+    public Stream<MemoryRecord> list(Map<String, ?> filter, Instant recordedAt) {
+        return list(ClientCall.get(path + "/memories").query("recorded_at", recordedAt), filter);
+    }
+
+    private Stream<MemoryRecord> list(ClientCall call, Map<String, ?> filter) {
+        ClientCall first = call.query("limit", PAGE);
+        return new PagedStream(
+                        wire, filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter)), "memories")
+                .stream(MemoryRecord.class);
+    }
+
+    /** Returns every version of a memory, oldest first. */
     public List<MemoryVersion> history(String id) {
         return wire.json(ClientCall.get(memoryPath(id) + "/history"))
                 .path("versions")
@@ -144,73 +154,70 @@ public final class CubeClient {
                 ClientJson.as(MemoryRecord.class, json), fields.cause, fields.actor, fields.superseded);
     }
 
-    /** What a version has beyond a memory. */
+    /** The fields that a version has in addition to those of a memory. */
     private record VersionFields(String cause, String actor, Optional<Instant> superseded) {}
 
-    /** The conversations in the cube. Pages are fetched as the stream is read. */
+    /** Lists the sessions in the cube. Pages are fetched as the stream is read. */
     public Stream<SessionSummary> sessions() {
         ClientCall call = ClientCall.get(path + "/sessions").query("limit", PAGE);
         return new PagedStream(wire, call, "sessions").stream(SessionSummary.class);
     }
 
-    /** Its tasks that are known, the last that changed first. */
+    /** Returns the tasks of the cube, last changed first. */
     public List<TaskStatus> tasks() {
         return ClientJson.list(
                 TaskStatus.class,
                 wire.json(ClientCall.get("/v1/tasks").query("cube", name)).path("tasks"));
     }
 
-    // Changing.
-
     /**
-     * Changes a memory, if it is still as it was when it was read.
+     * Changes a memory if it has not changed since it was read.
      *
-     * @throws MemoryClientException with the code {@code version_conflict} if somebody else has changed it
+     * @throws MemoryClientException with the code {@code version_conflict} if it has changed
      */
     public MemoryRecord update(MemoryRecord seen, ItemEdit edit) {
         ClientCall call = ClientCall.of("PATCH", memoryPath(seen.id())).with(edit.fields());
         return wire.as(MemoryRecord.class, call.header("If-Match", "\"" + seen.version() + "\""));
     }
 
-    /** Changes a memory, whatever it is now. */
+    /** Changes the current version of a memory. */
     public MemoryRecord update(String id, ItemEdit edit) {
         return wire.as(
                 MemoryRecord.class, ClientCall.of("PATCH", memoryPath(id)).with(edit.fields()));
     }
 
-    /** Forgets a memory with its history and what was made from it alone. */
+    /** Erases a memory with its history and everything derived from it alone. */
     public DeleteResult delete(String id) {
         return wire.as(DeleteResult.class, ClientCall.of("DELETE", memoryPath(id)));
     }
 
+    /** Erases all memories of a session. */
     public DeleteResult deleteSession(String session) {
         return delete("session", session);
     }
 
-    /** Forgets what fits a filter, see {@link SearchRequest#where}. */
+    /** Erases the memories that match a filter, see {@link SearchRequest#where}. */
     public DeleteResult deleteMatching(Map<String, ?> filter) {
         return delete("filter", filter);
     }
 
-    /**
-     * Choosing twice forgets no more than choosing once, but the second answer would not tell what the first has done.
-     */
+    /** Not safe to repeat: the answer to a second call would not contain what the first one erased. */
     private DeleteResult delete(String how, Object what) {
         return wire.as(
                 DeleteResult.class, ClientCall.of("POST", path + "/forget").with(Map.of(how, what)));
     }
 
-    /** Says that memories were of use. */
+    /** Rates memories as helpful. */
     public FeedbackOutcome helpful(String... ids) {
         return feedback("helpful", List.of(ids), "");
     }
 
-    /** Says that memories were of no use. */
+    /** Rates memories as unhelpful. */
     public FeedbackOutcome unhelpful(String... ids) {
         return feedback("unhelpful", List.of(ids), "");
     }
 
-    /** Says what is right, in the place of these memories. */
+    /** Replaces these memories by a correct statement. */
     public FeedbackOutcome correct(String truth, String... ids) {
         return feedback("correction", List.of(ids), truth);
     }
@@ -224,7 +231,7 @@ public final class CubeClient {
                 FeedbackOutcome.class, ClientCall.of("POST", path + "/feedback").with(json));
     }
 
-    /** Does now what the cube is waiting for; whether all was done in time. */
+    /** Runs the pending tasks of the cube now; returns true if all were finished in time. */
     public boolean maintain(Duration patience) {
         ClientCall call = ClientCall.of("POST", path + "/maintain")
                 .query("timeout_ms", patience.toMillis())

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a cube holds.
+ * A summary of a cube.
  *
- * @param types memories of each type
- * @param pendingVectors texts that still wait for their vector, and are found by words until then
+ * @param types the number of memories by type
+ * @param pendingVectors the number of texts whose vector is not computed yet; they are found by words until then
  */
 public record CubeSummary(
         String cube, Instant created, long items, Map<String, Long> types, long sessions, long pendingVectors) {}

@@ -3,9 +3,10 @@ package io.memos4j.client;
 import java.util.List;
 
 /**
- * What is gone.
+ * The result of a deletion.
  *
- * @param selected ids of what was chosen
- * @param derived ids of what had been made from it alone
+ * @param selected the IDs of the memories that were selected
+ * @param derived the IDs of memories that were derived from them alone
+ * @param count the number of erased memories
  */
 public record DeleteResult(List<String> selected, List<String> derived, int count) {}

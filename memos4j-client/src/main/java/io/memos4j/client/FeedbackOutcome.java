@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What feedback has changed.
+ * The result of feedback.
  *
- * @param stored the memory that a correction made
- * @param changed ids of memories whose standing changed
+ * @param stored the memory created by a correction
+ * @param changed the IDs of the memories that it changed
  */
 public record FeedbackOutcome(Optional<String> stored, List<String> changed, List<SearchResult.Warning> warnings) {}

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A change of a memory; what is not said stays. Begin with {@link #none} or {@link #text}.
+ * A change to a memory; fields that are not set stay as they are. Starts with {@link #none} or {@link #text}.
  *
- * @param fields of the request as the contract names them
+ * @param fields the fields of the request, by their names in the API
  */
 public record ItemEdit(Map<String, Object> fields) {
     public ItemEdit {
         fields = Map.copyOf(fields);
     }
 
-    /** No change yet. */
+    /** Returns an edit that changes nothing. */
     public static ItemEdit none() {
         return new ItemEdit(Map.of());
     }
@@ -42,17 +42,17 @@ public record ItemEdit(Map<String, Object> fields) {
         return with("metadata", metadata);
     }
 
-    /** {@code activated}, {@code archived} or {@code frozen}. */
+    /** Sets the state: {@code activated}, {@code archived} or {@code frozen}. */
     public ItemEdit state(String state) {
         return with("state", state);
     }
 
-    /** When it ceased to hold. */
+    /** Sets the time at which it ceased to hold. */
     public ItemEdit validTo(Instant when) {
         return with("valid_to", when.toString());
     }
 
-    /** When it is to be left out of searches. */
+    /** Sets the time from which searches leave it out. */
     public ItemEdit expires(Instant when) {
         return with("expires", when.toString());
     }

@@ -22,14 +22,14 @@ import tools.jackson.databind.JsonNode;
  * System.out.println(found.context());
  *
  * Memory first = found.hits().get(0).memory();
- * alice.update(first, Edit.none().tags("home"));  // refused if somebody else has changed it meanwhile
+ * alice.update(first, Edit.none().tags("home"));  // fails if it has changed in the meantime
  * alice.list().filter(each -> each.type().equals("message")).forEach(each -> System.out.println(each.text()));
  * alice.forget(first.id());
  * }</pre>
  *
- * <p>Calls block and can be interrupted. They fail with {@link MemoryClientException}. What is safe to repeat is
- * repeated after a failure of the network or of the server, with growing pauses; adds are safe, since each has an
- * idempotency key. Thread-safe; one client for a whole application is best, because it keeps connections.
+ * <p>Calls block and can be interrupted. They fail with {@link MemoryClientException}. Calls that are safe to repeat
+ * are retried after a failure of the network or of the server, with growing pauses; adds are safe, because each has an
+ * idempotency key. Thread-safe; an application should share one client, because it keeps connections open.
  */
 public final class MemoryClient {
     private final ClientTransport wire;
@@ -39,15 +39,16 @@ public final class MemoryClient {
     }
 
     /**
-     * A client of the server at {@code url}; no call is made yet.
+     * Returns a client of the server at {@code url}; no call is made yet.
      *
-     * @param url as the server prints it when it starts
-     * @param key that opens the cubes
+     * @param url the address that the server prints when it starts
+     * @param key the API key
      */
     public static MemoryClient connect(String url, String key) {
         return connect(url, key, ClientOptions.DEFAULT);
     }
 
+    /** Returns a client with other timeouts and retries. */
     public static MemoryClient connect(String url, String key, ClientOptions setting) {
         return connect(url, key, setting, duration -> Thread.sleep(duration.toMillis()));
     }
@@ -56,21 +57,17 @@ public final class MemoryClient {
         URI base = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
         String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || base.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "The address of a server looks like http://127.0.0.1:7070, this one is " + url);
+            throw new IllegalArgumentException("The address of a server looks like http://127.0.0.1:7070, not " + url);
         }
         return new MemoryClient(new ClientTransport(base, key, setting, pause));
     }
 
-    /**
-     * A cube of this name; it need not exist yet, the first add makes it. {@code @space/name} for one that somebody
-     * else granted.
-     */
+    /** Returns a client of a cube. The first add creates the cube. A granted cube has the name {@code @space/name}. */
     public CubeClient cube(String name) {
         return new CubeClient(wire, name);
     }
 
-    /** The names of the cubes that the key opens. */
+    /** Returns the names of the cubes that the key may use. */
     public List<String> cubes() {
         return wire.json(ClientCall.get("/v1/cubes"))
                 .path("cubes")
@@ -87,12 +84,12 @@ public final class MemoryClient {
         return CubeClient.found(wire.json(call));
     }
 
-    /** The background work. */
+    /** Returns a client of the background tasks. */
     public TaskClient tasks() {
         return new TaskClient(wire);
     }
 
-    /** Whether a server answers that can do its work, for this key. */
+    /** Returns true if the server is ready and accepts the key. */
     public boolean ready() {
         JsonNode json = wire.json(ClientCall.get("/v1/ready"));
         return json.path("status").asString("").equals("ready");

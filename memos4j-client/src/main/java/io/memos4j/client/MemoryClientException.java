@@ -1,19 +1,19 @@
 package io.memos4j.client;
 
-/** Why a call failed: the server's problem, or why there was no answer. */
+/** The failure of a call: an error of the server, or the lack of an answer. */
 public final class MemoryClientException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** No server answered at the address. */
+    /** The code for a server that does not answer. */
     public static final String UNREACHABLE = "unreachable";
 
-    /** No answer came in time. */
+    /** The code for an answer that did not come in time. */
     public static final String TIMEOUT = "timeout";
 
-    /** The calling thread was interrupted. */
+    /** The code for an interrupted call. */
     public static final String INTERRUPTED = "interrupted";
 
-    /** What answered is no memory server, or of a version that this client does not understand. */
+    /** The code for an answer that is not from a memory server, or from an incompatible version. */
     public static final String UNEXPECTED_ANSWER = "unexpected_answer";
 
     private final String code;
@@ -34,22 +34,22 @@ public final class MemoryClientException extends RuntimeException {
         initCause(cause);
     }
 
-    /** Stable: one of the server's error codes, or one of this class. */
+    /** Returns the stable error code: one of the server, or one of this class. */
     public String code() {
         return code;
     }
 
-    /** The HTTP status; 0 if no answer came. */
+    /** Returns the HTTP status; 0 if there was no answer. */
     public int status() {
         return status;
     }
 
-    /** Under which the log and the audit of the server know the call; empty if no answer came. */
+    /** Returns the ID of the call in the log and the audit of the server; empty if there was no answer. */
     public String requestId() {
         return requestId;
     }
 
-    /** Whether the same call may succeed later. The client has tried some times already where that was safe. */
+    /** Returns true if the same call may succeed later. The client has already retried where that was safe. */
     public boolean retryable() {
         return retryable;
     }

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One memory.
+ * A memory.
  *
- * @param id stays valid until the memory is forgotten
- * @param version 1 for a new one; each change makes the next
+ * @param id the ID, valid until the memory is erased
+ * @param version 1 for a new memory; each change creates the next version
  * @param type {@code message}, {@code note}, {@code fact}, {@code preference} …
  * @param state {@code activated}, {@code archived}, {@code superseded} …
- * @param time when it happened or was said
- * @param recorded when it was stored
- * @param validTo when it ceased to hold
- * @param expires when it will be left out of searches
+ * @param time the time at which it happened or was said
+ * @param recorded the time at which it was stored
+ * @param validTo the time at which it ceased to hold
+ * @param expires the time from which searches leave it out
  */
 public record MemoryRecord(
         String id,
@@ -38,11 +38,11 @@ public record MemoryRecord(
         Map<String, Object> metadata,
         List<Source> sources) {
     /**
-     * Where a memory comes from.
+     * The origin of a memory.
      *
      * @param kind {@code item}, {@code document} or {@code external}
-     * @param start the first character of the part that is meant
-     * @param end behind the last one; 0 for the whole
+     * @param start the offset of the first character of the part
+     * @param end the offset behind the last character; 0 for the whole
      */
     public record Source(String kind, String id, int start, int end) {}
 }

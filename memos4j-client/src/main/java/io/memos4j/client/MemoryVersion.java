@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a memory was at a time.
+ * A version of a memory.
  *
- * @param cause what made this version, for example {@code add} or {@code update}
- * @param actor in whose name
- * @param superseded when the next version took its place; empty for the current one
+ * @param cause the operation that created it, for example {@code add} or {@code update}
+ * @param actor the principal or task that created it
+ * @param superseded the time at which the next version replaced it; empty for the current version
  */
 public record MemoryVersion(MemoryRecord memory, String cause, String actor, Optional<Instant> superseded) {}

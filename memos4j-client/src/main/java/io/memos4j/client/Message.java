@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A message of a conversation, to be remembered.
+ * A message of a conversation.
  *
  * @param role {@code user}, {@code assistant}, {@code system} or {@code tool}
- * @param speaker who said it; empty if that is not known
- * @param time when; the time of the call if it is not given
+ * @param speaker the name of the speaker; empty if unknown
+ * @param time the time of the message; the time of the call if absent
  */
 public record Message(String role, String text, String speaker, Optional<Instant> time, Map<String, Object> metadata) {
     public Message {

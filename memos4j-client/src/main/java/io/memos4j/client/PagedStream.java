@@ -11,13 +11,13 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A list that comes in pages.
+ * A list that the server returns in pages.
  *
- * @param first asks for the first page
- * @param field that holds a page's entries
+ * @param first the call for the first page
+ * @param field the field with the entries of a page
  */
 record PagedStream(ClientTransport wire, ClientCall first, String field) {
-    /** Fetches a page when the one before has been read. */
+    /** Returns a stream that fetches each page once the previous one has been read. */
     <T> Stream<T> stream(Class<T> type) {
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(new Reading<>(type), Spliterator.ORDERED | Spliterator.NONNULL),

@@ -2,7 +2,7 @@ package io.memos4j.client;
 
 import tools.jackson.databind.JsonNode;
 
-/** A failure as the server tells it. */
+/** An error answer of the server, or a failure of the client in the same form. */
 record ProblemResponse(String code, int status, String detail, boolean retryable, String requestId) {
     private static final int SHOWN = 200;
     private static final int SERVER_ERROR = 500;
@@ -11,7 +11,7 @@ record ProblemResponse(String code, int status, String detail, boolean retryable
         return new ProblemResponse(code, 0, detail, retryable, "");
     }
 
-    /** From an answer, which may come from something in front of the server. */
+    /** Parses an error answer, which may also come from a gateway in front of the server. */
     static ProblemResponse of(int status, String body) {
         try {
             JsonNode json = ClientJson.read(body);
@@ -24,7 +24,7 @@ record ProblemResponse(String code, int status, String detail, boolean retryable
                         json.path("request_id").asString(""));
             }
         } catch (MemoryClientException e) {
-            // Not of the memory server: told as it is below.
+            // Not from the memory server: reported as text below.
         }
         String text = body.strip();
         return new ProblemResponse(

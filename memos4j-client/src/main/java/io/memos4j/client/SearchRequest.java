@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is asked. Begin with {@link #of}; the methods refine it, and what they do not say is the server's default.
+ * A search request. Starts with {@link #of}; fields that are not set have the defaults of the server.
  *
- * @param fields of the request as the contract names them
+ * @param fields the fields of the request, by their names in the API
  */
 public record SearchRequest(Map<String, Object> fields) {
     public SearchRequest {
@@ -25,37 +25,37 @@ public record SearchRequest(Map<String, Object> fields) {
         return new SearchRequest(all);
     }
 
-    /** So many hits at the most. */
+    /** Sets the maximum number of hits. */
     public SearchRequest limit(int hits) {
         return with("limit", hits);
     }
 
-    /** A context of so many tokens at the most. */
+    /** Sets the token budget of the context. */
     public SearchRequest maxTokens(int tokens) {
         return with("max_tokens", tokens);
     }
 
-    /** Only what fits a filter, for example {@code Map.of("type", "fact", "metadata.team", List.of("blue", "red"))}. */
+    /** Sets a filter, for example {@code Map.of("type", "fact", "metadata.team", List.of("blue", "red"))}. */
     public SearchRequest where(Map<String, ?> filter) {
         return with("filter", filter);
     }
 
-    /** Consults the working memory of a session first. */
+    /** Sets the session of the query, whose working memory is consulted first. */
     public SearchRequest in(String session) {
         return with("session", session);
     }
 
-    /** What "yesterday" and "last week" refer to. */
+    /** Sets the time that "yesterday" and "last week" refer to. */
     public SearchRequest at(Instant referenceTime) {
         return with("reference_time", referenceTime.toString());
     }
 
-    /** What held in the world then. */
+    /** Searches what held in the world at that time. */
     public SearchRequest validAt(Instant then) {
         return with("as_of", then.toString());
     }
 
-    /** With the reasons of each hit. */
+    /** Asks for the reasons for each score. */
     public SearchRequest explained() {
         return with("explain", true);
     }

@@ -3,10 +3,10 @@ package io.memos4j.client;
 import java.time.Instant;
 
 /**
- * A conversation in a cube.
+ * A session in a cube.
  *
- * @param items memories of it
- * @param first when the first of them happened
- * @param last when the last of them happened
+ * @param items the number of its memories
+ * @param first the time of the first one
+ * @param last the time of the last one
  */
 public record SessionSummary(String session, long items, Instant first, Instant last) {}

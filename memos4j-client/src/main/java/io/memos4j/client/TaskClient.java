@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** The background work of a server. Thread-safe. */
+/** A client of the background tasks of a server. Thread-safe. */
 public final class TaskClient {
-    /** A server is asked again after this, so that no connection stays silent for longer. */
+    /** The longest single wait, so that no connection stays silent for longer. */
     private static final Duration SLICE = Duration.ofSeconds(30);
 
     private static final String NOT_FOUND = "task_not_found";
@@ -22,7 +22,7 @@ public final class TaskClient {
         return "/v1/tasks/" + ClientCall.encoded(id);
     }
 
-    /** Empty also for one that ended a while ago. */
+    /** Returns a task; empty if there is none, or if it ended a while ago. */
     public Optional<TaskStatus> find(String id) {
         try {
             return Optional.of(wire.as(TaskStatus.class, ClientCall.get(taskPath(id))));
@@ -34,7 +34,7 @@ public final class TaskClient {
         }
     }
 
-    /** Waits until a task has ended or the time is up; the task as it then stands. */
+    /** Waits until a task has ended or the time is up, and returns its state. */
     public TaskStatus await(String id, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -51,10 +51,10 @@ public final class TaskClient {
     }
 
     /**
-     * Tells how a task goes on, until it has ended.
+     * Watches a task until it has ended.
      *
-     * @param watcher is shown the task as it is, and whenever it has changed, on the calling thread
-     * @return the task as it was shown last; empty if it was forgotten before anything could be shown
+     * @param watcher receives the current state and every change, on the calling thread
+     * @return the last state; empty if the task was deleted before the first event
      */
     public Optional<TaskStatus> watch(String id, Consumer<TaskStatus> watcher) {
         AtomicReference<Optional<TaskStatus>> last = new AtomicReference<>(Optional.empty());
@@ -66,14 +66,14 @@ public final class TaskClient {
         return last.get();
     }
 
-    /** Whether there was anything to cancel. */
+    /** Cancels a task; returns false if it has already ended. */
     public boolean cancel(String id) {
         return wire.json(ClientCall.of("POST", taskPath(id) + "/cancel").safeToRepeat())
                 .path("cancelled")
                 .asBoolean(false);
     }
 
-    /** Tries a dead task again. */
+    /** Runs a dead task again. */
     public TaskStatus replay(String id) {
         return wire.as(TaskStatus.class, ClientCall.of("POST", taskPath(id) + "/replay"));
     }

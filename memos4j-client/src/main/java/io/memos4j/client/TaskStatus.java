@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Background work.
+ * A background task.
  *
  * @param kind {@code embed}, {@code extract}, {@code summarize} …
  * @param state {@code scheduled}, {@code ready}, {@code running}, {@code done}, {@code dead} or {@code cancelled}
- * @param attempts how often it was begun
- * @param done steps of {@code total}
- * @param note what it did, or why it failed
+ * @param attempts the number of times it was started
+ * @param done the number of finished steps, of {@code total}
+ * @param note its result, or the reason of its failure
  */
 public record TaskStatus(
         String id,
@@ -25,7 +25,7 @@ public record TaskStatus(
         Instant changed) {
     private static final Set<String> ENDED = Set.of("done", "dead", "cancelled");
 
-    /** Whether it will not go on by itself. */
+    /** Returns true if it will not run again by itself. */
     public boolean ended() {
         return ENDED.contains(state);
     }

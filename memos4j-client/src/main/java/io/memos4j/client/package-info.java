@@ -1,6 +1,6 @@
 /**
- * The client of a memory server; begin with {@link io.memos4j.client.MemoryClient}. Records may gain components in
- * later releases: read them by name, and build requests with their methods.
+ * A client of a memory server; start with {@link io.memos4j.client.MemoryClient}. Records may gain components in later
+ * releases: read them by name, and build requests with their methods.
  */
 @NullMarked
 package io.memos4j.client;

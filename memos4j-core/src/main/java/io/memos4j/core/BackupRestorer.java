@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Makes a data directory of a backup. */
+/** Restores a backup into a new data directory. */
 final class BackupRestorer {
     private BackupRestorer() {}
 
@@ -19,7 +19,8 @@ final class BackupRestorer {
         requireEmpty(directory);
         try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
             requireEmpty(directory);
-            Engine.provider(VaultProvider.class, "memos4j-vault-sqlite").restore(backup, directory);
+            ServiceProviders.require(VaultProvider.class, "memos4j-vault-sqlite")
+                    .restore(backup, directory);
         }
     }
 

@@ -5,69 +5,78 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.core.HealthReport.Finding;
 import io.memos4j.core.HealthReport.Level;
 import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndex;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Looks at every part of an engine and says what is wrong and what to do. */
+/** Checks every part of an open engine and reports what is wrong and how to repair it. For one use. */
 final class HealthCheck {
-    private static final long LITTLE_SPACE = 256L << 20;
+    private static final long LOW_SPACE = 256L << 20;
 
-    private final Engine engine;
+    private final MemOsConfig config;
+    private final Vault vault;
+    private final CubeIndexManager indexes;
+    private final Optional<VectorSpace> vectors;
     private final List<Finding> findings = new ArrayList<>();
 
-    HealthCheck(Engine engine) {
-        this.engine = engine;
+    HealthCheck(MemOsConfig config, Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors) {
+        this.config = config;
+        this.vault = vault;
+        this.indexes = indexes;
+        this.vectors = vectors;
     }
 
     HealthReport run() {
-        disk();
-        vault();
-        engine.vault().read(reader -> reader.cubes()).forEach(this::cube);
-        embedder();
+        checkDisk();
+        checkVault();
+        vault.read(VaultReader::cubes).forEach(this::checkCube);
+        checkEmbedder();
         return new HealthReport(findings);
     }
 
-    private void disk() {
-        var directory = engine.config().directory();
+    private void checkDisk() {
+        var directory = config.directory();
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
-            boolean little = free < LITTLE_SPACE;
-            say(
+            boolean low = free < LOW_SPACE;
+            report(
                     "disk",
-                    little ? Level.WARNING : Level.OK,
+                    low ? Level.WARNING : Level.OK,
                     (free >> 20) + " MiB free for " + directory
-                            + (little ? ". Make room: writes are refused when the disk is full." : "."));
+                            + (low ? ". Free some: writes are refused when the disk is full." : "."));
         } catch (IOException e) {
-            say("disk", Level.WARNING, "Cannot tell the free space of " + directory + ": " + e);
+            report("disk", Level.WARNING, "Cannot read the free space of " + directory + ": " + e);
         }
     }
 
-    private void vault() {
-        attempt("vault", () -> {
-            List<String> damage = engine.vault().verify();
+    private void checkVault() {
+        check("vault", () -> {
+            List<String> damage = vault.verify();
             if (damage.isEmpty()) {
-                say("vault", Level.OK, (engine.vault().bytes() >> 10) + " KiB, consistent.");
+                report("vault", Level.OK, (vault.bytes() >> 10) + " KiB, consistent.");
             }
-            damage.forEach(each -> say("vault", Level.ERROR, each));
+            damage.forEach(each -> report("vault", Level.ERROR, each));
         });
     }
 
-    private void cube(CubeRow cube) {
-        attempt("cube '" + cube.id() + "'", () -> {
-            CubeDescription description = engine.vault().read(reader -> reader.describe(cube));
-            long passages = engine.indexes().use(cube, CubeIndex::size);
-            boolean foreign = engine.vectors()
-                    .map(VectorSpace::id)
+    private void checkCube(CubeRow cube) {
+        check("cube '" + cube.id() + "'", () -> {
+            CubeDescription description = vault.read(reader -> reader.describe(cube));
+            long passages = indexes.use(cube, CubeIndex::size);
+            boolean foreign = vectors.map(VectorSpace::id)
                     .filter(id -> !id.equals(cube.embedder()))
                     .isPresent();
             String text = description.itemCount() + " items, " + passages + " indexed passages, "
                     + description.pendingVectors() + " waiting for vectors, embedder "
                     + (cube.embedder().isEmpty() ? "none" : cube.embedder()) + ".";
-            say(
+            report(
                     "cube '" + cube.id() + "'",
                     foreign ? Level.WARNING : Level.OK,
                     text
@@ -77,27 +86,27 @@ final class HealthCheck {
         });
     }
 
-    private void embedder() {
-        if (engine.vectors().isEmpty()) {
-            say("embedder", Level.WARNING, "None: search ranks by words alone. Configure one for better recall.");
+    private void checkEmbedder() {
+        if (vectors.isEmpty()) {
+            report("embedder", Level.WARNING, "None: search ranks by words alone. Configure one for better recall.");
             return;
         }
-        VectorSpace space = engine.vectors().get();
-        attempt("embedder", () -> {
+        VectorSpace space = vectors.get();
+        check("embedder", () -> {
             int length = space.embedQuery("Does the embedder work?").length;
-            say("embedder", Level.OK, space.id() + " works, " + length + " dimensions.");
+            report("embedder", Level.OK, space.id() + " works, " + length + " dimensions.");
         });
     }
 
-    private void attempt(String area, Runnable look) {
+    private void check(String area, Runnable look) {
         try {
             look.run();
         } catch (MemoryException e) {
-            say(area, Level.ERROR, e.getMessage());
+            report(area, Level.ERROR, e.getMessage());
         }
     }
 
-    private void say(String area, Level level, String message) {
+    private void report(String area, Level level, String message) {
         findings.add(new Finding(area, level, message));
     }
 }

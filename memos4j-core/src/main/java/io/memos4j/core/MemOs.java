@@ -1,6 +1,5 @@
 package io.memos4j.core;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
@@ -13,9 +12,7 @@ import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.MemScheduler;
 import io.memos4j.api.transfer.MergeReport;
 import io.memos4j.api.transfer.MoveReport;
-import io.memos4j.core.cube.StoredCompositeCube;
-import io.memos4j.core.cube.StoredMemCube;
-import io.memos4j.core.cube.TransferOperations;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.spi.CubeRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,14 +46,12 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException if the directory is in use, was written by a newer release, or cannot be read or written
      */
     public static MemOs open(MemOsConfig config) {
-        return new MemOs(Engine.open(config, UuidCreator::getTimeOrderedEpoch).start());
+        return new MemOs(Engine.open(config, IdGenerator.timeOrdered()).start());
     }
 
     /** The cube of this name; made if it is not there. */
     public MemCube cube(String name) {
-        CubeId id = CubeId.of(name);
-        CubeRow row = engine.find(id).orElseGet(() -> engine.findOrCreate(id));
-        return new StoredMemCube(engine, row);
+        return engine.cubes.factory.open(engine.catalog.findOrCreate(CubeId.of(name)));
     }
 
     /**
@@ -65,11 +60,11 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_EXISTS} if the name is taken
      */
     public MemCube create(CubeId id) {
-        return new StoredMemCube(engine, engine.create(id));
+        return engine.cubes.factory.open(engine.catalog.create(id));
     }
 
     public Optional<MemCube> find(CubeId id) {
-        return engine.find(id).map(row -> new StoredMemCube(engine, row));
+        return engine.catalog.find(id).map(engine.cubes.factory::open);
     }
 
     /**
@@ -77,9 +72,8 @@ public final class MemOs implements AutoCloseable {
      * item.
      */
     public List<CubeId> findCubesWith(ItemId id) {
-        return engine.vault()
-                .read(reader ->
-                        reader.findCubesWith(id).stream().map(CubeRow::id).toList());
+        return engine.storage.vault.read(
+                reader -> reader.findCubesWith(id).stream().map(CubeRow::id).toList());
     }
 
     /**
@@ -89,7 +83,7 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
      */
     public CompositeCube compose(CubeId... ids) {
-        return StoredCompositeCube.of(engine, List.of(ids));
+        return engine.cubes.factory.compose(List.of(ids));
     }
 
     /**
@@ -104,12 +98,12 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
      */
     public MergeReport merge(CubeId from, CubeId to) {
-        return new TransferOperations(engine).merge(from, to);
+        return engine.cubes.transfers.merge(from, to);
     }
 
     /** What {@link #merge} would do, without doing it. */
     public MergeReport compare(CubeId from, CubeId to) {
-        return new TransferOperations(engine).compare(from, to);
+        return engine.cubes.transfers.compare(from, to);
     }
 
     /**
@@ -124,13 +118,13 @@ public final class MemOs implements AutoCloseable {
      *     of them with another text. Nothing was moved then
      */
     public MoveReport move(CubeId from, CubeId to, Selection selection) {
-        return new TransferOperations(engine).move(from, to, selection);
+        return engine.cubes.transfers.move(from, to, selection);
     }
 
     /** Every cube, by name. */
     public List<CubeId> cubes() {
-        return engine.vault()
-                .read(reader -> reader.cubes().stream().map(CubeRow::id).toList());
+        return engine.storage.vault.read(
+                reader -> reader.cubes().stream().map(CubeRow::id).toList());
     }
 
     /**
@@ -139,24 +133,24 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if it is not there
      */
     public void delete(CubeId id) {
-        engine.delete(id);
+        engine.cubes.deletion.delete(id);
     }
 
     /** Whether there is a model that answers conversations. */
     public boolean canChat() {
-        return engine.activations().answers();
+        return engine.services.activations.answers();
     }
 
     /** The background work: its tasks, how they stand, and how to pause or repeat them. */
     public MemScheduler scheduler() {
-        return engine.tasks();
+        return engine.background.tasks;
     }
 
     /**
      * Who may use which cube, and who did what. The caller of this class is the owner of everything and is not asked.
      */
     public MemGovernance governance() {
-        return engine.governance();
+        return engine.services.governance;
     }
 
     /**
@@ -168,7 +162,7 @@ public final class MemOs implements AutoCloseable {
      *     with {@code task:}
      */
     public <T> T runAs(String actor, Supplier<T> work) {
-        return engine.actor().runAs(actor, work);
+        return engine.storage.actor.as(actor, work);
     }
 
     /**
@@ -176,7 +170,7 @@ public final class MemOs implements AutoCloseable {
      * directories.
      */
     public void compact() {
-        engine.compact();
+        engine.background.indexing.compactAll();
     }
 
     /**
@@ -188,7 +182,7 @@ public final class MemOs implements AutoCloseable {
      * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if there is such a file already
      */
     public void backup(Path file) {
-        engine.vault().backup(file);
+        engine.storage.vault.backup(file);
     }
 
     /**
@@ -203,13 +197,12 @@ public final class MemOs implements AutoCloseable {
 
     /** Where everything lies. */
     public Path directory() {
-        return engine.config().directory();
+        return engine.storage.config.directory();
     }
 
     /** How large it is, for those who watch over it. */
     public EngineStats stats() {
-        return new EngineStats(
-                cubes().size(), engine.vault().bytes(), engine.indexes().openCount());
+        return new EngineStats(cubes().size(), engine.storage.vault.bytes(), engine.storage.indexes.openCount());
     }
 
     /**
@@ -219,12 +212,12 @@ public final class MemOs implements AutoCloseable {
      * @return ends the watching
      */
     public Runnable watchSearches(Consumer<SearchResult> watcher) {
-        return engine.searcher().watch((cubes, result) -> watcher.accept(result));
+        return engine.services.searcher.watch((cubes, result) -> watcher.accept(result));
     }
 
     /** Looks at every part and says what is wrong and what to do. Loads the embedding model. */
     public HealthReport checkHealth() {
-        return new HealthCheck(engine).run();
+        return engine.checkHealth();
     }
 
     /** Waits for running calls, makes everything durable and releases the directory. */

@@ -3,91 +3,98 @@ package io.memos4j.core;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.adapters.AdapterTrainingTask;
 import io.memos4j.core.adapters.AdapterTrainingTrigger;
+import io.memos4j.core.clock.MonotonicClock;
+import io.memos4j.core.consolidation.DerivedMemoryWriter;
 import io.memos4j.core.consolidation.DuplicateMergeTask;
 import io.memos4j.core.consolidation.LinkTask;
 import io.memos4j.core.consolidation.ProfileTask;
 import io.memos4j.core.consolidation.PromoteTask;
 import io.memos4j.core.consolidation.ReconcileTask;
 import io.memos4j.core.consolidation.SummarizeTask;
-import io.memos4j.core.cube.StoredMemCube;
+import io.memos4j.core.embedding.EmbedTask;
 import io.memos4j.core.kvcache.PromptPrefixPromoter;
 import io.memos4j.core.retention.CapacityTask;
 import io.memos4j.core.retention.DecayTask;
 import io.memos4j.core.retention.ExpireTask;
 import io.memos4j.core.retention.HottestUsedItems;
 import io.memos4j.core.retention.PreloadTask;
-import io.memos4j.core.tasks.ModelBudget;
 import io.memos4j.core.tasks.TaskHandler;
-import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.kvcache.PromotionTarget;
 import io.memos4j.spi.vault.Vault;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** The background tasks of an open engine. */
+/** Creates the handlers of the background tasks that an engine has the means for. */
 final class TaskHandlerFactory {
-    private final Engine engine;
-    private final Optional<ModelBudget> budget;
+    private final StorageLayer storage;
+    private final ServiceLayer services;
+    private final Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
 
-    TaskHandlerFactory(Engine engine, Optional<ModelBudget> budget) {
-        this.engine = engine;
-        this.budget = budget;
+    private TaskHandlerFactory(StorageLayer storage, ServiceLayer services) {
+        this.storage = storage;
+        this.services = services;
     }
 
-    /** One for each kind that there are means for, but that of vectors. */
-    Map<TaskKind, TaskHandler> handlers() {
-        Vault vault = engine.vault();
-        Map<TaskKind, TaskHandler> upkeep = new EnumMap<>(TaskKind.class);
-        engine.extraction().ifPresent(task -> upkeep.put(TaskKind.EXTRACT, task));
-        upkeep.put(TaskKind.EXPIRE, new ExpireTask(engine.reader()::now));
-        upkeep.put(TaskKind.DECAY, new DecayTask(vault, engine.reader()::now));
-        upkeep.put(TaskKind.CAPACITY, new CapacityTask(vault, engine.reader()::now));
-        upkeep.put(TaskKind.PRELOAD, new PreloadTask(vault, engine.searcher()::searchUnrecorded, engine.reader()::now));
-        upkeep.put(TaskKind.LINK, new LinkTask(vault, engine.indexes(), engine.vectors(), engine.clock()));
-        upkeep.put(
-                TaskKind.MERGE,
-                new DuplicateMergeTask(
-                        vault,
-                        engine.indexes(),
-                        engine.successions(),
-                        engine.config().zone()));
-        upkeep.put(TaskKind.RECONCILE, new ReconcileTask(vault, engine.successions()));
-        upkeep.put(
+    /** Returns one handler for each kind of task, except those that rebuild and compact a cube. */
+    static Map<TaskKind, TaskHandler> handlers(StorageLayer storage, ServiceLayer services, ResourceStack resources) {
+        TaskHandlerFactory tasks = new TaskHandlerFactory(storage, services);
+        storage.vectors.ifPresent(space -> tasks.handlers.put(
+                TaskKind.EMBED, resources.add(new EmbedTask(storage.vault, storage.indexes, space))));
+        services.extraction.ifPresent(task -> tasks.handlers.put(TaskKind.EXTRACT, task));
+        tasks.addRetention();
+        tasks.addConsolidation();
+        tasks.addPromotion();
+        return tasks.handlers;
+    }
+
+    private void addRetention() {
+        Vault vault = storage.vault;
+        MonotonicClock clock = storage.clock;
+        handlers.put(TaskKind.EXPIRE, new ExpireTask(clock));
+        handlers.put(TaskKind.DECAY, new DecayTask(vault, clock));
+        handlers.put(TaskKind.CAPACITY, new CapacityTask(vault, clock));
+        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, services.searcher::searchUnrecorded, clock));
+    }
+
+    private void addConsolidation() {
+        Vault vault = storage.vault;
+        MonotonicClock clock = storage.clock;
+        MemOsConfig config = storage.config;
+        DerivedMemoryWriter keeper = new DerivedMemoryWriter(services.parser, clock, storage.ids);
+        handlers.put(TaskKind.LINK, new LinkTask(vault, storage.indexes, storage.vectors, clock));
+        handlers.put(
+                TaskKind.MERGE, new DuplicateMergeTask(vault, storage.indexes, services.successions, config.zone()));
+        handlers.put(TaskKind.RECONCILE, new ReconcileTask(vault, services.successions));
+        handlers.put(
                 TaskKind.SUMMARIZE,
                 new SummarizeTask(
                         vault,
-                        engine.reader(),
-                        engine.config().zone(),
-                        engine.config()
-                                .extraction()
-                                .map(how -> new SummarizeTask.SummaryModel(how.model(), budget.orElseThrow()))));
-        upkeep.put(TaskKind.PROFILE, new ProfileTask(vault, engine.reader()));
+                        keeper,
+                        config.zone(),
+                        config.extraction()
+                                .map(reading ->
+                                        new SummarizeTask.SummaryModel(reading.model(), services.budget.orElseThrow())),
+                        clock,
+                        storage.ids));
+        handlers.put(TaskKind.PROFILE, new ProfileTask(vault, keeper, clock));
+    }
+
+    private void addPromotion() {
+        Vault vault = storage.vault;
+        MonotonicClock clock = storage.clock;
         List<PromotionTarget> targets =
-                new ArrayList<>(engine.config().background().targets());
-        if (engine.activations().answers()) {
-            targets.add(new PromptPrefixPromoter(vault, engine.activations(), engine.clock()));
+                new ArrayList<>(storage.config.background().targets());
+        if (services.activations.answers()) {
+            targets.add(new PromptPrefixPromoter(vault, services.activations, clock));
         }
-        if (engine.config().training().isPresent()) {
-            upkeep.put(TaskKind.TEACH, new AdapterTrainingTask(engine.parametrics()));
-            targets.add(new AdapterTrainingTrigger(
-                    vault, engine.parametrics(), () -> engine.scheduler().newId(), engine.reader()::now));
+        if (storage.config.training().isPresent()) {
+            handlers.put(TaskKind.TEACH, new AdapterTrainingTask(services.parametrics));
+            targets.add(new AdapterTrainingTrigger(vault, services.parametrics, storage.ids, clock));
         }
         if (!targets.isEmpty()) {
-            upkeep.put(
-                    TaskKind.PROMOTE,
-                    new PromoteTask(vault, new HottestUsedItems(engine.reader()::now), targets, engine.clock()));
+            handlers.put(TaskKind.PROMOTE, new PromoteTask(vault, new HottestUsedItems(clock), targets, clock));
         }
-        upkeep.put(TaskKind.REINDEX, run -> {
-            new StoredMemCube(engine, run.cube()).reindex();
-            return TaskOutcome.done("rebuilt from the vault");
-        });
-        upkeep.put(TaskKind.COMPACT, run -> {
-            new StoredMemCube(engine, run.cube()).compact();
-            return TaskOutcome.done("compacted");
-        });
-        return upkeep;
     }
 }

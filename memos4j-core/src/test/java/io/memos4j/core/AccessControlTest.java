@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.Page;
+import io.memos4j.api.Actor;
 import io.memos4j.api.access.AuditEntry;
 import io.memos4j.api.access.AuditQuery;
 import io.memos4j.api.access.CallerIdentity;
@@ -164,7 +165,8 @@ class AccessControlTest {
         cube.update(id, ItemEdit.text("The door is white."));
         assertThat(cube.history(id))
                 .extracting(ItemVersion::actor)
-                .containsExactly("key:abc", "key:inner", "key:outer", "user");
+                .containsExactly(
+                        Actor.named("key:abc"), Actor.named("key:inner"), Actor.named("key:outer"), Actor.USER);
     }
 
     @Test
@@ -181,6 +183,6 @@ class AccessControlTest {
                         .flatMap(item -> cube.history(item.id()).stream())
                         .map(ItemVersion::actor))
                 .isNotEmpty()
-                .allMatch(actor -> actor.equals("user") || actor.startsWith("task:"));
+                .allMatch(actor -> actor.equals(Actor.USER) || actor.isTask());
     }
 }

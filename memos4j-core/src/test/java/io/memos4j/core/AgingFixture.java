@@ -13,7 +13,6 @@ import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskState;
-import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.CubeRow;
@@ -53,7 +52,7 @@ abstract class AgingFixture {
                                 .withClock(clock)),
                         () -> new UUID(0x7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet()))
                 .start();
-        cube = new StoredMemCube(engine, engine.findOrCreate(CubeId.of("alice")));
+        cube = engine.cubes.factory.open(engine.catalog.findOrCreate(CubeId.of("alice")));
     }
 
     @AfterEach
@@ -109,7 +108,7 @@ abstract class AgingFixture {
     }
 
     CubeRow row() {
-        return engine.vault().read(reader -> reader.findCube(cube.id()).orElseThrow());
+        return engine.storage.vault.read(reader -> reader.findCube(cube.id()).orElseThrow());
     }
 
     /** Runs a handler until it has nothing more to do at once. */
@@ -122,8 +121,7 @@ abstract class AgingFixture {
     }
 
     List<Task> waiting(TaskKind kind) {
-        return engine.vault()
-                .read(reader -> reader.tasks()
-                        .list(new TaskQuery(Optional.of(cube.id()), Set.of(TaskState.values()), Set.of(kind), 100)));
+        return engine.storage.vault.read(reader -> reader.tasks()
+                .list(new TaskQuery(Optional.of(cube.id()), Set.of(TaskState.values()), Set.of(kind), 100)));
     }
 }

@@ -14,8 +14,6 @@ import io.memos4j.api.retention.WorkingMemoryItem;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.core.cube.StoredCompositeCube;
-import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.spi.models.ChatAnswer;
 import io.memos4j.spi.models.ChatModel;
 import io.memos4j.spi.models.ChatPrompt;
@@ -46,14 +44,14 @@ class CompositeUseTest extends ConsolidationFixture {
 
     @BeforeEach
     void addSecondCube() {
-        team = new StoredMemCube(engine, engine.create(CubeId.of("team")));
+        team = engine.cubes.factory.open(engine.catalog.create(CubeId.of("team")));
     }
 
     private CompositeCube both() {
         for (MemCube each : List.of(cube, team)) {
             assertThat(each.awaitIdle(PATIENCE)).isTrue();
         }
-        return StoredCompositeCube.of(engine, List.of(cube.id(), team.id()));
+        return engine.cubes.factory.compose(List.of(cube.id(), team.id()));
     }
 
     private static SearchRequest request(String query) {
@@ -65,10 +63,10 @@ class CompositeUseTest extends ConsolidationFixture {
     }
 
     private Optional<Long> timesAsked(MemCube asked) {
-        engine.uses().flush();
-        return engine.vault()
+        engine.services.uses.flush();
+        return engine.storage.vault
                 .read(reader ->
-                        reader.usage().cubeUsage(engine.existing(asked.id()).key()))
+                        reader.usage().cubeUsage(engine.catalog.require(asked.id()).key()))
                 .map(UsageRecord::uses);
     }
 

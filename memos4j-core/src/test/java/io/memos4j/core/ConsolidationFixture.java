@@ -10,12 +10,12 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.consolidation.DerivedMemoryWriter;
 import io.memos4j.core.consolidation.DuplicateMergeTask;
 import io.memos4j.core.consolidation.LinkTask;
 import io.memos4j.core.consolidation.ProfileTask;
 import io.memos4j.core.consolidation.ReconcileTask;
 import io.memos4j.core.consolidation.SummarizeTask;
-import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.CubeRow;
@@ -61,8 +61,8 @@ abstract class ConsolidationFixture {
                                 .withZone(ZoneOffset.UTC))),
                         UUID::randomUUID)
                 .start();
-        row = engine.create(CubeId.of("alice"));
-        cube = new StoredMemCube(engine, row);
+        row = engine.catalog.create(CubeId.of("alice"));
+        cube = engine.cubes.factory.open(row);
     }
 
     @AfterEach
@@ -84,19 +84,17 @@ abstract class ConsolidationFixture {
     }
 
     private TaskHandler handler(TaskKind kind) {
-        Vault vault = engine.vault();
-        ZoneId zone = engine.config().zone();
+        Vault vault = engine.storage.vault;
+        ZoneId zone = engine.storage.config.zone();
+        DerivedMemoryWriter keeper =
+                new DerivedMemoryWriter(engine.services.parser, engine.storage.clock, engine.storage.ids);
         return switch (kind) {
             case LINK ->
-                new LinkTask(
-                        vault,
-                        engine.indexes(),
-                        engine.vectors(),
-                        engine.config().clock());
-            case MERGE -> new DuplicateMergeTask(vault, engine.indexes(), engine.successions(), zone);
-            case RECONCILE -> new ReconcileTask(vault, engine.successions());
-            case SUMMARIZE -> new SummarizeTask(vault, engine.reader(), zone, telling);
-            case PROFILE -> new ProfileTask(vault, engine.reader());
+                new LinkTask(vault, engine.storage.indexes, engine.storage.vectors, engine.storage.config.clock());
+            case MERGE -> new DuplicateMergeTask(vault, engine.storage.indexes, engine.services.successions, zone);
+            case RECONCILE -> new ReconcileTask(vault, engine.services.successions);
+            case SUMMARIZE -> new SummarizeTask(vault, keeper, zone, telling, engine.storage.clock, engine.storage.ids);
+            case PROFILE -> new ProfileTask(vault, keeper, engine.storage.clock);
             default -> throw new IllegalArgumentException("no consolidation task: " + kind);
         };
     }

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConsolidationTest extends ConsolidationFixture {
     private List<ItemRelation> relations(ItemId id) {
-        return engine.vault().read(reader -> reader.relations().of(row.key(), id, 100));
+        return engine.storage.vault.read(reader -> reader.relations().of(row.key(), id, 100));
     }
 
     @Test
@@ -86,7 +86,7 @@ class ConsolidationTest extends ConsolidationFixture {
         run(TaskKind.MERGE);
         assertThat(state(march)).isEqualTo(ItemState.MERGED);
         assertThat(cube.history(march).getLast().cause()).isEqualTo("says the same as " + june);
-        assertThat(cube.history(march).getLast().actor()).startsWith("task:merge");
+        assertThat(cube.history(march).getLast().actor().stored()).startsWith("task:merge");
         assertThat(cube.search("hut above Chamonix").hits())
                 .filteredOn(hit -> hit.item().id().equals(june))
                 .singleElement()
@@ -221,10 +221,10 @@ class ConsolidationTest extends ConsolidationFixture {
         PromoteTask.HottestMemories uses = (reader, key, limit) ->
                 List.of(new PromoteTask.MemoryUse(hot, 9, 3.5, 0.5), new PromoteTask.MemoryUse(cold, 1, 0.1, 0.5));
         DirectTaskRun run = new DirectTaskRun(engine, row, TaskKind.PROMOTE, "");
-        Instant now = engine.reader().now();
-        run.with(new PromoteTask(engine.vault(), uses, List.of(target), () -> now.plus(Duration.ofDays(6))));
+        Instant now = engine.storage.clock.instant();
+        run.with(new PromoteTask(engine.storage.vault, uses, List.of(target), () -> now.plus(Duration.ofDays(6))));
         assertThat(offered).isEmpty();
-        run.with(new PromoteTask(engine.vault(), uses, List.of(target), () -> now.plus(Duration.ofDays(8))));
+        run.with(new PromoteTask(engine.storage.vault, uses, List.of(target), () -> now.plus(Duration.ofDays(8))));
         assertThat(offered).singleElement().satisfies(each -> {
             assertThat(each.item().id()).isEqualTo(hot);
             assertThat(each.uses()).isEqualTo(9);

@@ -1,5 +1,6 @@
 package io.memos4j.core;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
@@ -60,7 +61,7 @@ final class DirectTaskRun implements TaskRun {
                 return true;
             });
             if (!(outcome instanceof TaskOutcome.More)) {
-                engine.indexes().catchUp(cube);
+                engine.storage.indexes.catchUp(cube);
                 return outcome;
             }
         }
@@ -82,7 +83,7 @@ final class DirectTaskRun implements TaskRun {
         Runnable disturbance = beforeCommit;
         beforeCommit = () -> {};
         disturbance.run();
-        return engine.vault().write("task:" + task.kind().id() + ":" + task.id(), step);
+        return engine.storage.vault.write(Actor.of(task), step);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.memos4j.core;
 
+import io.memos4j.api.Actor;
 import io.memos4j.core.CrashingTask.Point;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;
@@ -42,8 +43,8 @@ public final class HaltingVaultProvider implements VaultProvider {
         }
 
         @Override
-        public <T> T write(String actor, Function<VaultWriter, T> work) {
-            boolean meant = actor.startsWith("task:" + CrashingTask.kind().id() + ":");
+        public <T> T write(Actor actor, Function<VaultWriter, T> work) {
+            boolean meant = actor instanceof Actor.TaskRun run && run.kind() == CrashingTask.kind();
             halt(meant, Point.BEFORE);
             T result = super.write(actor, writer -> {
                 T done = work.apply(writer);

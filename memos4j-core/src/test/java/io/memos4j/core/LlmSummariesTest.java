@@ -92,7 +92,7 @@ class LlmSummariesTest extends ConsolidationFixture {
 
     private ModelSpending spent() {
         LocalDate today = Instant.now().atZone(ZoneOffset.UTC).toLocalDate();
-        return engine.vault().read(reader -> reader.spending(row.key(), today));
+        return engine.storage.vault.read(reader -> reader.spending(row.key(), today));
     }
 
     @Test
@@ -143,7 +143,7 @@ class LlmSummariesTest extends ConsolidationFixture {
     void aSpentBudgetWaitsForTheNextDayWithAQuotedSummary() {
         talk();
         tell(1, prompt -> summary("Kitchen in Lyon", "Alice renovates the kitchen in Lyon.", first(MESSAGE, prompt)));
-        engine.vault().write(writer -> {
+        engine.storage.vault.write(writer -> {
             writer.addSpending(row.key(), Instant.now().atZone(ZoneOffset.UTC).toLocalDate(), new ModelSpending(1, 5));
             return true;
         });

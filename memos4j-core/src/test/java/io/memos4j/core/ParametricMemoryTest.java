@@ -50,14 +50,15 @@ class ParametricMemoryTest extends AgingFixture {
     private AdapterId recorded(String id, ItemId... items) {
         AdapterId adapter = AdapterId.parse(id);
         Adapter made = SampleAdapters.recorded(adapter, AdapterState.CANDIDATE, List.of(items), now());
-        assertThat(engine.vault().<Boolean>write(writer -> writer.adapters().record(key(), made)))
+        assertThat(engine.storage.vault.<Boolean>write(
+                        writer -> writer.adapters().record(key(), made)))
                 .isTrue();
         return adapter;
     }
 
     private AdapterId admitted(String id, ItemId... items) {
         AdapterId adapter = recorded(id, items);
-        engine.vault().write(writer -> {
+        engine.storage.vault.write(writer -> {
             writer.adapters()
                     .recordEvaluation(
                             key(),

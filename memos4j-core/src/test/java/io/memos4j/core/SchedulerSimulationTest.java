@@ -5,6 +5,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
@@ -21,9 +22,9 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.core.extraction.ExtractTask;
-import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.DefaultMemScheduler;
 import io.memos4j.core.tasks.RetryPolicy;
 import io.memos4j.core.tasks.TaskHandler;
@@ -46,8 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +102,7 @@ class SchedulerSimulationTest {
         }
     }
 
-    private Supplier<UUID> ids() {
+    private IdGenerator ids() {
         TimeOrderedEpochFactory factory = TimeOrderedEpochFactory.builder()
                 .withRandomFunction(random::nextLong)
                 .withClock(clock)
@@ -112,7 +111,7 @@ class SchedulerSimulationTest {
     }
 
     private MemCube cube(Engine engine, String name) {
-        StoredMemCube cube = new StoredMemCube(engine, engine.findOrCreate(CubeId.of(name)));
+        StoredMemCube cube = engine.cubes.factory.open(engine.catalog.findOrCreate(CubeId.of(name)));
         acknowledged.put(cube.id(), new LinkedHashMap<>());
         MemoryItem note = cube.get(
                         cube.add(Note.of("The counter of " + name)).ids().getFirst())
@@ -129,8 +128,8 @@ class SchedulerSimulationTest {
                 note.times(),
                 Set.of(),
                 Map.of());
-        CubeKey key = engine.find(cube.id()).orElseThrow().key();
-        engine.vault().write(writer -> {
+        CubeKey key = engine.catalog.find(cube.id()).orElseThrow().key();
+        engine.storage.vault.write(writer -> {
             writer.insert(key, List.of(new StoredItem(counter, List.of(), "", Optional.empty(), "add")));
             return true;
         });
@@ -148,17 +147,16 @@ class SchedulerSimulationTest {
         Worker(Engine engine, List<Worker> all) {
             this.engine = engine;
             this.all = all;
-            this.vault = new FaultyVault(engine.vault(), random, FAULTS);
+            this.vault = new FaultyVault(engine.storage.vault, random, FAULTS);
             this.scheduler = start();
         }
 
         private TaskScheduler start() {
             Map<TaskKind, TaskHandler> handlers = new EnumMap<>(TaskKind.class);
-            engine.handlers()
-                    .forEach((kind, handler) -> handlers.put(kind, run -> {
-                        disturb();
-                        return handler.run(run);
-                    }));
+            engine.background.handlers.forEach((kind, handler) -> handlers.put(kind, run -> {
+                disturb();
+                return handler.run(run);
+            }));
             handlers.put(TaskKind.PROMOTE, run -> {
                 disturb();
                 return TaskOutcome.done("counted", writer -> {
@@ -174,17 +172,12 @@ class SchedulerSimulationTest {
                                     "count"));
                 });
             });
-            return new TaskScheduler(
-                    vault,
-                    handlers,
-                    new TaskScheduler.Setting(
-                            clock,
-                            ids(),
-                            random,
-                            new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                            Map.of(TaskKind.Lane.UPKEEP, 2),
-                            Runnable::run,
-                            new ChangeSignal()));
+            return TaskScheduler.builder(vault, handlers)
+                    .clock(clock)
+                    .ids(ids())
+                    .retry(new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofMinutes(1)), random)
+                    .slots(Map.of(TaskKind.Lane.UPKEEP, 2), Runnable::run)
+                    .build();
         }
 
         /** The process stops for longer than its lease, and another one goes on; or it dies. */
@@ -213,14 +206,14 @@ class SchedulerSimulationTest {
                 vault.crash();
             }
             if (vault.crashed() && !nested) {
-                vault = new FaultyVault(engine.vault(), random, FAULTS);
+                vault = new FaultyVault(engine.storage.vault, random, FAULTS);
                 scheduler = start();
             }
         }
     }
 
     private void step(Engine engine, MemCube cube, List<Worker> workers) {
-        DefaultMemScheduler tasks = engine.tasks();
+        DefaultMemScheduler tasks = engine.background.tasks;
         switch (random.nextInt(20)) {
             case 0, 1, 2 -> say(cube, LIVES + CITIES.get(random.nextInt(CITIES.size())) + ".");
             case 3, 4 -> say(cube, "I saw heron number " + said + " at the lake.");
@@ -246,10 +239,10 @@ class SchedulerSimulationTest {
 
     /** A task whose every effect leaves a version behind. */
     private void probe(Engine engine, MemCube cube) {
-        CubeKey key = engine.find(cube.id()).orElseThrow().key();
+        CubeKey key = engine.catalog.find(cube.id()).orElseThrow().key();
         TaskRequest request = TaskRequest.of(TaskKind.PROMOTE).about("probe " + random.nextInt(3));
-        probes.add(engine.vault()
-                .write(writer -> writer.tasks().enqueue(key, request, new TaskId(ids().get()), clock.instant())));
+        probes.add(engine.storage.vault.write(
+                writer -> writer.tasks().enqueue(key, request, ids().nextTaskId(), clock.instant())));
     }
 
     private void say(MemCube cube, String text) {
@@ -281,7 +274,8 @@ class SchedulerSimulationTest {
     }
 
     private Optional<TaskId> pick(Engine engine, MemCube cube, TaskState first, TaskState... more) {
-        List<Task> found = engine.tasks().list(TaskQuery.ALL.of(cube.id()).in(first, more));
+        List<Task> found =
+                engine.background.tasks.list(TaskQuery.ALL.of(cube.id()).in(first, more));
         return found.isEmpty()
                 ? Optional.empty()
                 : Optional.of(found.get(random.nextInt(found.size())).id());
@@ -289,21 +283,22 @@ class SchedulerSimulationTest {
 
     /** Lets a healthy process finish everything, with the dead and cancelled tasks replayed. */
     private void settle(Engine engine, List<MemCube> cubes) {
-        Map<TaskKind, TaskHandler> handlers = new EnumMap<>(engine.handlers());
-        TaskScheduler healthy = new TaskScheduler(
-                engine.vault(),
-                handlers,
-                new TaskScheduler.Setting(
-                        clock, ids(), random, RetryPolicy.DEFAULT, Map.of(), Runnable::run, new ChangeSignal()));
+        Map<TaskKind, TaskHandler> handlers = new EnumMap<>(engine.background.handlers);
+        TaskScheduler healthy = TaskScheduler.builder(engine.storage.vault, handlers)
+                .clock(clock)
+                .ids(ids())
+                .retry(RetryPolicy.DEFAULT, random)
+                .build();
         healthy.reclaimAbandoned();
         for (MemCube cube : cubes) {
-            engine.tasks().resume(cube.id());
-            engine.tasks()
+            engine.background.tasks.resume(cube.id());
+            engine.background
+                    .tasks
                     .list(TaskQuery.ALL
                             .of(cube.id())
                             .in(TaskState.DEAD, TaskState.CANCELLED)
                             .limit(TaskQuery.MAX_LIMIT))
-                    .forEach(task -> engine.tasks().replay(task.id()));
+                    .forEach(task -> engine.background.tasks.replay(task.id()));
         }
         for (int i = 0; i < 50; i++) {
             clock.advance(Duration.ofMinutes(30));
@@ -312,10 +307,10 @@ class SchedulerSimulationTest {
             }
         }
         for (MemCube cube : cubes) {
-            CubeKey key = engine.find(cube.id()).orElseThrow().key();
-            assertThat(engine.vault().<Boolean>read(reader -> reader.hasPending(key)))
+            CubeKey key = engine.catalog.find(cube.id()).orElseThrow().key();
+            assertThat(engine.storage.vault.<Boolean>read(reader -> reader.hasPending(key)))
                     .isFalse();
-            assertThat(engine.vault().<Boolean>read(reader -> ExtractTask.hasUnread(reader, key)))
+            assertThat(engine.storage.vault.<Boolean>read(reader -> ExtractTask.hasUnread(reader, key)))
                     .isFalse();
         }
     }
@@ -324,7 +319,7 @@ class SchedulerSimulationTest {
         List<MemoryItem> items = cube.list(ListRequest.first().limit(1_000)).items();
         Map<ItemId, MemoryItem> byId = new HashMap<>();
         items.forEach(item -> byId.put(item.id(), item));
-        Map<String, Integer> made = new HashMap<>();
+        Map<Actor, Integer> made = new HashMap<>();
         for (MemoryItem item : items) {
             history(cube, item).forEach(version -> made.merge(version.actor(), 1, Integer::sum));
             item.origin().sources().stream()
@@ -346,16 +341,17 @@ class SchedulerSimulationTest {
         checkTasks(engine, cube, made);
     }
 
-    private void checkTasks(Engine engine, MemCube cube, Map<String, Integer> made) {
-        List<Task> tasks = engine.tasks().list(TaskQuery.ALL.of(cube.id()).limit(TaskQuery.MAX_LIMIT));
+    private void checkTasks(Engine engine, MemCube cube, Map<Actor, Integer> made) {
+        List<Task> tasks =
+                engine.background.tasks.list(TaskQuery.ALL.of(cube.id()).limit(TaskQuery.MAX_LIMIT));
         for (Task task : tasks) {
-            int effects = made.getOrDefault("task:" + task.kind().id() + ":" + task.id(), 0);
+            int effects = made.getOrDefault(Actor.of(task), 0);
             if (probes.contains(task.id())) {
                 assertThat(effects).as("effects of %s", task).isEqualTo(task.state() == TaskState.DONE ? 1 : 0);
             }
         }
-        CubeKey key = engine.find(cube.id()).orElseThrow().key();
-        if (engine.vault().<Boolean>read(reader -> reader.hasPending(key))) {
+        CubeKey key = engine.catalog.find(cube.id()).orElseThrow().key();
+        if (engine.storage.vault.<Boolean>read(reader -> reader.hasPending(key))) {
             assertThat(tasks)
                     .as("a task for the pending vectors")
                     .anyMatch(task -> task.kind() == TaskKind.EMBED && task.state() != TaskState.DONE);

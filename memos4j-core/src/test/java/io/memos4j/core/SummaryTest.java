@@ -75,7 +75,7 @@ class SummaryTest extends ConsolidationFixture {
     }
 
     private List<String> asked() {
-        return engine.vault().<List<Task>>read(reader -> reader.tasks().list(TaskQuery.ALL)).stream()
+        return engine.storage.vault.<List<Task>>read(reader -> reader.tasks().list(TaskQuery.ALL)).stream()
                 .filter(task -> task.kind() == TaskKind.SUMMARIZE)
                 .map(Task::subject)
                 .toList();
@@ -89,7 +89,7 @@ class SummaryTest extends ConsolidationFixture {
         ItemExplanation explanation = cube.explain(summary.id());
         assertThat(explanation.sources()).hasSameSizeAs(summary.origin().sources());
         assertThat(explanation.history()).singleElement().satisfies(version -> {
-            assertThat(version.actor()).startsWith("task:summarize");
+            assertThat(version.actor().stored()).startsWith("task:summarize");
             assertThat(version.cause()).startsWith("made from");
         });
         assertThat(explanation.text())

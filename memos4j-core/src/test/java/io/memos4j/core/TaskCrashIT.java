@@ -19,7 +19,6 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.CrashingTask.Point;
-import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.spi.vault.VaultProvider;
 import java.io.BufferedReader;
 import java.io.File;
@@ -91,12 +90,12 @@ class TaskCrashIT {
     }
 
     private static MemCube cube(Engine engine) {
-        return new StoredMemCube(engine, engine.findOrCreate(CrashingTask.CUBE));
+        return engine.cubes.factory.open(engine.catalog.findOrCreate(CrashingTask.CUBE));
     }
 
     private static List<Task> tasks(Engine engine, TaskKind first, TaskKind... more) {
-        return engine.tasks()
-                .list(TaskQuery.ALL.of(CrashingTask.CUBE).kind(first, more).limit(TaskQuery.MAX_LIMIT));
+        return engine.background.tasks.list(
+                TaskQuery.ALL.of(CrashingTask.CUBE).kind(first, more).limit(TaskQuery.MAX_LIMIT));
     }
 
     /** Something to be cold, stable and hot by the time of the first round. */
@@ -119,7 +118,8 @@ class TaskCrashIT {
             for (int i = 0; i < 5; i++) {
                 assertThat(cube.get(hot)).isPresent();
             }
-            assertThat(engine.tasks().maintain(CrashingTask.CUBE, PATIENCE)).isTrue();
+            assertThat(engine.background.tasks.maintain(CrashingTask.CUBE, PATIENCE))
+                    .isTrue();
         }
     }
 
@@ -165,17 +165,19 @@ class TaskCrashIT {
 
     private void check(Engine engine, TaskKind kind) {
         MemCube cube = cube(engine);
-        assertThat(engine.tasks().maintain(CrashingTask.CUBE, PATIENCE))
-                .as("nothing left of %s", engine.tasks().list(TaskQuery.ALL.in(TaskState.READY, TaskState.RUNNING)))
+        assertThat(engine.background.tasks.maintain(CrashingTask.CUBE, PATIENCE))
+                .as(
+                        "nothing left of %s",
+                        engine.background.tasks.list(TaskQuery.ALL.in(TaskState.READY, TaskState.RUNNING)))
                 .isTrue();
         assertThat(cube.awaitIdle(PATIENCE)).isTrue();
-        for (Task task : engine.tasks().list(TaskQuery.ALL.limit(TaskQuery.MAX_LIMIT))) {
+        for (Task task : engine.background.tasks.list(TaskQuery.ALL.limit(TaskQuery.MAX_LIMIT))) {
             boolean waits = task.state() == TaskState.SCHEDULED && task.attempts() == 0;
             assertThat(waits || task.state() == TaskState.DONE).as("%s", task).isTrue();
         }
         assertThat(tasks(engine, kind)).isNotEmpty();
         assertThat(cube.describe().pendingVectors()).isZero();
-        assertThat(new HealthCheck(engine).run().isHealthy()).isTrue();
+        assertThat(engine.checkHealth().isHealthy()).isTrue();
         Map<ItemId, MemoryItem> items = items(cube);
         assertThat(items.keySet()).containsAll(acknowledged);
         items.values().forEach(item -> {
@@ -247,11 +249,11 @@ class TaskCrashIT {
                 // A user's touch, or a summary brought up to date after it was archived.
                 reached.clear();
             }
-            if (version.actor().startsWith("task:")
+            if (version.actor().isTask()
                     && changed
                     && AUTOMATIC.contains(version.item().state())) {
                 reached.merge(version.item().state(), 1, Integer::sum);
-            } else if (version.actor().startsWith("task:") && i > 0) {
+            } else if (version.actor().isTask() && i > 0) {
                 assertThat(version.item())
                         .as("a task rewrites only what it changes")
                         .isNotEqualTo(history.get(i - 1).item());

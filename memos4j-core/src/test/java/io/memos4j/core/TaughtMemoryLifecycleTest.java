@@ -11,7 +11,6 @@ import io.memos4j.api.items.Selection;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.cube.StoredMemCube;
-import io.memos4j.core.cube.TransferOperations;
 import io.memos4j.core.retention.DecayTask;
 import io.memos4j.testkit.SampleAdapters;
 import java.time.Duration;
@@ -28,13 +27,15 @@ class TaughtMemoryLifecycleTest extends AgingFixture {
     private ItemId taught() {
         ItemId item = remember("The garden has roses.");
         Adapter adapter = SampleAdapters.recorded(LESSON, AdapterState.ACTIVE, List.of(item), now());
-        assertThat(engine.vault().<Boolean>write(writer -> writer.adapters().record(row().key(), adapter)))
+        assertThat(engine.storage.vault.<Boolean>write(
+                        writer -> writer.adapters().record(row().key(), adapter)))
                 .isTrue();
         return item;
     }
 
     private Adapter lesson() {
-        return engine.vault()
+        return engine.storage
+                .vault
                 .read(reader -> reader.adapters().find(row().key(), LESSON))
                 .orElseThrow();
     }
@@ -44,7 +45,7 @@ class TaughtMemoryLifecycleTest extends AgingFixture {
         ItemId item = taught();
         cube.policy(RetentionPolicy.DEFAULT.archiveBelow(0.1));
         later(Duration.ofDays(150));
-        new DirectTaskRun(engine, row(), TaskKind.DECAY, "").with(new DecayTask(engine.vault(), this::now));
+        new DirectTaskRun(engine, row(), TaskKind.DECAY, "").with(new DecayTask(engine.storage.vault, this::now));
         assertThat(state(item)).isEqualTo(ItemState.ARCHIVED);
         assertThat(lesson().state()).isEqualTo(AdapterState.ACTIVE);
     }
@@ -72,10 +73,11 @@ class TaughtMemoryLifecycleTest extends AgingFixture {
     @Test
     void whatIsMovedAwayTakesItsArtifact() {
         ItemId item = taught();
-        StoredMemCube other = new StoredMemCube(engine, engine.findOrCreate(CubeId.of("other")));
-        new TransferOperations(engine).move(cube.id(), other.id(), Selection.item(item));
+        StoredMemCube other = engine.cubes.factory.open(engine.catalog.findOrCreate(CubeId.of("other")));
+        engine.cubes.transfers.move(cube.id(), other.id(), Selection.item(item));
         assertThat(lesson().state()).isEqualTo(AdapterState.SUSPENDED);
-        assertThat(engine.vault().<Set<String>>read(reader -> reader.adapters().artifacts()))
+        assertThat(engine.storage.vault.<Set<String>>read(
+                        reader -> reader.adapters().artifacts()))
                 .isEmpty();
         assertThat(other.get(item)).isPresent();
     }

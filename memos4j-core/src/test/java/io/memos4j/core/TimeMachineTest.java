@@ -175,7 +175,7 @@ class TimeMachineTest extends TimeMachineFixture {
         assertThat(cube.list(ListRequest.first()).items()).hasSize(2);
         assertThat(fork.time().recordedAt(then).list(ListRequest.first()).items())
                 .isEmpty();
-        refused(ErrorCode.CUBE_EXISTS, () -> time.fork(fork.id(), then), "exists already");
+        refused(ErrorCode.CUBE_EXISTS, () -> time.fork(fork.id(), then), "already exists");
     }
 
     @Test

@@ -59,7 +59,7 @@ class TimeToLiveTest extends AgingFixture {
                         wait -> assertThat(wait.due()).isEqualTo(START.plus(DAY.multipliedBy(2))));
         assertThat(last(first).item().state()).isEqualTo(ItemState.EXPIRED);
         assertThat(last(first).cause()).isEqualTo("time to live ended");
-        assertThat(last(first).actor()).startsWith("task:");
+        assertThat(last(first).actor().isTask()).isTrue();
         later(DAY);
         assertThat(expire()).isInstanceOf(TaskOutcome.Done.class);
         assertThat(found("code")).isEmpty();
@@ -237,8 +237,8 @@ class TimeToLiveTest extends AgingFixture {
         assertThat(cube.list(ListRequest.first().where(Filter.eq("state", "activated")))
                         .items())
                 .isEmpty();
-        assertThat(engine.vault()
-                        .<Optional<Instant>>read(reader -> reader.usage().nextExpiry(row().key())))
+        assertThat(engine.storage.vault.<Optional<Instant>>read(
+                        reader -> reader.usage().nextExpiry(row().key())))
                 .isEmpty();
     }
 }

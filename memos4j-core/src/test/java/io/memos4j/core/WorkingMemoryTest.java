@@ -16,7 +16,6 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
-import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.core.retention.PreloadTask;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.spi.retention.UsageRecord;
@@ -47,9 +46,10 @@ class WorkingMemoryTest extends AgingFixture {
     }
 
     private TaskOutcome preload(String session) {
-        engine.uses().flush();
+        engine.services.uses.flush();
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        return run(new PreloadTask(engine.vault(), engine.searcher()::searchUnrecorded, this::now), session);
+        return run(
+                new PreloadTask(engine.storage.vault, engine.services.searcher::searchUnrecorded, this::now), session);
     }
 
     @Test
@@ -78,7 +78,7 @@ class WorkingMemoryTest extends AgingFixture {
         cube.add(IntStream.range(0, 200)
                 .mapToObj(i -> Message.user("turn " + i).in("long"))
                 .toList());
-        engine.uses().flush();
+        engine.services.uses.flush();
         assertThat(atHand("long"))
                 .hasSize(WorkingMemory.MAX_ITEMS)
                 .contains("turn 199")
@@ -90,7 +90,7 @@ class WorkingMemoryTest extends AgingFixture {
         ItemId archived = remember(Message.user("one").in("s"));
         ItemId erased = remember(Message.user("two").in("s"));
         remember(Message.user("three").in("s"));
-        engine.uses().flush();
+        engine.services.uses.flush();
         cube.update(archived, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
         assertThat(cube.delete(new Selection.Item(erased)).selected()).hasSize(1);
         assertThat(atHand("s")).containsExactly("three");
@@ -159,12 +159,12 @@ class WorkingMemoryTest extends AgingFixture {
     void aTouchedSessionAsksForOnePreload(@TempDir Path folder) {
         MemOsConfig config = MemOsConfig.at(folder).withoutEmbedder().withClock(clock);
         try (Engine asking = Engine.open(config, UUID::randomUUID)) {
-            MemCube bob = new StoredMemCube(asking, asking.create(CubeId.of("bob")));
+            MemCube bob = asking.cubes.factory.open(asking.catalog.create(CubeId.of("bob")));
             for (String text : List.of("one", "two")) {
                 bob.add(Message.user(text).in("s"));
-                asking.uses().flush();
+                asking.services.uses.flush();
             }
-            assertThat(asking.tasks().list(TaskQuery.ALL.kind(TaskKind.PRELOAD)))
+            assertThat(asking.background.tasks.list(TaskQuery.ALL.kind(TaskKind.PRELOAD)))
                     .singleElement()
                     .satisfies(task -> {
                         assertThat(task.subject()).isEqualTo("s");
@@ -232,10 +232,9 @@ class WorkingMemoryTest extends AgingFixture {
         remember("The garden has roses.");
         cube.search("garden");
         cube.search("roses");
-        engine.uses().flush();
-        assertThat(engine.vault()
-                        .<Optional<UsageRecord>>read(reader -> reader.usage()
-                                .cubeUsage(engine.existing(cube.id()).key())))
+        engine.services.uses.flush();
+        assertThat(engine.storage.vault.<Optional<UsageRecord>>read(reader -> reader.usage()
+                        .cubeUsage(engine.catalog.require(cube.id()).key())))
                 .map(UsageRecord::uses)
                 .contains(2L);
     }

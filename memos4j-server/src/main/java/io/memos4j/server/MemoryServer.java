@@ -23,13 +23,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The memory server: serves an open engine over HTTP until it is closed. Does not close the engine.
- *
- * <p>Thread-safe.
- */
+/** Serves an open engine over HTTP until it is closed. Does not close the engine. Thread-safe. */
 public final class MemoryServer implements AutoCloseable {
-    /** The first administrator. */
+    /** The name of the first administrator. */
     private static final String FIRST = "admin";
 
     private final ServerConfig config;
@@ -45,21 +41,16 @@ public final class MemoryServer implements AutoCloseable {
         this.firstKey = firstKey;
     }
 
-    /**
-     * Begins to listen. On a directory that nobody may use over the network yet, an administrator and a key for it are
-     * made first.
-     */
+    /** Starts listening. Creates an administrator and its key if the data directory has no principals yet. */
     public static MemoryServer start(MemOs memos, ServerConfig config) {
         ServerObservability operations = new ServerObservability(
-                memos,
-                new ServerObservability.Setting(config.log().calls(), config.modelPrice()),
-                GlobalOpenTelemetry.getOrNoop());
-        HttpServer http = new HttpServer(memos, setting(config), surfaces(config, operations), operations);
+                memos, config.log().calls(), config.modelPrice(), GlobalOpenTelemetry.getOrNoop());
+        HttpServer http =
+                new HttpServer(memos, config.address(), config.limits(), routeGroups(config, operations), operations);
         operations.watch(http);
         try {
             http.start();
-            // Not before the port is taken: a key that was made for a server that does not come up would never be
-            // shown.
+            // After the port is bound: the key of a server that fails to start would never be shown.
             return new MemoryServer(config, http, operations, firstKey(memos.governance()));
         } catch (RuntimeException e) {
             http.close();
@@ -68,11 +59,11 @@ public final class MemoryServer implements AutoCloseable {
         }
     }
 
-    private static List<RouteGroup> surfaces(ServerConfig config, ServerObservability operations) {
+    private static List<RouteGroup> routeGroups(ServerConfig config, ServerObservability operations) {
         BackupFolder backups =
                 new BackupFolder(config.backups().directory(), config.backups().keep());
         return List.of(
-                new NativeApi(config.limits().body(), backups),
+                new NativeApi(config.limits().bodyBytes(), backups),
                 new ProductApi(),
                 new OpenMemApi(),
                 new Mem0SelfHostedApi(),
@@ -91,38 +82,22 @@ public final class MemoryServer implements AutoCloseable {
         return Optional.of(governance.issue(KeyRequest.of(first.name()).labeled("first key")));
     }
 
-    private static HttpServer.Setting setting(ServerConfig config) {
-        ServerConfig.Limits limits = config.limits();
-        return new HttpServer.Setting(
-                config.host(),
-                config.port(),
-                config.tls(),
-                new HttpServer.Bounds(
-                        limits.body(),
-                        limits.header(),
-                        limits.callsPerSecond(),
-                        limits.connections(),
-                        limits.idle(),
-                        config.drain()));
-    }
-
-    /** Where it answers. */
+    /** Returns the URL of the server. */
     public URI url() {
-        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-        return URI.create((config.tls().isPresent() ? "https://" : "http://") + host + ":" + http.port());
+        return config.address().url(http.port());
     }
 
-    /** The key that was made because there was none; it is shown only here. */
+    /** Returns the key that was created because there was none. Its secret cannot be read anywhere else. */
     public Optional<IssuedKey> firstKey() {
         return firstKey;
     }
 
-    /** Every route, in the order in which they are tried. */
+    /** Returns every route, in the order in which they are matched. */
     public List<Route> routes() {
         return http.routes();
     }
 
-    /** Takes no new calls, lets those that run finish, and stops. */
+    /** Rejects new requests, lets running ones finish, and stops. */
     @Override
     public void close() {
         http.close();

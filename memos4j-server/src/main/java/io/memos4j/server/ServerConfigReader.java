@@ -8,10 +8,11 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.internal.NearestName;
 import io.memos4j.server.ServerConfig.Backups;
-import io.memos4j.server.ServerConfig.Limits;
 import io.memos4j.server.ServerConfig.Log;
 import io.memos4j.server.ServerConfig.LogFormat;
 import io.memos4j.server.ServerConfig.Protocols;
+import io.memos4j.server.http.ListenAddress;
+import io.memos4j.server.http.ServerLimits;
 import io.memos4j.server.http.TlsKeystore;
 import io.memos4j.server.proxy.ProxyConfig;
 import java.net.URI;
@@ -23,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Reads settings in HOCON over those of {@code defaults.conf}, and refuses what is unknown or out of bounds. */
+/** Reads a HOCON configuration file on top of {@code defaults.conf}. Rejects unknown keys and values out of bounds. */
 final class ServerConfigReader {
     private static final int KIB = 1 << 10;
     private static final int GIB = 1 << 30;
@@ -37,7 +38,7 @@ final class ServerConfigReader {
 
     static ServerConfig read(Path file, Map<String, String> environment) {
         if (!Files.isReadable(file)) {
-            throw invalid("There is no readable file " + file + ". Give the path of a configuration file.");
+            throw invalid("There is no readable file " + file + ". Pass the path of a configuration file.");
         }
         try {
             Config given = ConfigFactory.parseFile(
@@ -67,16 +68,17 @@ final class ServerConfigReader {
 
     private static ServerConfig parse(Config config, String file, Map<String, String> environment) {
         return new ServerConfig(
-                config.getString("server.host"),
-                within(config, "server.port", 0, ServerConfig.MOST_PORT, file),
-                span(config, "server.drain", Duration.ZERO, file),
-                tls(config, environment),
-                new Limits(
+                new ListenAddress(
+                        config.getString("server.host"),
+                        within(config, "server.port", 0, ListenAddress.MAX_PORT, file),
+                        tls(config, environment)),
+                new ServerLimits(
                         bytes(config, "limits.body", GIB, file),
                         bytes(config, "limits.header", 1 << 20, file),
                         within(config, "limits.calls-per-second", 0, 1_000_000, file),
                         within(config, "limits.connections", 1, 60_000, file),
-                        span(config, "limits.idle", Duration.ofMillis(1), file)),
+                        span(config, "limits.idle", Duration.ofMillis(1), file),
+                        span(config, "server.drain", Duration.ZERO, file)),
                 new Backups(path(config, "backup.directory"), within(config, "backup.keep", 0, 1_000_000, file)),
                 new Log(format(config, file), config.getBoolean("log.calls")),
                 price(config, file),
@@ -89,7 +91,7 @@ final class ServerConfigReader {
             return Optional.empty();
         }
         if (!upstream.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
-            throw invalid("Setting 'proxy.upstream' in " + file + " must be an address like https://host/v1, it is "
+            throw invalid("Setting 'proxy.upstream' in " + file + " must be a URL like https://host/v1, it is "
                     + upstream + ".");
         }
         boolean required = switch (config.getString("proxy.on-failure")) {
@@ -108,7 +110,7 @@ final class ServerConfigReader {
                 config.getBoolean("proxy.capture")));
     }
 
-    /** What the environment holds under this name; empty if no name is given. */
+    /** Reads an environment variable; empty if no name is given. */
     private static String secret(String variable, Map<String, String> environment) {
         if (variable.isEmpty()) {
             return "";

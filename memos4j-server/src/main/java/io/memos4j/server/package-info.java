@@ -1,4 +1,4 @@
-/** The memory server: one process that serves an open engine over HTTP. */
+/** The memory server: serves an open engine over HTTP. */
 @NullMarked
 package io.memos4j.server;
 

@@ -11,13 +11,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Parametric memory over HTTP: what is taught, which adapters there are, which are in use, and who may say so. */
+/** Tests adapters over HTTP: training, listing, activation, permissions. */
 class AdapterRoutesTest extends ModelServerTestBase {
     private static final String LESSON = ADAPTERS + "/lesson-1@1";
 
     private String oslo = "";
 
-    /** Two memories, the owner's consent, and a lesson about one. */
+    /** Adds two memories, gives consent, and trains an adapter on one. */
     private void teach() {
         oslo = know("Bob lives in Oslo.");
         know("Carol works at Nokia.");

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-/** Every route of the table, asked by everybody. A new route is in the table and so cannot escape. */
+/** Calls every route of the table as every kind of caller. New routes are covered automatically. */
 class AuthorizationMatrixTest {
     private static final String ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -78,7 +78,7 @@ class AuthorizationMatrixTest {
                         cell("administrator", route, admin, "acme/notes", 0)));
     }
 
-    /** The refusal that a tenant's key with this power gets: 403, or none. */
+    /** Returns 403 if a tenant's key with this access is rejected, else 0. */
     private static int allowed(Route route, RequiredAccess most) {
         return route.access().compareTo(most) > 0 ? 403 : 0;
     }
@@ -90,12 +90,12 @@ class AuthorizationMatrixTest {
         return route.path().contains("{cube}") ? 404 : 0;
     }
 
-    /** The same key with another last character. */
+    /** Returns the key with another last character. */
     private static String wrong(String key) {
         return key.substring(0, key.length() - 1) + (key.endsWith("A") ? "B" : "A");
     }
 
-    /** {@code refusal} 0: whatever the answer is, it is no refusal, and the cube is there. */
+    /** @param refusal the expected status; 0 if the caller must be let through */
     private static DynamicTest cell(String who, Route route, String key, String cube, int refusal) {
         return dynamicTest(who, () -> {
             MemCube notes = server.memos().cube("acme/notes");

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients of other servers learn of the work that follows an add. */
+/** Tests the progress that facade clients see after an add. */
 class ClientsBackgroundTest {
     @TempDir
     Path directory;
 
-    /** Retells the first message that it is shown. */
+    /** Repeats the first message that it gets. */
     private static final class Retelling implements LanguageModel {
         private static final Pattern MESSAGE = Pattern.compile("⟦message (\\d+)[^⟧]*⟧\\n([^⟦]*)");
 
@@ -55,7 +55,8 @@ class ClientsBackgroundTest {
         try (RunningServer server = reading()) {
             String key = server.keyOf("acme", Permission.ADMIN);
             String told =
-                    "{'user_id':'alice','async_mode':'%s','mode':%s,'messages':[{'role':'user','content':'Alice met %s in Lyon on Monday.'}]}";
+                    "{'user_id':'alice','async_mode':'%s','mode':%s,'messages':[{'role':'user','content':'Alice met "
+                            + "%s in Lyon on Monday.'}]}";
             var fine = server.post(key, "/product/add", told.formatted("sync", "null", "Bob"));
             assertThat(fine.at("/data")
                             .valueStream()
@@ -81,8 +82,8 @@ class ClientsBackgroundTest {
     void mem0InfersUnlessToldNotTo() {
         try (RunningServer server = reading()) {
             String key = server.keyOf("acme", Permission.ADMIN);
-            String told =
-                    "{'user_id':'%s','infer':%s,'messages':[{'role':'user','content':'Alice met Bob in Lyon on Monday.'}]}";
+            String told = "{'user_id':'%s','infer':%s,'messages':[{'role':'user','content':'Alice met Bob in Lyon on "
+                    + "Monday.'}]}";
             assertThat(server.post(key, "/memories", told.formatted("alice", true))
                             .at("/results")
                             .size())

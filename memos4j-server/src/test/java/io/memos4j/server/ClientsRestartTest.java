@@ -7,7 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients of other servers were told holds after a restart. */
+/** Tests that responses to facade clients stay true after a restart. */
 class ClientsRestartTest {
     @TempDir
     Path directory;
@@ -23,7 +23,8 @@ class ClientsRestartTest {
             memory = server.post(
                             key,
                             "/product/add",
-                            "{'user_id':'alice','writable_cube_ids':['team'],'task_id':'t1','messages':'kept for ever'}")
+                            "{'user_id':'alice','writable_cube_ids':['team'],'task_id':'t1','messages':'kept for "
+                                    + "ever'}")
                     .text("/data/0/memory_id");
             event = server.post(key, "/v3/memories/add/", "{'user_id':'alice','messages':'kept as well'}")
                     .text("/event_id");

@@ -19,7 +19,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Holds answers of the native API against {@code openapi.yaml}. */
+/** Validates responses of the native API against {@code openapi.yaml}. */
 final class ContractCheck {
     private static final String HOME = "urn:memos4j:openapi";
     private static final JsonNode DOCUMENT = read();
@@ -37,7 +37,7 @@ final class ContractCheck {
         }
     }
 
-    /** Every operation, as {@code GET /v1/cubes}. */
+    /** Returns every operation, such as {@code GET /v1/cubes}. */
     static TreeSet<String> operations() {
         TreeSet<String> operations = new TreeSet<>();
         DOCUMENT.get("paths")
@@ -49,7 +49,7 @@ final class ContractCheck {
         return operations;
     }
 
-    /** The path of the contract that an address belongs to; one without parameters before one with. */
+    /** Finds the contract's path for a URL; paths without parameters take precedence. */
     private static Optional<String> path(String address) {
         String bare = address.split("\\?", 2)[0];
         return DOCUMENT.get("paths").propertyNames().stream()

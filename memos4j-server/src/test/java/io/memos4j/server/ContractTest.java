@@ -2,38 +2,22 @@ package io.memos4j.server;
 
 import io.memos4j.server.RunningServer.Answer;
 import io.memos4j.server.v1.NativeApi;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The contract describes all that there is, and what it describes works. {@link RunningServer} checks every answer. */
-class ContractTest {
+/** Tests that the contract is complete and correct. {@link RunningServer} validates every response. */
+class ContractTest extends ServerTestBase {
     private static final String CUBE = "/v1/cubes/work";
 
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.adminKey();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    @Override
+    protected String clientKey() {
+        return server.adminKey();
     }
 
     @Test

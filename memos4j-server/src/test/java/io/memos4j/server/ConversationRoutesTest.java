@@ -32,14 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Talking to the model over HTTP: whole answers and streams, what is remembered, and what is computed for the next
- * question.
- */
+/** Tests chat over HTTP: complete and streamed replies, remembering, activations. */
 class ConversationRoutesTest extends ModelServerTestBase {
     private static final String CHAT = CUBE + "/chat";
 
-    /** A model that says something and then goes on as a test wants. */
+    /** A model that starts a reply and then behaves as the test wants. */
     private record Speaker(Then then) implements ChatModel {
         interface Then {
             void go(Predicate<String> sink);
@@ -233,7 +230,8 @@ class ConversationRoutesTest extends ModelServerTestBase {
         server.post(
                 key,
                 CUBE + "/memories",
-                "{'notes':[{'text':'Always answer in one short and friendly sentence, please.','type':'instruction'}]}");
+                "{'notes':[{'text':'Always answer in one short and friendly sentence, please.',"
+                        + "'type':'instruction'}]}");
         assertThat(ok("GET", CUBE + "/activations/promoted", "").at("/promoted"))
                 .isEmpty();
 

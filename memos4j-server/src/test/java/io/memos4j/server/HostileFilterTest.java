@@ -7,9 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Texts in the syntax of query languages, in every place where a client may put one: they are texts and nothing else.
- */
+/** Tests that texts in the syntax of query languages are treated as plain text everywhere. */
 class HostileFilterTest extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
 

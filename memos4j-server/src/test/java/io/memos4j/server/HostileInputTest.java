@@ -1,42 +1,31 @@
 package io.memos4j.server;
 
+import io.memos4j.server.http.ServerLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Clients that mean no good. */
+/** Tests malicious and broken clients. */
 @Timeout(120)
-class HostileInputTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(
-                directory,
-                config -> config.withLimits(new ServerConfig.Limits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(1))));
-        key = server.adminKey();
+class HostileInputTest extends ServerTestBase {
+    @Override
+    protected String clientKey() {
+        return server.adminKey();
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @Override
+    protected ServerConfig configured(ServerConfig defaults) {
+        return defaults.withLimits(
+                new ServerLimits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(1), Duration.ofSeconds(1)));
     }
 
     private Socket connect() throws IOException {
@@ -53,7 +42,7 @@ class HostileInputTest {
                 + "\r\nContent-Type: application/json\r\n" + rest + "\r\n\r\n";
     }
 
-    /** The status line of the answer; empty if the server closed the connection without one. */
+    /** Returns the status line; empty if the server closed the connection without one. */
     private static String statusLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int read = socket.getInputStream().read();
@@ -198,7 +187,7 @@ class HostileInputTest {
         assertThat(server.get(key, "/v1/cubes/h").at("/items").intValue()).isPositive();
     }
 
-    /** The status of a call with this text, written as in JSON, in place of each @. */
+    /** Returns the status of a request in which this text, in JSON notation, replaces each @. */
     private int posted(String path, String body, String text) {
         return server.raw(key, "POST", path, body.replace('\'', '"').replace("@", text))
                 .status();
@@ -215,16 +204,13 @@ class HostileInputTest {
         assertThat(found.response().body()).contains("of mine").doesNotContain("of another");
     }
 
-    /**
-     * With a server that has patience: a connection that was idle for a second may be closed just when it is used
-     * again.
-     */
+    /** Uses a long idle timeout: a connection could otherwise be closed just as it is reused. */
     @Test
     void manyCallersAtOnceAreAllServed() throws Exception {
         try (RunningServer patient = RunningServer.at(
                         directory.resolve("patient"),
-                        config -> config.withLimits(
-                                new ServerConfig.Limits(1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(30))));
+                        config -> config.withLimits(new ServerLimits(
+                                1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(30), Duration.ofSeconds(1))));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             String admin = patient.adminKey();
             var calls = java.util.stream.IntStream.range(0, 150)

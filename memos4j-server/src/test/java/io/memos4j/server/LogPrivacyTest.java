@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the log says, and what it never says. */
+/** Tests the contents of the log: neither memories nor secrets. */
 class LogPrivacyTest {
     private static final String MARKER = "Schnabeltier";
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The mem0 client from npm, of a pinned version, against a running server. Needs Node.js and npm. */
+/** Runs a pinned version of the mem0 client from npm against a server. Requires Node.js and npm. */
 class Mem0ClientIT {
     private static final Path SOURCE = Path.of("src", "test", "npm", "mem0");
     private static final Path FOLDER = Path.of("target", "npm", "mem0");

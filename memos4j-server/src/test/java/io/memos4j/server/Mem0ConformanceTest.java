@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The wire contracts of mem0's own server and of its platform. */
+/** Tests the wire contracts of mem0's self-hosted server and hosted platform. */
 class Mem0ConformanceTest extends ServerTestBase {
     private String add(String body) {
         return post("/memories", body).text("/results/0/id");
@@ -17,7 +17,8 @@ class Mem0ConformanceTest extends ServerTestBase {
     void selfHostedAddSearchAndReadHaveTheContractsShape() {
         var added = post(
                 "/memories",
-                "{'messages':[{'role':'user','content':'The jazz concert is at noon'}],'user_id':'alice','agent_id':'bot','metadata':{'team':'blue'}}");
+                "{'messages':[{'role':'user','content':'The jazz concert is at noon'}],'user_id':'alice',"
+                        + "'agent_id':'bot','metadata':{'team':'blue'}}");
         assertThat(added.text("/results/0/memory")).isEqualTo("The jazz concert is at noon");
         assertThat(added.text("/results/0/event")).isEqualTo("ADD");
         String id = added.text("/results/0/id");
@@ -100,7 +101,8 @@ class Mem0ConformanceTest extends ServerTestBase {
         post("/v1/memories/", "{'messages':'red fish','user_id':'a','metadata':{'team':'blue','size':3}}");
         post(
                 "/v1/memories/",
-                "{'messages':'green fish','user_id':'a','metadata':{'size':5,'list':['x','y']},'timestamp':1700000000}");
+                "{'messages':'green fish','user_id':'a','metadata':{'size':5,'list':['x','y']},"
+                        + "'timestamp':1700000000}");
         assertThat(chosen("{'user_id':'a','team':'blue'}")).containsExactly("red fish");
         assertThat(chosen("{'user_id':'a','metadata':{'team':'blue'}}")).containsExactly("red fish");
         assertThat(chosen("{'user_id':'a','team':{'ne':'blue'}}")).containsExactly("green fish");

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The chat routes of MemOS where this server has a model. */
+/** Tests MemOS's chat routes on a server with a model. */
 class MemosChatTest extends ModelServerTestBase {
     private static final String ASKED = "'user_id':'work','query':'Where does Bob live?'";
 
@@ -27,8 +27,8 @@ class MemosChatTest extends ModelServerTestBase {
     void anAnswerHasMemOsShapeAndIsRemembered() {
         teach();
 
-        Answer answer = complete(
-                ",'session_id':'s','history':[{'role':'user','content':'Hi'},{'role':'assistant','content':'Hello'}],'system_prompt':'Be brief. {memories}'");
+        Answer answer = complete(",'session_id':'s','history':[{'role':'user','content':'Hi'},{'role':'assistant',"
+                + "'content':'Hello'}],'system_prompt':'Be brief. {memories}'");
 
         assertThat(answer.text("/message")).isEqualTo("Chat completed successfully");
         assertThat(answer.json().has("code")).isFalse();

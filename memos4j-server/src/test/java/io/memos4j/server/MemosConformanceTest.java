@@ -5,13 +5,14 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The wire contract of MemOS's own server, in the order of its checklist. */
+/** Tests the wire contract of the self-hosted MemOS server, in the order of its checklist. */
 class MemosConformanceTest extends MemosFacadeTestBase {
     @Test
     void item01MessagesAreThoseOfTheContract() {
         var added = call(
                 "/add",
-                "{'user_id':'alice','writable_cube_ids':['alice_cube'],'messages':[{'role':'user','content':'I like strawberry'}],'async_mode':'sync'}");
+                "{'user_id':'alice','writable_cube_ids':['alice_cube'],'messages':[{'role':'user','content':'I like "
+                        + "strawberry'}],'async_mode':'sync'}");
         assertThat(added.text("/message")).isEqualTo("Memory added successfully");
         assertThat(added.text("/data/0/memory")).isEqualTo("I like strawberry");
         assertThat(added.text("/data/0/memory_type")).isEqualTo("UserMemory");
@@ -45,8 +46,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
         var missing = call("/add", "{'messages':'x','unknown':{'a':1}}");
         assertThat(missing.status()).isEqualTo(422);
         assertThat(missing.text("/message"))
-                .isEqualTo(
-                        "Parameter validation error on POST /product/add: [body -> user_id] Field required (type: missing)");
+                .isEqualTo("Parameter validation error on POST /product/add: [body -> user_id] Field required (type: "
+                        + "missing)");
         assertThat(missing.at("/code").intValue()).isEqualTo(422);
         assertThat(missing.at("/data").isNull()).isTrue();
         assertThat(missing.text("/detail/0/type")).isEqualTo("missing");
@@ -99,7 +100,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
         var added = call(
                 "/add",
                 "{'user_id':'alice','async_mode':'sync','messages':[{'role':'user','content':'I moved to Lyon'},"
-                        + "{'role':'assistant','content':[{'type':'text','text':'Noted.'},{'type':'image_url','image_url':{'url':'data:x'}}]},"
+                        + "{'role':'assistant','content':[{'type':'text','text':'Noted.'},{'type':'image_url',"
+                        + "'image_url':{'url':'data:x'}}]},"
                         + "{'role':'tool','tool_call_id':'c1','content':'42'},{'type':'text','text':'a note'}]}");
         assertThat(added.at("/data")
                         .valueStream()
@@ -167,8 +169,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
 
     @Test
     void item07FreeTimesAreUnderstood() {
-        add(
-                "{'user_id':'alice','messages':[{'role':'user','content':'I saw a heron','chat_time':'1:56 pm on 8 May, 2023'}]}");
+        add("{'user_id':'alice','messages':[{'role':'user','content':'I saw a heron','chat_time':'1:56 pm on 8 "
+                + "May, 2023'}]}");
         var found = call("/search", "{'user_id':'alice','query':'heron','reference_time':'2023-06-01 10:00'}");
         assertThat(found.text("/data/text_mem/0/memories/0/metadata/sources/0/chat_time"))
                 .isEqualTo("2023-05-08T13:56:00Z");
@@ -191,7 +193,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
         assertThat(texts(
                         call(
                                 "/search",
-                                "{'user_id':'x','readable_cube_ids':['shared'],'query':'alice bob one two','relativity':0}"),
+                                "{'user_id':'x','readable_cube_ids':['shared'],'query':'alice bob one two',"
+                                        + "'relativity':0}"),
                         "text_mem"))
                 .containsExactly("bob one");
         assertThat(texts(call("/get_memory", "{'mem_cube_id':'shared'}"), "text_mem"))
@@ -210,10 +213,10 @@ class MemosConformanceTest extends MemosFacadeTestBase {
 
     @Test
     void item09FiltersWorkOnInfoUnderBothNames() {
-        add(
-                "{'user_id':'alice','messages':'red fish','custom_tags':['colour'],'info':{'team':'blue','size':3,'nothing':null}}");
-        add(
-                "{'user_id':'alice','session_id':'s2','messages':[{'role':'user','content':'green fish'}],'info':{'team':'navy blue','size':5}}");
+        add("{'user_id':'alice','messages':'red fish','custom_tags':['colour'],'info':{'team':'blue','size':3,"
+                + "'nothing':null}}");
+        add("{'user_id':'alice','session_id':'s2','messages':[{'role':'user','content':'green fish'}],"
+                + "'info':{'team':'navy blue','size':5}}");
         assertThat(chosen("{'and':[{'team':'blue'}]}")).containsExactly("red fish");
         assertThat(chosen("{'and':[{'info.team':'blue'}]}")).containsExactly("red fish");
         assertThat(chosen("{'team':'blue'}")).containsExactly("red fish");
@@ -272,7 +275,8 @@ class MemosConformanceTest extends MemosFacadeTestBase {
         }
         call(
                 "/add",
-                "{'user_id':'a','messages':[{'type':'file','file':{'filename':'n.md','file_data':'data:text/markdown;base64,IyBIZXJvbnMKClRoZXkgd2FkZS4='}}]}");
+                "{'user_id':'a','messages':[{'type':'file','file':{'filename':'n.md',"
+                        + "'file_data':'data:text/markdown;base64,IyBIZXJvbnMKClRoZXkgd2FkZS4='}}]}");
         var found = call("/search", "{'user_id':'a','query':'herons wade'}");
         assertThat(found.text("/data/text_mem/0/memories/0/metadata/memory_type"))
                 .isEqualTo("RawFileMemory");

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What MemOS's own server can do beyond its checklist, and who may. */
+/** Tests the self-hosted MemOS API beyond its checklist, and its permissions. */
 class MemosRoutesTest extends MemosFacadeTestBase {
     @Test
     void memoriesAreReadListedAndCalledBack() {
@@ -45,7 +45,8 @@ class MemosRoutesTest extends MemosFacadeTestBase {
         String wrong = add("{'user_id':'alice','messages':[{'role':'user','content':'I live in Paris.'}]}");
         var corrected = call(
                 "/feedback",
-                "{'user_id':'alice','history':[],'feedback_content':'No, I live in Lyon.','async_mode':'sync','retrieved_memory_ids':['"
+                "{'user_id':'alice','history':[],'feedback_content':'No, I live in Lyon.','async_mode':'sync',"
+                        + "'retrieved_memory_ids':['"
                         + wrong + "']}");
         assertThat(corrected.text("/data/0/record/add/0/text")).isEqualTo("No, I live in Lyon.");
         assertThat(corrected.text("/data/0/record/update/0/archived_id")).isEqualTo(wrong);

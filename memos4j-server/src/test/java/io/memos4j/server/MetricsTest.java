@@ -5,7 +5,6 @@ import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.spi.models.LanguageModel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +72,7 @@ class MetricsTest {
         }
     }
 
-    /** The names and labels of what the server itself measures. */
+    /** Returns the names and labels of the server's own metrics. */
     private static List<String> series(RunningServer server) {
         return scrape(server)
                 .lines()
@@ -93,8 +92,8 @@ class MetricsTest {
 
     @Test
     void aCallBeyondTheRateIsCounted() {
-        ServerConfig.Limits one = new ServerConfig.Limits(1 << 20, 16 << 10, 1, 100, Duration.ofSeconds(60));
-        try (RunningServer server = RunningServer.at(directory, config -> config.withLimits(one))) {
+        try (RunningServer server = RunningServer.at(
+                directory, config -> config.withLimits(config.limits().withCallsPerSecond(1)))) {
             String hasty = server.keyOf("acme", Permission.READ);
             await().until(() -> server.get(hasty, "/v1/me").status() == 429);
             await().untilAsserted(() -> assertThat(scrape(server)).containsPattern("reason=\"rate_limited\"} [1-9]"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A server with a model of its own that can be taught, and acme's cube. */
+/** Starts a server with a trainable local model and a cube of acme's. */
 abstract class ModelServerTestBase {
     static final String CUBE = "/v1/cubes/work";
     static final String ADAPTERS = CUBE + "/adapters";
@@ -46,7 +46,7 @@ abstract class ModelServerTestBase {
         server.close();
     }
 
-    /** An answer that must be one of success. */
+    /** Sends a request that must succeed. */
     final Answer ok(String method, String path, String body) {
         Answer answer = server.send(key, method, path, body);
         assertThat(answer.status())
@@ -60,7 +60,7 @@ abstract class ModelServerTestBase {
                 .text("/items/0/id");
     }
 
-    /** The task as it ended. */
+    /** Waits for a task to end. */
     final Answer ended(Answer task) {
         assertThat(task.status()).isEqualTo(202);
         return ok("GET", "/v1/tasks/" + task.text("/id") + "/wait?timeout_ms=120000", "");

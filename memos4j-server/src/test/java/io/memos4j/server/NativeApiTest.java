@@ -1,31 +1,15 @@
 package io.memos4j.server;
 
 import io.memos4j.api.access.Permission;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class NativeApiTest {
-    @TempDir
-    Path directory;
-
-    private RunningServer server;
-    private String key;
-
-    @BeforeEach
-    void start() {
-        server = RunningServer.at(directory);
-        key = server.adminKey();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+class NativeApiTest extends ServerTestBase {
+    @Override
+    protected String clientKey() {
+        return server.adminKey();
     }
 
     @Test
@@ -41,7 +25,8 @@ class NativeApiTest {
         var added = server.post(
                 key,
                 "/v1/cubes/alice/memories",
-                "{'session':'s1','messages':[{'role':'user','speaker':'Alice','text':'I moved to Lyon last week.','time':'2026-05-17T09:30:00Z'}]}");
+                "{'session':'s1','messages':[{'role':'user','speaker':'Alice','text':'I moved to Lyon last week.',"
+                        + "'time':'2026-05-17T09:30:00Z'}]}");
         assertThat(added.status()).isEqualTo(202);
         var found = server.post(key, "/v1/cubes/alice/search", "{'query':'Where does Alice live? Lyon'}");
         assertThat(found.status()).isEqualTo(200);

@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/**
- * Clients written for Node, fetched by name from the npm registry at the versions of
- * {@code src/test/npm/NAME/package-lock.json}.
- */
+/** Installs and runs Node clients at the versions of {@code src/test/npm/NAME/package-lock.json}. */
 public final class NpmProject {
     private static final int MINUTES = 5;
 
@@ -25,7 +22,7 @@ public final class NpmProject {
         this.folder = folder;
     }
 
-    /** Installs what is not installed yet. */
+    /** Installs missing packages. */
     public static NpmProject installed(String name) {
         Path source = Path.of("src", "test", "npm", name);
         NpmProject project = new NpmProject(Path.of("target", "npm", name).toAbsolutePath());
@@ -55,7 +52,7 @@ public final class NpmProject {
         }
     }
 
-    /** How a program ended and what it said. */
+    /** The exit code and output of a program. */
     public record Output(int status, String out, String err) {
         public String all() {
             return "exit " + status + "\n" + out + "\n" + err;
@@ -69,7 +66,7 @@ public final class NpmProject {
         return run(command);
     }
 
-    /** Runs a program that a package brings. */
+    /** Runs a program of a package. */
     public Output program(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 folder.resolve("node_modules").resolve(".bin").resolve(name).toString()));

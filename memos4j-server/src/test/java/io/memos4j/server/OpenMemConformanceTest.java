@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The wire contract of the MemOS cloud. */
+/** Tests the wire contract of the MemOS cloud. */
 class OpenMemConformanceTest extends ServerTestBase {
     private RunningServer.Answer call(String path, String body) {
         return post("/api/openmem/v1" + path, body);
@@ -21,7 +21,8 @@ class OpenMemConformanceTest extends ServerTestBase {
         return ok(
                         "/add/message",
                         "{'user_id':'alice','conversation_id':'c1','tags':['birds'],'info':{'scene':'walk'},"
-                                + "'messages':[{'role':'user','content':'I saw a heron'},{'role':'assistant','content':'Where?'}]}")
+                                + "'messages':[{'role':'user','content':'I saw a heron'},{'role':'assistant',"
+                                + "'content':'Where?'}]}")
                 .text("/data/task_id");
     }
 
@@ -32,7 +33,8 @@ class OpenMemConformanceTest extends ServerTestBase {
                 .isEqualTo("completed");
         var found = ok(
                 "/search/memory",
-                "{'user_id':'alice','query':'heron','filter':{'and':[{'scene':'walk'},{'tags':{'contains':'birds'}}]}}");
+                "{'user_id':'alice','query':'heron','filter':{'and':[{'scene':'walk'},"
+                        + "{'tags':{'contains':'birds'}}]}}");
         assertThat(found.text("/data/memory_detail_list/0/memory_value")).isEqualTo("I saw a heron");
         assertThat(found.text("/data/memory_detail_list/0/conversation_id")).isEqualTo("c1");
         assertThat(found.text("/data/memory_detail_list/0/tags/0")).isEqualTo("birds");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the server does beside answering. */
+/** Tests rate limits, request ids and other protective measures. */
 class ProtectionTest {
     private static final int CALLS = 5;
 
@@ -34,9 +34,7 @@ class ProtectionTest {
     }
 
     private static ServerConfig slow(ServerConfig config) {
-        ServerConfig.Limits limits = config.limits();
-        return config.withLimits(
-                new ServerConfig.Limits(limits.body(), limits.header(), CALLS, limits.connections(), limits.idle()));
+        return config.withLimits(config.limits().withCallsPerSecond(CALLS));
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The settings of MCP and of the proxy. */
+/** Tests the settings of MCP and of the proxy. */
 class ProtocolsConfigTest {
     @TempDir
     Path directory;

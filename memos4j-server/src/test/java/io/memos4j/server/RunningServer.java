@@ -39,7 +39,7 @@ public final class RunningServer implements AutoCloseable {
         return at(directory, UnaryOperator.identity());
     }
 
-    /** Ranks by words alone, so that nothing of a test depends on a model. */
+    /** Starts without an embedder, so that no test depends on a model. */
     public static RunningServer at(Path directory, UnaryOperator<ServerConfig> change) {
         return over(MemOs.open(MemOsConfig.at(directory).withoutEmbedder()), change);
     }
@@ -58,12 +58,12 @@ public final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    /** The secret of the administrator's first key. */
+    /** Returns the secret of the administrator's first key. */
     public String adminKey() {
         return server.firstKey().orElseThrow().secret();
     }
 
-    /** A new principal's key with this scope. */
+    /** Creates a principal and a key with this scope; returns the secret. */
     public String keyOf(String principal, Permission scope) {
         var governance = memos.governance();
         if (governance.principals().stream().noneMatch(each -> each.name().equals(principal))) {
@@ -76,7 +76,7 @@ public final class RunningServer implements AutoCloseable {
         return URI.create(server.url() + path);
     }
 
-    /** An answer with its body as JSON, where it is JSON. */
+    /** A response, with its body parsed if it is JSON. */
     public record Answer(int status, JsonNode json, HttpResponse<String> response) {
         public JsonNode at(String pointer) {
             return json.at(pointer);
@@ -103,12 +103,12 @@ public final class RunningServer implements AutoCloseable {
         return send(key, method, path, body, Map.of());
     }
 
-    /** An empty key sends none; single quotes in the body stand for double ones. */
+    /** Sends a request. An empty key sends none; single quotes in the body stand for double quotes. */
     public Answer send(String key, String method, String path, String body, Map<String, String> headers) {
         return exchange(key, method, path, body.replace('\'', '"'), headers);
     }
 
-    /** How the answer is encoded for a client that takes gzip. */
+    /** Returns the content encoding of the response for a client that accepts gzip. */
     public Optional<String> encoding(String key, String path) {
         HttpRequest request = HttpRequest.newBuilder(url(path))
                 .header("Authorization", "Bearer " + key)
@@ -123,7 +123,7 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    /** With the body as it is. */
+    /** Sends a request with a raw body. */
     public Answer raw(String key, String method, String path, String body) {
         return exchange(key, method, path, body, Map.of());
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** The rooms of the server, and the one way to a cube. */
+/** Tests the server's package structure and the single way to access a cube. */
 class ServerArchitectureTest {
     private static final String HTTP = "io.memos4j.server.http..";
 
@@ -19,12 +19,12 @@ class ServerArchitectureTest {
             .importPackages("io.memos4j.server");
 
     @Test
-    void roomsDoNotDependOnEachOtherInCircles() {
+    void packagesAreFreeOfCycles() {
         slices().matching("io.memos4j.server.(*)..").should().beFreeOfCycles().check(SERVER);
     }
 
     @Test
-    void whatAllSurfacesShareKnowsNoneOfThem() {
+    void theHttpPackageKnowsNoneOfTheOthers() {
         noClasses()
                 .that()
                 .resideInAPackage(HTTP)
@@ -32,6 +32,7 @@ class ServerArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.memos4j.server.v1..",
+                        "io.memos4j.server.facade..",
                         "io.memos4j.server.memos..",
                         "io.memos4j.server.mem0..",
                         "io.memos4j.server.mcp..",
@@ -42,15 +43,14 @@ class ServerArchitectureTest {
     }
 
     @Test
-    void aCubeIsReachedThroughTheQuestionWhoMayUseIt() {
+    void cubesAreOnlyAccessedThroughThePermissionCheck() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(HTTP)
                 .and()
-                .haveSimpleNameNotStartingWith(
-                        "OwnerAccess") // On standard input and output the caller owns the directory.
+                .haveSimpleNameNotStartingWith("OwnerAccess") // On standard input and output, the caller owns the data.
                 .and()
-                .haveSimpleNameNotStartingWith("McpPipe")
+                .haveSimpleNameNotStartingWith("McpStdioServer")
                 .should()
                 .callMethod(MemOs.class, "find", CubeId.class)
                 .orShould()

@@ -1,6 +1,7 @@
 package io.memos4j.server;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.server.http.ServerLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A mistake in the configuration is told at the start, with what to do. */
+/** Tests that configuration errors are reported at startup, with advice. */
 class ServerConfigTest {
     @TempDir
     Path directory;
@@ -38,8 +39,8 @@ class ServerConfigTest {
     void whatIsNotSaidIsAsInTheDefaults() throws IOException {
         assertThat(read("", Map.of())).isEqualTo(ServerConfig.defaults());
         ServerConfig config = read("server.port = 8080\nlog { format = json, calls = true }", Map.of());
-        assertThat(config.port()).isEqualTo(8080);
-        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.address().port()).isEqualTo(8080);
+        assertThat(config.address().host()).isEqualTo("127.0.0.1");
         assertThat(config.log()).isEqualTo(new ServerConfig.Log(ServerConfig.LogFormat.JSON, true));
     }
 
@@ -56,8 +57,8 @@ class ServerConfigTest {
                 .isEqualTo(ServerConfig.defaults()
                         .withHost("0.0.0.0")
                         .withPort(1)
-                        .withDrain(Duration.ofSeconds(3))
-                        .withLimits(new ServerConfig.Limits(1 << 20, 8 << 10, 5, 6, Duration.ofSeconds(7)))
+                        .withLimits(
+                                new ServerLimits(1 << 20, 8 << 10, 5, 6, Duration.ofSeconds(7), Duration.ofSeconds(3)))
                         .withBackups(new ServerConfig.Backups(Optional.of(Path.of("/elsewhere")), 2))
                         .withLog(new ServerConfig.Log(ServerConfig.LogFormat.JSON, true))
                         .withModelPrice(2.5));
@@ -122,7 +123,7 @@ class ServerConfigTest {
         String text = "server.tls { keystore = \"" + keystore + "\", password-env = TEST_PASSWORD }";
         assertRefused(text).hasMessageContaining("environment variable TEST_PASSWORD");
         ServerConfig config = read(text, Map.of("TEST_PASSWORD", "from-outside"));
-        assertThat(config.tls()).isPresent();
+        assertThat(config.address().tls()).isPresent();
         assertThat(config.toString()).doesNotContain("from-outside");
     }
 

@@ -28,10 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Kills the server, with all its threads at work, again and again: every add that was answered with 2xx is there
- * afterwards, once.
- */
+/** Kills the server repeatedly under load: every add acknowledged with 2xx must exist afterwards, exactly once. */
 class ServerCrashIT {
     private static final int ROUNDS = 5;
     private static final int WRITERS = 8;
@@ -122,7 +119,7 @@ class ServerCrashIT {
         return List.copyOf(acknowledged);
     }
 
-    /** The answer if it was a success; empty if the call failed in any way. */
+    /** Returns the response if it was a success; empty if the request failed in any way. */
     private java.util.Optional<JsonNode> post(HttpClient client, URI url, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                 .header("Authorization", "Bearer " + key)

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server of its own for every test, and a client that speaks to it with the key of acme's owner. */
+/** Starts a server for every test, with a client that uses the key of acme's owner. */
 public abstract class ServerTestBase {
     @TempDir
     protected Path directory;
@@ -18,7 +18,7 @@ public abstract class ServerTestBase {
     @BeforeEach
     final void startServer() {
         server = RunningServer.at(directory, this::configured);
-        key = server.keyOf("acme", Permission.ADMIN);
+        key = clientKey();
     }
 
     @AfterEach
@@ -26,7 +26,12 @@ public abstract class ServerTestBase {
         server.close();
     }
 
-    /** How the server of these tests differs from the default. */
+    /** Returns the key that the client uses. */
+    protected String clientKey() {
+        return server.keyOf("acme", Permission.ADMIN);
+    }
+
+    /** Returns the configuration of the test's server. */
     protected ServerConfig configured(ServerConfig defaults) {
         return defaults;
     }

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** How a server stops: nobody who was let in is turned out, nobody else is let in. */
+/** Tests shutdown: running requests finish, new ones are rejected. */
 @Timeout(120)
 class ShutdownTest {
     @TempDir

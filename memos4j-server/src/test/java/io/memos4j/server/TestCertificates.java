@@ -12,11 +12,11 @@ import javax.net.ssl.TrustManagerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Certificates of this machine that nobody but a test trusts. */
+/** Creates self-signed certificates for tests. */
 final class TestCertificates {
     private TestCertificates() {}
 
-    /** Makes a PKCS#12 file with a key and a certificate for it, by the JDK's keytool. */
+    /** Creates a PKCS#12 file with a key and its certificate, with the JDK's keytool. */
     static Path make(Path file, String password) throws IOException, InterruptedException {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -45,7 +45,7 @@ final class TestCertificates {
         return file;
     }
 
-    /** Trusts the certificate in the file and no other. */
+    /** Returns a context that trusts only the certificate in the file. */
     static SSLContext trusting(Path file, String password) throws IOException, GeneralSecurityException {
         KeyStore server = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,6 +1,6 @@
 package io.memos4j.api.adapters;
 
-import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.Actor;
 import java.time.Instant;
 
 /**
@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param adapter which one
  * @param state in which it has been since
  * @param why in a sentence
- * @param actor who: as in {@link ItemVersion#actor}
+ * @param actor who made it
  * @param at when
  */
-public record AdapterChange(AdapterId adapter, AdapterState state, String why, String actor, Instant at) {}
+public record AdapterChange(AdapterId adapter, AdapterState state, String why, Actor actor, Instant at) {}

@@ -1,5 +1,6 @@
 package io.memos4j.api.history;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.items.MemoryItem;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,8 +12,7 @@ import java.util.Optional;
  * @param recordedAt when this version was stored
  * @param supersededAt when the next one was; empty for the current version
  * @param cause why: {@code add}, {@code update}, …
- * @param actor who: {@code user} for the caller of the engine; whom the caller named, for example {@code key:} with the
- *     id of an API key; or {@code task:} with the kind and id of a background task
+ * @param actor who made it
  */
 public record ItemVersion(
-        MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause, String actor) {}
+        MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause, Actor actor) {}

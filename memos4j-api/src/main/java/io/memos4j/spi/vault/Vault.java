@@ -1,5 +1,6 @@
 package io.memos4j.spi.vault;
 
+import io.memos4j.api.Actor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -15,12 +16,9 @@ public interface Vault extends AutoCloseable {
     /** Runs {@code work} on a consistent snapshot that contains every write acknowledged before. */
     <T> T read(Function<VaultReader, T> work);
 
-    /** Who writes unless somebody else is named: the caller of the engine. */
-    String USER = "user";
-
-    /** Writes in the name of the {@link #USER}. */
+    /** Writes in the name of {@link Actor#USER}. */
     default <T> T write(Function<VaultWriter, T> work) {
-        return write(USER, work);
+        return write(Actor.USER, work);
     }
 
     /**
@@ -32,9 +30,9 @@ public interface Vault extends AutoCloseable {
      * already begun it is waited for, and the interrupt stays set. The writer may not be used after the method
      * returned.
      *
-     * @param actor in whose name versions are made, see {@link io.memos4j.api.history.ItemVersion#actor}
+     * @param actor the author of the versions that are made
      */
-    <T> T write(String actor, Function<VaultWriter, T> work);
+    <T> T write(Actor actor, Function<VaultWriter, T> work);
 
     /** Rewrites the storage so that no byte of erased content is left, and gives free space back to the file system. */
     void compact();

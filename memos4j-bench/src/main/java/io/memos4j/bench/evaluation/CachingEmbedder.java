@@ -1,14 +1,15 @@
 package io.memos4j.bench.evaluation;
 
 import io.memos4j.spi.models.Embedder;
+import io.memos4j.spi.models.Embedder.Purpose;
 import io.memos4j.spi.models.EmbedderProvider;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The bundled embedder with everything that it has embedded, for engines that are opened one after the other on the
- * same texts. Stays open when an engine closes it.
+ * The bundled embedder with a cache of its vectors, for engines that are opened one after another on the same texts.
+ * Stays open when an engine closes it.
  */
 final class CachingEmbedder implements Embedder {
     private final Embedder model =
@@ -43,6 +44,6 @@ final class CachingEmbedder implements Embedder {
 
     @Override
     public void close() {
-        // Serves the next engine too; ends with the process.
+        // The next engine uses it too; the process ends it.
     }
 }

@@ -5,7 +5,6 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.items.AddResult.Added;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
@@ -28,23 +27,18 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * How much of the evidence a search over several cubes finds, beside what it finds if it knows the right cube, if
- * everything is in one cube, and if the cubes' own rankings are dealt out in turn. Each haystack of a set is a cube;
- * the sessions of a set that is one haystack are dealt out to {@value #DEALT} cubes. Every n-th question is asked, of
- * all cubes.
+ * Measures the recall of a search over several cubes, beside that of a search in the right cube alone, in one cube with
+ * everything, and of the cubes' rankings interleaved. Each haystack of a set is a cube; the sessions of a set with one
+ * haystack are distributed over {@value #DEALT} cubes. Every n-th question is asked, of all cubes.
  */
 public final class CompositeRecall {
     private static final int DEALT = 4;
     private static final int K = 10;
-    private static final int BATCH = 200;
 
-    /** Searches before the measured ones, so that the times are those of a running system. */
+    /** Searches before the measured ones, as a warm-up. */
     private static final int WARM_UP = 20;
 
-    private static final int UNBOUNDED_TOKENS = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** The way of one cube with all in it, which a composite should equal. */
+    /** The name of the search in one cube with everything, which a composite should equal. */
     public static final String EVERYTHING = "everything in one cube";
 
     private final LabeledDataset set;
@@ -55,13 +49,14 @@ public final class CompositeRecall {
     private final Map<ItemId, Set<String>> units = new HashMap<>();
 
     /**
-     * One way to search, in per cent of the evidence among the first ten.
+     * The score of one way to search.
      *
+     * @param recall the percentage of the evidence in the first ten results
      * @param millis the median time of a search
      */
     public record Score(String way, double recall, double millis) {}
 
-    /** What was asked, and what each way found: the composite first. */
+    /** The scores of all ways to search, the composite first. */
     public record Scores(String set, int cubes, int questions, List<Score> ways) {}
 
     private CompositeRecall(LabeledDataset set, List<Question> questions, MemOs memos) {
@@ -73,9 +68,9 @@ public final class CompositeRecall {
     /**
      * Measures with the bundled embedder.
      *
-     * @param folder with {@code corpus.jsonl} and {@code questions.jsonl}
-     * @param data an empty folder
-     * @param most questions at the most
+     * @param folder a directory with {@code corpus.jsonl} and {@code questions.jsonl}
+     * @param data an empty directory
+     * @param most the maximum number of questions
      */
     public static Scores measure(Path folder, Path data, int most) {
         LabeledDataset set = LabeledDataset.read(folder);
@@ -116,7 +111,7 @@ public final class CompositeRecall {
                     score("the right cube alone", question -> hits(own(question).search(request(question)))));
         }
         ways.add(score(EVERYTHING, question -> hits(everything.search(request(question)))));
-        ways.add(score("the cubes' hits dealt out in turn", this::inTurn));
+        ways.add(score("the rankings of the cubes interleaved", this::inTurn));
         return new Scores(set.name(), parts.size(), questions.size(), ways);
     }
 
@@ -139,28 +134,20 @@ public final class CompositeRecall {
     }
 
     private void add(MemCube cube, String haystack, List<Unit> share) {
-        for (int from = 0; from < share.size(); from += BATCH) {
-            List<Unit> batch = share.subList(from, Math.min(share.size(), from + BATCH));
-            for (Added added : cube.add(
-                            batch.stream().map(EvaluationRunner::message).toList())
-                    .items()) {
-                units.computeIfAbsent(added.id(), id -> new HashSet<>())
-                        .add(name(haystack, batch.get(added.input()).id()));
-            }
-        }
+        CorpusLoader.add(
+                cube,
+                share,
+                (item, unit) ->
+                        units.computeIfAbsent(item, id -> new HashSet<>()).add(name(haystack, unit.id())));
     }
 
-    /** The names of units are unique in their haystack only. */
+    /** Returns a name that is unique in the set; the IDs of units are unique in their haystack only. */
     private static String name(String haystack, String unit) {
         return haystack + "/" + unit;
     }
 
     private static SearchRequest request(Question question) {
-        SearchRequest request = SearchRequest.of(question.text())
-                .limit(K)
-                .maxTokens(UNBOUNDED_TOKENS)
-                .within(PATIENCE);
-        return question.time().map(request::at).orElse(request);
+        return CorpusLoader.request(question, K);
     }
 
     private List<Set<String>> hits(SearchResult result) {
@@ -171,7 +158,7 @@ public final class CompositeRecall {
         return new LinkedHashSet<>(EvaluationRunner.units(hit, units));
     }
 
-    /** The first of each cube, then the second of each, and so on. */
+    /** Interleaves the rankings: the first hit of each cube, then the second of each, and so on. */
     private List<Set<String>> inTurn(Question question) {
         List<List<Set<String>>> rankings =
                 parts.stream().map(cube -> hits(cube.search(request(question)))).toList();

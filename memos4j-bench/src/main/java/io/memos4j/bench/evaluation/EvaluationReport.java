@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 /**
  * The scores of a run.
  *
- * @param set which set
- * @param rows by category, {@code ALL} first; each measure averaged over the questions that have labels for it
- * @param milliseconds search times without the embedding of the query: p50, p95, p99
- * @param embedMilliseconds p50 of the embedding of the query
- * @param ingestion how the corpus was taken in; empty for a run file of another system
+ * @param set the name of the set
+ * @param rows the scores by category, {@code ALL} first; each metric is averaged over the questions labeled for it
+ * @param milliseconds the search times without the embedding of the query: p50, p95, p99
+ * @param embedMilliseconds the p50 of the embedding of the query
+ * @param ingestion the size and speed of ingestion; empty for a run file of another system
  */
 public record EvaluationReport(
         String set,
@@ -33,7 +33,7 @@ public record EvaluationReport(
 
     static final String ALL = "ALL";
 
-    /** Scores answers. A question without an answer counts as one with no items. */
+    /** Scores answers. A missing answer counts as one without items. */
     static EvaluationReport of(LabeledDataset set, List<Answer> answers, Map<String, Double> ingestion) {
         Map<String, Answer> byId = answers.stream()
                 .collect(Collectors.toMap(answer -> answer.haystack() + "\n" + answer.id(), a -> a, (a, b) -> a));
@@ -74,7 +74,7 @@ public record EvaluationReport(
         return sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
 
-    /** A table for people. */
+    /** Returns the scores as a table for people. */
     public String table() {
         StringBuilder table = new StringBuilder();
         List<RetrievalMetric> columns = Arrays.stream(RetrievalMetric.values())
@@ -103,7 +103,7 @@ public record EvaluationReport(
         return table.toString();
     }
 
-    /** The same as plain values, to be written as JSON. */
+    /** Returns the scores as plain values, for JSON. */
     public Map<String, Object> values() {
         Map<String, Object> categories = new LinkedHashMap<>();
         rows.forEach((category, row) -> {

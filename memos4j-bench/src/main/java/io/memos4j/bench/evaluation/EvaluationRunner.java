@@ -5,14 +5,9 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.items.AddResult;
-import io.memos4j.api.items.AddResult.Added;
 import io.memos4j.api.items.ItemType;
-import io.memos4j.api.items.Message;
-import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.search.SearchHit;
-import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.bench.evaluation.LabeledDataset.Question;
 import io.memos4j.bench.evaluation.LabeledDataset.Unit;
@@ -32,34 +27,31 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Evaluates an engine on a labelled set through the public API: each haystack becomes a cube, every question a search.
- * The engine is shown what a user would give it (session, time, role, speaker, text; question and its time) and nothing
+ * Evaluates an engine on a labeled set through the public API: each haystack becomes a cube, every question a search.
+ * The engine sees what a user would give it (session, time, role, speaker, text; the question and its time) and nothing
  * that is for scoring.
  */
 public final class EvaluationRunner {
     private static final Duration EMBEDDING = Duration.ofHours(2);
-    private static final int BATCH = 200;
-    private static final int UNBOUNDED_TOKENS = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Searches before the measured ones, so that the times are those of a running system. */
+    /** Searches before the measured ones, as a warm-up. */
     private static final int WARM_UP = 20;
 
     private final MemOs memos;
     private final Consumer<String> progress;
 
-    /** An evaluation on an engine whose directory holds nothing else. */
+    /** Creates an evaluation on an engine whose directory contains nothing else. */
     public EvaluationRunner(MemOs memos, Consumer<String> progress) {
         this.memos = memos;
         this.progress = progress;
     }
 
     /**
-     * Runs a set.
+     * Evaluates one set.
      *
-     * @param folder with {@code corpus.jsonl} and {@code questions.jsonl}
-     * @param runFile where to write the answers
-     * @param k items asked for
+     * @param folder a directory with {@code corpus.jsonl} and {@code questions.jsonl}
+     * @param runFile the file to write the answers to
+     * @param k the number of results per question
      */
     public EvaluationReport run(Path folder, Optional<Path> runFile, int k) {
         LabeledDataset set = LabeledDataset.read(folder);
@@ -71,7 +63,7 @@ public final class EvaluationRunner {
         cubes.values().forEach(each -> await(each.cube));
         double embedded = seconds(start);
         progress.accept(String.format(
-                "%s: asking %d questions", set.name(), set.questions().size()));
+                "%s: searching for %d questions", set.name(), set.questions().size()));
         List<Answer> answers = ask(set.questions(), cubes, k);
         runFile.ifPresent(file -> RunFile.write(file, answers));
         long messages = set.haystacks().values().stream().mapToLong(List::size).sum();
@@ -82,7 +74,7 @@ public final class EvaluationRunner {
         return EvaluationReport.of(set, answers, ingestion);
     }
 
-    /** Scores a run file, of this or of any other system. */
+    /** Scores a run file of this or any other system. */
     public static EvaluationReport score(Path folder, Path runFile) {
         return EvaluationReport.of(LabeledDataset.read(folder), RunFile.read(runFile), Map.of());
     }
@@ -98,7 +90,7 @@ public final class EvaluationRunner {
         }
     }
 
-    /** A cube with the units that each item stands for. */
+    /** A cube with the units that each of its items represents. */
     private record Ingested(MemCube cube, Map<ItemId, Set<String>> units) {}
 
     private Ingested ingest(String set, String haystack, List<Unit> units) {
@@ -106,23 +98,13 @@ public final class EvaluationRunner {
         memos.find(CubeId.of(name)).ifPresent(cube -> memos.delete(cube.id()));
         MemCube cube = memos.create(CubeId.of(name));
         Map<ItemId, Set<String>> provenance = new HashMap<>();
-        for (int from = 0; from < units.size(); from += BATCH) {
-            List<Unit> batch = units.subList(from, Math.min(units.size(), from + BATCH));
-            AddResult result =
-                    cube.add(batch.stream().map(EvaluationRunner::message).toList());
-            for (Added added : result.items()) {
-                provenance
-                        .computeIfAbsent(added.id(), id -> new LinkedHashSet<>())
-                        .add(batch.get(added.input()).id());
-            }
-        }
+        CorpusLoader.add(
+                cube,
+                units,
+                (item, unit) -> provenance
+                        .computeIfAbsent(item, id -> new LinkedHashSet<>())
+                        .add(unit.id()));
         return new Ingested(cube, provenance);
-    }
-
-    static Message message(Unit unit) {
-        Role role = unit.role().isEmpty() ? Role.USER : Role.parse(unit.role());
-        Message message = Message.of(role, unit.text()).by(unit.speaker()).in(unit.session());
-        return unit.time().map(message::at).orElse(message);
     }
 
     private List<Answer> ask(List<Question> questions, Map<String, Ingested> cubes, int k) {
@@ -138,13 +120,8 @@ public final class EvaluationRunner {
         Ingested ingested = Optional.ofNullable(cubes.get(question.haystack()))
                 .orElseThrow(() -> MemoryException.invalid("Question " + question.id() + " asks haystack '"
                         + question.haystack() + "', which the corpus does not have."));
-        SearchRequest request = SearchRequest.of(question.text())
-                .limit(k)
-                .maxTokens(UNBOUNDED_TOKENS)
-                .within(PATIENCE);
-        SearchRequest timed = question.time().map(request::at).orElse(request);
         long start = System.nanoTime();
-        SearchResult result = ingested.cube.search(timed);
+        SearchResult result = ingested.cube.search(CorpusLoader.request(question, k));
         double total = (System.nanoTime() - start) / 1e6;
         double embed = result.took("embed").toNanos() / 1e6;
         List<Item> items = result.hits().stream()
@@ -154,8 +131,8 @@ public final class EvaluationRunner {
     }
 
     /**
-     * The units that a hit stands for: its own, those of what it was made from, those of the turns that it shows, those
-     * of what was folded into it. A summary and a profile stand for none, else one hit could pass for all of its
+     * Returns the units that a hit represents: its own, and those of its sources, of the turns that it shows and of the
+     * duplicates merged into it. Summaries and profiles represent none; otherwise one hit could count for all of its
      * sources.
      */
     static List<String> units(SearchHit hit, Map<ItemId, Set<String>> provenance) {

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * What people say to an assistant all day and what nobody asks about later: greetings and thanks, reminders, small
- * talk, and statements that are made again and again in the same words or nearly so. Deterministic by seed.
+ * Generates messages that people send to an assistant all day and that nobody asks about later: greetings, thanks,
+ * reminders, small talk, and statements repeated in the same or nearly the same words. Deterministic by seed.
  */
 final class EverydayMessages {
     private static final int TURNS = 20;
@@ -83,7 +83,7 @@ final class EverydayMessages {
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
-    /** A message for each number, evenly over the time from {@code start}; {@value #TURNS} make a session. */
+    /** Returns message {@code number}, spaced evenly from {@code start}; a session has {@value #TURNS} messages. */
     Message next(int number, Instant start, Duration pause) {
         Instant at = start.plus(pause.multipliedBy(number));
         boolean assistant = number % 4 == 3;
@@ -100,7 +100,7 @@ final class EverydayMessages {
             return one(GREETINGS);
         }
         if (kind < 50) {
-            // Few statements are made often and many rarely.
+            // A few statements are frequent, many are rare.
             return one(AGAIN) + statement((int) (STATEMENTS * Math.pow(random.nextDouble(), 3)));
         }
         if (kind < 65) {

@@ -23,22 +23,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A labelled set: what the memory is given, and what is asked afterwards.
+ * A labeled set: the corpus of a memory, and the questions about it.
  *
- * @param name the folder's name
+ * @param name the name of the directory
  * @param haystacks the units of each isolated memory, in order
  * @param questions in file order
  */
 record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Question> questions) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /** One message of the corpus. */
+    /** A message of the corpus. */
     record Unit(String id, String session, Optional<Instant> time, String role, String speaker, String text) {}
 
-    /** One question. All but {@code text} and {@code time} is for scoring only. */
+    /** A question. All fields but {@code text} and {@code time} are for scoring only. */
     record Question(String id, String haystack, String category, String text, Optional<Instant> time, Labels labels) {}
 
-    /** What is known about the answer. */
+    /** The known facts about the answer. */
     record Labels(
             Set<String> evidence,
             Set<String> stale,
@@ -46,7 +46,7 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
             Set<String> forbidden,
             List<String> forbiddenText) {}
 
-    /** Reads {@code corpus.jsonl} and {@code questions.jsonl}; a malformed line is refused with its number. */
+    /** Reads {@code corpus.jsonl} and {@code questions.jsonl}; throws for a malformed line, with its number. */
     static LabeledDataset read(Path folder) {
         Map<String, List<Unit>> haystacks = new LinkedHashMap<>();
         for (Line line : lines(folder.resolve("corpus.jsonl"))) {
@@ -79,7 +79,7 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()), haystacks, questions);
     }
 
-    /** Reads a JSON Lines file; blank lines are passed over. */
+    /** Reads a JSON Lines file; blank lines are skipped. */
     static List<Line> lines(Path file) {
         List<String> texts;
         try {
@@ -87,7 +87,7 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
         } catch (IOException e) {
             throw new MemoryException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "Cannot read " + file + ": " + e + ". A set is a folder with corpus.jsonl and questions.jsonl.",
+                    "Cannot read " + file + ": " + e + ". A set is a directory with corpus.jsonl and questions.jsonl.",
                     e);
         }
         List<Line> lines = new ArrayList<>(texts.size());
@@ -99,7 +99,7 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
         return lines;
     }
 
-    /** One object of a JSON Lines file. */
+    /** An object of a JSON Lines file. */
     record Line(Path file, int number, JsonNode object) {
         static Line parse(Path file, int number, String text) {
             try {
@@ -132,7 +132,7 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
             return values;
         }
 
-        /** An ISO-8601 time; without a zone it is UTC. */
+        /** Parses an ISO-8601 time; without a zone it is UTC. */
         Optional<Instant> time(String field) {
             String value = text(field);
             if (value.isEmpty()) {

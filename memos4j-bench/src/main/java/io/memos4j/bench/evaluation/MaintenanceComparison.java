@@ -45,9 +45,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What maintenance does to a cube with a year of messages: the same stored cube is asked the same questions without any
- * maintenance, after all of it, and after all of it under a policy that lets memories cool. Recording goes by the times
- * of the messages.
+ * Compares a cube with a year of messages without maintenance, after all maintenance, and after maintenance under
+ * policies that archive cold memories. Each variant is asked the same questions. The clock follows the messages while
+ * they are added.
  */
 public final class MaintenanceComparison {
     private static final CubeId CUBE = CubeId.of("year");
@@ -56,14 +56,14 @@ public final class MaintenanceComparison {
     private static final int UNBOUNDED_TOKENS = 1_000_000;
     private static final Duration PATIENCE = Duration.ofHours(3);
 
-    /** Searches before the measured ones. */
+    /** Searches before the measured ones, as a warm-up. */
     private static final int WARM_UP = 20;
 
-    /** Context budgets that are tried. */
+    /** The token budgets that are measured. */
     private static final List<Integer> BUDGETS =
             IntStream.rangeClosed(8, 48).mapToObj(each -> 32 * each).toList();
 
-    /** Items that a policy which cools recalls, in per cent. */
+    /** The capacity of the capacity policy, as a percentage of the messages. */
     private static final int CAPACITY = 60;
 
     private static final RetentionPolicy COOLING = RetentionPolicy.DEFAULT.archiveBelow(0.01);
@@ -71,7 +71,7 @@ public final class MaintenanceComparison {
     private static final Background NOTHING = omitting(EnumSet.allOf(TaskKind.class));
     private static final Background VECTORS = omitting(EnumSet.complementOf(EnumSet.of(TaskKind.EMBED)));
 
-    /** Too many to be told one by one. */
+    /** The kinds with too many tasks to print each of them. */
     private static final Set<TaskKind> FREQUENT = EnumSet.of(TaskKind.SUMMARIZE, TaskKind.EMBED, TaskKind.PRELOAD);
 
     private final Path data;
@@ -81,14 +81,14 @@ public final class MaintenanceComparison {
     private final Map<ItemId, Set<String>> units = new HashMap<>();
 
     /**
-     * One way to keep the cube.
+     * The measurements of one variant of the cube.
      *
-     * @param within mean recall within each budget of tokens
+     * @param within the mean recall within each token budget
      * @param millis the median time of a search
-     * @param seconds of all maintenance
-     * @param tasks that were run, by kind
-     * @param states items by state
-     * @param heap bytes that the open cube occupies after all searches
+     * @param seconds the time of all maintenance
+     * @param tasks the number of tasks that ran, by kind
+     * @param states the number of items, by type and state
+     * @param heap the heap size of the open cube after all searches, in bytes
      */
     public record Variant(
             String way,
@@ -101,10 +101,10 @@ public final class MaintenanceComparison {
             Size size,
             long heap) {}
 
-    /** Bytes on disk. */
+    /** The sizes on disk, in bytes. */
     public record Size(long vault, long index) {}
 
-    /** What was asked, and how each way answered: that without maintenance first. */
+    /** The measurements of all variants, the one without maintenance first. */
     public record Outcome(int messages, int questions, List<Variant> ways) {}
 
     private MaintenanceComparison(Path data, YearCorpus year, Consumer<String> progress) {
@@ -116,9 +116,9 @@ public final class MaintenanceComparison {
     /**
      * Measures with the bundled embedder.
      *
-     * @param sets folders of labelled sets
-     * @param messages in the year
-     * @param data an empty folder
+     * @param sets the directories of labeled sets
+     * @param messages the number of messages in the year
+     * @param data an empty directory
      */
     public static Outcome measure(List<Path> sets, int messages, Path data, Consumer<String> progress) {
         return new MaintenanceComparison(data, YearCorpus.of(sets, messages), progress).run();
@@ -134,7 +134,7 @@ public final class MaintenanceComparison {
         copy(stored, data.resolve("on"));
         Variant off = ask("maintenance off", stored, new Work(0, Map.of()));
         Work all = maintain(data.resolve("on"), RetentionPolicy.DEFAULT);
-        // Before the questions, which warm what they find.
+        // Copied before the questions, because searches heat the memories that they find.
         copy(data.resolve("on"), data.resolve("cooled"));
         copy(data.resolve("on"), data.resolve("cold"));
         Variant on = ask("all maintenance on", data.resolve("on"), all);
@@ -155,7 +155,7 @@ public final class MaintenanceComparison {
         return Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), YearCorpus.end()));
     }
 
-    /** Stores at the times of the messages, with nothing in the background, and then embeds. */
+    /** Adds the messages at their own times without background tasks, and then embeds them. */
     private void store(Path folder) {
         make(folder);
         MessageClock clock = new MessageClock();
@@ -215,7 +215,7 @@ public final class MaintenanceComparison {
 
     private record Work(double seconds, Map<TaskKind, Integer> tasks) {}
 
-    /** Asks for every task that a year of adds would have asked for, and runs them. */
+    /** Submits and runs all tasks that a year of adds would have submitted. */
     private Work maintain(Path folder, RetentionPolicy policy) {
         long start = System.nanoTime();
         try (MemOs memos = MemOs.open(config(folder, afterwards(), Background.DEFAULT))) {
@@ -302,7 +302,7 @@ public final class MaintenanceComparison {
                 .at(question.at()));
     }
 
-    /** The share of the evidence in the first items, until they cost more than the budget. */
+    /** Returns the share of the evidence in the first items whose total cost is within the budget. */
     private static double share(
             DatedQuestion question, List<RunFile.Item> items, ToIntFunction<RunFile.Item> cost, int budget) {
         Set<String> found = new HashSet<>();

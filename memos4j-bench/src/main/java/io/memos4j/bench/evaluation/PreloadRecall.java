@@ -3,9 +3,7 @@ package io.memos4j.bench.evaluation;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
-import io.memos4j.api.items.AddResult.Added;
 import io.memos4j.api.items.Message;
-import io.memos4j.api.items.Role;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.bench.evaluation.LabeledDataset.Question;
 import io.memos4j.bench.evaluation.LabeledDataset.Unit;
@@ -25,12 +23,11 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Measures how much of the evidence of the next question a session has at hand already. The questions of a haystack are
- * asked one after the other in one session, in the order of the file, in which neighbours have little to do with each
- * other, and in the order in which their evidence was told, as in a conversation that follows a thread.
+ * Measures how much of the evidence for the next question is already in the working memory of a session. The questions
+ * of a haystack are asked in one session, in two orders: that of the file, in which neighbors have little to do with
+ * each other, and that of their evidence, as in a conversation that follows a thread.
  *
- * <p>What is preloaded is compared with as many further hits of the last search, and with as many items drawn at
- * random.
+ * <p>The preloaded items are compared with as many further hits of the last search, and with as many random items.
  */
 public final class PreloadRecall {
     private static final int HITS = 10;
@@ -40,26 +37,28 @@ public final class PreloadRecall {
     private final Preload preload;
     private final int questions;
 
-    /** Runs the preloading of a session to its end. */
+    /** Runs the preload task of a session. */
     public interface Preload {
         void run(MemCube cube, String session);
     }
 
     /**
-     * Per cent of the evidence of the next question.
+     * Percentages of the evidence for the next question.
      *
-     * @param items how many items were preloaded, on average
-     * @param atHand what the session had touched anyway
-     * @param preloaded with what was preloaded
-     * @param hits with as many further hits of the last search
-     * @param random with as many items at random
+     * @param items the average number of preloaded items
+     * @param atHand the share in the items that the session had touched
+     * @param preloaded the share with the preloaded items
+     * @param hits the share with as many further hits of the last search
+     * @param random the share with as many random items
      */
     public record Shares(
             String name, int questions, double items, double atHand, double preloaded, double hits, double random) {}
 
     /**
-     * @param memos an engine whose directory holds nothing else
-     * @param questions of each haystack at the most
+     * Creates the measurement.
+     *
+     * @param memos an engine whose directory contains nothing else
+     * @param questions the maximum number of questions per haystack
      */
     public PreloadRecall(MemOs memos, Preload preload, int questions) {
         this.memos = memos;
@@ -67,7 +66,7 @@ public final class PreloadRecall {
         this.questions = questions;
     }
 
-    /** For each order of questions. */
+    /** Measures both orders of the questions of a set. */
     public List<Shares> run(Path folder) {
         LabeledDataset set = LabeledDataset.read(folder);
         Tally file = new Tally(set.name() + ", order of the file");
@@ -126,7 +125,7 @@ public final class PreloadRecall {
         }
     }
 
-    /** What the session touched; with what is preloaded, or without. */
+    /** Returns the items in the working memory of the session, with or without the preloaded ones. */
     private static Set<ItemId> atHand(MemCube cube, boolean preloaded) {
         Set<ItemId> ids = new LinkedHashSet<>();
         cube.workingMemory("asking").items().stream()
@@ -136,26 +135,16 @@ public final class PreloadRecall {
     }
 
     private static Map<String, ItemId> ingest(MemCube cube, List<Unit> units) {
-        List<Message> messages = units.stream()
-                .map(unit -> {
-                    Role role = unit.role().isEmpty() ? Role.USER : Role.parse(unit.role());
-                    Message message =
-                            Message.of(role, unit.text()).by(unit.speaker()).in(unit.session());
-                    return unit.time().map(message::at).orElse(message);
-                })
-                .toList();
         Map<String, ItemId> items = new HashMap<>();
-        for (Added added : cube.add(messages).items()) {
-            items.put(units.get(added.input()).id(), added.id());
-        }
+        CorpusLoader.add(cube, units, (item, unit) -> items.put(unit.id(), item));
         cube.awaitIdle(Duration.ofHours(1));
         return items;
     }
 
-    /** What might have been added to what is at hand. */
+    /** The candidates for additional items in the working memory. */
     private record Extra(Set<ItemId> preloaded, List<ItemId> hits, List<ItemId> random) {}
 
-    /** Shares of evidence at hand, summed over questions. */
+    /** Shares of evidence, summed over questions. */
     private static final class Tally {
         private final String name;
         private int count;

@@ -7,114 +7,78 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
-/** The measures of docs/evaluation.md, each for one question; empty where the question has no label for it. */
+/** The metrics of docs/evaluation.md, each for one question; empty if the question has no label for it. */
 enum RetrievalMetric {
-    RECALL_5("R@5") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, units(items, 5));
-        }
-    },
-    RECALL_10("R@10") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, units(items, 10));
-        }
-    },
-    RECALL_20("R@20") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, units(items, 20));
-        }
-    },
-    ALL_20("all@20") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return labels.evidence().isEmpty()
-                    ? OptionalDouble.empty()
-                    : share(units(items, 20).containsAll(labels.evidence()));
-        }
-    },
-    MRR("MRR") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            if (labels.evidence().isEmpty()) {
-                return OptionalDouble.empty();
-            }
-            int rank = rank(items, labels.evidence());
-            return OptionalDouble.of(rank == 0 ? 0 : 1.0 / rank);
-        }
-    },
-    NDCG_10("nDCG@10") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return ndcg(labels.evidence(), items);
-        }
-    },
-    TOKENS_256("R@256t") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, within(items, 256));
-        }
-    },
-    TOKENS_512("R@512t") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, within(items, 512));
-        }
-    },
-    TOKENS_1024("R@1024t") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, within(items, 1024));
-        }
-    },
-    TOKENS_2048("R@2048t") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            return recall(labels, within(items, 2048));
-        }
-    },
-    STALE_ABOVE("stale") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            if (labels.stale().isEmpty() || labels.fresh().isEmpty()) {
-                return OptionalDouble.empty();
-            }
-            int stale = rank(items, labels.stale());
-            int fresh = rank(items, labels.fresh());
-            return share(stale > 0 && (fresh == 0 || stale < fresh));
-        }
-    },
-    FORBIDDEN_5("forbidden") {
-        @Override
-        OptionalDouble of(Labels labels, List<Item> items) {
-            if (labels.forbidden().isEmpty() && labels.forbiddenText().isEmpty()) {
-                return OptionalDouble.empty();
-            }
-            List<Item> top = items.subList(0, Math.min(5, items.size()));
-            boolean unit = top.stream().flatMap(item -> item.units().stream()).anyMatch(labels.forbidden()::contains);
-            boolean text = top.stream()
-                    .map(item -> item.text().toLowerCase(Locale.ROOT))
-                    .anyMatch(shown -> labels.forbiddenText().stream()
-                            .anyMatch(each -> shown.contains(each.toLowerCase(Locale.ROOT))));
-            return share(unit || text);
-        }
-    };
+    RECALL_5("R@5", (labels, items) -> recall(labels, units(items, 5))),
+    RECALL_10("R@10", (labels, items) -> recall(labels, units(items, 10))),
+    RECALL_20("R@20", (labels, items) -> recall(labels, units(items, 20))),
+    ALL_20("all@20", RetrievalMetric::complete),
+    MRR("MRR", RetrievalMetric::reciprocalRank),
+    NDCG_10("nDCG@10", (labels, items) -> ndcg(labels.evidence(), items)),
+    TOKENS_256("R@256t", (labels, items) -> recall(labels, within(items, 256))),
+    TOKENS_512("R@512t", (labels, items) -> recall(labels, within(items, 512))),
+    TOKENS_1024("R@1024t", (labels, items) -> recall(labels, within(items, 1024))),
+    TOKENS_2048("R@2048t", (labels, items) -> recall(labels, within(items, 2048))),
+    STALE_ABOVE("stale", RetrievalMetric::staleAboveFresh),
+    FORBIDDEN_5("forbidden", RetrievalMetric::forbidden);
+
+    /** Scores the items returned for one question. */
+    private interface Score extends BiFunction<Labels, List<Item>, OptionalDouble> {}
 
     private final String title;
+    private final Score score;
 
-    RetrievalMetric(String title) {
+    RetrievalMetric(String title, Score score) {
         this.title = title;
+        this.score = score;
     }
 
     String title() {
         return title;
     }
 
-    abstract OptionalDouble of(Labels labels, List<Item> items);
+    OptionalDouble of(Labels labels, List<Item> items) {
+        return score.apply(labels, items);
+    }
+
+    private static OptionalDouble complete(Labels labels, List<Item> items) {
+        return labels.evidence().isEmpty()
+                ? OptionalDouble.empty()
+                : share(units(items, 20).containsAll(labels.evidence()));
+    }
+
+    private static OptionalDouble reciprocalRank(Labels labels, List<Item> items) {
+        if (labels.evidence().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        int rank = rank(items, labels.evidence());
+        return OptionalDouble.of(rank == 0 ? 0 : 1.0 / rank);
+    }
+
+    private static OptionalDouble staleAboveFresh(Labels labels, List<Item> items) {
+        if (labels.stale().isEmpty() || labels.fresh().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        int stale = rank(items, labels.stale());
+        int fresh = rank(items, labels.fresh());
+        return share(stale > 0 && (fresh == 0 || stale < fresh));
+    }
+
+    private static OptionalDouble forbidden(Labels labels, List<Item> items) {
+        if (labels.forbidden().isEmpty() && labels.forbiddenText().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        List<Item> top = items.subList(0, Math.min(5, items.size()));
+        boolean unit = top.stream().flatMap(item -> item.units().stream()).anyMatch(labels.forbidden()::contains);
+        boolean text = top.stream()
+                .map(item -> item.text().toLowerCase(Locale.ROOT))
+                .anyMatch(shown -> labels.forbiddenText().stream()
+                        .anyMatch(each -> shown.contains(each.toLowerCase(Locale.ROOT))));
+        return share(unit || text);
+    }
 
     private static OptionalDouble share(boolean holds) {
         return OptionalDouble.of(holds ? 1 : 0);
@@ -134,7 +98,7 @@ enum RetrievalMetric {
         return units;
     }
 
-    /** The units of the items that fit, in order; it ends with the first that does not. */
+    /** Returns the units of the first items that fit a token budget. */
     private static Set<String> within(List<Item> items, int budget) {
         Set<String> units = new HashSet<>();
         int spent = 0;
@@ -148,7 +112,7 @@ enum RetrievalMetric {
         return units;
     }
 
-    /** The rank of the first item that names one of the units, from 1; 0 if none does. */
+    /** Returns the rank, from 1, of the first item that represents one of the units; 0 if none does. */
     private static int rank(List<Item> items, Set<String> wanted) {
         return IntStream.range(0, items.size())
                         .filter(i -> items.get(i).units().stream().anyMatch(wanted::contains))
@@ -157,7 +121,7 @@ enum RetrievalMetric {
                 + 1;
     }
 
-    /** Binary gains; an item gains once for the units that no better item had. */
+    /** Computes nDCG with binary gains; an item gains once for the units that no better item had. */
     private static OptionalDouble ndcg(Set<String> evidence, List<Item> items) {
         if (evidence.isEmpty()) {
             return OptionalDouble.empty();

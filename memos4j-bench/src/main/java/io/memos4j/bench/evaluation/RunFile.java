@@ -12,9 +12,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What a system answered: a JSON Lines file with one line a question. Written by this harness, readable from any other.
- */
+/** Reads and writes the answers of a system: a JSON Lines file with one line per question. */
 final class RunFile {
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -24,12 +22,12 @@ final class RunFile {
      * The answer to one question.
      *
      * @param items best first
-     * @param ms search time without the embedding of the query
-     * @param embedMs time of that embedding
+     * @param ms the search time without the embedding of the query
+     * @param embedMs the time of that embedding
      */
     record Answer(String id, String haystack, List<Item> items, double ms, double embedMs) {}
 
-    /** A returned item with its provenance and what it costs in the context. */
+    /** A returned item with its provenance and its size in the context. */
     record Item(List<String> units, int tokens, String text) {}
 
     static void write(Path file, List<Answer> answers) {

@@ -18,13 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A year of one user's messages: the conversations of labelled sets, with {@link EverydayMessages} between them.
+ * A year of messages of one user: the conversations of labeled sets, with {@link EverydayMessages} between them.
  *
- * <p>A conversation keeps its days and months, which its questions may name; it is shifted by whole years, so that it
- * ends in the year, and so are the years that its texts and questions name. What has no times is spread over the year.
+ * <p>A conversation keeps its days and months, which its questions may mention; it is shifted by whole years so that it
+ * ends in the year, as are the years mentioned in its texts and questions. Messages without times are spread over the
+ * year.
  *
- * @param messages by time
- * @param questions those with evidence whose conversation is among the messages
+ * @param messages the messages in order of time
+ * @param questions the questions with evidence about the conversations
  */
 record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
     private static final int YEAR = 2_025;
@@ -32,10 +33,10 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
     private static final Instant END = Instant.parse("2025-12-31T20:00:00Z");
     private static final Pattern NAMED_YEAR = Pattern.compile("\\b20[12]\\d\\b");
 
-    /** No more than this share of the messages can be asked about, in per cent. */
+    /** The maximum percentage of messages from conversations with questions. */
     private static final int ASKED_ABOUT = 60;
 
-    /** A message; {@code unit} is empty for everyday talk. */
+    /** A message; {@code unit} is empty for everyday messages. */
     record DatedMessage(String unit, Message message) {}
 
     /** A question and the units that answer it. */
@@ -44,8 +45,8 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
     /**
      * Builds the year.
      *
-     * @param sets folders of labelled sets; their conversations are taken in turn until there are enough
-     * @param size messages in all
+     * @param sets the directories of labeled sets; their conversations are taken in turn until there are enough
+     * @param size the total number of messages
      */
     static YearCorpus of(List<Path> sets, int size) {
         List<DatedMessage> messages = new ArrayList<>();
@@ -73,7 +74,7 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
         return new YearCorpus(List.copyOf(messages), List.copyOf(questions));
     }
 
-    /** When everything has been said, and nothing yet been asked. */
+    /** Returns a time after all messages and before all questions. */
     static Instant end() {
         return END.plus(Duration.ofHours(3));
     }
@@ -109,7 +110,7 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
                         unit.speaker(),
                         shifted(unit.text()));
                 known.add(moved.id());
-                messages.add(new DatedMessage(moved.id(), EvaluationRunner.message(moved)));
+                messages.add(new DatedMessage(moved.id(), CorpusLoader.message(moved)));
             }
             for (Question question : set.questions()) {
                 Set<String> evidence = question.labels().evidence().stream()

@@ -1,4 +1,4 @@
-/** Measures how well a memory finds what it was given, on labelled sets; the format is in docs/evaluation.md. */
+/** Measures retrieval quality on labeled sets; docs/evaluation.md describes their format. */
 @NullMarked
 package io.memos4j.bench.evaluation;
 

@@ -4,8 +4,8 @@ import io.memos4j.core.kvcache.CacheAccess;
 import java.util.LinkedHashMap;
 
 /**
- * ARC, "A Self-Tuning, Low Overhead Replacement Cache" (Megiddo and Modha, FAST 2003), with all lengths in bytes: for
- * equal sizes that is the algorithm of the paper; for unequal ones it is ours.
+ * ARC, "A Self-Tuning, Low Overhead Replacement Cache" (Megiddo and Modha, FAST 2003), with all lengths in bytes. For
+ * equal sizes this is the algorithm of the paper; the generalization to unequal sizes is our own.
  */
 final class ArcCache implements ReplayCache {
     private final Queue onceHeld = new Queue();
@@ -70,7 +70,7 @@ final class ArcCache implements ReplayCache {
         }
     }
 
-    /** Keys and sizes, the oldest first. */
+    /** A queue of keys with their sizes, oldest first. */
     private static final class Queue {
         private final LinkedHashMap<Integer, Long> entries = new LinkedHashMap<>();
         private long bytes;

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What knows the future does: evicts what is used farthest ahead. For equal sizes that is the optimum; for unequal ones
- * only a good rule.
+ * Replays a trace with knowledge of the future and evicts the artifact whose next use is farthest away. For equal sizes
+ * this is Belady's optimum; for unequal sizes only a good heuristic.
  *
- * @param hits the requests that it served
- * @param again the requests after which it kept the artifact until its next use: perfect predictions
+ * @param hits the requests that were served from the cache
+ * @param again the requests after which the artifact was kept until its next use: perfect predictions
  */
 record BeladyOracle(BitSet hits, BitSet again) {
     static BeladyOracle of(CacheTrace trace, long budget) {

@@ -23,9 +23,9 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.util.QueryBuilder;
 
-/** BM25 with the stock English analyzer over what was said so far. */
+/** Finds earlier messages with BM25 and the stock English analyzer. */
 final class Bm25Recall implements AutoCloseable {
-    /** Of a long question its beginning asks: Lucene takes 1,024 words. */
+    /** The part of a long question that is used: Lucene accepts up to 1,024 clauses. */
     private static final int LETTERS = 2_000;
 
     private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
@@ -38,7 +38,7 @@ final class Bm25Recall implements AutoCloseable {
             writer = new IndexWriter(directory, new IndexWriterConfig(analyzer));
             reader = DirectoryReader.open(writer);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make an index in memory.", e);
+            throw new UncheckedIOException("Cannot create an index in memory.", e);
         }
     }
 
@@ -54,7 +54,7 @@ final class Bm25Recall implements AutoCloseable {
         }
     }
 
-    /** Numbers of the best messages of a memory. */
+    /** Returns the numbers of the best messages of a memory. */
     List<Integer> find(String memory, String text, int most) {
         Query words = new QueryBuilder(analyzer)
                 .createBooleanQuery("text", text.substring(0, Math.min(LETTERS, text.length())));

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Requests for artifacts in the order of time.
+ * A trace of requests for artifacts, in order of time.
  *
- * @param name for the table
+ * @param name the name in the table
  * @param uses the requests; a key has one size throughout
- * @param shares the budgets to try, as shares of the bytes of all artifacts
+ * @param shares the budgets to compare, as shares of the bytes of all artifacts
  */
 record CacheTrace(String name, List<CacheAccess<Integer>> uses, double... shares) {
-    /** Bytes of all artifacts together. */
+    /** Returns the bytes of all artifacts together. */
     long footprint() {
         return sizes().values().stream().mapToLong(Long::longValue).sum();
     }
@@ -28,10 +28,7 @@ record CacheTrace(String name, List<CacheAccess<Integer>> uses, double... shares
         return sizes;
     }
 
-    /**
-     * For each request the place of the next one for its key; beyond the end when there is none, each at a place of its
-     * own.
-     */
+    /** Returns for each request the position of the next one for its key; a distinct one beyond the end if there is none. */
     int[] nextUses() {
         int[] next = new int[uses.size()];
         Map<Integer, Integer> seen = new HashMap<>();

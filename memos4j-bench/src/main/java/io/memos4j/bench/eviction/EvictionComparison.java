@@ -12,20 +12,20 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
 
-/** Compares eviction policies: shares of requests, and for unequal sizes of bytes, that a budget serves. */
+/** Compares eviction policies by the share of requests, and for unequal sizes also of bytes, served from a cache. */
 public final class EvictionComparison {
     private EvictionComparison() {}
 
     /**
-     * A line of the table.
+     * A row of the table.
      *
-     * @param text trace, budget and the percentages served by each policy
-     * @param learned the percentage of the policy of memos4j with learned predictions
-     * @param bounded whether its misses keep the proven bound, also with inverted predictions
+     * @param text the trace, the budget and the percentages served by each policy
+     * @param learned the percentage served by the learned policy of memos4j
+     * @param bounded true if its misses stay within the proven bound, also with inverted predictions
      */
     public record Row(String text, double learned, boolean bounded) {}
 
-    /** Compares on the synthetic traces, the demonstration if it is on the class path, and these labelled sets. */
+    /** Compares on the synthetic traces, on the demo conversation if it is on the class path, and on labeled sets. */
     public static List<Row> run(List<Path> sets) {
         List<CacheTrace> traces = new ArrayList<>(SyntheticTraces.all());
         traces.addAll(RecordedTraces.all(sets));
@@ -85,7 +85,7 @@ public final class EvictionComparison {
         return hits;
     }
 
-    /** Bits by the place in the trace: each call is the next request. */
+    /** Returns predictions by position in the trace; each call is the next request. */
     private static Predicate<CacheAccess<Integer>> bits(BitSet again, boolean right) {
         int[] place = {0};
         return use -> again.get(place[0]++) == right;

@@ -23,17 +23,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Traces of recorded conversations: each message of a user asks for what BM25 finds for it among all that was said
- * before in its memory.
+ * Builds traces from recorded conversations: each user message requests what BM25 finds for it among the earlier
+ * messages of its memory.
  *
- * <p>From the demonstration of the command line, and from labelled sets. Messages go in order of time over all
- * memories, then the questions of a set. Each gives two traces: the five messages found, of one size; and the prefix of
- * the memory with the earlier sessions of the five, each by its length.
+ * <p>The conversations are those of the demo and of labeled sets. Messages come in order of time over all memories,
+ * followed by the questions of a set. Each conversation gives two traces: the five messages found, all of one size; and
+ * the prompt prefix of the memory with the earlier sessions of the five, each of its own size.
  */
 final class RecordedTraces {
     private static final String DEMO = "/io/memos4j/cli/demo/conversation.jsonl";
     private static final double[] SHARES = {.05, .2, .5};
-    /** An f16 cache of the model that activation is timed with needs 24,592 bytes a token, of about four letters. */
+    /** The F16 cache of the benchmark model takes 24,592 bytes per token of about four letters. */
     private static final long BYTES_A_LETTER = 24_592 / 4;
 
     private static final int FOUND = 5;
@@ -42,7 +42,7 @@ final class RecordedTraces {
 
     private RecordedTraces() {}
 
-    /** A message, or a question that is not kept. */
+    /** A message, or a question that is not stored. */
     private record Turn(String memory, String session, Instant at, String text, boolean asks, boolean kept) {}
 
     static List<CacheTrace> all(List<Path> sets) {
@@ -62,7 +62,7 @@ final class RecordedTraces {
             return turns;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Cannot read the set " + folder + ": it needs corpus.jsonl and questions.jsonl.", e);
+                    "Cannot read the set " + folder + ": corpus.jsonl and questions.jsonl are required.", e);
         }
     }
 
@@ -89,7 +89,7 @@ final class RecordedTraces {
         return turns;
     }
 
-    /** A time of the file; where it does not advance, half a minute after the one before. */
+    /** Parses a time; one that does not advance becomes half a minute after the previous one. */
     private static Instant time(String text, Instant last) {
         Instant at = text.isEmpty()
                 ? last
@@ -111,7 +111,7 @@ final class RecordedTraces {
                 new CacheTrace(name + ", sessions", replay.sessions, SHARES));
     }
 
-    /** Asks with each message for what was found before it. */
+    /** Replays a conversation and records the requests. */
     private static final class Replay {
         private final List<Turn> ordered;
         private final Map<String, Long> letters = new HashMap<>();

@@ -8,13 +8,13 @@ import io.memos4j.core.kvcache.ReusePredictor;
 import java.util.LinkedHashMap;
 import java.util.function.Predicate;
 
-/** A cache that is asked for artifacts one after the other. */
+/** A cache that replays a trace of requests. */
 @FunctionalInterface
 interface ReplayCache {
-    /** Whether it held the artifact; afterwards it may hold it. */
+    /** Returns true if the artifact was in the cache; a miss may insert it. */
     boolean hit(CacheAccess<Integer> use);
 
-    /** Least recently used first. */
+    /** Evicts the least recently used artifact first. */
     static ReplayCache lru(long budget) {
         LinkedHashMap<Integer, Long> held = new LinkedHashMap<>();
         long[] bytes = {0};
@@ -32,10 +32,7 @@ interface ReplayCache {
         };
     }
 
-    /**
-     * W-TinyLFU: Caffeine, counting entries where sizes are equal, otherwise with weights in kilobytes. It may refuse
-     * what is new.
-     */
+    /** Uses Caffeine (W-TinyLFU), by entries for equal sizes and by kilobytes otherwise; it may reject new entries. */
     static ReplayCache tinyLfu(CacheTrace trace, long budget) {
         Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run);
         Cache<Integer, Long> cache = trace.equalSizes()
@@ -53,13 +50,13 @@ interface ReplayCache {
         };
     }
 
-    /** The policy of memos4j with the predictions that it learns. */
+    /** Uses the policy of memos4j with learned predictions. */
     static ReplayCache learned(long budget) {
         ReusePredictor<Integer> foresight = new ReusePredictor<>(budget);
         return withPredictions(budget, use -> foresight.observe(use).willReuse());
     }
 
-    /** The policy of memos4j with bits from elsewhere. */
+    /** Uses the policy of memos4j with given predictions. */
     static ReplayCache withPredictions(long budget, Predicate<CacheAccess<Integer>> again) {
         LearnedEvictionPolicy<Integer> residence = new LearnedEvictionPolicy<>(budget);
         return use -> {

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
-/** Traces from fixed seeds. */
+/** Generates traces from fixed seeds. */
 final class SyntheticTraces {
     private static final Instant START = Instant.parse("2025-03-03T00:00:00Z");
     private static final long SIZE = 50_000_000;
@@ -64,7 +64,7 @@ final class SyntheticTraces {
         return new CacheTrace("Zipf and scans", uses, USUAL);
     }
 
-    /** 500 artifacts round and round. */
+    /** Requests 500 artifacts in a loop. */
     private static List<CacheAccess<Integer>> loop() {
         List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int i = 0; i < 40_000; i++) {
@@ -74,8 +74,8 @@ final class SyntheticTraces {
     }
 
     /**
-     * 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these in a
-     * session, and shares 20 blocks of knowledge with the others.
+     * Simulates 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these in
+     * a session, and shares 20 blocks of knowledge with the others.
      */
     private static CacheTrace sessions(boolean equal) {
         Random random = new Random(4);
@@ -111,7 +111,7 @@ final class SyntheticTraces {
                 USUAL);
     }
 
-    /** A profile has 5 MB, a shared block 60, a document 10 to 300, most of them small. */
+    /** Gives a profile 5 MB, a shared block 60 MB, and a document 10 to 300 MB, most of them small. */
     private static CacheAccess<Integer> ofItsSize(CacheAccess<Integer> use) {
         int key = use.key();
         double spread = Math.abs(new Random(key * 31L).nextGaussian());

@@ -7,11 +7,15 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Adapters between two others of the same size, number by number. */
+/** Interpolates between the weights of two adapters of the same shape. */
 final class AdapterInterpolation {
     private AdapterInterpolation() {}
 
-    /** @param share of the latter, 0 to 1 */
+    /**
+     * Returns the adapter between two others.
+     *
+     * @param share the weight of the latter, 0 to 1
+     */
     static LoraAdapter of(LoraAdapter former, LoraAdapter latter, double share) {
         SortedMap<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         for (Map.Entry<LoraMatrix, LoraFactors> each : former.factors().entrySet()) {

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** How fast messages become durable and searchable, without vectors. */
+/** Measures how fast messages become durable and searchable, without vectors. */
 final class AddBenchmark {
     private static final int WRITERS = 16;
     private static final int ADDS_A_WRITER = 250;

@@ -4,16 +4,15 @@ import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.server.MemoryServer;
 import io.memos4j.server.ServerConfig;
-import io.memos4j.server.ServerConfig.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The server that {@link ServerBenchmark} loads, in a process of its own. */
+/** The server process that {@link ServerBenchmark} loads. */
 final class BenchServerProcess {
     private BenchServerProcess() {}
 
     /**
-     * Prints its key and its address.
+     * Prints the key and the address of the server.
      *
      * @param arguments the data directory
      */
@@ -25,12 +24,10 @@ final class BenchServerProcess {
         }
     }
 
-    /** Without a limit of calls. */
+    /** Returns a configuration without a rate limit. */
     private static ServerConfig config() {
         ServerConfig config = ServerConfig.defaults();
-        Limits limits = config.limits();
         return config.withPort(0)
-                .withLimits(
-                        new Limits(limits.body(), limits.header(), 0, limits.connections(), Duration.ofMinutes(10)));
+                .withLimits(config.limits().withCallsPerSecond(0).withIdle(Duration.ofMinutes(10)));
     }
 }

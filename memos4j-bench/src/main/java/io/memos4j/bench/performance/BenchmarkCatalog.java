@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/**
- * The benchmarks by name. Each takes its own scratch folder and prints its figures beside their budgets and baselines.
- */
+/** The benchmarks by name. Each works in a temporary directory of its own. */
 public final class BenchmarkCatalog {
     private static final Map<String, Supplier<List<BenchmarkFigure>>> ALL = new LinkedHashMap<>();
 
@@ -39,7 +37,7 @@ public final class BenchmarkCatalog {
 
     private BenchmarkCatalog() {}
 
-    /** A benchmark of the trainer, which is not in every build. */
+    /** Wraps a benchmark of the trainer, which is not part of every build. */
     private static Supplier<List<BenchmarkFigure>> withTrainer(Supplier<List<BenchmarkFigure>> benchmark) {
         return () -> {
             try {
@@ -54,16 +52,17 @@ public final class BenchmarkCatalog {
         };
     }
 
-    /** The names, the quick ones first. */
+    /** Returns the names of all benchmarks. */
     public static Set<String> names() {
         return ALL.keySet();
     }
 
-    /** Those that finish in a few minutes together. */
+    /** Returns the names of the benchmarks that take a few minutes together. */
     public static List<String> quick() {
         return List.of("add", "embed", "search-100k", "idle", "queue", "cubes-1k");
     }
 
+    /** Runs a benchmark and returns its figures beside their budgets and baselines. */
     public static List<BenchmarkFigure> run(String name) {
         Supplier<List<BenchmarkFigure>> benchmark = ALL.get(name);
         if (benchmark == null) {

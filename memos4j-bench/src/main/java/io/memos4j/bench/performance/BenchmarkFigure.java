@@ -3,13 +3,13 @@ package io.memos4j.bench.performance;
 import java.util.Locale;
 
 /**
- * One measured figure.
+ * A measured figure.
  *
- * @param what is measured
- * @param value the figure
- * @param unit its unit
- * @param budget what it should be, in words; empty for a baseline
- * @param met whether it is within the budget
+ * @param what the name of the figure
+ * @param value the measured value
+ * @param unit the unit of the value
+ * @param budget the budget as text; empty for none
+ * @param met true if the value is within the budget
  */
 public record BenchmarkFigure(String what, double value, String unit, String budget, boolean met) {
     static BenchmarkFigure atMost(String what, double value, String unit, double budget) {
@@ -22,12 +22,12 @@ public record BenchmarkFigure(String what, double value, String unit, String bud
                 what, value, unit, String.format(Locale.ROOT, "≥ %,.0f %s", budget, unit), value >= budget);
     }
 
-    /** A figure to compare with, without a budget of its own. */
+    /** Returns a baseline to compare with, without a budget. */
     static BenchmarkFigure baseline(String what, double value, String unit) {
         return new BenchmarkFigure("  baseline: " + what, value, unit, "", true);
     }
 
-    /** One line of the report. */
+    /** Returns the figure as one line of the report. */
     public String line() {
         return String.format(
                 Locale.ROOT,

@@ -32,11 +32,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A conversation of 50 turns, each with other memories: how much of the prompts was computed before, against the naive
- * order, in which what was recalled stands in the system's message.
+ * Measures the share of prompt tokens served from the cache in a conversation of 50 turns with changing memories, beside
+ * the naive prompt order, which puts recalled memories into the system message.
  *
- * <p>The memories are the demonstration's, and its last messages are the questions. The naive order is given the best
- * cache there can be: of each prompt it need not compute what it has in common with any earlier one.
+ * <p>The memories are those of the demo, and its last messages are the questions. The naive order gets an ideal cache: it
+ * need not compute the longest prefix that a prompt shares with any earlier one.
  */
 final class ChatBenchmark {
     private static final String DEMO = "/io/memos4j/cli/demo/conversation.jsonl";
@@ -100,14 +100,14 @@ final class ChatBenchmark {
         return List.of(
                 BenchmarkFigure.atLeast("50 turns: prompt tokens from the cache", 100.0 * cached / tokens, "%", BUDGET),
                 BenchmarkFigure.baseline(
-                        "naive order, with the best cache there can be", 100.0 * naiveCached / naiveTokens, "%"),
-                new BenchmarkFigure("prompt tokens of a turn", (double) tokens / TURNS, "", "", true),
+                        "naive order with an ideal cache", 100.0 * naiveCached / naiveTokens, "%"),
+                new BenchmarkFigure("prompt tokens per turn", (double) tokens / TURNS, "", "", true),
                 BenchmarkFigure.baseline("naive order", (double) naiveTokens / TURNS, ""),
                 new BenchmarkFigure("first token, median", reused.median(), "ms", "", true),
-                BenchmarkFigure.baseline("with nothing reused, median of every tenth turn", anew.median(), "ms"),
+                BenchmarkFigure.baseline("without the cache, median of every tenth turn", anew.median(), "ms"),
                 new BenchmarkFigure(
-                        "tokens computed in all, what was prepared and compared included", computed, "", "", true),
-                BenchmarkFigure.baseline("prompt tokens in all", tokens, ""));
+                        "tokens computed in total, with preparation and comparison", computed, "", "", true),
+                BenchmarkFigure.baseline("prompt tokens in total", tokens, ""));
     }
 
     private void ask(String question) {
@@ -123,7 +123,7 @@ final class ChatBenchmark {
         tokens += reply.usage().promptTokens();
         cached += reply.usage().cachedTokens();
         said.add(Message.assistant(reply.text()));
-        // A person reads before the next question.
+        // A person reads the answer before the next question.
         cube.awaitIdle(PATIENCE);
     }
 
@@ -152,7 +152,7 @@ final class ChatBenchmark {
         List<String> messages = new ArrayList<>();
         InputStream demo = Objects.requireNonNull(
                 ChatBenchmark.class.getResourceAsStream(DEMO),
-                "run it from the command line, which has the demonstration");
+                "run it from the command line, which contains the demo");
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(demo, StandardCharsets.UTF_8))) {
             for (String line : reader.lines().toList()) {
                 JsonNode node = mapper.readTree(line);

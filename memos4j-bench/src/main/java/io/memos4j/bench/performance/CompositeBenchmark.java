@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a search over several cubes finds, beside one cube of everything. Needs {@link DatasetFolders}. */
+/** Measures the recall of a search over several cubes beside one cube with everything. Needs {@link DatasetFolders}. */
 final class CompositeBenchmark {
     private static final int QUESTIONS = 250;
 
-    /** Per cent that a composite may find less than one cube of everything: the noise of so many questions. */
+    /** The percentage by which a composite may fall behind one cube: the noise of so many questions. */
     private static final double TOLERANCE = 1;
 
     private CompositeBenchmark() {}
@@ -41,7 +41,7 @@ final class CompositeBenchmark {
                     measured
                             ? BenchmarkFigure.atLeast(what, score.recall(), "%", single - TOLERANCE)
                             : BenchmarkFigure.baseline(score.way() + ", R@10", score.recall(), "%"));
-            figures.add(BenchmarkFigure.baseline(score.way() + ", a search, p50", score.millis(), "ms"));
+            figures.add(BenchmarkFigure.baseline(score.way() + ", search p50", score.millis(), "ms"));
         }
         return figures;
     }

@@ -50,10 +50,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ten lessons of three memories one after the other, taught to a tiny base from seeds, and what of all of them is
- * recalled at the end: by an adapter that is trained on and on; by one into which each lesson's is merged (weights
- * between the two, after I-LoRA: Ren et al., Analyzing and Reducing Catastrophic Forgetting in Parameter Efficient
- * Tuning, 2024); by ten adapters that are all applied at once; and by shards with the router, as the engine does it.
+ * Teaches ten lessons of three memories each, one after another, to a tiny base model, and measures the recall of all of
+ * them at the end: of one adapter with continued training; of one adapter into which that of each lesson is merged
+ * (interpolated weights after I-LoRA: Ren et al., Analyzing and Reducing Catastrophic Forgetting in Parameter Efficient
+ * Tuning, 2024); of ten adapters applied at once; and of ten adapters with the router, as the engine does it.
  */
 final class ContinualLearningBenchmark {
     private static final int LESSONS = 10;
@@ -163,9 +163,9 @@ final class ContinualLearningBenchmark {
         Path half = continued(runtime, lessons, 0.5, "half");
         Path quarter = continued(runtime, lessons, 0.25, "quarter");
         return List.of(
-                BenchmarkFigure.atLeast("ten lessons: recall with shards and router", routed, "%", BUDGET),
-                BenchmarkFigure.baseline("shards that passed their examination, of " + LESSONS, active, ""),
-                BenchmarkFigure.baseline("one adapter, trained on and on", recall(runtime, naive, questions), "%"),
+                BenchmarkFigure.atLeast("ten lessons: recall with one adapter each and the router", routed, "%", BUDGET),
+                BenchmarkFigure.baseline("adapters that passed their evaluation, of " + LESSONS, active, ""),
+                BenchmarkFigure.baseline("one adapter with continued training", recall(runtime, naive, questions), "%"),
                 BenchmarkFigure.baseline(
                         "  of its last lesson",
                         recall(runtime, naive, questions.subList(questions.size() - EACH, questions.size())),
@@ -174,9 +174,9 @@ final class ContinualLearningBenchmark {
                         "one adapter, each lesson merged by 0.5", recall(runtime, half, questions), "%"),
                 BenchmarkFigure.baseline(
                         "one adapter, each lesson merged by 0.25", recall(runtime, quarter, questions), "%"),
-                BenchmarkFigure.baseline("all ten shards at once", together(runtime, shards, 1, questions), "%"),
+                BenchmarkFigure.baseline("all ten adapters at once", together(runtime, shards, 1, questions), "%"),
                 BenchmarkFigure.baseline(
-                        "all ten shards at once, each by 0.3", together(runtime, shards, 0.3, questions), "%"),
+                        "all ten adapters at once, each by 0.3", together(runtime, shards, 0.3, questions), "%"),
                 BenchmarkFigure.baseline("the base alone", recalled(runtime, AdapterMix.NONE, questions), "%"));
     }
 
@@ -193,7 +193,7 @@ final class ContinualLearningBenchmark {
         return 100.0 * right / questions.size();
     }
 
-    /** An adapter that goes on from lesson to lesson; after each it takes so much of what was learned. */
+    /** Trains one adapter lesson after lesson, and merges the given share of each into it. */
     private Path continued(ActivationRuntime runtime, List<List<Example>> lessons, double share, String name)
             throws IOException {
         Optional<Path> last = Optional.empty();
@@ -204,7 +204,7 @@ final class ContinualLearningBenchmark {
                     .toList();
             TrainingRequest request = TrainingRequest.of(base, learned, examples)
                     .lora(LoraShape.ofRank(8))
-                    // As many steps as the engine takes with its unrelated prompts.
+                    // As many steps as the engine takes, with its unrelated prompts.
                     .plan(PLAN.epochs(EPOCHS, examples.size() + 24))
                     .compute(ALONE);
             new PytorchTrainer().train(last.map(request::start).orElse(request), progress -> true);

@@ -5,10 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Labelled sets, which are not part of this repository: the environment variable {@value #SETS} names their folders,
- * separated by commas.
- */
+/** The directories of labeled sets, which are not part of this repository: {@value #SETS} names them, separated by commas. */
 final class DatasetFolders {
     private static final String SETS = "MEMOS4J_EVAL";
 
@@ -22,7 +19,7 @@ final class DatasetFolders {
         String sets = sets();
         if (sets.isBlank()) {
             throw MemoryException.invalid(
-                    "The benchmark needs labelled sets: set " + SETS + " to their folders, separated by commas.");
+                    "The benchmark needs labeled sets: set " + SETS + " to their directories, separated by commas.");
         }
         return Arrays.stream(sets.split(",")).map(String::strip).map(Path::of).toList();
     }

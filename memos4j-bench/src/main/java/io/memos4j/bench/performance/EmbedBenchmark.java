@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** How much of the embedding model's speed is left when its vectors are also stored and indexed. */
+/** Measures the embedding speed through the engine as a share of that of the model alone. */
 final class EmbedBenchmark {
     private static final int TEXTS = 3_000;
 

@@ -4,7 +4,7 @@ import io.memos4j.bench.eviction.EvictionComparison;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Hit rates of eviction policies; labelled sets are replayed too where they are given. */
+/** Measures the hit rates of eviction policies; replays labeled sets too if they are given. */
 final class EvictionBenchmark {
     private EvictionBenchmark() {}
 

@@ -4,7 +4,7 @@ import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import java.nio.file.Path;
 
-/** The process that {@link ResidentMemory#idleEngine} looks at. */
+/** The process that {@link ResidentMemory#idleEngine} measures. */
 final class IdleEngineProcess {
     private IdleEngineProcess() {}
 

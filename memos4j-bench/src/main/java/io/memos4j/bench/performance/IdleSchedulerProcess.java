@@ -9,19 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * The process whose processor time {@link IdleBenchmark} measures: many cubes that have planned something for later,
- * and nothing to do now.
- */
+/** The process whose processor time {@link IdleBenchmark} measures: many cubes with tasks scheduled for later. */
 final class IdleSchedulerProcess {
     private static final Duration SETTLING = Duration.ofSeconds(20);
 
     private IdleSchedulerProcess() {}
 
     /**
-     * Prints the share of a core that the process used, in per cent.
+     * Prints the percentage of a core that the process used.
      *
-     * @param arguments the data directory, how many cubes, how many seconds
+     * @param arguments the data directory, the number of cubes, the number of seconds
      */
     public static void main(String[] arguments) throws InterruptedException {
         try (MemOs memos = MemOs.open(MemOsConfig.at(Path.of(arguments[0])).withoutEmbedder())) {

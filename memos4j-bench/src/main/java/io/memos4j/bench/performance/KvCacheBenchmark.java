@@ -24,17 +24,16 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * What a saved prefix is worth: the time to the first token when it is restored against when it is computed, on a model
- * of 142 million random weights, and the size of what is saved.
+ * Measures the time to the first token with a restored and with a computed prefix, on a model of 142 million random
+ * weights, and the size of the saved KV cache.
  *
- * <p>The bound is what no restore can beat: reading the file, then computing the one token that is new. The file is in
- * the page cache.
+ * <p>The bound that no restore can beat is reading the file, which is in the page cache, and computing one token.
  */
 final class KvCacheBenchmark {
     private static final int CONTEXT = 8_448;
     private static final int COMPUTED = 3;
 
-    /** From this length on computing takes so long that it is done once. */
+    /** From this length on a prefix is computed only once, because that takes long. */
     private static final int LONG = 4_096;
 
     private static final int RESTORED = 9;
@@ -66,7 +65,7 @@ final class KvCacheBenchmark {
             benchmark.times("354 M parameters", new Length(LONG, 80));
             return benchmark.figures;
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the model to measure with: " + e, e);
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the benchmark model: " + e, e);
         }
     }
 
@@ -76,14 +75,18 @@ final class KvCacheBenchmark {
                     .findFirst()
                     .orElseThrow(() -> new MemoryException(
                             ErrorCode.RUNTIME_FAILED,
-                            "There is no activation runtime here. Build and run with Java 22 or newer."));
+                            "No activation runtime was found. Build and run with Java 22 or newer."));
         } catch (LinkageError e) {
             throw new MemoryException(
                     ErrorCode.RUNTIME_FAILED, "The activation runtime needs a newer Java than this: " + e, e);
         }
     }
 
-    /** @param budget how many times faster restoring should be; 0 for no budget */
+    /**
+     * A length to measure.
+     *
+     * @param budget the required speedup of restoring; 0 for none
+     */
     private record Length(int tokens, double budget) {}
 
     private void times(String size, Length... lengths) throws IOException {
@@ -137,7 +140,7 @@ final class KvCacheBenchmark {
         return handle.generate(GenerationOptions.greedy(1));
     }
 
-    /** Nanoseconds to read the file. */
+    /** Returns the nanoseconds that reading the file takes. */
     private long read() throws IOException {
         ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
         long start = System.nanoTime();
@@ -149,7 +152,7 @@ final class KvCacheBenchmark {
         return System.nanoTime() - start;
     }
 
-    /** Nanoseconds that the engine takes for the last token of a prefix that it has. */
+    /** Returns the nanoseconds that the runtime takes for the last token of a restored prefix. */
     private long newToken(ActivationRuntime runtime) {
         try (ActivationHandle handle = runtime.restore(file)) {
             return first(handle).timeToFirstToken().toNanos();
@@ -161,7 +164,7 @@ final class KvCacheBenchmark {
             try (ActivationRuntime runtime = open(type);
                     ActivationHandle handle = runtime.prefill(tokens(513))) {
                 double bytes = handle.save(file).stateBytes() / 512.0;
-                figures.add(new BenchmarkFigure("saved bytes a token, " + type, bytes, "B", "", true));
+                figures.add(new BenchmarkFigure("saved bytes per token, " + type, bytes, "B", "", true));
                 figures.add(BenchmarkFigure.baseline(
                         "numbers alone", runtime.model().shape().bytesPerToken(KvCacheTypes.of(type)), "B"));
             }

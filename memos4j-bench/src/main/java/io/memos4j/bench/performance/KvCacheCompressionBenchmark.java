@@ -22,15 +22,15 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * What smaller saved prefixes cost: bytes a token, and how far the distributions of the next tokens move from those
- * after the F16 prefix ({@link LogitDivergence}); and what zstd makes of saved files, as they are and with the first
+ * Measures the cost of smaller saved prefixes: bytes per token, and the divergence of next-token distributions from those
+ * after an F16 prefix ({@link LogitDivergence}); and the effect of zstd on saved files, as they are and with the first
  * bytes of all numbers before the second ones.
  *
  * <p>After each prefix the same {@value #STEPS} tokens are forced, so that every step compares the same context.
  *
- * <p>Random weights have no important tokens and no channels of their own size: with them only the loss of rounding is
- * seen. The variable {@value #MODEL} names a model and a text to measure with beside them, {@code model.gguf,text.txt}.
- * Decision 019 has the figures, and those of what was tried and left out.
+ * <p>Random weights have no outlier tokens or channels: they show only the rounding loss. The environment variable
+ * {@value #MODEL} names a model and a text to measure as well, {@code model.gguf,text.txt}. Decision 019 has the figures,
+ * also those of rejected alternatives.
  */
 final class KvCacheCompressionBenchmark {
     private static final String MODEL = "MEMOS4J_MODEL";
@@ -70,7 +70,7 @@ final class KvCacheCompressionBenchmark {
             figures.addAll(given(folder));
             return figures;
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write what is measured: " + e, e);
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the measured files: " + e, e);
         }
     }
 
@@ -100,12 +100,12 @@ final class KvCacheCompressionBenchmark {
         }
     }
 
-    /** Takes up to {@value #PREFIXES} prefixes of each length, evenly spread over the tokens. */
+    /** Measures up to {@value #PREFIXES} prefixes of each length, spread evenly over the tokens. */
     private List<BenchmarkFigure> measured(int[] tokens) throws IOException {
         int least = LENGTHS[LENGTHS.length - 1] + STEPS;
         if (tokens.length < least) {
             throw MemoryException.invalid(
-                    "The text has " + tokens.length + " tokens, at least " + least + " are measured.");
+                    "The text has " + tokens.length + " tokens; at least " + least + " are needed.");
         }
         for (int length : LENGTHS) {
             int room = tokens.length / PREFIXES;
@@ -129,7 +129,7 @@ final class KvCacheCompressionBenchmark {
         }
     }
 
-    /** The logits of each step while a prefix is extended by what follows it. */
+    /** Returns the logits of each step while a prefix is extended by the tokens after it. */
     private float[][] forced(KvCacheTypes types, int[] tokens, boolean pack) throws IOException {
         int length = tokens.length - STEPS;
         try (ActivationRuntime runtime = open(types);
@@ -150,7 +150,7 @@ final class KvCacheCompressionBenchmark {
         return types.keys() + " and " + types.values();
     }
 
-    /** The size of what is saved, the time to read it again, and what zstd makes of it. */
+    /** Measures the size of a saved prefix, the time to restore it, and its compression with zstd. */
     private void packed(ActivationRuntime runtime, ActivationHandle handle) throws IOException {
         double bytes = handle.save(file).stateBytes();
         LatencySamples restoring = new LatencySamples();
@@ -164,7 +164,7 @@ final class KvCacheCompressionBenchmark {
                 name,
                 length,
                 shown(runtime.capabilities().inUse()));
-        figures.add(new BenchmarkFigure(begin + "bytes a token", bytes / (length - 1), "B", "", true));
+        figures.add(new BenchmarkFigure(begin + "bytes per token", bytes / (length - 1), "B", "", true));
         figures.add(new BenchmarkFigure(begin + "restore", restoring.median(), "ms", "", true));
         byte[] saved = Files.readAllBytes(file);
         zstd(begin + "zstd", saved);

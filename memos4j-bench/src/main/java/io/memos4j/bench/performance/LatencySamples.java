@@ -2,11 +2,11 @@ package io.memos4j.bench.performance;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Collected durations in milliseconds. Thread-safe. */
+/** Collects durations in milliseconds. Thread-safe. */
 final class LatencySamples {
     private final ConcurrentLinkedQueue<Double> milliseconds = new ConcurrentLinkedQueue<>();
 
-    /** Runs and times. */
+    /** Runs the work and adds its duration. */
     void time(Runnable work) {
         long start = System.nanoTime();
         work.run();

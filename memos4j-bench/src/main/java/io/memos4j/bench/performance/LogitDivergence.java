@@ -3,14 +3,14 @@ package io.memos4j.bench.performance;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How far distributions of the next token moved from those that they should be. Not thread-safe. */
+/** Collects the divergence of next-token distributions from the expected ones. Not thread-safe. */
 final class LogitDivergence {
     private double sum;
     private double most;
     private int same;
     private int steps;
 
-    /** Adds the steps after one prefix: the logits of each. */
+    /** Adds the logits of the steps after one prefix. */
     void add(float[][] expected, float[][] actual) {
         for (int i = 0; i < expected.length; i++) {
             double divergence = divergence(expected[i], actual[i]);
@@ -21,17 +21,14 @@ final class LogitDivergence {
         }
     }
 
-    /**
-     * The mean divergence in millionths of a nat, and in words the greedy tokens that are the same and the largest
-     * divergence.
-     */
+    /** Returns the mean divergence in millionths of a nat, with the share of equal greedy tokens and the maximum. */
     BenchmarkFigure figure(String what) {
         String line =
                 String.format(Locale.ROOT, "%s: same %.1f %%, most %,.0f", what, 100.0 * same / steps, most * 1e6);
         return new BenchmarkFigure(line, sum / steps * 1e6, "µnat", "", true);
     }
 
-    /** The Kullback-Leibler divergence of the second distribution from the first, in nats. */
+    /** Returns the Kullback-Leibler divergence of the second distribution from the first, in nats. */
     private static double divergence(float[] expected, float[] actual) {
         double[] p = logProbabilities(expected);
         double[] q = logProbabilities(actual);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What all maintenance does to search, context and size over a year of messages in one cube. Needs labelled sets like
- * {@link CompositeBenchmark}; the system property {@value #MESSAGES} makes the year smaller.
+ * Measures the effect of all maintenance on search, context and size over a year of messages in one cube. Needs
+ * {@link DatasetFolders}; the system property {@value #MESSAGES} makes the year smaller.
  */
 final class MaintenanceBenchmark {
     static final String MESSAGES = "memos4j.bench.messages";
@@ -18,10 +18,10 @@ final class MaintenanceBenchmark {
     private static final int YEAR = 50_000;
     private static final int TOKENS = 1_024;
 
-    /** Wide steps: in narrow ones, chance looks like a gain. */
+    /** Budgets in wide steps: in narrow ones, noise looks like a gain. */
     private static final Set<Integer> BUDGETS = Set.of(256, 384, 512, 768, 1_024, 1_536);
 
-    /** Per cent that maintenance may cost: the noise of so many questions. */
+    /** The percentage that maintenance may cost: the noise of so many questions. */
     private static final double TOLERANCE = 1;
 
     private MaintenanceBenchmark() {}
@@ -51,12 +51,12 @@ final class MaintenanceBenchmark {
                     "the same in steps of 32 tokens",
                     tokens(kept, equal, kept.within().keySet()),
                     "t");
-            block.add("a search, p50", kept.millis(), "ms");
+            block.add("search p50", kept.millis(), "ms");
             block.add(
-                    "vault and index a message",
+                    "vault and index per message",
                     perMessage(outcome, kept.size().vault() + kept.size().index()),
                     "B");
-            block.add("heap of the open cube a message", perMessage(outcome, kept.heap()), "B");
+            block.add("heap of the open cube per message", perMessage(outcome, kept.heap()), "B");
             block.add("time of maintenance", kept.seconds(), "s");
             block.add("merged", count(kept, "merged"), "items");
             block.add("archived", count(kept, "archived"), "items");
@@ -65,7 +65,7 @@ final class MaintenanceBenchmark {
         return figures;
     }
 
-    /** The figures of one way; only those with all maintenance and the default policy have budgets. */
+    /** Adds the figures of one variant; only that with all maintenance and the default policy has budgets. */
     private record Block(List<BenchmarkFigure> figures, String way, boolean measured) {
         static final int LINES = 11;
 
@@ -94,7 +94,7 @@ final class MaintenanceBenchmark {
         return kept.within().getOrDefault(tokens, 0.0);
     }
 
-    /** The smallest budget that reaches a recall; infinite if none does. */
+    /** Returns the smallest budget that reaches a recall; infinite if none does. */
     private static double tokens(Variant kept, double recall, Set<Integer> budgets) {
         return kept.within().entrySet().stream()
                 .filter(entry -> budgets.contains(entry.getKey()))

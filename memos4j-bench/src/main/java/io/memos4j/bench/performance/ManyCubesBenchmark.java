@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** Many small cubes on one node: the first search of a cube whose index is closed, and what the process occupies. */
+/** Measures many small cubes in one process: the first search of a closed cube, and resident memory. */
 final class ManyCubesBenchmark {
     private static final int ITEMS = 100;
     private static final int SEARCHES = 500;

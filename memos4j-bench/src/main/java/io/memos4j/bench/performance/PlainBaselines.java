@@ -24,11 +24,11 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
 
-/** The plain parts alone, doing as little as they can: what the engine is compared with. */
+/** Baselines: SQLite and Lucene alone, doing as little as possible. */
 final class PlainBaselines {
     private PlainBaselines() {}
 
-    /** SQLite alone: one table, one row a message, a commit with a flush for each batch. Messages a second. */
+    /** Adds messages to SQLite alone, one row each, with a flushed commit per batch; returns messages per second. */
     static double sqlite(Path folder, List<List<Message>> batches) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("plain.db"))) {
             try (var statement = connection.createStatement()) {
@@ -57,7 +57,7 @@ final class PlainBaselines {
         }
     }
 
-    /** Lucene alone: text only, the stock English analyzer, a new reader after each batch. Messages a second. */
+    /** Adds messages to Lucene alone, with the stock analyzer and a new reader per batch; returns messages per second. */
     static double lucene(Path folder, List<List<Message>> batches) {
         try (FSDirectory directory = FSDirectory.open(folder);
                 IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(new EnglishAnalyzer()))) {
@@ -87,7 +87,7 @@ final class PlainBaselines {
         return messages / ((System.nanoTime() - start) / 1e9);
     }
 
-    /** BM25 alone over an index that {@link #lucene} made, texts loaded. Times of each query. */
+    /** Searches an index created by {@link #lucene} with BM25, loads the texts and returns the time of each query. */
     static LatencySamples search(Path folder, List<String> queries) {
         LatencySamples timings = new LatencySamples();
         try (FSDirectory directory = FSDirectory.open(folder);

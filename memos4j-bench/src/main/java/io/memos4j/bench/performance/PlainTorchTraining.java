@@ -16,15 +16,14 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A training of low-rank matrices as one would write it down with libtorch alone: a model of the Llama family as
- * straight code over lists of tensors, libtorch's own Adam, random tokens. No checkpoints, no records, no files; it is
- * what the trainer is measured against.
+ * Trains low-rank matrices with plain libtorch code, as the baseline of the trainer: a model of the Llama family as
+ * straight code over lists of tensors, libtorch's own Adam, random tokens; no checkpoints, no records, no files.
  */
 final class PlainTorchTraining implements AutoCloseable {
     /**
-     * Sizes of the model and of its batches.
+     * The sizes of the model and of its batches.
      *
-     * @param rank of the adapter
+     * @param rank the rank of the adapter
      */
     record Sizes(
             int vocabulary,
@@ -41,7 +40,7 @@ final class PlainTorchTraining implements AutoCloseable {
         }
     }
 
-    /** One matrix and its adapter: the weight, A and B. */
+    /** A matrix and its adapter: the weight, A and B. */
     private record Adapted(Tensor weight, Tensor down, Tensor up) {}
 
     private final Sizes sizes;
@@ -98,7 +97,7 @@ final class PlainTorchTraining implements AutoCloseable {
         };
     }
 
-    /** One step on random tokens, each of which is taught; the loss. */
+    /** Does one step on random tokens and returns the loss. */
     double step() {
         try (PointerScope inStep = new PointerScope()) {
             long[] tokens = new long[sizes.batch * sizes.length];

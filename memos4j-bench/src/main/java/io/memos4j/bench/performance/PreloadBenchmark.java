@@ -12,10 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * How much of the evidence of the next question a session has at hand, thanks to the task that preloads. Needs
- * {@link DatasetFolders}.
- */
+/** Measures how much evidence for the next question the preload task brings. Needs {@link DatasetFolders}. */
 final class PreloadBenchmark {
     private static final int QUESTIONS = 25;
     private static final Duration PATIENCE = Duration.ofMinutes(1);

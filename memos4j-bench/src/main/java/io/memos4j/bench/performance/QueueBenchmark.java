@@ -32,9 +32,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.random.RandomGenerator;
 
-/** How many tasks that do nothing the scheduler leases, runs and ends in a second, each durably. */
+/** Measures how many empty tasks per second the scheduler leases, runs and ends, each durably. */
 final class QueueBenchmark {
     private static final int CUBES = 64;
     private static final int TASKS = 20_000;
@@ -43,7 +42,7 @@ final class QueueBenchmark {
     private static final TaskKind KIND = TaskKind.MERGE;
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    /** As in the engine. */
+    /** The number of workers, as in the engine. */
     private static final int SLOTS = 4;
 
     private QueueBenchmark() {}
@@ -52,7 +51,7 @@ final class QueueBenchmark {
         return run(1);
     }
 
-    /** Measures with this part of the tasks. */
+    /** Measures with a fraction of the tasks. */
     static List<BenchmarkFigure> run(int part) {
         scheduled(CUBES, TASKS / part / 4);
         return List.of(
@@ -60,10 +59,10 @@ final class QueueBenchmark {
                         "trivial tasks over " + CUBES + " cubes", scheduled(CUBES, TASKS / part), "/s", 2_000),
                 BenchmarkFigure.baseline("all of them in one cube", scheduled(1, TASKS_OF_ONE / part), "/s"),
                 BenchmarkFigure.baseline(
-                        "one worker, a transaction to take, one to end", naive(TASKS_NAIVE / part), "/s"));
+                        "one worker, a transaction to lease, one to end", naive(TASKS_NAIVE / part), "/s"));
     }
 
-    /** Waits until the last task has ended. */
+    /** Returns the tasks per second until the last one has ended. */
     private static double scheduled(int cubes, int tasks) {
         try (ScratchDirectory workspace = new ScratchDirectory();
                 Vault stored = open(workspace.folder("queue"))) {
@@ -72,17 +71,10 @@ final class QueueBenchmark {
             ask(vault, cubes, tasks);
             ExecutorService executor = Executors.newCachedThreadPool();
             TaskHandler nothing = run -> TaskOutcome.done("");
-            TaskScheduler scheduler = new TaskScheduler(
-                    vault,
-                    Map.of(KIND, nothing),
-                    new TaskScheduler.Setting(
-                            Clock.systemUTC(),
-                            UUID::randomUUID,
-                            RandomGenerator.getDefault(),
-                            RetryPolicy.DEFAULT,
-                            Map.of(Lane.UPKEEP, SLOTS),
-                            executor,
-                            changed));
+            TaskScheduler scheduler = TaskScheduler.builder(vault, Map.of(KIND, nothing))
+                    .slots(Map.of(Lane.UPKEEP, SLOTS), executor)
+                    .changed(changed)
+                    .build();
             long start = System.nanoTime();
             try (SchedulerThread thread = new SchedulerThread(scheduler, Clock.systemUTC(), executor)) {
                 while (ended(vault) < tasks) {

@@ -1,18 +1,15 @@
 package io.memos4j.bench.performance;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a process occupies in memory, as the operating system counts it. */
+/** Reads the resident memory of a process, as the operating system counts it. */
 final class ResidentMemory {
     private ResidentMemory() {}
 
-    /** Of this process, in MiB; 0 where the system does not tell. */
+    /** Returns the resident memory of this process in MiB; 0 if the system does not report it. */
     static double megabytes() {
         return megabytes(ProcessHandle.current().pid());
     }
@@ -21,12 +18,12 @@ final class ResidentMemory {
         return megabytes(process, "VmRSS:");
     }
 
-    /** The most since {@link #forgetPeak}, or since this process began where that cannot be forgotten; in MiB. */
+    /** Returns the peak in MiB since {@link #forgetPeak}, or since the start of the process if that is not supported. */
     static double peak() {
         return megabytes(ProcessHandle.current().pid(), "VmHWM:");
     }
 
-    /** Lets {@link #peak} begin anew; false where the system does not do that. */
+    /** Resets {@link #peak}; returns false if the system does not support that. */
     static boolean forgetPeak() {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
@@ -49,36 +46,13 @@ final class ResidentMemory {
         }
     }
 
-    /**
-     * Of a fresh process that opens an engine without the embedding model, adds a message, searches and then idles; in
-     * MiB.
-     */
+    /** Returns the resident memory in MiB of a fresh engine without the embedding model, after an add and a search. */
     static double idleEngine() {
-        try (ScratchDirectory workspace = new ScratchDirectory()) {
-            Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx64m",
-                            "-XX:+UseSerialGC",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            IdleEngineProcess.class.getName(),
-                            workspace.folder("idle").toString()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try (BufferedReader output =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                output.readLine();
-                return megabytes(process.pid());
-            } finally {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("Cannot start the idle engine.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted.", e);
+        List<String> options = List.of("-Xmx64m", "-XX:+UseSerialGC");
+        try (ScratchDirectory workspace = new ScratchDirectory();
+                ChildJvm process = new ChildJvm(IdleEngineProcess.class, options, workspace.folder("idle"))) {
+            process.readLine();
+            return megabytes(process.pid());
         }
     }
 }

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What it costs to choose the adapters for a question, among a few and among many. The model knows by rote, so that a
- * turn is made of little else; the same turn without adapters is the baseline.
+ * Measures the cost of choosing the adapters for a question, among a few and among many. The model is a lookup table, so
+ * that a turn consists of little else; the same turn without adapters is the baseline.
  */
 final class RoutingBenchmark {
     private static final int[] ADAPTERS = {10, 100};
@@ -32,7 +32,7 @@ final class RoutingBenchmark {
     private static final double BUDGET = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** Turns with adapters and the same without. */
+    /** The times of turns with adapters and of the same turns without. */
     private record Turns(LatencySamples with, LatencySamples without) {
         Turns() {
             this(new LatencySamples(), new LatencySamples());
@@ -84,7 +84,7 @@ final class RoutingBenchmark {
                 new BenchmarkFigure(size + "questions that got one", 100.0 * chosen / (ROUNDS * ASKED), "%", "", true));
     }
 
-    /** Asks for memories of some adapters, round after round; how often an adapter answered. */
+    /** Asks about memories of some adapters, round after round; returns how often an adapter answered. */
     private static int ask(MemCube cube, int adapters, int rounds, Turns turns) {
         int chosen = 0;
         for (int i = 0; i < rounds * ASKED; i++) {

@@ -8,23 +8,25 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A scratch folder that is deleted at the end. */
-final class ScratchDirectory implements AutoCloseable {
+/** A temporary directory that is deleted when it is closed. */
+public final class ScratchDirectory implements AutoCloseable {
     private final Path folder;
 
-    ScratchDirectory() {
+    /** Creates the directory. */
+    public ScratchDirectory() {
         try {
-            this.folder = Files.createTempDirectory("memos4j-bench");
+            this.folder = Files.createTempDirectory("memos4j-scratch");
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot make a scratch folder: " + e, e);
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot create a temporary directory: " + e, e);
         }
     }
 
-    Path folder(String name) {
+    /** Creates a directory within this one. */
+    public Path folder(String name) {
         try {
             return Files.createDirectories(folder.resolve(name));
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot make a scratch folder: " + e, e);
+            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot create a temporary directory: " + e, e);
         }
     }
 
@@ -35,7 +37,8 @@ final class ScratchDirectory implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot delete scratch folder " + folder + ": " + e, e);
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot delete temporary directory " + folder + ": " + e, e);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How fast one large cube is searched and opened, with vectors; the embedding of the query is not counted. */
+/** Measures searching and opening one large cube with vectors, without the embedding of the query. */
 final class SearchBenchmark {
     private static final int QUERIES = 300;
     private static final int WARM_UP = 100;
@@ -19,7 +19,7 @@ final class SearchBenchmark {
 
     private SearchBenchmark() {}
 
-    /** Measures at one size. */
+    /** Measures one size. */
     static List<BenchmarkFigure> run(int items, double budgetMs) {
         try (ScratchDirectory workspace = new ScratchDirectory()) {
             Path folder = workspace.folder("engine");
@@ -29,7 +29,7 @@ final class SearchBenchmark {
             List<BenchmarkFigure> figures = new ArrayList<>();
             long opening = System.nanoTime();
             try (MemOs memos = MemOs.open(MemOsConfig.at(folder).withEmbedder(new SyntheticEmbedder()))) {
-                // The upkeep that follows a large import takes a core for a while; the figure is that of searching.
+                // The background tasks after a large import take a core for a while; the figure is that of searching alone.
                 memos.scheduler().pauseAll();
                 MemCube cube = memos.cube("large");
                 cube.search(queries.getFirst());

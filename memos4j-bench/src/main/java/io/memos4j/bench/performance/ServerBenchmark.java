@@ -1,9 +1,7 @@
 package io.memos4j.bench.performance;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,8 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +22,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a server on this machine answers in a second, loaded over the loopback from a second process that shares its
- * processors, and what idle streams and time cost it in memory. {@code -Dmemos4j.bench.minutes=60} lets it run on under
- * a steady load.
+ * Measures the throughput of a server over the loopback, with server and client sharing the processors of this machine,
+ * and the memory cost of idle streams. {@code -Dmemos4j.bench.minutes=60} adds a soak test under a steady load.
  */
 final class ServerBenchmark {
     private static final int ITEMS = 10_000;
@@ -41,47 +36,26 @@ final class ServerBenchmark {
     private static final Duration SETTLING = Duration.ofSeconds(20);
     private static final int SOAK_CALLS_PER_SECOND = 50;
 
-    private final Process process;
+    private final ChildJvm process;
     private final String key;
     private final String url;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private ServerBenchmark(Process process, String key, String url) {
+    private ServerBenchmark(ChildJvm process, String key, String url) {
         this.process = process;
         this.key = key;
         this.url = url;
     }
 
-    /** How many calls a second were answered, and how long each took. */
+    /** The calls per second, and the time of each. */
     private record Load(double perSecond, LatencySamples took) {}
 
     static List<BenchmarkFigure> run() {
-        try (ScratchDirectory workspace = new ScratchDirectory()) {
-            Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx1g",
-                            "--add-modules",
-                            "jdk.incubator.vector",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            BenchServerProcess.class.getName(),
-                            workspace.folder("server").toString()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try (BufferedReader output =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                String[] started = String.valueOf(output.readLine()).split(" ", 2);
-                return new ServerBenchmark(process, started[0], started[1]).measure();
-            } finally {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted.", e);
+        List<String> options = List.of("-Xmx1g", "--add-modules", "jdk.incubator.vector");
+        try (ScratchDirectory workspace = new ScratchDirectory();
+                ChildJvm process = new ChildJvm(BenchServerProcess.class, options, workspace.folder("server"))) {
+            String[] started = process.readLine().split(" ", 2);
+            return new ServerBenchmark(process, started[0], started[1]).measure();
         }
     }
 
@@ -162,7 +136,7 @@ final class ServerBenchmark {
         }
     }
 
-    /** So many clients, each of which calls again as soon as it has its answer. */
+    /** Runs clients that each call again as soon as they have an answer. */
     private Load load(int clients, Duration span, IntFunction<HttpRequest> call) {
         AtomicInteger number = new AtomicInteger();
         long start = System.nanoTime();
@@ -196,7 +170,7 @@ final class ServerBenchmark {
         }
     }
 
-    /** Streams about a task that is not due. */
+    /** Opens event streams of a task that is not due. */
     private List<BenchmarkFigure> streams() {
         expect(send(post("/v1/cubes/large/pause", "")));
         HttpResponse<String> task = send(post("/v1/cubes/large/tasks", "{\"kind\":\"link\"}"));
@@ -226,7 +200,7 @@ final class ServerBenchmark {
         }
     }
 
-    /** Searches, adds and forgets at a steady rate; what the second half of the time adds to the memory. */
+    /** Searches, adds and deletes at a steady rate, and measures the growth of memory in the second half. */
     private List<BenchmarkFigure> soak(List<String> queries) {
         int minutes = Integer.getInteger("memos4j.bench.minutes", 0);
         if (minutes == 0) {

@@ -4,10 +4,7 @@ import io.memos4j.spi.models.Embedder;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/**
- * Vectors of the shape of a small sentence model at no cost: clustered, not uniform. The same text gets the same
- * vector.
- */
+/** Embeds texts into pseudo-random clustered vectors of the shape of a small sentence model. Deterministic by text. */
 final class SyntheticEmbedder implements Embedder {
     private static final int DIMENSION = 384;
     private static final int CLUSTERS = 1_000;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** Messages with the statistics of language: word frequencies after Zipf, lengths like chat. Deterministic by seed. */
+/** Generates messages with word frequencies by Zipf's law and lengths like those of chats. Deterministic by seed. */
 final class SyntheticText {
     private static final int VOCABULARY = 30_000;
     private static final String[] SYLLABLES = {

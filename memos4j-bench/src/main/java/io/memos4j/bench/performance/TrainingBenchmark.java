@@ -18,9 +18,9 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Steps of the trainer, with its checkpoints, against those of a plain loop over libtorch with the same shapes: a model
- * of 3.5 million numbers, an adapter of rank 8 on all seven matrices of its four layers, batches of 4 × 128 random
- * tokens, one thread. The two take turns.
+ * Measures the steps of the trainer, with its checkpoints, against those of a plain libtorch loop with the same shapes: a
+ * model of 3.5 million parameters, an adapter of rank 8 on all seven matrices of its four layers, batches of 4 × 128
+ * random tokens, one thread. The two take turns.
  */
 final class TrainingBenchmark {
     private static final PlainTorchTraining.Sizes SIZES =
@@ -102,7 +102,7 @@ final class TrainingBenchmark {
         oursPeak.add(ResidentMemory.peak() - before);
     }
 
-    /** Steps a second of the plain loop. */
+    /** Returns the steps per second of the plain loop. */
     private double plain(int threads) {
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
@@ -126,11 +126,11 @@ final class TrainingBenchmark {
         String threads = Integer.toString(Runtime.getRuntime().availableProcessors());
         return List.of(
                 BenchmarkFigure.atLeast(
-                        "training: speed of the plain loop that the trainer reaches", share, "%", BUDGET),
+                        "training: speed of the trainer, as a share of the plain loop", share, "%", BUDGET),
                 new BenchmarkFigure("steps of the trainer, one thread" + spread(ours), median(ours), "/s", "", true),
                 BenchmarkFigure.baseline("plain loop, one thread" + spread(plain), median(plain), "/s"),
                 BenchmarkFigure.baseline("plain loop, " + threads + " threads", spinning, "/s"),
-                new BenchmarkFigure("memory at its peak, above what it began with", highest(oursPeak), "MiB", "", true),
+                new BenchmarkFigure("peak memory above that at the start", highest(oursPeak), "MiB", "", true),
                 BenchmarkFigure.baseline("plain loop", highest(plainPeak), "MiB"));
     }
 

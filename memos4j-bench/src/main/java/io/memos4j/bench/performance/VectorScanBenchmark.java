@@ -23,8 +23,8 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.FSDirectory;
 
 /**
- * From which size on a graph pays: the exact scan of one segment beside HNSW over the same vectors. The threshold of
- * the Lucene index is chosen by these figures.
+ * Compares the exact scan of one segment with an HNSW graph over the same vectors. The threshold of the Lucene index is
+ * based on these figures.
  */
 final class VectorScanBenchmark {
     private static final int QUERIES = 100;

@@ -1,4 +1,4 @@
-/** Measures speed and size against the budgets, each figure beside a plain baseline in the same run. */
+/** Benchmarks of speed and size against budgets, each beside a plain baseline in the same run. */
 @NullMarked
 package io.memos4j.bench.performance;
 

@@ -61,6 +61,6 @@ class EvaluationRunnerTest {
         Files.writeString(set.resolve("corpus.jsonl"), "{\"haystack\":\"h1\",\"text\":\"x\"}\n");
         assertThatThrownBy(() -> run(Optional.empty())).hasMessageContaining("corpus.jsonl:1: field 'unit' is missing");
         assertThatThrownBy(() -> EvaluationRunner.score(directory, directory.resolve("none")))
-                .hasMessageContaining("A set is a folder");
+                .hasMessageContaining("A set is a directory");
     }
 }

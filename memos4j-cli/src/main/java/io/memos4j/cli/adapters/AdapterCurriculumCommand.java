@@ -8,6 +8,7 @@ import io.memos4j.api.adapters.ParametricMemory.Curriculum;
 import io.memos4j.api.adapters.ParametricMemory.Example;
 import io.memos4j.api.adapters.ParametricMemory.Left;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.server.v1.AdapterJson;
@@ -22,23 +23,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows or writes what would be taught. */
-@Command(name = "curriculum", description = "Show what would be taught now, and what not and why; changes nothing.")
+/** Shows or exports the training data that the next training would use. */
+@Command(
+        name = "curriculum",
+        description = "Show what the next training would teach, and what it leaves out and why; changes nothing.")
 final class AdapterCurriculumCommand extends AdapterCommand {
     private static final Path STANDARD_OUTPUT = Path.of("-");
 
     @Parameters(
             arity = "0..*",
             paramLabel = "ITEM",
-            description = "Which memories; all that are hot and stable enough if none are named.")
+            description = "The memories to teach; without any, all that are hot and stable enough.")
     private List<String> ids = List.of();
 
     @Option(
             names = "--export",
             paramLabel = "FILE",
             description =
-                    "Write the training data as JSONL, one line {\"item\",\"kind\",\"prompt\",\"completion\"}; - is the"
-                            + " standard output. A file that is there is replaced.")
+                    "Write the training data as JSONL, one {\"item\",\"kind\",\"prompt\",\"completion\"} per line;"
+                            + " - is standard output. An existing file is replaced.")
     private Optional<Path> export = Optional.empty();
 
     @Override
@@ -50,16 +53,16 @@ final class AdapterCurriculumCommand extends AdapterCommand {
     }
 
     @Override
-    int run(MemCube named) {
-        Curriculum curriculum = named.adapters().curriculum(items(ids));
+    protected int run(MemCube target) {
+        Curriculum curriculum = target.adapters().curriculum(items(ids));
         if (export.isPresent()) {
             write(curriculum.examples(), export.get());
         } else if (json()) {
-            out().println(JsonOutput.of(AdapterJson.curriculum(curriculum)));
+            printJson(AdapterJson.curriculum(curriculum));
         } else {
-            print(named, curriculum);
+            print(target, curriculum);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void write(List<Example> examples, Path file) {
@@ -82,12 +85,12 @@ final class AdapterCurriculumCommand extends AdapterCommand {
         return JsonOutput.of(AdapterJson.example(example));
     }
 
-    private void print(MemCube named, Curriculum curriculum) {
-        TextOutput screen = new TextOutput(out());
+    private void print(MemCube target, Curriculum curriculum) {
+        TextOutput screen = screen();
         Optional<Optional<ItemId>> last = Optional.empty();
         for (Example each : curriculum.examples()) {
             if (!last.equals(Optional.of(each.item()))) {
-                screen.line(each.item().map(id -> heading(named, id)).orElse("What must not be said"));
+                screen.line(each.item().map(id -> heading(target, id)).orElse("Answers that must not be given"));
                 last = Optional.of(each.item());
             }
             screen.wrapped(
@@ -98,7 +101,7 @@ final class AdapterCurriculumCommand extends AdapterCommand {
                     "                ");
         }
         for (Left each : curriculum.left()) {
-            screen.line("left out: " + heading(named, each.item()));
+            screen.line("left out: " + heading(target, each.item()));
             screen.wrapped(each.why(), "    ");
         }
         long memories = curriculum.examples().stream()
@@ -108,15 +111,15 @@ final class AdapterCurriculumCommand extends AdapterCommand {
         screen.format(
                 "%d examples about %d memories; %d memories left out",
                 curriculum.examples().size(), memories, curriculum.left().size());
-        if (!named.adapters().policy().consent()) {
-            screen.line(TextOutput.dim(
-                    "Nothing is taught yet. The owner agrees with: memos4j adapters policy --consent yes"));
+        if (!target.adapters().policy().consent()) {
+            screen.line(TextOutput.dim("Nothing is trained without the owner's consent."
+                    + " To give it: memos4j adapters policy --consent yes"));
         }
     }
 
-    private static String heading(MemCube named, ItemId id) {
+    private static String heading(MemCube target, ItemId id) {
         String text =
-                named.get(id).map(MemoryItem::text).map(TextOutput::firstLine).orElse("");
+                target.get(id).map(MemoryItem::text).map(TextOutput::firstLine).orElse("");
         return TextOutput.bold(text) + "  " + TextOutput.dim(id.toString());
     }
 }

@@ -2,19 +2,20 @@ package io.memos4j.cli.adapters;
 
 import io.memos4j.api.MemCube;
 import io.memos4j.api.adapters.Adapter;
+import io.memos4j.cli.command.ExitCode;
 import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Lists the adapters of a cube. */
-@Command(name = "list", description = "List every version of every adapter, the last version first.")
+@Command(name = "list", description = "List every version of every adapter, newest version first.")
 final class AdapterListCommand extends AdapterCommand {
     @Override
-    int run(MemCube named) {
-        List<Adapter> all = named.adapters().list();
+    protected int run(MemCube target) {
+        List<Adapter> all = target.adapters().list();
         all.forEach(this::printChanged);
         if (all.isEmpty() && !json()) {
-            out().println("Cube '" + named.id() + "' has no adapters. To make some: memos4j adapters train");
+            out().println("Cube '" + target.id() + "' has no adapters. To train some: memos4j adapters train");
         }
-        return 0;
+        return ExitCode.OK;
     }
 }

@@ -1,7 +1,7 @@
 package io.memos4j.cli.adapters;
 
 import io.memos4j.api.adapters.Adapter;
-import io.memos4j.cli.Main;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
 import io.memos4j.cli.options.TrainingOptions;
 import io.memos4j.core.ChatConfig;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
-/** What the commands have in common that teach the model that answers, or examine what it was taught. */
+/** Base of the adapter commands that need the model: training and evaluation. */
 abstract class AdapterModelCommand extends AdapterCommand {
     @Mixin
     private AnsweringOptions answerer;
@@ -20,34 +20,34 @@ abstract class AdapterModelCommand extends AdapterCommand {
 
     private Optional<TrainingConfig> learning = Optional.empty();
 
-    /** How it is taught or examined; refuses options that lack something. */
-    abstract TrainingConfig learning(TrainingOptions options, AnsweringOptions model);
+    /** Returns the training setup; throws for options that are missing or do not go together. */
+    protected abstract TrainingConfig learning(TrainingOptions options, AnsweringOptions model);
 
-    /** What is missing is said before a model is loaded. */
     @Override
     public Integer call() throws Exception {
+        // Options are checked before a model is loaded.
         answerer.requireTrainable(models());
         learning = Optional.of(learning(training, answerer));
         return super.call();
     }
 
     @Override
-    public final Optional<ChatConfig> answering() {
+    protected final Optional<ChatConfig> answering() {
         return Optional.of(answerer.trainable(models()));
     }
 
     @Override
-    public final Optional<TrainingConfig> learning() {
+    protected final Optional<TrainingConfig> learning() {
         return learning;
     }
 
-    /** What is true of a training that was ended before its time. */
-    final String afterStop() {
+    /** Returns a hint on how to continue a training that was stopped. */
+    protected final String afterStop() {
         return training.afterStop();
     }
 
-    /** Says how an adapter did; the exit code. */
-    final int examined(List<Adapter> adapters) {
+    /** Prints the evaluations of adapters and returns the exit code. */
+    protected final int examined(List<Adapter> adapters) {
         for (Adapter adapter : adapters) {
             if (json()) {
                 printChanged(adapter);
@@ -58,6 +58,6 @@ abstract class AdapterModelCommand extends AdapterCommand {
         boolean passed = adapters.stream()
                 .allMatch(adapter -> adapter.evaluation().isPresent()
                         && adapter.evaluation().orElseThrow().passed());
-        return passed ? 0 : Main.FAILED;
+        return passed ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -5,28 +5,28 @@ import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterState;
 import io.memos4j.api.adapters.LearningPolicy;
 import io.memos4j.api.adapters.ParametricMemory;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.DurationFormat;
-import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.server.v1.AdapterJson;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows or changes which memories of a cube may be taught. */
+/** Shows or changes which memories of a cube may be taught to a model. */
 @Command(
         name = "policy",
         description = {
-            "Show or change which memories may be taught; what is not given stays.",
-            "Secrets, personal numbers and what is tagged private or sensitive never are."
+            "Show or change which memories may be taught; settings that are not given stay as they are.",
+            "Secrets, personal numbers and memories tagged private or sensitive are never taught."
         })
 final class AdapterPolicyCommand extends AdapterCommand {
-    /** Whether something is wanted. */
-    enum Wish {
+    /** An answer to a yes-or-no option. */
+    enum Answer {
         YES,
         NO;
 
-        boolean yes() {
+        boolean isYes() {
             return this == YES;
         }
     }
@@ -34,31 +34,30 @@ final class AdapterPolicyCommand extends AdapterCommand {
     @Option(
             names = "--consent",
             paramLabel = "YES|NO",
-            description =
-                    "Whether the owner agrees that memories are taught. No takes all adapters out of use at once.")
-    private Optional<Wish> consent = Optional.empty();
+            description = "The owner's consent to teaching memories. No deactivates all adapters at once.")
+    private Optional<Answer> consent = Optional.empty();
 
     @Option(
             names = "--automatic",
             paramLabel = "YES|NO",
-            description = "Whether it happens by itself, when memories are hot and stable enough.")
-    private Optional<Wish> automatic = Optional.empty();
+            description = "Train in the background when memories are hot and stable enough.")
+    private Optional<Answer> automatic = Optional.empty();
 
     @Option(
             names = "--heat",
             paramLabel = "N",
-            description = "How often a memory must lately have been used; 0 takes all.")
+            description = "Teach memories of at least this heat, roughly their recent uses; 0 takes all.")
     private Optional<Double> heat = Optional.empty();
 
     @Option(
             names = "--stable",
-            paramLabel = "SPAN",
-            description = "For how long it must not have changed, for example 7d.")
+            paramLabel = "DURATION",
+            description = "Teach memories that have not changed for this long, for example 7d.")
     private Optional<String> stable = Optional.empty();
 
     @Override
-    int run(MemCube named) {
-        ParametricMemory memory = named.adapters();
+    protected int run(MemCube target) {
+        ParametricMemory memory = target.adapters();
         LearningPolicy former = memory.policy();
         LearningPolicy policy = changed(former);
         long usable = usable(memory);
@@ -66,19 +65,20 @@ final class AdapterPolicyCommand extends AdapterCommand {
             memory.policy(policy);
         }
         if (json()) {
-            out().println(JsonOutput.of(AdapterJson.policy(policy)));
+            printJson(AdapterJson.policy(policy));
         } else {
             print(policy);
             if (!policy.consent() && usable > 0) {
                 out().println("Retired " + usable + " adapters.");
             }
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private LearningPolicy changed(LearningPolicy former) {
-        LearningPolicy policy = consent.map(wish -> former.consent(wish.yes())).orElse(former);
-        policy = automatic.map(Wish::yes).map(policy::automatic).orElse(policy);
+        LearningPolicy policy =
+                consent.map(answer -> former.consent(answer.isYes())).orElse(former);
+        policy = automatic.map(Answer::isYes).map(policy::automatic).orElse(policy);
         policy = heat.map(policy::heat).orElse(policy);
         return stable.map(DurationFormat::parse).map(policy::stable).orElse(policy);
     }
@@ -91,9 +91,9 @@ final class AdapterPolicyCommand extends AdapterCommand {
     }
 
     private void print(LearningPolicy policy) {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         screen.line("consent        " + (policy.consent() ? "yes" : "no: nothing is taught"));
-        screen.line("automatic      " + (policy.automatic() ? "yes" : "no: only when asked for"));
+        screen.line("automatic      " + (policy.automatic() ? "yes" : "no: only on request"));
         screen.line("heat           " + policy.heat());
         screen.line("stable         " + (policy.stable().isZero() ? "0s" : DurationFormat.format(policy.stable())));
     }

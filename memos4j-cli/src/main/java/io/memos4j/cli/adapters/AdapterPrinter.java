@@ -1,6 +1,7 @@
 package io.memos4j.cli.adapters;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterEvaluation;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Adapters as text for people. */
+/** Prints adapters as text for people. */
 final class AdapterPrinter {
     private static final int CURVE = 40;
     private static final int HASH = 12;
@@ -32,26 +33,26 @@ final class AdapterPrinter {
         this.screen = new TextOutput(out);
     }
 
-    /** One in a list. */
+    /** Prints one entry of a list. */
     void printSummary(Adapter adapter) {
         heading(adapter);
         screen.wrapped(why(adapter), "    ");
     }
 
-    /** Of one that was refused, why. */
+    /** Returns the reasons of a rejection, or of the current state. */
     private static String why(Adapter adapter) {
         return adapter.evaluation()
                 .filter(each -> adapter.state() == AdapterState.CANDIDATE && !each.passed())
-                .map(each -> "Refused. " + String.join(" ", each.reasons()))
+                .map(each -> "Rejected. " + String.join(" ", each.reasons()))
                 .orElse(adapter.why());
     }
 
-    /** One that was just examined, with the figures. */
+    /** Prints an adapter that was just evaluated, with its scores. */
     void printEvaluated(Adapter adapter) {
         heading(adapter);
         adapter.evaluation().ifPresent(evaluation -> {
-            field("  examined", figures(evaluation));
-            evaluation.reasons().forEach(reason -> field("  refused", reason));
+            field("  evaluation", figures(evaluation));
+            evaluation.reasons().forEach(reason -> field("  rejected", reason));
         });
     }
 
@@ -65,21 +66,21 @@ final class AdapterPrinter {
                 bytes(adapter),
                 adapter.evaluation()
                         .map(each -> "  recall " + each.recalled() + " of " + each.questions())
-                        .orElse("  not examined"),
+                        .orElse("  not evaluated"),
                 TimeFormat.format(adapter.changedAt()));
     }
 
-    /** Everything about one. */
+    /** Prints all details of an adapter. */
     void printDetails(Adapter adapter, List<MemoryItem> taught, List<AdapterChange> history) {
         field("adapter", TextOutput.bold(adapter.id().toString()));
         field(
                 "state",
                 adapter.state().id() + " since " + TimeFormat.format(adapter.changedAt()) + ". " + adapter.why());
-        field("made", TimeFormat.format(adapter.createdAt()));
+        field("created", TimeFormat.format(adapter.createdAt()));
         field(
                 "base",
                 adapter.base().architecture() + ", trained on "
-                        + brief(adapter.base().trainedHash()) + ", answers with "
+                        + brief(adapter.base().trainedHash()) + ", runs on "
                         + brief(adapter.base().servedHash()));
         field(
                 "size",
@@ -96,7 +97,7 @@ final class AdapterPrinter {
                 "artifact",
                 adapter.artifact()
                         .map(each -> bytes(adapter) + ", " + brief(each.hash()))
-                        .orElse("gone, since it cannot be used again"));
+                        .orElse("erased, because it cannot be used again"));
         training(adapter.training());
         evaluation(adapter);
         taught(adapter, taught);
@@ -131,12 +132,12 @@ final class AdapterPrinter {
                 .ifPresentOrElse(
                         each -> {
                             field(
-                                    "examined",
-                                    TimeFormat.format(each.at()) + ", " + (each.passed() ? "passed" : "refused") + ": "
+                                    "evaluation",
+                                    TimeFormat.format(each.at()) + ", " + (each.passed() ? "passed" : "rejected") + ": "
                                             + figures(each));
-                            each.reasons().forEach(reason -> field("refused", reason));
+                            each.reasons().forEach(reason -> field("rejected", reason));
                         },
-                        () -> field("examined", "not yet. See: memos4j adapters evaluate " + adapter.id()));
+                        () -> field("evaluation", "not yet. To evaluate: memos4j adapters evaluate " + adapter.id()));
     }
 
     private void taught(Adapter adapter, List<MemoryItem> taught) {
@@ -150,7 +151,7 @@ final class AdapterPrinter {
         }
     }
 
-    /** A step in the history. */
+    /** Prints one change of the history. */
     void printChange(AdapterChange change) {
         screen.wrapped(
                 String.format(
@@ -160,7 +161,9 @@ final class AdapterPrinter {
                         change.adapter(),
                         change.state().id(),
                         change.why(),
-                        change.actor().isEmpty() ? "" : " (" + change.actor() + ")"),
+                        change.actor().equals(Actor.UNKNOWN)
+                                ? ""
+                                : " (" + change.actor().stored() + ")"),
                 "  ",
                 HANGING);
     }
@@ -172,8 +175,9 @@ final class AdapterPrinter {
     private static String figures(AdapterEvaluation each) {
         return String.format(
                 Locale.ROOT,
-                "recalls %d of %d answers (the base %d); likelihood of the right ones %.2f (%.2f) nats a token; unrelated"
-                        + " answers diverge by %.3f, at worst %.3f nats; %d canaries, %d leaks",
+                "recalls %d of %d answers (base model: %d); log-likelihood of the right ones %.2f (%.2f) nats per"
+                        + " token; unrelated answers diverge by %.3f nats on average, %.3f at most; %d canaries,"
+                        + " %d leaks",
                 each.recalled(),
                 each.questions(),
                 each.recalledByBase(),

@@ -7,7 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.adapters.ParametricMemory.Lesson;
-import io.memos4j.cli.Main;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
 import io.memos4j.cli.options.TrainingOptions;
 import io.memos4j.core.TrainingConfig;
@@ -16,21 +16,21 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Teaches memories to the model that answers. */
+/** Trains adapters on memories. */
 @Command(
         name = "train",
         description = {
-            "Teach memories that no adapter has been taught, and train anew what was suspended or refused.",
-            "Each adapter is examined beside the model as it is, and put to use if it passes; a refused one stays a candidate, and"
-                    + " the exit code is 1. Ctrl-C ends it between two steps with its checkpoint kept: the same command goes on."
+            "Train adapters on memories that no adapter covers, and train suspended or rejected ones anew.",
+            "Each adapter is evaluated beside the unchanged model and activated if it passes; a rejected one stays a"
+                    + " candidate, and the exit code is 1. Ctrl-C stops between two steps and keeps the checkpoint:"
+                    + " the same command continues."
         })
 public final class AdapterTrainCommand extends AdapterModelCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "ITEM",
-            description =
-                    "Which memories, whatever their heat and stability; all that are hot and stable enough if none are"
-                            + " named.")
+            description = "The memories to teach, whatever their heat and stability; without any, all that are hot and"
+                    + " stable enough.")
     private List<String> ids = List.of();
 
     private final GracefulStop stop = new GracefulStop();
@@ -42,7 +42,7 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
     }
 
     @Override
-    TrainingConfig learning(TrainingOptions options, AnsweringOptions model) {
+    protected TrainingConfig learning(TrainingOptions options, AnsweringOptions model) {
         return options.training(model.threads());
     }
 
@@ -52,20 +52,18 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
     }
 
     @Override
-    int run(MemCube named) {
-        ParametricMemory memory = named.adapters();
+    protected int run(MemCube target) {
+        ParametricMemory memory = target.adapters();
         if (!memory.policy().consent()) {
             throw new MemoryException(
                     ErrorCode.FORBIDDEN,
-                    "The owner of cube '" + named.id()
-                            + "' has not agreed that its memories are taught to a model. Agree with:"
-                            + " memos4j adapters policy --cube " + named.id() + " --consent yes");
+                    "The owner of cube '" + target.id()
+                            + "' has not consented to teaching its memories to a model. To consent:"
+                            + " memos4j adapters policy --cube " + target.id() + " --consent yes");
         }
         List<ItemId> items = items(ids);
         if (!items.isEmpty()) {
-            memory.curriculum(items)
-                    .left()
-                    .forEach(each -> err().println("memos4j: " + each.item() + " is not taught: " + each.why()));
+            memory.curriculum(items).left().forEach(each -> warn(each.item() + " is not taught: " + each.why()));
         }
         return stop.run(() -> train(memory, items));
     }
@@ -79,7 +77,8 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
             });
             bar.close();
             if (made.isEmpty() && !json()) {
-                out().println("There is nothing to teach. What is left out and why: memos4j adapters curriculum");
+                out().println("There is nothing to teach. To see what is left out and why: memos4j adapters"
+                        + " curriculum");
             }
             return examined(made);
         } catch (MemoryException e) {
@@ -88,9 +87,9 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
                 throw e;
             }
             bar.close();
-            err().println("memos4j: " + stopped(bar.last()));
+            warn(stopped(bar.last()));
             err().flush();
-            return Main.FAILED;
+            return ExitCode.FAILED;
         }
     }
 
@@ -102,8 +101,7 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
         return lesson.step() < lesson.steps()
                 ? "Stopped " + lesson.adapter() + " at step " + lesson.step() + " of " + lesson.steps() + ". "
                         + afterStop()
-                : "Stopped while " + lesson.adapter()
-                        + " was examined; it stays a candidate. Go on with: memos4j adapters" + " evaluate "
-                        + lesson.adapter();
+                : "Stopped during the evaluation of " + lesson.adapter()
+                        + "; it stays a candidate. To continue: memos4j adapters evaluate " + lesson.adapter();
     }
 }

@@ -1,17 +1,18 @@
 package io.memos4j.cli.adapters;
 
+import io.memos4j.cli.options.HelpOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Memories in the parameters of a model: the commands on adapters. */
+/** Groups the commands on adapters. */
 @Command(
         name = "adapters",
         description = {
-            "Teach memories to a model: low-rank adapters (LoRA) that answer without the memories in the prompt.",
-            "Each knows what it was taught. It is examined before it is used, out of use as soon as one of its memories is corrected or"
-                    + " erased, and trained anew without it.",
+            "Teach memories to a model with LoRA adapters, so that it answers without the memories in the prompt.",
+            "Each adapter records what it was taught. It is evaluated before it is activated, deactivated as soon as"
+                    + " one of its memories is corrected or erased, and then trained anew without it.",
             "",
             "The first time:",
             "  memos4j adapters policy --consent yes",
@@ -37,11 +38,8 @@ public final class AdaptersCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption help;
 
     @Override
     public void run() {

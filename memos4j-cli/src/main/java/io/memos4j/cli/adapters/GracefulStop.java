@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets long work end at a good place when the process is told to end: the work looks at {@link #requested}, and is
- * interrupted only if it does not come to an end by itself.
+ * Stops long work gracefully when the process is told to end: the work polls {@link #requested}, and is interrupted
+ * only if it does not end by itself.
  */
 final class GracefulStop {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -17,12 +17,12 @@ final class GracefulStop {
     private volatile Optional<Thread> worker = Optional.empty();
     private volatile boolean requested;
 
-    /** Whether the work is to end. */
+    /** Returns true once the work should end. */
     boolean requested() {
         return requested;
     }
 
-    /** Does the work on this thread, once. */
+    /** Runs the work on this thread, once. */
     <T> T run(Supplier<T> work) {
         worker = Optional.of(Thread.currentThread());
         try {
@@ -32,7 +32,7 @@ final class GracefulStop {
         }
     }
 
-    /** Has the work end, and returns when it has, or does not hear. */
+    /** Asks the work to end and waits for it, interrupting it once if it takes too long. */
     void request() {
         requested = true;
         worker.ifPresent(thread -> {

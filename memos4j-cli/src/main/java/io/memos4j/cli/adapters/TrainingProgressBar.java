@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 
-/** The progress of trainings on a terminal, one bar for each adapter; elsewhere it only knows how far it is. */
+/** Shows the progress of training on a terminal, one bar per adapter; elsewhere it only keeps the last step. */
 final class TrainingProgressBar implements AutoCloseable {
     private Optional<Lesson> last = Optional.empty();
     private Optional<ProgressBar> bar = Optional.empty();
@@ -21,7 +21,7 @@ final class TrainingProgressBar implements AutoCloseable {
         }
         if (!former.equals(Optional.of(lesson.adapter()))) {
             close();
-            bar = Optional.of(VectorProgress.bar("Teaching " + lesson.adapter(), lesson.steps()));
+            bar = Optional.of(VectorProgress.bar("Training " + lesson.adapter(), lesson.steps()));
         }
         bar.ifPresent(each -> {
             each.stepTo(lesson.step());
@@ -29,7 +29,7 @@ final class TrainingProgressBar implements AutoCloseable {
         });
     }
 
-    /** Where it is; empty before the first step. */
+    /** Returns the last step; empty before the first one. */
     Optional<Lesson> last() {
         return last;
     }

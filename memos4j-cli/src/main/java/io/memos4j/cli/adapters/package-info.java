@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.adapters. */
+/** Commands that train, evaluate and manage LoRA adapters. */
 @NullMarked
 package io.memos4j.cli.adapters;
 

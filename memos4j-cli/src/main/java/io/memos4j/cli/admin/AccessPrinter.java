@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Principals, keys, grants and the audit as commands print them: for people, or one JSON object a line. */
-record AccessPrinter(PrintWriter out, boolean json) {
+/** Prints principals, keys, grants and audit entries, for people or as one JSON object per line. */
+public record AccessPrinter(PrintWriter out, boolean json) {
     void printLine(Principal principal) {
         if (json) {
             Map<String, Object> values = new LinkedHashMap<>();
@@ -50,7 +50,7 @@ record AccessPrinter(PrintWriter out, boolean json) {
         new TextOutput(out).format("%s  %-5s  %-24s%s", key.id(), key.scope().id(), key.principal(), more);
     }
 
-    /** The one time that a secret is seen: alone on its line. */
+    /** Prints the secret of a new key, alone on its line. */
     void printSecret(IssuedKey issued) {
         if (json) {
             Map<String, Object> values = values(issued.key());

@@ -5,8 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.MemGovernance;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.access.Principal;
-import io.memos4j.cli.Main;
-import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.TimeFormat;
 import io.memos4j.core.MemOs;
 import java.util.Locale;
@@ -15,17 +14,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lets principals use cubes that they do not own, and takes that back. */
+/** Lists, adds and removes grants on cubes. */
 @Command(
         name = "grants",
         description = {
-            "Let principals use cubes that they do not own:",
-            "  grants                                  lists what is granted; grants list PRINCIPAL [CUBE] some of it",
-            "  grants add PRINCIPAL CUBE PERMISSION    grants read, write or admin, in place of what was granted before",
-            "  grants remove PRINCIPAL CUBE            takes it back"
+            "Let principals use cubes that they do not own.",
+            "  grants                                  list all grants; grants list PRINCIPAL [CUBE] lists some",
+            "  grants add PRINCIPAL CUBE PERMISSION    grant read, write or admin, replacing an earlier grant",
+            "  grants remove PRINCIPAL CUBE            remove a grant"
         })
-public final class GrantsCommand extends EngineCommand {
-    /** What to do. */
+public final class GrantsCommand extends AccessCommand {
+    /** The actions of the command. */
     enum Action {
         LIST,
         ADD,
@@ -40,10 +39,10 @@ public final class GrantsCommand extends EngineCommand {
             description = "list, add or remove (default: ${DEFAULT-VALUE}).")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PRINCIPAL", description = "To whom.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PRINCIPAL", description = "The principal.")
     private Optional<String> principal = Optional.empty();
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "CUBE", description = "The cube, with its whole name.")
+    @Parameters(index = "2", arity = "0..1", paramLabel = "CUBE", description = "The full name of the cube.")
     private Optional<String> cube = Optional.empty();
 
     @Parameters(index = "3", arity = "0..1", paramLabel = "PERMISSION", description = "read, write or admin.")
@@ -52,11 +51,8 @@ public final class GrantsCommand extends EngineCommand {
     @Option(
             names = "--expires",
             paramLabel = "TIME",
-            description = "Until when, for example 30d or 2026-01-31 (default: for ever).")
+            description = "When the grant expires, for example 30d or 2026-01-31 (default: never).")
     private Optional<String> expires = Optional.empty();
-
-    @Option(names = "--json", description = "Print JSON, one grant a line.")
-    private boolean json;
 
     @Override
     public Integer call() throws Exception {
@@ -73,9 +69,7 @@ public final class GrantsCommand extends EngineCommand {
     }
 
     @Override
-    public int run(MemOs memos) {
-        MemGovernance governance = memos.governance();
-        AccessPrinter print = new AccessPrinter(out(), json);
+    protected int run(MemOs memos, MemGovernance governance, AccessPrinter printer) {
         return switch (action) {
             case LIST -> {
                 governance.principals().stream()
@@ -83,30 +77,28 @@ public final class GrantsCommand extends EngineCommand {
                         .filter(name -> principal.map(name::equals).orElse(true))
                         .flatMap(name -> governance.grantsTo(name).stream())
                         .filter(grant -> cube.map(grant.cube().value()::equals).orElse(true))
-                        .forEach(print::printLine);
-                yield 0;
+                        .forEach(printer::printLine);
+                yield ExitCode.OK;
             }
             case ADD -> {
-                print.printLine(governance.grant(
+                printer.printLine(governance.grant(
                         principal.orElseThrow(),
                         requireCube(memos, cube.orElseThrow()).id(),
                         permission.orElseThrow(),
                         expires.map(TimeFormat::parseOrFromNow)));
-                yield 0;
+                yield ExitCode.OK;
             }
             case REMOVE -> remove(governance);
         };
     }
 
     private int remove(MemGovernance governance) {
-        String what = "to '" + principal.orElseThrow() + "' on cube '" + cube.orElseThrow() + "'.";
+        String what = "for '" + principal.orElseThrow() + "' on cube '" + cube.orElseThrow() + "'.";
         if (!governance.revokeGrant(principal.get(), CubeId.of(cube.get()))) {
-            err().println("memos4j: There is no grant " + what);
-            return Main.FAILED;
+            warn("There is no grant " + what);
+            return ExitCode.FAILED;
         }
-        if (!json) {
-            out().println("Took back the grant " + what);
-        }
-        return 0;
+        say("Removed the grant " + what);
+        return ExitCode.OK;
     }
 }

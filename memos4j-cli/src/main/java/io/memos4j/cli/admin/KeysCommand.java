@@ -2,12 +2,11 @@ package io.memos4j.cli.admin;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.ApiKey;
 import io.memos4j.api.access.IssuedKey;
 import io.memos4j.api.access.KeyRequest;
 import io.memos4j.api.access.MemGovernance;
 import io.memos4j.api.access.Permission;
-import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.DurationFormat;
 import io.memos4j.core.MemOs;
 import java.time.Duration;
@@ -20,18 +19,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lists, makes, revokes and replaces the keys of principals. */
+/** Lists, issues, revokes and rotates the API keys of principals. */
 @Command(
         name = "keys",
         description = {
-            "Keys with which principals prove who they are:",
-            "  keys                   lists them; keys list PRINCIPAL those of one",
-            "  keys issue PRINCIPAL   makes one and prints its secret, which is stored nowhere and never shown again",
-            "  keys revoke ID         makes one useless at once",
-            "  keys rotate ID         makes another like it, whose secret it prints; the old one goes on for --grace"
+            "Manage the API keys with which principals authenticate.",
+            "  keys                   list all keys; keys list PRINCIPAL lists those of one principal",
+            "  keys issue PRINCIPAL   issue a key and print its secret, which is stored nowhere and never shown again",
+            "  keys revoke ID         revoke a key at once",
+            "  keys rotate ID         issue a replacement and print its secret; the old key stays valid for --grace"
         })
-public final class KeysCommand extends EngineCommand {
-    /** What to do. */
+public final class KeysCommand extends AccessCommand {
+    /** The actions of the command. */
     enum Action {
         LIST,
         ISSUE,
@@ -47,39 +46,36 @@ public final class KeysCommand extends EngineCommand {
             description = "list, issue, revoke or rotate (default: ${DEFAULT-VALUE}).")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "A principal, or the id of a key.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "A principal, or the ID of a key.")
     private Optional<String> what = Optional.empty();
 
-    @Option(names = "--label", paramLabel = "TEXT", description = "What to call the new key.")
+    @Option(names = "--label", paramLabel = "TEXT", description = "A label for the new key.")
     private Optional<String> label = Optional.empty();
 
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
-            description = "The most that the new key allows: read, write or admin (default: admin).")
+            description = "The highest permission of the new key: read, write or admin (default: admin).")
     private Optional<Permission> scope = Optional.empty();
 
     @Option(
             names = "--cube",
             paramLabel = "NAME",
-            description =
-                    "A cube that the new key opens, with its whole name (repeatable; default: all of its principal).")
+            description = "Limit the new key to this cube, by its full name (repeatable; default: all cubes of the"
+                    + " principal).")
     private List<String> cubes = List.of();
 
     @Option(
             names = "--expires",
-            paramLabel = "SPAN",
-            description = "How long the new key opens, for example 30d (default: for ever).")
+            paramLabel = "DURATION",
+            description = "How long the new key is valid, for example 30d (default: forever).")
     private Optional<String> expires = Optional.empty();
 
     @Option(
             names = "--grace",
-            paramLabel = "SPAN",
-            description = "How long the old key goes on after rotate, for example 1h (default: not at all).")
+            paramLabel = "DURATION",
+            description = "How long the old key stays valid after rotate, for example 1h (default: not at all).")
     private Optional<String> grace = Optional.empty();
-
-    @Option(names = "--json", description = "Print JSON, one key a line.")
-    private boolean json;
 
     @Override
     public Integer call() throws Exception {
@@ -99,27 +95,22 @@ public final class KeysCommand extends EngineCommand {
     }
 
     @Override
-    public int run(MemOs memos) {
-        MemGovernance governance = memos.governance();
-        AccessPrinter print = new AccessPrinter(out(), json);
+    protected int run(MemOs memos, MemGovernance governance, AccessPrinter printer) {
         switch (action) {
-            case LIST -> {
-                for (ApiKey key : governance.keys()) {
-                    if (what.map(key.principal()::equals).orElse(true)) {
-                        print.printLine(key);
-                    }
-                }
-            }
-            case ISSUE -> issued(governance.issue(request()), print);
-            case REVOKE -> print.printLine(governance.revoke(what.orElseThrow()));
+            case LIST ->
+                governance.keys().stream()
+                        .filter(key -> what.map(key.principal()::equals).orElse(true))
+                        .forEach(printer::printLine);
+            case ISSUE -> print(governance.issue(request()), printer);
+            case REVOKE -> printer.printLine(governance.revoke(what.orElseThrow()));
             case ROTATE ->
-                issued(
+                print(
                         governance.rotate(
                                 what.orElseThrow(),
                                 grace.map(DurationFormat::parse).orElse(Duration.ZERO)),
-                        print);
+                        printer);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private KeyRequest request() {
@@ -132,9 +123,9 @@ public final class KeysCommand extends EngineCommand {
                 expires.map(DurationFormat::parse));
     }
 
-    private void issued(IssuedKey issued, AccessPrinter print) {
-        print.printSecret(issued);
-        err().println("memos4j: This is the secret of key " + issued.key().id() + " of '"
+    private void print(IssuedKey issued, AccessPrinter printer) {
+        printer.printSecret(issued);
+        warn("This is the secret of key " + issued.key().id() + " of '"
                 + issued.key().principal() + "'. Keep it now: it is stored nowhere and never shown again.");
     }
 }

@@ -2,7 +2,7 @@ package io.memos4j.cli.admin;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.MemGovernance;
-import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,17 +10,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lists, makes and removes those who may use a server on this directory. */
+/** Lists, adds and removes the principals of a server. */
 @Command(
         name = "principals",
         description = {
-            "Say who may use a server on this directory:",
-            "  principals               lists them",
-            "  principals add NAME      makes one; it owns the cubes named NAME/…, with --admin every cube",
-            "  principals remove NAME   takes one away with its keys and grants; its cubes stay, and go to the next one of that name"
+            "Manage the principals that may use a server on this directory.",
+            "  principals               list them",
+            "  principals add NAME      add one; it owns the cubes named NAME/…, and with --admin every cube",
+            "  principals remove NAME   remove one with its keys and grants; its cubes stay, for the next principal of"
+                    + " that name"
         })
-public final class PrincipalsCommand extends EngineCommand {
-    /** What to do. */
+public final class PrincipalsCommand extends AccessCommand {
+    /** The actions of the command. */
     enum Action {
         LIST,
         ADD,
@@ -38,11 +39,8 @@ public final class PrincipalsCommand extends EngineCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The principal.")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--admin", description = "Make an administrator: may do everything, with every cube.")
+    @Option(names = "--admin", description = "Add an administrator, who may do everything with every cube.")
     private boolean admin;
-
-    @Option(names = "--json", description = "Print JSON, one principal a line.")
-    private boolean json;
 
     @Override
     public Integer call() throws Exception {
@@ -60,19 +58,15 @@ public final class PrincipalsCommand extends EngineCommand {
     }
 
     @Override
-    public int run(MemOs memos) {
-        MemGovernance governance = memos.governance();
-        AccessPrinter print = new AccessPrinter(out(), json);
+    protected int run(MemOs memos, MemGovernance governance, AccessPrinter printer) {
         switch (action) {
-            case LIST -> governance.principals().forEach(print::printLine);
-            case ADD -> print.printLine(governance.create(name.orElseThrow(), admin));
+            case LIST -> governance.principals().forEach(printer::printLine);
+            case ADD -> printer.printLine(governance.create(name.orElseThrow(), admin));
             case REMOVE -> {
                 governance.remove(name.orElseThrow());
-                if (!json) {
-                    out().println("Removed principal '" + name.get() + "' with its keys and grants.");
-                }
+                say("Removed principal '" + name.get() + "' with its keys and grants.");
             }
         }
-        return 0;
+        return ExitCode.OK;
     }
 }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.admin. */
+/** Commands on principals, API keys, grants and the audit log of a server. */
 @NullMarked
 package io.memos4j.cli.admin;
 

@@ -1,19 +1,17 @@
 package io.memos4j.cli.chat;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.kvcache.ActivationMemory;
 import io.memos4j.api.kvcache.ActivationMemory.Promotion;
 import io.memos4j.api.kvcache.KvCacheEntry;
-import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
-import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.DurationFormat;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.core.ChatConfig;
-import io.memos4j.core.MemOs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,47 +20,44 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows what stands at the beginning of a cube's prompts and its computed forms, computes or erases them. */
+/** Shows, computes or erases the saved prompt prefixes of a cube. */
 @Command(
         name = "activations",
-        description = "Show what stands at the beginning of a cube's prompts, and the computed forms of it.")
-public final class ActivationsCommand extends EngineCommand {
-    @Mixin
-    private CubeOption cube;
+        description = {
+            "Show the prompt prefix of a cube and the KV caches saved for it.",
+            "The prefix is what every prompt of the cube begins with: instructions, the profile, memories used often."
+        })
+public final class ActivationsCommand extends CubeCommand {
+    private static final int HASH = 12;
 
     @Mixin
     private AnsweringOptions answerer;
 
     @Option(
             names = "--compile",
-            description = "Compute the present beginning, with --model FILE.gguf, and keep it on disk.")
+            description = "Compute the KV cache of the current prefix with --model FILE.gguf, and keep it on disk.")
     private boolean compile;
 
-    @Option(names = "--drop", paramLabel = "ID", description = "Erase a computed beginning, bytes included.")
+    @Option(names = "--drop", paramLabel = "ID", description = "Erase a saved KV cache, bytes included.")
     private Optional<String> drop = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON, one a line.")
-    private boolean json;
-
     @Override
-    public Optional<ChatConfig> answering() {
+    protected Optional<ChatConfig> answering() {
         return compile ? Optional.of(answerer.answering(models())) : Optional.empty();
     }
 
     @Override
-    public int run(MemOs memos) {
-        MemCube named = requireCube(memos, cube.name());
-        ActivationMemory memory = named.activations();
+    protected int run(MemCube target) {
+        ActivationMemory memory = target.activations();
         drop.filter(id -> !memory.drop(id)).ifPresent(id -> {
-            throw new MemoryException(
-                    ErrorCode.INVALID_ARGUMENT, "Cube '" + named.id() + "' has no computed beginning " + id + ".");
+            throw MemoryException.invalid("Cube '" + target.id() + "' has no saved KV cache " + id + ".");
         });
         List<KvCacheEntry> activations = compile ? memory.compile() : memory.list();
-        TextOutput screen = new TextOutput(out());
-        if (json) {
-            activations.forEach(each -> out().println(JsonOutput.of(JsonOutput.SHAPES.activation(each))));
-            return 0;
+        if (json()) {
+            activations.forEach(each -> printJson(JsonOutput.SHAPES.activation(each)));
+            return ExitCode.OK;
         }
+        TextOutput screen = screen();
         for (Promotion each : memory.promoted()) {
             screen.line(
                     each.item().id() + "  " + TextOutput.firstLine(each.item().text()));
@@ -70,9 +65,9 @@ public final class ActivationsCommand extends EngineCommand {
         }
         activations.forEach(each -> print(screen, each));
         if (activations.isEmpty()) {
-            screen.line("Nothing is computed for cube '" + named.id() + "'.");
+            screen.line("Cube '" + target.id() + "' has no saved KV caches.");
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private static void print(TextOutput screen, KvCacheEntry activation) {
@@ -86,11 +81,9 @@ public final class ActivationsCommand extends EngineCommand {
                         .collect(Collectors.joining(", ")),
                 activation.uses(),
                 activation.sources().size());
-        screen.line(TextOutput.dim("    model "
-                + activation
-                        .model()
-                        .substring(0, Math.min(12, activation.model().length()))
+        String model = activation.model();
+        screen.line(TextOutput.dim("    model " + model.substring(0, Math.min(HASH, model.length()))
                 + "…, " + activation.caches() + ", " + activation.runtime() + ", saves "
-                + DurationFormat.formatMeasured(activation.prefill()) + " a use"));
+                + DurationFormat.formatMeasured(activation.prefill()) + " per use"));
     }
 }

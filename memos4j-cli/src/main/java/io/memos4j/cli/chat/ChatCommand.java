@@ -10,6 +10,7 @@ import io.memos4j.api.chat.ChatRequest.Sampling;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Role;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.AnsweringOptions;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.DurationFormat;
@@ -38,13 +39,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A conversation that remembers. */
+/** Chats with a model that has a memory. */
 @Command(
         name = "chat",
         description = {
-            "Talk to a model that remembers: what helps to answer is recalled, and what is said is remembered.",
-            "--model FILE.gguf answers in this process, and what is the same in each prompt is computed once and kept, also"
-                    + " on disk; --model NAME with --model-url is a provider's or a server's model."
+            "Chat with a model that has a memory: it recalls what helps to answer, and remembers the conversation.",
+            "--model FILE.gguf runs in this process and reuses the KV cache of the prompt prefix, also from disk;"
+                    + " --model NAME with --model-url is the model of a provider or a server."
         })
 public final class ChatCommand extends EngineCommand {
     @Mixin
@@ -56,82 +57,81 @@ public final class ChatCommand extends EngineCommand {
     @Option(
             names = "--shared",
             paramLabel = "NAME",
-            description = "A cube whose memory is used too, and whose beginning comes first (repeatable).")
+            description = "A further cube to recall from; its prompt prefix comes first (repeatable).")
     private List<String> shared = List.of();
 
-    @Option(
-            names = "--session",
-            paramLabel = "S",
-            description = "The name of the conversation (default: one of its own).")
+    @Option(names = "--session", paramLabel = "S", description = "The session (default: a new one).")
     private Optional<String> session = Optional.empty();
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "What the model is told first.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     private Optional<String> system = Optional.empty();
 
     @Option(
             names = "--memory-tokens",
             paramLabel = "N",
             defaultValue = "512",
-            description = "Size of what is recalled for a question (default: ${DEFAULT-VALUE}).")
+            description = "Token budget for the memories recalled for a question (default: ${DEFAULT-VALUE}).")
     private int memoryTokens;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "512",
-            description = "The longest answer (default: ${DEFAULT-VALUE}).")
+            description = "The longest answer, in tokens (default: ${DEFAULT-VALUE}).")
     private int maxTokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0",
-            description = "0 takes the most probable word every time (default: ${DEFAULT-VALUE}).")
+            description = "Sampling temperature; 0 always takes the most probable token (default: ${DEFAULT-VALUE}).")
     private float temperature;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "The same seed, the same answer.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Sampling seed; the same seed gives the same answer.")
     private int seed;
 
-    @Option(names = "--no-remember", description = "Leave the memory as it is.")
+    @Option(names = "--no-remember", description = "Do not remember the conversation.")
     private boolean forgetful;
 
-    @Option(names = "--no-adapters", description = "Let the model answer as it is, without what it was taught.")
+    @Option(names = "--no-adapters", description = "Do not apply the adapters of the cube.")
     private boolean withoutAdapters;
 
-    @Option(
-            names = "--compare",
-            description = "Answer each question once more with nothing reused, and show both times.")
+    @Option(names = "--compare", description = "Answer each question once more without the cache, and show both times.")
     private boolean compare;
 
-    @Option(names = "--json", description = "Print JSON, one answer a line.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Parameters(
             paramLabel = "QUESTION",
             arity = "0..*",
-            description = "Questions; from the terminal if there are none.")
+            description = "Questions; without any, they are read from the terminal.")
     private List<String> questions = List.of();
 
     private final List<Message> said = new ArrayList<>();
     private String conversation = "";
 
     @Override
-    public boolean usesReranker() {
+    protected boolean usesReranker() {
         return true;
     }
 
     @Override
-    public Optional<ChatConfig> answering() {
+    protected Optional<ChatConfig> answering() {
         return Optional.of(answerer.answering(models()));
     }
 
     @Override
-    public int run(MemOs memos) throws IOException {
+    protected int run(MemOs memos) throws IOException {
         conversation = session.orElseGet(() -> "chat " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
         system.ifPresent(text -> said.add(Message.of(Role.SYSTEM, text)));
         if (!questions.isEmpty()) {
             questions.forEach(question -> ask(memos, question));
-            return 0;
+            return ExitCode.OK;
         }
         BufferedReader terminal = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         prompt();
@@ -141,7 +141,7 @@ public final class ChatCommand extends EngineCommand {
             }
             prompt();
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void prompt() {
@@ -168,12 +168,12 @@ public final class ChatCommand extends EngineCommand {
                 : Optional.empty();
         ChatReply reply = answer(memos, request, this::show);
         said.add(Message.assistant(reply.text()));
-        reply.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
+        warn(reply.warnings());
         if (json) {
             out().println(JsonOutput.of(json(reply, anew)));
         } else {
             out().println();
-            new TextOutput(out()).line(TextOutput.dim(summary(reply, anew)));
+            screen().line(TextOutput.dim(summary(reply, anew)));
         }
         out().flush();
     }
@@ -200,7 +200,7 @@ public final class ChatCommand extends EngineCommand {
     private static String summary(ChatReply reply, Optional<Usage> anew) {
         Usage usage = reply.usage();
         String cached = usage.cachedTokens() == 0
-                ? "none computed before"
+                ? "none from the cache"
                 : String.format(
                         Locale.ROOT,
                         "%d of them from %s (%.0f %%)",
@@ -208,9 +208,7 @@ public final class ChatCommand extends EngineCommand {
                         usage.cache(),
                         100 * usage.cachedShare());
         String without = anew.map(each -> String.format(
-                        Locale.ROOT,
-                        ", %s with nothing reused",
-                        DurationFormat.formatMeasured(each.timeToFirstToken())))
+                        Locale.ROOT, ", %s without the cache", DurationFormat.formatMeasured(each.timeToFirstToken())))
                 .orElse("");
         return String.format(
                 Locale.ROOT,

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.chat. */
+/** Commands that chat with a model and manage its KV caches. */
 @NullMarked
 package io.memos4j.cli.chat;
 

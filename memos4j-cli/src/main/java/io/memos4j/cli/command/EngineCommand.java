@@ -4,8 +4,13 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.Page;
+import io.memos4j.api.Warning;
+import io.memos4j.api.items.Filter;
+import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.cli.options.HelpOption;
 import io.memos4j.cli.options.ModelOptions;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
@@ -26,16 +31,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every command that works on a data directory has in common: its options, opening and closing the engine. */
+/** Base of the commands that work on a data directory: their common options, opening and closing the engine. */
 public abstract class EngineCommand implements Callable<Integer> {
-    /** The language model is shown the cube that the command names, and nothing by itself. */
-    private static final Background ASKED_FOR = new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE), List.of());
+    /** Runs no task that asks a language model: only {@code extract} does, for the cube that it names. */
+    private static final Background WITHOUT_MODEL =
+            new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE), List.of());
 
-    /**
-     * A command that teaches does so itself, and nothing beside it; one that stays, such as a server, says what it does
-     * by itself.
-     */
-    private static final Background NOT_TAUGHT = new Background(Set.of(TaskKind.TEACH), List.of());
+    /** Runs no training in the background: a command that trains does so itself. */
+    private static final Background WITHOUT_TRAINING = new Background(Set.of(TaskKind.TEACH), List.of());
 
     @Spec
     private CommandSpec spec;
@@ -47,55 +50,50 @@ public abstract class EngineCommand implements Callable<Integer> {
             description = "The data directory (default: ${DEFAULT-VALUE}; environment: MEMOS4J_DATA).")
     private Path data;
 
-    @Option(names = "--no-embedder", description = "Do without vectors: rank by words alone.")
+    @Option(names = "--no-embedder", description = "Work without vectors: rank by words alone.")
     private boolean noEmbedder;
 
     @Mixin
     private ModelOptions models;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption help;
 
-    /** Does the work on an open engine; returns the exit code. */
-    public abstract int run(MemOs memos) throws Exception;
+    /** Does the work on an open engine and returns the exit code. */
+    protected abstract int run(MemOs memos) throws Exception;
 
-    /**
-     * Whether it lets a language model read what is new. The other commands load none, and nothing is sent anywhere.
-     */
-    public boolean usesLanguageModel() {
+    /** Returns true if a language model may read new messages; other commands send nothing anywhere. */
+    protected boolean usesLanguageModel() {
         return false;
     }
 
-    /** What the scheduler does by itself while the command reads. */
-    public Background background() {
-        return ASKED_FOR;
+    /** Returns the background tasks that run while a command with a language model is running. */
+    protected Background background() {
+        return WITHOUT_MODEL;
     }
 
-    /** What answers conversations; the other commands load nothing. */
-    public Optional<ChatConfig> answering() {
+    /** Returns the model that answers conversations, for commands that have one. */
+    protected Optional<ChatConfig> answering() {
         return Optional.empty();
     }
 
-    /** How memories are taught; the other commands teach nothing. */
-    public Optional<TrainingConfig> learning() {
+    /** Returns the training setup, for commands that train adapters. */
+    protected Optional<TrainingConfig> learning() {
         return Optional.empty();
     }
 
-    /** What must end before the engine closes when the process is told to end. */
-    public void beforeClose() {}
+    /** Stops running work before the engine closes, when the process is told to end. */
+    protected void beforeClose() {}
 
-    /** Whether it searches, and a reranker is of use. The other commands load none. */
-    public boolean usesReranker() {
+    /** Returns true if the command searches and a reranker is of use. */
+    protected boolean usesReranker() {
         return false;
     }
 
     @Override
     public Integer call() throws Exception {
         MemOs memos = MemOs.open(config(data));
-        // An interrupt from the keyboard ends the process; the hook lets running work finish and closes cleanly.
+        // Ctrl-C ends the process; the hook lets running work finish and closes cleanly.
         Thread hook = new Thread(
                 () -> {
                     beforeClose();
@@ -114,11 +112,11 @@ public abstract class EngineCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is already ending, and the hook is doing its work.
+            // The process is already ending, and the hook is running.
         }
     }
 
-    public final MemOsConfig config(Path directory) {
+    protected final MemOsConfig config(Path directory) {
         models.check();
         MemOsConfig config = MemOsConfig.at(directory);
         config = noEmbedder ? config.withoutEmbedder() : config;
@@ -134,39 +132,52 @@ public abstract class EngineCommand implements Callable<Integer> {
     private MemOsConfig withLearning(MemOsConfig config) {
         return learning()
                 .map(config::withTraining)
-                .map(with -> usesLanguageModel() ? with : with.withBackground(NOT_TAUGHT))
+                .map(with -> usesLanguageModel() ? with : with.withBackground(WITHOUT_TRAINING))
                 .orElse(config);
     }
 
-    public final ModelOptions models() {
+    protected final ModelOptions models() {
         return models;
     }
 
-    public final Path data() {
+    protected final Path data() {
         return data;
     }
 
-    public final PrintWriter out() {
+    protected final PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
-    public final PrintWriter err() {
+    protected final PrintWriter err() {
         return spec.commandLine().getErr();
     }
 
-    /** Says how an item stands after a change. */
-    public final void printChanged(MemoryItem item, boolean json) {
+    protected final TextOutput screen() {
+        return new TextOutput(out());
+    }
+
+    /** Prints a message about the command itself to the error stream. */
+    protected final void warn(String message) {
+        err().println("memos4j: " + message);
+    }
+
+    /** Prints the warnings of the engine to the error stream. */
+    protected final void warn(List<Warning> warnings) {
+        warnings.forEach(warning -> warn(warning.message()));
+    }
+
+    /** Prints the state of an item after a change. */
+    protected final void printChanged(MemoryItem item, boolean json) {
         if (json) {
             out().println(JsonOutput.of(JsonOutput.SHAPES.item(item)));
         } else {
-            new TextOutput(out())
-                    .line(item.id() + "  version " + item.version() + "  "
-                            + item.state().id() + "  " + TextOutput.firstLine(item.text()));
+            screen().line(item.id() + "  version " + item.version() + "  "
+                    + item.state().id() + "  " + TextOutput.firstLine(item.text()));
         }
     }
 
-    /** An existing cube; a refusal names cubes of similar names. */
-    public static MemCube requireCube(MemOs memos, String name) {
+    /** Returns an existing cube; the error for an unknown name suggests similar ones. */
+    protected static MemCube requireCube(MemOs memos, String name) {
         return memos.find(CubeId.of(name)).orElseThrow(() -> {
             List<CubeId> cubes = memos.cubes();
             List<String> near = cubes.stream()
@@ -185,5 +196,18 @@ public abstract class EngineCommand implements Callable<Integer> {
         String left = a.toLowerCase(Locale.ROOT);
         String right = b.toLowerCase(Locale.ROOT);
         return left.contains(right) || right.contains(left) || left.charAt(0) == right.charAt(0);
+    }
+
+    /** Counts the items that match a filter. */
+    protected static long count(MemCube cube, Filter filter) {
+        long count = 0;
+        ListRequest request = ListRequest.first().where(filter).limit(ListRequest.MAX_LIMIT);
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            Page<MemoryItem> page = cube.list(request.after(next.get()));
+            count += page.items().size();
+            next = page.next();
+        }
+        return count;
     }
 }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.command. */
+/** Base classes of the commands, and their exit codes. */
 @NullMarked
 package io.memos4j.cli.command;
 

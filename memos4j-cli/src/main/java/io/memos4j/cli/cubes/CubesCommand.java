@@ -5,20 +5,21 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.ConfirmationPrompt;
 import io.memos4j.cli.output.JsonOutput;
-import io.memos4j.cli.output.TextOutput;
 import io.memos4j.core.MemOs;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lists, makes, describes and deletes cubes. */
+/** Lists, creates, describes and deletes cubes. */
 @Command(name = "cubes", description = "List the cubes, or create, describe or delete one.")
 public final class CubesCommand extends EngineCommand {
-    /** What to do. */
+    /** The actions of the command. */
     enum Action {
         LIST,
         CREATE,
@@ -37,16 +38,14 @@ public final class CubesCommand extends EngineCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The cube.")
     private Optional<String> name = Optional.empty();
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask before deleting.")
-    private boolean yes;
+    @Mixin
+    private ConfirmationPrompt confirmation;
 
-    @Option(names = "--json", description = "Print JSON, one cube a line.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         switch (action) {
             case LIST ->
                 memos.cubes()
@@ -55,16 +54,16 @@ public final class CubesCommand extends EngineCommand {
             case DESCRIBE -> print(requireCube(memos, name()).describe());
             case DELETE -> delete(memos);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void delete(MemOs memos) {
         MemCube cube = requireCube(memos, name());
-        ConfirmationPrompt.require(
-                yes, "Erase cube '" + cube.id() + "' with " + cube.describe().itemCount() + " items");
+        confirmation.requireForErasure(
+                "Erase cube '" + cube.id() + "' with " + cube.describe().itemCount() + " items");
         memos.delete(cube.id());
         memos.compact();
-        out().println("Erased cube '" + cube.id() + "', nothing is left on the disk.");
+        out().println("Erased cube '" + cube.id() + "'; nothing is left on disk.");
     }
 
     private String name() {
@@ -76,14 +75,13 @@ public final class CubesCommand extends EngineCommand {
         if (json) {
             out().println(JsonOutput.of(JsonOutput.SHAPES.cube(cube)));
         } else {
-            new TextOutput(out())
-                    .format(
+            screen().format(
                             "%-24s %,8d items  %,6d sessions  %s%s",
                             cube.id(),
                             cube.itemCount(),
                             cube.sessions(),
                             cube.embedder().isEmpty() ? "no vectors" : cube.embedder(),
-                            cube.pendingVectors() > 0 ? "  (" + cube.pendingVectors() + " vectors to come)" : "");
+                            cube.pendingVectors() > 0 ? "  (" + cube.pendingVectors() + " vectors pending)" : "");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.transfer.MergeReport;
 import io.memos4j.api.transfer.MergeReport.Duplicate;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.ConfirmationPrompt;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,31 +22,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "merge",
         description =
-                "Copy what a cube holds into another one. Where they contradict each other, the later statement holds.")
+                "Copy the items of a cube into another. Where they contradict each other, the later statement holds.")
 public final class MergeCommand extends EngineCommand {
     @Parameters(index = "0", paramLabel = "FROM", description = "The cube to copy; it stays as it is.")
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "The cube that gets the copies.")
+    @Parameters(index = "1", paramLabel = "TO", description = "The cube that receives the copies.")
     private String to;
 
-    @Option(names = "--dry-run", description = "Say what would be copied and what contradicts it, and do nothing.")
+    @Option(names = "--dry-run", description = "Print what would be copied and what contradicts it; change nothing.")
     private boolean dryRun;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask.")
-    private boolean yes;
+    @Mixin
+    private ConfirmationPrompt confirmation;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         CubeId source = requireCube(memos, from).id();
         CubeId target = requireCube(memos, to).id();
         if (!dryRun) {
-            ConfirmationPrompt.requireForChange(yes, "Copy cube '" + source + "' into cube '" + target + "'");
+            confirmation.requireForChange("Copy cube '" + source + "' into cube '" + target + "'");
         }
         MergeReport report = dryRun ? memos.compare(source, target) : memos.merge(source, target);
         if (json) {
@@ -52,13 +52,13 @@ public final class MergeCommand extends EngineCommand {
         } else {
             print(report);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void print(MergeReport report) {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         screen.format(
-                "%s %,d items; %,d are there already; %,d contradict what is there.",
+                "%s %,d items; %,d exist already; %,d contradict existing items.",
                 dryRun ? "Would copy" : "Copied",
                 report.copied().size(),
                 report.duplicates().size(),
@@ -66,8 +66,8 @@ public final class MergeCommand extends EngineCommand {
         List<Duplicate> different =
                 report.duplicates().stream().filter(each -> !each.same()).toList();
         if (!different.isEmpty()) {
-            screen.line("With another text there, and left as they are:");
-            different.forEach(each -> screen.line("  " + each.item() + "  there: " + each.present()));
+            screen.line("Existing items with another text, left as they are:");
+            different.forEach(each -> screen.line("  " + each.item() + "  exists as " + each.present()));
         }
         TransferConflictPrinter.print(screen, report.conflicts());
     }

@@ -4,10 +4,10 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
-import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.transfer.MoveReport;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.FilterOptions;
 import io.memos4j.cli.output.ConfirmationPrompt;
 import io.memos4j.cli.output.JsonOutput;
@@ -17,16 +17,15 @@ import io.memos4j.server.v1.ApiJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Takes items from one cube to another. */
+/** Moves items from one cube to another. */
 @Command(
         name = "move",
-        description = "Move items, with their history and whatever was derived from them, to another cube.")
+        description = "Move items, with their history and everything derived from them, to another cube.")
 public final class MoveCommand extends EngineCommand {
     @Mixin
     private FilterOptions filter;
@@ -34,22 +33,20 @@ public final class MoveCommand extends EngineCommand {
     @Parameters(index = "0", paramLabel = "FROM", description = "The cube that has them.")
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "The cube that shall have them.")
+    @Parameters(index = "1", paramLabel = "TO", description = "The cube that receives them.")
     private String to;
 
-    @Option(names = "--item", paramLabel = "ID", description = "This item (repeatable).")
+    @Option(names = "--item", paramLabel = "ID", description = "Move this item (repeatable).")
     private List<String> ids = List.of();
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask.")
-    private boolean yes;
+    @Mixin
+    private ConfirmationPrompt confirmation;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         MemCube source = requireCube(memos, from);
         MemCube target = requireCube(memos, to);
         Filter which = which();
@@ -57,49 +54,35 @@ public final class MoveCommand extends EngineCommand {
         if (count == 0) {
             throw MemoryException.invalid("Nothing in cube '" + from + "' matches. Nothing was moved.");
         }
-        ConfirmationPrompt.requireForChange(
-                yes,
-                "Move " + count + " items, and what was derived from them, from cube '" + from + "' to cube '" + to
-                        + "'");
+        confirmation.requireForChange("Move " + count + " items, and everything derived from them, from cube '" + from
+                + "' to cube '" + to + "'");
         MoveReport report = memos.move(source.id(), target.id(), Selection.matching(which));
         if (json) {
             out().println(JsonOutput.of(json(report)));
         } else {
-            TextOutput screen = new TextOutput(out());
+            TextOutput screen = screen();
             screen.format(
-                    "Moved %,d items and %,d derived ones; %,d contradict what is there.",
+                    "Moved %,d items and %,d derived ones; %,d contradict existing items.",
                     report.selected().size(),
                     report.derived().size(),
                     report.conflicts().size());
             TransferConflictPrinter.print(screen, report.conflicts());
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private Filter which() {
         Filter given = filter.filter();
         if (ids.isEmpty()) {
             if (given.equals(Filter.ALL)) {
-                throw MemoryException.invalid(
-                        "Say what to move: --item, --session or another condition. Everything: merge.");
+                throw MemoryException.invalid("Say what to move: --item, --session or another condition."
+                        + " To copy everything: memos4j merge");
             }
             return given;
         }
         Filter named = Filter.in(
                 "id", ids.stream().map(id -> ItemId.parse(id).toString()).toList());
         return given.equals(Filter.ALL) ? named : Filter.and(named, given);
-    }
-
-    private static long count(MemCube cube, Filter which) {
-        long count = 0;
-        ListRequest request = ListRequest.first().where(which).limit(ListRequest.MAX_LIMIT);
-        Optional<String> next = Optional.of("");
-        while (next.isPresent()) {
-            var page = cube.list(request.after(next.get()));
-            count += page.items().size();
-            next = page.next();
-        }
-        return count;
     }
 
     private static Map<String, Object> json(MoveReport report) {

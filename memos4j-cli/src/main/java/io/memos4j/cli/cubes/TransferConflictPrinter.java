@@ -1,5 +1,6 @@
 package io.memos4j.cli.cubes;
 
+import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.transfer.TransferConflict;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
@@ -7,24 +8,23 @@ import io.memos4j.cli.output.TimeFormat;
 import java.util.List;
 import java.util.Map;
 
-/** What contradicted each other when items came from one cube to another. */
+/** Prints the contradictions found when items come from one cube to another. */
 final class TransferConflictPrinter {
     private TransferConflictPrinter() {}
 
     static void print(TextOutput screen, List<TransferConflict> conflicts) {
         for (TransferConflict conflict : conflicts) {
             screen.line("");
-            screen.line("holds     " + line(conflict, true));
-            screen.line("archived  " + line(conflict, false));
+            screen.line("holds     " + line(conflict.current()));
+            screen.line("archived  " + line(conflict.archived()));
         }
         if (!conflicts.isEmpty()) {
             screen.line("");
-            screen.line("Where the archived one is right: memos4j reinstate ID --cube NAME");
+            screen.line("If the archived one is right: memos4j reinstate ID --cube NAME");
         }
     }
 
-    private static String line(TransferConflict conflict, boolean holding) {
-        var item = holding ? conflict.current() : conflict.archived();
+    private static String line(MemoryItem item) {
         return TimeFormat.format(item.times().occurredAt()) + "  " + TextOutput.firstLine(item.text()) + "  "
                 + TextOutput.dim(item.id().toString());
     }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.cubes. */
+/** Commands that manage cubes and transfer items between them. */
 @NullMarked
 package io.memos4j.cli.cubes;
 

@@ -9,13 +9,13 @@ import io.memos4j.api.items.Selection;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.cli.Folders;
-import io.memos4j.cli.Main;
+import io.memos4j.bench.performance.ScratchDirectory;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.memory.ChatLogReader;
+import io.memos4j.cli.output.ItemFormatter;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.cli.output.VectorProgress;
-import io.memos4j.cli.search.SearchCommand;
 import io.memos4j.core.MemOs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,65 +34,62 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Shows the main job on real input: a conversation of many months is remembered, asked, partly forgotten, and still
- * there after a restart.
- */
+/** Demonstrates adding, searching, erasing and reopening on a conversation of nine months. */
 @Command(
         name = "demo",
-        description =
-                "Remember a long conversation, ask about it, forget a part, restart: under a minute, in a scratch directory.")
+        description = "Add a long conversation, ask about it, erase a part, restart: under a minute, in a temporary"
+                + " directory.")
 public final class DemoCommand extends EngineCommand {
     private static final String CUBE = "maya";
     private static final String SECRET_SESSION = "2025-06-18-door-code";
     private static final String SECRET = "Seepferdchen-7719";
     private static final int CHECKED = 3;
     private static final int SHOWN = 2;
+    private static final int EXCERPT = 220;
+    private static final String RESOURCES = "/io/memos4j/cli/demo/";
 
     private final List<Double> searchMs = new ArrayList<>();
 
-    /** A question with the words of the right answer and the session that holds it. */
+    /** A question with the words that the right answer contains and the session that has it. */
     private record Question(String text, Instant time, String expected, String session) {}
 
     @Override
     public Integer call() throws Exception {
-        Path scratch = Files.createTempDirectory("memos4j-demo");
-        try {
-            TextOutput screen = new TextOutput(out());
-            int right = firstLife(screen, scratch);
-            secondLife(screen, scratch);
-            return right > 0 ? 0 : Main.FAILED;
-        } finally {
-            Folders.delete(scratch);
+        try (ScratchDirectory workspace = new ScratchDirectory()) {
+            Path scratch = workspace.folder("demo");
+            TextOutput screen = screen();
+            int right = addAndAsk(screen, scratch);
+            reopen(screen, scratch);
+            return right > 0 ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         throw new IllegalStateException("The demo opens its own directory.");
     }
 
-    private int firstLife(TextOutput screen, Path scratch) throws IOException {
+    private int addAndAsk(TextOutput screen, Path scratch) throws IOException {
         try (MemOs memos = MemOs.open(config(scratch))) {
             MemCube cube = memos.cube(CUBE);
-            remember(screen, cube);
+            add(screen, cube);
             int right = ask(screen, cube);
-            forget(screen, cube, scratch);
+            erase(screen, cube, scratch);
             return right;
         }
     }
 
-    private void remember(TextOutput screen, MemCube cube) throws IOException {
+    private void add(TextOutput screen, MemCube cube) throws IOException {
         List<Message> messages = conversation();
         Document notes = Document.of("notes.md", Document.Format.MARKDOWN, resource("notes.md"))
                 .at(Instant.parse("2025-09-14T18:00:00Z"));
-        section(screen, "1. Remember");
+        section(screen, "1. Add");
         long start = System.nanoTime();
         cube.add(messages);
         cube.add(notes);
         double stored = ms(start);
         screen.format(
-                "%d messages in %d sessions, %s to %s, and one document: durable and searchable after %.0f ms",
+                "%d messages in %d sessions, %s to %s, and one document: durable and searchable within %.0f ms",
                 messages.size(),
                 messages.stream().map(Message::session).distinct().count(),
                 day(messages.getFirst()),
@@ -104,7 +101,7 @@ public final class DemoCommand extends EngineCommand {
         boolean done = VectorProgress.await(cube, err(), Duration.ofMinutes(5));
         screen.format(
                 done
-                        ? "%d vectors computed in %.1f s, on this machine, without any network"
+                        ? "%d vectors computed in %.1f s on this machine, without a network"
                         : "%d vectors still missing after %.1f s",
                 passages,
                 ms(embedding) / 1_000);
@@ -127,13 +124,13 @@ public final class DemoCommand extends EngineCommand {
             screen.line((found ? "✓ " : "✗ ") + TextOutput.bold(question.text));
             for (SearchHit hit : top.subList(0, Math.min(SHOWN, top.size()))) {
                 screen.line(TextOutput.dim(
-                        String.format(Locale.ROOT, "    %.2f  ", hit.score()) + SearchCommand.heading(hit.item())));
-                screen.wrapped(shortened(hit.excerpt()), "          ");
+                        String.format(Locale.ROOT, "    %.2f  ", hit.score()) + ItemFormatter.heading(hit.item())));
+                screen.wrapped(ItemFormatter.shortened(hit.excerpt(), EXCERPT), "          ");
             }
         }
         screen.line("");
         screen.format(
-                "%d of %d answers stand in the first %d results; search takes %.1f ms (median)",
+                "%d of %d answers are in the first %d results; median search time %.1f ms",
                 right, questions.size(), CHECKED, median());
         return right;
     }
@@ -149,8 +146,8 @@ public final class DemoCommand extends EngineCommand {
         return hit.item().text().toLowerCase(Locale.ROOT).contains(expected.toLowerCase(Locale.ROOT));
     }
 
-    private void forget(TextOutput screen, MemCube cube, Path scratch) throws IOException {
-        section(screen, "3. Forget");
+    private void erase(TextOutput screen, MemCube cube, Path scratch) throws IOException {
+        section(screen, "3. Erase");
         int before = filesWith(scratch, SECRET);
         long start = System.nanoTime();
         int erased = cube.delete(Selection.session(SECRET_SESSION)).count();
@@ -161,14 +158,14 @@ public final class DemoCommand extends EngineCommand {
                 .anyMatch(item -> item.text().contains(SECRET));
         int after = filesWith(scratch, SECRET);
         screen.format(
-                "\"%s\" afterwards: %s by search, %s in the list, in %d files on the disk (before: %d)",
+                "\"%s\" afterwards: %s by search, %s in the list, in %d files on disk (before: %d)",
                 SECRET, found ? "FOUND" : "not found", listed ? "STILL" : "not", after, before);
         if (found || listed || after > 0) {
             throw new IllegalStateException("The erased text is still there.");
         }
     }
 
-    private void secondLife(TextOutput screen, Path scratch) throws IOException {
+    private void reopen(TextOutput screen, Path scratch) throws IOException {
         section(screen, "4. Restart");
         long start = System.nanoTime();
         try (MemOs memos = MemOs.open(config(scratch))) {
@@ -179,26 +176,20 @@ public final class DemoCommand extends EngineCommand {
                     .hits()
                     .getFirst();
             screen.format(
-                    "closed and opened again in %.0f ms: %d items, %d vectors to compute",
+                    "closed and reopened in %.0f ms: %d items, %d vectors to compute",
                     opened, cube.describe().itemCount(), cube.describe().pendingVectors());
             screen.line(TextOutput.bold(question.text));
-            screen.wrapped(shortened(hit.excerpt()), "          ");
+            screen.wrapped(ItemFormatter.shortened(hit.excerpt(), EXCERPT), "          ");
         }
         screen.line("");
-        screen.line(
-                "Your own: ./memos4j add --cube me \"I take my coffee black\"   and   ./memos4j search --cube me coffee");
+        screen.line("Try it yourself:");
+        screen.line("  ./memos4j add --cube me \"I take my coffee black\"");
+        screen.line("  ./memos4j search --cube me coffee");
     }
 
     private static void section(TextOutput screen, String title) {
         screen.line("");
         screen.line(TextOutput.bold(title));
-    }
-
-    private static String shortened(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return line.codePointCount(0, line.length()) <= 220
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, 220)) + " …";
     }
 
     private static double ms(long start) {
@@ -211,7 +202,7 @@ public final class DemoCommand extends EngineCommand {
         return sorted[sorted.length / 2];
     }
 
-    /** Files of the directory that hold the text, as any program would find it. */
+    /** Counts the files of a directory whose bytes contain the text. */
     private static int filesWith(Path directory, String text) throws IOException {
         byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
         byte[] lower = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
@@ -269,7 +260,7 @@ public final class DemoCommand extends EngineCommand {
 
     private static byte[] resource(String name) throws IOException {
         try (InputStream stream =
-                Objects.requireNonNull(DemoCommand.class.getResourceAsStream("demo/" + name), "resource " + name)) {
+                Objects.requireNonNull(DemoCommand.class.getResourceAsStream(RESOURCES + name), "resource " + name)) {
             return stream.readAllBytes();
         }
     }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.demo. */
+/** The demonstration. */
 @NullMarked
 package io.memos4j.cli.demo;
 

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.evaluation. */
+/** Commands that measure quality and speed. */
 @NullMarked
 package io.memos4j.cli.evaluation;
 

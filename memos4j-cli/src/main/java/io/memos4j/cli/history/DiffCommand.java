@@ -5,70 +5,62 @@ import io.memos4j.api.Page;
 import io.memos4j.api.history.DiffRequest;
 import io.memos4j.api.history.ItemChange;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.PageOptions;
 import io.memos4j.cli.options.RecordedAtOption;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
-import io.memos4j.core.MemOs;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows how what a cube knew differs between two times. */
-@Command(name = "diff", description = "Show what a cube knew otherwise at one time than at another.")
-public final class DiffCommand extends EngineCommand {
-    /** Items a page. */
+/** Compares the knowledge of a cube at two times. */
+@Command(name = "diff", description = "Show what a cube knew differently at two times.")
+public final class DiffCommand extends CubeCommand {
     private static final int ITEMS = 100;
-
-    @Mixin
-    private CubeOption cube;
 
     @Parameters(index = "0", paramLabel = "FROM", description = "A time or a snapshot.")
     private String from;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "TO", description = "Another one (default: now).")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "TO",
+            description = "A later time or snapshot (default: now).")
     private Optional<String> to = Optional.empty();
 
     @Mixin
     private PageOptions page;
 
-    @Option(
-            names = "--json",
-            description = "Print JSON, one item a line; the last one holds the cursor of the next page.")
-    private boolean json;
-
     @Override
-    public int run(MemOs memos) {
-        MemCube target = requireCube(memos, cube.name());
+    protected int run(MemCube target) {
         Instant end = to.map(when -> RecordedAtOption.instant(target, when)).orElseGet(target.time()::mark);
         Page<ItemChange> changes = target.time()
                 .diff(DiffRequest.between(RecordedAtOption.instant(target, from), end)
                         .limit(page.limit(ITEMS))
                         .after(page.cursor()));
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         for (ItemChange change : changes.items()) {
-            if (json) {
-                out().println(JsonOutput.of(JsonOutput.SHAPES.change(change)));
+            if (json()) {
+                printJson(JsonOutput.SHAPES.change(change));
             } else {
                 screen.line(TextOutput.dim(change.id().toString()));
                 change.before().ifPresent(item -> print(screen, "-", item));
                 change.after().ifPresent(item -> print(screen, "+", item));
             }
         }
-        if (json) {
-            changes.next().ifPresent(next -> out().println(JsonOutput.of(Map.of("next", next))));
+        if (json()) {
+            changes.next().ifPresent(next -> printJson(Map.of("next", next)));
         } else if (changes.items().isEmpty()) {
             screen.line("No difference.");
         } else {
             changes.next().ifPresent(next -> screen.line("More: --cursor " + next));
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private static void print(TextOutput screen, String sign, MemoryItem item) {

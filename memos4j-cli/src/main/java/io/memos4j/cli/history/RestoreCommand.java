@@ -3,6 +3,7 @@ package io.memos4j.cli.history;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.core.MemOs;
 import java.nio.file.Files;
@@ -13,27 +14,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Brings back what was: a version of an item, or a whole data directory. */
+/** Restores a version of an item, or a whole data directory from a backup. */
 @Command(
         name = "restore",
         description = {
-            "restore ID VERSION: make an earlier version of an item the next one; history lists them.",
-            "restore FILE --data NEWDIR: make a data directory of a backup, after checking it whole."
+            "Restore an earlier version of an item, or a data directory from a backup.",
+            "restore ID VERSION: make an earlier version of an item its current one; history lists the versions.",
+            "restore FILE --data NEWDIR: verify a backup and restore it into a new data directory."
         })
 public final class RestoreCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ID|FILE",
-            description = "The item's id; or the file that backup has written.")
+    @Parameters(index = "0", paramLabel = "ID|FILE", description = "The item's ID, or the file written by backup.")
     private String what;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION", description = "The number of the item's version.")
     private Optional<Integer> version = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
@@ -44,16 +43,16 @@ public final class RestoreCommand extends EngineCommand {
         Path file = Path.of(what);
         if (!Files.exists(file)) {
             throw MemoryException.invalid("There is no file " + file
-                    + ". Give the file that backup has written, or an item's id and the number of a version.");
+                    + ". Give a file written by backup, or an item's ID and the number of a version.");
         }
         MemOs.restore(file, data());
         out().println("Restored " + what + " to " + data());
-        return 0;
+        return ExitCode.OK;
     }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         printChanged(requireCube(memos, cube.name()).restore(ItemId.parse(what), version.orElseThrow()), json);
-        return 0;
+        return ExitCode.OK;
     }
 }

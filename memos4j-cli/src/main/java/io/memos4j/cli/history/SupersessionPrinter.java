@@ -6,7 +6,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.cli.output.TimeFormat;
 
-/** What an item replaced, and what replaced it. */
+/** Prints the items that an item replaced and those that replaced it. */
 public final class SupersessionPrinter {
     private SupersessionPrinter() {}
 

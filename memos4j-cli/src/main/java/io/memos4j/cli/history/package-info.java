@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.history. */
+/** Commands on versions, supersession, snapshots and earlier times. */
 @NullMarked
 package io.memos4j.cli.history;
 

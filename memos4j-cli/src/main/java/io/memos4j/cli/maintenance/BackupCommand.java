@@ -2,6 +2,7 @@ package io.memos4j.cli.maintenance;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,12 +10,12 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Writes a data directory into one file. */
+/** Writes a data directory into one backup file. */
 @Command(
         name = "backup",
         description = {
-            "Write everything into one new file; 'restore FILE --data NEWDIR' makes a data directory of it.",
-            "While a server runs on the directory, ask it instead: POST /v1/backup."
+            "Back up the data directory into one new file; 'restore FILE --data NEWDIR' restores it.",
+            "While a server runs on the directory, ask the server instead: POST /v1/backup."
         })
 public final class BackupCommand extends EngineCommand {
     @Parameters(index = "0", paramLabel = "FILE", description = "The new file.")
@@ -29,9 +30,9 @@ public final class BackupCommand extends EngineCommand {
     }
 
     @Override
-    public int run(MemOs memos) throws IOException {
+    protected int run(MemOs memos) throws IOException {
         memos.backup(file);
         out().println("Wrote " + (Files.size(file) >> 10) + " KiB to " + file);
-        return 0;
+        return ExitCode.OK;
     }
 }

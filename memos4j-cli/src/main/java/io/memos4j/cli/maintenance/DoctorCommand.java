@@ -1,8 +1,8 @@
 package io.memos4j.cli.maintenance;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.cli.Main;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.core.HealthReport;
@@ -16,12 +16,13 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Looks at everything that can be wrong. */
+/** Checks the installation and the data directory. */
 @Command(
         name = "doctor",
-        description = "Check Java, the data directory, its vault, indexes and the embedder; say what to do.")
+        description =
+                "Check Java, the data directory, its vault and indexes and the embedder, and say how to fix problems.")
 public final class DoctorCommand extends EngineCommand {
-    @Option(names = "--json", description = "Print JSON, one finding a line.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     private final List<Finding> findings = new ArrayList<>();
@@ -31,7 +32,7 @@ public final class DoctorCommand extends EngineCommand {
         java();
         if (!Files.isDirectory(data())) {
             findings.add(new Finding(
-                    "data", Level.WARNING, "Directory " + data() + " is not there yet; the first add makes it."));
+                    "data", Level.WARNING, "Directory " + data() + " does not exist yet; the first add creates it."));
             return print();
         }
         try {
@@ -47,26 +48,27 @@ public final class DoctorCommand extends EngineCommand {
                 "java",
                 Level.OK,
                 Runtime.version() + " of " + System.getProperty("java.vendor") + ", "
-                        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB heap at the most."));
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB maximum heap."));
         boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         findings.add(
                 vectors
-                        ? new Finding("simd", Level.OK, "Lucene's SIMD code is on.")
+                        ? new Finding("simd", Level.OK, "Lucene uses SIMD.")
                         : new Finding(
                                 "simd",
                                 Level.WARNING,
-                                "Lucene's SIMD code is off. Add --add-modules jdk.incubator.vector to the JVM's options."));
+                                "Lucene does not use SIMD. Add --add-modules jdk.incubator.vector to the JVM"
+                                        + " options."));
     }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         findings.add(new Finding("data", Level.OK, data().toAbsolutePath().normalize() + " opens."));
         findings.addAll(memos.checkHealth().findings());
         return print();
     }
 
     private int print() {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         for (Finding finding : findings) {
             if (json) {
                 out().println(JsonOutput.of(
@@ -77,6 +79,6 @@ public final class DoctorCommand extends EngineCommand {
                         finding.level() == Level.OK ? "ok" : finding.level().name(), finding.area(), finding.message());
             }
         }
-        return new HealthReport(findings).isHealthy() ? 0 : Main.FAILED;
+        return new HealthReport(findings).isHealthy() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -7,8 +7,8 @@ import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskState;
-import io.memos4j.cli.Main;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.DurationFormat;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
@@ -26,29 +26,30 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Does all upkeep that is waiting. */
+/** Runs all pending background tasks. */
 @Command(
         name = "maintain",
         description = {
-            "Do now all upkeep that a cube is waiting for: vectors, relations, merges, summaries, profiles, aging.",
-            "Background tasks run only while a command runs on the directory, and most are planned for some minutes after their cause."
-                    + " Run this after a batch of adds, or now and then from cron. No language model is asked; see extract."
+            "Run all pending background tasks of a cube now: vectors, relations, merges, summaries, profiles, aging.",
+            "Tasks run only while a command runs on the directory, and most are scheduled some minutes after their"
+                    + " cause. Run this after a batch of adds, or regularly from cron. No language model is used; see"
+                    + " extract."
         })
 public final class MaintainCommand extends EngineCommand {
     @Option(names = "--cube", paramLabel = "NAME", description = "The cube (default: default).")
     private Optional<String> cube = Optional.empty();
 
-    @Option(names = "--all", description = "All cubes, one after the other.")
+    @Option(names = "--all", description = "Maintain all cubes, one after the other.")
     private boolean all;
 
     @Option(
             names = "--timeout",
-            paramLabel = "SPAN",
+            paramLabel = "DURATION",
             defaultValue = "1h",
-            description = "Leave the rest of a cube after this (default: ${DEFAULT-VALUE}).")
+            description = "The time limit per cube (default: ${DEFAULT-VALUE}).")
     private String timeout;
 
-    @Option(names = "--json", description = "Print JSON, one cube a line.")
+    @Option(names = "--json", description = "Print JSON, one object per cube and line.")
     private boolean json;
 
     @Override
@@ -60,7 +61,7 @@ public final class MaintainCommand extends EngineCommand {
     }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         Duration longest = DurationFormat.parse(timeout);
         List<CubeId> cubes = all
                 ? memos.cubes()
@@ -69,7 +70,7 @@ public final class MaintainCommand extends EngineCommand {
         for (CubeId each : cubes) {
             finished &= maintain(memos.scheduler(), each, longest);
         }
-        return finished ? 0 : Main.FAILED;
+        return finished ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private boolean maintain(MemScheduler scheduler, CubeId id, Duration longest) {
@@ -93,8 +94,7 @@ public final class MaintainCommand extends EngineCommand {
             print(id, finished, ran);
         }
         if (dead > 0) {
-            err().println("memos4j: " + dead + " tasks of cube '" + id
-                    + "' were given up. See: memos4j tasks --state dead");
+            warn(dead + " tasks of cube '" + id + "' failed for good. See: memos4j tasks --state dead");
         }
         return finished;
     }
@@ -108,7 +108,7 @@ public final class MaintainCommand extends EngineCommand {
     }
 
     private void print(CubeId id, boolean finished, List<Task> ran) {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         ran.stream()
                 .filter(task -> !task.note().isEmpty())
                 .collect(Collectors.groupingBy(Task::kind, () -> new EnumMap<>(TaskKind.class), Collectors.toList()))
@@ -120,12 +120,12 @@ public final class MaintainCommand extends EngineCommand {
                                 : tasks.size() + " tasks"));
         screen.line(
                 finished
-                        ? "Cube '" + id + "' is in order."
-                        : "Cube '" + id
-                                + "' has more to do than the time allowed; run it again. See: memos4j tasks --cube "
+                        ? "Cube '" + id + "' is up to date."
+                        : "Cube '" + id + "' still has pending tasks; run the command again. See: memos4j tasks --cube "
                                 + id);
     }
 
+    /** Throws if the tasks of the cube are paused. */
     static void requireRunning(MemScheduler scheduler, CubeId id) {
         if (scheduler.status().paused()) {
             throw MemoryException.invalid("The tasks of all cubes are paused. First: memos4j tasks resume --all");

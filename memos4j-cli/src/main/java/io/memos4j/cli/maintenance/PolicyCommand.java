@@ -3,64 +3,59 @@ package io.memos4j.cli.maintenance;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.retention.RetentionPolicy;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.DurationFormat;
-import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
-import io.memos4j.core.MemOs;
 import io.memos4j.server.v1.ApiJson;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows or changes how a cube lets its memories age. */
-@Command(name = "policy", description = "Show or change how a cube lets its memories age; what is not given stays.")
-public final class PolicyCommand extends EngineCommand {
+/** Shows or changes the aging policy of a cube. */
+@Command(
+        name = "policy",
+        description = "Show or change how memories age in a cube; settings that are not given stay as they are.")
+public final class PolicyCommand extends CubeCommand {
     private static final String NONE = "none";
-
-    @Mixin
-    private CubeOption cube;
 
     @Option(
             names = "--half-life",
-            paramLabel = "SPAN",
-            description = "In which the heat of what is never used halves, for example 30d.")
+            paramLabel = "DURATION",
+            description = "The time in which the heat of an unused memory halves, for example 30d.")
     private Optional<String> halfLife = Optional.empty();
 
     @Option(
             names = "--archive-below",
             paramLabel = "HEAT",
-            description = "Archive what is colder; 0 is never, 1 the heat of something new.")
+            description = "Archive memories below this heat; 0 archives none, 1 is the heat of a new memory.")
     private Optional<Double> archiveBelow = Optional.empty();
 
-    @Option(names = "--capacity", paramLabel = "N", description = "Archive the coldest beyond N items; or none.")
+    @Option(
+            names = "--capacity",
+            paramLabel = "N",
+            description = "Archive the coldest memories beyond N; none removes the limit.")
     private Optional<String> capacity = Optional.empty();
 
     @Option(
             names = "--ttl",
-            paramLabel = "SPAN",
-            description = "What is added from now on expires after this; or none.")
+            paramLabel = "DURATION",
+            description = "Let new memories expire after this time to live; none removes it.")
     private Optional<String> timeToLive = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
     @Override
-    public int run(MemOs memos) {
-        MemCube found = requireCube(memos, cube.name());
-        RetentionPolicy former = found.policy();
+    protected int run(MemCube target) {
+        RetentionPolicy former = target.policy();
         RetentionPolicy policy = changed(former);
         if (!policy.equals(former)) {
-            found.policy(policy);
+            target.policy(policy);
         }
-        if (json) {
-            out().println(JsonOutput.of(ApiJson.policy(policy)));
+        if (json()) {
+            printJson(ApiJson.policy(policy));
         } else {
             print(policy);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private RetentionPolicy changed(RetentionPolicy former) {
@@ -84,17 +79,17 @@ public final class PolicyCommand extends EngineCommand {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw MemoryException.invalid(
-                    "'" + text + "' is not a number of items. Write for example 100000, or none.");
+                    "'" + text + "' is not a number of items. Write, for example, 100000 or none.");
         }
     }
 
     private void print(RetentionPolicy policy) {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         screen.line("half-life      " + DurationFormat.format(policy.halfLife()));
         screen.line("archive below  " + (policy.archiveBelow() == 0 ? "never" : "heat " + policy.archiveBelow()));
         screen.line("capacity       "
                 + (policy.capacity() == RetentionPolicy.UNLIMITED ? "unlimited" : policy.capacity() + " items"));
         screen.line("time to live   "
-                + policy.timeToLive().map(DurationFormat::format).orElse("for ever"));
+                + policy.timeToLive().map(DurationFormat::format).orElse("unlimited"));
     }
 }

@@ -2,6 +2,7 @@ package io.memos4j.cli.maintenance;
 
 import io.memos4j.api.MemCube;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.VectorProgress;
 import io.memos4j.core.MemOs;
@@ -9,20 +10,20 @@ import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Rebuilds a cube's index. */
+/** Rebuilds the index of a cube. */
 @Command(
         name = "reindex",
-        description = "Rebuild a cube's index; computes its vectors anew if the embedder has changed.")
+        description = "Rebuild the index of a cube; recomputes its vectors if the embedder has changed.")
 public final class ReindexCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         MemCube target = requireCube(memos, cube.name());
         target.reindex();
         VectorProgress.await(target, err(), Duration.ofDays(1));
         out().println("Rebuilt the index of cube '" + cube.name() + "'.");
-        return 0;
+        return ExitCode.OK;
     }
 }

@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Background tasks as commands print them: for people, or one JSON object a line. */
+/** Prints background tasks, for people or as one JSON object per line. */
 record TaskPrinter(PrintWriter out, boolean json) {
     void printLine(Task task) {
         if (json) {
@@ -42,7 +42,7 @@ record TaskPrinter(PrintWriter out, boolean json) {
         if (task.total() > 0) {
             screen.line("progress   " + task.done() + " of " + task.total());
         }
-        screen.line("asked for  " + task.createdAt() + " by " + task.cause());
+        screen.line("submitted  " + task.createdAt() + " by " + task.cause());
         screen.wrapped(task.note().isEmpty() ? "-" : task.note(), "note       ", "           ");
     }
 
@@ -52,12 +52,12 @@ record TaskPrinter(PrintWriter out, boolean json) {
             return;
         }
         TextOutput screen = new TextOutput(out);
-        screen.line("of         " + (whose.isEmpty() ? "all cubes" : "cube '" + whose + "'"));
+        screen.line("scope      " + (whose.isEmpty() ? "all cubes" : "cube '" + whose + "'"));
         screen.line("paused     " + (status.paused() ? "yes" : "no"));
         for (TaskState state : TaskState.values()) {
             screen.format("%-9s  %d", state.id(), status.count(state));
         }
-        screen.line("waiting    " + status.oldestReady().toSeconds() + " s for a worker, at the most");
+        screen.line("waiting    " + status.oldestReady().toSeconds() + " s at most for a worker");
         screen.line("model      " + status.callsToday() + " calls, " + status.tokensToday() + " tokens today");
     }
 

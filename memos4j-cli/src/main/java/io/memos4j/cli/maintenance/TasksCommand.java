@@ -10,8 +10,8 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
-import io.memos4j.cli.Main;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -24,26 +24,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows background tasks and steers them. */
+/** Lists and controls background tasks. */
 @Command(
         name = "tasks",
         description = {
-            "List background tasks, last asked for first, or steer them:",
-            "  tasks                  lists them; --cube, --state and --kind narrow the list",
-            "  tasks status           how many there are in each state",
-            "  tasks show ID          one task with its reason",
-            "  tasks run KIND         asks for a task; --wait stays until it has run",
-            "  tasks cancel ID        takes a task back",
-            "  tasks replay ID        lets a dead or cancelled task run again",
-            "  tasks pause, resume    holds the tasks of --cube or --all, or lets them go",
+            "List and control background tasks.",
+            "  tasks                  list them, newest first; --cube, --state and --kind narrow the list",
+            "  tasks status           count the tasks in each state",
+            "  tasks show ID          show one task in detail",
+            "  tasks run KIND         submit a task; --wait waits until it has run",
+            "  tasks cancel ID        cancel a task",
+            "  tasks replay ID        run a dead or cancelled task again",
+            "  tasks pause, resume    pause or resume the tasks of --cube or --all",
             "",
-            "Tasks run only while a command runs on the directory: what a short command leaves undone, the next one goes on with."
-                    + " To have all of it done now: memos4j maintain."
+            "Tasks run only while a command runs on the directory; the next command continues with the remaining ones."
+                    + " To run all of them now: memos4j maintain."
         })
 public final class TasksCommand extends EngineCommand {
     private static final Duration GLANCE = Duration.ofMillis(200);
 
-    /** What to do with tasks. */
+    /** The actions of the command. */
     private enum Action {
         LIST(false),
         STATUS(false),
@@ -69,13 +69,13 @@ public final class TasksCommand extends EngineCommand {
             description = "list, status, show, run, cancel, replay, pause or resume (default: ${DEFAULT-VALUE}).")
     private Action action;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "A task's id, or the kind to run.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "WHAT", description = "The ID of a task, or the kind to run.")
     private Optional<String> what = Optional.empty();
 
     @Option(
             names = "--cube",
             paramLabel = "NAME",
-            description = "The cube (default: all for list and status, else default).")
+            description = "The cube (default: all cubes for list and status, otherwise the cube default).")
     private Optional<String> cube = Optional.empty();
 
     @Option(names = "--all", description = "Pause or resume the tasks of all cubes.")
@@ -85,30 +85,35 @@ public final class TasksCommand extends EngineCommand {
             names = "--state",
             paramLabel = "STATE",
             split = ",",
-            description = "List those that are scheduled, ready, running, done, dead or cancelled (repeatable).")
+            description =
+                    "List only tasks in this state: scheduled, ready, running, done, dead or cancelled (repeatable).")
     private List<String> states = List.of();
 
-    @Option(names = "--kind", paramLabel = "KIND", split = ",", description = "List those of a kind (repeatable).")
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            split = ",",
+            description = "List only tasks of this kind (repeatable).")
     private List<String> kinds = List.of();
 
     @Option(
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "List so many (default: ${DEFAULT-VALUE}).")
+            description = "The maximum number of tasks listed (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(
             names = "--about",
             paramLabel = "SUBJECT",
             defaultValue = "",
-            description = "What to run it about, a session for example; the whole cube by default.")
+            description = "The subject of the task, for example a session (default: the whole cube).")
     private String about;
 
-    @Option(names = "--wait", description = "Wait until the task has run.")
+    @Option(names = "--wait", description = "With run: wait until the task has run.")
     private boolean wait;
 
-    @Option(names = "--json", description = "Print JSON, one task a line.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
@@ -117,7 +122,7 @@ public final class TasksCommand extends EngineCommand {
             throw MemoryException.invalid(
                     action.takesWhat
                             ? "Say what to " + verb() + ": memos4j tasks " + verb() + (runs() ? " KIND" : " ID")
-                            : "tasks " + verb() + " takes nothing but options, not '" + what.get() + "'.");
+                            : "tasks " + verb() + " takes only options, not '" + what.get() + "'.");
         }
         if (all && action != Action.PAUSE && action != Action.RESUME) {
             throw MemoryException.invalid("--all goes with pause and resume.");
@@ -129,7 +134,7 @@ public final class TasksCommand extends EngineCommand {
             throw MemoryException.invalid("--about and --wait go with run.");
         }
         if (runs() && TaskKind.parse(what.get()) == TaskKind.EXTRACT) {
-            throw MemoryException.invalid("Only one command lets a language model read: memos4j extract.");
+            throw MemoryException.invalid("Extraction needs a language model: use memos4j extract.");
         }
         return super.call();
     }
@@ -143,7 +148,7 @@ public final class TasksCommand extends EngineCommand {
     }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         MemScheduler scheduler = memos.scheduler();
         TaskPrinter print = new TaskPrinter(out(), json);
         switch (action) {
@@ -159,7 +164,7 @@ public final class TasksCommand extends EngineCommand {
             case REPLAY -> print.printLine(scheduler.replay(known(scheduler).id()));
             case PAUSE, RESUME -> pause(memos, print);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private CubeId chosen(MemOs memos) {
@@ -188,7 +193,7 @@ public final class TasksCommand extends EngineCommand {
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.TASK_NOT_FOUND,
                         "There is no task " + id
-                                + ". Tasks that ended are forgotten after a day, dead ones after thirty."
+                                + ". Completed tasks are deleted after a day, dead ones after thirty days."
                                 + " See: memos4j tasks"));
     }
 
@@ -196,7 +201,7 @@ public final class TasksCommand extends EngineCommand {
         Task task = known(scheduler);
         if (!scheduler.cancel(task.id())) {
             throw MemoryException.invalid(
-                    "Task " + task.id() + " is " + task.state().id() + " already; there is nothing to take back.");
+                    "Task " + task.id() + " is " + task.state().id() + " already and cannot be cancelled.");
         }
         print.printLine(known(scheduler));
     }
@@ -220,7 +225,7 @@ public final class TasksCommand extends EngineCommand {
         }
         print.printStatus(id.value(), scheduler.status(id));
         if (action == Action.RESUME && scheduler.status(id).paused()) {
-            err().println("memos4j: The tasks of all cubes are paused. To begin them: memos4j tasks resume --all");
+            warn("The tasks of all cubes are paused. To resume them: memos4j tasks resume --all");
         }
     }
 
@@ -236,10 +241,12 @@ public final class TasksCommand extends EngineCommand {
             task = scheduler.await(task.id(), GLANCE);
         }
         print.printLine(task);
-        return wait && (task.state() == TaskState.DEAD || task.state() == TaskState.CANCELLED) ? Main.FAILED : 0;
+        return wait && (task.state() == TaskState.DEAD || task.state() == TaskState.CANCELLED)
+                ? ExitCode.FAILED
+                : ExitCode.OK;
     }
 
-    /** One that waits for its next time has run too; one that failed waits for another try. */
+    /** Returns true if the task has run, also if it is scheduled again; a failed task waits for another attempt. */
     private static boolean hasRun(Task task) {
         return task.state().isTerminal() || task.state() == TaskState.SCHEDULED && task.attempts() == 0;
     }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.maintenance. */
+/** Commands on background tasks, aging, backups and checks. */
 @NullMarked
 package io.memos4j.cli.maintenance;
 

@@ -11,6 +11,7 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TimeFormat;
@@ -26,58 +27,56 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Remembers one message, one note or one document. */
-@Command(name = "add", description = "Remember a message, a note or a document.")
+/** Adds one message, one note or one document. */
+@Command(name = "add", description = "Add a message, a note or a document to the memory.")
 public final class AddCommand extends EngineCommand {
     @Mixin
     private CubeOption cube;
 
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "What to remember; - reads standard input.")
+    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The text to remember; - reads standard input.")
     private Optional<String> text = Optional.empty();
 
     @Option(names = "--file", paramLabel = "DOC", description = "A document: txt, md, html, pdf, csv or json.")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--speaker", paramLabel = "NAME", description = "Who said it; makes it a message.")
+    @Option(names = "--speaker", paramLabel = "NAME", description = "The speaker; makes the text a message.")
     private Optional<String> speaker = Optional.empty();
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "user, assistant, system or tool; makes it a message.")
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "user, assistant, system or tool; makes the text a message.")
     private Optional<String> role = Optional.empty();
 
-    @Option(
-            names = "--session",
-            paramLabel = "S",
-            defaultValue = "",
-            description = "The conversation that it belongs to.")
+    @Option(names = "--session", paramLabel = "S", defaultValue = "", description = "The session that it belongs to.")
     private String session;
 
-    @Option(names = "--time", paramLabel = "TIME", description = "When, ISO-8601 (default: now).")
+    @Option(names = "--time", paramLabel = "TIME", description = "When it was said, in ISO-8601 (default: now).")
     private Optional<String> time = Optional.empty();
 
     @Option(
             names = "--type",
             paramLabel = "TYPE",
             defaultValue = "note",
-            description = "Of a note: fact, preference, … (default: note).")
+            description = "The type of a note: fact, preference, … (default: note).")
     private String type;
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "A label of a note or document (repeatable).")
+    @Option(names = "--tag", paramLabel = "TAG", description = "A tag for a note or document (repeatable).")
     private List<String> tags = List.of();
 
     @Option(
             names = "--expires",
             paramLabel = "WHEN",
-            description =
-                    "Until when it is recalled: a time, or a span from now such as 30d (default: the cube's policy).")
+            description = "When it expires: a time, or a duration from now such as 30d (default: the cube's policy).")
     private Optional<String> expires = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
-    public int run(MemOs memos) throws IOException {
+    protected int run(MemOs memos) throws IOException {
         AddResult result = memos.cube(cube.name()).add(request());
-        result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
+        warn(result.warnings());
         for (AddResult.Added added : result.items()) {
             if (json) {
                 out().println(JsonOutput.of(Map.of(
@@ -87,7 +86,7 @@ public final class AddCommand extends EngineCommand {
                         + (added.outcome() == Outcome.ADDED ? "" : "  (" + outcome(added.outcome()) + ")"));
             }
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private AddRequest request() throws IOException {
@@ -98,10 +97,10 @@ public final class AddCommand extends EngineCommand {
     private static String outcome(Outcome outcome) {
         return switch (outcome) {
             case ADDED -> "added";
-            case DUPLICATE -> "was there already";
-            case ECHO -> "only repeats returned context: kept, not recalled";
-            case HEEDED -> "a wish: done, not recalled";
-            case WITHHELD -> "not kept, as asked";
+            case DUPLICATE -> "a duplicate of an existing item";
+            case ECHO -> "an echo of returned context: kept, but not recalled";
+            case HEEDED -> "an instruction to the memory: carried out, not recalled";
+            case WITHHELD -> "withheld, as the speaker asked";
         };
     }
 

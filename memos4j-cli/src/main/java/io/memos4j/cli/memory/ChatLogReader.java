@@ -22,9 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A chat log in JSON Lines. A line is a message, {@code {"role","speaker","session","time","text","metadata"}} with
- * {@code content} or {@code timestamp} as other names, or a conversation, {@code {"messages":[…]}}, whose own session
- * and time serve its messages.
+ * Reads a chat log in JSON Lines. A line is a message, {@code {"role","speaker","session","time","text","metadata"}}
+ * (also with {@code content} and {@code timestamp}), or a conversation, {@code {"messages":[…]}}, whose session and
+ * time apply to its messages.
  */
 public final class ChatLogReader {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -32,14 +32,15 @@ public final class ChatLogReader {
 
     private ChatLogReader() {}
 
-    /** A line of the log: its messages, or why it has none. */
+    /** A line of the log: its messages, or the problem with it. */
     public record Line(int number, List<Message> messages, Optional<String> problem) {}
 
+    /** Receives the lines of a log in order. */
     public interface LineConsumer {
         void accept(Line line);
     }
 
-    /** Whether a file looks like a chat log rather than like other JSON. */
+    /** Returns true if a file looks like a chat log rather than like other JSON. */
     static boolean isChatLog(Path file) {
         String name = String.valueOf(file.getFileName());
         if (!name.endsWith(".jsonl") && !name.endsWith(".ndjson")) {
@@ -105,7 +106,7 @@ public final class ChatLogReader {
         return node.isObject() ? MAPPER.convertValue(node, OBJECT) : new LinkedHashMap<>();
     }
 
-    /** A number is seconds since 1970, or milliseconds if it is that large. */
+    /** Parses a time; a number is seconds since 1970, or milliseconds if it is large enough. */
     private static Instant time(String time) {
         if (time.matches("\\d{9,13}(\\.\\d+)?")) {
             double number = Double.parseDouble(time);

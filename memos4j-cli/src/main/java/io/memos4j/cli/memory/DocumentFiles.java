@@ -6,21 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Document files from the disk. */
+/** Reads document files. */
 final class DocumentFiles {
     private DocumentFiles() {}
 
-    /** Whether a file's ending tells that it is a document. */
+    /** Returns true if the extension of a file is that of a document. */
     static boolean isDocument(Path file) {
         return Document.Format.ofName(file.getFileName().toString()).isPresent();
     }
 
-    /** A document dated by its file. */
+    /** Reads a document, dated by the modification time of its file. */
     static Document read(Path file) throws IOException {
         String name = file.getFileName().toString();
         Document.Format format = Document.Format.ofName(name)
-                .orElseThrow(() -> MemoryException.invalid(
-                        "Cannot tell what " + file + " is. Known endings: txt, md, html, pdf, csv, tsv, json, jsonl."));
+                .orElseThrow(() -> MemoryException.invalid("Unknown document type: " + file
+                        + ". Known extensions: txt, md, html, pdf, csv, tsv, json, jsonl."));
         if (!Files.isReadable(file)) {
             throw MemoryException.invalid("Cannot read " + file + ". Check the path and its permissions.");
         }

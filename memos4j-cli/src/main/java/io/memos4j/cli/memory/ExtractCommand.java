@@ -4,30 +4,22 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.items.ExtractionResult;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
-import io.memos4j.core.MemOs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** Lets the language model read what it has not read yet. */
+/** Lets a language model extract facts, events and preferences from new messages. */
 @Command(
         name = "extract",
-        description = "Let a language model read the messages that it has not read, for facts, events and preferences.")
-public final class ExtractCommand extends EngineCommand {
-    @Mixin
-    private CubeOption cube;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
+        description =
+                "Let a language model extract facts, events and preferences from the messages that it has not read.")
+public final class ExtractCommand extends CubeCommand {
     @Override
     public Integer call() throws Exception {
         models().requireModel();
@@ -35,27 +27,26 @@ public final class ExtractCommand extends EngineCommand {
     }
 
     @Override
-    public boolean usesLanguageModel() {
+    protected boolean usesLanguageModel() {
         return true;
     }
 
     @Override
-    public int run(MemOs memos) {
-        MemCube target = requireCube(memos, cube.name());
+    protected int run(MemCube target) {
         ExtractionResult extraction = target.extract();
         if (!extraction.complete()) {
-            err().println("memos4j: The model's budget of today is spent; run it again tomorrow for the rest.");
+            warn("The model's budget for today is used up; run the command again tomorrow for the rest.");
         }
-        if (json) {
-            out().println(JsonOutput.of(values(target, extraction)));
+        if (json()) {
+            printJson(values(target, extraction));
         } else {
             print(target, extraction);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void print(MemCube target, ExtractionResult extraction) {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         print(screen, "added", items(target, extraction.added()));
         print(screen, "updated", items(target, extraction.updated()));
         print(screen, "retired", items(target, extraction.retired()));
@@ -79,20 +70,18 @@ public final class ExtractCommand extends EngineCommand {
 
     private static Map<String, Object> values(MemCube target, ExtractionResult extraction) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put(
-                "added",
-                items(target, extraction.added()).map(JsonOutput.SHAPES::item).toList());
-        values.put(
-                "updated",
-                items(target, extraction.updated()).map(JsonOutput.SHAPES::item).toList());
-        values.put(
-                "retired",
-                items(target, extraction.retired()).map(JsonOutput.SHAPES::item).toList());
+        values.put("added", json(target, extraction.added()));
+        values.put("updated", json(target, extraction.updated()));
+        values.put("retired", json(target, extraction.retired()));
         values.put("refused", extraction.refused());
         values.put("calls", extraction.calls());
         values.put("tokens", extraction.tokens());
         values.put("complete", extraction.complete());
         return values;
+    }
+
+    private static List<Map<String, Object>> json(MemCube target, List<ItemId> ids) {
+        return items(target, ids).map(JsonOutput.SHAPES::item).toList();
     }
 
     private static Stream<MemoryItem> items(MemCube target, List<ItemId> ids) {

@@ -6,11 +6,9 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Feedback;
 import io.memos4j.api.items.Feedback.Kind;
 import io.memos4j.api.items.FeedbackResult;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
-import io.memos4j.cli.output.JsonOutput;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.TextOutput;
-import io.memos4j.core.MemOs;
 import io.memos4j.server.v1.ApiJson;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,24 +16,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Takes in what a user thinks of memories. */
-@Command(name = "feedback", description = "Correct memories, or say which helped and which did not.")
-public final class FeedbackCommand extends EngineCommand {
-    @Mixin
-    private CubeOption cube;
-
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "A correction: what is right, before any option.")
+/** Records feedback on memories. */
+@Command(name = "feedback", description = "Correct memories, or rate them as helpful or unhelpful.")
+public final class FeedbackCommand extends CubeCommand {
+    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The correct statement; goes before any option.")
     private Optional<String> text = Optional.empty();
 
     @Option(
             names = "--wrong",
             arity = "1..*",
             paramLabel = "ID",
-            description = "What it corrects; found by the engine if absent.")
+            description = "The memories that it corrects (default: the engine finds them).")
     private List<String> wrong = List.of();
 
     @Option(names = "--helpful", arity = "1..*", paramLabel = "ID", description = "Rank these a little higher.")
@@ -44,31 +38,33 @@ public final class FeedbackCommand extends EngineCommand {
     @Option(names = "--unhelpful", arity = "1..*", paramLabel = "ID", description = "Rank these a little lower.")
     private List<String> unhelpful = List.of();
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
+    @Override
+    public Integer call() throws Exception {
+        feedback();
+        return super.call();
+    }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemCube target) {
         Feedback feedback = feedback();
-        MemCube target = requireCube(memos, cube.name());
         FeedbackResult result = target.feedback(feedback);
-        result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
-        if (json) {
+        warn(result.warnings());
+        if (json()) {
             Map<String, Object> values = new LinkedHashMap<>();
             result.stored().ifPresent(id -> values.put("stored", id.toString()));
             values.put("changed", ApiJson.ids(result.changed()));
             values.put("warnings", result.warnings());
-            out().println(JsonOutput.of(values));
+            printJson(values);
         } else if (feedback.kind() == Kind.CORRECTION) {
             result.stored().ifPresent(id -> out().println(id));
-            TextOutput screen = new TextOutput(out());
+            TextOutput screen = screen();
             result.changed().stream()
                     .flatMap(id -> target.get(id).stream())
                     .forEach(item -> screen.line("replaces " + item.id() + "  " + TextOutput.firstLine(item.text())));
         } else {
             out().println("Rated " + result.changed().size() + " items.");
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private Feedback feedback() {
@@ -77,13 +73,12 @@ public final class FeedbackCommand extends EngineCommand {
                 .filter(given -> given)
                 .count();
         if (kinds != 1) {
-            throw MemoryException.invalid("Give one of these: a correction in words, --helpful or --unhelpful.");
+            throw MemoryException.invalid("Give exactly one of: a correction in words, --helpful, --unhelpful.");
         }
         if (correction) {
             return Feedback.correction(
-                    text.orElseThrow(
-                            () -> MemoryException.invalid(
-                                    "--wrong says what is wrong, but not what is right. Give the correction first: feedback \"…\" --wrong ID")),
+                    text.orElseThrow(() -> MemoryException.invalid("--wrong says what is wrong, but not what is right."
+                            + " Give the correction first: feedback \"…\" --wrong ID")),
                     ids(wrong));
         }
         return helpful.isEmpty() ? Feedback.unhelpful(ids(unhelpful)) : Feedback.helpful(ids(helpful));

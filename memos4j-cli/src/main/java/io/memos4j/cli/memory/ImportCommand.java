@@ -7,6 +7,7 @@ import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.Message;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TerminalDetection;
@@ -33,30 +34,30 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Remembers chat logs and folders of documents. Each batch has an idempotency key made of the file's content and the
- * lines in it, so that an import that was interrupted, or is run again, stores nothing twice.
+ * Imports chat logs and directories of documents. The idempotency key of each batch is made of a hash of the file and
+ * the line numbers, so an import that was interrupted or is repeated stores nothing twice.
  */
 @Command(
         name = "import",
-        description = "Remember chat logs (JSONL) and folders of documents; can be repeated after an interruption.")
+        description = "Import chat logs (JSONL) and directories of documents; can be repeated after an interruption.")
 public final class ImportCommand extends EngineCommand {
     private static final int BATCH = 200;
 
     @Mixin
     private CubeOption cube;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or folders.")
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or directories.")
     private List<Path> paths = List.of();
 
-    @Option(names = "--skip-bad", description = "Pass over lines and documents that cannot be read, and count them.")
+    @Option(names = "--skip-bad", description = "Skip lines and documents that cannot be read, and count them.")
     private boolean skipBad;
 
     @Option(
             names = "--no-wait",
-            description = "Do not wait for the vectors; they are computed when the directory is next open.")
+            description = "Do not wait for the vectors; they are computed while the directory is open the next time.")
     private boolean noWait;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     private long messages;
@@ -66,7 +67,7 @@ public final class ImportCommand extends EngineCommand {
     private long bad;
 
     @Override
-    public int run(MemOs memos) throws IOException {
+    protected int run(MemOs memos) throws IOException {
         long start = System.nanoTime();
         List<Path> files = files();
         MemCube target = memos.cube(cube.name());
@@ -81,7 +82,7 @@ public final class ImportCommand extends EngineCommand {
             VectorProgress.await(target, err(), Duration.ofDays(1));
         }
         summary((System.nanoTime() - start) / 1e9);
-        return 0;
+        return ExitCode.OK;
     }
 
     private List<Path> files() throws IOException {
@@ -97,7 +98,7 @@ public final class ImportCommand extends EngineCommand {
             } else if (Files.isRegularFile(path)) {
                 files.add(path);
             } else {
-                throw MemoryException.invalid("There is no file or folder " + path + ".");
+                throw MemoryException.invalid("There is no file or directory " + path + ".");
             }
         }
         return files;
@@ -126,15 +127,15 @@ public final class ImportCommand extends EngineCommand {
         }
     }
 
-    /** A malformed line is found before anything of the file is stored. */
+    /** Throws for a malformed line before anything of the file is stored. */
     private void checkLog(Path file) throws IOException {
         if (!skipBad) {
             ChatLogReader.read(
                     file,
                     line -> line.problem().ifPresent(problem -> {
                         throw MemoryException.invalid(
-                                file + ":" + line.number() + ": " + problem
-                                        + ". Nothing of this file was imported. Mend the line, or pass over such lines with --skip-bad.");
+                                file + ":" + line.number() + ": " + problem + ". Nothing of this file was imported."
+                                        + " Fix the line, or skip such lines with --skip-bad.");
                     }));
         }
     }
@@ -171,7 +172,7 @@ public final class ImportCommand extends EngineCommand {
                 throw e;
             }
             bad++;
-            err().println("memos4j: passed over " + file + ": " + e.getMessage());
+            warn("skipped " + file + ": " + e.getMessage());
         }
     }
 
@@ -198,17 +199,17 @@ public final class ImportCommand extends EngineCommand {
         }
         out().printf(
                         Locale.ROOT,
-                        "%,d messages, %,d documents in %,d chunks, in %.1f s into cube '%s'.%n",
+                        "%,d messages and %,d documents (%,d chunks) imported into cube '%s' in %.1f s.%n",
                         messages,
                         documents,
                         chunks,
-                        seconds,
-                        cube.name());
+                        cube.name(),
+                        seconds);
         if (repeated > 0) {
-            out().printf(Locale.ROOT, "%,d of them were there already and were not stored again.%n", repeated);
+            out().printf(Locale.ROOT, "%,d of them existed already and were not stored again.%n", repeated);
         }
         if (bad > 0) {
-            out().printf(Locale.ROOT, "%,d lines or documents could not be read and were passed over.%n", bad);
+            out().printf(Locale.ROOT, "%,d lines or documents could not be read and were skipped.%n", bad);
         }
     }
 }

@@ -4,28 +4,24 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.Page;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.FilterOptions;
 import io.memos4j.cli.options.PageOptions;
 import io.memos4j.cli.options.RecordedAtOption;
+import io.memos4j.cli.output.ItemFormatter;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
-import io.memos4j.cli.search.SearchCommand;
-import io.memos4j.core.MemOs;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Pages through a cube. */
-@Command(name = "list", description = "List what a cube holds.")
-public final class ListCommand extends EngineCommand {
-    /** Items a page. */
+/** Lists the items of a cube page by page. */
+@Command(name = "list", description = "List the items of a cube.")
+public final class ListCommand extends CubeCommand {
     private static final int ITEMS = 20;
-
-    @Mixin
-    private CubeOption cube;
+    private static final int SHOWN = 160;
 
     @Mixin
     private RecordedAtOption past;
@@ -43,14 +39,8 @@ public final class ListCommand extends EngineCommand {
     @Mixin
     private PageOptions page;
 
-    @Option(
-            names = "--json",
-            description = "Print JSON, one object a line; the last one holds the cursor of the next page.")
-    private boolean json;
-
     @Override
-    public int run(MemOs memos) {
-        MemCube target = requireCube(memos, cube.name());
+    protected int run(MemCube target) {
         ListRequest request = ListRequest.first()
                 .where(filter.filter())
                 .sortedBy(sort)
@@ -58,28 +48,19 @@ public final class ListCommand extends EngineCommand {
                 .after(page.cursor());
         Page<MemoryItem> items =
                 past.view(target).map(view -> view.list(request)).orElseGet(() -> target.list(request));
-        if (json) {
-            items.items().forEach(item -> out().println(JsonOutput.of(JsonOutput.SHAPES.item(item))));
-            items.next().ifPresent(next -> out().println(JsonOutput.of(Map.of("next", next))));
-            return 0;
+        if (json()) {
+            items.items().forEach(item -> printJson(JsonOutput.SHAPES.item(item)));
+            items.next().ifPresent(next -> printJson(Map.of("next", next)));
+            return ExitCode.OK;
         }
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         for (MemoryItem item : items.items()) {
-            screen.line(TextOutput.dim(item.id() + "  " + item.type().id()
-                            + (item.state().isRecalled()
-                                    ? ""
-                                    : ", " + item.state().id()) + "  ")
-                    + SearchCommand.heading(item));
-            screen.wrapped(shortened(item.text()), "    ");
+            String state = item.state().isRecalled() ? "" : ", " + item.state().id();
+            screen.line(
+                    TextOutput.dim(item.id() + "  " + item.type().id() + state + "  ") + ItemFormatter.heading(item));
+            screen.wrapped(ItemFormatter.shortened(item.text(), SHOWN), "    ");
         }
         items.next().ifPresent(next -> screen.line("More: --cursor " + next));
-        return 0;
-    }
-
-    private static String shortened(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return line.codePointCount(0, line.length()) <= 160
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, 160)) + " …";
+        return ExitCode.OK;
     }
 }

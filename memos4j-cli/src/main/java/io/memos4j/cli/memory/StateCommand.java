@@ -1,35 +1,23 @@
 package io.memos4j.cli.memory;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
-import io.memos4j.core.MemOs;
+import io.memos4j.cli.command.ExitCode;
+import io.memos4j.cli.command.ItemCommand;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Moves an item to another state of its life. */
-@Command(name = "state", description = "Freeze, thaw, archive or expire an item.")
-public final class StateCommand extends EngineCommand {
-    @Mixin
-    private CubeOption cube;
-
-    @Parameters(index = "0", paramLabel = "ID", description = "The item's id.")
-    private String id;
-
+/** Changes the state of an item. */
+@Command(name = "state", description = "Change the state of an item: freeze, unfreeze, archive or expire it.")
+public final class StateCommand extends ItemCommand {
     @Parameters(index = "1", paramLabel = "STATE", description = "activated, archived, frozen or expired.")
     private String state;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
     @Override
-    public int run(MemOs memos) {
-        ItemEdit edit = ItemEdit.NOTHING.state(ItemState.parse(state));
-        printChanged(requireCube(memos, cube.name()).update(ItemId.parse(id), edit), json);
-        return 0;
+    protected int run(MemCube target, ItemId item) {
+        printChanged(target.update(item, ItemEdit.NOTHING.state(ItemState.parse(state))), json());
+        return ExitCode.OK;
     }
 }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.memory. */
+/** Commands that add, extract, list, correct and erase memories. */
 @NullMarked
 package io.memos4j.cli.memory;
 

@@ -16,72 +16,72 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine.Option;
 
-/** The model that answers: a GGUF file in this process, or a provider's. */
+/** Options for the model that answers: a GGUF file in this process, an inference server, or a provider. */
 public final class AnsweringOptions {
     @Option(
             names = "--context",
             paramLabel = "N",
             defaultValue = "8192",
-            description = "Tokens that the model in this process holds (default: ${DEFAULT-VALUE}).")
+            description = "Context size in tokens of the model in this process (default: ${DEFAULT-VALUE}).")
     private int context;
 
     @Option(
             names = "--cache",
             paramLabel = "TYPE",
             defaultValue = "F16",
-            description = "Its KV cache: f16, exact; q8_0, half the size; q4_0, a quarter (default: f16).")
+            description = "Type of the KV cache: f16, exact; q8_0, half the size; q4_0, a quarter (default: f16).")
     private KvCacheType cache;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: all processors).")
+    @Option(names = "--threads", paramLabel = "N", description = "Compute threads (default: all processors).")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--library", paramLabel = "FILE", description = "Another libllama than the one that comes along.")
+    @Option(names = "--library", paramLabel = "FILE", description = "A libllama to use instead of the bundled one.")
     private Optional<Path> library = Optional.empty();
 
-    @Option(names = "--compress", description = "Compress what is kept on disk: smaller, slower to read (default: no).")
+    @Option(names = "--compress", description = "Compress KV caches on disk: smaller, slower to load (default: no).")
     private boolean compress;
 
     @Option(
             names = "--memory-quota",
             paramLabel = "MB",
             defaultValue = "512",
-            description = "Room in memory for what was computed (default: ${DEFAULT-VALUE}).")
+            description = "Memory for KV caches (default: ${DEFAULT-VALUE}).")
     private long memoryQuota;
 
     @Option(
             names = "--disk-quota",
             paramLabel = "MB",
             defaultValue = "8192",
-            description = "Room on disk for it, an eighth for one cube at the most (default: ${DEFAULT-VALUE}).")
+            description = "Disk space for KV caches, at most an eighth of it per cube (default: ${DEFAULT-VALUE}).")
     private long diskQuota;
 
     @Option(
             names = "--runtime-url",
             paramLabel = "URL",
-            description = "A llama-server, vLLM or SGLang instead, whose cache is used (the key: MEMOS4J_MODEL_KEY).")
+            description = "A llama-server, vLLM or SGLang to use instead, with its own cache (key: MEMOS4J_MODEL_KEY).")
     private Optional<URI> runtime = Optional.empty();
 
     @Option(
             names = "--slot-folder",
             paramLabel = "DIR",
-            description = "The --slot-save-path of that llama-server on this machine: what it computes can be kept.")
+            description = "The --slot-save-path of that llama-server on this machine; its KV caches can then be saved.")
     private Optional<Path> slots = Optional.empty();
 
-    /** What answers; slow and large, if it is a file. */
+    /** Opens the model that answers; for a file this is slow and takes much memory. */
     public ChatConfig answering(ModelOptions models) {
         return own(models)
                 .or(() -> models.chatModel().map(ChatConfig.ProviderModel::new))
                 .orElseThrow(() -> MemoryException.invalid(
-                        "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or SGLang,"
-                                + " or --model NAME and --model-url URL of a provider."));
+                        "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or"
+                                + " SGLang, or --model NAME and --model-url URL of a provider."));
     }
 
-    /** What answers, if a model is named. */
+    /** Opens the model that answers, if one is named. */
     public Optional<ChatConfig> find(ModelOptions models) {
         return runtime.isPresent() || models.isNamed() ? Optional.of(answering(models)) : Optional.empty();
     }
 
-    /** What answers, and can be taught. */
+    /** Opens the model that answers and takes adapters. */
     public ChatConfig trainable(ModelOptions models) {
         return own(models).orElseThrow(AnsweringOptions::nothingToTeach);
     }
@@ -90,7 +90,7 @@ public final class AnsweringOptions {
         return models.file().map(this::local).or(() -> runtime.map(this::served));
     }
 
-    /** Refuses before anything is opened what {@link #trainable} would refuse. */
+    /** Throws if {@link #trainable} would, without opening anything. */
     public void requireTrainable(ModelOptions models) {
         if (models.file().isEmpty() && runtime.isEmpty()) {
             throw nothingToTeach();
@@ -99,11 +99,11 @@ public final class AnsweringOptions {
 
     private static MemoryException nothingToTeach() {
         return MemoryException.invalid(
-                "This needs the model that answers, and that takes adapters: give --model FILE.gguf,"
-                        + " or --runtime-url URL of a llama-server, vLLM or SGLang.");
+                "This needs a model that takes adapters: give --model FILE.gguf, or --runtime-url URL of a"
+                        + " llama-server, vLLM or SGLang.");
     }
 
-    /** Whether a server answers, and not a file in this process. */
+    /** Returns true if an inference server answers, and not a file in this process. */
     public boolean isServer(ModelOptions models) {
         return models.file().isEmpty() && runtime.isPresent();
     }
@@ -139,12 +139,12 @@ public final class AnsweringOptions {
                     .findFirst()
                     .orElseThrow(() -> new MemoryException(
                             ErrorCode.RUNTIME_FAILED,
-                            "There is no runtime for model files here. Build and run with Java 22 or newer, or name a server"
-                                    + " with --model-url."));
+                            "No runtime for model files was found. Build and run with Java 22 or newer, or name a"
+                                    + " server with --model-url."));
         } catch (LinkageError e) {
             throw new MemoryException(
                     ErrorCode.RUNTIME_FAILED,
-                    "The runtime for model files needs Java 22 or newer. Run with one, or name a server with --model-url.",
+                    "The runtime for model files needs Java 22 or newer. Use one, or name a server with --model-url.",
                     e);
         }
     }

@@ -2,7 +2,7 @@ package io.memos4j.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** Which cube a command works on. */
+/** The option that names the cube. */
 public final class CubeOption {
     @Option(
             names = "--cube",

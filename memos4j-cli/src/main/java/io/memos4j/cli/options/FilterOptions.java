@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which items a command considers. All given conditions must hold; several values of one option are alternatives. */
+/** Options that select items. All given conditions must hold; several values of one option are alternatives. */
 public final class FilterOptions {
     @Option(names = "--session", paramLabel = "S", description = "Only this session (repeatable).")
     private List<String> sessions = List.of();
@@ -26,16 +26,19 @@ public final class FilterOptions {
             description = "Only this type: message, note, document, fact, … (repeatable).")
     private List<String> types = List.of();
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "Only with this tag (repeatable).")
+    @Option(names = "--tag", paramLabel = "TAG", description = "Only items with this tag (repeatable).")
     private List<String> tags = List.of();
 
-    @Option(names = "--since", paramLabel = "TIME", description = "At or after this ISO-8601 time or date.")
+    @Option(names = "--since", paramLabel = "TIME", description = "Only items from this ISO-8601 time or date on.")
     private Optional<String> since = Optional.empty();
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Before this ISO-8601 time or date.")
+    @Option(names = "--until", paramLabel = "TIME", description = "Only items before this ISO-8601 time or date.")
     private Optional<String> until = Optional.empty();
 
-    @Option(names = "--where", paramLabel = "KEY=VALUE", description = "Only with this metadata value (repeatable).")
+    @Option(
+            names = "--where",
+            paramLabel = "KEY=VALUE",
+            description = "Only items with this metadata value (repeatable).")
     private Map<String, String> metadata = Map.of();
 
     public Filter filter() {
@@ -59,7 +62,7 @@ public final class FilterOptions {
         }
     }
 
-    /** On a command line a number cannot be told from its digits: both are looked for. */
+    /** Matches a value as text, and also as a number or boolean if it looks like one. */
     private static Filter metadata(String key, String value) {
         Filter text = Filter.metadata(key, value);
         if (value.equals("true") || value.equals("false")) {

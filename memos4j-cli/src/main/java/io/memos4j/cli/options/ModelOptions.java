@@ -14,10 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/**
- * A language model and a reranker. Options win over the environment; keys come from there only, and so are in no list
- * of processes.
- */
+/** Options for the language model and the reranker. They override the environment, which alone provides keys. */
 public final class ModelOptions {
     private static final String MODEL = "MEMOS4J_MODEL";
     private static final String MODEL_URL = "MEMOS4J_MODEL_URL";
@@ -29,43 +26,44 @@ public final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description =
-                    "The language model, in OpenAI's protocol; anthropic:NAME in Anthropic's; for chat, activations and adapters a GGUF file too"
-                            + " (environment: MEMOS4J_MODEL; the key: MEMOS4J_MODEL_KEY).")
+            description = "The language model, with OpenAI's protocol; anthropic:NAME uses Anthropic's; for chat,"
+                    + " activations and adapters also a GGUF file (environment: MEMOS4J_MODEL; key:"
+                    + " MEMOS4J_MODEL_KEY).")
     private Optional<String> model = Optional.empty();
 
     @Option(
             names = "--model-url",
             paramLabel = "URL",
-            description = "Its server, with the version: http://localhost:11434/v1 (environment: MEMOS4J_MODEL_URL).")
+            description = "The URL of its server, with the version: http://localhost:11434/v1 (environment:"
+                    + " MEMOS4J_MODEL_URL).")
     private Optional<String> modelUrl = Optional.empty();
 
     @Option(
             names = "--rerank-url",
             paramLabel = "URL",
-            description = "A reranker for searches, with the path: http://localhost:8080/rerank"
-                    + " (environment: MEMOS4J_RERANK_URL; the key: MEMOS4J_RERANK_KEY).")
+            description = "The URL of a reranker for searches, with the path: http://localhost:8080/rerank"
+                    + " (environment: MEMOS4J_RERANK_URL; key: MEMOS4J_RERANK_KEY).")
     private Optional<String> rerankUrl = Optional.empty();
 
     @Option(
             names = "--rerank-model",
             paramLabel = "NAME",
-            description = "Its model, where the server has several (environment: MEMOS4J_RERANK_MODEL).")
+            description = "The reranking model, if the server has several (environment: MEMOS4J_RERANK_MODEL).")
     private Optional<String> rerankModel = Optional.empty();
 
     @Option(
             names = "--rerank-onnx",
             paramLabel = "FILE",
-            description = "A cross-encoder for searches instead, in this process.")
+            description = "A cross-encoder in ONNX format that reranks searches in this process.")
     private Optional<Path> rerankOnnx = Optional.empty();
 
-    @Option(names = "--rerank-tokenizer", paramLabel = "FILE", description = "Its tokenizer.json.")
+    @Option(names = "--rerank-tokenizer", paramLabel = "FILE", description = "The tokenizer.json of the cross-encoder.")
     private Optional<Path> rerankTokenizer = Optional.empty();
 
-    /** A model and where it answers. */
+    /** A model and the address of its server. */
     private record Address(boolean anthropic, String name, URI url) {}
 
-    /** Refuses options that do not go together; what the environment says is checked where it is used. */
+    /** Throws for options that do not go together; environment variables are checked where they are used. */
     public void check() {
         if (file().isEmpty() && (model.isPresent() || modelUrl.isPresent())) {
             address();
@@ -75,7 +73,7 @@ public final class ModelOptions {
         }
         if (rerankOnnx.isPresent() && (rerankUrl.isPresent() || rerankModel.isPresent())) {
             throw MemoryException.invalid(
-                    "There is one reranker: give either --rerank-url or --rerank-onnx with --rerank-tokenizer.");
+                    "Give only one reranker: either --rerank-url, or --rerank-onnx with --rerank-tokenizer.");
         }
         if (rerankModel.isPresent() && rerankAddress().isEmpty()) {
             throw MemoryException.invalid(
@@ -90,20 +88,20 @@ public final class ModelOptions {
                 .map(Path::of);
     }
 
-    /** Whether there is a model, in whatever form. */
+    /** Returns true if a model is named, as a file or by a server. */
     boolean isNamed() {
         return file().isPresent() || address().isPresent();
     }
 
-    /** Refuses to go on without a language model. */
+    /** Throws if no language model is named. */
     public void requireModel() {
         if (address().isEmpty()) {
             throw MemoryException.invalid("This needs a language model: give --model NAME and --model-url URL, or set "
-                    + MODEL + " and " + MODEL_URL + ". A key goes into " + MODEL_KEY + ".");
+                    + MODEL + " and " + MODEL_URL + ". Put a key into " + MODEL_KEY + ".");
         }
     }
 
-    /** The model that reads what is new; one that is a file answers only. */
+    /** Returns the model that reads new messages; a model file can only answer. */
     public Optional<LanguageModel> languageModel() {
         return readable().map(at -> {
             String key = environment(MODEL_KEY).orElse("");
@@ -118,7 +116,7 @@ public final class ModelOptions {
         return file().isPresent() && !served ? Optional.empty() : address();
     }
 
-    /** The model as one to talk to. */
+    /** Returns the model that answers conversations. */
     Optional<ChatModel> chatModel() {
         return address().map(at -> {
             String key = environment(MODEL_KEY).orElse("");
@@ -130,12 +128,12 @@ public final class ModelOptions {
 
     private static String requiredKey(String key) {
         if (key.isEmpty()) {
-            throw MemoryException.invalid("Anthropic's protocol asks for a key: set " + MODEL_KEY + ".");
+            throw MemoryException.invalid("Anthropic's protocol requires a key: set " + MODEL_KEY + ".");
         }
         return key;
     }
 
-    /** The key of a model's server. */
+    /** Returns the key for the server of the model. */
     static Optional<String> key() {
         return environment(MODEL_KEY);
     }
@@ -144,8 +142,7 @@ public final class ModelOptions {
         Optional<String> given = model.or(() -> environment(MODEL));
         if (given.isEmpty()) {
             if (modelUrl.isPresent()) {
-                throw MemoryException.invalid(
-                        "--model-url says where, but not which model: give --model NAME or set " + MODEL + ".");
+                throw MemoryException.invalid("--model-url names no model: give --model NAME or set " + MODEL + ".");
             }
             return Optional.empty();
         }
@@ -180,7 +177,7 @@ public final class ModelOptions {
         try {
             return URI.create(text.strip());
         } catch (IllegalArgumentException e) {
-            throw MemoryException.invalid("'" + text + "' is not an address. Write http://host:port/path.");
+            throw MemoryException.invalid("'" + text + "' is not a URL. Write http://host:port/path.");
         }
     }
 

@@ -3,15 +3,19 @@ package io.memos4j.cli.options;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which page of a listing is shown. */
+/** Options that select the page of a listing. */
 public final class PageOptions {
     @Option(
             names = {"-n", "--limit"},
             paramLabel = "N",
-            description = "Items a page, up to 1000 (default: 20 of a list, 100 of a difference).")
+            description = "Entries per page, up to 1000 (default: 20 for list, 100 for diff and audit).")
     private Optional<Integer> limit = Optional.empty();
 
-    @Option(names = "--cursor", paramLabel = "C", defaultValue = "", description = "Where the former page ended.")
+    @Option(
+            names = "--cursor",
+            paramLabel = "C",
+            defaultValue = "",
+            description = "The cursor printed at the end of the previous page.")
     private String cursor;
 
     /** @param usual the size of a page if none is asked for */

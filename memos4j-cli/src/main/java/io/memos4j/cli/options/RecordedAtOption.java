@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whether to look at what was known earlier. */
+/** The option that selects the knowledge of an earlier time. */
 public final class RecordedAtOption {
     @Option(
             names = "--recorded-at",
             paramLabel = "WHEN",
-            description = "What was known then, at a time or a snapshot, whenever it happened (default: now).")
+            description = "Use what the cube knew at this time or snapshot (default: now).")
     private Optional<String> recordedAt = Optional.empty();
 
     public boolean isPresent() {
@@ -25,7 +25,7 @@ public final class RecordedAtOption {
         return recordedAt.map(when -> cube.time().recordedAt(instant(cube, when)));
     }
 
-    /** The time of a snapshot of this name, else the time that is written there. */
+    /** Returns the time of the snapshot with this name, or else parses the text as a time. */
     public static Instant instant(MemCube cube, String when) {
         Optional<Instant> taken = cube.time().snapshots().stream()
                 .filter(snapshot -> snapshot.name().equals(when))

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command as a person writes it, in words. Blanks part them; {@code '…'} is taken as it is; in {@code "…"} a
- * backslash takes the meaning off {@code "} and itself, outside of quotes off any character. No shell runs: variables,
- * patterns, pipes and redirections are plain text.
+ * Splits a command line into words, as a shell does: at blanks; {@code '…'} is literal; a backslash escapes {@code "}
+ * and itself within {@code "…"}, and any character outside of quotes. No shell runs: variables, patterns, pipes and
+ * redirections are plain text.
  */
 final class ShellWords {
     private final String text;
@@ -60,14 +60,14 @@ final class ShellWords {
             word.append(text.charAt(at++));
         }
         if (at == text.length()) {
-            throw MemoryException.invalid("The command has a " + quote + " without its end: " + text);
+            throw MemoryException.invalid("The command has an unclosed " + quote + ": " + text);
         }
         at++;
     }
 
     private void escaped() {
         if (at == text.length()) {
-            throw MemoryException.invalid("The command ends with a backslash that stands before nothing: " + text);
+            throw MemoryException.invalid("The command ends with a backslash: " + text);
         }
         word.append(text.charAt(at++));
     }

@@ -24,7 +24,7 @@ import java.util.ServiceLoader;
 import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
-/** How memories are taught: the base, who trains, how large and how long, and what an adapter must keep. */
+/** Options for training: the base model, the trainer, the size and length of a training, and the evaluation limits. */
 public final class TrainingOptions {
     private static final int LONGEST_LABEL = 100;
 
@@ -32,23 +32,24 @@ public final class TrainingOptions {
             names = "--base",
             paramLabel = "DIR",
             description =
-                    "The model that answers in the layout of Hugging Face: config.json and model.safetensors, the weights"
-                            + " from which the GGUF file was made.")
+                    "The base model in the Hugging Face layout, config.json and model.safetensors: the weights from"
+                            + " which the GGUF file was made.")
     private Optional<Path> base = Optional.empty();
 
     @Option(
             names = "--trainer-command",
             paramLabel = "COMMAND",
             description =
-                    "Train with a program: \"python3 train.py {work}\". It is split into words at blanks, with quotes and"
-                            + " backslashes as in a shell, but no shell runs; {work}, {base}, {output} and {data} stand for paths. What it"
-                            + " is told and must deliver: docs/producers.md. The default is the trainer in this process, if it was built in.")
+                    "Train with a program, for example \"python3 train.py {work}\". Words are split as in a shell, but"
+                            + " no shell runs; {work}, {base}, {output} and {data} stand for paths. docs/producers.md"
+                            + " describes its input and output. The default is the trainer in this process, if it was"
+                            + " built in.")
     private Optional<String> command = Optional.empty();
 
     @Option(
             names = "--trainer-url",
             paramLabel = "URL",
-            description = "Train with a service, the address before /v1/adapters. What is taught is sent there.")
+            description = "Train with a service; the URL before /v1/adapters. The training data is sent there.")
     private Optional<URI> url = Optional.empty();
 
     @Option(
@@ -57,28 +58,37 @@ public final class TrainingOptions {
             description = "The environment variable that holds the key of that service.")
     private Optional<String> key = Optional.empty();
 
-    @Option(names = "--rank", paramLabel = "N", description = "Rank of an adapter: how much it can hold (default: 8).")
+    @Option(
+            names = "--rank",
+            paramLabel = "N",
+            description = "The rank of an adapter, which bounds how much it can hold (default: 8).")
     private Optional<Integer> rank = Optional.empty();
 
-    @Option(names = "--epochs", paramLabel = "N", description = "How often each example is seen (default: 20).")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Training epochs: passes over the examples (default: 20).")
     private Optional<Integer> epochs = Optional.empty();
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = "Of Adam, at its highest (default: 0.001).")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description = "The peak learning rate of Adam (default: 0.001).")
     private Optional<Double> learningRate = Optional.empty();
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Examples that are computed together; memory grows with it (default: 4).")
+            description = "Examples per batch; memory use grows with it (default: 4).")
     private Optional<Integer> batch = Optional.empty();
 
     @Option(
             names = "--items",
             paramLabel = "N",
-            description = "Memories that one adapter is taught; erasing one costs a training of so many (default: 16).")
+            description = "Memories per adapter; erasing one of them costs a training on the others (default: 16).")
     private Optional<Integer> items = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of the first weights and the order (default: 1).")
+    @Option(names = "--seed", paramLabel = "N", description = "The random seed (default: 1).")
     private Optional<Long> seed = Optional.empty();
 
     @Option(names = "--gpu", description = "Train on the first CUDA device.")
@@ -87,51 +97,50 @@ public final class TrainingOptions {
     @Option(
             names = "--recall",
             paramLabel = "SHARE",
-            description =
-                    "Refuse an adapter that answers fewer of the questions about what it was taught (default: 0.9).")
+            description = "Reject an adapter that answers a smaller share of the questions about its memories (default:"
+                    + " 0.9).")
     private Optional<Double> recall = Optional.empty();
 
     @Option(
             names = "--divergence",
             paramLabel = "NATS",
-            description = "Refuse one that changes unrelated answers by more, on average (default: 0.5).")
+            description = "Reject an adapter that changes unrelated answers by more, on average (default: 0.5).")
     private Optional<Double> divergence = Optional.empty();
 
-    /** For a training: what it needs must be there. */
+    /** Returns the setup of a training; throws if something that it needs is missing. */
     public TrainingConfig training(Optional<Integer> threads) {
-        Path folder = base.orElseThrow(
-                () -> MemoryException.invalid(
-                        "Training needs the weights from which the GGUF file was"
-                                + " made, in the layout of Hugging Face: give --base DIR, a folder with config.json and model.safetensors."));
+        Path folder = base.orElseThrow(() -> MemoryException.invalid(
+                "Training needs the weights from which the GGUF file was made, in the Hugging Face layout:"
+                        + " give --base DIR, a directory with config.json and model.safetensors."));
         if (!Files.isDirectory(folder)) {
-            throw MemoryException.invalid("There is no folder " + folder
-                    + ". Give --base the folder with config.json and model.safetensors.");
+            throw MemoryException.invalid("There is no directory " + folder
+                    + ". Give --base a directory with config.json and model.safetensors.");
         }
         return learning(trainer().orElseThrow(TrainingOptions::noTrainer), folder, threads);
     }
 
-    /** For a server, which teaches if a base is named. */
+    /** Returns the setup of a server, which trains if a base model is named. */
     public Optional<TrainingConfig> find(Optional<Integer> threads) {
         return base.map(named -> training(threads));
     }
 
-    /** For an examination: nothing is trained, and only a server that does not tell its logits needs the base. */
+    /** Returns the setup of an evaluation, which needs the base model only for a server without logits. */
     public TrainingConfig examination(boolean server, Optional<Integer> threads) {
         if (server && base.isEmpty()) {
             throw MemoryException.invalid(
-                    "A server does not tell how likely its words are, so the adapter is examined with the"
-                            + " base in this process: give --base DIR, a folder with config.json and model.safetensors.");
+                    "A server returns no token probabilities, so the adapter is evaluated with the base model in this"
+                            + " process: give --base DIR, a directory with config.json and model.safetensors.");
         }
         return learning(trainer().orElseGet(Absent::new), base.orElse(Path.of("")), threads);
     }
 
-    /** What is true of a training that was ended before its time. */
+    /** Returns a hint on how to continue a training that was stopped. */
     public String afterStop() {
         return url.isPresent()
-                ? "The same command begins anew."
+                ? "The same command starts over."
                 : command.isPresent()
-                        ? "The same command goes on where the program left a checkpoint, or begins anew."
-                        : "The checkpoint is kept: the same command goes on.";
+                        ? "The same command continues from a checkpoint of the program, or starts over."
+                        : "The checkpoint is kept: the same command continues.";
     }
 
     private TrainingConfig learning(AdapterTrainer trainer, Path folder, Optional<Integer> threads) {
@@ -165,7 +174,7 @@ public final class TrainingOptions {
 
     private Optional<AdapterTrainer> trainer() {
         if (command.isPresent() && url.isPresent()) {
-            throw MemoryException.invalid("There is one trainer: give either --trainer-command or --trainer-url.");
+            throw MemoryException.invalid("Give only one trainer: either --trainer-command or --trainer-url.");
         }
         if (key.isPresent() && url.isEmpty()) {
             throw MemoryException.invalid("--trainer-key-env goes with --trainer-url.");
@@ -198,18 +207,18 @@ public final class TrainingOptions {
     private static String variable(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(value -> !value.isBlank())
-                .orElseThrow(() -> MemoryException.invalid("The environment has no variable " + name
-                        + " with a key in it. Set it, or leave --trainer-key-env out."));
+                .orElseThrow(() -> MemoryException.invalid("Environment variable " + name + " is not set or empty."
+                        + " Put the key into it, or leave out --trainer-key-env."));
     }
 
     private static MemoryException noTrainer() {
         return new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "There is no trainer here. Build with it (MEMOS4J_TRAINER=yes ./memos4j build, Linux x86-64), or name a program"
-                        + " with --trainer-command, or a service with --trainer-url.");
+                "This build has no trainer. Build with one (MEMOS4J_TRAINER=yes ./memos4j build, Linux x86-64), or"
+                        + " name a program with --trainer-command, or a service with --trainer-url.");
     }
 
-    /** Stands where nothing is trained. */
+    /** A trainer for commands that train nothing. */
     private static final class Absent implements AdapterTrainer {
         @Override
         public String name() {

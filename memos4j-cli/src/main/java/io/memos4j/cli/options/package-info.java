@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.options. */
+/** Options shared by several commands. */
 @NullMarked
 package io.memos4j.cli.options;
 

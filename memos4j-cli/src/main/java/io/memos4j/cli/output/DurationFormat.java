@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spans of time as people write and read them: a number and one of s, m, h, d; ISO-8601 too. */
+/** Parses and formats durations: a number and one of s, m, h, d; also ISO-8601. */
 public final class DurationFormat {
     private static final Pattern PLAIN = Pattern.compile("(\\d{1,9})\\s*([smhd])");
 
@@ -27,7 +27,7 @@ public final class DurationFormat {
         try {
             return Duration.parse(text.strip());
         } catch (DateTimeParseException e) {
-            throw MemoryException.invalid("'" + text + "' is not a span of time. Write 30d, 12h, 90m, 45s or PT1H30M.");
+            throw MemoryException.invalid("'" + text + "' is not a duration. Write 30d, 12h, 90m, 45s or PT1H30M.");
         }
     }
 
@@ -45,7 +45,7 @@ public final class DurationFormat {
         return duration.toString();
     }
 
-    /** What was measured: 12.3 ms, 4.56 s. */
+    /** Formats a measured time: 12.3 ms, 4.56 s. */
     public static String formatMeasured(Duration duration) {
         double millis = duration.toNanos() / 1e6;
         return millis < 1_000

@@ -4,11 +4,11 @@ import io.memos4j.api.CubeId;
 import io.memos4j.server.v1.ApiJson;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What commands print as JSON: one object a line, in the forms of the server's native API. */
+/** Writes values as JSON, one object per line, in the shapes of the server's native API. */
 public final class JsonOutput {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /** Cubes as the engine names them. */
+    /** The shapes with cubes named as in the engine. */
     public static final ApiJson SHAPES = new ApiJson(CubeId::value);
 
     private JsonOutput() {}

@@ -3,17 +3,14 @@ package io.memos4j.cli.output;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/**
- * The course of a positive number as a row of eight heights, for example █▆▄▂▁. Heights are logarithms: losses fall by
- * orders of magnitude.
- */
+/** Draws positive numbers as a row of eight heights, such as █▆▄▂▁, on a logarithmic scale. */
 public final class Sparkline {
     private static final String HEIGHTS = "▁▂▃▄▅▆▇█";
     private static final double LEAST = 1e-9;
 
     private Sparkline() {}
 
-    /** The values in order; where there are more than {@code width}, the means of neighbours. */
+    /** Draws the values in order; more than {@code width} are averaged with their neighbors. */
     public static String of(double[] values, int width) {
         int columns = Math.min(width, values.length);
         double[] logs = IntStream.range(0, columns)

@@ -1,8 +1,8 @@
 package io.memos4j.cli.output;
 
 /**
- * Which streams are a terminal. The launcher says so, since Java can tell only from release 22 on; without the launcher
- * none is, and the output is plain.
+ * Tells which standard streams are a terminal. The launcher passes this on, because Java itself can tell only from
+ * release 22 on; without the launcher none is a terminal, and the output is plain.
  */
 public final class TerminalDetection {
     private TerminalDetection() {}

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Text for people: wrapped to the width of the terminal, coloured only on one. */
+/** Prints text for people: wrapped to the width of the terminal, with color only on a terminal. */
 public final class TextOutput {
     private static final Pattern WORDS = Pattern.compile("\\S+\\s*");
-    private static final boolean COLOURS = TerminalDetection.out() && System.getenv("NO_COLOR") == null;
+    private static final boolean COLORS = TerminalDetection.out() && System.getenv("NO_COLOR") == null;
     private static final int FIRST = 60;
     private static final int WIDTH = width();
 
@@ -24,14 +24,14 @@ public final class TextOutput {
     }
 
     public static String bold(String text) {
-        return COLOURS ? "\033[1m" + text + "\033[0m" : text;
+        return COLORS ? "\033[1m" + text + "\033[0m" : text;
     }
 
     public static String dim(String text) {
-        return COLOURS ? "\033[2m" + text + "\033[0m" : text;
+        return COLORS ? "\033[2m" + text + "\033[0m" : text;
     }
 
-    /** The first line of a text, as far as it fits beside something else. */
+    /** Returns the first line of a text, cut to {@value #FIRST} characters. */
     public static String firstLine(String text) {
         String line = text.strip().lines().findFirst().orElse("");
         return line.codePointCount(0, line.length()) <= FIRST
@@ -52,7 +52,7 @@ public final class TextOutput {
         wrapped(text, indent, indent);
     }
 
-    /** Prints text wrapped at words: each of its lines begins with one indent, and goes on with the other. */
+    /** Prints text wrapped at words; wrapped lines continue with the hanging indent. */
     public void wrapped(String text, String first, String hanging) {
         for (String paragraph : text.strip().lines().toList()) {
             String indent = first;
@@ -71,8 +71,7 @@ public final class TextOutput {
         }
     }
 
-    /** Stored text must not steer the terminal: control characters are shown, not sent. Our own colours pass. */
-    /** Text without what could steer the terminal, but for colours. */
+    /** Replaces control characters, so that stored text cannot control the terminal; color codes pass. */
     public static String printable(String text) {
         return text.replaceAll("\033(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\\n\\t\033]]", "\uFFFD");
     }

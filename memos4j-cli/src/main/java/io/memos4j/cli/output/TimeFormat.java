@@ -11,7 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.function.Function;
 
-/** Times as people write and read them: ISO-8601, in the zone of this machine where none is given. */
+/** Parses and formats times: ISO-8601, in the time zone of this machine unless one is given. */
 public final class TimeFormat {
     private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
@@ -28,14 +28,14 @@ public final class TimeFormat {
             try {
                 return form.apply(text);
             } catch (DateTimeParseException e) {
-                // Perhaps the next form.
+                // The next form may fit.
             }
         }
         throw MemoryException.invalid(
                 "'" + text + "' is not a time. Write 2025-03-01, 2025-03-01T18:30 or 2025-03-01T18:30:00Z.");
     }
 
-    /** A time, or a span from now. */
+    /** Parses a time, or a duration from now. */
     public static Instant parseOrFromNow(String text) {
         return text.strip().matches("\\d+\\s*[smhd]|P.*")
                 ? Instant.now().plus(DurationFormat.parse(text))

@@ -7,13 +7,13 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Waits for a cube's vectors, with a progress bar on a terminal. */
+/** Waits for the vectors of a cube, with a progress bar on a terminal. */
 public final class VectorProgress {
     private static final Duration STEP = Duration.ofMillis(200);
 
     private VectorProgress() {}
 
-    /** Returns false if they did not come in time. */
+    /** Waits until all vectors are computed; returns false if the time is up first. */
     public static boolean await(MemCube cube, PrintWriter err, Duration longest) {
         long pending = cube.describe().pendingVectors();
         if (pending == 0 || !TerminalDetection.err()) {
@@ -33,7 +33,7 @@ public final class VectorProgress {
         }
     }
 
-    /** A bar on the error stream. */
+    /** Opens a progress bar on the error stream. */
     public static ProgressBar bar(String task, long steps) {
         return new ProgressBarBuilder()
                 .setTaskName(task)

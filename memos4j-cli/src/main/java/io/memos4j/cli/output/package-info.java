@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.output. */
+/** Output of commands, as text for people or as JSON. */
 @NullMarked
 package io.memos4j.cli.output;
 

@@ -4,14 +4,15 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.cli.options.FilterOptions;
 import io.memos4j.cli.options.RecordedAtOption;
+import io.memos4j.cli.output.ItemFormatter;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
 import io.memos4j.cli.output.TimeFormat;
@@ -25,16 +26,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Searches a cube. */
-@Command(name = "search", description = "Find what a cube remembers about something.")
+/** Searches one or several cubes. */
+@Command(name = "search", description = "Find the memories that answer a question.")
 public final class SearchCommand extends EngineCommand {
-    /** A person who calls once waits for the model to load rather than to miss it. */
+    /** Long enough for the embedding model to load: a command that runs once should not miss it. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Mixin
     private CubeOption cube;
 
-    @Option(names = "--also", paramLabel = "NAME", description = "Another cube to search with it (repeatable).")
+    @Option(names = "--also", paramLabel = "NAME", description = "A further cube to search (repeatable).")
     private List<String> also = List.of();
 
     @Mixin
@@ -43,65 +44,68 @@ public final class SearchCommand extends EngineCommand {
     @Mixin
     private FilterOptions filter;
 
-    @Parameters(paramLabel = "QUERY", description = "A question or key words.")
+    @Parameters(paramLabel = "QUERY", description = "A question or keywords.")
     private String query;
 
     @Option(
             names = {"-k", "--limit"},
             paramLabel = "N",
             defaultValue = "10",
-            description = "Items at the most (default: ${DEFAULT-VALUE}).")
+            description = "The maximum number of results (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "2048",
-            description = "Size of the context (default: ${DEFAULT-VALUE}).")
+            description = "The token budget of the context (default: ${DEFAULT-VALUE}).")
     private int maxTokens;
 
-    @Option(names = "--at", paramLabel = "TIME", description = "What \"now\" means in the question (default: now).")
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "The time that \"yesterday\" or \"last week\" refer to (default: now).")
     private Optional<String> at = Optional.empty();
 
     @Option(
             names = "--as-of",
             paramLabel = "TIME",
-            description = "Search as if it were then: nothing later, and what still held (default: now).")
+            description = "Search what held in the world at this time, and nothing later (default: now).")
     private Optional<String> asOf = Optional.empty();
 
     @Option(
             names = "--for-model",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Count the tokens of the context as this model does, for example gpt-4o.")
+            description = "Count tokens like this model, for example gpt-4o.")
     private String forModel;
 
     @Option(
             names = "--in",
             paramLabel = "S",
             defaultValue = "",
-            description = "The session in which it is asked: what it has at hand is consulted first (default: none).")
+            description = "The session of the question; its working memory is consulted first (default: none).")
     private String in;
 
-    @Option(names = "--all", description = "Archived items too.")
+    @Option(names = "--all", description = "Include archived items.")
     private boolean all;
 
-    @Option(names = "--context", description = "Print the block that goes into a prompt.")
+    @Option(names = "--context", description = "Print the context block for a prompt.")
     private boolean context;
 
-    @Option(names = "--explain", description = "Say what each stage did.")
+    @Option(names = "--explain", description = "Print the stages of the search and the reasons for each score.")
     private boolean explain;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     private boolean json;
 
     @Override
-    public boolean usesReranker() {
+    protected boolean usesReranker() {
         return true;
     }
 
     @Override
-    public int run(MemOs memos) {
+    protected int run(MemOs memos) {
         SearchRequest request = SearchRequest.of(query)
                 .within(PATIENCE)
                 .limit(limit)
@@ -113,7 +117,7 @@ public final class SearchCommand extends EngineCommand {
         request = asOf.map(TimeFormat::parse).map(request::validAt).orElse(request);
         request = all ? request.withInactive() : request;
         SearchResult result = search(memos, explain ? request.explained() : request);
-        result.warnings().forEach(warning -> err().println("memos4j: " + warning.message()));
+        warn(result.warnings());
         if (json) {
             out().println(JsonOutput.of(JsonOutput.SHAPES.result(result)));
         } else if (context) {
@@ -121,7 +125,7 @@ public final class SearchCommand extends EngineCommand {
         } else {
             print(result);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private SearchResult search(MemOs memos, SearchRequest request) {
@@ -130,7 +134,7 @@ public final class SearchCommand extends EngineCommand {
             return past.view(first).map(view -> view.search(request)).orElseGet(() -> first.search(request));
         }
         if (past.isPresent()) {
-            throw MemoryException.invalid("--recorded-at looks at one cube; leave --also out.");
+            throw MemoryException.invalid("--recorded-at works on one cube only; leave out --also.");
         }
         List<CubeId> all = new ArrayList<>(List.of(first.id()));
         also.forEach(name -> all.add(requireCube(memos, name).id()));
@@ -138,16 +142,17 @@ public final class SearchCommand extends EngineCommand {
     }
 
     private void print(SearchResult result) {
-        TextOutput screen = new TextOutput(out());
+        TextOutput screen = screen();
         int rank = 0;
         for (SearchHit hit : result.hits()) {
             String where = also.isEmpty() ? "" : "(" + hit.item().cube() + ")  ";
-            screen.line(
-                    TextOutput.bold(String.format("%2d  %.2f  ", ++rank, hit.score())) + where + heading(hit.item()));
-            // The turns of an episode stand one a line; what is left of a turn stands deeper than its speaker.
+            screen.line(TextOutput.bold(String.format("%2d  %.2f  ", ++rank, hit.score()))
+                    + where
+                    + ItemFormatter.heading(hit.item()));
+            // An episode has one turn per line; a wrapped turn is indented below its speaker.
             screen.wrapped(hit.excerpt(), "    ", hit.episode().isEmpty() ? "    " : "        ");
             hit.successor()
-                    .ifPresent(newer -> screen.line(TextOutput.dim("    said otherwise later" + place(newer, result))));
+                    .ifPresent(newer -> screen.line(TextOutput.dim("    contradicted later" + place(newer, result))));
             hit.why().forEach(why -> screen.line(TextOutput.dim("    " + why)));
             screen.line(TextOutput.dim("    " + hit.item().id()));
         }
@@ -166,22 +171,5 @@ public final class SearchCommand extends EngineCommand {
     private static String place(ItemId id, SearchResult result) {
         List<ItemId> ids = result.hits().stream().map(hit -> hit.item().id()).toList();
         return ids.contains(id) ? ": see " + (ids.indexOf(id) + 1) : ": " + id;
-    }
-
-    /** When, who, where, how long: one line above an item. */
-    public static String heading(MemoryItem item) {
-        StringBuilder heading = new StringBuilder(TimeFormat.format(item.times().occurredAt()));
-        if (!item.origin().speaker().isEmpty()) {
-            heading.append("  ").append(item.origin().speaker());
-        }
-        if (!item.title().isEmpty()) {
-            heading.append("  ").append(item.title());
-        }
-        if (!item.origin().session().isEmpty()) {
-            heading.append("  · ").append(item.origin().session());
-        }
-        item.times().validTo().ifPresent(end -> heading.append("  until ").append(TimeFormat.format(end)));
-        item.times().expiresAt().ifPresent(end -> heading.append("  expires ").append(TimeFormat.format(end)));
-        return heading.toString();
     }
 }

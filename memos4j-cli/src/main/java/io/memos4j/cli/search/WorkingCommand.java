@@ -1,40 +1,35 @@
 package io.memos4j.cli.search;
 
+import io.memos4j.api.MemCube;
 import io.memos4j.api.retention.WorkingMemory;
 import io.memos4j.api.retention.WorkingMemoryItem;
-import io.memos4j.cli.command.EngineCommand;
-import io.memos4j.cli.options.CubeOption;
+import io.memos4j.cli.command.CubeCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TextOutput;
-import io.memos4j.core.MemOs;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows what a conversation has at hand. */
-@Command(name = "working", description = "Show what a session has at hand: said, found or preloaded, hottest first.")
-public final class WorkingCommand extends EngineCommand {
-    @Mixin
-    private CubeOption cube;
-
-    @Option(names = "--session", required = true, paramLabel = "S", description = "The conversation.")
+/** Shows the working memory of a session. */
+@Command(
+        name = "working",
+        description = "Show the working memory of a session: items said, found or preloaded, hottest first.")
+public final class WorkingCommand extends CubeCommand {
+    @Option(names = "--session", required = true, paramLabel = "S", description = "The session.")
     private String session;
 
-    @Option(names = "--json", description = "Print JSON, one item a line.")
-    private boolean json;
-
     @Override
-    public int run(MemOs memos) {
-        WorkingMemory memory = requireCube(memos, cube.name()).workingMemory(session);
-        TextOutput screen = new TextOutput(out());
+    protected int run(MemCube target) {
+        WorkingMemory memory = target.workingMemory(session);
+        TextOutput screen = screen();
         for (WorkingMemoryItem each : memory.items()) {
-            if (json) {
+            if (json()) {
                 Map<String, Object> item = JsonOutput.SHAPES.item(each.item());
                 item.put("heat", each.heat());
                 item.put("touched", each.touchedAt().toString());
                 item.put("cause", each.cause());
-                out().println(JsonOutput.of(item));
+                printJson(item);
             } else {
                 screen.format(
                         "%.2f  %-9s  %s  %s",
@@ -44,9 +39,9 @@ public final class WorkingCommand extends EngineCommand {
                         TextOutput.firstLine(each.item().text()));
             }
         }
-        if (memory.items().isEmpty() && !json) {
-            screen.line("Session '" + session + "' has nothing at hand.");
+        if (memory.items().isEmpty() && !json()) {
+            screen.line("The working memory of session '" + session + "' is empty.");
         }
-        return 0;
+        return ExitCode.OK;
     }
 }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.search. */
+/** Commands that find memories. */
 @NullMarked
 package io.memos4j.cli.search;
 

@@ -1,51 +1,35 @@
 package io.memos4j.cli.server;
 
-import io.memos4j.cli.command.EngineCommand;
+import io.memos4j.cli.command.ExitCode;
 import io.memos4j.cli.options.CubeOption;
 import io.memos4j.core.MemOs;
-import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.server.mcp.McpStdioServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Speaks MCP with the program that started it, until that closes the pipe. */
+/** Serves MCP over standard input and output until the client closes the pipe. */
 @Command(
         name = "mcp",
         description = {
-            "Serve the memory to an agent over standard input and output, by the Model Context Protocol.",
-            "For programs that start their tools themselves; a server for many speaks it at /mcp (see: serve)."
+            "Serve the memory to an agent over standard input and output, with the Model Context Protocol.",
+            "This is for programs that start their tools themselves; a server speaks MCP at /mcp (see: serve)."
         })
-public final class McpCommand extends EngineCommand {
+public final class McpCommand extends ServingCommand {
     @Mixin
     private CubeOption cube;
 
     @Override
-    public boolean usesLanguageModel() {
-        return true;
-    }
-
-    @Override
-    public boolean usesReranker() {
-        return true;
-    }
-
-    @Override
-    public Background background() {
-        return Background.DEFAULT;
-    }
-
-    @Override
-    public int run(MemOs memos) throws IOException {
+    protected int run(MemOs memos) throws IOException {
         PrintStream protocol = System.out;
-        // What a library prints must not get between the messages.
+        // Output of libraries must not mix with the messages.
         System.setOut(System.err);
         try {
             McpStdioServer.serve(memos, cube.name(), System.in, protocol);
         } finally {
             System.setOut(protocol);
         }
-        return 0;
+        return ExitCode.OK;
     }
 }

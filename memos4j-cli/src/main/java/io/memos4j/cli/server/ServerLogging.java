@@ -9,21 +9,18 @@ import java.util.Locale;
 import java.util.Objects;
 import org.slf4j.LoggerFactory;
 
-/**
- * The log of a server, which others read than that of a command: with times, request ids, and as JSON if they are
- * machines.
- */
+/** Configures the log of a server: with times and request IDs, as text or as JSON. */
 final class ServerLogging {
     private ServerLogging() {}
 
-    /** From now on. Leaves the log alone if the user has configured one of their own. */
+    /** Sets the format, unless the user has configured a log of their own. */
     static void of(LogFormat format) {
         if (System.getProperty("logback.configurationFile") != null
                 || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }
         String name = "log-" + format.name().toLowerCase(Locale.ROOT) + ".xml";
-        URL setting = Objects.requireNonNull(ServerLogging.class.getResource(name), name);
+        URL setting = Objects.requireNonNull(ServerLogging.class.getResource("/io/memos4j/cli/" + name), name);
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         context.reset();

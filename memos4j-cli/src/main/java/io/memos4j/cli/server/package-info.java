@@ -1,4 +1,4 @@
-/** TODO io.memos4j.cli.server. */
+/** Commands that serve other programs, over HTTP or MCP. */
 @NullMarked
 package io.memos4j.cli.server;
 

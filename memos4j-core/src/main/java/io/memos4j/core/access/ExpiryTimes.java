@@ -1,6 +1,7 @@
 package io.memos4j.core.access;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.clock.TimeBounds;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,8 +9,6 @@ import java.time.temporal.ChronoUnit;
 
 /** When keys and grants end: milliseconds, within the years that can be stored. */
 final class ExpiryTimes {
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-
     private ExpiryTimes() {}
 
     /** This long from now. */
@@ -25,7 +24,7 @@ final class ExpiryTimes {
     }
 
     static Instant at(Instant end) {
-        if (end.isAfter(LATEST)) {
+        if (end.isAfter(TimeBounds.LATEST)) {
             throw tooLate(end.toString());
         }
         return end.truncatedTo(ChronoUnit.MILLIS);

@@ -13,13 +13,12 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -28,13 +27,13 @@ import java.util.stream.Collectors;
  */
 public final class AdapterRegistry {
     private final Vault vault;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final Consumer<CubeKey> moved;
 
     /** @param moved takes the cube after one of its adapters may have become inactive */
-    AdapterRegistry(Vault vault, Supplier<Instant> now, Consumer<CubeKey> moved) {
+    AdapterRegistry(Vault vault, InstantSource clock, Consumer<CubeKey> moved) {
         this.vault = vault;
-        this.now = now;
+        this.clock = clock;
         this.moved = moved;
     }
 
@@ -70,7 +69,7 @@ public final class AdapterRegistry {
             rejectionReason(writer, cube, adapter).ifPresent(why -> {
                 throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be activated: " + why);
             });
-            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was activated by request.", now.get());
+            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was activated by request.", clock.instant());
         });
         if (!activated) {
             throw new MemoryException(
@@ -133,7 +132,7 @@ public final class AdapterRegistry {
     public Adapter retire(CubeKey cube, AdapterId id, String why) {
         write(writer -> {
             require(writer, cube, id);
-            return writer.adapters().move(cube, id, AdapterState.RETIRED, why, now.get());
+            return writer.adapters().move(cube, id, AdapterState.RETIRED, why, clock.instant());
         });
         moved.accept(cube);
         return require(cube, id);
@@ -153,7 +152,7 @@ public final class AdapterRegistry {
                                         adapter.id(),
                                         AdapterState.RETIRED,
                                         "The owner has withdrawn consent to training.",
-                                        now.get()));
+                                        clock.instant()));
             }
             return true;
         });

@@ -10,6 +10,7 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
@@ -19,6 +20,7 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,17 +34,18 @@ import java.util.Set;
  * Writes memories that are derived from others: creates one, updates it when its content changes, and archives it when
  * there is nothing left to say. A memory that a user has frozen, archived or edited is left to the user. Thread-safe.
  */
-final class DerivedMemoryWriter {
-    /** Prefix of the actors of background tasks. */
-    private static final String TASK = "task:";
-
+public final class DerivedMemoryWriter {
     /** Metadata key for the session or person that a memory is about. */
     static final String ABOUT = "about";
 
     private final InputParser reader;
+    private final InstantSource clock;
+    private final IdGenerator ids;
 
-    DerivedMemoryWriter(InputParser reader) {
+    public DerivedMemoryWriter(InputParser reader, InstantSource clock, IdGenerator ids) {
         this.reader = reader;
+        this.clock = clock;
+        this.ids = ids;
     }
 
     /**
@@ -94,14 +97,14 @@ final class DerivedMemoryWriter {
     }
 
     /** Finds a derived memory in any state. */
-    Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey place) {
-        return Optional.ofNullable(vault.findByFingerprint(cube, List.of(place.fingerprint()))
-                        .get(place.fingerprint()))
+    Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey key) {
+        return Optional.ofNullable(vault.findByFingerprint(cube, List.of(key.fingerprint()))
+                        .get(key.fingerprint()))
                 .flatMap(id -> vault.items(cube, List.of(id)).stream().findFirst());
     }
 
-    WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey place, Content content) {
-        Optional<MemoryItem> former = find(writer, cube.key(), place);
+    WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey key, Content content) {
+        Optional<MemoryItem> former = find(writer, cube.key(), key);
         if (former.filter(item -> isEditedByUser(writer, cube.key(), item)).isPresent()) {
             return WriteResult.LEFT_ALONE;
         }
@@ -114,10 +117,10 @@ final class DerivedMemoryWriter {
             return WriteResult.STALE;
         }
         if (former.isEmpty()) {
-            writer.insert(cube.key(), List.of(create(cube.id(), place, content)));
+            writer.insert(cube.key(), List.of(create(cube.id(), key, content)));
             return WriteResult.WRITTEN;
         }
-        MemoryItem next = nextVersion(former.get(), place, content);
+        MemoryItem next = nextVersion(former.get(), key, content);
         if (isSameContent(former.get(), next)) {
             return WriteResult.UNCHANGED;
         }
@@ -129,11 +132,11 @@ final class DerivedMemoryWriter {
         return item.state() == ItemState.FROZEN
                 || vault.versions(cube, item.id()).stream()
                         .anyMatch(version -> version.item().version() == item.version()
-                                && !version.actor().startsWith(TASK));
+                                && !version.actor().isTask());
     }
 
     private WriteResult archive(VaultWriter writer, CubeKey cube, MemoryItem item) {
-        MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, reader.now());
+        MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, clock.instant());
         writer.replace(cube, reader.revise(archived, "nothing is left to tell"));
         return WriteResult.WRITTEN;
     }
@@ -145,25 +148,25 @@ final class DerivedMemoryWriter {
         return sources.stream().allMatch(source -> versions.getOrDefault(source.id(), 0) == source.version());
     }
 
-    private StoredItem create(CubeId cube, MemoryKey place, Content content) {
+    private StoredItem create(CubeId cube, MemoryKey key, Content content) {
         MemoryItem item = new MemoryItem(
                 cube,
-                reader.newId(),
+                ids.nextItemId(),
                 1,
-                place.type,
+                key.type,
                 ItemState.ACTIVATED,
                 content.text,
                 content.title,
                 new ItemOrigin("", Role.NONE, "", sources(content)),
-                ItemTimes.recorded(content.firstSaidAt, reader.now()),
+                ItemTimes.recorded(content.firstSaidAt, clock.instant()),
                 Set.of(),
-                metadata(place, content));
+                metadata(key, content));
         String cause = cause("made", content);
         StoredItem cut = reader.deriveItem(item, cause);
-        return new StoredItem(cut.item(), cut.passages(), place.fingerprint(), Optional.empty(), cause);
+        return new StoredItem(cut.item(), cut.passages(), key.fingerprint(), Optional.empty(), cause);
     }
 
-    private MemoryItem nextVersion(MemoryItem former, MemoryKey place, Content content) {
+    private MemoryItem nextVersion(MemoryItem former, MemoryKey key, Content content) {
         ItemTimes times = former.times();
         return new MemoryItem(
                 former.cube(),
@@ -177,12 +180,12 @@ final class DerivedMemoryWriter {
                 new ItemTimes(
                         times.occurredAt(),
                         times.recordedAt(),
-                        reader.now(),
+                        clock.instant(),
                         times.validFrom(),
                         Optional.empty(),
                         times.expiresAt()),
                 former.tags(),
-                metadata(place, content));
+                metadata(key, content));
     }
 
     private static boolean isSameContent(MemoryItem former, MemoryItem next) {
@@ -201,8 +204,8 @@ final class DerivedMemoryWriter {
                 .toList();
     }
 
-    private static Map<String, Object> metadata(MemoryKey place, Content content) {
-        Map<String, Object> metadata = place.metadata();
+    private static Map<String, Object> metadata(MemoryKey key, Content content) {
+        Map<String, Object> metadata = key.metadata();
         metadata.putAll(content.modelMetadata);
         return metadata;
     }

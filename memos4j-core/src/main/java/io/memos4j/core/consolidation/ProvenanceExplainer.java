@@ -1,6 +1,7 @@
 package io.memos4j.core.consolidation;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.history.ItemExplanation;
@@ -13,7 +14,6 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.RelatedItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.Task;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.ItemRelation;
 import io.memos4j.spi.vault.VaultReader;
@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,9 +39,6 @@ public final class ProvenanceExplainer {
 
     /** The most related items of each kind. */
     private static final int MAX_RELATED = 50;
-
-    private static final Pattern TASK =
-            Pattern.compile("^task:.*?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
 
     private final VaultReader vault;
     private final CubeKey cube;
@@ -69,7 +64,7 @@ public final class ProvenanceExplainer {
     private List<Carried> carriers(ItemId item) {
         Stream<Carried> promoted = vault.activations().promoted(cube).stream()
                 .filter(each -> each.item().equals(item))
-                .map(each -> new Carried("activation", "promoted", each.why(), "", each.since()));
+                .map(each -> new Carried("activation", "promoted", each.why(), Actor.UNKNOWN, each.since()));
         Set<AdapterId> taught = vault.adapters().of(cube).stream()
                 .filter(adapter -> adapter.taught().stream()
                         .anyMatch(source -> source.item().equals(item)))
@@ -111,11 +106,11 @@ public final class ProvenanceExplainer {
 
     private List<Task> tasks(List<ItemVersion> history) {
         return history.stream()
-                .map(version -> TASK.matcher(version.actor()))
-                .filter(Matcher::find)
-                .map(matcher -> TaskId.parse(matcher.group(1)))
+                .map(ItemVersion::actor)
                 .distinct()
-                .flatMap(id -> vault.tasks().find(id).stream())
+                .flatMap(actor -> actor instanceof Actor.TaskRun(var kind, var id)
+                        ? vault.tasks().find(id).stream()
+                        : Stream.empty())
                 .toList();
     }
 

@@ -9,9 +9,9 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.ListRequest.Sort;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.MemoryKey;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
@@ -19,7 +19,6 @@ import io.memos4j.core.consolidation.LexRankSummarizer.Extract;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.extraction.ModelUsage;
 import io.memos4j.core.history.ConsolidationMarker;
-import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.tasks.ModelBudget;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
@@ -30,6 +29,7 @@ import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,52 +69,60 @@ public final class SummarizeTask implements TaskHandler {
             Filter.metadata(ConsolidationMarker.KEY, ConsolidationMarker.SESSION));
 
     private final Vault vault;
-    private final InputParser reader;
-    private final DerivedMemoryWriter keeper;
+    private final InstantSource clock;
+    private final IdGenerator ids;
+    private final DerivedMemoryWriter memoryWriter;
     private final SentenceExtractor sentences;
     private final ZoneId zone;
-    private final Optional<SummaryModel> telling;
+    private final Optional<SummaryModel> model;
 
     /** The language model that writes summaries of sessions, within the budget shared by all tasks. */
     public record SummaryModel(LanguageModel model, ModelBudget budget) {}
 
     /**
      * @param zone time zone of the days in a summary
-     * @param telling if absent or failing, summaries consist of quoted sentences
+     * @param model if absent or failing, summaries consist of quoted sentences
      */
-    public SummarizeTask(Vault vault, InputParser reader, ZoneId zone, Optional<SummaryModel> telling) {
+    public SummarizeTask(
+            Vault vault,
+            DerivedMemoryWriter memoryWriter,
+            ZoneId zone,
+            Optional<SummaryModel> model,
+            InstantSource clock,
+            IdGenerator ids) {
         this.vault = vault;
-        this.reader = reader;
-        this.keeper = new DerivedMemoryWriter(reader);
+        this.memoryWriter = memoryWriter;
+        this.clock = clock;
+        this.ids = ids;
         this.sentences = new SentenceExtractor(zone);
         this.zone = zone;
-        this.telling = telling;
+        this.model = model;
     }
 
     @Override
     public TaskOutcome run(TaskRun run) {
         String session = run.task().subject();
         if (session.isEmpty()) {
-            MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.CUBE, "");
+            MemoryKey key = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.CUBE, "");
             Material material = new Material(SESSION_SUMMARIES, Sort.OLDEST, CUBE_SUMMARIZER, 2);
-            return write(run, place, content(run, place, material));
+            return write(run, key, content(run, key, material));
         }
-        MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.SESSION, session);
-        return telling.isPresent() ? summarizeWithModel(run, place, telling.get()) : summarizeExtractively(run, place);
+        MemoryKey key = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.SESSION, session);
+        return model.isPresent() ? summarizeWithModel(run, key, model.get()) : summarizeExtractively(run, key);
     }
 
     private static Filter messagesOf(String session) {
         return Filter.and(MESSAGES, Filter.session(session));
     }
 
-    private TaskOutcome summarizeExtractively(TaskRun run, MemoryKey place) {
-        Material material = new Material(messagesOf(place.subject()), Sort.INSERTED, SESSION_SUMMARIZER, MIN_MESSAGES);
-        return write(run, place, content(run, place, material));
+    private TaskOutcome summarizeExtractively(TaskRun run, MemoryKey key) {
+        Material material = new Material(messagesOf(key.subject()), Sort.INSERTED, SESSION_SUMMARIZER, MIN_MESSAGES);
+        return write(run, key, content(run, key, material));
     }
 
-    private TaskOutcome write(TaskRun run, MemoryKey place, Content content) {
-        WriteResult kept = run.commit(writer -> write(writer, run, place, content));
-        return switch (kept) {
+    private TaskOutcome write(TaskRun run, MemoryKey key, Content content) {
+        WriteResult result = run.commit(writer -> write(writer, run, key, content));
+        return switch (result) {
             case WRITTEN ->
                 TaskOutcome.done(
                         content.isEmpty()
@@ -126,63 +134,62 @@ public final class SummarizeTask implements TaskHandler {
         };
     }
 
-    private WriteResult write(VaultWriter writer, TaskRun run, MemoryKey place, Content content) {
-        WriteResult done = keeper.write(writer, run.cube(), place, content);
-        if (done == WriteResult.WRITTEN && place.rank().equals(ConsolidationMarker.SESSION)) {
-            Instant now = reader.now();
+    private WriteResult write(VaultWriter writer, TaskRun run, MemoryKey key, Content content) {
+        WriteResult done = memoryWriter.write(writer, run.cube(), key, content);
+        if (done == WriteResult.WRITTEN && key.rank().equals(ConsolidationMarker.SESSION)) {
+            Instant now = clock.instant();
             TaskRequest ofCube = TaskRequest.of(TaskKind.SUMMARIZE)
                     .dueAt(now.plus(CUBE_DELAY))
                     .because("the summary of a session has changed");
-            writer.tasks()
-                    .enqueue(run.cube().key(), ofCube, new TaskId(reader.newId().value()), now);
+            writer.tasks().enqueue(run.cube().key(), ofCube, ids.nextTaskId(), now);
         }
         return done;
     }
 
     /** Updates the summary with the model; until it has answered once, there is an extractive summary. */
-    private TaskOutcome summarizeWithModel(TaskRun run, MemoryKey place, SummaryModel by) {
+    private TaskOutcome summarizeWithModel(TaskRun run, MemoryKey key, SummaryModel by) {
         CubeKey cube = run.cube().key();
-        Optional<MemoryItem> told =
-                vault.read(each -> keeper.find(each, cube, place)).filter(LlmSummarizer::isLlmSummary);
-        List<MemoryItem> messages = messages(run, place.subject());
-        List<MemoryItem> unseen = LlmSummarizer.unseenMessages(messages, told);
+        Optional<MemoryItem> previous =
+                vault.read(each -> memoryWriter.find(each, cube, key)).filter(LlmSummarizer::isLlmSummary);
+        List<MemoryItem> messages = messages(run, key.subject());
+        List<MemoryItem> unseen = LlmSummarizer.unseenMessages(messages, previous);
         if (messages.size() < MIN_MESSAGES) {
-            return summarizeExtractively(run, place);
+            return summarizeExtractively(run, key);
         }
         if (unseen.isEmpty()) {
             return TaskOutcome.done("nothing has changed");
         }
         Optional<Instant> spent = vault.read(each -> by.budget.exhaustedUntil(each, cube));
         if (spent.isPresent()) {
-            if (told.isEmpty()) {
-                summarizeExtractively(run, place);
+            if (previous.isEmpty()) {
+                summarizeExtractively(run, key);
             }
             return TaskOutcome.wait(spent.get(), "the day's budget for language models is spent");
         }
-        List<MemoryItem> sources = told.map(item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
+        List<MemoryItem> sources = previous.map(item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
                 .orElse(List.of());
         List<ModelUsage> usage = new ArrayList<>();
         try {
             Content content = run.runInterruptibly(
-                    () -> new LlmSummarizer(by.model, zone).summarize(unseen, told, sources, usage));
-            WriteResult kept = run.commit(writer -> {
+                    () -> new LlmSummarizer(by.model, zone).summarize(unseen, previous, sources, usage));
+            WriteResult result = run.commit(writer -> {
                 by.budget.recordSpending(writer, cube, ModelUsage.sum(usage));
-                return write(writer, run, place, content);
+                return write(writer, run, key, content);
             });
-            boolean goesOn = kept == WriteResult.STALE
-                    || kept != WriteResult.LEFT_ALONE
+            boolean goesOn = result == WriteResult.STALE
+                    || result != WriteResult.LEFT_ALONE
                             && !unseen.getLast().id().equals(messages.getLast().id());
             String note = unseen.size() + " messages summarized by " + by.model.id();
             return goesOn ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.done(note);
         } catch (MemoryException e) {
-            return onModelFailure(run, place, told, new ModelFailure(e, by.budget, usage));
+            return onModelFailure(run, key, previous, new ModelFailure(e, by.budget, usage));
         }
     }
 
     private record ModelFailure(MemoryException failure, ModelBudget budget, List<ModelUsage> usage) {}
 
     /** Falls back to an extractive summary; a summary that the model wrote before is kept and retried. */
-    private TaskOutcome onModelFailure(TaskRun run, MemoryKey place, Optional<MemoryItem> told, ModelFailure failed) {
+    private TaskOutcome onModelFailure(TaskRun run, MemoryKey key, Optional<MemoryItem> previous, ModelFailure failed) {
         boolean models = switch (failed.failure.code()) {
             case MODEL_FAILED, MODEL_REFUSED, TIMEOUT, TOO_LARGE -> true;
             default -> false;
@@ -194,10 +201,10 @@ public final class SummarizeTask implements TaskHandler {
             failed.budget.recordSpending(writer, run.cube().key(), ModelUsage.sum(failed.usage));
             return true;
         });
-        if (told.isPresent()) {
+        if (previous.isPresent()) {
             throw failed.failure;
         }
-        TaskOutcome quoted = summarizeExtractively(run, place);
+        TaskOutcome quoted = summarizeExtractively(run, key);
         return quoted instanceof TaskOutcome.Done done
                 ? TaskOutcome.done(done.note() + " without the model: " + failed.failure.getMessage())
                 : quoted;
@@ -223,10 +230,10 @@ public final class SummarizeTask implements TaskHandler {
     /** The items to summarize, the summarizer, and the fewest items worth a summary. */
     private record Material(Filter filter, Sort sort, LexRankSummarizer digest, int fewest) {}
 
-    private Content content(TaskRun run, MemoryKey place, Material material) {
+    private Content content(TaskRun run, MemoryKey key, Material material) {
         Extraction extraction = new Extraction(
                 material,
-                vault.read(each -> keeper.find(each, run.cube().key(), place))
+                vault.read(each -> memoryWriter.find(each, run.cube().key(), key))
                         .map(item -> item.text().lines().toList())
                         .orElse(List.of()));
         ListRequest request = ListRequest.first().where(material.filter).sortedBy(material.sort);
@@ -274,7 +281,7 @@ public final class SummarizeTask implements TaskHandler {
                                             (MemoryItem item) -> item.times().occurredAt())
                                     .thenComparing(MemoryItem::id))
                             .toList(),
-                    since.orElseGet(reader::now),
+                    since.orElseGet(clock::instant),
                     Map.of());
         }
     }

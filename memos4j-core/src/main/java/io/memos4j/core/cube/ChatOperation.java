@@ -11,12 +11,12 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.core.Engine;
+import io.memos4j.core.adapters.AdapterService;
 import io.memos4j.core.adapters.AdapterService.RoutingResult;
+import io.memos4j.core.kvcache.KvCacheService;
 import io.memos4j.core.kvcache.ModelAnswer;
 import io.memos4j.core.prompt.DataBlock;
-import io.memos4j.core.search.SearchScope;
-import io.memos4j.spi.CubeKey;
+import io.memos4j.core.search.SearchService;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.items.FingerprintedItem;
 import java.util.ArrayList;
@@ -26,136 +26,146 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** A conversation with the memory of one or more cubes: recall, answer, remember. For one call. */
-final class ChatOperation {
+/** Chats with the memory of one or more cubes: recalls, answers, remembers. Thread-safe. */
+public final class ChatOperation {
     /** A longer message is a document with a question at its end. */
     private static final int LONGEST_QUERY = 4_000;
 
     private static final int LIMIT = 30;
 
-    /** How often an answer is asked for again when its adapters are taken away before its first word. */
+    /** Further attempts at an answer whose adapters are taken away before its first word. */
     private static final int TRIES = 3;
 
-    private final Engine engine;
-    private final List<StoredMemCube> cubes;
-    private final ChatRequest request;
-    private final List<SearchHit> memories = new ArrayList<>();
-    private final List<Warning> warnings = new ArrayList<>();
+    private final SearchService searcher;
+    private final KvCacheService activations;
+    private final AdapterService parametrics;
 
-    /** @param cubes whose memory is used; the last one remembers */
-    ChatOperation(Engine engine, List<StoredMemCube> cubes, ChatRequest request) {
-        this.engine = engine;
-        this.cubes = cubes;
-        this.request = request;
+    public ChatOperation(SearchService searcher, KvCacheService activations, AdapterService parametrics) {
+        this.searcher = searcher;
+        this.activations = activations;
+        this.parametrics = parametrics;
     }
 
-    ChatReply answer(Predicate<String> sink) {
-        List<CubeRow> rows = cubes.stream().map(StoredMemCube::ready).toList();
-        Answered answered = answered(rows, sink);
-        warnings.addAll(answered.route.warnings());
-        warnings.addAll(answered.answer.warnings());
-        remember(answered.answer.text());
-        return new ChatReply(
-                answered.answer.text(),
-                answered.answer.complete(),
-                answered.route.routed(),
-                memories,
-                answered.answer.usage(),
-                warnings);
+    /** @param cubes whose memory is used; the last one remembers the conversation */
+    ChatReply answer(List<StoredMemCube> cubes, ChatRequest request, Predicate<String> sink) {
+        return new Call(cubes, request).answer(sink);
     }
 
     private record Answered(RoutingResult route, ModelAnswer answer) {}
 
-    /**
-     * An adapter that is taken out of use ends what it says; if nothing was heard of it, those that are left are asked.
-     */
-    private Answered answered(List<CubeRow> rows, Predicate<String> sink) {
-        boolean[] heard = new boolean[1];
-        Predicate<String> listening = text -> {
-            heard[0] = true;
-            return sink.test(text);
-        };
-        for (int left = TRIES; ; left--) {
-            RoutingResult route =
-                    request.adapters() ? engine.parametrics().route(rows, question()) : RoutingResult.NONE;
+    /** One call, with what it has recalled so far. */
+    private final class Call {
+        private final List<StoredMemCube> cubes;
+        private final ChatRequest request;
+        private final List<SearchHit> memories = new ArrayList<>();
+        private final List<Warning> warnings = new ArrayList<>();
+
+        Call(List<StoredMemCube> cubes, ChatRequest request) {
+            this.cubes = cubes;
+            this.request = request;
+        }
+
+        ChatReply answer(Predicate<String> sink) {
+            List<CubeRow> rows =
+                    cubes.stream().map(cube -> cube.handle().readyRow()).toList();
+            Answered answered = answered(rows, sink);
+            warnings.addAll(answered.route.warnings());
+            warnings.addAll(answered.answer.warnings());
+            remember(answered.answer.text());
+            return new ChatReply(
+                    answered.answer.text(),
+                    answered.answer.complete(),
+                    answered.route.routed(),
+                    memories,
+                    answered.answer.usage(),
+                    warnings);
+        }
+
+        /**
+         * An adapter that is taken out of use ends the answer; if nothing of it was heard, the remaining ones are
+         * asked.
+         */
+        private Answered answered(List<CubeRow> rows, Predicate<String> sink) {
+            boolean[] heard = new boolean[1];
+            Predicate<String> listening = text -> {
+                heard[0] = true;
+                return sink.test(text);
+            };
+            for (int left = TRIES; ; left--) {
+                RoutingResult route = request.adapters() ? parametrics.route(rows, question()) : RoutingResult.NONE;
+                try {
+                    return new Answered(
+                            route, activations.answer(rows, request, route.selection(), this::recall, listening));
+                } catch (MemoryException e) {
+                    if (e.code() != ErrorCode.CLOSED || route.routed().isEmpty() || left == 0) {
+                        throw e;
+                    }
+                    if (heard[0]) {
+                        throw new MemoryException(
+                                ErrorCode.ADAPTER_REFUSED,
+                                "An adapter was taken out of use during the answer, because a memory that it was trained on"
+                                        + " has changed. Ask again.",
+                                e);
+                    }
+                    memories.clear();
+                }
+            }
+        }
+
+        private String question() {
+            String question = request.messages().getLast().text().strip();
+            return question.substring(Math.max(0, question.length() - LONGEST_QUERY));
+        }
+
+        private String recall(Set<ItemId> inPrompt) {
+            if (request.memoryTokens() == 0) {
+                return "";
+            }
+            Set<ItemId> known = new HashSet<>(inPrompt);
+            cubes.forEach(cube -> known.addAll(repeatedTurns(cube.handle())));
+            SearchRequest search = SearchRequest.of(question())
+                    .limit(LIMIT)
+                    .maxTokens(request.memoryTokens())
+                    .knowing(known)
+                    .in(request.session());
+            SearchResult found =
+                    searcher.search(cubes.stream().map(StoredMemCube::scope).toList(), search);
+            found.hits().stream().filter(hit -> hit.citation() > 0).forEach(memories::add);
+            warnings.addAll(found.warnings());
+            String names = cubes.stream().map(cube -> cube.id().value()).collect(Collectors.joining(", "));
+            return found.context().isBlank() ? "" : DataBlock.wrap(names, found.context());
+        }
+
+        /** Returns the last messages of the session, as many as the request repeats: the model sees them anyway. */
+        private List<ItemId> repeatedTurns(CubeHandle cube) {
+            int repeated = request.messages().size() - 1;
+            if (request.session().isEmpty() || repeated == 0) {
+                return List.of();
+            }
+            return cube.read(reader -> reader.recentFingerprints(cube.key(), request.session(), repeated)).stream()
+                    .map(FingerprintedItem::item)
+                    .toList();
+        }
+
+        private void remember(String answer) {
+            if (!request.remember()) {
+                return;
+            }
+            List<Message> said = new ArrayList<>();
+            said.add(request.messages().getLast().in(request.session()));
+            if (!answer.isBlank()) {
+                said.add(Message.assistant(answer).in(request.session()));
+            }
             try {
-                return new Answered(
-                        route, engine.activations().answer(rows, request, route.selection(), this::recall, listening));
+                warnings.addAll(cubes.getLast().add(AddRequest.of(said)).warnings());
             } catch (MemoryException e) {
-                if (e.code() != ErrorCode.CLOSED || route.routed().isEmpty() || left == 0) {
+                if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
                     throw e;
                 }
-                if (heard[0]) {
-                    throw new MemoryException(
-                            ErrorCode.ADAPTER_REFUSED,
-                            "An adapter was taken out of use while it answered, because something that it was taught has changed."
-                                    + " Ask again.",
-                            e);
-                }
-                memories.clear();
+                warnings.add(new Warning(
+                        "not_remembered",
+                        "The answer was given, but the exchange was not remembered: " + e.getMessage()));
             }
-        }
-    }
-
-    private String question() {
-        String question = request.messages().getLast().text().strip();
-        return question.substring(Math.max(0, question.length() - LONGEST_QUERY));
-    }
-
-    private String recall(Set<ItemId> beginning) {
-        if (request.memoryTokens() == 0) {
-            return "";
-        }
-        Set<ItemId> known = new HashSet<>(beginning);
-        cubes.forEach(cube -> known.addAll(said(cube)));
-        SearchRequest search = SearchRequest.of(question())
-                .limit(LIMIT)
-                .maxTokens(request.memoryTokens())
-                .knowing(known)
-                .in(request.session());
-        SearchResult found = cubes.size() == 1
-                ? cubes.getFirst().search(search)
-                : engine.searcher()
-                        .search(
-                                cubes.stream()
-                                        .map(cube -> new SearchScope(cube.id(), cube::ready))
-                                        .toList(),
-                                search);
-        found.hits().stream().filter(hit -> hit.citation() > 0).forEach(memories::add);
-        warnings.addAll(found.warnings());
-        String names = cubes.stream().map(cube -> cube.id().value()).collect(Collectors.joining(", "));
-        return found.context().isBlank() ? "" : DataBlock.wrap(names, found.context());
-    }
-
-    /** What the model is told anyway: the last messages of the session, as many as the request repeats. */
-    private List<ItemId> said(StoredMemCube cube) {
-        int repeated = request.messages().size() - 1;
-        if (request.session().isEmpty() || repeated == 0) {
-            return List.of();
-        }
-        CubeKey key = cube.row().key();
-        return engine.vault().read(reader -> reader.recentFingerprints(key, request.session(), repeated)).stream()
-                .map(FingerprintedItem::item)
-                .toList();
-    }
-
-    private void remember(String answer) {
-        if (!request.remember()) {
-            return;
-        }
-        List<Message> said = new ArrayList<>();
-        said.add(request.messages().getLast().in(request.session()));
-        if (!answer.isBlank()) {
-            said.add(Message.assistant(answer).in(request.session()));
-        }
-        try {
-            warnings.addAll(cubes.getLast().add(AddRequest.of(said)).warnings());
-        } catch (MemoryException e) {
-            if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
-                throw e;
-            }
-            warnings.add(new Warning(
-                    "not_remembered", "The conversation went on but was not remembered: " + e.getMessage()));
         }
     }
 }

@@ -2,43 +2,40 @@ package io.memos4j.core.cube;
 
 import io.memos4j.api.kvcache.ActivationMemory;
 import io.memos4j.api.kvcache.KvCacheEntry;
-import io.memos4j.core.Engine;
-import io.memos4j.spi.CubeKey;
+import io.memos4j.core.kvcache.KvCacheService;
 import java.util.List;
 
-/** The activation memory of a cube of an open engine. */
+/** The activation memory of a cube. Thread-safe. */
 final class CubeActivationMemory implements ActivationMemory {
-    private final Engine engine;
-    private final StoredMemCube cube;
+    private final CubeHandle cube;
+    private final KvCacheService activations;
 
-    CubeActivationMemory(Engine engine, StoredMemCube cube) {
-        this.engine = engine;
+    CubeActivationMemory(CubeHandle cube, KvCacheService activations) {
         this.cube = cube;
+        this.activations = activations;
     }
 
     @Override
     public List<Promotion> promoted() {
-        CubeKey key = cube.row().key();
-        return engine.vault()
-                .read(reader -> reader.activations().promoted(key).stream()
-                        .flatMap(each -> reader.items(key, List.of(each.item())).stream()
-                                .map(item -> new Promotion(item, each.why(), each.since())))
-                        .toList());
+        return cube.read(reader -> reader.activations().promoted(cube.key()).stream()
+                .flatMap(each -> reader.items(cube.key(), List.of(each.item())).stream()
+                        .map(item -> new Promotion(item, each.why(), each.since())))
+                .toList());
     }
 
     @Override
     public List<KvCacheEntry> list() {
-        return engine.activations().list(cube.row().key());
+        return activations.list(cube.row().key());
     }
 
     @Override
     public List<KvCacheEntry> compile() {
-        engine.activations().compile(List.of(cube.ready()));
+        activations.compile(List.of(cube.readyRow()));
         return list();
     }
 
     @Override
     public boolean drop(String id) {
-        return engine.activations().delete(cube.row().key(), id);
+        return activations.delete(cube.row().key(), id);
     }
 }

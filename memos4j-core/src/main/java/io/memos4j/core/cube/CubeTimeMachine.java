@@ -13,48 +13,42 @@ import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.history.Snapshot;
 import io.memos4j.api.history.TimeMachine;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.Engine;
-import io.memos4j.spi.CubeKey;
+import io.memos4j.core.search.SearchService;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.history.HistoryWriter.ForkRequest;
-import io.memos4j.spi.items.InsertedItem;
 import io.memos4j.spi.vault.VaultReader;
-import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The time machine of a cube of an open engine. Thread-safe. */
+/** The time machine of a cube. Thread-safe. */
 final class CubeTimeMachine implements TimeMachine {
-    /** Long before any cube, and still a number of milliseconds. */
+    /** Earlier than any cube, and still a number of milliseconds. */
     private static final Instant EARLIEST = Instant.EPOCH;
 
-    /** The texts split into passages at a time. */
-    private static final int BATCH = 500;
+    private final CubeHandle cube;
+    private final HistoryOperations operations;
+    private final SearchService searcher;
+    private final Function<CubeRow, MemCube> opener;
 
-    private final Engine engine;
-    private final StoredMemCube cube;
-    private final CubeKey key;
-
-    CubeTimeMachine(Engine engine, StoredMemCube cube, CubeKey key) {
-        this.engine = engine;
+    /** @param opener opens a cube that was forked */
+    CubeTimeMachine(
+            CubeHandle cube, HistoryOperations operations, SearchService searcher, Function<CubeRow, MemCube> opener) {
         this.cube = cube;
-        this.key = key;
+        this.operations = operations;
+        this.searcher = searcher;
+        this.opener = opener;
     }
 
     @Override
     public Instant mark() {
-        return engine.vault().write(writer -> {
-            cube.require(writer);
-            return engine.clock().uniqueInstant();
-        });
+        return cube.write(writer -> operations.clock().uniqueInstant());
     }
 
     @Override
     public CubeView recordedAt(Instant recorded) {
-        return new HistoricalCubeView(engine, cube, key, requirePast(recorded));
+        return new HistoricalCubeView(cube, searcher, requirePast(recorded));
     }
 
     @Override
@@ -66,19 +60,17 @@ final class CubeTimeMachine implements TimeMachine {
     public Page<ItemChange> diff(DiffRequest request) {
         DiffRequest checked = new DiffRequest(
                 requirePast(request.from()), requirePast(request.to()), request.limit(), request.cursor());
-        return read(reader -> reader.history().diff(key, checked));
+        return cube.read(reader -> reader.history().diff(cube.key(), checked));
     }
 
     @Override
     public MemoryItem rollback(ItemId item, Instant to) {
-        Instant then = requirePast(to);
-        return change(writer -> engine.rollbacks().rollbackItem(writer, cube.unlocked(writer, item), key, then));
+        return operations.rollback().rollback(cube, item, requirePast(to));
     }
 
     @Override
     public RollbackResult rollback(Instant to) {
-        Instant then = requirePast(to);
-        return change(writer -> engine.rollbacks().rollbackCube(writer, key, then));
+        return operations.rollback().rollback(cube, requirePast(to));
     }
 
     @Override
@@ -88,70 +80,39 @@ final class CubeTimeMachine implements TimeMachine {
 
     @Override
     public Snapshot snapshot(String name) {
-        return engine.vault().write(writer -> {
-            cube.require(writer);
+        return cube.write(writer -> {
             findSnapshot(writer, name).ifPresent(taken -> {
-                throw MemoryException.invalid("Snapshot '" + name + "' of cube '" + cube.id() + "' was taken at "
-                        + taken.takenAt() + " already. Choose another name, or delete that snapshot first.");
+                throw MemoryException.invalid("Snapshot '" + name + "' of cube '" + cube.id()
+                        + "' was already taken at " + taken.takenAt() + ". Choose another name, or delete that snapshot first.");
             });
-            Snapshot snapshot = new Snapshot(name, engine.clock().uniqueInstant());
-            writer.history().saveSnapshot(key, snapshot);
+            Snapshot snapshot = new Snapshot(name, operations.clock().uniqueInstant());
+            writer.history().saveSnapshot(cube.key(), snapshot);
             return snapshot;
         });
     }
 
     @Override
     public List<Snapshot> snapshots() {
-        return read(reader -> reader.history().snapshots(key));
+        return cube.read(reader -> reader.history().snapshots(cube.key()));
     }
 
     @Override
     public void deleteSnapshot(String name) {
-        boolean there = engine.vault().write(writer -> {
-            cube.require(writer);
-            return writer.history().deleteSnapshot(key, name);
-        });
-        if (!there) {
+        boolean deleted = cube.write(writer -> writer.history().deleteSnapshot(cube.key(), name));
+        if (!deleted) {
             throw unknownSnapshot(name);
         }
     }
 
     @Override
     public MemCube fork(CubeId newCube, Instant at) {
-        Instant then = requirePast(at);
-        CubeRow made = engine.vault().write(writer -> {
-            cube.require(writer);
-            engine.requireFree(writer, newCube);
-            String cause = "forked from " + cube.id() + " at " + then;
-            CubeRow row = writer.history()
-                    .fork(key, new ForkRequest(newCube, then, engine.clock().instant(), cause));
-            splitPassages(writer, row.key(), cause);
-            scheduleFollowUps(writer, row.key(), "fork");
-            return row;
-        });
-        return new StoredMemCube(engine, made);
-    }
-
-    /** Splits the texts that were rewritten since, whose passages and claims differ from the current ones. */
-    private void splitPassages(VaultWriter writer, CubeKey made, String cause) {
-        List<InsertedItem> uncut = writer.history().itemsWithoutPassages(made, 0, BATCH);
-        while (!uncut.isEmpty()) {
-            uncut.forEach(each ->
-                    writer.history().storePassages(made, engine.reader().revise(each.item(), cause)));
-            uncut = writer.history().itemsWithoutPassages(made, uncut.getLast().ordinal(), BATCH);
-        }
-    }
-
-    /** Schedules the tasks for items that came back: they may need vectors or have expired meanwhile. */
-    private void scheduleFollowUps(VaultWriter writer, CubeKey changed, String cause) {
-        engine.triggers().onTextChange(writer, changed, cause);
-        engine.timeToLive().scheduleTasks(writer, changed);
+        return opener.apply(operations.fork().fork(cube, newCube, requirePast(at)));
     }
 
     /** Refuses an instant in the future. */
     private Instant requirePast(Instant instant) {
         Instant then = instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
-        Instant now = engine.clock().instant();
+        Instant now = operations.clock().instant();
         if (then.isAfter(now)) {
             throw MemoryException.invalid(
                     "The instant " + then + " is in the future; it is " + now + " now. Name an earlier one.");
@@ -160,13 +121,13 @@ final class CubeTimeMachine implements TimeMachine {
     }
 
     private Instant snapshotTime(String snapshot) {
-        return read(reader -> findSnapshot(reader, snapshot))
+        return cube.read(reader -> findSnapshot(reader, snapshot))
                 .map(Snapshot::takenAt)
                 .orElseThrow(() -> unknownSnapshot(snapshot));
     }
 
     private Optional<Snapshot> findSnapshot(VaultReader reader, String name) {
-        return reader.history().snapshots(key).stream()
+        return reader.history().snapshots(cube.key()).stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
     }
@@ -179,24 +140,5 @@ final class CubeTimeMachine implements TimeMachine {
                         + (names.isEmpty()
                                 ? "It has none; name an instant instead."
                                 : "It has " + String.join(", ", names) + "."));
-    }
-
-    private <T> T read(Function<VaultReader, T> work) {
-        return engine.vault().read(reader -> {
-            cube.require(reader);
-            return work.apply(reader);
-        });
-    }
-
-    private <T> T change(Function<VaultWriter, T> work) {
-        CubeRow row = cube.matching(cube.row());
-        T changed = engine.vault().write(writer -> {
-            cube.require(writer);
-            T result = work.apply(writer);
-            scheduleFollowUps(writer, key, "rollback");
-            return result;
-        });
-        engine.indexes().catchUp(row);
-        return changed;
     }
 }

@@ -7,143 +7,102 @@ import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
-import io.memos4j.api.items.ItemTimes;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.Engine;
+import io.memos4j.core.clock.TimeBounds;
+import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
-import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.vault.VaultWriter;
-import java.util.function.Function;
+import io.memos4j.core.ingest.InputParser;
+import java.time.Instant;
+import java.time.InstantSource;
 
-/** The changes of single items of a cube that a caller asks for. Every one is a new version, and can be undone. */
-final class EditOperations {
-    private final Engine engine;
-    private final StoredMemCube cube;
-    private final CubeKey key;
+/** Changes single items as a caller asks. Every change is a new version and can be undone. Thread-safe. */
+public final class EditOperations {
+    private final InputParser parser;
+    private final Supersession successions;
+    private final TaskTriggers triggers;
+    private final InstantSource clock;
 
-    EditOperations(Engine engine, StoredMemCube cube, CubeKey key) {
-        this.engine = engine;
-        this.cube = cube;
-        this.key = key;
+    public EditOperations(InputParser parser, Supersession successions, TaskTriggers triggers, InstantSource clock) {
+        this.parser = parser;
+        this.successions = successions;
+        this.triggers = triggers;
+        this.clock = clock;
     }
 
-    MemoryItem update(ItemId item, ItemEdit edit) {
-        CubeRow row = cube.matching(cube.row());
-        MemoryItem updated = engine.vault().write(writer -> {
-            cube.require(writer);
-            MemoryItem current = cube.item(writer, item);
-            check(current, edit);
-            MemoryItem next = engine.reader()
-                    .revise(edit.applyTo(current, engine.reader().now()), "update")
+    MemoryItem update(CubeHandle cube, ItemId item, ItemEdit edit) {
+        return cube.change(writer -> {
+            MemoryItem current = cube.requireItem(writer, item);
+            requireAllowed(current, edit);
+            MemoryItem next = parser.revise(edit.applyTo(current, clock.instant()), "update")
                     .item();
-            if (sameContent(current, next)) {
+            if (current.hasSameContent(next)) {
                 return current;
             }
-            writer.replace(key, engine.reader().revise(next, "update"));
-            engine.triggers().onEdit(writer, key);
-            engine.timeToLive().scheduleTasks(writer, key);
+            writer.replace(cube.key(), parser.revise(next, "update"));
+            triggers.onEdit(writer, cube.key());
             return next;
         });
-        engine.indexes().catchUp(row);
-        return updated;
     }
 
-    private static void check(MemoryItem current, ItemEdit edit) {
+    private static void requireAllowed(MemoryItem current, ItemEdit edit) {
         edit.expectedVersion().filter(expected -> expected != current.version()).ifPresent(expected -> {
             throw new MemoryException(
                     ErrorCode.VERSION_CONFLICT,
                     "Item " + current.id() + " is at version " + current.version() + ", not " + expected
                             + ". Read it again and repeat the change.");
         });
-        boolean thaws = edit.state().isPresent();
-        if (current.state() == ItemState.FROZEN && !thaws) {
-            throw StoredMemCube.frozen(current);
+        if (current.state() == ItemState.FROZEN && edit.state().isEmpty()) {
+            throw CubeHandle.frozen(current);
         }
-        CubeRetention.require(current, edit);
+        edit.state().ifPresent(to -> StateTransitions.require(current, to, StateTransitions.Trigger.EDIT));
+        edit.expiresAt()
+                .filter(at -> at.isAfter(TimeBounds.LATEST) && !at.equals(ItemEdit.NEVER))
+                .ifPresent(at -> {
+                    throw MemoryException.invalid("The expiry " + at + " is later than year 9999.");
+                });
     }
 
-    private static boolean sameContent(MemoryItem a, MemoryItem b) {
-        return a.text().equals(b.text())
-                && a.title().equals(b.title())
-                && a.tags().equals(b.tags())
-                && a.metadata().equals(b.metadata())
-                && a.state() == b.state()
-                && a.times().expiresAt().equals(b.times().expiresAt())
-                && a.times().validTo().equals(b.times().validTo());
-    }
-
-    MemoryItem supersede(ItemId former, ItemId successor, String reason) {
-        return changed(writer -> {
-            MemoryItem old = cube.unlocked(writer, former);
-            MemoryItem by = cube.item(writer, successor);
+    MemoryItem supersede(CubeHandle cube, ItemId former, ItemId successor, String reason) {
+        return cube.change(writer -> {
+            MemoryItem old = cube.requireChangeable(writer, former);
+            MemoryItem by = cube.requireItem(writer, successor);
             if (former.equals(successor)) {
-                throw MemoryException.invalid("Item " + former + " cannot take its own place.");
+                throw MemoryException.invalid("Item " + former + " cannot supersede itself.");
             }
             SupersessionRecord succession =
                     new SupersessionRecord(former, successor, reason, by.times().occurredAt());
-            return engine.successions().retire(writer, key, old, succession);
+            return successions.retire(writer, cube.key(), old, succession);
         });
     }
 
-    MemoryItem reinstate(ItemId item) {
-        return changed(writer -> {
-            MemoryItem former = cube.unlocked(writer, item);
+    MemoryItem reinstate(CubeHandle cube, ItemId item) {
+        return cube.change(writer -> {
+            MemoryItem former = cube.requireChangeable(writer, item);
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().isRecalled()
-                    || former.isExpiredAt(engine.reader().now());
-            return retired ? engine.successions().reinstate(writer, key, former, Supersession.REINSTATED) : former;
+                    || former.isExpiredAt(clock.instant());
+            return retired ? successions.reinstate(writer, cube.key(), former, Supersession.REINSTATED) : former;
         });
     }
 
-    MemoryItem restore(ItemId item, int version) {
-        return changed(writer -> {
-            MemoryItem current = cube.unlocked(writer, item);
-            MemoryItem then = writer.versions(key, item).stream()
+    MemoryItem restore(CubeHandle cube, ItemId item, int version) {
+        return cube.change(writer -> {
+            MemoryItem current = cube.requireChangeable(writer, item);
+            MemoryItem then = writer.versions(cube.key(), item).stream()
                     .map(ItemVersion::item)
                     .filter(each -> each.version() == version)
                     .findFirst()
                     .orElseThrow(() -> MemoryException.invalid("Item " + item + " has no version " + version
                             + "; it has 1 to " + current.version() + "."));
-            MemoryItem next = ItemEdit.text(then.text())
-                    .title(then.title())
-                    .tags(then.tags())
-                    .metadata(then.metadata())
-                    .applyTo(current, engine.reader().now());
-            MemoryItem restored = new MemoryItem(
-                    next.cube(),
-                    next.id(),
-                    next.version(),
-                    next.type(),
-                    then.state(),
-                    next.text(),
-                    next.title(),
-                    next.origin(),
-                    new ItemTimes(
-                            then.times().occurredAt(),
-                            then.times().recordedAt(),
-                            next.times().updatedAt(),
-                            then.times().validFrom(),
-                            then.times().validTo(),
-                            then.times().expiresAt().filter(engine.reader().now()::isBefore)),
-                    next.tags(),
-                    next.metadata());
-            writer.replace(key, engine.reader().revise(restored, "restored version " + version));
-            engine.triggers().onTextChange(writer, key, "restore");
+            Instant now = clock.instant();
+            MemoryItem restored =
+                    current.next(then, now).expiring(then.times().expiresAt().filter(now::isBefore));
+            writer.replace(cube.key(), parser.revise(restored, "restored version " + version));
+            triggers.onTextChange(writer, cube.key(), "restore");
             if (then.times().validTo().isEmpty()) {
-                writer.removeSupersession(key, item);
+                writer.removeSupersession(cube.key(), item);
             }
             return restored;
         });
-    }
-
-    private MemoryItem changed(Function<VaultWriter, MemoryItem> change) {
-        CubeRow row = cube.matching(cube.row());
-        MemoryItem changed = engine.vault().write(writer -> {
-            cube.require(writer);
-            return change.apply(writer);
-        });
-        engine.indexes().catchUp(row);
-        return changed;
     }
 }

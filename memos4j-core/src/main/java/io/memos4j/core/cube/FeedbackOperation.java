@@ -1,6 +1,7 @@
 package io.memos4j.core.cube;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.MemCube;
 import io.memos4j.api.Warning;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Feedback;
@@ -11,22 +12,18 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Role;
-import io.memos4j.core.Engine;
-import io.memos4j.spi.CubeKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes in what a user thinks of a cube's memories. */
+/** Applies the feedback of a user on the memories of a cube: ratings and corrections. For one call. */
 final class FeedbackOperation {
-    private final Engine engine;
-    private final StoredMemCube cube;
-    private final CubeKey key;
+    private final CubeHandle handle;
+    private final MemCube cube;
 
-    FeedbackOperation(Engine engine, StoredMemCube cube, CubeKey key) {
-        this.engine = engine;
+    FeedbackOperation(CubeHandle handle, MemCube cube) {
+        this.handle = handle;
         this.cube = cube;
-        this.key = key;
     }
 
     FeedbackResult take(Feedback feedback) {
@@ -38,16 +35,16 @@ final class FeedbackOperation {
     }
 
     private FeedbackResult rate(List<ItemId> items, int change) {
-        engine.vault().write(writer -> {
-            cube.require(writer);
-            items.forEach(each -> writer.rate(key, cube.item(writer, each).id(), change));
+        handle.write(writer -> {
+            items.forEach(each ->
+                    writer.rate(handle.key(), handle.requireItem(writer, each).id(), change));
             return items.size();
         });
         return new FeedbackResult(Optional.empty(), items, List.of());
     }
 
     private FeedbackResult correct(Feedback feedback) {
-        feedback.items().forEach(wrong -> engine.vault().read(reader -> cube.unlocked(reader, wrong)));
+        feedback.items().forEach(wrong -> handle.read(reader -> handle.requireChangeable(reader, wrong)));
         Message correction = Message.user(feedback.text()).by(speakerOf(feedback));
         ItemId stored = cube.add(correction).ids().getFirst();
         feedback.items().stream()
@@ -61,17 +58,17 @@ final class FeedbackOperation {
                 ? List.of(
                         new Warning(
                                 "nothing_corrected",
-                                "The correction is kept as a message, but no memory was found that it replaces. Name the item."))
+                                "The correction is kept as a message, but no memory was found for it to replace. Name the item."))
                 : List.of();
         return new FeedbackResult(Optional.of(stored), changed, warnings);
     }
 
     /**
-     * Whose words are corrected: the user's who said what is wrong, or what is nearest to the correction, or who spoke
-     * last.
+     * Returns the speaker whose words are corrected: of the items named, else of the memories nearest to the
+     * correction, else of the last message. Empty if no user said any of them.
      */
     private String speakerOf(Feedback feedback) {
-        List<MemoryItem> meant = new ArrayList<>(engine.vault().read(reader -> reader.items(key, feedback.items())));
+        List<MemoryItem> meant = new ArrayList<>(handle.read(reader -> reader.items(handle.key(), feedback.items())));
         if (meant.isEmpty()) {
             cube.search(feedback.text()).hits().forEach(hit -> meant.add(hit.item()));
         }

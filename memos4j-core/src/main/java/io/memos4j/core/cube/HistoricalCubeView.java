@@ -8,23 +8,20 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.core.Engine;
-import io.memos4j.spi.CubeKey;
+import io.memos4j.core.search.SearchService;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A cube of an open engine as it was recorded at an instant. Immutable; thread-safe. */
+/** A read-only view of what a cube knew at an instant. Thread-safe. */
 final class HistoricalCubeView implements CubeView {
-    private final Engine engine;
-    private final StoredMemCube cube;
-    private final CubeKey key;
+    private final CubeHandle cube;
+    private final SearchService searcher;
     private final Instant at;
 
-    HistoricalCubeView(Engine engine, StoredMemCube cube, CubeKey key, Instant at) {
-        this.engine = engine;
+    HistoricalCubeView(CubeHandle cube, SearchService searcher, Instant at) {
         this.cube = cube;
-        this.key = key;
+        this.searcher = searcher;
         this.at = at;
     }
 
@@ -35,25 +32,18 @@ final class HistoricalCubeView implements CubeView {
 
     @Override
     public Optional<MemoryItem> get(ItemId id) {
-        return engine.vault().read(reader -> {
-            cube.require(reader);
-            return reader.history().items(key, List.of(id), Filter.ALL, at).stream()
-                    .findFirst();
-        });
+        return cube.read(reader -> reader.history().items(cube.key(), List.of(id), Filter.ALL, at).stream()
+                .findFirst());
     }
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return engine.vault().read(reader -> {
-            cube.require(reader);
-            return reader.history().list(key, request, at);
-        });
+        return cube.read(reader -> reader.history().list(cube.key(), request, at));
     }
 
     @Override
     public SearchResult search(SearchRequest request) {
         boolean dated = request.referenceTime().isPresent() || request.validAt().isPresent();
-        SearchRequest then = dated ? request : request.at(at);
-        return engine.searcher().searchRecordedAt(cube.matching(cube.row()), then, at);
+        return searcher.searchRecordedAt(cube.readyRow(), dated ? request : request.at(at), at);
     }
 }

@@ -13,8 +13,7 @@ import io.memos4j.api.items.MultiCubeAddResult;
 import io.memos4j.api.items.MultiCubeAddResult.Failure;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.core.Engine;
-import io.memos4j.core.search.SearchScope;
+import io.memos4j.core.search.SearchService;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,17 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** A composite of cubes of an open engine. Immutable; thread-safe. */
+/** Several cubes of an engine, searched and written as one. Thread-safe. */
 public final class StoredCompositeCube implements CompositeCube {
-    private final Engine engine;
     private final List<StoredMemCube> members;
+    private final SearchService searcher;
+    private final ChatOperation chat;
 
-    private StoredCompositeCube(Engine engine, List<StoredMemCube> members) {
-        this.engine = engine;
+    public StoredCompositeCube(List<StoredMemCube> members, SearchService searcher, ChatOperation chat) {
         this.members = members;
+        this.searcher = searcher;
+        this.chat = chat;
     }
 
-    public static StoredCompositeCube of(Engine engine, List<CubeId> ids) {
+    public static void requireMembers(List<CubeId> ids) {
         if (ids.isEmpty() || ids.size() > MAX_MEMBERS) {
             throw MemoryException.invalid(
                     "A composite has 1 to " + MAX_MEMBERS + " cubes, this one has " + ids.size() + ".");
@@ -40,11 +41,6 @@ public final class StoredCompositeCube implements CompositeCube {
         if (new HashSet<>(ids).size() < ids.size()) {
             throw MemoryException.invalid("A composite names each cube once: " + ids + ".");
         }
-        return new StoredCompositeCube(
-                engine,
-                ids.stream()
-                        .map(id -> new StoredMemCube(engine, engine.existing(id)))
-                        .toList());
     }
 
     @Override
@@ -54,15 +50,12 @@ public final class StoredCompositeCube implements CompositeCube {
 
     @Override
     public SearchResult search(SearchRequest request) {
-        List<SearchScope> scopes = members.stream()
-                .map(member -> new SearchScope(member.id(), member::ready))
-                .toList();
-        return engine.searcher().search(scopes, request);
+        return searcher.search(members.stream().map(StoredMemCube::scope).toList(), request);
     }
 
     @Override
     public ChatReply chat(ChatRequest request, Predicate<String> sink) {
-        return new ChatOperation(engine, members, request).answer(sink);
+        return chat.answer(members, request, sink);
     }
 
     @Override

@@ -3,12 +3,10 @@ package io.memos4j.core.cube;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.DeleteResult;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
-import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
@@ -22,7 +20,6 @@ import io.memos4j.api.items.ExtractionResult;
 import io.memos4j.api.items.Feedback;
 import io.memos4j.api.items.FeedbackResult;
 import io.memos4j.api.items.ItemEdit;
-import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.RelatedItem;
@@ -35,295 +32,204 @@ import io.memos4j.api.retention.WorkingMemory;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.api.tasks.TaskRequest;
-import io.memos4j.core.Engine;
-import io.memos4j.core.consolidation.DerivedMemoryRefresher;
 import io.memos4j.core.consolidation.ProvenanceExplainer;
-import io.memos4j.core.embedding.VectorSpace;
-import io.memos4j.core.extraction.ExtractTask;
-import io.memos4j.spi.CubeKey;
+import io.memos4j.core.search.SearchScope;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.adapters.AdapterWriter;
-import io.memos4j.spi.vault.VaultReader;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** A cube of an open engine. Holds no state but its key: every call reads the vault's present state. */
+/**
+ * A cube of an open engine. Holds no state but its identity: every call reads the present state of the vault. What it
+ * does is done by the operations that it shares with the other cubes of the engine. Thread-safe.
+ */
 public final class StoredMemCube implements MemCube {
-    private final Engine engine;
-    private final CubeId id;
-    private final CubeKey key;
-    private final CubeRetention life;
-    private final EditOperations edits;
+    private final CubeHandle cube;
+    private final ItemOperations items;
+    private final RecallOperations recall;
+    private final MaintenanceOperations maintenance;
 
-    public StoredMemCube(Engine engine, CubeRow row) {
-        this.engine = engine;
-        this.id = row.id();
-        this.key = row.key();
-        this.life = new CubeRetention(engine, this, key);
-        this.edits = new EditOperations(engine, this, key);
+    public StoredMemCube(
+            CubeHandle cube, ItemOperations items, RecallOperations recall, MaintenanceOperations maintenance) {
+        this.cube = cube;
+        this.items = items;
+        this.recall = recall;
+        this.maintenance = maintenance;
+    }
+
+    private MemCube open(CubeRow row) {
+        return new StoredMemCube(cube.sibling(row), items, recall, maintenance);
     }
 
     @Override
     public CubeId id() {
-        return id;
+        return cube.id();
+    }
+
+    CubeHandle handle() {
+        return cube;
+    }
+
+    /** Returns this cube as one to search; it is looked up when the search begins. */
+    SearchScope scope() {
+        return new SearchScope(cube.id(), cube::readyRow);
     }
 
     @Override
     public AddResult add(AddRequest request) {
-        CubeRow cube = matching(row());
-        AddResult result = new AddOperation(engine, cube).run(request);
-        return life.said(request, result);
+        return recall.retention().recordSaid(cube, request, items.add().add(cube, request));
     }
 
     @Override
     public Optional<MemoryItem> get(ItemId item) {
-        return life.got(read(reader -> reader.items(key, List.of(item)).stream().findFirst()));
+        Optional<MemoryItem> found = cube.read(
+                reader -> reader.items(cube.key(), List.of(item)).stream().findFirst());
+        found.ifPresent(each -> recall.retention().recordUse(cube, each.id()));
+        return found;
     }
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return read(reader -> reader.list(key, request));
+        return cube.read(reader -> reader.list(cube.key(), request));
     }
 
     @Override
     public MemoryItem update(ItemId item, ItemEdit edit) {
-        return edits.update(item, edit);
+        return items.edit().update(cube, item, edit);
     }
 
     @Override
     public MemoryItem supersede(ItemId former, ItemId successor, String reason) {
-        return edits.supersede(former, successor, reason);
+        return items.edit().supersede(cube, former, successor, reason);
     }
 
     @Override
     public MemoryItem reinstate(ItemId item) {
-        return edits.reinstate(item);
+        return items.edit().reinstate(cube, item);
     }
 
     @Override
     public MemoryItem restore(ItemId item, int version) {
-        return edits.restore(item, version);
-    }
-
-    @Override
-    public List<ItemVersion> history(ItemId item) {
-        return read(reader -> reader.versions(key, item));
-    }
-
-    @Override
-    public ItemExplanation explain(ItemId item) {
-        return read(reader -> new ProvenanceExplainer(reader, key).explain(item(reader, item)));
-    }
-
-    @Override
-    public List<RelatedItem> related(ItemId item) {
-        return read(reader -> new ProvenanceExplainer(reader, key).related(item(reader, item)));
+        return items.edit().restore(cube, item, version);
     }
 
     @Override
     public DeleteResult delete(Selection selection) {
-        CubeRow cube = row();
-        DeleteResult deleted = engine.vault().write(writer -> {
-            require(writer);
-            List<ItemId> selected = writer.select(key, selection);
-            List<ItemId> derived = writer.derivedFrom(key, selected);
-            List<ItemId> all = new ArrayList<>(selected);
-            all.addAll(derived);
-            engine.parametrics().beforeErasing(writer, key, all);
-            engine.successions().reinstateReplacedBy(writer, key, all);
-            new DerivedMemoryRefresher(engine.reader()).scheduleRefresh(writer, key, derived);
-            Instant now = engine.reader().now();
-            writer.erase(key, selected, now);
-            writer.erase(key, derived, now);
-            List<AdapterId> adapters = writer.adapters().affectedAdapters().stream()
-                    .map(AdapterWriter.AffectedAdapter::id)
-                    .sorted()
-                    .toList();
-            return new DeleteResult(selected, derived, adapters);
-        });
-        engine.indexes().catchUp(cube);
-        return deleted;
+        return items.delete().delete(cube, selection);
+    }
+
+    @Override
+    public List<ItemVersion> history(ItemId item) {
+        return cube.read(reader -> reader.versions(cube.key(), item));
+    }
+
+    @Override
+    public ItemExplanation explain(ItemId item) {
+        return cube.read(reader -> new ProvenanceExplainer(reader, cube.key()).explain(cube.requireItem(reader, item)));
+    }
+
+    @Override
+    public List<RelatedItem> related(ItemId item) {
+        return cube.read(reader -> new ProvenanceExplainer(reader, cube.key()).related(cube.requireItem(reader, item)));
     }
 
     @Override
     public List<SupersessionRecord> supersessions(ItemId item) {
-        return read(reader -> reader.supersessions(key, List.of(item)));
-    }
-
-    MemoryItem item(VaultReader reader, ItemId item) {
-        return reader.items(key, List.of(item)).stream()
-                .findFirst()
-                .orElseThrow(() ->
-                        new MemoryException(ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
-    }
-
-    MemoryItem unlocked(VaultReader reader, ItemId item) {
-        MemoryItem found = item(reader, item);
-        if (found.state() == ItemState.FROZEN) {
-            throw frozen(found);
-        }
-        return found;
-    }
-
-    static MemoryException frozen(MemoryItem item) {
-        return MemoryException.invalid(
-                "Item " + item.id() + " is frozen. Set its state to activated before changing it.");
+        return cube.read(reader -> reader.supersessions(cube.key(), List.of(item)));
     }
 
     @Override
     public SearchResult search(SearchRequest request) {
-        return engine.searcher().search(ready(), request);
-    }
-
-    /** The cube as it is now, if it can be searched and written. */
-    CubeRow ready() {
-        return matching(row());
-    }
-
-    @Override
-    public ExtractionResult extract() {
-        matching(row());
-        ExtractTask task = engine.extraction()
-                .orElseThrow(() -> new MemoryException(
-                        ErrorCode.INVALID_CONFIGURATION,
-                        "No language model is configured. Open the engine with MemOsConfig.withModel(…)."));
-        return engine.scheduler().runInline(row(), TaskRequest.of(TaskKind.EXTRACT), task::readAll);
-    }
-
-    @Override
-    public FeedbackResult feedback(Feedback feedback) {
-        return new FeedbackOperation(engine, this, key).take(feedback);
+        return recall.search().search(List.of(scope()), request);
     }
 
     @Override
     public ChatReply chat(ChatRequest request, Predicate<String> sink) {
-        return new ChatOperation(engine, List.of(this), request).answer(sink);
+        return recall.chat().answer(List.of(this), request, sink);
     }
 
     @Override
-    public ActivationMemory activations() {
-        return new CubeActivationMemory(engine, this);
-    }
-
-    @Override
-    public ParametricMemory adapters() {
-        return new CubeParametricMemory(engine, key);
-    }
-
-    @Override
-    public TimeMachine time() {
-        return new CubeTimeMachine(engine, this, key);
+    public FeedbackResult feedback(Feedback feedback) {
+        return new FeedbackOperation(cube, this).take(feedback);
     }
 
     @Override
     public RetentionPolicy policy() {
-        return life.policy();
+        return recall.retention().policy(cube);
     }
 
     @Override
     public void policy(RetentionPolicy policy) {
-        life.policy(policy);
+        recall.retention().policy(cube, policy);
     }
 
     @Override
     public ItemHeat heat(ItemId item) {
-        return life.heat(item);
+        return recall.retention().heat(cube, item);
     }
 
     @Override
     public WorkingMemory workingMemory(String session) {
-        return life.workingMemory(session);
+        return recall.retention().workingMemory(cube, session);
+    }
+
+    @Override
+    public ActivationMemory activations() {
+        return new CubeActivationMemory(cube, maintenance.activations());
+    }
+
+    @Override
+    public ParametricMemory adapters() {
+        return new CubeParametricMemory(cube, maintenance.parametrics());
+    }
+
+    @Override
+    public TimeMachine time() {
+        return new CubeTimeMachine(cube, items.history(), recall.search(), this::open);
     }
 
     @Override
     public CubeDescription describe() {
-        return read(reader -> reader.describe(require(reader)));
+        return cube.read(reader -> reader.describe(cube.require(reader)));
     }
 
     @Override
     public Page<SessionInfo> sessions(int limit, String cursor) {
         if (limit < 1 || limit > ListRequest.MAX_LIMIT) {
-            throw MemoryException.invalid(
-                    "A page has 1 to " + ListRequest.MAX_LIMIT + " sessions, asked for " + limit + ".");
+            throw MemoryException.invalid("A page has 1 to " + ListRequest.MAX_LIMIT + " sessions, not " + limit + ".");
         }
         return Page.cut(
-                read(reader -> reader.sessions(require(reader).key(), cursor, limit + 1)), limit, SessionInfo::session);
+                cube.read(reader -> reader.sessions(cube.key(), cursor, limit + 1)), limit, SessionInfo::session);
+    }
+
+    @Override
+    public ExtractionResult extract() {
+        return maintenance.extraction().extract(cube);
     }
 
     @Override
     public boolean awaitIdle(Duration timeout) {
-        boolean read = !hasVectors(timeout) || engine.extraction().isEmpty() || readAll();
-        boolean found = hasVectors(timeout);
-        engine.indexes().catchUp(row());
-        return found && read && engine.activations().awaitIdle(timeout);
+        boolean read = !hasVectors(timeout) || maintenance.extraction().finish(cube);
+        boolean embedded = hasVectors(timeout);
+        cube.catchUp();
+        return embedded && read && maintenance.activations().awaitIdle(timeout);
     }
 
     private boolean hasVectors(Duration timeout) {
-        Optional<String> space = engine.vectors().map(VectorSpace::id);
-        return !space.equals(Optional.of(row().embedder()))
-                || engine.tasks().settle(id, TaskKind.EMBED, reader -> !reader.hasPending(key), timeout);
-    }
-
-    /**
-     * Whether everything was read; not if the model fails, which the background tries again, or its budget is spent.
-     */
-    private boolean readAll() {
-        try {
-            return extract().complete();
-        } catch (MemoryException e) {
-            if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
-                throw e;
-            }
-            return false;
-        }
+        return !cube.embedsHere()
+                || maintenance
+                        .tasks()
+                        .settle(cube.id(), TaskKind.EMBED, reader -> !reader.hasPending(cube.key()), timeout);
     }
 
     @Override
     public void compact() {
-        engine.indexes().use(row(), index -> {
-            index.expunge();
-            return index.appliedSeq();
-        });
-        engine.vault().compact();
+        maintenance.indexing().compact(cube);
     }
 
     @Override
     public void reindex() {
-        CubeRow cube = engine.vault().write(writer -> {
-            CubeRow row = require(writer);
-            engine.vectors()
-                    .filter(space -> !space.id().equals(row.embedder()) || space.dimension() != row.dimension())
-                    .ifPresent(space -> writer.changeEmbedder(key, space.id(), space.dimension()));
-            engine.triggers().onTextChange(writer, key, "reindex");
-            return require(writer);
-        });
-        engine.indexes().rebuild(cube);
-    }
-
-    private <T> T read(Function<VaultReader, T> work) {
-        return engine.vault().read(reader -> {
-            require(reader);
-            return work.apply(reader);
-        });
-    }
-
-    CubeRow row() {
-        return engine.vault().read(this::require);
-    }
-
-    CubeRow require(VaultReader reader) {
-        return reader.findCube(key)
-                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted."));
-    }
-
-    CubeRow matching(CubeRow cube) {
-        engine.vectors().ifPresent(space -> space.requireSameEmbedder(cube));
-        return cube;
+        maintenance.indexing().reindex(cube);
     }
 }

@@ -5,17 +5,18 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.extraction.ExtractTask;
-import io.memos4j.core.tasks.TaskScheduler;
+import io.memos4j.core.retention.TimeToLive;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /** Which tasks follow from what, and how soon. Asks in the transaction of the cause. Thread-safe. */
 public final class TaskTriggers {
@@ -31,12 +32,17 @@ public final class TaskTriggers {
     private static final Duration SUMMARIZE_AFTER = Duration.ofMinutes(2);
     private static final Duration PROMOTE_AFTER = Duration.ofDays(1);
 
-    private final TaskScheduler scheduler;
-    private final Supplier<Instant> now;
+    private final Set<TaskKind> handled;
+    private final TimeToLive timeToLive;
+    private final InstantSource clock;
+    private final IdGenerator ids;
 
-    public TaskTriggers(TaskScheduler scheduler, Supplier<Instant> now) {
-        this.scheduler = scheduler;
-        this.now = now;
+    /** @param handled the kinds that this engine has handlers for; no others are asked for */
+    public TaskTriggers(Set<TaskKind> handled, TimeToLive timeToLive, InstantSource clock, IdGenerator ids) {
+        this.handled = Set.copyOf(handled);
+        this.timeToLive = timeToLive;
+        this.clock = clock;
+        this.ids = ids;
     }
 
     /** Items were added to a cube. */
@@ -71,7 +77,7 @@ public final class TaskTriggers {
     }
 
     private void enqueueLater(VaultWriter writer, CubeKey cube, Duration pause, TaskRequest request) {
-        enqueue(writer, cube, request.dueAt(now.get().plus(pause)));
+        enqueue(writer, cube, request.dueAt(clock.instant().plus(pause)));
     }
 
     private static boolean isReadable(MemoryItem item) {
@@ -87,13 +93,13 @@ public final class TaskTriggers {
     }
 
     private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {
-        if (scheduler.handles(TaskKind.EXTRACT)) {
+        if (handled.contains(TaskKind.EXTRACT)) {
             Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
             enqueue(
                     writer,
                     cube,
                     TaskRequest.of(TaskKind.EXTRACT)
-                            .dueAt(now.get().plus(pause))
+                            .dueAt(clock.instant().plus(pause))
                             .because(cause));
         }
     }
@@ -103,6 +109,16 @@ public final class TaskTriggers {
         onTextChange(writer, cube, "update");
         enqueueLater(
                 writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because("update"));
+        timeToLive.scheduleTasks(writer, cube);
+    }
+
+    /**
+     * Items have become what they were before: some may need vectors, and the time to live of some may have ended
+     * since.
+     */
+    public void restored(VaultWriter writer, CubeKey cube, String cause) {
+        onTextChange(writer, cube, cause);
+        timeToLive.scheduleTasks(writer, cube);
     }
 
     /** The text of items may have changed. */
@@ -119,8 +135,8 @@ public final class TaskTriggers {
 
     /** Asks for a task, if this engine has means for it. */
     public void enqueue(VaultWriter writer, CubeKey cube, TaskRequest request) {
-        if (scheduler.handles(request.kind())) {
-            writer.tasks().enqueue(cube, request, scheduler.newId(), now.get());
+        if (handled.contains(request.kind())) {
+            writer.tasks().enqueue(cube, request, ids.nextTaskId(), clock.instant());
         }
     }
 
@@ -129,11 +145,11 @@ public final class TaskTriggers {
         for (CubeKey cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
             enqueueOnOpen(vault, cube, TaskKind.EMBED);
         }
-        if (scheduler.handles(TaskKind.TEACH)) {
+        if (handled.contains(TaskKind.TEACH)) {
             vault.read(reader -> reader.adapters().cubesWithSuspended())
                     .forEach(cube -> enqueueOnOpen(vault, cube, TaskKind.TEACH));
         }
-        if (scheduler.handles(TaskKind.EXTRACT)) {
+        if (handled.contains(TaskKind.EXTRACT)) {
             vault.read(VaultReader::cubes).stream()
                     .map(CubeRow::key)
                     .filter(cube -> vault.read(reader -> ExtractTask.hasUnread(reader, cube)))

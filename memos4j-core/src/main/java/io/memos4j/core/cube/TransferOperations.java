@@ -4,25 +4,32 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.transfer.MergeReport;
 import io.memos4j.api.transfer.MoveReport;
-import io.memos4j.core.Engine;
+import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.transfer.TransferRoute;
 import io.memos4j.core.transfer.TransferService;
 import io.memos4j.spi.CubeRow;
 
-/** Merging and moving between the cubes of an open engine: the indexes follow, and the background hears of it. */
+/**
+ * Merges cubes and moves items between them; the indexes follow, and tasks are queued for what arrived. Thread-safe.
+ */
 public final class TransferOperations {
-    private final Engine engine;
+    private final CubeCatalog catalog;
     private final TransferService transfers;
+    private final CubeIndexManager indexes;
+    private final TaskTriggers triggers;
 
-    public TransferOperations(Engine engine) {
-        this.engine = engine;
-        this.transfers = new TransferService(engine.vault(), engine.successions(), engine.reader()::now);
+    public TransferOperations(
+            CubeCatalog catalog, TransferService transfers, CubeIndexManager indexes, TaskTriggers triggers) {
+        this.catalog = catalog;
+        this.transfers = transfers;
+        this.indexes = indexes;
+        this.triggers = triggers;
     }
 
     public MergeReport merge(CubeId from, CubeId to) {
         TransferRoute route = route(from, to);
         MergeReport report = transfers.merge(route);
-        engine.indexes().catchUp(route.to());
+        indexes.catchUp(route.to());
         arrived(route.to());
         return report;
     }
@@ -34,20 +41,21 @@ public final class TransferOperations {
     public MoveReport move(CubeId from, CubeId to, Selection selection) {
         TransferRoute route = route(from, to);
         MoveReport report = transfers.move(route, selection);
-        engine.indexes().catchUp(route.from());
-        engine.indexes().catchUp(route.to());
+        indexes.catchUp(route.from());
+        indexes.catchUp(route.to());
         arrived(route.to());
         return report;
     }
 
-    /** The other cube must take vectors of this engine; what comes need not have any. */
+    /** The receiving cube must take vectors of this engine; the other one need not have any. */
     private TransferRoute route(CubeId from, CubeId to) {
-        return new TransferRoute(engine.existing(from), new StoredMemCube(engine, engine.existing(to)).ready());
+        return new TransferRoute(
+                catalog.require(from), catalog.handle(catalog.require(to)).readyRow());
     }
 
     private void arrived(CubeRow cube) {
-        engine.vault().write(writer -> {
-            engine.triggers().onTransfer(writer, cube.key());
+        catalog.handle(cube).write(writer -> {
+            triggers.onTransfer(writer, cube.key());
             return true;
         });
     }

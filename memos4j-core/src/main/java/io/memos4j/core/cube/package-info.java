@@ -1,4 +1,4 @@
-/** TODO io.memos4j.core.cube. */
+/** Cubes of an open engine: add, edit, delete, chat, feedback, transfers and the time machine, one class for each. */
 @NullMarked
 package io.memos4j.core.cube;
 

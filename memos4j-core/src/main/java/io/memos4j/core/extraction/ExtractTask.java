@@ -8,11 +8,11 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.extraction.ProposalApplier.AppliedProposals;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.index.CubeIndexManager;
@@ -37,8 +37,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -94,7 +92,7 @@ public final class ExtractTask implements TaskHandler {
 
     /** How to read. */
     public record Setting(
-            LanguageModel model, ProposalApplier extractions, ModelBudget budget, ZoneId zone, Supplier<UUID> ids) {}
+            LanguageModel model, ProposalApplier extractions, ModelBudget budget, ZoneId zone, IdGenerator ids) {}
 
     public ExtractTask(Vault vault, CubeIndexManager indexes, Setting setting) {
         this.vault = vault;
@@ -272,7 +270,7 @@ public final class ExtractTask implements TaskHandler {
                         .about(subject)
                         .dueAt(now.plus(SECOND_CHANCE))
                         .because("reading failed: " + failure.getMessage());
-                writer.tasks().enqueue(cube.key(), later, new TaskId(setting.ids.get()), now);
+                writer.tasks().enqueue(cube.key(), later, setting.ids.nextTaskId(), now);
             }
             return passesOver;
         });

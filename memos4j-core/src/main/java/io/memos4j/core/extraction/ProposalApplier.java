@@ -9,11 +9,13 @@ import io.memos4j.api.items.ItemTimes;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,15 +36,19 @@ public final class ProposalApplier {
 
     private final InputParser reader;
     private final Supersession successions;
+    private final InstantSource clock;
+    private final IdGenerator ids;
 
-    public ProposalApplier(InputParser reader, Supersession successions) {
+    public ProposalApplier(InputParser reader, Supersession successions, InstantSource clock, IdGenerator ids) {
         this.reader = reader;
         this.successions = successions;
+        this.clock = clock;
+        this.ids = ids;
     }
 
     /** The items that were changed. */
     public record AppliedProposals(List<ItemId> added, List<ItemId> updated, List<ItemId> retired) {
-        static AppliedProposals nothing() {
+        static AppliedProposals empty() {
             return new AppliedProposals(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
     }
@@ -64,7 +70,7 @@ public final class ProposalApplier {
         living.values()
                 .removeIf(item -> versions.getOrDefault(item.id(), item.version()) != item.version()
                         || item.state() == ItemState.FROZEN && versions.containsKey(item.id()));
-        AppliedProposals applied = AppliedProposals.nothing();
+        AppliedProposals applied = AppliedProposals.empty();
         Step step = new Step(writer, cube, living, applied, FactExtractor.promptOf(window));
         for (MemoryProposal proposal : proposals) {
             if (living.keySet().containsAll(proposal.sources())) {
@@ -76,7 +82,7 @@ public final class ProposalApplier {
 
     private record Step(
             VaultWriter writer, CubeKey cube, Map<ItemId, MemoryItem> living, AppliedProposals applied, String prompt) {
-        Optional<MemoryItem> known(ItemId id) {
+        Optional<MemoryItem> findKnown(ItemId id) {
             return Optional.ofNullable(living.get(id)).filter(item -> item.state() == ItemState.ACTIVATED);
         }
     }
@@ -85,8 +91,8 @@ public final class ProposalApplier {
         switch (proposal) {
             case MemoryProposal.Add add -> add(step, add, model);
             case MemoryProposal.Update update ->
-                step.known(update.known()).ifPresent(item -> {
-                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, reader.now());
+                step.findKnown(update.known()).ifPresent(item -> {
+                    MemoryItem next = ItemEdit.text(update.text()).applyTo(item, clock.instant());
                     step.writer.replace(
                             step.cube,
                             reader.revise(
@@ -96,9 +102,9 @@ public final class ProposalApplier {
                     step.applied.updated.add(item.id());
                 });
             case MemoryProposal.Retire retire ->
-                step.known(retire.known()).ifPresent(item -> {
+                step.findKnown(retire.known()).ifPresent(item -> {
                     ItemId source = retire.sources().getLast();
-                    Instant since = retire.at().orElseGet(() -> occurred(step, List.of(source)));
+                    Instant since = retire.at().orElseGet(() -> latestTime(step, List.of(source)));
                     retire(step, item, new SupersessionRecord(item.id(), source, retire.reason(), since));
                 });
         }
@@ -109,7 +115,7 @@ public final class ProposalApplier {
         step.writer.insert(step.cube, List.of(reader.deriveItem(item, "read by " + model)));
         step.applied.added.add(item.id());
         for (ItemId former : add.supersedes()) {
-            step.known(former).ifPresent(old -> {
+            step.findKnown(former).ifPresent(old -> {
                 Instant since = add.validFrom().orElse(item.times().occurredAt());
                 retire(step, old, new SupersessionRecord(old.id(), item.id(), "another value was read", since));
             });
@@ -137,19 +143,19 @@ public final class ProposalApplier {
         });
         List<SourceReference> sources =
                 add.sources().stream().map(SourceReference::item).toList();
-        Instant now = reader.now();
+        Instant now = clock.instant();
         ItemTimes times = new ItemTimes(
-                add.occurredAt().orElseGet(() -> occurred(step, add.sources())),
+                add.occurredAt().orElseGet(() -> latestTime(step, add.sources())),
                 now,
                 now,
                 add.validFrom(),
                 add.validTo(),
-                expiry(step, add.sources()));
+                earliestExpiry(step, add.sources()));
         MemoryItem source =
                 Optional.ofNullable(step.living.get(add.sources().getFirst())).orElseThrow();
         return new MemoryItem(
                 source.cube(),
-                reader.newId(),
+                ids.nextItemId(),
                 1,
                 add.type(),
                 add.confidence() < RECALLED ? ItemState.GENERATED : ItemState.ACTIVATED,
@@ -162,7 +168,7 @@ public final class ProposalApplier {
     }
 
     /** The earliest expiry of the sources, since a derived memory outlives none of them. */
-    private static Optional<Instant> expiry(Step step, Collection<ItemId> sources) {
+    private static Optional<Instant> earliestExpiry(Step step, Collection<ItemId> sources) {
         return sources.stream()
                 .flatMap(id -> Optional.ofNullable(step.living.get(id)).stream())
                 .flatMap(item -> item.times().expiresAt().stream())
@@ -170,7 +176,7 @@ public final class ProposalApplier {
     }
 
     /** The time of the latest source. */
-    private static Instant occurred(Step step, Collection<ItemId> sources) {
+    private static Instant latestTime(Step step, Collection<ItemId> sources) {
         return sources.stream()
                 .map(step.living::get)
                 .flatMap(item -> Optional.ofNullable(item).stream())

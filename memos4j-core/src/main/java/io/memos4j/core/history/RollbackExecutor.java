@@ -7,6 +7,7 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.MonotonicClock;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.InsertedItem;
@@ -39,17 +40,17 @@ public final class RollbackExecutor {
 
     /** One rollback of a cube, between two instants. */
     private record Step(VaultWriter writer, CubeKey cube, Instant to, Instant now) {
-        Map<ItemId, MemoryItem> then(List<ItemId> ids) {
+        Map<ItemId, MemoryItem> formerItems(List<ItemId> ids) {
             Map<ItemId, MemoryItem> then = new HashMap<>();
             writer.history().items(cube, ids, Filter.ALL, to).forEach(item -> then.put(item.id(), item));
             return then;
         }
 
-        Map<ItemId, SupersessionRecord> nowBy(List<ItemId> ids) {
+        Map<ItemId, SupersessionRecord> currentSuccessions(List<ItemId> ids) {
             return byFormer(writer.supersessions(cube, ids));
         }
 
-        Map<ItemId, SupersessionRecord> thenBy(List<ItemId> ids) {
+        Map<ItemId, SupersessionRecord> formerSuccessions(List<ItemId> ids) {
             return byFormer(writer.history().supersessions(cube, ids, to));
         }
 
@@ -59,7 +60,7 @@ public final class RollbackExecutor {
             return byFormer;
         }
 
-        boolean isThere(ItemId id) {
+        boolean exists(ItemId id) {
             return !writer.items(cube, List.of(id)).isEmpty();
         }
     }
@@ -74,14 +75,14 @@ public final class RollbackExecutor {
     private record Change(
             MemoryItem now, MemoryItem target, Optional<SupersessionRecord> by, boolean free, boolean lost) {
         static Change of(Step step, MemoryItem now, MemoryItem then, Known known) {
-            Optional<SupersessionRecord> by = known.then.filter(each -> step.isThere(each.successor()));
+            Optional<SupersessionRecord> by = known.then.filter(each -> step.exists(each.successor()));
             boolean lost = known.then.isPresent() && by.isEmpty();
             MemoryItem target = lost ? then.next(recalled(then.state()), Optional.empty(), step.now) : then;
             boolean same = by.equals(known.now);
             return new Change(now, target, same ? Optional.empty() : by, !same && by.isEmpty(), lost);
         }
 
-        boolean isNone() {
+        boolean isEmpty() {
             return now.hasSameContent(target) && by.isEmpty() && !free;
         }
 
@@ -103,16 +104,16 @@ public final class RollbackExecutor {
         List<InsertedItem> batch = writer.history().changedSince(cube, to, after, BATCH);
         while (!batch.isEmpty()) {
             List<ItemId> ids = batch.stream().map(each -> each.item().id()).toList();
-            Map<ItemId, MemoryItem> then = step.then(ids);
-            Map<ItemId, SupersessionRecord> nowBy = step.nowBy(ids);
-            Map<ItemId, SupersessionRecord> thenBy = step.thenBy(ids);
+            Map<ItemId, MemoryItem> then = step.formerItems(ids);
+            Map<ItemId, SupersessionRecord> nowBy = step.currentSuccessions(ids);
+            Map<ItemId, SupersessionRecord> thenBy = step.formerSuccessions(ids);
             for (InsertedItem inserted : batch) {
                 MemoryItem item = inserted.item();
                 ItemId id = item.id();
                 Known known = new Known(Optional.ofNullable(nowBy.get(id)), Optional.ofNullable(thenBy.get(id)));
                 Optional<Change> change =
                         Optional.ofNullable(then.get(id)).map(former -> Change.of(step, item, former, known));
-                if (change.filter(Change::isNone).isPresent() || change.isEmpty() && isInactive(item)) {
+                if (change.filter(Change::isEmpty).isPresent() || change.isEmpty() && isInactive(item)) {
                     continue;
                 }
                 if (item.state() == ItemState.FROZEN) {
@@ -134,15 +135,15 @@ public final class RollbackExecutor {
     public MemoryItem rollbackItem(VaultWriter writer, MemoryItem item, CubeKey cube, Instant to) {
         Step step = new Step(writer, cube, to, clock.uniqueInstant());
         List<ItemId> id = List.of(item.id());
-        MemoryItem then = Optional.ofNullable(step.then(id).get(item.id()))
+        MemoryItem then = Optional.ofNullable(step.formerItems(id).get(item.id()))
                 .orElseThrow(() -> MemoryException.invalid("Item " + item.id() + " was recorded at "
                         + item.times().recordedAt() + ", after " + to
                         + ". Choose a later time, or archive it to have it recalled no more."));
         Known known = new Known(
-                Optional.ofNullable(step.nowBy(id).get(item.id())),
-                Optional.ofNullable(step.thenBy(id).get(item.id())));
+                Optional.ofNullable(step.currentSuccessions(id).get(item.id())),
+                Optional.ofNullable(step.formerSuccessions(id).get(item.id())));
         Change change = Change.of(step, item, then, known);
-        return change.isNone() ? item : restore(step, change);
+        return change.isEmpty() ? item : restore(step, change);
     }
 
     private static boolean isInactive(MemoryItem item) {

@@ -13,6 +13,7 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Supersedes a memory by another: the former gets an archived version, which ends when the successor begins, and a
@@ -46,20 +46,20 @@ public final class Supersession {
     /** The least share of common words of a request to forget and a memory, in both directions. */
     private static final double SAME_WORDS = 0.8;
 
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
     private final Function<MemoryItem, Optional<AttributeStatement>> statements;
     private final Function<AttributeStatement, String> keys;
 
     /**
-     * @param now the time of recording
+     * @param clock the time of recording
      * @param statements reads the statement that an item is
      * @param keys the hash of a statement's key, as claims hold it
      */
     public Supersession(
-            Supplier<Instant> now,
+            InstantSource clock,
             Function<MemoryItem, Optional<AttributeStatement>> statements,
             Function<AttributeStatement, String> keys) {
-        this.now = now;
+        this.clock = clock;
         this.statements = statements;
         this.keys = keys;
     }
@@ -133,19 +133,19 @@ public final class Supersession {
         return described.stream().map(MemoryItem::id).toList();
     }
 
-    /** Archives an item in favour of another that gives the same attribute another value. */
+    /** Archives an item in favor of another that gives the same attribute another value. */
     public MemoryItem supersede(VaultWriter writer, CubeKey cube, MemoryItem former, MemoryItem current) {
         return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
     }
 
-    /** Archives an item in favour of another. */
+    /** Archives an item in favor of another. */
     public MemoryItem retire(VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession) {
         return end(writer, cube, former, succession, ItemState.ARCHIVED);
     }
 
     private MemoryItem end(
             VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession, ItemState state) {
-        MemoryItem retired = former.next(state, Optional.of(succession.since()), now.get());
+        MemoryItem retired = former.next(state, Optional.of(succession.since()), clock.instant());
         writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
         writer.recordSupersession(cube, succession);
         return retired;
@@ -156,7 +156,7 @@ public final class Supersession {
      * end.
      */
     public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
-        MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), now.get());
+        MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), clock.instant());
         writer.replace(cube, unchangedText(merged, "says the same as " + survivor.id()));
         Instant since = survivor.times().occurredAt();
         findMerged(writer, cube, List.of(item.id()))
@@ -189,7 +189,7 @@ public final class Supersession {
      */
     public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
-        Instant time = now.get();
+        Instant time = clock.instant();
         Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
         MemoryItem restored =
                 former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
@@ -206,7 +206,7 @@ public final class Supersession {
                 .map(SupersessionRecord::former)
                 .toList();
         writer.items(cube, formers).stream()
-                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(now.get()))
+                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.instant()))
                 .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
     }
 

@@ -2,7 +2,6 @@ package io.memos4j.core.ingest;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Warning;
 import io.memos4j.api.items.AddRequest;
@@ -18,6 +17,8 @@ import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.core.MemOsConfig.Limits;
+import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.ingest.document.DocumentChunk;
 import io.memos4j.core.ingest.document.DocumentReader;
 import io.memos4j.core.ingest.document.DocumentText;
@@ -36,8 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Supplier;
 
 /**
  * MemReader without a model: turns inputs into items, one for each message and note, one for each chunk of a document.
@@ -50,15 +49,12 @@ public final class InputParser {
     /** Stands for a message that its speaker asked not to keep. */
     static final String WITHHELD = "[not kept at the speaker's request]";
 
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-
     private final Limits limits;
     private final InstantSource clock;
-    private final Supplier<UUID> ids;
+    private final IdGenerator ids;
     private final DocumentReader documents = new DocumentReader();
 
-    public InputParser(Limits limits, InstantSource clock, Supplier<UUID> ids) {
+    public InputParser(Limits limits, InstantSource clock, IdGenerator ids) {
         this.limits = limits;
         this.clock = clock;
         this.ids = ids;
@@ -76,16 +72,11 @@ public final class InputParser {
                     "The batch has " + request.inputs().size() + " inputs, at most " + limits.batchInputs()
                             + " are taken at once. Split it.");
         }
-        Batch batch = new Batch(cube, now());
+        Batch batch = new Batch(cube, clock.instant());
         for (MemoryInput input : request.inputs()) {
             batch.read(input);
         }
         return batch.reading();
-    }
-
-    /** The clock's time at the resolution of storage. */
-    public Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /**
@@ -113,15 +104,10 @@ public final class InputParser {
      * recording.
      */
     public List<StoredItem> stampRecorded(List<StoredItem> read) {
-        Instant now = now();
+        Instant now = clock.instant();
         return read.stream()
                 .map(stored -> stored.with(stored.item().recordedAt(now), stored.cause()))
                 .toList();
-    }
-
-    /** A fresh id. */
-    public ItemId newId() {
-        return new ItemId(ids.get());
     }
 
     /** An item that was made from others, checked and cut. */
@@ -153,14 +139,14 @@ public final class InputParser {
                 new ItemOrigin("", Role.USER, message.origin().speaker(), List.of(SourceReference.item(message.id())));
         MemoryItem item = new MemoryItem(
                 message.cube(),
-                new ItemId(ids.get()),
+                ids.nextItemId(),
                 1,
                 type,
                 ItemState.ACTIVATED,
                 remark.text(),
                 "",
                 origin,
-                ItemTimes.recorded(message.times().occurredAt(), now()),
+                ItemTimes.recorded(message.times().occurredAt(), clock.instant()),
                 Set.of(),
                 Map.of());
         String fingerprint = ContentFingerprint.of(
@@ -219,7 +205,7 @@ public final class InputParser {
     }
 
     private static Instant time(Instant time, String what) {
-        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+        if (time.isBefore(TimeBounds.EARLIEST) || time.isAfter(TimeBounds.LATEST)) {
             throw MemoryException.invalid(what + " is dated " + time
                     + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
         }
@@ -335,7 +321,7 @@ public final class InputParser {
             Instant occurred = time(time.orElse(now), what("Input"));
             MemoryItem item = new MemoryItem(
                     cube,
-                    new ItemId(ids.get()),
+                    ids.nextItemId(),
                     1,
                     content.type,
                     ItemState.ACTIVATED,

@@ -9,11 +9,11 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.Supplier;
 
 /**
  * Archives the coldest items of a cube that recalls more than its capacity, but none stored within the last hour, so
@@ -26,11 +26,11 @@ public final class CapacityTask implements TaskHandler {
     private static final int MOST = 5_000;
 
     private final Vault vault;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
 
-    public CapacityTask(Vault vault, Supplier<Instant> now) {
+    public CapacityTask(Vault vault, InstantSource clock) {
         this.vault = vault;
-        this.now = now;
+        this.clock = clock;
     }
 
     private record Warm(ItemId item, double heat, Instant occurredAt) {
@@ -47,7 +47,7 @@ public final class CapacityTask implements TaskHandler {
         if (excess <= 0) {
             return TaskOutcome.done("within the capacity");
         }
-        Instant time = now.get();
+        Instant time = clock.instant();
         List<ItemId> coldest = coldest(run, policy, (int) Math.min(MOST, excess), time);
         String cause = "the coldest beyond a capacity of " + policy.capacity();
         long archived = ColdItemArchiver.archive(run, coldest, cause, time);

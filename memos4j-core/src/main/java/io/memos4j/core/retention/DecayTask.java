@@ -8,20 +8,20 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Archives items that have cooled below the threshold of the cube's policy, once a day; none without a threshold. */
 public final class DecayTask implements TaskHandler {
     private static final Duration EVERY = Duration.ofDays(1);
 
     private final Vault vault;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
 
-    public DecayTask(Vault vault, Supplier<Instant> now) {
+    public DecayTask(Vault vault, InstantSource clock) {
         this.vault = vault;
-        this.now = now;
+        this.clock = clock;
     }
 
     @Override
@@ -31,7 +31,7 @@ public final class DecayTask implements TaskHandler {
         if (policy.archiveBelow() == 0) {
             return TaskOutcome.done("no threshold is set");
         }
-        Instant time = now.get();
+        Instant time = clock.instant();
         HeatCurve curve = HeatCurve.of(policy);
         List<ItemId> cold = new ArrayList<>();
         ColdItemArchiver.forEachAging(vault, run, aging -> {

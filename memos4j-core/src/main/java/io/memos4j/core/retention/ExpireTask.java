@@ -10,8 +10,8 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Expires items past their time to live, then waits for the next end. Searches leave such items out already; this task
@@ -21,10 +21,10 @@ public final class ExpireTask implements TaskHandler {
     /** The items per commit, which take the writer some milliseconds. */
     static final int SLICE = 500;
 
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
 
-    public ExpireTask(Supplier<Instant> now) {
-        this.now = now;
+    public ExpireTask(InstantSource clock) {
+        this.clock = clock;
     }
 
     @Override
@@ -41,7 +41,7 @@ public final class ExpireTask implements TaskHandler {
     private record Slice(int expired, List<Instant> next) {}
 
     private Slice expire(VaultWriter writer, CubeKey cube) {
-        Instant time = now.get();
+        Instant time = clock.instant();
         List<ItemId> due = writer.usage().findExpired(cube, time, SLICE);
         Move move = new Move(ItemState.EXPIRED, "time to live ended", time);
         writer.items(cube, due).forEach(item -> StateTransitions.move(writer, cube, item, move));

@@ -6,25 +6,25 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.retention.UsageRecord;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Finds the hottest of the items of a cube that were used last. Thread-safe. */
 public final class HottestUsedItems implements PromoteTask.HottestMemories {
     /** The factor on items to read, since those used last are not always those used most. */
     private static final int WIDER = 10;
 
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
 
-    public HottestUsedItems(Supplier<Instant> now) {
-        this.now = now;
+    public HottestUsedItems(InstantSource clock) {
+        this.clock = clock;
     }
 
     @Override
     public List<PromoteTask.MemoryUse> find(VaultReader reader, CubeKey cube, int limit) {
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
-        Instant at = now.get();
+        Instant at = clock.instant();
         long asks = reader.usage().cubeUsage(cube).map(UsageRecord::uses).orElse(0L);
         return reader.usage().lastUsed(cube, WIDER * limit).stream()
                 .map(each -> use(each.item(), each.use(), curve.heatAt(each.use(), at), asks))

@@ -7,9 +7,9 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -21,6 +21,7 @@ import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,7 +29,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 
 /**
  * Preloads the working memory of a session, the subject of the task, with items that its next question will probably
@@ -56,25 +56,25 @@ public final class PreloadTask implements TaskHandler {
 
     private final Vault vault;
     private final BiFunction<CubeRow, SearchRequest, SearchResult> search;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
 
     /** @param search finds memories without counting them as used */
-    public PreloadTask(Vault vault, BiFunction<CubeRow, SearchRequest, SearchResult> search, Supplier<Instant> now) {
+    public PreloadTask(Vault vault, BiFunction<CubeRow, SearchRequest, SearchResult> search, InstantSource clock) {
         this.vault = vault;
         this.search = search;
-        this.now = now;
+        this.clock = clock;
     }
 
     /** Enqueues this task a second after a session was touched, unless one is waiting. */
-    public static UsageRecorder.SessionListener enqueuer(Supplier<Instant> now, Supplier<TaskId> ids) {
+    public static UsageRecorder.SessionListener enqueuer(InstantSource clock, IdGenerator ids) {
         return (writer, cube, session) -> {
-            Instant time = now.get();
+            Instant time = clock.instant();
             if (session.length() <= TaskRequest.MAX_SUBJECT) {
                 TaskRequest preload = TaskRequest.of(TaskKind.PRELOAD)
                         .about(session)
                         .dueAt(time.plus(PAUSE))
                         .because("the session was touched");
-                writer.tasks().enqueue(cube, preload, ids.get(), time);
+                writer.tasks().enqueue(cube, preload, ids.nextTaskId(), time);
             }
         };
     }
@@ -95,7 +95,7 @@ public final class PreloadTask implements TaskHandler {
         habits.stream().filter(id -> !said.contains(id)).forEach(next::add);
         List<ItemId> chosen = next.stream().limit(MOST).toList();
         return TaskOutcome.done(chosen.size() + " items preloaded", writer -> {
-            Instant time = now.get();
+            Instant time = clock.instant();
             SessionWorkingMemory set =
                     new SessionWorkingMemory(writer.usage().workingMemory(cube.key(), session).stream()
                             .filter(each -> !each.cause().equals(SessionWorkingMemory.PRELOADED))
@@ -139,7 +139,7 @@ public final class PreloadTask implements TaskHandler {
         List<ItemId> ids = held.stream().map(WorkingMemoryEntry::item).toList();
         Set<ItemId> habits = new LinkedHashSet<>(reader.usage().findCoOccurring(cube, session, ids, HABITS));
         RetentionPolicy policy = reader.usage().policy(cube);
-        Instant time = now.get();
+        Instant time = clock.instant();
         HeatCurve curve = HeatCurve.of(policy);
         Comparator<UsedItem> coldestFirst = Comparator.comparingDouble(each -> curve.heatAt(each.use(), time));
         reader.usage().lastUsed(cube, LAST_USED).stream()

@@ -2,41 +2,40 @@ package io.memos4j.core.retention;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.retention.RetentionPolicy;
-import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
+import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Assigns times to live to new items and schedules the tasks that an add or an edit makes due, inside the caller's
  * transaction.
  */
 public final class TimeToLive {
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-
-    private final Supplier<Instant> now;
-    private final Supplier<TaskId> ids;
+    private final InstantSource clock;
+    private final IdGenerator ids;
 
     /**
-     * @param now the time of recording
+     * @param clock the time of recording
      * @param ids fresh ids of tasks
      */
-    public TimeToLive(Supplier<Instant> now, Supplier<TaskId> ids) {
-        this.now = now;
+    public TimeToLive(InstantSource clock, IdGenerator ids) {
+        this.clock = clock;
         this.ids = ids;
     }
 
     /** New items with the given expiry, else with the time to live of the cube's policy, if any. */
     public List<StoredItem> assign(VaultWriter writer, CubeKey cube, List<StoredItem> items, Optional<Instant> expiry) {
         Optional<Instant> end = expiry.map(TimeToLive::requireInRange)
-                .or(() -> writer.usage().policy(cube).timeToLive().map(now.get()::plus));
+                .or(() -> writer.usage().policy(cube).timeToLive().map(clock.instant()::plus));
         return end.isEmpty()
                 ? items
                 : items.stream()
@@ -51,7 +50,7 @@ public final class TimeToLive {
     public void scheduleTasks(VaultWriter writer, CubeKey cube) {
         writer.usage().nextExpiry(cube).ifPresent(next -> {
             TaskRequest expire = TaskRequest.of(TaskKind.EXPIRE).dueAt(next).because("a time to live ends");
-            writer.tasks().enqueue(cube, expire, ids.get(), now.get());
+            writer.tasks().enqueue(cube, expire, ids.nextTaskId(), clock.instant());
         });
         if (writer.usage().policy(cube).capacity() != RetentionPolicy.UNLIMITED) {
             enqueue(writer, cube, TaskKind.CAPACITY, "items were added");
@@ -69,11 +68,11 @@ public final class TimeToLive {
     }
 
     private void enqueue(VaultWriter writer, CubeKey cube, TaskKind kind, String cause) {
-        writer.tasks().enqueue(cube, TaskRequest.of(kind).because(cause), ids.get(), now.get());
+        writer.tasks().enqueue(cube, TaskRequest.of(kind).because(cause), ids.nextTaskId(), clock.instant());
     }
 
     private static Instant requireInRange(Instant expiry) {
-        if (expiry.isAfter(LATEST)) {
+        if (expiry.isAfter(TimeBounds.LATEST)) {
             throw MemoryException.invalid(
                     "The expiry " + expiry + " is later than year 9999. Leave it out for items that do not expire.");
         }

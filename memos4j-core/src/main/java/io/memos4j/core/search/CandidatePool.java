@@ -1,7 +1,7 @@
 package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CubeSearch.CubeCandidates;
 import io.memos4j.core.search.MemberSearches.Member;
 import io.memos4j.spi.index.CubeIndex.Ranking;
@@ -26,7 +26,7 @@ final class CandidatePool {
     private final Member first;
     private final boolean single;
     private final int limit;
-    private final Proposed proposed;
+    private final CandidateRankings proposed;
 
     /** @param answers what each cube proposed; at least one */
     CandidatePool(Map<Member, CubeCandidates> answers) {
@@ -36,14 +36,14 @@ final class CandidatePool {
         if (!single) {
             answers.forEach(this::claim);
         }
-        Map<Member, Proposed> each = new LinkedHashMap<>();
+        Map<Member, CandidateRankings> each = new LinkedHashMap<>();
         answers.forEach((member, candidates) -> each.put(member, candidates.proposed()));
-        Proposed pooled = new Proposed(
-                join(each, Proposed::lexical, limit),
-                join(each, Proposed::dense, limit),
-                join(each, Proposed::standing, StandingMemories.CANDIDATES),
+        CandidateRankings pooled = new CandidateRankings(
+                join(each, CandidateRankings::lexical, limit),
+                join(each, CandidateRankings::dense, limit),
+                join(each, CandidateRankings::standing, StandingMemories.CANDIDATES),
                 each.values().stream().flatMap(one -> one.vector().stream()).findFirst());
-        this.proposed = WorkingMemoryBoost.join(
+        this.proposed = WorkingMemoryBoost.addCandidates(
                 pooled,
                 answers.values().stream()
                         .flatMap(candidates -> candidates.remembered().stream())
@@ -58,7 +58,7 @@ final class CandidatePool {
     }
 
     /** The candidates of all cubes, with comparable scores. */
-    Proposed proposed() {
+    CandidateRankings proposed() {
         return proposed;
     }
 

@@ -42,7 +42,7 @@ final class CandidateRetriever {
      * @param standing the standing memories, by vector, or by words if the query has no vector
      * @param vector the query's vector; empty if there is no ranking by vector
      */
-    record Proposed(Ranking lexical, Ranking dense, Ranking standing, Optional<byte[]> vector) {
+    record CandidateRankings(Ranking lexical, Ranking dense, Ranking standing, Optional<byte[]> vector) {
         boolean complete() {
             return lexical.complete() && dense.complete();
         }
@@ -76,39 +76,40 @@ final class CandidateRetriever {
     }
 
     /** Ranks from now on as the other cubes of the composite do. */
-    void share(SharedQuery query) {
+    void useShared(SharedQuery query) {
         shared = Optional.of(query);
     }
 
     /** Counts the words of the query in this cube. */
-    WordStatistics words() {
-        return ranked(index -> index.words(search.request().query()));
+    WordStatistics wordStatistics() {
+        return queryIndex(index -> index.words(search.request().query()));
     }
 
     /** Retrieves up to {@code limit} passages by words and as many by vector. */
-    Proposed propose(Filter filter, int limit) {
+    CandidateRankings retrieve(Filter filter, int limit) {
         Filter standing = Filter.and(filter, StandingMemories.FILTER);
-        Future<DenseRankings> meaning = parallel.submit(() -> byVector(filter, standing, limit));
+        Future<DenseRankings> dense = parallel.submit(() -> byVector(filter, standing, limit));
         Ranking lexical = search.trace().time("lexical", () -> {
             Ranking ranking = lexical(filter, limit);
             search.trace().note(() -> ranking.candidates().size() + " passages by BM25");
             return ranking;
         });
-        DenseRankings found = await(meaning);
-        Ranking considered = found.vector.isPresent() ? found.standing : lexical(standing, StandingMemories.CANDIDATES);
-        return new Proposed(lexical, found.dense, considered, found.vector);
+        DenseRankings byVector = await(dense);
+        Ranking considered =
+                byVector.vector.isPresent() ? byVector.standing : lexical(standing, StandingMemories.CANDIDATES);
+        return new CandidateRankings(lexical, byVector.dense, considered, byVector.vector);
     }
 
     /** The passages nearest to a vector. */
-    Ranking near(byte[] vector, Filter filter, int limit) {
+    Ranking findNearest(byte[] vector, Filter filter, int limit) {
         DenseQuery query =
                 new DenseQuery(vector, filter, limit, search.deadline().remaining());
-        return ranked(index -> index.dense(query));
+        return queryIndex(index -> index.dense(query));
     }
 
     /** The passages that share most words with the query. */
     Ranking lexical(Filter filter, int limit) {
-        return ranked(index -> index.lexical(new LexicalQuery(
+        return queryIndex(index -> index.lexical(new LexicalQuery(
                 search.request().query(),
                 filter,
                 limit,
@@ -129,9 +130,10 @@ final class CandidateRetriever {
                 shared.map(SharedQuery::vector).orElse(() -> space.get().embedQuery(query));
         byte[] vector = search.trace().time("embed", embedding);
         return search.trace().time("dense", () -> {
-            Ranking ranking = near(vector, filter, limit);
+            Ranking ranking = findNearest(vector, filter, limit);
             search.trace().note(() -> ranking.candidates().size() + " passages by cosine");
-            return new DenseRankings(ranking, near(vector, standing, StandingMemories.CANDIDATES), Optional.of(vector));
+            Ranking considered = findNearest(vector, standing, StandingMemories.CANDIDATES);
+            return new DenseRankings(ranking, considered, Optional.of(vector));
         });
     }
 
@@ -145,7 +147,7 @@ final class CandidateRetriever {
     /**
      * Asks the caught-up index, or, with a warning, the index as it is if a storage failure keeps it from catching up.
      */
-    private <T> T ranked(Function<CubeIndex, T> query) {
+    private <T> T queryIndex(Function<CubeIndex, T> query) {
         try {
             return indexes.use(cube, query);
         } catch (MemoryException e) {
@@ -160,13 +162,13 @@ final class CandidateRetriever {
         }
     }
 
-    private DenseRankings await(Future<DenseRankings> meaning) {
+    private DenseRankings await(Future<DenseRankings> dense) {
         try {
-            return meaning.get(search.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return dense.get(search.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return DenseRankings.none(CUT);
         } catch (InterruptedException e) {
-            meaning.cancel(true);
+            dense.cancel(true);
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "The search was interrupted.", e);
         } catch (ExecutionException e) {

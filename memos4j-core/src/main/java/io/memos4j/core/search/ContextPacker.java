@@ -88,10 +88,10 @@ final class ContextPacker {
                             .filter(id -> !id.equals(found.id()))
                             .toList(),
                     found.successor().filter(shown::contains),
-                    explain ? why() : List.of());
+                    explain ? explainScore() : List.of());
         }
 
-        private List<String> why() {
+        private List<String> explainScore() {
             FusedCandidate fused = found.fused();
             List<String> why = new ArrayList<>();
             if (fused.lexicalRank() > 0) {

@@ -39,7 +39,7 @@ final class ConversationSpans {
     private final CubeKey cube;
     private final TimeView view;
     private final Predicate<MemoryItem> recalled;
-    private final Map<ItemId, SessionNeighbors> neighbours = new HashMap<>();
+    private final Map<ItemId, SessionNeighbors> neighbors = new HashMap<>();
 
     ConversationSpans(VaultReader reader, CubeKey cube, TimeView view, Predicate<MemoryItem> recalled) {
         this.reader = reader;
@@ -91,9 +91,9 @@ final class ConversationSpans {
         Set<ItemId> frontier = new HashSet<>();
         turns.forEach(found -> frontier.add(found.id()));
         for (int hop = 0; hop < Math.max(BEFORE, AFTER); hop++) {
-            frontier.removeAll(neighbours.keySet());
+            frontier.removeAll(neighbors.keySet());
             Map<ItemId, SessionNeighbors> read = reader.sessionNeighbors(cube, List.copyOf(frontier));
-            neighbours.putAll(read);
+            neighbors.putAll(read);
             frontier.clear();
             read.values().forEach(around -> frontier.addAll(around.all()));
         }
@@ -119,10 +119,10 @@ final class ConversationSpans {
     private List<ItemId> walk(
             ItemId from, Function<SessionNeighbors, Optional<ItemId>> step, int steps, Set<ItemId> taken) {
         List<ItemId> walked = new ArrayList<>();
-        Optional<ItemId> next = step.apply(neighbours.getOrDefault(from, SessionNeighbors.NONE));
+        Optional<ItemId> next = step.apply(neighbors.getOrDefault(from, SessionNeighbors.NONE));
         while (next.isPresent() && walked.size() < steps && taken.add(next.get())) {
             walked.add(next.get());
-            next = step.apply(neighbours.getOrDefault(next.get(), SessionNeighbors.NONE));
+            next = step.apply(neighbors.getOrDefault(next.get(), SessionNeighbors.NONE));
         }
         return walked;
     }

@@ -8,7 +8,7 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CandidateRetriever.SharedQuery;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
 import io.memos4j.core.search.StandingMemories.LikelyMemory;
@@ -54,7 +54,7 @@ final class CubeSearch {
     private final int limit;
     private final PassageVectors vectors;
     private final RelevanceWeigher relevance;
-    private final Map<ItemId, SessionNeighbors> neighbours = new HashMap<>();
+    private final Map<ItemId, SessionNeighbors> neighbors = new HashMap<>();
     private final Map<ItemId, MemoryItem> items = new HashMap<>();
     private final Map<ItemId, String> excerpts = new HashMap<>();
 
@@ -79,7 +79,10 @@ final class CubeSearch {
      * @param workingMemory what the session has in its working memory here, hottest first
      * @param remembered the rankings of the working memory alone, which is too small for a standing ranking
      */
-    record CubeCandidates(Proposed proposed, List<WorkingMemoryEntry> workingMemory, Optional<Proposed> remembered) {}
+    record CubeCandidates(
+            CandidateRankings proposed,
+            List<WorkingMemoryEntry> workingMemory,
+            Optional<CandidateRankings> remembered) {}
 
     CubeRow cube() {
         return cube;
@@ -95,8 +98,8 @@ final class CubeSearch {
     }
 
     /** Counts the words of the query in this cube. */
-    WordStatistics words() {
-        return candidates.words();
+    WordStatistics wordStatistics() {
+        return candidates.wordStatistics();
     }
 
     /**
@@ -104,32 +107,32 @@ final class CubeSearch {
      *
      * @param shared the query as the other cubes rank by it; empty for a single cube
      */
-    CubeCandidates propose(Optional<SharedQuery> shared) {
-        shared.ifPresent(candidates::share);
+    CubeCandidates retrieve(Optional<SharedQuery> shared) {
+        shared.ifPresent(candidates::useShared);
         String session = search.request().session();
         List<WorkingMemoryEntry> held =
                 session.isEmpty() ? List.of() : vault.read(reader -> view.workingMemory(reader, session, search.now()));
-        Proposed proposed = candidates.propose(view.indexFilter(filter), limit);
-        Optional<Proposed> remembered =
-                held.isEmpty() ? Optional.empty() : Optional.of(remembered(held, proposed.vector()));
+        CandidateRankings proposed = candidates.retrieve(view.indexFilter(filter), limit);
+        Optional<CandidateRankings> remembered =
+                held.isEmpty() ? Optional.empty() : Optional.of(rankWorkingMemory(held, proposed.vector()));
         return new CubeCandidates(proposed, held, remembered);
     }
 
     /** Ranks the working memory alone, since hundreds of other passages may come before it. */
-    private Proposed remembered(List<WorkingMemoryEntry> held, Optional<byte[]> vector) {
+    private CandidateRankings rankWorkingMemory(List<WorkingMemoryEntry> held, Optional<byte[]> vector) {
         List<String> ids = held.stream().map(each -> each.item().toString()).toList();
         Filter inMemory = Filter.and(filter, Filter.in("id", ids));
         Ranking none = new Ranking(List.of(), true);
-        return new Proposed(
+        return new CandidateRankings(
                 candidates.lexical(inMemory, held.size()),
-                vector.map(each -> candidates.near(each, inMemory, held.size())).orElse(none),
+                vector.map(each -> candidates.findNearest(each, inMemory, held.size())).orElse(none),
                 none,
                 vector);
     }
 
     /** The passages of this cube that are nearest to a vector. */
-    Ranking near(byte[] vector) {
-        return candidates.near(vector, view.indexFilter(filter), limit);
+    Ranking findNearest(byte[] vector) {
+        return candidates.findNearest(vector, view.indexFilter(filter), limit);
     }
 
     /** The best of a ranking, which are worth reading. */
@@ -149,7 +152,7 @@ final class CubeSearch {
         boolean admitNew = search.request().filter().equals(Filter.ALL);
         readAround(byId.keySet(), admitNew);
         Map<ItemId, Double> inherited = search.runs(SearchStage.CONVERSATION)
-                ? new NeighborBoost(neighbours, items).inherit(scores, admitNew)
+                ? new NeighborBoost(neighbors, items).inherit(scores, admitNew)
                 : scores;
         List<RankedItem> found = new ArrayList<>();
         inherited.forEach((id, score) -> {
@@ -180,13 +183,13 @@ final class CubeSearch {
         }
     }
 
-    private void readAround(Collection<ItemId> ids, boolean withNeighbours) {
+    private void readAround(Collection<ItemId> ids, boolean withNeighbors) {
         vault.read(reader -> {
             Set<ItemId> wanted = new LinkedHashSet<>(ids);
-            neighbours.putAll(reader.sessionNeighbors(cube.key(), List.copyOf(ids)));
-            if (withNeighbours) {
+            neighbors.putAll(reader.sessionNeighbors(cube.key(), List.copyOf(ids)));
+            if (withNeighbors) {
                 ids.forEach(id -> wanted.addAll(
-                        neighbours.getOrDefault(id, SessionNeighbors.NONE).all()));
+                        neighbors.getOrDefault(id, SessionNeighbors.NONE).all()));
             }
             wanted.removeAll(items.keySet());
             view.items(reader, wanted).forEach(item -> items.put(item.id(), item));
@@ -200,20 +203,20 @@ final class CubeSearch {
     }
 
     /** Puts newer statements before the older ones that they replace. */
-    List<RankedItem> settle(List<RankedItem> ranked) {
+    List<RankedItem> orderByFreshness(List<RankedItem> ranked) {
         return new FreshnessOrder(
-                        search.request().query(), search.analysis(), neighbours, this::excerpt, vectors::cosine)
+                        search.request().query(), search.analysis(), neighbors, this::excerpt, vectors::cosine)
                 .order(ranked);
     }
 
     /** Groups turns of conversation into spans. */
-    List<RankedItem> episodes(List<RankedItem> ranked) {
+    List<RankedItem> groupIntoSpans(List<RankedItem> ranked) {
         return vault.read(
                 reader -> new ConversationSpans(reader, cube.key(), view, visibility::isRecalled).group(ranked));
     }
 
     /** The standing memories among these candidates, in their order. */
-    List<LikelyMemory> standing(List<PassageCandidate> considered, ScoreScale scale) {
+    List<LikelyMemory> findStanding(List<PassageCandidate> considered, ScoreScale scale) {
         List<ItemId> ids =
                 considered.stream().map(PassageCandidate::item).distinct().toList();
         Map<ItemId, MemoryItem> loaded = new HashMap<>();
@@ -230,7 +233,7 @@ final class CubeSearch {
     }
 
     /** The items that the vault has merged into these, by the surviving item. */
-    Map<ItemId, List<ItemId>> mergedInto(List<ItemId> survivors) {
+    Map<ItemId, List<ItemId>> findMerged(List<ItemId> survivors) {
         return vault.read(reader -> Supersession.findMerged(reader, cube.key(), survivors));
     }
 

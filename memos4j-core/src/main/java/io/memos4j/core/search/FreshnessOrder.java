@@ -39,7 +39,7 @@ final class FreshnessOrder {
     private static final double NEXT_TO = 1e-6;
 
     private final QueryAnalysis analysis;
-    private final Map<ItemId, SessionNeighbors> neighbours;
+    private final Map<ItemId, SessionNeighbors> neighbors;
     private final Function<RankedItem, String> excerpt;
     private final ToDoubleBiFunction<RankedItem, RankedItem> cosine;
     private final Map<ItemId, Set<String>> words = new HashMap<>();
@@ -52,11 +52,11 @@ final class FreshnessOrder {
     FreshnessOrder(
             String query,
             QueryAnalysis analysis,
-            Map<ItemId, SessionNeighbors> neighbours,
+            Map<ItemId, SessionNeighbors> neighbors,
             Function<RankedItem, String> excerpt,
             ToDoubleBiFunction<RankedItem, RankedItem> cosine) {
         this.analysis = analysis;
-        this.neighbours = neighbours;
+        this.neighbors = neighbors;
         this.excerpt = excerpt;
         this.cosine = cosine;
         this.asked = contentWords(query);
@@ -99,7 +99,7 @@ final class FreshnessOrder {
     private List<RankedItem> consideredItems(List<RankedItem> ranked) {
         List<RankedItem> considered = new ArrayList<>(ranked.subList(0, Math.min(CONSIDERED, ranked.size())));
         Set<ItemId> following = new HashSet<>();
-        considered.forEach(found -> neighbours
+        considered.forEach(found -> neighbors
                 .getOrDefault(found.id(), SessionNeighbors.NONE)
                 .after()
                 .ifPresent(following::add));
@@ -119,19 +119,19 @@ final class FreshnessOrder {
         }
         return RestatementDetector.differInOneValue(
                         older.item().text(), newer.item().text())
-                || analysis.asksForState() && (continues(newer, older) || changes(newer, older));
+                || analysis.asksForState() && (isEllipticChange(newer, older) || isAnnouncedChange(newer, older));
     }
 
-    private boolean continues(RankedItem newer, RankedItem older) {
+    private boolean isEllipticChange(RankedItem newer, RankedItem older) {
         return ChangeDetector.isElliptic(newer.item().text())
-                && neighbours
+                && neighbors
                         .getOrDefault(older.id(), SessionNeighbors.NONE)
                         .after()
                         .filter(newer.id()::equals)
                         .isPresent();
     }
 
-    private boolean changes(RankedItem newer, RankedItem older) {
+    private boolean isAnnouncedChange(RankedItem newer, RankedItem older) {
         if (newer.score() < COMPARABLE * older.score() || !ChangeDetector.announcesChange(excerpt.apply(newer))) {
             return false;
         }

@@ -66,19 +66,19 @@ final class HistoricalView implements TimeView {
 
     @Override
     public Filter indexFilter(Filter filter) {
-        return Filter.and(relaxed(filter, true), new Filter.Compare("recorded", Filter.Operator.LTE, recordedAt));
+        return Filter.and(relax(filter, true), new Filter.Compare("recorded", Filter.Operator.LTE, recordedAt));
     }
 
     /**
      * The filter without conditions on fields that may have changed; under a negation they exclude everything instead.
      */
-    private static Filter relaxed(Filter filter, boolean more) {
+    private static Filter relax(Filter filter, boolean more) {
         return switch (filter) {
             case Filter.And(List<Filter> parts) ->
-                new Filter.And(parts.stream().map(part -> relaxed(part, more)).toList());
+                new Filter.And(parts.stream().map(part -> relax(part, more)).toList());
             case Filter.Or(List<Filter> parts) ->
-                new Filter.Or(parts.stream().map(part -> relaxed(part, more)).toList());
-            case Filter.Not(Filter part) -> new Filter.Not(relaxed(part, !more));
+                new Filter.Or(parts.stream().map(part -> relax(part, more)).toList());
+            case Filter.Not(Filter part) -> new Filter.Not(relax(part, !more));
             case Filter.Compare compare -> IMMUTABLE.contains(compare.field()) ? compare : constant(more);
             case Filter.In in -> IMMUTABLE.contains(in.field()) ? in : constant(more);
             case Filter.Exists exists -> IMMUTABLE.contains(exists.field()) ? exists : constant(more);

@@ -74,7 +74,7 @@ final class MemberSearches {
     }
 
     /** Tells whether only one cube is searched. */
-    boolean single() {
+    boolean isSingle() {
         return single;
     }
 

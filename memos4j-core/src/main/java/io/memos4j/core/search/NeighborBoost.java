@@ -34,15 +34,15 @@ final class NeighborBoost {
 
     static final Set<String> ASSISTANTS = Set.of("", "assistant", "ai", "bot", "chatbot", "agent", "system", "model");
 
-    private final Map<ItemId, SessionNeighbors> neighbours;
+    private final Map<ItemId, SessionNeighbors> neighbors;
     private final Map<ItemId, MemoryItem> items;
 
     /**
-     * @param neighbours the turns directly before and after each item in its session
+     * @param neighbors the turns directly before and after each item in its session
      * @param items all candidates and their neighbors
      */
-    NeighborBoost(Map<ItemId, SessionNeighbors> neighbours, Map<ItemId, MemoryItem> items) {
-        this.neighbours = neighbours;
+    NeighborBoost(Map<ItemId, SessionNeighbors> neighbors, Map<ItemId, MemoryItem> items) {
+        this.neighbors = neighbors;
         this.items = items;
     }
 
@@ -55,7 +55,7 @@ final class NeighborBoost {
     Map<ItemId, Double> inherit(Map<ItemId, Double> scores, boolean admitNew) {
         Map<ItemId, Double> result = new HashMap<>(scores);
         scores.forEach((id, score) -> {
-            SessionNeighbors around = neighbours.getOrDefault(id, SessionNeighbors.NONE);
+            SessionNeighbors around = neighbors.getOrDefault(id, SessionNeighbors.NONE);
             around.before()
                     .filter(before -> admitNew || scores.containsKey(before))
                     .ifPresent(before -> result.merge(before, NEIGHBOR * score, Double::sum));
@@ -78,7 +78,7 @@ final class NeighborBoost {
     private boolean isQuestionToPerson(ItemId id) {
         return isPerson(id)
                 && isQuestion(id)
-                && neighbours
+                && neighbors
                         .getOrDefault(id, SessionNeighbors.NONE)
                         .after()
                         .filter(this::isPerson)

@@ -16,31 +16,31 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The aspects of a query that its wording tells, without a model.
+ * Analyzes the wording of a query without a model: what it asks for, the times and the names in it.
  *
  * @param aspects what it asks for
- * @param times the spans of time that it names
+ * @param times the time spans that it names
  * @param words its words in lower case, for finding names among them
- * @param askers who speaks in it, if it is an excerpt of a dialogue, without the assistant; in lower case
+ * @param askers the speakers in it, if it is an excerpt of a dialogue, without the assistant; in lower case
  */
 record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String> words, Set<String> askers) {
-    /** Something that a query may ask for. */
+    /** An aspect that a query may ask for. */
     enum Aspect {
         /** The asker asks about themselves: what users said counts for more than what they were told. */
         FIRST_PERSON(PatternSet.QUERY_FIRST_PERSON),
-        /** The assistant's part: what it said, advised or made. */
+        /** Words, advice or work of the assistant. */
         ASSISTANT(PatternSet.QUERY_ASSISTANT),
-        /** The past: what was once, though it may hold no longer. */
+        /** The past, though it may hold no longer. */
         HISTORY(PatternSet.QUERY_HISTORY),
-        /** A course of events or a whole: answered by stretches of conversation rather than by single turns. */
+        /** A course of events or a whole, which spans of conversation answer rather than single turns. */
         OVERVIEW(PatternSet.QUERY_OVERVIEW),
         /** Help with something to come: preferences bear on the answer although the question does not resemble them. */
         ADVICE(PatternSet.QUERY_ADVICE),
-        /** A way or a reason: what was found out counts, old or new. */
+        /** A way or a reason: every finding counts, old or new. */
         METHOD(PatternSet.QUERY_METHOD),
         /** The time of an event. */
         WHEN(PatternSet.QUERY_WHEN),
-        /** All of several, or a habit ("what does … do"): the parts of the answer lie in several memories. */
+        /** All of several things, or a habit ("what does … do"): the parts of the answer are in several memories. */
         GATHER(PatternSet.QUERY_GATHER),
         /** An event, in the past tense. */
         PAST(PatternSet.QUERY_PAST);
@@ -52,12 +52,12 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         }
     }
 
-    /**
-     * A query of several sentences, such as the last turns of a dialogue, holds many words that it does not ask for.
-     */
+    /** The ends of sentences. */
     private static final Pattern SENTENCE_ENDS = Pattern.compile("[.!?]\\s|[。！？]");
 
+    /** The sentences of a passage, such as the last turns of a dialogue, most of whose words are beside the question. */
     private static final int SENTENCES = 3;
+
     /** The beginning of a turn in a dialogue: a name and a colon, in angle brackets or at the start of a line. */
     private static final Pattern TURN =
             Pattern.compile("(?m)(?:<|^)([\\p{L}][\\p{L}\\p{N} _-]{0,30})(?:>\\s*[:：]|[:：]\\s)");
@@ -67,11 +67,11 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
 
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
-    /** Only the beginning of a query is analysed; what is longer is a text rather than a question. */
-    private static final int ANALYSED = 2_000;
+    /** The characters to analyze; a longer query is a text rather than a question. */
+    private static final int ANALYZED = 2_000;
 
     static QueryAnalysis of(String query, LocalDate reference) {
-        String head = query.length() > ANALYSED ? query.substring(0, ANALYSED) : query;
+        String head = query.length() > ANALYZED ? query.substring(0, ANALYZED) : query;
         EnumSet<Aspect> aspects = EnumSet.noneOf(Aspect.class);
         for (Aspect aspect : Aspect.values()) {
             if (LanguageRules.matches(aspect.wording, head)) {
@@ -90,7 +90,7 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         return new QueryAnalysis(aspects, TimeExpressionFinder.find(head, reference), words, askers);
     }
 
-    /** Whether a text tells of somebody who speaks in the query. */
+    /** Tells whether a text mentions a speaker in the query. */
     boolean mentionsAsker(String text) {
         return !askers.isEmpty() && askers.stream().anyMatch(text.toLowerCase(Locale.ROOT)::contains);
     }
@@ -99,7 +99,7 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
         return aspects.contains(aspect);
     }
 
-    /** Whether it asks for a present state of affairs, so that the newest of several values is the answer. */
+    /** Tells whether it asks for a present state, so that the newest of several values is the answer. */
     boolean asksForState() {
         return !asks(Aspect.HISTORY) && !asks(Aspect.PAST) && !asks(Aspect.OVERVIEW) && !asks(Aspect.METHOD);
     }
@@ -109,8 +109,8 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
     }
 
     /**
-     * Whether it names this speaker, in full or by a short form of at least three letters: "Mel" for Melanie. A
-     * function word is no short form ("the" of Theresa), and the speaker who is just called user has none.
+     * Tells whether it names this speaker, in full or by a short form of at least three letters: "Mel" for Melanie. A
+     * function word is not a short form ("the" of Theresa), and a speaker who is just called user has none.
      */
     boolean names(String speaker) {
         for (String name : NO_LETTERS.split(speaker.toLowerCase(Locale.ROOT))) {

@@ -87,7 +87,7 @@ final class RelevanceWeigher {
     RankedItem weighText(RankedItem found) {
         MemoryItem item = found.item();
         LocalDate day = item.times().occurredAt().atZone(zone).toLocalDate();
-        RankedItem weighed = analysis.asks(Aspect.WHEN) && tellsTime(item, day)
+        RankedItem weighed = analysis.asks(Aspect.WHEN) && mentionsTime(item, day)
                 ? found.multipliedBy(TELLS_TIME, "mentions a time")
                 : found;
         return Reliability.assess(item.text()) == Reliability.ASSERTED
@@ -107,7 +107,7 @@ final class RelevanceWeigher {
                 && day.isBefore(time.until().plusDays(TOLD_DAYS_AFTER));
     }
 
-    private static boolean tellsTime(MemoryItem item, LocalDate day) {
+    private static boolean mentionsTime(MemoryItem item, LocalDate day) {
         String head =
                 item.text().substring(0, Math.min(READ_FOR_TIME, item.text().length()));
         return !TimeExpressionFinder.find(head, day).isEmpty();

@@ -54,23 +54,24 @@ record RerankPrompt(String query, List<String> texts) {
     }
 
     LanguageModel.Prompt within(Duration timeout) {
-        return new LanguageModel.Prompt(SYSTEM, user(), SCHEMA, TOKENS_AROUND + TOKENS_EACH * texts.size(), timeout);
+        int maxTokens = TOKENS_AROUND + TOKENS_EACH * texts.size();
+        return new LanguageModel.Prompt(SYSTEM, userMessage(), SCHEMA, maxTokens, timeout);
     }
 
-    private String user() {
+    private String userMessage() {
         String mark = mark();
         StringBuilder user = new StringBuilder("The mark is ")
                 .append(mark)
                 .append(". Texts: ")
                 .append(texts.size());
-        user.append(".\n\n").append(framed(mark, "query", query));
+        user.append(".\n\n").append(frame(mark, "query", query));
         for (int i = 0; i < texts.size(); i++) {
-            user.append('\n').append(framed(mark, "text " + (i + 1), texts.get(i)));
+            user.append('\n').append(frame(mark, "text " + (i + 1), texts.get(i)));
         }
         return user.toString();
     }
 
-    private static String framed(String mark, String what, String text) {
+    private static String frame(String mark, String what, String text) {
         return "<<" + mark + " " + what + ">>\n" + text + "\n<<" + mark + " end " + what + ">>\n";
     }
 

@@ -1,12 +1,12 @@
 package io.memos4j.core.search;
 
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.spi.index.PassageCandidate;
 import java.util.List;
 
 /** Scales a score between the background of the whole search, 0, and its best match, 1. */
 record ScoreScale(double background, double top) {
-    static ScoreScale of(Proposed proposed) {
+    static ScoreScale of(CandidateRankings proposed) {
         boolean byVector = proposed.vector().isPresent();
         List<PassageCandidate> all = (byVector ? proposed.dense() : proposed.lexical()).candidates();
         if (all.isEmpty()) {

@@ -8,7 +8,7 @@ import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.retention.UsageRecorder;
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CandidateRetriever.SharedQuery;
 import io.memos4j.core.search.ContextPacker.PackedContext;
 import io.memos4j.core.search.CubeSearch.CubeCandidates;
@@ -75,7 +75,7 @@ final class SearchPipeline {
                                 search.config().zone(),
                                 request,
                                 this::excerpt,
-                                members.single() ? item -> "" : SearchPipeline::provenance)
+                                members.isSingle() ? item -> "" : SearchPipeline::provenance)
                         .pack(best));
         recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
@@ -88,7 +88,7 @@ final class SearchPipeline {
             return List.of();
         }
         CandidatePool pool = new CandidatePool(answers);
-        Proposed proposed = pool.proposed();
+        CandidateRankings proposed = pool.proposed();
         if (!proposed.complete()) {
             trace.warn(
                     "deadline_exceeded",
@@ -97,20 +97,20 @@ final class SearchPipeline {
         }
         List<FusedCandidate> fused = trace.time("fuse", () -> fuse(proposed));
         List<RankedItem> ranked = trace.time("rank", () -> rank(fused, pool));
-        if (gathers(ranked) && proposed.vector().isPresent()) {
+        if (shouldGather(ranked) && proposed.vector().isPresent()) {
             ranked = gather(ranked, pool, proposed.vector().get());
         }
         List<WorkingMemoryEntry> held = answers.values().stream()
                 .flatMap(each -> each.workingMemory().stream())
                 .toList();
-        List<RankedItem> best = Deduplicator.deduplicate(new WorkingMemoryBoost(held).favour(ranked));
+        List<RankedItem> best = Deduplicator.deduplicate(new WorkingMemoryBoost(held).boost(ranked));
         best = stage("rerank", search.config().reranker().isPresent(), best, this::rerank);
-        best = stage(
-                "settle", search.runs(SearchStage.SETTLE), best, found -> members.byCube(found, CubeSearch::settle));
+        boolean fresh = search.runs(SearchStage.SETTLE);
+        best = stage("settle", fresh, best, found -> members.byCube(found, CubeSearch::orderByFreshness));
         boolean spans = search.runs(SearchStage.EPISODES) && search.analysis().asks(Aspect.OVERVIEW);
-        best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::episodes));
+        best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::groupIntoSpans));
         best = stage("standing", search.runs(SearchStage.STANDING), best, found -> addStanding(found, pool));
-        return withMerged(best);
+        return addMerged(best);
     }
 
     private List<RankedItem> stage(
@@ -119,11 +119,11 @@ final class SearchPipeline {
     }
 
     private Map<Member, CubeCandidates> retrieve() {
-        if (members.single()) {
-            return members.askInTime(cube -> cube.propose(Optional.empty()));
+        if (members.isSingle()) {
+            return members.askInTime(cube -> cube.retrieve(Optional.empty()));
         }
         WordStatistics words = trace.time("words", () -> {
-            Map<Member, WordStatistics> each = members.askInTime(CubeSearch::words);
+            Map<Member, WordStatistics> each = members.askInTime(CubeSearch::wordStatistics);
             trace.note(() -> each.size() + " cubes say how common the words are");
             return each.values().stream().reduce(WordStatistics.NONE, WordStatistics::plus);
         });
@@ -131,13 +131,13 @@ final class SearchPipeline {
                 () -> trace.time("embed", () -> vectors.orElseThrow().embedQuery(request.query()));
         SharedQuery shared = new SharedQuery(new QueryVector(embed)::get, words);
         return trace.time("candidates", () -> {
-            Map<Member, CubeCandidates> each = members.askInTime(cube -> cube.propose(Optional.of(shared)));
+            Map<Member, CubeCandidates> each = members.askInTime(cube -> cube.retrieve(Optional.of(shared)));
             trace.note(() -> "of " + each.size() + " cubes");
             return each;
         });
     }
 
-    private List<FusedCandidate> fuse(Proposed proposed) {
+    private List<FusedCandidate> fuse(CandidateRankings proposed) {
         double weight = QueryAnalysis.isPassage(request.query())
                 ? ScoreFusion.DENSE_WEIGHT_OF_A_PASSAGE
                 : ScoreFusion.DENSE_WEIGHT;
@@ -147,7 +147,7 @@ final class SearchPipeline {
 
     /** Has each cube weigh its part of the head; the best counts for an item that several cubes bring in. */
     private List<RankedItem> rank(List<FusedCandidate> fused, CandidatePool pool) {
-        List<FusedCandidate> head = members.single() ? fused : CubeSearch.head(fused, request);
+        List<FusedCandidate> head = members.isSingle() ? fused : CubeSearch.head(fused, request);
         Map<ItemId, RankedItem> found = new LinkedHashMap<>();
         members.askEach(pool.byOwner(head, FusedCandidate::item), CubeSearch::rank).values().stream()
                 .flatMap(List::stream)
@@ -157,7 +157,7 @@ final class SearchPipeline {
     }
 
     /** Tells whether the query asks for all of several things about a speaker, which are spread over sessions. */
-    private boolean gathers(List<RankedItem> ranked) {
+    private boolean shouldGather(List<RankedItem> ranked) {
         return search.runs(SearchStage.GATHER)
                 && search.analysis().asks(Aspect.GATHER)
                 && ranked.stream()
@@ -176,7 +176,7 @@ final class SearchPipeline {
                             .stream())
                     .toList();
             byte[] moved = RocchioFeedback.move(query, like);
-            Ranking near = pool.join(members.askAll(cube -> cube.near(moved)));
+            Ranking near = pool.join(members.askAll(cube -> cube.findNearest(moved)));
             List<PassageCandidate> lexical = pool.proposed().lexical().candidates();
             List<RankedItem> gathered =
                     rank(ScoreFusion.fuse(lexical, near.candidates(), ScoreFusion.DENSE_WEIGHT_WHEN_GATHERING), pool);
@@ -194,7 +194,7 @@ final class SearchPipeline {
         ScoreScale scale = ScoreScale.of(pool.proposed());
         List<PassageCandidate> standing = pool.proposed().standing().candidates();
         List<LikelyMemory> near = members
-                .askEach(pool.byOwner(standing, PassageCandidate::item), (cube, part) -> cube.standing(part, scale))
+                .askEach(pool.byOwner(standing, PassageCandidate::item), (cube, part) -> cube.findStanding(part, scale))
                 .values()
                 .stream()
                 .flatMap(List::stream)
@@ -205,10 +205,10 @@ final class SearchPipeline {
     }
 
     /** Adds to each hit what was merged into it, or into one of its duplicates, which another cube may hold. */
-    private List<RankedItem> withMerged(List<RankedItem> found) {
+    private List<RankedItem> addMerged(List<RankedItem> found) {
         List<ItemId> ids = found.stream().flatMap(RankedItem::itemAndDuplicates).toList();
         Map<ItemId, List<ItemId>> merged = new HashMap<>();
-        members.askAll(cube -> cube.mergedInto(ids)).values().forEach(merged::putAll);
+        members.askAll(cube -> cube.findMerged(ids)).values().forEach(merged::putAll);
         return merged.isEmpty()
                 ? found
                 : found.stream().map(each -> each.withMerged(merged)).toList();
@@ -219,7 +219,7 @@ final class SearchPipeline {
         usage.ifPresent(recorder -> members.present().forEach(member -> {
             List<ItemId> own = hits.stream()
                     .map(SearchHit::item)
-                    .filter(item -> members.single() || item.cube().equals(member.id()))
+                    .filter(item -> members.isSingle() || item.cube().equals(member.id()))
                     .map(MemoryItem::id)
                     .toList();
             recorder.recordUse(member.search().cube().key(), request.session(), own, search.now());

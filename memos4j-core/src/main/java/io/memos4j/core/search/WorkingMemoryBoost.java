@@ -1,7 +1,7 @@
 package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.spi.index.CubeIndex.Ranking;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
@@ -32,22 +32,22 @@ final class WorkingMemoryBoost {
     }
 
     /** Adds to the candidates what the rankings of the working memory alone found. */
-    static Proposed join(Proposed proposed, List<Proposed> remembered) {
+    static CandidateRankings addCandidates(CandidateRankings proposed, List<CandidateRankings> remembered) {
         if (remembered.isEmpty()) {
             return proposed;
         }
-        return new Proposed(
-                joined(
+        return new CandidateRankings(
+                merge(
                         proposed.lexical(),
-                        remembered.stream().map(Proposed::lexical).toList()),
-                joined(
+                        remembered.stream().map(CandidateRankings::lexical).toList()),
+                merge(
                         proposed.dense(),
-                        remembered.stream().map(Proposed::dense).toList()),
+                        remembered.stream().map(CandidateRankings::dense).toList()),
                 proposed.standing(),
                 proposed.vector());
     }
 
-    private static Ranking joined(Ranking ranking, List<Ranking> more) {
+    private static Ranking merge(Ranking ranking, List<Ranking> more) {
         record PassageKey(ItemId item, int passage) {}
         Set<PassageKey> seen = new HashSet<>();
         ranking.candidates().forEach(each -> seen.add(new PassageKey(each.item(), each.passage())));
@@ -61,7 +61,7 @@ final class WorkingMemoryBoost {
     }
 
     /** Raises the items in working memory by their heat. */
-    List<RankedItem> favour(List<RankedItem> ranked) {
+    List<RankedItem> boost(List<RankedItem> ranked) {
         if (heat.isEmpty() || ranked.isEmpty()) {
             return ranked;
         }

@@ -3,6 +3,7 @@ package io.memos4j.core.tasks;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.MemScheduler;
 import io.memos4j.api.tasks.SchedulerStatus;
 import io.memos4j.api.tasks.Task;
@@ -20,6 +21,7 @@ import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -35,19 +37,19 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The door to the background work of an open engine. */
+/** Submits, finds, waits for and pauses the background tasks of an engine. Thread-safe. */
 public final class DefaultMemScheduler implements MemScheduler {
     private static final Duration GLANCE = Duration.ofMillis(100);
 
     private final Vault vault;
     private final TaskScheduler scheduler;
-    private final Supplier<Instant> now;
-    private final Supplier<String> actor;
+    private final InstantSource clock;
+    private final Supplier<Actor> actor;
 
-    public DefaultMemScheduler(Vault vault, TaskScheduler scheduler, Supplier<Instant> now, Supplier<String> actor) {
+    public DefaultMemScheduler(Vault vault, TaskScheduler scheduler, InstantSource clock, Supplier<Actor> actor) {
         this.vault = vault;
         this.scheduler = scheduler;
-        this.now = now;
+        this.clock = clock;
         this.actor = actor;
     }
 
@@ -60,9 +62,11 @@ public final class DefaultMemScheduler implements MemScheduler {
                             + "': it needs an embedder, a language model, a promotion target or MemOsConfig.withLearning(…), which"
                             + " is not configured. To teach memories give memos4j --model FILE.gguf and --base DIR.");
         }
-        TaskRequest named = request.cause().equals(Vault.USER) ? request.because(actor.get()) : request;
+        TaskRequest named = request.cause().equals(Actor.USER.stored())
+                ? request.because(actor.get().stored())
+                : request;
         Task task = vault.write(writer -> {
-            TaskId id = writer.tasks().enqueue(key(writer, cube), named, scheduler.newId(), now.get());
+            TaskId id = writer.tasks().enqueue(key(writer, cube), named, scheduler.newId(), clock.instant());
             return writer.tasks().find(id).orElseThrow();
         });
         return task;
@@ -95,7 +99,7 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     @Override
     public boolean cancel(TaskId id) {
-        boolean cancelled = vault.write(writer -> writer.tasks().cancel(id, now.get()));
+        boolean cancelled = vault.write(writer -> writer.tasks().cancel(id, clock.instant()));
         scheduler.revoke(id);
         return cancelled;
     }
@@ -108,7 +112,9 @@ public final class DefaultMemScheduler implements MemScheduler {
                 throw MemoryException.invalid(
                         "Task " + id + " is " + ended.state().id() + "; only a dead or cancelled one can be replayed.");
             }
-            return writer.tasks().find(writer.tasks().replay(id, now.get())).orElseThrow();
+            return writer.tasks()
+                    .find(writer.tasks().replay(id, clock.instant()))
+                    .orElseThrow();
         });
         return task;
     }
@@ -171,7 +177,7 @@ public final class DefaultMemScheduler implements MemScheduler {
         if (known.isEmpty()) {
             submit(cube, TaskRequest.of(kind).because("wait"));
         } else if (waiting.size() == known.size()) {
-            change(writer -> writer.tasks().expedite(waiting, now.get()));
+            change(writer -> writer.tasks().expedite(waiting, clock.instant()));
         }
     }
 
@@ -186,7 +192,7 @@ public final class DefaultMemScheduler implements MemScheduler {
                 .map(Task::id)
                 .toList();
         if (!fresh.isEmpty()) {
-            change(writer -> writer.tasks().expedite(fresh, now.get()));
+            change(writer -> writer.tasks().expedite(fresh, clock.instant()));
         }
         return !fresh.isEmpty() || waiting.stream().anyMatch(task -> task.attempts() > 0);
     }
@@ -253,14 +259,14 @@ public final class DefaultMemScheduler implements MemScheduler {
     private SchedulerStatus status(
             Map<TaskState, Long> counts, Optional<Instant> oldestReady, boolean paused, Spent spent) {
         Duration oldest = oldestReady
-                .map(since -> Duration.between(since, now.get()))
+                .map(since -> Duration.between(since, clock.instant()))
                 .filter(Duration::isPositive)
                 .orElse(Duration.ZERO);
         return new SchedulerStatus(counts, paused, oldest, spent.calls, spent.tokens);
     }
 
     private LocalDate today() {
-        return now.get().atZone(ZoneOffset.UTC).toLocalDate();
+        return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
     private static CubeKey key(VaultReader reader, CubeId cube) {

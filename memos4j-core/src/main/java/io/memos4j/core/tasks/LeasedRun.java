@@ -2,6 +2,7 @@ package io.memos4j.core.tasks;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.tasks.TaskLease;
@@ -85,17 +86,12 @@ final class LeasedRun implements TaskRun {
 
     /** Commits although the engine is closing. */
     <T> T finish(Function<VaultWriter, T> step) {
-        return vault.write(actor(lease.task()), writer -> {
+        return vault.write(Actor.of(lease.task()), writer -> {
             writer.tasks().recordProgress(lease, done, total);
             T result = step.apply(writer);
             surroundings.changed(writer, lease);
             return result;
         });
-    }
-
-    /** In whose name a task writes. */
-    static String actor(Task task) {
-        return "task:" + task.kind().id() + ":" + task.id();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.memos4j.core.tasks;
 
+import io.memos4j.api.Actor;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 public final class NotifyingVault implements Vault {
     private final Vault vault;
     private final ChangeSignal signal;
-    private final Supplier<String> actor;
+    private final Supplier<Actor> actor;
     private volatile CommitHook after = writer -> Optional.empty();
 
     /** What follows from a write. */
@@ -28,13 +29,13 @@ public final class NotifyingVault implements Vault {
 
     private record Written<T>(T result, Optional<Runnable> after) {}
 
-    /** Everybody writes in the name of the {@link Vault#USER} but who names somebody else. */
+    /** Everybody writes in the name of the {@link Actor#USER} but who names somebody else. */
     public NotifyingVault(Vault vault, ChangeSignal signal) {
-        this(vault, signal, () -> USER);
+        this(vault, signal, () -> Actor.USER);
     }
 
     /** @param actor in whose name the current thread writes */
-    public NotifyingVault(Vault vault, ChangeSignal signal, Supplier<String> actor) {
+    public NotifyingVault(Vault vault, ChangeSignal signal, Supplier<Actor> actor) {
         this.vault = vault;
         this.signal = signal;
         this.actor = actor;
@@ -51,7 +52,7 @@ public final class NotifyingVault implements Vault {
     }
 
     @Override
-    public <T> T write(String name, Function<VaultWriter, T> work) {
+    public <T> T write(Actor name, Function<VaultWriter, T> work) {
         Written<T> written = vault.write(name, writer -> {
             T result = work.apply(writer);
             return new Written<>(result, after.of(writer));

@@ -6,8 +6,10 @@ import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.spi.tasks.TaskWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +17,14 @@ import org.slf4j.LoggerFactory;
 final class RunFailureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RunFailureHandler.class);
 
-    private final TaskScheduler.Setting setting;
+    private final RetryPolicy retry;
+    private final RandomGenerator random;
+    private final InstantSource clock;
 
-    RunFailureHandler(TaskScheduler.Setting setting) {
-        this.setting = setting;
+    RunFailureHandler(RetryPolicy retry, RandomGenerator random, InstantSource clock) {
+        this.retry = retry;
+        this.random = random;
+        this.clock = clock;
     }
 
     /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
@@ -42,7 +48,7 @@ final class RunFailureHandler {
                 if (isFinal(run.task(), failure)) {
                     tasks.end(run.lease(), TaskState.DEAD, describe(failure), now);
                 } else {
-                    Instant due = now.plus(setting.retry().pauseAfter(attempts, setting.random()));
+                    Instant due = now.plus(retry.pauseAfter(attempts, random));
                     tasks.postpone(run.lease(), due, attempts, describe(failure), now);
                 }
             });
@@ -64,7 +70,7 @@ final class RunFailureHandler {
     private void note(LeasedRun run, BiConsumer<TaskWriter, Instant> end) {
         try {
             run.finish(writer -> {
-                end.accept(writer.tasks(), setting.clock().instant());
+                end.accept(writer.tasks(), clock.instant());
                 return true;
             });
         } catch (MemoryException e) {
@@ -78,7 +84,7 @@ final class RunFailureHandler {
     private boolean isFinal(Task task, Throwable failure) {
         boolean useless =
                 failure instanceof MemoryException known && !known.code().retryable();
-        return useless || task.attempts() >= setting.retry().attempts();
+        return useless || task.attempts() >= retry.attempts();
     }
 
     private static String describe(Throwable failure) {

@@ -1,6 +1,7 @@
 package io.memos4j.core.tasks;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
@@ -8,6 +9,7 @@ import io.memos4j.api.tasks.TaskKind.Lane;
 import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
+import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.tasks.LeasedRun.RunContext;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.tasks.LeaseRequest;
@@ -15,9 +17,9 @@ import io.memos4j.spi.tasks.TaskLease;
 import io.memos4j.spi.tasks.TaskReader;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -25,12 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,11 @@ public final class TaskScheduler {
 
     private final Vault vault;
     private final Map<TaskKind, TaskHandler> handlers;
-    private final Setting setting;
+    private final InstantSource clock;
+    private final IdGenerator ids;
+    private final int maxAttempts;
+    private final Executor executor;
+    private final ChangeSignal changeSignal;
     private final RunFailureHandler failures;
     private final String owner;
     private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
@@ -79,36 +82,28 @@ public final class TaskScheduler {
     private volatile Optional<Instant> next = Optional.empty();
     private volatile boolean closing;
 
-    /**
-     * How to schedule.
-     *
-     * @param slots tasks that run at once, by lane
-     * @param executor runs them
-     * @param changed given whenever a task may have become ready, or has ended
-     */
-    public record Setting(
-            Clock clock,
-            Supplier<UUID> ids,
-            RandomGenerator random,
-            RetryPolicy retry,
-            Map<Lane, Integer> slots,
-            Executor executor,
-            ChangeSignal changed) {}
+    TaskScheduler(SchedulerBuilder options) {
+        this.vault = options.vault;
+        this.handlers = Map.copyOf(options.handlers);
+        this.clock = options.clock;
+        this.ids = options.ids;
+        this.maxAttempts = options.retry.attempts();
+        this.failures = new RunFailureHandler(options.retry, options.random, options.clock);
+        this.executor = options.executor;
+        this.changeSignal = options.changed;
+        this.owner = "engine-" + ids.next();
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new LaneSlots(options.slots.getOrDefault(lane, 1)));
+        }
+    }
 
     /**
-     * Makes a scheduler that runs nothing before {@link #runDueTasks} is called.
+     * Begins to build a scheduler.
      *
-     * @param handlers what this engine can do; tasks of other kinds wait for an engine that can
+     * @param handlers by the kind of task that they run; tasks of other kinds wait for an engine that has a handler
      */
-    public TaskScheduler(Vault vault, Map<TaskKind, TaskHandler> handlers, Setting setting) {
-        this.vault = vault;
-        this.handlers = Map.copyOf(handlers);
-        this.setting = setting;
-        this.failures = new RunFailureHandler(setting);
-        this.owner = "engine-" + setting.ids.get();
-        for (Lane lane : Lane.values()) {
-            lanes.put(lane, new LaneSlots(setting.slots.getOrDefault(lane, 1)));
-        }
+    public static SchedulerBuilder builder(Vault vault, Map<TaskKind, TaskHandler> handlers) {
+        return new SchedulerBuilder(vault, handlers);
     }
 
     /**
@@ -128,16 +123,16 @@ public final class TaskScheduler {
     }
 
     public TaskId newId() {
-        return new TaskId(setting.ids.get());
+        return ids.nextTaskId();
     }
 
     /** Given whenever a task may have become ready, or has ended. */
     public ChangeSignal changeSignal() {
-        return setting.changed;
+        return changeSignal;
     }
 
     private Instant now() {
-        return setting.clock.instant();
+        return clock.instant();
     }
 
     private LaneSlots lane(Lane lane) {
@@ -174,7 +169,7 @@ public final class TaskScheduler {
         int taken = 0;
         try {
             for (LeasedRun run : runs) {
-                setting.executor.execute(() -> run(slots.begin(run)));
+                executor.execute(() -> run(slots.begin(run)));
                 taken++;
             }
         } finally {
@@ -208,7 +203,7 @@ public final class TaskScheduler {
     }
 
     private LeaseRequest request(Set<TaskKind> kinds, Instant now) {
-        return new LeaseRequest(owner, now, now.plus(LEASE), kinds, setting.retry.attempts());
+        return new LeaseRequest(owner, now, now.plus(LEASE), kinds, maxAttempts);
     }
 
     private Set<TaskKind> kinds(Lane lane) {
@@ -253,7 +248,7 @@ public final class TaskScheduler {
             throw e;
         } finally {
             slots.end(run);
-            setting.changed.fire();
+            changeSignal.fire();
         }
     }
 
@@ -289,7 +284,7 @@ public final class TaskScheduler {
             failures.handle(run, e);
         } finally {
             lane(lane).end(run);
-            setting.changed.fire();
+            changeSignal.fire();
         }
         return next.lease().map(lease -> lane(lane).begin(newRun(lease, now())));
     }
@@ -320,7 +315,8 @@ public final class TaskScheduler {
     private void enqueueEmbedding(VaultWriter writer, TaskLease lease) {
         boolean embeds = lease.task().kind() == TaskKind.EMBED;
         if (!embeds && handles(TaskKind.EMBED) && writer.hasPending(lease.cube())) {
-            TaskRequest request = TaskRequest.of(TaskKind.EMBED).because(LeasedRun.actor(lease.task()));
+            TaskRequest request = TaskRequest.of(TaskKind.EMBED)
+                    .because(Actor.of(lease.task()).stored());
             writer.tasks().enqueue(lease.cube(), request, newId(), now());
         }
     }

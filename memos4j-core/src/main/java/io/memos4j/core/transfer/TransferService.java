@@ -14,13 +14,12 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Merges cubes and moves items between them. The caller refreshes the indexes. Thread-safe.
@@ -33,13 +32,13 @@ import java.util.function.Supplier;
 public final class TransferService {
     private final Vault vault;
     private final Supersession successions;
-    private final Supplier<Instant> now;
+    private final InstantSource clock;
 
-    /** @param now the recording time */
-    public TransferService(Vault vault, Supersession successions, Supplier<Instant> now) {
+    /** @param clock the recording time */
+    public TransferService(Vault vault, Supersession successions, InstantSource clock) {
         this.vault = vault;
         this.successions = successions;
-        this.now = now;
+        this.clock = clock;
     }
 
     /** Copies the items that the target does not have. */
@@ -82,7 +81,7 @@ public final class TransferService {
         writer.transfers().externalizeSources(to, all, "cube:" + route.from().id() + "/");
         ConflictResolver.resolve(writer, route, successions, conflicts);
         successions.reinstateReplacedBy(writer, from, all);
-        writer.erase(from, all, now.get());
+        writer.erase(from, all, clock.instant());
         return new MoveReport(route.from().id(), route.to().id(), selected, derived, conflicts);
     }
 

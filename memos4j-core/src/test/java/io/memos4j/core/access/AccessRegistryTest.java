@@ -1,6 +1,7 @@
 package io.memos4j.core.access;
 
 import io.memos4j.api.CubeId;
+import io.memos4j.api.Actor;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.KeyRequest;
 import io.memos4j.api.access.Permission;
@@ -29,7 +30,7 @@ class AccessRegistryTest extends DefaultMemGovernanceFixture {
         }
 
         @Override
-        public <T> T write(String actor, Function<VaultWriter, T> work) {
+        public <T> T write(Actor actor, Function<VaultWriter, T> work) {
             T result = super.write(actor, work);
             watchers.forEach(Runnable::run);
             return result;

@@ -1,6 +1,7 @@
 package io.memos4j.core.access;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Actor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -9,37 +10,36 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** In whose name a thread writes. */
+/** The actor bound to a thread. */
 class ActorContextTest {
     private final ActorContext actor = new ActorContext();
 
     @Test
     void nestedWorkRestoresWhoWasBoundEvenWhenItFails() {
-        assertThat(actor.current()).isEqualTo("user");
-        String seen = actor.runAs("a", () -> {
-            String inner = actor.runAs("b", actor::current);
-            assertThatThrownBy(() -> actor.runAs("c", () -> {
+        assertThat(actor.current()).isEqualTo(Actor.USER);
+        String seen = actor.as("a", () -> {
+            String inner = actor.as("b", actor::current).stored();
+            assertThatThrownBy(() -> actor.as("c", () -> {
                         throw new IllegalStateException("failed");
                     }))
                     .hasMessage("failed");
-            return inner + actor.current();
+            return inner + actor.current().stored();
         });
         assertThat(seen).isEqualTo("ba");
-        assertThat(actor.current()).isEqualTo("user");
+        assertThat(actor.current()).isEqualTo(Actor.USER);
     }
 
     @Test
     void otherThreadsAreNotTouched() throws Exception {
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
-            assertThat(actor.runAs("a", () -> other.submit(actor::current)).get())
-                    .isEqualTo("user");
+            assertThat(actor.as("a", () -> other.submit(actor::current)).get()).isEqualTo(Actor.USER);
         }
     }
 
     @Test
     void aNameThatWouldMisleadIsRefused() {
         for (String name : new String[] {"", " ", "task:merge:1", "a\nb", "x".repeat(201)}) {
-            refused(ErrorCode.INVALID_ARGUMENT, () -> actor.runAs(name, actor::current));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> actor.as(name, actor::current));
         }
     }
 }

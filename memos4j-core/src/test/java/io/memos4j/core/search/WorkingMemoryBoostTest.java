@@ -1,7 +1,7 @@
 package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.core.search.CandidateRetriever.Proposed;
+import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.spi.index.CubeIndex.Ranking;
 import io.memos4j.spi.index.PassageCandidate;
 import java.util.List;
@@ -19,8 +19,8 @@ class WorkingMemoryBoostTest {
         return new ItemId(new UUID(0, number));
     }
 
-    private static Proposed lexical(PassageCandidate... candidates) {
-        return new Proposed(new Ranking(List.of(candidates), true), NONE, NONE, Optional.empty());
+    private static CandidateRankings lexical(PassageCandidate... candidates) {
+        return new CandidateRankings(new Ranking(List.of(candidates), true), NONE, NONE, Optional.empty());
     }
 
     private static PassageCandidate candidate(int item, float score) {
@@ -29,7 +29,7 @@ class WorkingMemoryBoostTest {
 
     @Test
     void theItemsOfEveryCubeJoinTheCandidatesInOrderOfTheirOwnScores() {
-        Proposed joined = WorkingMemoryBoost.join(
+        CandidateRankings joined = WorkingMemoryBoost.addCandidates(
                 lexical(candidate(1, 9), candidate(2, 5)), List.of(lexical(candidate(3, 7)), lexical(candidate(4, 1))));
         assertThat(joined.lexical().candidates())
                 .extracting(PassageCandidate::item)
@@ -38,14 +38,15 @@ class WorkingMemoryBoostTest {
 
     @Test
     void aPassageThatWasProposedAnywayIsThereOnce() {
-        Proposed joined = WorkingMemoryBoost.join(lexical(candidate(1, 9)), List.of(lexical(candidate(1, 9))));
+        CandidateRankings proposed = lexical(candidate(1, 9));
+        CandidateRankings joined = WorkingMemoryBoost.addCandidates(proposed, List.of(proposed));
         assertThat(joined.lexical().candidates()).hasSize(1);
     }
 
     @Test
     void withoutWorkingMemoryNothingChanges() {
-        Proposed proposed = lexical(candidate(1, 9));
-        assertThat(WorkingMemoryBoost.join(proposed, List.of())).isSameAs(proposed);
-        assertThat(new WorkingMemoryBoost(List.of()).favour(List.of())).isEmpty();
+        CandidateRankings proposed = lexical(candidate(1, 9));
+        assertThat(WorkingMemoryBoost.addCandidates(proposed, List.of())).isSameAs(proposed);
+        assertThat(new WorkingMemoryBoost(List.of()).boost(List.of())).isEmpty();
     }
 }

@@ -56,12 +56,12 @@ class LaneSlotsTest extends TaskSchedulerFixture {
     @Test
     void whatTheExecutorRefusesKeepsNoSlotAndIsNoAttempt() {
         AtomicInteger room = new AtomicInteger(1);
-        TaskScheduler scheduler = new TaskScheduler(vault, handlers, setting(3, run -> {
+        TaskScheduler scheduler = scheduler(3, run -> {
             if (room.getAndDecrement() <= 0) {
                 throw new RejectedExecutionException("full");
             }
             run.run();
-        }));
+        });
         List<Task> tasks = List.of(ask("a", MERGE), ask("b", MERGE), ask("c", MERGE));
         assertThatThrownBy(scheduler::runDueTasks).isInstanceOf(RejectedExecutionException.class);
         assertThat(tasks).extracting(this::state).containsExactly(TaskState.DONE, TaskState.READY, TaskState.READY);
@@ -84,7 +84,7 @@ class LaneSlotsTest extends TaskSchedulerFixture {
         });
         CubeRow cube = cube("a");
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            TaskScheduler scheduler = new TaskScheduler(vault, handlers, setting(1, threads));
+            TaskScheduler scheduler = scheduler(1, threads);
             ask("a", TaskRequest.of(TaskKind.LINK));
             ask("a", MERGE);
             scheduler.runDueTasks();

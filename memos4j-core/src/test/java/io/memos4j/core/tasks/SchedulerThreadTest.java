@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,17 +26,11 @@ class SchedulerThreadTest extends TaskSchedulerFixture {
         };
         Clock told = moody.withZone(ZoneOffset.UTC);
         ExecutorService executor = Executors.newCachedThreadPool();
-        TaskScheduler scheduler = new TaskScheduler(
-                vault,
-                handlers,
-                new TaskScheduler.Setting(
-                        told,
-                        UUID::randomUUID,
-                        RandomGenerator.getDefault(),
-                        RETRY,
-                        Map.of(),
-                        executor,
-                        new ChangeSignal()));
+        TaskScheduler scheduler = TaskScheduler.builder(vault, handlers)
+                .clock(told)
+                .retry(RETRY, RandomGenerator.getDefault())
+                .slots(Map.of(), executor)
+                .build();
         try (SchedulerThread thread = new SchedulerThread(scheduler, told, executor)) {
             Awaitility.await().until(() -> state(task) == TaskState.DONE);
         }

@@ -72,22 +72,18 @@ abstract class TaskSchedulerFixture {
     }
 
     TaskScheduler scheduler(int slots) {
-        return new TaskScheduler(vault, handlers, setting(slots, Runnable::run));
+        return scheduler(slots, Runnable::run);
     }
 
-    TaskScheduler.Setting setting(Executor executor) {
-        return setting(4, executor);
+    TaskScheduler scheduler(int slots, Executor executor) {
+        return builder(handlers).slots(Map.of(Lane.UPKEEP, slots), executor).build();
     }
 
-    TaskScheduler.Setting setting(int slots, Executor executor) {
-        return new TaskScheduler.Setting(
-                clock,
-                () -> new UUID(1, ++lastId),
-                RandomGenerator.of("L64X128MixRandom"),
-                RETRY,
-                Map.of(Lane.UPKEEP, slots),
-                executor,
-                new ChangeSignal());
+    SchedulerBuilder builder(Map<TaskKind, TaskHandler> handled) {
+        return TaskScheduler.builder(vault, handled)
+                .clock(clock)
+                .ids(() -> new UUID(1, ++lastId))
+                .retry(RETRY, RandomGenerator.of("L64X128MixRandom"));
     }
 
     CubeRow cube(String name) {

@@ -78,7 +78,7 @@ class TaskSchedulerTest extends TaskSchedulerFixture {
     void aWorkerThatWasAwayTooLongCommitsNothing() {
         Map<TaskKind, TaskHandler> others = new HashMap<>();
         others.put(TaskKind.LINK, this::linking);
-        TaskScheduler other = new TaskScheduler(vault, others, setting(Runnable::run));
+        TaskScheduler other = builder(others).build();
         handlers.put(TaskKind.LINK, run -> {
             clock.advance(Duration.ofMinutes(2));
             other.runDueTasks();
@@ -116,7 +116,7 @@ class TaskSchedulerTest extends TaskSchedulerFixture {
             return TaskOutcome.done("slow");
         });
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            TaskScheduler scheduler = new TaskScheduler(vault, handlers, setting(threads));
+            TaskScheduler scheduler = scheduler(4, threads);
             Task task = ask("a", TaskRequest.of(TaskKind.LINK));
             scheduler.runDueTasks();
             begun.await();
@@ -153,7 +153,7 @@ class TaskSchedulerTest extends TaskSchedulerFixture {
             return TaskOutcome.done("second try");
         });
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            TaskScheduler scheduler = new TaskScheduler(vault, handlers, setting(threads));
+            TaskScheduler scheduler = scheduler(4, threads);
             Task task = ask("a", TaskRequest.of(TaskKind.LINK));
             scheduler.runDueTasks();
             stuck.await();

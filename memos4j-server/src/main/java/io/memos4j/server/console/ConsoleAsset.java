@@ -10,10 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/**
- * One file of the console, held in memory, with the tag by which a browser knows whether it has it already.
- * Thread-safe.
- */
+/** A file of the console, held in memory, with its ETag. Thread-safe. */
 final class ConsoleAsset {
     private static final int TAG_LENGTH = 32;
     private static final int NOT_MODIFIED = 304;
@@ -28,14 +25,14 @@ final class ConsoleAsset {
         this.tag = tag;
     }
 
-    /** Reads the file that lies beside this class under this name. */
+    /** Loads a file from this class's package. */
     static ConsoleAsset load(String name) {
         try (InputStream in = Objects.requireNonNull(ConsoleAsset.class.getResourceAsStream(name), name)) {
             byte[] bytes = in.readAllBytes();
-            // Weak, because the same file also goes out compressed.
+            // A weak tag, because the same file is also sent compressed.
             return new ConsoleAsset(bytes, type(name), "W/\"" + hash(bytes) + "\"");
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the console's file " + name, e);
+            throw new UncheckedIOException("Cannot read the console file " + name, e);
         }
     }
 
@@ -46,7 +43,7 @@ final class ConsoleAsset {
             case "css" -> "text/css; charset=utf-8";
             case "js" -> "text/javascript; charset=utf-8";
             case "svg" -> "image/svg+xml; charset=utf-8";
-            default -> throw new IllegalArgumentException("The console has no files like " + name);
+            default -> throw new IllegalArgumentException("Unknown type of console file: " + name);
         };
     }
 
@@ -59,10 +56,10 @@ final class ConsoleAsset {
         }
     }
 
-    /** Answers with the file, or with nothing if the browser has it. */
+    /** Responds with the file, or with 304 if the browser has it. */
     void send(HttpExchange exchange) {
         exchange.header("ETag", tag);
-        // A browser may keep it but asks each time, so that a new version of the server is seen at once.
+        // Browsers may cache it but must revalidate, so that a new version of the server takes effect at once.
         exchange.header("Cache-Control", "no-cache");
         if (exchange.header("If-None-Match").filter(this::matchesAny).isPresent()) {
             exchange.context().status(NOT_MODIFIED);

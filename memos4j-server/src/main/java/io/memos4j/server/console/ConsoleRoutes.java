@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The files of the console. They hold no data and need no key: the page asks the native API, with the key that the
- * person gives it.
+ * Serves the files of the console. They contain no data and require no key: the page calls the native API with the key
+ * that the user enters.
  *
- * <p>Only the names listed here are served. The page may load nothing from elsewhere, run nothing but these files, and
- * turn no text into markup: the browser holds it to that by the content security policy.
+ * <p>Only the files listed here are served. The content security policy keeps the page from loading anything from
+ * elsewhere, from running any other script, and from turning text into markup.
  */
 public final class ConsoleRoutes implements RouteGroup {
     private static final String PAGE = "index.html";
@@ -53,8 +53,9 @@ public final class ConsoleRoutes implements RouteGroup {
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
-                    + " form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                    + " require-trusted-types-for 'script'; trusted-types 'none'",
             "X-Content-Type-Options",
             "nosniff",
             "Referrer-Policy",
@@ -87,7 +88,7 @@ public final class ConsoleRoutes implements RouteGroup {
         protect(exchange);
         Optional.ofNullable(assets.get(name))
                 .orElseThrow(() -> new MemoryException(
-                        ErrorCode.ROUTE_NOT_FOUND, "The console has no such file. It is at the address /."))
+                        ErrorCode.ROUTE_NOT_FOUND, "The console has no such file. Its start page is /."))
                 .send(exchange);
     }
 

@@ -1,4 +1,4 @@
-/** The console: a web page on which people look after the memories that their key opens. */
+/** The console: a web page for inspecting and managing the memories that a key gives access to. */
 @NullMarked
 package io.memos4j.server.console;
 

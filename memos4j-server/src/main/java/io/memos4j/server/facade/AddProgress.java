@@ -17,9 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How far the work is that follows from what a client added under an id of its choice. The id is kept as metadata of
- * what was added, and the work is that of the vault's queue: nothing is remembered here, so that an answer is the same
- * after a restart.
+ * The progress of the background work on what a client added under a task id. The id is stored as metadata of the added
+ * memories and the work is that of the task queue, so the answer is the same after a restart.
  */
 public enum AddProgress {
     WAITING,
@@ -27,16 +26,16 @@ public enum AddProgress {
     COMPLETED,
     FAILED;
 
-    /** The key of metadata that keeps the id. */
+    /** The metadata key of the task id. */
     public static final String KEY = "task_id";
 
-    /** An id is looked for in so many cubes. */
+    /** The number of cubes in which an id is looked up. */
     private static final int MOST_CUBES = 1_000;
 
     /**
-     * Of what was added under this id; empty if nothing was.
+     * Finds the progress of what was added under an id; empty if nothing was.
      *
-     * @param likely names of cubes that are looked at first
+     * @param likely names of cubes to look in first
      */
     public static Optional<AddProgress> find(HttpExchange exchange, String id, List<String> likely) {
         Filter added = Filter.metadata(KEY, id);
@@ -46,7 +45,7 @@ public enum AddProgress {
         Stream<MemCube> others =
                 Stream.of(exchange).flatMap(each -> MemoryLookup.readableCubes(each, MOST_CUBES).stream());
         return Stream.concat(first, others)
-                .flatMap(cube -> latest(cube, added).map(item -> find(scheduler, cube, item)).stream())
+                .flatMap(cube -> latest(cube, added).map(item -> fromTasks(scheduler, cube, item)).stream())
                 .findFirst();
     }
 
@@ -61,7 +60,7 @@ public enum AddProgress {
                 .findFirst();
     }
 
-    private static AddProgress find(MemScheduler scheduler, MemCube cube, MemoryItem item) {
+    private static AddProgress fromTasks(MemScheduler scheduler, MemCube cube, MemoryItem item) {
         Instant added = item.times().recordedAt();
         List<TaskState> states = scheduler
                 .list(TaskQuery.ALL
@@ -85,7 +84,7 @@ public enum AddProgress {
         return states.contains(TaskState.DEAD) ? FAILED : COMPLETED;
     }
 
-    /** As MemOS says it. */
+    /** Returns the status in MemOS's terms. */
     public String memosStatus() {
         return switch (this) {
             case WAITING -> "waiting";
@@ -95,7 +94,7 @@ public enum AddProgress {
         };
     }
 
-    /** As mem0 says it. */
+    /** Returns the status in mem0's terms. */
     public String mem0Status() {
         return switch (this) {
             case WAITING -> "PENDING";

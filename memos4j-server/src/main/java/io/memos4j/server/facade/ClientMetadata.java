@@ -1,6 +1,5 @@
 package io.memos4j.server.facade;
 
-import io.memos4j.api.MemoryException;
 import io.memos4j.server.http.BoundedJson;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,13 +9,13 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The values that clients attach to memories, made into metadata: what is null is left out, keys that a protocol owns
- * are not the client's.
+ * Converts values that clients attach to memories to metadata. Null values and keys reserved by the protocol are
+ * dropped.
  */
 public final class ClientMetadata {
     private ClientMetadata() {}
 
-    /** @param owned keys that are dropped */
+    /** @param owned reserved keys, which are dropped */
     public static Map<String, Object> parse(JsonNode object, Set<String> owned) {
         Map<String, Object> values = new LinkedHashMap<>();
         object.properties().forEach(each -> {
@@ -41,25 +40,12 @@ public final class ClientMetadata {
         return BoundedJson.plain(node);
     }
 
-    /** A value that a filter compares to. */
-    public static Object filterValue(JsonNode value, String place) {
-        return switch (value.getNodeType()) {
-            case STRING -> value.stringValue();
-            case BOOLEAN -> value.booleanValue();
-            case NUMBER ->
-                value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : value.doubleValue();
-            default ->
-                throw MemoryException.invalid(
-                        "Filter '" + place + "' must compare to a string, a number or a boolean.");
-        };
-    }
-
-    /** A value of metadata as text; empty if it is none. */
+    /** Returns a metadata value as text; empty if it is missing or not text. */
     public static String text(Map<String, Object> metadata, String key) {
         return Objects.requireNonNullElse(metadata.get(key), "") instanceof String text ? text : "";
     }
 
-    /** A value of metadata as a list of texts. */
+    /** Returns a metadata value as a list of texts; empty if it is missing or not a list. */
     public static List<String> texts(Map<String, Object> metadata, String key) {
         return metadata.get(key) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()

@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Times as clients write them: {@code 2024-05-17 09:30}, {@code 1:56 pm on 8 May, 2023}, {@code 2023/05/20 (Sat)
- * 02:21}, ISO 8601 or seconds or milliseconds since 1970. Without a zone it is UTC, without a time of day midnight.
+ * Parses times in the formats that clients use: {@code 2024-05-17 09:30}, {@code 1:56 pm on 8 May, 2023},
+ * {@code 2023/05/20 (Sat) 02:21}, ISO 8601, and seconds or milliseconds since 1970. The zone defaults to UTC, the time
+ * of day to midnight.
  */
 public final class LenientTimeParser {
     private static final int LONGEST = 100;
 
-    /** Seconds up to the year 5138; what is larger is milliseconds. */
+    /** Seconds up to the year 5138; larger numbers are milliseconds. */
     private static final double MOST_SECONDS = 1e11;
 
     private static final double MOST_MILLIS = 1e14;
@@ -46,7 +47,7 @@ public final class LenientTimeParser {
 
     private LenientTimeParser() {}
 
-    /** Empty if no time can be read from it. */
+    /** Parses a time; empty if it is not one. */
     public static Optional<Instant> parse(JsonNode node) {
         if (node.isNumber()) {
             return epoch(node.doubleValue());
@@ -54,7 +55,7 @@ public final class LenientTimeParser {
         return node.isString() ? parse(node.stringValue()) : Optional.empty();
     }
 
-    /** Empty if no time can be read from it. */
+    /** Parses a time; empty if it is not one. */
     public static Optional<Instant> parse(String text) {
         String plain = text.strip().toLowerCase(Locale.ROOT);
         if (plain.length() > LONGEST) {
@@ -70,7 +71,7 @@ public final class LenientTimeParser {
         }
     }
 
-    /** With a space for the T between date and time of ISO 8601. */
+    /** Replaces the T between the date and time of ISO 8601 with a space. */
     private static String replaceIsoSeparator(String text) {
         return text.replaceAll("(?<=\\d)t(?=\\d)", " ");
     }

@@ -15,25 +15,28 @@ import io.memos4j.server.http.HttpExchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
- * Finds what a caller may see by what protocols without cubes tell of it: the id of a memory, a name that need not
- * exist.
+ * Finds memories and cubes that a caller can access, for protocols that address memories by id and cubes by names that
+ * may not exist.
  */
 public final class MemoryLookup {
-    /** What is recalled: not archived, merged or expired. */
+    /** Matches memories that searches return: not archived, merged or expired. */
     public static final Filter LIVE = Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
 
     private MemoryLookup() {}
 
-    /** A memory with the cube that holds it. */
+    /** A memory with the cube that contains it. */
     public record LocatedItem(MemCube cube, MemoryItem item) {}
 
     /**
-     * The memory of this id in a cube that the caller may use; one that it may not use is as good as none, and so is
-     * what is no id.
+     * Finds a memory by id in the cubes that the caller can access; empty if there is none, or if {@code id} is not an
+     * id.
      *
-     * @throws MemoryException with {@link ErrorCode#FORBIDDEN} if the caller may see it, but not do this with it
+     * @throws MemoryException with {@link ErrorCode#FORBIDDEN} if the caller can see the memory but lacks
+     *     {@code needed}
      */
     public static Optional<LocatedItem> findItem(HttpExchange exchange, String id, Permission needed) {
         ItemId item;
@@ -47,9 +50,7 @@ public final class MemoryLookup {
                 .filter(cube -> exchange.permission(cube).isPresent())
                 .toList();
         return seen.stream()
-                .filter(cube -> exchange.permission(cube)
-                        .filter(held -> held.includes(needed))
-                        .isPresent())
+                .filter(cube -> exchange.hasPermission(cube, needed))
                 .findFirst()
                 .or(() -> seen.stream().findFirst())
                 .flatMap(cube -> held(exchange.cube(exchange.cubeName(cube), needed), item));
@@ -59,7 +60,7 @@ public final class MemoryLookup {
         return cube.get(id).map(item -> new LocatedItem(cube, item));
     }
 
-    /** A cube that exists and that the caller may do this with; a cube of others is as good as none. */
+    /** Finds an existing cube that the caller can access; empty if there is none. */
     public static Optional<MemCube> findCube(HttpExchange exchange, String name, Permission needed) {
         try {
             return Optional.of(exchange.cube(name, needed));
@@ -71,7 +72,7 @@ public final class MemoryLookup {
         }
     }
 
-    /** Every cube that the caller may read, by name. */
+    /** Lists the cubes that the caller can read, at most {@code most}. */
     public static List<MemCube> readableCubes(HttpExchange exchange, int most) {
         List<CubeId> readable = exchange.memos().cubes().stream()
                 .filter(cube -> exchange.permission(cube).isPresent())
@@ -82,36 +83,37 @@ public final class MemoryLookup {
                 .toList();
     }
 
+    /** Passes every memory that a request matches to {@code sink}, page by page. */
+    public static void forEach(MemCube cube, ListRequest request, Consumer<MemoryItem> sink) {
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            Page<MemoryItem> page =
+                    cube.list(request.limit(ListRequest.MAX_LIMIT).after(next.get()));
+            page.items().forEach(sink);
+            next = page.next();
+        }
+    }
+
     /**
-     * Part of a listing.
+     * A slice of a listing.
      *
-     * @param total how many match
+     * @param total the number of all matches
      */
     public record Slice(List<MemoryItem> items, long total) {}
 
-    /** The memories from {@code from} on, {@code size} at the most, newest first, of all that match. */
+    /** Lists matching memories, newest first, from position {@code from}, at most {@code size}. */
     public static Slice slice(MemCube cube, Filter filter, long from, long size) {
         List<MemoryItem> items = new ArrayList<>();
-        long total = 0;
-        ListRequest request = ListRequest.first()
-                .where(filter)
-                .sortedBy(ListRequest.Sort.NEWEST)
-                .limit(ListRequest.MAX_LIMIT);
-        Optional<String> next = Optional.of("");
-        while (next.isPresent()) {
-            Page<MemoryItem> page = cube.list(request.after(next.get()));
-            for (MemoryItem item : page.items()) {
-                if (total >= from && items.size() < size) {
-                    items.add(item);
-                }
-                total++;
+        AtomicLong total = new AtomicLong();
+        forEach(cube, ListRequest.first().where(filter).sortedBy(ListRequest.Sort.NEWEST), item -> {
+            if (total.getAndIncrement() >= from && items.size() < size) {
+                items.add(item);
             }
-            next = page.next();
-        }
-        return new Slice(items, total);
+        });
+        return new Slice(items, total.get());
     }
 
-    /** The newest that match, newest first; {@value ListRequest#MAX_LIMIT} at the most. */
+    /** Lists the newest matching memories, newest first; at most {@value ListRequest#MAX_LIMIT}. */
     public static List<MemoryItem> listLatest(MemCube cube, Filter filter, int most) {
         return cube.list(ListRequest.first()
                         .where(filter)
@@ -120,7 +122,7 @@ public final class MemoryLookup {
                 .items();
     }
 
-    /** All that match, newest first. */
+    /** Lists all matching memories, newest first. */
     public static List<MemoryItem> listAll(MemCube cube, Filter filter) {
         return slice(cube, filter, 0, Integer.MAX_VALUE).items();
     }

@@ -8,20 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whose memories a cube holds, in protocols that know no cubes: those of the user, else of the agent, the app or the
- * run. The cube of a user is called like the user, the others {@code agent/NAME}, {@code app/NAME} and
- * {@code run/NAME}; so a user's memories are the same ones as those of the cube of this name. What else a memory
- * belongs to is kept as metadata.
+ * The owner of memories in protocols without cubes: a user, agent, app or run. A user's cube has the user's name, the
+ * others are named {@code agent/NAME}, {@code app/NAME} and {@code run/NAME}; so a user's memories are those of the
+ * cube of that name. Further ids of a memory are kept as metadata.
  */
 public record MemoryOwner(Kind kind, String id) {
-    /** Who may own a cube; the first one named does. */
+    /** Kinds of owners. If a request names several, the first of them owns the cube. */
     public enum Kind {
         USER,
         AGENT,
         APP,
         RUN;
 
-        /** The field that names one, and the key of metadata for those that do not own the cube. */
+        /**
+         * Returns the request field with the owner's id, which is also the metadata key for those that do not own the
+         * cube.
+         */
         public String field() {
             return wireName() + "_id";
         }
@@ -47,10 +49,10 @@ public record MemoryOwner(Kind kind, String id) {
         }
     }
 
-    /** A name outside the caller's own space begins like this. */
+    /** The prefix of names outside the caller's own space. */
     private static final String ELSEWHERE = "@";
 
-    /** The first of those that are named. */
+    /** Returns the owner among the named ids; empty if none is named. */
     public static Optional<MemoryOwner> of(Map<Kind, String> named) {
         return Arrays.stream(Kind.values())
                 .flatMap(kind -> Optional.ofNullable(named.get(kind)).map(id -> new MemoryOwner(kind, id)).stream())
@@ -58,8 +60,8 @@ public record MemoryOwner(Kind kind, String id) {
     }
 
     /**
-     * The name of the cube. A user whose own name looks like another owner's, or like a cube elsewhere, gets a prefix
-     * too.
+     * Returns the name of the cube. A user whose name looks like another owner's, or like a cube of another space, gets
+     * a prefix too.
      */
     public String cubeName() {
         boolean plain = kind == Kind.USER
@@ -68,7 +70,7 @@ public record MemoryOwner(Kind kind, String id) {
         return plain ? id : kind.prefix() + id;
     }
 
-    /** Whose cube this is. */
+    /** Returns the owner of the cube of this name. */
     public static MemoryOwner ofCube(String cube) {
         return Arrays.stream(Kind.values())
                 .filter(kind -> cube.startsWith(kind.prefix()))
@@ -77,7 +79,7 @@ public record MemoryOwner(Kind kind, String id) {
                 .orElseGet(() -> new MemoryOwner(Kind.USER, cube));
     }
 
-    /** What belongs to somebody, within this cube. */
+    /** Returns the filter for the memories of {@code otherId} within this owner's cube. */
     public Filter filterFor(Kind other, String otherId) {
         if (other == kind) {
             return otherId.equals(id) ? Filter.ALL : new Filter.Or(List.of());

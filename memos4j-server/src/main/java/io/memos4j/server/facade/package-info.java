@@ -1,4 +1,4 @@
-/** What the facades for clients of other memory servers have in common. */
+/** Shared code of the facades for clients of other memory servers (mem0, MemOS). */
 @NullMarked
 package io.memos4j.server.facade;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets a call through to its handler, or not; and writes down who changed what. Thread-safe. */
+/** Authenticates and authorizes requests, applies the rate limit, and writes the audit. Thread-safe. */
 final class AuthFilter {
     private static final Logger LOG = LoggerFactory.getLogger(AuthFilter.class);
 
@@ -24,7 +24,11 @@ final class AuthFilter {
         this.rate = rate;
     }
 
-    /** Refuses who may not call this route. */
+    /**
+     * Checks the caller's key against what the route requires.
+     *
+     * @throws MemoryException if the request must be rejected
+     */
     void authorize(HttpExchange exchange) {
         RequiredAccess need = exchange.route().access();
         if (need == RequiredAccess.PUBLIC) {
@@ -36,14 +40,14 @@ final class AuthFilter {
                     exchange.header("WWW-Authenticate", "Bearer realm=\"memos4j\"");
                     return new MemoryException(
                             ErrorCode.UNAUTHENTICATED,
-                            "This needs a valid key. Send it as 'Authorization: Bearer m4j_…'.");
+                            "This requires a valid key. Send it as 'Authorization: Bearer m4j_…'.");
                 });
         exchange.authenticated(caller);
         long wait = rate.acquire(caller.key().id());
         if (wait > 0) {
             exchange.header("Retry-After", Long.toString(wait));
             throw new MemoryException(
-                    ErrorCode.RATE_LIMITED, "Too many calls with this key. Wait " + wait + " s and send it again.");
+                    ErrorCode.RATE_LIMITED, "Too many requests with this key. Try again in " + wait + " s.");
         }
         if (need == RequiredAccess.ADMINISTRATOR && !caller.principal().administrator()) {
             throw new MemoryException(ErrorCode.FORBIDDEN, "Only an administrator may do this.");
@@ -51,21 +55,19 @@ final class AuthFilter {
         if (!caller.key().scope().includes(need.permission())) {
             throw new MemoryException(
                     ErrorCode.FORBIDDEN,
-                    "This key only allows to " + caller.key().scope().id() + ". Use one with the scope "
+                    "The scope of this key is " + caller.key().scope().id() + ". Use a key with the scope "
                             + need.permission().id() + ".");
         }
         if (need == RequiredAccess.ADMINISTRATOR && !caller.key().cubes().isEmpty()) {
-            throw new MemoryException(ErrorCode.FORBIDDEN, "This key opens some cubes only, not the server.");
+            throw new MemoryException(
+                    ErrorCode.FORBIDDEN, "This key is limited to certain cubes and cannot administer the server.");
         }
         if (exchange.route().hasCube()) {
             exchange.requirePermission(exchange.pathParameter("cube"), need.permission());
         }
     }
 
-    /**
-     * The key as any of the protocols sends it: {@code Authorization: Bearer}, {@code Token} or bare, or
-     * {@code X-API-Key}.
-     */
+    /** Returns the key, sent as {@code Authorization: Bearer}, {@code Token} or bare, or as {@code X-API-Key}. */
     private static Optional<String> findKey(HttpExchange exchange) {
         return exchange.header("Authorization").map(AuthFilter::credentials).or(() -> exchange.header("X-API-Key"));
     }
@@ -80,10 +82,7 @@ final class AuthFilter {
         };
     }
 
-    /**
-     * Writes a call that may have changed something to the audit. The call has had its effect: a failure here is
-     * logged, not answered.
-     */
+    /** Audits a request that may have changed something. It already took effect, so a failure here is only logged. */
     void writeAudit(HttpExchange exchange, int status) {
         Optional<CallerIdentity> caller = exchange.caller();
         Optional<HttpExchange.RecordedChange> change = exchange.recordedChange();
@@ -105,7 +104,7 @@ final class AuthFilter {
                             exchange.requestId()));
         } catch (MemoryException e) {
             LOG.error(
-                    "A call was answered, but the audit could not be written: {}",
+                    "A request was handled, but could not be written to the audit: {}",
                     exchange.route().name(),
                     e);
         }

@@ -7,9 +7,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one JSON mapper of the server, with bounds on what it reads. */
+/** Reads and writes JSON for the whole server, with limits on the depth and the numbers of what it reads. */
 public final class BoundedJson {
-    /** Deeper than any honest body; far from what could exhaust a stack. */
+    /** Deeper than any legitimate body, and far from what could exhaust the stack. */
     private static final int DEPTH = 64;
 
     private static final int NUMBER = 100;
@@ -43,7 +43,7 @@ public final class BoundedJson {
         return MAPPER.writeValueAsString(value);
     }
 
-    /** A node as maps, lists, strings, numbers and booleans. */
+    /** Converts a node to maps, lists, strings, numbers and booleans. */
     public static Object plain(JsonNode node) {
         return MAPPER.convertValue(node, Object.class);
     }

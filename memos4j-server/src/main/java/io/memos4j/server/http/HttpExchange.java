@@ -1,7 +1,6 @@
 package io.memos4j.server.http;
 
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
@@ -12,35 +11,47 @@ import io.memos4j.core.MemOs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** One call and its answer: who calls, what was sent, which cube is meant. For the thread that answers. */
+/** One HTTP request and its response: the caller, the input, the cube it addresses. Not thread-safe. */
 public final class HttpExchange {
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /** Ids beyond this number are left out of an audit entry. */
+    private static final int MAX_TARGETS = 10;
+
     private final Context context;
     private final Route route;
-    private final Setting setting;
+    private final MemOs memos;
+    private final int maxBodyBytes;
+    private final SseConnections streams;
     private final String requestId;
     private Optional<CallerIdentity> identity = Optional.empty();
     private Optional<CubeId> auditedCube = Optional.empty();
     private String auditTarget = "";
     private Optional<RecordedChange> recordedChange = Optional.empty();
 
-    /** What an exchange works with. */
-    record Setting(MemOs memos, int bodyBytes, SseConnections streams) {}
-
-    /** What a call changed or tried to, where its route does not tell. */
+    /** A change, or an attempted one, that the route alone does not reveal. */
     record RecordedChange(String action, int outcome) {}
 
-    HttpExchange(Context context, Route route, Setting setting, String requestId) {
+    HttpExchange(Context context, Route route, MemOs memos, int maxBodyBytes, SseConnections streams) {
         this.context = context;
         this.route = route;
-        this.setting = setting;
-        this.requestId = requestId;
+        this.memos = memos;
+        this.maxBodyBytes = maxBodyBytes;
+        this.streams = streams;
+        this.requestId = header("X-Request-Id")
+                .filter(id -> REQUEST_ID.matcher(id).matches())
+                .orElseGet(() -> UUID.randomUUID().toString());
     }
 
-    /** The servlet layer's view of the call, for streams and what else this class does not cover. */
+    /** Returns the servlet layer's view of the request, for streams and whatever else this class does not cover. */
     public Context context() {
         return context;
     }
@@ -50,53 +61,56 @@ public final class HttpExchange {
     }
 
     public MemOs memos() {
-        return setting.memos;
+        return memos;
     }
 
+    /** Returns the {@code X-Request-Id} of the client, or a new one if it sent none that is valid. */
     public String requestId() {
         return requestId;
     }
 
-    // Who calls.
+    // The caller.
 
     void authenticated(CallerIdentity caller) {
         identity = Optional.of(caller);
     }
 
-    /** Who calls, if that is known. */
+    /** Returns the caller if it has been authenticated. */
     public Optional<CallerIdentity> caller() {
         return identity;
     }
 
-    /** Who calls; only on routes that need a key. */
+    /** Returns the caller. Only for routes that require a key. */
     public CallerIdentity identity() {
         return identity.orElseThrow();
     }
 
-    // Which cube is meant.
+    // The cube.
 
-    /**
-     * The engine's name of a cube that the caller calls so: of its own space, or {@code @space/name} for one that it
-     * was granted.
-     */
+    /** Resolves the caller's name of a cube: one of its own space, or {@code @space/name} for one granted to it. */
     public CubeId resolve(String name) {
         return TenantCubeNames.resolve(identity().principal(), name);
     }
 
-    /** How the caller calls a cube of the engine. */
+    /** Returns the name under which the caller knows a cube. */
     public String cubeName(CubeId cube) {
         return TenantCubeNames.display(identity().principal(), cube);
     }
 
-    /** The permission of the caller on a cube; empty for none, to which the answer is that there is no such cube. */
+    /** Returns the caller's permission on a cube; empty for none, in which case the cube must look nonexistent. */
     public Optional<Permission> permission(CubeId cube) {
         return memos().governance().permission(identity(), cube);
     }
 
+    /** Returns whether the caller has at least {@code needed} on a cube. */
+    public boolean hasPermission(CubeId cube, Permission needed) {
+        return permission(cube).filter(held -> held.includes(needed)).isPresent();
+    }
+
     /**
-     * The engine's name of the cube that the caller calls so, which need not exist.
+     * Resolves the caller's name of a cube, which need not exist, and checks the caller's permission on it.
      *
-     * @throws MemoryException if the caller may not do this with it
+     * @throws MemoryException if the caller lacks the permission
      */
     public CubeId requirePermission(String name, Permission needed) {
         CubeId cube = resolve(name);
@@ -105,32 +119,32 @@ public final class HttpExchange {
         if (!held.includes(needed)) {
             throw new MemoryException(
                     ErrorCode.FORBIDDEN,
-                    "This needs the permission to " + needed.id() + " on cube '" + name + "', the key has " + held.id()
-                            + ". Ask its owner for a grant or use another key.");
+                    "This requires " + needed.id() + " permission on cube '" + name + "', but the key has " + held.id()
+                            + ". Ask the cube's owner for a grant, or use another key.");
         }
         return cube;
     }
 
-    /** A cube that the caller may do this with, if there is one. */
+    /** Returns the cube if it exists. */
     public Optional<MemCube> findCube(String name, Permission needed) {
         return memos().find(requirePermission(name, needed));
     }
 
     /**
-     * An existing cube.
+     * Returns an existing cube.
      *
-     * @throws MemoryException if there is none that the caller may do this with
+     * @throws MemoryException if it does not exist or the caller lacks the permission
      */
     public MemCube cube(String name, Permission needed) {
         return findCube(name, needed).orElseThrow(() -> cubeNotFound(name));
     }
 
-    /** The cube that the path names; existing. */
+    /** Returns the existing cube that the path names, with the permission that the route requires. */
     public MemCube cube() {
         return cube(pathParameter("cube"), route.access().permission());
     }
 
-    /** The cube to add to; made if it is not there and lies in the caller's own space. */
+    /** Returns the cube to add to; creates it if it is missing and lies in the caller's own space. */
     public MemCube cubeForWriting(String name) {
         CubeId cube = requirePermission(name, Permission.WRITE);
         return identity().principal().owns(cube)
@@ -141,27 +155,31 @@ public final class HttpExchange {
     private static MemoryException cubeNotFound(String name) {
         return new MemoryException(
                 ErrorCode.CUBE_NOT_FOUND,
-                "There is no cube '" + name + "'. GET /v1/cubes lists those that this key opens.");
+                "There is no cube '" + name + "'. GET /v1/cubes lists the cubes that this key can use.");
     }
 
-    /** The cube that the call turned out to be about. */
+    // The audit.
+
+    /** Returns the cube that the request addressed. */
     Optional<CubeId> auditedCube() {
         return auditedCube;
     }
 
-    /** Says for the audit what was changed. */
+    /** Records what was changed, for the audit. */
     public void auditTarget(String changed) {
         auditTarget = changed;
+    }
+
+    /** Records the ids of what was changed, for the audit. */
+    public void auditTarget(Collection<?> ids) {
+        auditTarget = ids.stream().limit(MAX_TARGETS).map(Object::toString).collect(Collectors.joining(" "));
     }
 
     String auditTarget() {
         return auditTarget;
     }
 
-    /**
-     * Has the call written to the audit under this action and HTTP status, though not all calls of its route change
-     * something.
-     */
+    /** Has this request audited under the given action and HTTP status, although its route is not audited as such. */
     public void recordChange(String action, int outcome) {
         recordedChange = Optional.of(new RecordedChange(action, outcome));
     }
@@ -170,9 +188,9 @@ public final class HttpExchange {
         return recordedChange;
     }
 
-    // What was sent.
+    // The input.
 
-    /** A segment of the path, decoded. */
+    /** Returns a decoded segment of the path. */
     public String pathParameter(String name) {
         return context.pathParam(name);
     }
@@ -181,7 +199,7 @@ public final class HttpExchange {
         return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
     }
 
-    /** Every value of a parameter that may be repeated. */
+    /** Returns every value of a repeatable parameter. */
     public List<String> queryParameters(String name) {
         return context.queryParams(name);
     }
@@ -194,7 +212,7 @@ public final class HttpExchange {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Fall through to the one refusal below.
+            // Fall through to the exception below.
         }
         throw MemoryException.invalid("Parameter '" + name + "' must be a whole number from " + least + " to " + most
                 + ", it is '" + text.orElse("") + "'.");
@@ -208,7 +226,7 @@ public final class HttpExchange {
         return Optional.ofNullable(context.header(name)).filter(text -> !text.isBlank());
     }
 
-    /** The body, a JSON object. What says to be a form is tried too: it is what curl calls any data. */
+    /** Parses the body as a JSON object. The form media type is accepted too: curl sends it for any data. */
     public JsonBody body() {
         String type = header("Content-Type").orElse("application/json").toLowerCase(Locale.ROOT);
         if (!type.contains("json") && !type.startsWith("application/x-www-form-urlencoded")) {
@@ -219,13 +237,18 @@ public final class HttpExchange {
         return JsonBody.parse(bodyBytes());
     }
 
-    /** The body as it is. */
+    /** Parses the body as a JSON object; empty if the request has none. */
+    public Optional<JsonBody> optionalBody() {
+        return context.req().getContentLengthLong() == 0 ? Optional.empty() : Optional.of(body());
+    }
+
+    /** Reads the raw body. */
     public byte[] bodyBytes() {
-        return bodyBytes(setting.bodyBytes);
+        return bodyBytes(maxBodyBytes);
     }
 
     /**
-     * The body, of at most so many bytes; what is larger is refused before it is read where the client says its length.
+     * Reads the raw body up to a size. A larger one is rejected before it is read if the client declares its length.
      */
     public byte[] bodyBytes(int most) {
         if (context.req().getContentLengthLong() > most) {
@@ -248,17 +271,17 @@ public final class HttpExchange {
                 "The body is larger than " + most + " bytes. Send it in parts, or raise limits.body.");
     }
 
-    // The answer.
+    // The response.
 
-    /** Talks to the client until the conversation has ended, the client is gone or the server stops. */
+    /** Keeps a stream of server-sent events open until it ends, the client disconnects, or the server stops. */
     public void stream(StreamHandler conversation) throws Exception {
-        setting.streams.run(context, conversation);
+        streams.run(new SseResponse(this), conversation);
     }
 
-    /** What is said over an open stream of server-sent events. */
+    /** Writes the events of a stream. */
     @FunctionalInterface
     public interface StreamHandler {
-        void run(SseClient client) throws Exception;
+        void run(SseResponse events) throws Exception;
     }
 
     public void respond(int status, Object json) {
@@ -269,7 +292,7 @@ public final class HttpExchange {
         respond(200, json);
     }
 
-    /** Nothing to say. */
+    /** Responds with 204 No Content. */
     public void noContent() {
         context.status(204);
     }

@@ -8,16 +8,12 @@ import io.javalin.util.JavalinException;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.core.MemOs;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
@@ -34,77 +30,63 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Serves the route table. Every call goes the same way: who are you, may you, answer, note. Blocking handlers on
+ * Serves the route table. Every request takes the same path: authenticate, authorize, handle, audit. Handlers block, on
  * virtual threads.
  *
- * <p>{@link #close()} takes no new calls, lets those that run finish, and then stops.
+ * <p>{@link #close()} rejects new requests, lets running ones finish, and then stops. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /** Bodies that come slower than this are given up. */
+    /** Requests whose body arrives more slowly than this are aborted. */
     private static final long MIN_BYTES_PER_SECOND = 256;
 
     private static final int PRECONDITION_FAILED = 412;
     private static final int SERVER_ERROR = 500;
     private static final int NOT_IMPLEMENTED = 501;
 
-    private final Setting setting;
-    private final AuthFilter gate;
+    private final MemOs memos;
+    private final ListenAddress address;
+    private final ServerLimits limits;
+    private final AuthFilter authFilter;
     private final RequestObserver observer;
-    private final List<Route> routes = new ArrayList<>();
+    private final RouteTable routes = new RouteTable();
     private final Phaser running = new Phaser(1);
     private final SseConnections streams = new SseConnections();
     private final Javalin javalin;
     private volatile boolean draining;
 
-    /**
-     * Where to listen.
-     *
-     * @param port 0 for any free one
-     * @param tls encrypts connections
-     */
-    public record Setting(String host, int port, Optional<TlsKeystore> tls, Bounds bounds) {}
-
-    /**
-     * What protects the server from its clients.
-     *
-     * @param bodyBytes the largest body
-     * @param headerBytes the largest head of a request
-     * @param callsPerSecond of one key; 0 for no limit
-     * @param connections open at once
-     * @param idle after which a connection without traffic is closed
-     * @param drain how long running calls may take when the server stops
-     */
-    public record Bounds(
-            int bodyBytes, int headerBytes, int callsPerSecond, int connections, Duration idle, Duration drain) {}
-
-    /** Sees calls come and go, on the thread that answers them. */
+    /** Observes requests, on the thread that handles them. */
     @FunctionalInterface
     public interface RequestObserver {
-        /** Before anything of the call is looked at. */
+        /** Called before anything of the request is looked at. */
         RequestObservation requestStarted(HttpExchange exchange);
     }
 
-    /** Learns how a call was answered. */
+    /** Learns the status of a response. */
     @FunctionalInterface
     public interface RequestObservation {
         void requestFinished(int status);
     }
 
-    /** @param surfaces tried in this order */
-    public HttpServer(MemOs memos, Setting setting, List<RouteGroup> surfaces, RequestObserver observer) {
-        this.setting = setting;
+    /** @param routeGroups matched in this order */
+    public HttpServer(
+            MemOs memos,
+            ListenAddress address,
+            ServerLimits limits,
+            List<RouteGroup> routeGroups,
+            RequestObserver observer) {
+        this.memos = memos;
+        this.address = address;
+        this.limits = limits;
         this.observer = observer;
-        this.gate = new AuthFilter(memos, new RateLimiter(setting.bounds.callsPerSecond, System::nanoTime));
-        HttpExchange.Setting each = new HttpExchange.Setting(memos, setting.bounds.bodyBytes, streams);
+        this.authFilter = new AuthFilter(memos, new RateLimiter(limits.callsPerSecond(), System::nanoTime));
         this.javalin = Javalin.create(config -> {
             configure(config);
-            for (RouteGroup surface : surfaces) {
-                surface.routes().forEach(route -> serve(config, route, surface.errorWriter(), each));
+            for (RouteGroup group : routeGroups) {
+                group.routes().forEach(route -> serve(config, route, group.errorWriter()));
             }
-            serveUnmatched(config, each);
+            serveUnmatched(config);
         });
     }
 
@@ -112,7 +94,7 @@ public final class HttpServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
-        config.http.maxRequestSize = Long.MAX_VALUE; // Exchange reads bodies, within its own bound.
+        config.http.maxRequestSize = Long.MAX_VALUE; // HttpExchange reads bodies, within its own limit.
         config.router.ignoreTrailingSlashes = true;
         config.jetty.modifyHttpConfiguration(this::limitRequests);
         config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrorHandler()));
@@ -122,11 +104,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void limitRequests(HttpConfiguration http) {
-        http.setRequestHeaderSize(setting.bounds.headerBytes);
+        http.setRequestHeaderSize(limits.headerBytes());
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setMinRequestDataRate(MIN_BYTES_PER_SECOND);
-        // A cube's name may hold a slash, a space or a per cent sign; no route leads to a file.
+        // A cube's name may contain a slash, a space or a percent sign; no route leads to a file.
         http.setUriCompliance(UriCompliance.from(EnumSet.of(
                 Violation.AMBIGUOUS_PATH_SEPARATOR,
                 Violation.AMBIGUOUS_PATH_ENCODING,
@@ -134,15 +116,15 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        ServerConnector connector = setting.tls
+        ServerConnector connector = address.tls()
                 .map(tls -> new ServerConnector(server, sslContext(tls), new HttpConnectionFactory(withTls(http))))
                 .orElseGet(() -> new ServerConnector(server, new HttpConnectionFactory(http)));
-        connector.setHost(setting.host);
-        connector.setPort(setting.port);
-        connector.setIdleTimeout(setting.bounds.idle.toMillis());
-        // The system's default holds 50; of more that come at once some would find their connection reset.
-        connector.setAcceptQueueSize(setting.bounds.connections);
-        connector.addBean(new NetworkConnectionLimit(setting.bounds.connections, connector));
+        connector.setHost(address.host());
+        connector.setPort(address.port());
+        connector.setIdleTimeout(limits.idle().toMillis());
+        // The default queue holds 50; if more clients connect at once, some would see their connection reset.
+        connector.setAcceptQueueSize(limits.connections());
+        connector.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         return connector;
     }
 
@@ -156,59 +138,40 @@ public final class HttpServer implements AutoCloseable {
     private static HttpConfiguration withTls(HttpConfiguration http) {
         HttpConfiguration secure = new HttpConfiguration(http);
         SecureRequestCustomizer customizer = new SecureRequestCustomizer();
-        customizer.setSniHostCheck(false); // Clients check the certificate; the server answers under any name.
+        customizer.setSniHostCheck(false); // Clients check the certificate; the server answers to any name.
         secure.addCustomizer(customizer);
         return secure;
     }
 
-    private void serve(JavalinConfig config, Route route, RouteGroup.ErrorWriter refusal, HttpExchange.Setting each) {
+    private void serve(JavalinConfig config, Route route, RouteGroup.ErrorWriter refusal) {
         routes.add(route);
         config.routes.addHttpHandler(
                 HandlerType.findOrCreate(route.method()),
                 route.path(),
-                context -> handleRequest(context, route, refusal, each));
+                context -> handleRequest(context, route, refusal));
     }
 
-    /** What no route matches. It needs a key like all else, so that nobody without one learns which addresses exist. */
-    private void serveUnmatched(JavalinConfig config, HttpExchange.Setting each) {
+    /** Handles paths that no route matches. They require a key too, so that strangers cannot probe for routes. */
+    private void serveUnmatched(JavalinConfig config) {
         for (HandlerType method : HandlerType.commonHttp()) {
             Route rest = new Route(method.name(), "/*", RequiredAccess.READ, false, this::notFound);
-            config.routes.addHttpHandler(
-                    method, "/*", context -> handleRequest(context, rest, ProblemDetail::write, each));
+            config.routes.addHttpHandler(method, "/*", context -> handleRequest(context, rest, ProblemDetail::write));
         }
     }
 
     private void notFound(HttpExchange exchange) {
-        String path = exchange.context().path();
-        List<String> others = routes.stream()
-                .filter(route -> matches(route.path(), path))
-                .map(Route::method)
-                .distinct()
-                .sorted()
-                .toList();
-        if (others.isEmpty()) {
+        List<String> methods = routes.methodsOf(exchange.context().path());
+        if (methods.isEmpty()) {
             throw new MemoryException(
-                    ErrorCode.ROUTE_NOT_FOUND,
-                    "Nothing answers at this address. GET /openapi.yaml describes what does.");
+                    ErrorCode.ROUTE_NOT_FOUND, "There is no such route. GET /openapi.yaml describes the routes.");
         }
-        exchange.header("Allow", String.join(", ", others));
-        throw new MemoryException(
-                ErrorCode.METHOD_NOT_ALLOWED, "This address takes " + String.join(", ", others) + " only.");
+        String allowed = String.join(", ", methods);
+        exchange.header("Allow", allowed);
+        throw new MemoryException(ErrorCode.METHOD_NOT_ALLOWED, "This route only accepts " + allowed + ".");
     }
 
-    private static boolean matches(String pattern, String path) {
-        String regex = Pattern.compile("\\{[^}]+}")
-                        .splitAsStream(pattern)
-                        .map(Pattern::quote)
-                        .reduce((a, b) -> a + "[^/]+" + b)
-                        .orElse("")
-                + (pattern.endsWith("}") ? "[^/]+" : "");
-        return path.replaceAll("/+$", "").matches(regex);
-    }
-
-    private void handleRequest(
-            Context context, Route route, RouteGroup.ErrorWriter refusal, HttpExchange.Setting each) {
-        HttpExchange exchange = new HttpExchange(context, route, each, requestId(context));
+    private void handleRequest(Context context, Route route, RouteGroup.ErrorWriter refusal) {
+        HttpExchange exchange = new HttpExchange(context, route, memos, limits.bodyBytes(), streams);
         beginCall(context);
         MDC.put("request", exchange.requestId());
         exchange.header("X-Request-Id", exchange.requestId());
@@ -216,20 +179,20 @@ public final class HttpServer implements AutoCloseable {
         try {
             if (draining) {
                 exchange.header("Connection", "close");
-                throw new MemoryException(ErrorCode.CLOSED, "The server is stopping. Send the call again in a while.");
+                throw new MemoryException(ErrorCode.CLOSED, "The server is stopping. Try again later.");
             }
-            gate.authorize(exchange);
+            authFilter.authorize(exchange);
             handle(exchange);
         } catch (Exception | StackOverflowError e) {
             writeError(exchange, refusal, e);
         } finally {
-            gate.writeAudit(exchange, context.statusCode());
+            authFilter.writeAudit(exchange, context.statusCode());
             call.requestFinished(context.statusCode());
             MDC.remove("request");
         }
     }
 
-    /** A call runs until its answer has left, which is after its handler has returned; a stream until it has ended. */
+    /** Counts a request as running until its response has been sent, which is after its handler has returned. */
     private void beginCall(Context context) {
         running.register();
         Request.addCompletionListener(
@@ -258,7 +221,7 @@ public final class HttpServer implements AutoCloseable {
     private static void writeError(HttpExchange exchange, RouteGroup.ErrorWriter refusal, Throwable failure) {
         if (exchange.context().res().isCommitted()) {
             LOG.debug(
-                    "{} broke off in the middle of its answer", exchange.route().name(), failure);
+                    "{} failed in the middle of its response", exchange.route().name(), failure);
             return;
         }
         ProblemDetail problem = ProblemDetail.of(failure);
@@ -276,8 +239,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * HTTP has words of its own for a condition of the caller's that does not hold, and for what a server was not set
-     * up to do.
+     * Uses the more specific HTTP statuses for an If-Match that does not hold and for a feature that is not configured.
      */
     private static ProblemDetail adjustStatus(HttpExchange exchange, ProblemDetail problem) {
         return switch (problem.code()) {
@@ -288,21 +250,15 @@ public final class HttpServer implements AutoCloseable {
         };
     }
 
-    private static String requestId(Context context) {
-        return Optional.ofNullable(context.header("X-Request-Id"))
-                .filter(id -> REQUEST_ID.matcher(id).matches())
-                .orElseGet(() -> UUID.randomUUID().toString());
-    }
-
-    /** Begins to listen. */
+    /** Starts listening. */
     public void start() {
         try {
             javalin.start();
         } catch (JavalinException e) {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "Cannot listen on " + setting.host + ", port " + setting.port + ": " + e.getMessage()
-                            + " Choose another with server.host and server.port, or --host and --port.",
+                    "Cannot listen on " + address.host() + ", port " + address.port() + ": " + e.getMessage()
+                            + " Choose another address with server.host and server.port, or --host and --port.",
                     e);
         }
     }
@@ -311,17 +267,17 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Every route, in the order in which they are tried. */
+    /** Returns every route, in the order in which they are matched. */
     public List<Route> routes() {
-        return List.copyOf(routes);
+        return routes.list();
     }
 
-    /** How many streams of server-sent events are open. */
+    /** Returns the number of open event streams. */
     public int openStreams() {
         return streams.open();
     }
 
-    /** How many calls are being answered, open streams apart. */
+    /** Returns the number of running requests, not counting open event streams. */
     public int runningCalls() {
         return Math.max(0, running.getRegisteredParties() - 1 - openStreams());
     }
@@ -332,9 +288,9 @@ public final class HttpServer implements AutoCloseable {
         streams.close();
         int phase = running.arriveAndDeregister();
         try {
-            running.awaitAdvanceInterruptibly(phase, setting.bounds.drain.toMillis(), TimeUnit.MILLISECONDS);
+            running.awaitAdvanceInterruptibly(phase, limits.drain().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("Calls that took longer than {} to finish were cut off.", setting.bounds.drain);
+            LOG.warn("Requests that did not finish within {} were aborted.", limits.drain());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 
-/** What Jetty refuses before any route is looked at, a broken head or address, in the shape of all other problems. */
+/** Reports requests that Jetty rejects before routing, such as a malformed header or URL, as RFC 9457 problems. */
 final class JettyErrorHandler extends ErrorHandler {
     private static final int SERVER_ERROR = 500;
 

@@ -15,9 +15,8 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A JSON object that a client sent, read field by field. What is not as it must be is refused with the place of it. A
- * field that is {@code null} counts as absent. {@link #rejectUnknownFields()} refuses what nobody asked for. For one
- * thread.
+ * Reads a JSON object of a request field by field. An invalid value is rejected with its path. A field that is
+ * {@code null} counts as absent. {@link #rejectUnknownFields()} rejects unknown fields. Not thread-safe.
  */
 public final class JsonBody {
     private final JsonNode node;
@@ -36,12 +35,12 @@ public final class JsonBody {
         return of(BoundedJson.read(json), "");
     }
 
-    /** A field whose value came as text, in a parameter, for example. */
+    /** Wraps a JSON value that came as text, in a query parameter for example, as a field. */
     public static JsonBody ofParameter(String field, String json) {
         return new JsonBody(BoundedJson.object(field, BoundedJson.read(json.getBytes(StandardCharsets.UTF_8))), "");
     }
 
-    /** A JSON object; {@code at} says where it stands in the body. */
+    /** @param at the path of the object within the body; empty for the body itself */
     public static JsonBody of(JsonNode node, String at) {
         if (!node.isObject()) {
             throw wrongType(at, "an object", node);
@@ -66,7 +65,7 @@ public final class JsonBody {
         };
     }
 
-    /** The place of a field, for messages. */
+    /** Returns the path of a field, for messages. */
     public String place(String field) {
         return at.isEmpty() ? field : at + "." + field;
     }
@@ -86,13 +85,13 @@ public final class JsonBody {
         return find(field).isPresent();
     }
 
-    /** Whether the field was sent, be it {@code null}. */
+    /** Returns whether the field was sent, even if as {@code null}. */
     public boolean isSent(String field) {
         asked.add(field);
         return node.has(field);
     }
 
-    /** The field as it is. */
+    /** Returns the raw value of a field. */
     public Optional<JsonNode> node(String field) {
         return find(field);
     }
@@ -124,7 +123,7 @@ public final class JsonBody {
         return found.map(JsonNode::booleanValue).orElse(otherwise);
     }
 
-    /** A whole number within bounds. */
+    /** Returns an integer between {@code least} and {@code most}. */
     public int integer(String field, int otherwise, int least, int most) {
         Optional<JsonNode> found = find(field);
         if (found.isEmpty()) {
@@ -149,7 +148,7 @@ public final class JsonBody {
         });
     }
 
-    /** An instant in ISO 8601, with zone or offset. */
+    /** Returns an ISO 8601 instant with a zone or an offset. */
     public Optional<Instant> instant(String field) {
         return optionalText(field).map(text -> instant(place(field), text));
     }
@@ -193,7 +192,7 @@ public final class JsonBody {
         return found.map(array -> List.copyOf(array.values())).orElse(List.of());
     }
 
-    /** An object of free form. */
+    /** Returns an object with arbitrary keys; null values are left out. */
     public Map<String, Object> map(String field) {
         Map<String, Object> map = new LinkedHashMap<>();
         object(field)
@@ -205,7 +204,7 @@ public final class JsonBody {
         return map;
     }
 
-    /** Refuses the fields that nobody has asked for. */
+    /** Rejects fields that were not read. */
     public void rejectUnknownFields() {
         node.propertyNames().stream()
                 .filter(name -> !asked.contains(name))
@@ -214,7 +213,7 @@ public final class JsonBody {
                     String shown = unknown.substring(0, Math.min(unknown.length(), 64));
                     String advice = NearestName.find(unknown, asked)
                             .map(near -> " Did you mean '" + near + "'? Known: " + String.join(", ", asked) + ".")
-                            .orElse(" None is expected.");
+                            .orElse(" No fields are expected.");
                     throw MemoryException.invalid("Unknown field '" + place(shown) + "'." + advice);
                 });
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import tools.jackson.core.JacksonException;
 
 /**
- * Why a call failed, as an RFC 9457 problem.
+ * The cause of a failed request, as an RFC 9457 problem.
  *
  * @param code stable
  * @param status the HTTP status
@@ -24,7 +24,7 @@ public record ProblemDetail(ErrorCode code, int status, String detail) {
                 of(ErrorCode.INVALID_ARGUMENT, "The body is not JSON: " + e.getOriginalMessage());
             case CompletionException e when e.getCause() != null -> of(e.getCause());
             default ->
-                of(ErrorCode.INTERNAL, "The server failed to answer. Its log says why, under the id of this request.");
+                of(ErrorCode.INTERNAL, "Internal error. The server's log has the cause, under the id of this request.");
         };
     }
 
@@ -32,7 +32,7 @@ public record ProblemDetail(ErrorCode code, int status, String detail) {
         return new ProblemDetail(code, code.httpStatus(), detail);
     }
 
-    /** With another status, where HTTP has a more fitting one for the circumstances. */
+    /** Returns a copy with a more specific HTTP status. */
     ProblemDetail withStatus(int newStatus) {
         return new ProblemDetail(code, newStatus, detail);
     }
@@ -46,7 +46,7 @@ public record ProblemDetail(ErrorCode code, int status, String detail) {
         exchange.contentType("application/problem+json");
     }
 
-    /** It as it is sent. */
+    /** Returns the JSON form that is sent. */
     public Map<String, Object> json(String requestId) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("type", TYPE + code.id());

@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A token bucket for each key: so many calls a second, and that many at once after a pause. Thread-safe. */
+/** Limits requests with a token bucket for each key: N per second, and a burst of N after a pause. Thread-safe. */
 final class RateLimiter {
     private static final int BUCKETS = 100_000;
     private static final double NANOS = 1e9;
@@ -22,13 +22,13 @@ final class RateLimiter {
         private long at;
     }
 
-    /** {@code perSecond} calls; 0 for no limit. */
+    /** @param perSecond requests per second and key; 0 for no limit */
     RateLimiter(int perSecond, LongSupplier nanos) {
         this.perSecond = perSecond;
         this.nanos = nanos;
     }
 
-    /** Takes a call off the bucket; how many seconds to wait if it is empty, else 0. */
+    /** Takes a token; returns 0, or the seconds to wait if the bucket is empty. */
     long acquire(String key) {
         if (perSecond == 0) {
             return 0;

@@ -2,20 +2,20 @@ package io.memos4j.server.http;
 
 import io.memos4j.api.access.Permission;
 
-/** What a caller must hold for a route, before its body is looked at. */
+/** The access that a route requires of its caller, checked before the body is read. */
 public enum RequiredAccess {
-    /** Nothing: health, and the files of the console, which hold no data. */
+    /** None: health, API description and console files, which contain no data. */
     PUBLIC,
-    /** A key that allows reading; of the route's cube, if it names one. */
+    /** A key that may read, namely the route's cube if its path names one. */
     READ,
-    /** A key that allows writing. */
+    /** A key that may write. */
     WRITE,
-    /** A key without a limit to its scope, and full power over the cube. */
+    /** A key with the scope {@code admin}, and full control over the cube. */
     ADMIN,
-    /** The unlimited key of an administrator. */
+    /** An unrestricted key of an administrator. */
     ADMINISTRATOR;
 
-    /** What the key's scope and, where the route names a cube, the permission on it must include. */
+    /** Returns what the key's scope and, if the path names a cube, the permission on it must include. */
     Permission permission() {
         return switch (this) {
             case PUBLIC, READ -> Permission.READ;
@@ -24,7 +24,7 @@ public enum RequiredAccess {
         };
     }
 
-    /** Whether such a call may change something, and so is written to the audit. */
+    /** Returns whether such requests may change something and are therefore audited. */
     boolean changes() {
         return switch (this) {
             case PUBLIC, READ -> false;

@@ -1,16 +1,17 @@
 package io.memos4j.server.http;
 
 /**
- * One line of the route table.
+ * An entry of the route table.
  *
- * @param method in capitals
- * @param path with {@code {name}} for a segment; a segment {@code {cube}} names the cube that the route is about
- * @param need what the caller must hold
- * @param audited whether calls are written to the audit
- * @param handler answers
+ * @param method in upper case
+ * @param path with {@code {name}} for a variable segment; a segment {@code {cube}} names the cube that the route
+ *     operates on
+ * @param need the access required of the caller
+ * @param audited whether requests are written to the audit
+ * @param handler handles authorized requests
  */
 public record Route(String method, String path, RequiredAccess access, boolean audited, Handler handler) {
-    /** Answers a call whose caller has been found to hold what the route needs. */
+    /** Handles a request whose caller has the required access. */
     @FunctionalInterface
     public interface Handler {
         void handle(HttpExchange exchange) throws Exception;
@@ -43,12 +44,12 @@ public record Route(String method, String path, RequiredAccess access, boolean a
         return of("DELETE", path, need, handler);
     }
 
-    /** Whether the route is about one cube, which its path names. */
+    /** Returns whether the path names the cube that the route operates on. */
     public boolean hasCube() {
         return path.contains(CUBE);
     }
 
-    /** How metrics and the audit name it. */
+    /** Returns the name in metrics and the audit, such as {@code GET /v1/cubes}. */
     public String name() {
         return method + " " + path;
     }

@@ -2,16 +2,16 @@ package io.memos4j.server.http;
 
 import java.util.List;
 
-/** A family of routes that speaks one protocol. */
+/** A group of routes that share a protocol, and its way to report errors. */
 public interface RouteGroup {
     List<Route> routes();
 
-    /** How this protocol says that a call failed. */
+    /** Returns the writer of this protocol's error responses. */
     default ErrorWriter errorWriter() {
         return ProblemDetail::write;
     }
 
-    /** Writes a failure in the shape that the protocol's clients understand. */
+    /** Writes an error response in the form that the protocol's clients understand. */
     @FunctionalInterface
     interface ErrorWriter {
         void write(HttpExchange exchange, ProblemDetail problem);

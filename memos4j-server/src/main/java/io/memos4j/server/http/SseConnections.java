@@ -1,45 +1,31 @@
 package io.memos4j.server.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open streams of server-sent events. Each holds the virtual thread of its call. Thread-safe. */
+/** Keeps track of long-lived event streams. Each one occupies the virtual thread of its request. Thread-safe. */
 final class SseConnections implements AutoCloseable {
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    /** Returns when the conversation has ended, the client is gone or the server stops. */
-    void run(Context context, HttpExchange.StreamHandler conversation) throws Exception {
-        begin(context.res());
-        SseClient client = new SseClient(context);
+    /** Runs a stream until it ends, its client disconnects, or the server stops. */
+    void run(SseResponse events, HttpExchange.StreamHandler conversation) throws Exception {
         threads.add(Thread.currentThread());
         try {
-            conversation.run(client);
+            events.begin();
+            conversation.run(events);
         } catch (InterruptedException e) {
-            // The server stops. The flag is cleared: this thread has an answer to finish.
+            // The server is stopping. The interrupt flag stays cleared: this thread still completes its response.
         } finally {
             threads.remove(Thread.currentThread());
         }
     }
 
-    private static void begin(HttpServletResponse response) throws IOException {
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setCharacterEncoding("UTF-8");
-        response.setContentType("text/event-stream");
-        response.setHeader("Cache-Control", "no-cache");
-        response.setHeader("X-Accel-Buffering", "no"); // nginx passes events on as they come.
-        response.flushBuffer();
-    }
-
-    /** How many are open. */
+    /** Returns the number of open streams. */
     int open() {
         return threads.size();
     }
 
-    /** Ends all. */
+    /** Ends all streams. */
     @Override
     public void close() {
         threads.forEach(Thread::interrupt);

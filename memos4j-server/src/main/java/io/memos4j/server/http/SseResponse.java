@@ -1,48 +1,57 @@
 package io.memos4j.server.http;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Server-sent events about something that comes to an end by itself: a server that stops lets it. The answer begins
- * with the first of them. For one thread.
+ * Writes a response as server-sent events (SSE). Status and headers are sent with the first event, so a failure before
+ * it can still be answered like any other. Not thread-safe.
  */
 public final class SseResponse {
-    private final HttpExchange exchange;
+    private final HttpServletResponse response;
     private boolean hasStarted;
 
     public SseResponse(HttpExchange exchange) {
-        this.exchange = exchange;
+        this.response = exchange.context().res();
     }
 
-    /** Whether anything was sent, so that the status of the answer is settled. */
+    /** Returns whether status and headers have been sent. */
     public boolean hasStarted() {
         return hasStarted;
     }
 
-    /** Sends an event; false if the client is gone. */
+    /** Sends status and headers; returns false if the client has disconnected. */
+    boolean begin() {
+        return write("");
+    }
+
+    /** Sends a named event; returns false if the client has disconnected. */
     public boolean send(String name, Object json) {
-        return write("event: " + name + "\n", json);
+        return write("event: " + name + "\ndata: " + BoundedJson.text(json) + "\n\n");
     }
 
-    /** Sends an event without a name; false if the client is gone. */
+    /** Sends an unnamed event; returns false if the client has disconnected. */
     public boolean send(Object json) {
-        return write("", json);
+        return write("data: " + BoundedJson.text(json) + "\n\n");
     }
 
-    private boolean write(String head, Object json) {
+    /** Sends a comment, which keeps the connection alive; returns false if the client has disconnected. */
+    public boolean comment(String text) {
+        return write(": " + text + "\n\n");
+    }
+
+    private boolean write(String text) {
         if (!hasStarted) {
             hasStarted = true;
-            exchange.context().status(200);
-            exchange.contentType("text/event-stream");
-            exchange.header("Cache-Control", "no-cache");
-            exchange.header("X-Accel-Buffering", "no"); // nginx passes events on as they come.
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setContentType("text/event-stream;charset=utf-8");
+            response.setHeader("Cache-Control", "no-cache");
+            response.setHeader("X-Accel-Buffering", "no"); // Makes nginx pass events on immediately.
         }
         try {
-            OutputStream out = exchange.context().res().getOutputStream();
-            out.write((head + "data: " + BoundedJson.text(json) + "\n\n").getBytes(StandardCharsets.UTF_8));
-            out.flush();
+            response.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            response.flushBuffer();
             return true;
         } catch (IOException e) {
             return false;

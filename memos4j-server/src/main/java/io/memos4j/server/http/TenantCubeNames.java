@@ -3,9 +3,9 @@ package io.memos4j.server.http;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.access.Principal;
 
-/** Between the names that callers give to cubes and those of the engine. See decision 013. */
+/** Translates between callers' names of cubes and those of the engine. See decision 013. */
 final class TenantCubeNames {
-    /** What a name outside the caller's own space begins with. */
+    /** The prefix of a name outside the caller's own space. */
     private static final String ELSEWHERE = "@";
 
     private TenantCubeNames() {}

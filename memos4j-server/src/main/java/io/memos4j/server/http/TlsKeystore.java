@@ -13,16 +13,16 @@ import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts connections.
+ * The certificate and private key for TLS.
  *
- * @param keystore a PKCS#12 file with certificate and key
+ * @param keystore a PKCS#12 file
  */
 public record TlsKeystore(Path keystore, String password) {
     /**
-     * Looks whether the file can serve.
+     * Checks that the keystore is usable.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if it is not there, the password does not
-     *     open it, or it holds no key
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if the file is missing, the password is
+     *     wrong, or it contains no private key
      */
     public static TlsKeystore open(Path keystore, String password) {
         try (InputStream in = Files.newInputStream(keystore)) {
@@ -33,7 +33,7 @@ public record TlsKeystore(Path keystore, String password) {
                     return new TlsKeystore(keystore, password);
                 }
             }
-            throw unusable(keystore, "it holds no private key. Put certificate and key into it", null);
+            throw unusable(keystore, "it contains no private key. Add the certificate and its key", null);
         } catch (IOException e) {
             throw e.getCause() instanceof UnrecoverableKeyException
                     ? unusable(keystore, "the password does not open it", e)
@@ -50,7 +50,7 @@ public record TlsKeystore(Path keystore, String password) {
                 : new MemoryException(ErrorCode.INVALID_CONFIGURATION, message, cause);
     }
 
-    /** Without the password, so that it gets into no log. */
+    /** Leaves out the password, so that it cannot end up in a log. */
     @Override
     public String toString() {
         return "Tls[" + keystore + "]";

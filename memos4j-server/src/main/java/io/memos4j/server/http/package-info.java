@@ -1,4 +1,4 @@
-/** What all surfaces of the server have in common: the route table, who may call what, bodies, errors, limits. */
+/** The HTTP server: route table, authentication and authorization, request bodies, error responses, limits. */
 @NullMarked
 package io.memos4j.server.http;
 

@@ -7,11 +7,11 @@ import io.memos4j.server.http.HttpExchange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the caller of an HTTP exchange may reach: what its key allows, and nothing else is there. */
+/** The access of an HTTP client: the cubes that its key allows. Other cubes look nonexistent. */
 record CallerAccess(HttpExchange exchange) implements McpAccess {
     @Override
-    public String standard() {
-        return McpRoutes.STANDARD_CUBE;
+    public String defaultCube() {
+        return McpRoutes.DEFAULT_CUBE;
     }
 
     @Override

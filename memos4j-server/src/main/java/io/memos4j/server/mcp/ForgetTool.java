@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tool that forgets for good. It takes ids or a session. A query forgets nothing: it shows what it would be about,
- * and the agent names the ids in a second call, so that a vague or injected query cannot empty a memory.
+ * The tool that deletes memories permanently, by ids or by session. A query deletes nothing: it lists candidates, and
+ * the agent names their ids in a second call, so that a vague or injected query cannot wipe a memory.
  */
 final class ForgetTool {
     private static final int MOST_SHOWN = 20;
@@ -25,12 +25,13 @@ final class ForgetTool {
     static McpTool tool() {
         return new McpTool(
                 "forget_memory",
-                "Forget memories for good, by ids or by session. A query only lists candidates: call again with their ids.",
+                "Delete memories permanently, by ids or by session. A query only lists candidates:"
+                        + " call again with their ids.",
                 McpTool.Kind.ALTERS,
                 new ToolInputSchema()
-                        .ids("ids", "The memories to forget.")
-                        .text("session", McpToolCall.NAME, "Forget all of this conversation.")
-                        .text("query", McpToolCall.QUERY, "List what could be meant; forgets nothing.")
+                        .ids("ids", "The memories to delete.")
+                        .text("session", McpToolCall.NAME, "Delete all memories of this conversation.")
+                        .text("query", McpToolCall.QUERY, "List candidates; deletes nothing.")
                         .cube()
                         .maxTokens(),
                 ForgetTool::forget);
@@ -59,10 +60,10 @@ final class ForgetTool {
         Map<String, Object> json = new LinkedHashMap<>(listed.structured());
         json.put("forgotten", List.of());
         return McpToolResult.of(
-                "Nothing was forgotten yet. Call again with the ids of those that are meant.\n" + listed.text(), json);
+                "Nothing was deleted yet. Call again with the ids of the memories to delete.\n" + listed.text(), json);
     }
 
-    /** What is named must be there: an agent that errs in an id is told so before anything is gone. */
+    /** Requires that every id exists, so that an agent learns of a wrong id before anything is deleted. */
     private static Selection selection(MemCube cube, List<ItemId> ids, Optional<String> session) {
         ids.forEach(id -> ReadingTools.requireItem(cube, id));
         return session.map(Selection::session)
@@ -79,8 +80,8 @@ final class ForgetTool {
         json.put("count", result.count());
         String target = String.join(" ", gone.stream().limit(10).toList());
         return McpToolResult.of(
-                        "Forgotten: " + gone.size() + " memories, and "
-                                + result.derived().size() + " that were made from them.",
+                        "Deleted " + gone.size() + " memories, and "
+                                + result.derived().size() + " derived from them.",
                         json)
                 .withTarget(target);
     }

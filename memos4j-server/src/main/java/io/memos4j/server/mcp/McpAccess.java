@@ -6,32 +6,32 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import java.util.Map;
 
-/** What one caller may reach. */
+/** The cubes that a caller can access. */
 interface McpAccess {
-    /** The cube that is meant where a call names none. */
-    String standard();
+    /** Returns the name of the cube that calls use if they name none. */
+    String defaultCube();
 
     /**
-     * An existing cube.
+     * Returns an existing cube.
      *
-     * @throws MemoryException if there is none that the caller may do this with
+     * @throws MemoryException if it does not exist or the caller lacks the permission
      */
     MemCube cube(String name, Permission needed);
 
-    /** The cube to add to; made if it is not there and is the caller's to make. */
+    /** Returns the cube to add to; creates it if it is missing and the caller may create it. */
     MemCube cubeForWriting(String name);
 
-    /** Every cube that the caller may use, by the name under which the caller knows it. */
+    /** Returns the caller's permission on each cube that it can access, by its name for the cube. */
     Map<String, Permission> cubes();
 
-    /** How the caller calls a cube of the engine. */
+    /** Returns the caller's name for a cube. */
     String cubeName(CubeId cube);
 
     /**
-     * Learns that a tool that changes something was called.
+     * Records a call of a tool that changes something.
      *
-     * @param target what was changed; may be empty
-     * @param outcome as an HTTP status
+     * @param target the ids of what was changed; may be empty
+     * @param outcome an HTTP status
      */
     void recordChange(String tool, String target, int outcome);
 }

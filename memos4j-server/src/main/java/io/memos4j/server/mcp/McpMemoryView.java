@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A memory as an agent sees it.
+ * The view of a memory that agents get.
  *
- * @param text what is shown of the item's text
+ * @param text the item's text or an excerpt of it
  */
 record McpMemoryView(MemoryItem item, String text) {
     static McpMemoryView of(MemoryItem item) {
         return new McpMemoryView(item, item.text());
     }
 
-    /** As many of these as fit, in their order. */
+    /** Returns the first memories that fit the budget. */
     static List<McpMemoryView> takeFitting(List<McpMemoryView> memories, McpTokenBudget budget) {
         List<McpMemoryView> fitting = new ArrayList<>();
         for (McpMemoryView memory : memories) {
@@ -31,7 +31,7 @@ record McpMemoryView(MemoryItem item, String text) {
         return fitting;
     }
 
-    /** One entry of a list, with what is needed to cite, change or forget it. */
+    /** Renders a list entry with what an agent needs to cite, edit or delete the memory. */
     String line() {
         StringBuilder line = new StringBuilder("- [").append(item.id()).append("] ");
         line.append(item.times().occurredAt().truncatedTo(ChronoUnit.SECONDS)).append(' ');
@@ -75,7 +75,7 @@ record McpMemoryView(MemoryItem item, String text) {
         };
     }
 
-    /** The states of what is recalled. */
+    /** Returns the ids of the states of current memories. */
     static List<String> currentStates() {
         return List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id());
     }

@@ -25,8 +25,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers the messages of the protocol one by one, whatever carries them. Stands where the SDK has its own transports:
- * those answer what they do not understand with stack traces and status 500, and write it to the log. Thread-safe.
+ * Handles the protocol's messages one by one, over any transport. Replaces the SDK's own transports, which answer
+ * malformed messages with stack traces and status 500 and log them. Thread-safe.
  */
 final class McpMessageHandler implements McpStatelessServerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(McpMessageHandler.class);
@@ -38,18 +38,18 @@ final class McpMessageHandler implements McpStatelessServerTransport {
 
     private McpMessageHandler() {}
 
-    /** About the memory; {@code cube} is the default one. */
+    /** @param cube the default cube */
     static McpMessageHandler create(String cube) {
-        McpMessageHandler dialogue = new McpMessageHandler();
-        McpServerFactory.serve(dialogue, dialogue.json, cube);
-        return dialogue;
+        McpMessageHandler messages = new McpMessageHandler();
+        McpServerFactory.serve(messages, messages.json, cube);
+        return messages;
     }
 
     /**
-     * What a message gets.
+     * The reply to a message.
      *
-     * @param understood whether it was a message at all
-     * @param json the answer; empty if it needs none
+     * @param understood whether it was a valid message
+     * @param json the response; empty if there is none
      */
     record Reply(boolean understood, Optional<String> json) {}
 
@@ -58,9 +58,9 @@ final class McpMessageHandler implements McpStatelessServerTransport {
         try {
             parsed = McpSchema.deserializeJsonRpcMessage(json, message);
         } catch (IOException | JacksonException e) {
-            return unreadable(ErrorCodes.PARSE_ERROR, "This is not JSON.");
+            return unreadable(ErrorCodes.PARSE_ERROR, "The message is not JSON.");
         } catch (IllegalArgumentException e) {
-            return unreadable(ErrorCodes.INVALID_REQUEST, "This is no message of JSON-RPC 2.0.");
+            return unreadable(ErrorCodes.INVALID_REQUEST, "The message is not a JSON-RPC 2.0 message.");
         }
         McpTransportContext context = McpServerFactory.context(access);
         return switch (parsed) {
@@ -69,7 +69,7 @@ final class McpMessageHandler implements McpStatelessServerTransport {
                 handleNotification(context, notification);
                 yield new Reply(true, Optional.empty());
             }
-            // An answer to a question that was never put.
+            // A response to a request that was never sent.
             default -> new Reply(true, Optional.empty());
         };
     }
@@ -85,12 +85,12 @@ final class McpMessageHandler implements McpStatelessServerTransport {
         } catch (JacksonException | IllegalArgumentException e) {
             return errorResponse(
                     request.id(),
-                    new JSONRPCError(ErrorCodes.INVALID_PARAMS, "The parameters are not those of this method."));
+                    new JSONRPCError(ErrorCodes.INVALID_PARAMS, "The parameters do not match this method."));
         } catch (RuntimeException e) {
-            LOG.error("A message could not be answered: {}", request.method(), e);
+            LOG.error("Cannot handle message {}", request.method(), e);
             return errorResponse(
                     request.id(),
-                    new JSONRPCError(ErrorCodes.INTERNAL_ERROR, "The memory failed to answer. Its log says why."));
+                    new JSONRPCError(ErrorCodes.INTERNAL_ERROR, "Internal error. The server's log has the cause."));
         }
     }
 
@@ -101,7 +101,7 @@ final class McpMessageHandler implements McpStatelessServerTransport {
                     .contextWrite(view -> view.put(McpTransportContext.KEY, context))
                     .block();
         } catch (RuntimeException e) {
-            LOG.debug("A notification was not understood: {}", notification.method(), e);
+            LOG.debug("Cannot handle notification {}", notification.method(), e);
         }
     }
 
@@ -121,12 +121,12 @@ final class McpMessageHandler implements McpStatelessServerTransport {
         try {
             return json.writeValueAsString(answer);
         } catch (IOException e) {
-            throw new IllegalStateException("an answer has no JSON form", e);
+            throw new IllegalStateException("cannot serialize a response", e);
         }
     }
 
     private McpStatelessServerHandler handler() {
-        return Objects.requireNonNull(handler, "the dialogue is not open");
+        return Objects.requireNonNull(handler, "no handler has been set");
     }
 
     @Override

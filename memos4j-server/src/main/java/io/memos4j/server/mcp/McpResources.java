@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The resources: for each cube who the user is ({@code memory://{cube}/profile}) and what came last
+ * The resources of each cube: the user's profile ({@code memory://{cube}/profile}) and recent memories
  * ({@code memory://{cube}/recent}).
  */
 final class McpResources {
@@ -38,8 +38,8 @@ final class McpResources {
 
     /** A resource of a cube. */
     private enum ResourceKind {
-        PROFILE("profile", "What is known about the user: profile, preferences, standing instructions."),
-        RECENT("recent", "What was remembered last, newest first.");
+        PROFILE("profile", "The user's profile, preferences and standing instructions."),
+        RECENT("recent", "The most recent memories, newest first.");
 
         private final String path;
         private final String description;
@@ -68,18 +68,18 @@ final class McpResources {
 
     static List<ResourceTemplate> templates() {
         return Stream.of(ResourceKind.values())
-                .map(shelf -> ResourceTemplate.builder("memory://{cube}/" + shelf.path, shelf.path)
-                        .description(shelf.description)
+                .map(kind -> ResourceTemplate.builder("memory://{cube}/" + kind.path, kind.path)
+                        .description(kind.description)
                         .mimeType(TYPE)
                         .build())
                 .toList();
     }
 
-    /** Those of the default cube, for clients that only list. */
+    /** Returns the resources of the default cube, for clients that do not support templates. */
     static List<McpSchema.Resource> defaultResources(String cube) {
         return Stream.of(ResourceKind.values())
-                .map(shelf -> McpSchema.Resource.builder("memory://" + encoded(cube) + "/" + shelf.path, shelf.path)
-                        .description(shelf.description)
+                .map(kind -> McpSchema.Resource.builder("memory://" + encoded(cube) + "/" + kind.path, kind.path)
+                        .description(kind.description)
                         .mimeType(TYPE)
                         .build())
                 .toList();
@@ -93,25 +93,25 @@ final class McpResources {
         try {
             Matcher parts = URI.matcher(uri);
             if (!parts.matches()) {
-                throw MemoryException.invalid("There is no resource of this name.");
+                throw MemoryException.invalid("There is no such resource.");
             }
             String cube = URLDecoder.decode(parts.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
-            ResourceKind shelf =
+            ResourceKind kind =
                     parts.group(2).equals(ResourceKind.PROFILE.path) ? ResourceKind.PROFILE : ResourceKind.RECENT;
-            String text = text(cube, access.cube(cube, Permission.READ), shelf);
+            String text = text(cube, access.cube(cube, Permission.READ), kind);
             return new ReadResourceResult(List.of(new TextResourceContents(uri, TYPE, text)));
         } catch (MemoryException e) {
             throw error(e.code(), e.getMessage(), uri);
         } catch (IllegalArgumentException e) {
-            throw error(ErrorCode.INVALID_ARGUMENT, "The name of the cube is not well encoded.", uri);
+            throw error(ErrorCode.INVALID_ARGUMENT, "The name of the cube is not properly URL-encoded.", uri);
         } catch (RuntimeException e) {
             LOG.error("Resource {} failed", uri, e);
-            throw error(ErrorCode.INTERNAL, "The memory failed to answer. Its log says why.", uri);
+            throw error(ErrorCode.INTERNAL, "Internal error. The server's log has the cause.", uri);
         }
     }
 
-    private static String text(String name, MemCube cube, ResourceKind shelf) {
-        List<McpMemoryView> all = cube.list(shelf.request()).items().stream()
+    private static String text(String name, MemCube cube, ResourceKind kind) {
+        List<McpMemoryView> all = cube.list(kind.request()).items().stream()
                 .map(McpMemoryView::of)
                 .toList();
         return ReadingTools.listed(name, all, new McpTokenBudget(TOKENS)).text();

@@ -17,29 +17,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The Model Context Protocol at {@code /mcp}: streamable HTTP, a JSON answer for each message. The route table and its
- * gate stand before it, so a call needs a key like any other; what a tool may do is decided when it reaches for a cube.
- * There are no sessions, and a stream from the server (GET) is not offered, for there is nothing to say unasked.
+ * Serves the Model Context Protocol at {@code /mcp}: streamable HTTP with a JSON response for each message. Like any
+ * route it requires a key; permissions are checked when a tool accesses a cube. There are no sessions and no
+ * server-initiated stream (GET), because the server has nothing to send on its own.
  */
 public final class McpRoutes implements RouteGroup {
-    static final String STANDARD_CUBE = "default";
+    static final String DEFAULT_CUBE = "default";
 
     private static final String PATH = "/mcp";
 
-    /** Pages on this machine. */
+    /** Hosts of pages on this machine. */
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private static final String VERSION = "MCP-Protocol-Version";
 
     private final Set<String> origins;
 
-    /** Opened by the first message: loading the SDK costs about 0.4 s of CPU, which a start does not need. */
+    /** Created by the first message: loading the SDK takes about 0.4 s of CPU, which would slow down every start. */
     private static final class LazyHandler {
-        private static final McpMessageHandler DIALOGUE = McpMessageHandler.create(STANDARD_CUBE);
+        private static final McpMessageHandler HANDLER = McpMessageHandler.create(DEFAULT_CUBE);
     }
 
     /**
-     * @param origins of pages that may call from a browser beside those on this machine, for example
+     * @param origins the origins of web pages that may call from a browser, besides local ones, such as
      *     {@code https://chat.example.com}
      */
     public McpRoutes(List<String> origins) {
@@ -52,16 +52,16 @@ public final class McpRoutes implements RouteGroup {
     }
 
     private void message(HttpExchange exchange) {
-        McpMessageHandler dialogue = LazyHandler.DIALOGUE;
+        McpMessageHandler messages = LazyHandler.HANDLER;
         exchange.header("Origin").ifPresent(this::check);
         exchange.header(VERSION)
-                .filter(each -> !dialogue.protocolVersions().contains(each))
+                .filter(each -> !messages.protocolVersions().contains(each))
                 .ifPresent(unknown -> {
                     throw MemoryException.invalid("Header " + VERSION + " must be one of "
-                            + String.join(", ", dialogue.protocolVersions()) + ".");
+                            + String.join(", ", messages.protocolVersions()) + ".");
                 });
         String message = new String(exchange.bodyBytes(), StandardCharsets.UTF_8);
-        Reply reply = dialogue.handle(new CallerAccess(exchange), message);
+        Reply reply = messages.handle(new CallerAccess(exchange), message);
         exchange.context().status(reply.json().isEmpty() ? 202 : reply.understood() ? 200 : 400);
         reply.json().ifPresent(json -> {
             exchange.contentType("application/json");
@@ -69,13 +69,11 @@ public final class McpRoutes implements RouteGroup {
         });
     }
 
-    /**
-     * A page on the web must not reach a server on its reader's machine by giving its own name this machine's address.
-     */
+    /** Prevents DNS rebinding: a web page must not reach a server on its visitor's machine. */
     private void check(String origin) {
         if (!origins.contains(origin) && !local(origin)) {
             throw new MemoryException(
-                    ErrorCode.FORBIDDEN, "Pages of this origin may not call. Add it to mcp.origins if they should.");
+                    ErrorCode.FORBIDDEN, "Pages of this origin are not allowed. Add it to mcp.origins to allow them.");
         }
     }
 

@@ -17,22 +17,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that the memory offers over the protocol, the same on every transport. No message depends on an earlier
- * one, so that there are no sessions to bound, to expire or to steal: each call is what its own key allows.
+ * Creates the MCP server with its tools, resources and prompts, the same for every transport. No message depends on an
+ * earlier one, so there are no sessions to limit, expire or hijack: each call is authorized by its own key.
  */
 final class McpServerFactory {
-    /** Where a transport's context holds the caller's {@link McpAccess}. */
+    /** The key of the caller's {@link McpAccess} in a transport context. */
     private static final String ACCESS = "memos4j.access";
 
     private static final String NAME = "memos4j";
     private static final String VERSION = "0.1.0-SNAPSHOT";
 
-    /**
-     * The tools read their arguments within bounds and refuse what they do not know, with the codes of this project.
-     */
+    /** Accepts everything: the tools validate their arguments themselves, with this project's error codes. */
     private static final JsonSchemaValidator TOOLS_CHECK_THEMSELVES = (schema, content) -> Valid.ANSWER;
 
-    /** The one answer of a validator that leaves it to others; made when it is first needed. */
+    /** Defers loading the SDK's class until it is needed. */
     private static final class Valid {
         private static final JsonSchemaValidator.ValidationResponse ANSWER =
                 JsonSchemaValidator.ValidationResponse.asValid("");
@@ -55,9 +53,9 @@ final class McpServerFactory {
     }
 
     /**
-     * Answers what comes over the transport, on the transport's own threads.
+     * Serves a transport on the transport's own threads.
      *
-     * @param cube the default one
+     * @param cube the default cube
      */
     static McpStatelessSyncServer serve(McpStatelessServerTransport transport, McpJsonMapper json, String cube) {
         return McpServer.sync(transport)

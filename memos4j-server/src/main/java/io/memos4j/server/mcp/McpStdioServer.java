@@ -11,26 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The Model Context Protocol over a pipe: one JSON message a line, answered in the order of arrival. The one at the
- * other end started this process and is the owner of its data. When the pipe ends, everything that came through it has
- * been answered.
+ * Serves the Model Context Protocol over standard input and output: one JSON message per line, answered in order. The
+ * client started this process and owns its data. When the input ends, every message has been answered.
  */
 public final class McpStdioServer {
     private static final int LONGEST_LINE = 8 << 20;
 
-    /** How the versions that an agent makes name their maker. */
+    /** The actor recorded in versions that an agent creates. */
     private static final String ACTOR = "mcp";
 
     private McpStdioServer() {}
 
     /**
-     * Answers until the input ends.
+     * Serves until the input ends.
      *
-     * @param cube the default one; made if it is not there
+     * @param cube the default cube; created if it is missing
      */
     public static void serve(MemOs memos, String cube, InputStream in, OutputStream out) throws IOException {
         memos.cube(cube);
-        McpMessageHandler dialogue = McpMessageHandler.create(cube);
+        McpMessageHandler messages = McpMessageHandler.create(cube);
         McpAccess access = new OwnerAccess(memos, cube);
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
@@ -38,7 +37,7 @@ public final class McpStdioServer {
             if (message.isBlank()) {
                 continue;
             }
-            Reply reply = memos.runAs(ACTOR, () -> dialogue.handle(access, message));
+            Reply reply = memos.runAs(ACTOR, () -> messages.handle(access, message));
             if (reply.json().isPresent()) {
                 out.write((reply.json().get() + "\n").getBytes(StandardCharsets.UTF_8));
                 out.flush();
@@ -46,7 +45,7 @@ public final class McpStdioServer {
         }
     }
 
-    /** A line without its end; a longer one than any honest message ends the conversation. */
+    /** Reads a line without its terminator. A line longer than any legitimate message ends the connection. */
     private static Optional<String> next(BufferedReader lines) throws IOException {
         StringBuilder line = new StringBuilder();
         int character = lines.read();

@@ -3,8 +3,8 @@ package io.memos4j.server.mcp;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How much may still be said. A token is taken for three bytes of UTF-8: more than English needs, about what Chinese
- * does, and no table of any model's tokens has to be loaded. For one thread.
+ * Keeps a tool's result within its token budget. Counts three bytes of UTF-8 as a token, which is generous for English
+ * and about right for Chinese, and needs no model's tokenizer. Not thread-safe.
  */
 final class McpTokenBudget {
     private static final int BYTES_PER_TOKEN = 3;
@@ -17,7 +17,7 @@ final class McpTokenBudget {
         this.bytes = tokens * BYTES_PER_TOKEN;
     }
 
-    /** Whether the text still fits; then it counts. */
+    /** Deducts the text if it fits; returns whether it does. */
     boolean tryConsume(String text) {
         int size = text.getBytes(StandardCharsets.UTF_8).length;
         if (size > bytes) {
@@ -28,7 +28,7 @@ final class McpTokenBudget {
         return true;
     }
 
-    /** As much of the beginning of a text as fits. */
+    /** Returns as much of the start of a text as fits. */
     String truncate(String text) {
         if (tryConsume(text)) {
             return text;
@@ -47,7 +47,7 @@ final class McpTokenBudget {
         return text.substring(0, end) + CUT;
     }
 
-    /** Whether something did not fit. */
+    /** Returns whether something did not fit. */
     boolean exceeded() {
         return exceeded;
     }

@@ -14,24 +14,24 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * One tool.
+ * An MCP tool.
  *
- * @param kind what a call does to the memory
- * @param action does it
+ * @param kind the effect of a call
+ * @param action handles a call
  */
 record McpTool(String name, String description, Kind kind, ToolInputSchema arguments, Action action) {
     private static final Logger LOG = LoggerFactory.getLogger(McpTool.class);
     private static final int OK = 200;
 
-    /** What a call does to the memory. */
+    /** The effect of a call on the memory. */
     enum Kind {
         READS,
         ADDS,
-        /** Changes or takes away what is there. */
+        /** Changes or deletes existing memories. */
         ALTERS
     }
 
-    /** Answers a call. */
+    /** Handles a call. */
     @FunctionalInterface
     interface Action {
         McpToolResult answer(McpToolCall call);
@@ -49,7 +49,7 @@ record McpTool(String name, String description, Kind kind, ToolInputSchema argum
                 .build();
     }
 
-    /** Never throws: a failure is an answer too, with a stable code. */
+    /** Handles a call. Never throws: a failure is a result too, with a stable code. */
     CallToolResult call(McpAccess access, Optional<Map<String, Object>> given) {
         try {
             JsonBody body = JsonBody.of(BoundedJson.read(BoundedJson.write(given.orElse(Map.of()))), "");
@@ -65,11 +65,11 @@ record McpTool(String name, String description, Kind kind, ToolInputSchema argum
             return error(e.code(), explain(e));
         } catch (JacksonException e) {
             recordChange(access, "", ErrorCode.INVALID_ARGUMENT.httpStatus());
-            return error(ErrorCode.INVALID_ARGUMENT, "The arguments are no JSON that is read here.");
+            return error(ErrorCode.INVALID_ARGUMENT, "The arguments are not valid JSON.");
         } catch (RuntimeException e) {
             LOG.error("Tool {} failed", name, e);
             recordChange(access, "", ErrorCode.INTERNAL.httpStatus());
-            return error(ErrorCode.INTERNAL, "The memory failed to answer. Its log says why.");
+            return error(ErrorCode.INTERNAL, "Internal error. The server's log has the cause.");
         }
     }
 
@@ -81,7 +81,7 @@ record McpTool(String name, String description, Kind kind, ToolInputSchema argum
 
     private static String explain(MemoryException failure) {
         return failure.code() == ErrorCode.CUBE_NOT_FOUND
-                ? "There is no such cube. list_cubes names those there are; the first add_memory makes a new one."
+                ? "There is no such cube. list_cubes lists the existing ones; the first add_memory creates a new one."
                 : failure.getMessage();
     }
 

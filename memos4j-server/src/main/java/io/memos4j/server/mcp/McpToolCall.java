@@ -7,12 +7,12 @@ import io.memos4j.server.http.JsonBody;
 import java.util.List;
 import java.util.Optional;
 
-/** One call of a tool: who calls, and with which arguments, read within bounds. */
+/** A call of a tool. Reads the arguments and enforces their bounds. */
 record McpToolCall(McpAccess access, JsonBody arguments) {
-    /** Longest name, of a cube, a session, a title, a tag. */
+    /** The maximum length of a name: a cube, a session, a title, a tag. */
     static final int NAME = 200;
 
-    /** Longest text to remember. */
+    /** The maximum length of a memory. */
     static final int TEXT = 20_000;
 
     static final int QUERY = 4_000;
@@ -21,7 +21,7 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
     static final ToolInputSchema.IntegerRange TOKENS = new ToolInputSchema.IntegerRange(100, 8_000, 2_000);
 
     String cube() {
-        return optional("cube", NAME).orElse(access.standard());
+        return optional("cube", NAME).orElse(access.defaultCube());
     }
 
     String text(String name, int most) {
@@ -53,7 +53,7 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
         return texts(name, MOST_IDS).stream().map(ItemId::parse).distinct().toList();
     }
 
-    /** Refuses arguments that nobody asked for. To be called before anything is done. */
+    /** Rejects unknown arguments. Must be called before the call takes effect. */
     void rejectUnknownArguments() {
         arguments.rejectUnknownFields();
     }
@@ -67,6 +67,6 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
 
     private static MemoryException tooLarge(String name, String size, int most) {
         return new MemoryException(
-                ErrorCode.TOO_LARGE, "Argument '" + name + "' has " + size + ", at most " + most + " are taken.");
+                ErrorCode.TOO_LARGE, "Argument '" + name + "' has " + size + ", at most " + most + " are allowed.");
     }
 }

@@ -10,10 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the owner of a data directory may reach: everything. Like any use of the embedded engine it is not written to
- * the audit.
+ * The access of the owner of a data directory: everything. Like other uses of the embedded engine, it is not audited.
  */
-record OwnerAccess(MemOs memos, String standard) implements McpAccess {
+record OwnerAccess(MemOs memos, String defaultCube) implements McpAccess {
     @Override
     public MemCube cube(String name, Permission needed) {
         return memos.find(CubeId.of(name))
@@ -39,6 +38,6 @@ record OwnerAccess(MemOs memos, String standard) implements McpAccess {
 
     @Override
     public void recordChange(String tool, String target, int outcome) {
-        // The versions of what was changed tell.
+        // The versions of the changed memories record it.
     }
 }

@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tools that look and change nothing. */
+/** The tools that only read. */
 final class ReadingTools {
     private static final ToolInputSchema.IntegerRange LIMIT = new ToolInputSchema.IntegerRange(1, 50, 10);
 
-    /** A search is asked for this much more than fits, so that it is known whether something was left out. */
+    /** The factor by which a search exceeds the budget, so that omissions can be reported. */
     private static final int MORE = 4;
 
     private ReadingTools() {}
@@ -26,22 +26,20 @@ final class ReadingTools {
         return List.of(
                 new McpTool(
                         "search_memory",
-                        "Search what is remembered: facts, preferences, past conversations. Use it before answering what may depend on them.",
+                        "Search memories: facts, preferences, past conversations. Use it before answering anything"
+                                + " that may depend on them.",
                         McpTool.Kind.READS,
                         new ToolInputSchema()
                                 .text("query", McpToolCall.QUERY, "What to look for, in natural language.")
                                 .cube()
-                                .text(
-                                        "session",
-                                        McpToolCall.NAME,
-                                        "The conversation in which this is asked, if it has a name.")
-                                .integer("limit", LIMIT, "The most memories.")
+                                .text("session", McpToolCall.NAME, "The current conversation, if it has a name.")
+                                .integer("limit", LIMIT, "The maximum number of memories.")
                                 .maxTokens()
                                 .requiring("query"),
                         ReadingTools::search),
                 new McpTool(
                         "get_memory",
-                        "Read one memory in full by its id.",
+                        "Read a memory in full by its id.",
                         McpTool.Kind.READS,
                         new ToolInputSchema()
                                 .text("id", McpToolCall.NAME, "The id of the memory.")
@@ -51,7 +49,7 @@ final class ReadingTools {
                         ReadingTools::get),
                 new McpTool(
                         "list_cubes",
-                        "List the cubes (containers of memories) that can be used, and what is allowed there.",
+                        "List the available cubes (containers of memories) and the permission on each.",
                         McpTool.Kind.READS,
                         new ToolInputSchema().maxTokens(),
                         ReadingTools::cubes));
@@ -73,10 +71,10 @@ final class ReadingTools {
         return listed(cube, found, new McpTokenBudget(tokens));
     }
 
-    /** Memories as far as they fit; what was left out is said. */
+    /** Renders the memories that fit the budget and the number of those that do not. */
     static McpToolResult listed(String cube, List<McpMemoryView> found, McpTokenBudget budget) {
         if (found.isEmpty()) {
-            return McpToolResult.of("Nothing was found in cube '" + cube + "'.", json(cube, List.of(), 0));
+            return McpToolResult.of("No memories found in cube '" + cube + "'.", json(cube, List.of(), 0));
         }
         List<McpMemoryView> fitting = new ArrayList<>(McpMemoryView.takeFitting(found, budget));
         if (fitting.isEmpty()) {
@@ -86,8 +84,7 @@ final class ReadingTools {
         StringBuilder lines = new StringBuilder();
         fitting.forEach(memory -> lines.append(memory.line()));
         int left = found.size() - fitting.size();
-        String more =
-                left == 0 ? "" : "\n" + left + " more did not fit into max_tokens. Raise it, or ask more narrowly.";
+        String more = left == 0 ? "" : "\n" + left + " more did not fit into max_tokens. Raise it or narrow the query.";
         return McpToolResult.of(DataBlock.wrap(cube, lines.toString()) + more, json(cube, fitting, left));
     }
 
@@ -110,7 +107,7 @@ final class ReadingTools {
         json.put("cube", cube);
         json.put("memory", memory.json());
         json.put("truncated", budget.exceeded());
-        String more = budget.exceeded() ? "\nThe text was cut to max_tokens." : "";
+        String more = budget.exceeded() ? "\nThe text was truncated to max_tokens." : "";
         return McpToolResult.of(DataBlock.wrap(cube, memory.line()) + more, json);
     }
 
@@ -118,7 +115,8 @@ final class ReadingTools {
         return cube.get(id)
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ITEM_NOT_FOUND,
-                        "There is no memory " + id + " in this cube. It may have been forgotten, or lie in another."));
+                        "There is no memory " + id
+                                + " in this cube. It may have been deleted, or be in another cube."));
     }
 
     private static McpToolResult cubes(McpToolCall call) {
@@ -140,11 +138,11 @@ final class ReadingTools {
         if (left > 0) {
             lines.append(left).append(" more did not fit into max_tokens.\n");
         }
-        String text = all.isEmpty() ? "There are no cubes yet. The first add_memory makes one." : lines.toString();
+        String text = all.isEmpty() ? "There are no cubes yet. The first add_memory creates one." : lines.toString();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("cubes", listed);
         json.put("left_out", left);
-        json.put("default", call.access().standard());
+        json.put("default", call.access().defaultCube());
         return McpToolResult.of(text, json);
     }
 }

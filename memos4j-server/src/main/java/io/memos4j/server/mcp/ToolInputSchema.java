@@ -5,10 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Writes down what a tool takes, as a JSON schema with bounds. The tools hold to the same bounds when they read:
- * {@link McpToolCall}.
- */
+/** Builds the JSON schema of a tool's arguments. {@link McpToolCall} enforces the same bounds when it reads them. */
 final class ToolInputSchema {
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final List<String> required = new ArrayList<>();
@@ -17,7 +14,7 @@ final class ToolInputSchema {
         return put(name, Map.of("type", "string", "maxLength", most, "description", description));
     }
 
-    /** The ids of memories, at most {@link McpToolCall#MOST_IDS}. */
+    /** Adds a list of memory ids, at most {@link McpToolCall#MOST_IDS}. */
     ToolInputSchema ids(String name, String description) {
         return texts(name, McpToolCall.MOST_IDS, description);
     }
@@ -53,11 +50,11 @@ final class ToolInputSchema {
     }
 
     ToolInputSchema cube() {
-        return text("cube", McpToolCall.NAME, "The cube (container of memories); leave out for the default one.");
+        return text("cube", McpToolCall.NAME, "The cube (a container of memories); omit it to use the default cube.");
     }
 
     ToolInputSchema maxTokens() {
-        return integer("max_tokens", McpToolCall.TOKENS, "The most tokens to answer with.");
+        return integer("max_tokens", McpToolCall.TOKENS, "The maximum number of tokens to return.");
     }
 
     ToolInputSchema requiring(String... names) {
@@ -82,9 +79,9 @@ final class ToolInputSchema {
     }
 
     /**
-     * The bounds of a number.
+     * The bounds of an integer.
      *
-     * @param otherwise what counts where none is given; {@link #NONE} for none
+     * @param otherwise the default; {@link #NONE} for none
      */
     record IntegerRange(int least, int most, int otherwise) {
         static final int NONE = Integer.MIN_VALUE;

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tools that add, correct and rate. */
+/** The tools that add, edit and rate memories. */
 final class WritingTools {
     private static final List<String> TYPES =
             List.of("note", "fact", "event", "preference", "instruction", "skill", "message");
@@ -35,40 +35,41 @@ final class WritingTools {
         return List.of(
                 new McpTool(
                         "add_memory",
-                        "Remember something for later conversations: one self-contained statement a call, or one verbatim message.",
+                        "Remember something for later conversations: one self-contained statement per call, or one"
+                                + " verbatim message.",
                         McpTool.Kind.ADDS,
                         new ToolInputSchema()
                                 .text("text", McpToolCall.TEXT, "What to remember, understandable on its own.")
-                                .choice("type", TYPES, "What it is (default: note).")
-                                .choice("role", ROLES, "Who said it; only for a message.")
-                                .text("speaker", McpToolCall.NAME, "The speaker's name; only for a message.")
-                                .text("title", McpToolCall.NAME, "A short name; not for a message.")
-                                .texts("tags", McpToolCall.MOST_TAGS, "Labels; not for a message.")
+                                .choice("type", TYPES, "The type of memory (default: note).")
+                                .choice("role", ROLES, "The speaker's role; messages only.")
+                                .text("speaker", McpToolCall.NAME, "The speaker's name; messages only.")
+                                .text("title", McpToolCall.NAME, "A short title; not for messages.")
+                                .texts("tags", McpToolCall.MOST_TAGS, "Tags; not for messages.")
                                 .text("session", McpToolCall.NAME, "The conversation that it belongs to.")
                                 .cube()
                                 .requiring("text"),
                         WritingTools::add),
                 new McpTool(
                         "update_memory",
-                        "Correct a memory. Its former version stays in the history.",
+                        "Edit a memory. The previous version stays in the history.",
                         McpTool.Kind.ALTERS,
                         new ToolInputSchema()
                                 .text("id", McpToolCall.NAME, "The id of the memory.")
                                 .text("text", McpToolCall.TEXT, "The new text.")
                                 .text("title", McpToolCall.NAME, "The new title.")
-                                .texts("tags", McpToolCall.MOST_TAGS, "The new labels.")
-                                .integer("expected_version", VERSION, "Refuse if it has changed since this version.")
+                                .texts("tags", McpToolCall.MOST_TAGS, "The new tags.")
+                                .integer("expected_version", VERSION, "Fail if it has changed since this version.")
                                 .cube()
                                 .requiring("id"),
                         WritingTools::update),
                 new McpTool(
                         "give_feedback",
-                        "Say whether memories helped, or what is right where they are wrong.",
+                        "Report whether memories helped, or correct wrong ones.",
                         McpTool.Kind.ALTERS,
                         new ToolInputSchema()
-                                .choice("kind", List.of("helpful", "unhelpful", "correction"), "What is said.")
-                                .ids("ids", "The memories it is about; may be left out for a correction.")
-                                .text("text", McpToolCall.TEXT, "What is right; only for a correction.")
+                                .choice("kind", List.of("helpful", "unhelpful", "correction"), "The kind of feedback.")
+                                .ids("ids", "The memories that it is about; optional for a correction.")
+                                .text("text", McpToolCall.TEXT, "The correct statement; corrections only.")
                                 .cube()
                                 .requiring("kind"),
                         WritingTools::feedback));
@@ -82,11 +83,11 @@ final class WritingTools {
                 call.access().cubeForWriting(cube).add(input).items().getFirst();
         String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
         String said = switch (added.outcome()) {
-            case ADDED -> "Remembered as " + added.id() + ".";
-            case DUPLICATE -> "Known already, as " + added.id() + ".";
-            case ECHO -> "Not kept as a memory: it only repeats what this memory has answered.";
-            case HEEDED -> "Done: it was a wish about the memory itself.";
-            case WITHHELD -> "Not kept, as its speaker wished.";
+            case ADDED -> "Added as " + added.id() + ".";
+            case DUPLICATE -> "Already known, as " + added.id() + ".";
+            case ECHO -> "Not stored: it only repeats an answer of this memory.";
+            case HEEDED -> "Done: it was a command to the memory itself.";
+            case WITHHELD -> "Not stored, at the speaker's request.";
         };
         return McpToolResult.of(said, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
                 .withTarget(added.id().toString());
@@ -138,7 +139,7 @@ final class WritingTools {
         String cube = call.cube();
         call.rejectUnknownArguments();
         if (text.isEmpty() && title.isEmpty() && tags.isEmpty()) {
-            throw MemoryException.invalid("Nothing is to be changed. Give 'text', 'title' or 'tags'.");
+            throw MemoryException.invalid("Nothing to change. Give 'text', 'title' or 'tags'.");
         }
         ItemEdit edit = new ItemEdit(
                 text, title, tags, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), expected);

@@ -1,4 +1,4 @@
-/** The memory as tools, resources and a prompt of the Model Context Protocol. */
+/** The Model Context Protocol (MCP): memories as tools, resources and a prompt. */
 @NullMarked
 package io.memos4j.server.mcp;
 

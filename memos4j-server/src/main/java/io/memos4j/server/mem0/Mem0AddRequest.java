@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes in messages as mem0 does. With {@code infer}, the default, they are kept as turns, and a language model reads
- * them if there is one; without, as notes, which none reads.
+ * A request to add messages, in mem0's form. With {@code infer}, the default, they are stored as conversation messages,
+ * from which facts are extracted; without it, as notes, from which none are.
  */
 final class Mem0AddRequest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -66,7 +66,7 @@ final class Mem0AddRequest {
         body.node("messages").ifPresent(this::messages);
         body.optionalText("text").ifPresent(text -> turn(Role.USER, "", text));
         if (inputs.isEmpty()) {
-            throw MemoryException.invalid("Field 'messages' is missing or empty. Give what was said.");
+            throw MemoryException.invalid("Field 'messages' is missing or empty. Give the messages to add.");
         }
     }
 
@@ -74,12 +74,12 @@ final class Mem0AddRequest {
         return new Mem0AddRequest(exchange.body());
     }
 
-    /** The id under which a client may ask how far the work is. */
+    /** Returns the id under which a client can query the progress. */
     String event() {
         return event;
     }
 
-    /** A memory is found through the day of its expiry. */
+    /** Returns the end of a date, since a memory is found until the end of the day it expires. */
     static Instant endOfDay(String date) {
         try {
             return LocalDate.parse(date.substring(0, Math.min(10, date.length())))
@@ -110,7 +110,7 @@ final class Mem0AddRequest {
         turn(Role.parse(message.text("role", "user")), message.text("name", ""), content(message));
     }
 
-    /** A text, or parts of which those that are no text stand for themselves. */
+    /** Returns the text of a message, with placeholders for parts that are not text. */
     private static String content(JsonBody message) {
         Optional<JsonNode> content = message.node("content");
         if (content.filter(JsonNode::isString).isPresent()) {
@@ -141,7 +141,7 @@ final class Mem0AddRequest {
         }
     }
 
-    /** Adds, and tells what there is then. */
+    /** Adds the messages and lists the resulting memories. */
     List<Map<String, Object>> execute(HttpExchange exchange, boolean wait) {
         MemCube cube = exchange.cubeForWriting(owner.cubeName());
         AddRequest request = AddRequest.of(inputs);

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Users, agents, apps and runs that have memories of their own: the cubes of the caller. */
+/** The entities that own memories (users, agents, apps, runs): the caller's cubes. */
 final class Mem0Entities {
     private static final int MOST = 1_000;
 
@@ -38,10 +38,10 @@ final class Mem0Entities {
         return json;
     }
 
-    /** Forgets all that one remembers; that somebody is not there is no mistake. */
+    /** Deletes all memories of an entity. A missing entity is not an error. */
     static void delete(HttpExchange exchange) {
         MemoryOwner.Kind kind = MemoryOwner.Kind.ofWireName(exchange.pathParameter("type"))
-                .orElseThrow(() -> MemoryException.invalid("The type is user, agent, app or run."));
+                .orElseThrow(() -> MemoryException.invalid("The type must be user, agent, app or run."));
         MemoryOwner owner = new MemoryOwner(kind, exchange.pathParameter("entity"));
         MemoryLookup.findCube(exchange, owner.cubeName(), Permission.WRITE)
                 .ifPresent(cube -> cube.delete(Selection.matching(Filter.ALL)));

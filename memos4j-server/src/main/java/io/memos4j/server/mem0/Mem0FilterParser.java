@@ -4,8 +4,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Filter.Compare;
 import io.memos4j.api.items.Filter.Operator;
-import io.memos4j.server.facade.ClientMetadata;
-import io.memos4j.server.facade.LenientTimeParser;
+import io.memos4j.server.facade.FilterConditions;
 import io.memos4j.server.facade.MemoryOwner;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +13,8 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The filters of mem0: {@code {"AND": [{"user_id": "alice"}, {"created_at": {"gte": "2026-01-01"}}]}}. A name that is
- * no field of mem0 is a key of metadata. What cannot be filtered by is refused, never left out.
+ * Parses mem0's filters: {@code {"AND": [{"user_id": "alice"}, {"created_at": {"gte": "2026-01-01"}}]}}. A name that is
+ * not a field of mem0 is a metadata key. Fields that cannot be filtered by are rejected, never ignored.
  */
 final class Mem0FilterParser {
     static final String AND = "AND";
@@ -29,7 +28,7 @@ final class Mem0FilterParser {
         this.owner = owner;
     }
 
-    /** As it reads in a cube of this owner. */
+    /** Parses a filter for a cube of this owner. */
     static Filter parse(JsonNode node, MemoryOwner owner) {
         return new Mem0FilterParser(owner).parseTree(node);
     }
@@ -43,11 +42,10 @@ final class Mem0FilterParser {
         return all(parts);
     }
 
-    /** All of these; as plainly as it can be said, since a search without a filter weighs whole conversations. */
+    /** Combines filters into the simplest one, since only a search without a filter ranks whole conversations. */
     static Filter all(List<Filter> parts) {
-        List<Filter> telling =
-                parts.stream().filter(part -> !part.equals(Filter.ALL)).toList();
-        return telling.size() == 1 ? telling.getFirst() : new Filter.And(telling);
+        return FilterConditions.all(
+                parts.stream().filter(part -> !part.equals(Filter.ALL)).toList());
     }
 
     private Filter part(String name, JsonNode value) {
@@ -101,7 +99,7 @@ final class Mem0FilterParser {
         };
     }
 
-    /** An operator with one value. */
+    /** An operator and its operand. */
     private record Condition(String operator, JsonNode value) {}
 
     private static Filter conditions(JsonNode value, Function<Condition, Filter> each) {
@@ -113,7 +111,7 @@ final class Mem0FilterParser {
         }
         List<Filter> parts = new ArrayList<>();
         value.properties().forEach(entry -> parts.add(operator(entry.getKey(), entry.getValue(), each)));
-        return parts.size() == 1 ? parts.getFirst() : new Filter.And(parts);
+        return FilterConditions.all(parts);
     }
 
     private static Filter operator(String operator, JsonNode value, Function<Condition, Filter> each) {
@@ -136,7 +134,7 @@ final class Mem0FilterParser {
 
     private Filter ownerFilter(MemoryOwner.Kind kind, Condition single) {
         if (!single.operator.equals("eq") || !single.value.isString()) {
-            throw MemoryException.invalid("'" + kind.field() + "' in 'filters' is compared to a string for equality.");
+            throw MemoryException.invalid("'" + kind.field() + "' in 'filters' can only be equal to a string.");
         }
         String id = single.value.stringValue();
         if (id.equals(ANY)) {
@@ -151,31 +149,19 @@ final class Mem0FilterParser {
                 && single.value.stringValue().equals(ANY)) {
             return Filter.exists(field);
         }
-        Object value = value(field, name, single.value);
+        Object value = FilterConditions.value(field, name, single.value);
         return switch (single.operator) {
             case "eq" -> Filter.eq(field, value);
-            case "gt" -> new Compare(field, Operator.GT, value);
-            case "gte" -> new Compare(field, Operator.GTE, value);
-            case "lt" -> new Compare(field, Operator.LT, value);
-            case "lte" -> new Compare(field, Operator.LTE, value);
-            // A member of a list, or a part of a string.
+            // A member of a list, or a substring.
             case "contains" ->
                 field.startsWith(Filter.METADATA) && value instanceof String part
                         ? Filter.or(Filter.eq(field, part), Filter.contains(field, part))
                         : new Compare(field, Operator.CONTAINS, value);
             default ->
-                throw MemoryException.invalid("'" + name + "' in 'filters' has the unknown operator '" + single.operator
-                        + "'. Use eq, ne, gt, gte, lt, lte, in, nin or contains.");
-        };
-    }
-
-    private static Object value(String field, String name, JsonNode value) {
-        return switch (field) {
-            case "time", "updated", "expires" ->
-                LenientTimeParser.parse(value)
-                        .orElseThrow(() -> MemoryException.invalid(
-                                "'" + name + "' in 'filters' is not a time. Write it like 2026-05-17T09:30:00Z."));
-            default -> ClientMetadata.filterValue(value, name);
+                FilterConditions.range(field, single.operator, value)
+                        .orElseThrow(() -> MemoryException.invalid("'" + name + "' in 'filters' has the unknown"
+                                + " operator '" + single.operator
+                                + "'. Use eq, ne, gt, gte, lt, lte, in, nin or contains."));
         };
     }
 }

@@ -19,19 +19,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Memories in the form of mem0. */
+/** Renders memories in mem0's JSON form. */
 final class Mem0ItemJson {
     static final String ROLE = "role";
     static final String ACTOR = "actor_id";
     static final String CATEGORIES = "categories";
 
-    /** Keys that a client's own metadata may not have. */
+    /** Metadata keys reserved by the protocol. */
     static final Set<String> OWNED =
             Set.of("user_id", "agent_id", "app_id", "run_id", ROLE, ACTOR, CATEGORIES, AddProgress.KEY, "consolidated");
 
     private Mem0ItemJson() {}
 
-    /** @param cube how the caller calls the cube */
+    /** @param cube the caller's name of the cube */
     static Map<String, Object> item(MemoryItem item, String cube) {
         Map<String, Object> own = item.metadata();
         MemoryOwner owner = MemoryOwner.ofCube(cube);
@@ -81,7 +81,7 @@ final class Mem0ItemJson {
         }
     }
 
-    /** That a memory was added. */
+    /** Renders an added memory. */
     static Map<String, Object> added(MemoryItem item) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", item.id().toString());
@@ -97,7 +97,7 @@ final class Mem0ItemJson {
         return json;
     }
 
-    /** Every version of a memory with the text before it, oldest first. */
+    /** Renders every version of a memory with the previous text, oldest first. */
     static List<Map<String, Object>> history(List<ItemVersion> versions, String cube) {
         List<Map<String, Object>> history = new ArrayList<>();
         String before = "";

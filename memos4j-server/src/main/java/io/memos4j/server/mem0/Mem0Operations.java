@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What both protocols of mem0 do with memories. */
+/** The operations that both mem0 protocols share. */
 final class Mem0Operations {
-    /** Cubes that one call looks through. */
+    /** The maximum number of cubes per request. */
     static final int MOST_CUBES = 50;
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -49,14 +49,14 @@ final class Mem0Operations {
         return Mem0ItemJson.item(held.item(), exchange.cubeName(held.cube().id()));
     }
 
-    /** A cube with what a call is about in it. */
+    /** A cube and the filter for the memories that a request is about. */
     private record ScopedCube(MemCube cube, String name, Filter filter) {}
 
     private static List<ScopedCube> scopedCubes(HttpExchange exchange, Mem0Scope scope, Permission needed) {
         Set<MemoryOwner> owners = scope.owners();
         if (!owners.isEmpty()) {
             if (owners.size() > MOST_CUBES) {
-                throw MemoryException.invalid("A call is about " + MOST_CUBES + " users, agents or runs at the most.");
+                throw MemoryException.invalid("A request can name at most " + MOST_CUBES + " users, agents or runs.");
             }
             return owners.stream()
                     .flatMap(owner -> MemoryLookup.findCube(exchange, owner.cubeName(), needed)
@@ -66,8 +66,8 @@ final class Mem0Operations {
         }
         List<MemCube> all = MemoryLookup.readableCubes(exchange, MOST_CUBES + 1);
         if (all.size() > MOST_CUBES) {
-            throw MemoryException.invalid("There are more than " + MOST_CUBES
-                    + " users, agents and runs to look through. Name those that you mean.");
+            throw MemoryException.invalid(
+                    "There are more than " + MOST_CUBES + " users, agents and runs. Name those to look in.");
         }
         return all.stream()
                 .map(cube -> {
@@ -78,9 +78,9 @@ final class Mem0Operations {
     }
 
     /**
-     * What is asked for.
+     * The parameters of a search.
      *
-     * @param threshold hits below are left out
+     * @param threshold the minimum score of a hit
      */
     record SearchQuery(String query, int most, double threshold, boolean expired) {
         static SearchQuery of(JsonBody body) {
@@ -117,9 +117,9 @@ final class Mem0Operations {
     }
 
     /**
-     * Part of a listing.
+     * A page of a listing.
      *
-     * @param total how many there are
+     * @param total the number of all matches
      */
     record Listing(List<Map<String, Object>> items, long total) {}
 
@@ -148,7 +148,7 @@ final class Mem0Operations {
         held.cube().delete(Selection.item(held.item().id()));
     }
 
-    /** Changes what was sent, and takes away what was sent as null. */
+    /** Changes the fields that were sent, and clears those sent as null. */
     static Map<String, Object> update(HttpExchange exchange, String id, JsonBody body) {
         MemoryLookup.LocatedItem held = requireItem(exchange, id, Permission.WRITE);
         ItemEdit edit = body.optionalText("text")

@@ -18,10 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * mem0's platform, as its clients know it: the paths of version 3, and those of versions 1 and 2 that clients still
- * call.
- */
+/** The API of mem0's hosted platform: the routes of version 3, and those of versions 1 and 2 that clients still use. */
 public final class Mem0PlatformApi implements RouteGroup {
     private static final String ONE = "/v1/memories/{memory}";
     private static final int LARGEST_PAGE = 1_000;
@@ -63,7 +60,7 @@ public final class Mem0PlatformApi implements RouteGroup {
         return Mem0Operations::refuse;
     }
 
-    /** Tells nothing of the caller: clients pass it on to a service that counts them. */
+    /** Reveals nothing about the caller, because clients forward the response to a telemetry service. */
     private static void ping(HttpExchange exchange) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", "ok");
@@ -91,7 +88,7 @@ public final class Mem0PlatformApi implements RouteGroup {
         return new Mem0Scope(Mem0Scope.named(body::optionalText), body.node("filters"));
     }
 
-    /** @param wrapped whether the list is a field of the answer; else only if asked for as {@code v1.1} */
+    /** @param wrapped whether the response is an object with the list; otherwise only if {@code v1.1} was requested */
     private static void search(HttpExchange exchange, boolean wrapped) {
         JsonBody body = exchange.body();
         List<Map<String, Object>> found =
@@ -204,7 +201,7 @@ public final class Mem0PlatformApi implements RouteGroup {
             case "POSITIVE" -> held.cube().feedback(Feedback.helpful(held.item().id()));
             case "NEGATIVE", "VERY_NEGATIVE" ->
                 held.cube().feedback(Feedback.unhelpful(held.item().id()));
-            default -> throw MemoryException.invalid("'feedback' is POSITIVE, NEGATIVE or VERY_NEGATIVE.");
+            default -> throw MemoryException.invalid("'feedback' must be POSITIVE, NEGATIVE or VERY_NEGATIVE.");
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", id);

@@ -15,16 +15,16 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whose memories a call is about: named beside the call's other fields, or within its filter, where each branch of an
- * {@code OR} may name others.
+ * The owners that a request is about: named in fields of the request or in its filter, where each branch of an
+ * {@code OR} can name others.
  *
- * @param named beside the other fields
- * @param filter within which the rest is named
+ * @param named the owners named in fields of the request
+ * @param filter the request's filter
  */
 record Mem0Scope(Map<Kind, String> named, Optional<JsonNode> filter) {
     private static final String ANY = "*";
 
-    /** @param field reads a text by its name */
+    /** @param field reads a text field by name */
     static Map<Kind, String> named(Function<String, Optional<String>> field) {
         Map<Kind, String> named = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
@@ -33,21 +33,21 @@ record Mem0Scope(Map<Kind, String> named, Optional<JsonNode> filter) {
         return named;
     }
 
-    /** Whose; empty for everybody's, which has to be asked for by {@code *}. */
+    /** Returns the owners; empty for all of them, which must be requested with {@code *}. */
     Set<MemoryOwner> owners() {
         Optional<MemoryOwner> direct = MemoryOwner.of(named);
         if (direct.isPresent()) {
             return Set.of(direct.get());
         }
         NamedOwners found = filter.map(Mem0Scope::find).orElse(new NamedOwners(Set.of(), false));
-        if (found.owners.isEmpty() && !found.everybody) {
+        if (found.owners.isEmpty() && !found.allOwners) {
             throw MemoryException.invalid(
-                    "Say whose memories: user_id, agent_id, app_id or run_id is missing (in 'filters', '*' for everybody's).");
+                    "Name an owner: user_id, agent_id, app_id or run_id is missing ('*' in 'filters' means all).");
         }
-        return found.everybody ? Set.of() : found.owners;
+        return found.allOwners ? Set.of() : found.owners;
     }
 
-    /** What the call restricts itself to, in a cube of this owner. */
+    /** Returns the filter of the request within a cube of this owner. */
     Filter filter(MemoryOwner owner) {
         List<Filter> parts = new ArrayList<>();
         named.forEach((kind, id) -> parts.add(owner.filterFor(kind, id)));
@@ -55,18 +55,18 @@ record Mem0Scope(Map<Kind, String> named, Optional<JsonNode> filter) {
         return Mem0FilterParser.all(parts);
     }
 
-    private record NamedOwners(Set<MemoryOwner> owners, boolean everybody) {}
+    private record NamedOwners(Set<MemoryOwner> owners, boolean allOwners) {}
 
     private static NamedOwners find(JsonNode node) {
         if (node.path(Mem0FilterParser.OR).isArray()) {
             Set<MemoryOwner> owners = new LinkedHashSet<>();
-            boolean everybody = false;
+            boolean allOwners = false;
             for (JsonNode branch : node.path(Mem0FilterParser.OR).values()) {
                 NamedOwners found = find(branch);
                 owners.addAll(found.owners);
-                everybody |= found.everybody || found.owners.isEmpty();
+                allOwners |= found.allOwners || found.owners.isEmpty();
             }
-            return new NamedOwners(owners, everybody);
+            return new NamedOwners(owners, allOwners);
         }
         List<JsonNode> all = new ArrayList<>();
         conjuncts(node, all);
@@ -84,7 +84,7 @@ record Mem0Scope(Map<Kind, String> named, Optional<JsonNode> filter) {
                 .orElse(new NamedOwners(Set.of(), false));
     }
 
-    /** What must hold together: the parts of an {@code AND}, however nested, and what stands beside it. */
+    /** Collects the conditions that must all hold: the parts of an {@code AND}, however nested, and those beside it. */
     private static void conjuncts(JsonNode node, List<JsonNode> all) {
         all.add(node);
         node.path(Mem0FilterParser.AND).values().forEach(each -> conjuncts(each, all));

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** mem0's self-hosted server, as its clients know it. */
+/** The API of mem0's self-hosted server. */
 public final class Mem0SelfHostedApi implements RouteGroup {
     private static final String ONE = "/memories/{memory}";
     private static final int MOST = 1_000;
@@ -48,16 +48,16 @@ public final class Mem0SelfHostedApi implements RouteGroup {
         exchange.ok(Map.of("results", Mem0AddRequest.of(exchange).execute(exchange, true)));
     }
 
-    /** Without anybody named, everybody's. */
+    /** Lists memories; those of all owners if none is named. */
     private static void list(HttpExchange exchange) {
         var named = Mem0Scope.named(exchange::queryParameter);
-        Mem0Scope scope = new Mem0Scope(named, named.isEmpty() ? Optional.of(everybody()) : Optional.empty());
+        Mem0Scope scope = new Mem0Scope(named, named.isEmpty() ? Optional.of(allOwners()) : Optional.empty());
         int most = exchange.queryParameter("top_k", exchange.queryParameter("limit", 100, 1, MOST), 0, MOST);
         exchange.ok(
                 Map.of("results", Mem0Operations.list(exchange, scope, 0, most).items()));
     }
 
-    private static JsonNode everybody() {
+    private static JsonNode allOwners() {
         return BoundedJson.read("{\"OR\": [{\"user_id\": \"*\"}, {}]}".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -93,10 +93,7 @@ public final class Mem0SelfHostedApi implements RouteGroup {
         exchange.ok(Map.of("message", "Entity deleted successfully!"));
     }
 
-    /**
-     * Deletes the administrators' cubes. Those of tenants are not what the client of an administrator calls its
-     * memories.
-     */
+    /** Deletes the administrators' cubes. Tenants' cubes are not part of an administrator's memories. */
     private static void reset(HttpExchange exchange) {
         List<Principal> tenants = exchange.memos().governance().principals().stream()
                 .filter(each -> !each.administrator())

@@ -1,4 +1,4 @@
-/** The wire protocols of mem0: its self-hosted server and its platform. */
+/** Facade for mem0 clients: the wire protocols of its self-hosted server and its hosted platform. */
 @NullMarked
 package io.memos4j.server.mem0;
 

@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One field that is not as it must be.
+ * An invalid field of a request.
  *
- * @param place from {@code body} or {@code query} inwards
- * @param message what it should be
- * @param type the name of the rule, as clients know it from Pydantic
- * @param input what was sent
+ * @param place the path of the field, starting with {@code body} or {@code query}
+ * @param message the rule that it violates
+ * @param type Pydantic's name of the rule
+ * @param input the invalid value
  */
 record FieldViolation(
         List<Object> place,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Says that a call has fields that are not as they must be. */
+/** Reports invalid fields of a request. */
 final class FormValidationException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int STATUS = 422;

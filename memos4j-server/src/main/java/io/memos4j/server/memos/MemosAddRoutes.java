@@ -3,13 +3,13 @@ package io.memos4j.server.memos;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Page;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryInput;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
@@ -25,11 +25,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Takes in dialogues. What is said is kept word for word and found at once, under ids that stay; a synchronous call
- * waits for what a language model makes of it, and lists that too.
+ * The route that adds conversations. Messages are stored verbatim and are searchable at once, under stable ids. A
+ * synchronous request also waits for extraction and lists the extracted memories.
  */
 final class MemosAddRoutes implements RouteGroup {
-    /** Longest that a synchronous call waits for vectors and extraction. */
+    /** The longest that a synchronous request waits for embedding and extraction. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
@@ -45,17 +45,17 @@ final class MemosAddRoutes implements RouteGroup {
         boolean fine = !form.has("mode")
                 || form.oneOf("mode", "fine", List.of("fast", "fine")).equals("fine");
         boolean feedback = form.flag("is_feedback", false);
-        MemosInputContext telling =
+        MemosInputContext context =
                 MemosInputContext.of(form, user, form.text("session_id", MemosInputContext.DEFAULT_SESSION));
-        Map<String, List<MemoryInput>> told = new LinkedHashMap<>();
-        cubes.forEach(cube -> told.put(cube, inputs(form, telling, !cube.equals(user))));
+        Map<String, List<MemoryInput>> inputsByCube = new LinkedHashMap<>();
+        cubes.forEach(cube -> inputsByCube.put(cube, inputs(form, context, !cube.equals(user))));
         rejectFiles(form);
         form.throwIfInvalid();
-        if (feedback && MemosFeedbackRoutes.tryFeedback(exchange, user, told)) {
+        if (feedback && MemosFeedbackRoutes.tryFeedback(exchange, user, inputsByCube)) {
             return;
         }
         List<Map<String, Object>> added = new ArrayList<>();
-        told.forEach((name, inputs) -> {
+        inputsByCube.forEach((name, inputs) -> {
             for (MemoryItem item : addAndList(exchange.cubeForWriting(name), inputs, sync && fine)) {
                 added.add(entry(item, name));
             }
@@ -63,7 +63,7 @@ final class MemosAddRoutes implements RouteGroup {
         ProductProtocol.answer(exchange, "Memory added successfully", added);
     }
 
-    /** The cubes of a call: those it names, or the one with the old name, or the user's. */
+    /** Returns the cubes of a request: those it names, else the one in the legacy field, else the user's. */
     static List<String> cubes(MemosRequestForm form, String field, String user) {
         Optional<List<String>> named = form.texts(field).filter(names -> !names.isEmpty());
         return named.or(() -> form.optionalText("mem_cube_id").map(List::of)).orElse(List.of(user)).stream()
@@ -71,8 +71,8 @@ final class MemosAddRoutes implements RouteGroup {
                 .toList();
     }
 
-    private static List<MemoryInput> inputs(MemosRequestForm form, MemosInputContext telling, boolean named) {
-        MemosMessageParser turns = new MemosMessageParser(telling, named).parse(form, "messages");
+    private static List<MemoryInput> inputs(MemosRequestForm form, MemosInputContext context, boolean named) {
+        MemosMessageParser turns = new MemosMessageParser(context, named).parse(form, "messages");
         form.optionalText("memory_content").ifPresent(turns::text);
         return turns.inputs();
     }
@@ -83,11 +83,11 @@ final class MemosAddRoutes implements RouteGroup {
         }
         if (form.flag("is_upload_skill", false)) {
             throw MemoryException.invalid(
-                    "This server fetches no skills from addresses. Add what they say as messages.");
+                    "This server does not fetch skills from URLs. Add their content as messages.");
         }
     }
 
-    /** Adds, and tells what there is then: what was told, and if the call waits for it what was made of it. */
+    /** Adds inputs and lists the resulting memories; with {@code wait}, extracted ones too. */
     static List<MemoryItem> addAndList(MemCube cube, List<MemoryInput> inputs, boolean wait) {
         if (inputs.isEmpty()) {
             return List.of();
@@ -114,15 +114,7 @@ final class MemosAddRoutes implements RouteGroup {
 
     private static List<MemoryItem> items(MemCube cube, Filter filter) {
         List<MemoryItem> items = new ArrayList<>();
-        Optional<String> next = Optional.of("");
-        while (next.isPresent()) {
-            Page<MemoryItem> page = cube.list(ListRequest.first()
-                    .where(filter)
-                    .limit(ListRequest.MAX_LIMIT)
-                    .after(next.get()));
-            items.addAll(page.items());
-            next = page.next();
-        }
+        MemoryLookup.forEach(cube, ListRequest.first().where(filter), items::add);
         return items;
     }
 

@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a client of MemOS asks the model, the cubes that it may use for it, and those that remember it.
+ * A chat request of a MemOS client, with the cubes whose memories it uses and those that remember it.
  *
- * @param readable existing ones; at least one
- * @param writable by name; none if nothing is to be remembered
+ * @param readable existing cubes; at least one
+ * @param writable names of cubes; empty if nothing is to be remembered
  */
 record MemosChat(
         HttpExchange exchange,
         ChatRequest request,
         List<MemCube> readable,
         List<String> writable,
-        MemosInputContext telling) {
-    /** Turns of the history that MemOS looks at. */
+        MemosInputContext context) {
+    /** The number of messages of the history that MemOS uses. */
     private static final int LAST = 20;
 
     private static final int MEMORY_TOKENS = 2_048;
@@ -44,7 +44,7 @@ record MemosChat(
         List<String> writable = form.flag("add_message_on_answer", true)
                 ? MemosAddRoutes.cubes(form, "writable_cube_ids", user)
                 : List.of();
-        MemosInputContext telling = MemosInputContext.of(form, user, session);
+        MemosInputContext context = MemosInputContext.of(form, user, session);
         List<Message> messages = messages(form, query);
         int maxTokens = form.integer("max_tokens", 512, 1, MOST_TOKENS);
         float temperature = (float) form.number("temperature", 0, 0);
@@ -56,10 +56,10 @@ record MemosChat(
                 .sampling(new Sampling(temperature, 0))
                 .remember(false);
         writable.forEach(name -> exchange.requirePermission(name, Permission.WRITE));
-        return new MemosChat(exchange, request, readable(exchange, names, writable), writable, telling);
+        return new MemosChat(exchange, request, readable(exchange, names, writable), writable, context);
     }
 
-    /** What was recalled stands before the question, not where a placeholder is. */
+    /** Recalled memories are put before the question rather than at the placeholder. */
     private static List<Message> messages(MemosRequestForm form, String query) {
         List<Message> messages = new ArrayList<>();
         form.optionalText("system_prompt")
@@ -78,7 +78,7 @@ record MemosChat(
         return messages;
     }
 
-    /** Those that exist; where there is none yet, the one that will remember. */
+    /** Returns the existing cubes; if there are none, the one that will remember the chat. */
     private static List<MemCube> readable(HttpExchange exchange, List<String> names, List<String> writable) {
         List<MemCube> cubes = names.stream()
                 .flatMap(name -> MemoryLookup.findCube(exchange, name, Permission.READ).stream())
@@ -121,7 +121,7 @@ record MemosChat(
     }
 
     private Message withContext(Message message) {
-        return message.in(telling.session()).with(telling.metadata());
+        return message.in(context.session()).with(context.metadata());
     }
 
     private void recordChange(int outcome) {

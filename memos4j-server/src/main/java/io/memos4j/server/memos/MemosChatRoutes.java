@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The routes of MemOS that answer in a language model's words. Two of them have one to answer with, if this server has;
- * the others, and all without one, say that there is none, as MemOS does.
+ * MemOS's chat routes. Two of them work if this server has a chat model; the others, and all of them without a model,
+ * respond that chat is not available, as MemOS does.
  */
 final class MemosChatRoutes implements RouteGroup {
     private static final int UNAVAILABLE = 503;
@@ -42,7 +42,7 @@ final class MemosChatRoutes implements RouteGroup {
         };
     }
 
-    /** The one answer of MemOS without a code. */
+    /** Responds without a code, the only such response of MemOS. */
     private static void complete(HttpExchange exchange, MemosRequestForm form) {
         ChatReply reply = MemosChat.of(exchange, form).answer(text -> true);
         Map<String, Object> data = new LinkedHashMap<>();
@@ -54,12 +54,12 @@ final class MemosChatRoutes implements RouteGroup {
         exchange.ok(json);
     }
 
-    /** What fails before the first word is answered like any other call. */
+    /** Streams the reply. A failure before the first token is reported like any other. */
     private static void stream(HttpExchange exchange, MemosRequestForm form) {
-        MemosChat dialogue = MemosChat.of(exchange, form);
+        MemosChat chat = MemosChat.of(exchange, form);
         SseResponse events = new SseResponse(exchange);
         try {
-            dialogue.answer(text -> text.isEmpty() || events.send(Map.of("type", "text", "data", text)));
+            chat.answer(text -> text.isEmpty() || events.send(Map.of("type", "text", "data", text)));
         } catch (MemoryException e) {
             if (events.hasStarted()) {
                 events.send(
@@ -74,8 +74,8 @@ final class MemosChatRoutes implements RouteGroup {
                 UNAVAILABLE,
                 ProductProtocol.envelope(
                         UNAVAILABLE,
-                        "Chat is not available: this server has no chat model for it. Search for memories and give them to a model"
-                                + " of your own.",
+                        "Chat is not available: this server has no chat model. Search for memories and pass them to"
+                                + " a model of your own.",
                         null));
     }
 }

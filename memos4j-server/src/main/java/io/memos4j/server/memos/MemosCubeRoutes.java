@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which cubes there are. A cube needs no making: the first add does that. */
+/** The routes for cubes. Creating a cube is optional: the first add creates it. */
 final class MemosCubeRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
@@ -34,7 +34,7 @@ final class MemosCubeRoutes implements RouteGroup {
         ProductProtocol.answer(exchange, "Cube created successfully", json);
     }
 
-    /** A cube that is there is registered; one that is a folder somewhere is not looked for. */
+    /** Reports whether a cube exists. Cubes are not loaded from folders. */
     private static void register(HttpExchange exchange, MemosRequestForm form) {
         String named = form.text("mem_cube_name_or_path");
         String id = form.text("mem_cube_id", named);
@@ -47,7 +47,7 @@ final class MemosCubeRoutes implements RouteGroup {
                 exchange,
                 there
                         ? "Cube registered successfully"
-                        : "There is no cube '" + id + "' yet; the first add makes it. No folders are loaded.",
+                        : "There is no cube '" + id + "' yet; the first add creates it. Folders are not loaded.",
                 json);
     }
 

@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Forgets: for good and at once, with what was derived; or, under a record's id, until it is called back. */
+/** The routes that delete memories: permanently, along with derived ones, or recoverably under a record id. */
 final class MemosDeleteRoutes implements RouteGroup {
     private static final String ONE_MODE =
-            "Exactly one delete mode must be provided: memory_ids, file_ids, or" + " filter/user_id/session_id.";
+            "Exactly one delete mode must be provided: memory_ids, file_ids, or filter/user_id/session_id.";
 
     @Override
     public List<Route> routes() {
@@ -34,7 +34,7 @@ final class MemosDeleteRoutes implements RouteGroup {
                 ProductProtocol.post("/recover_memory_by_record_id", RequiredAccess.WRITE, MemosDeleteRoutes::recover));
     }
 
-    /** What is to go: exactly one of the ways to say it. */
+    /** The memories to delete, given in exactly one of the possible ways. */
     private record DeleteRequest(
             List<String> cubes, List<String> ids, List<String> files, Optional<Filter> filter, Optional<String> user) {
         int modes() {
@@ -49,18 +49,18 @@ final class MemosDeleteRoutes implements RouteGroup {
         DeleteRequest order = order(form, filter);
         form.throwIfInvalid();
         if (order.modes() != 1) {
-            failed(exchange, ONE_MODE);
+            respondFailure(exchange, ONE_MODE);
         } else if (filter.filter(JsonNode::isEmpty).isPresent()) {
-            failed(exchange, "An empty filter would delete everything. Say what to delete.");
+            respondFailure(exchange, "An empty filter would delete everything. Give a condition.");
         } else if (!order.ids.isEmpty()) {
             order.ids.stream().distinct().forEach(id -> forget(exchange, id, order.cubes));
-            succeeded(exchange);
+            respondSuccess(exchange);
         } else if (order.cubes.isEmpty()) {
-            failed(exchange, "Say from which cubes to delete: writable_cube_ids is missing.");
+            respondFailure(exchange, "writable_cube_ids is missing. Name the cubes to delete from.");
         } else {
             order.cubes.forEach(name -> MemoryLookup.findCube(exchange, name, Permission.WRITE)
                     .ifPresent(cube -> forget(cube, name, order)));
-            succeeded(exchange);
+            respondSuccess(exchange);
         }
     }
 
@@ -102,8 +102,8 @@ final class MemosDeleteRoutes implements RouteGroup {
     }
 
     /**
-     * What belongs to a user: in a cube of their own also what names nobody, such as what was concluded from several
-     * memories.
+     * Returns the filter for a user's memories. In the user's own cube they include those without a user, such as
+     * derived ones.
      */
     private static Filter of(String user, String cube) {
         Filter named = Filter.metadata(MemosInputContext.USER, user);
@@ -112,11 +112,11 @@ final class MemosDeleteRoutes implements RouteGroup {
                 : named;
     }
 
-    private static void succeeded(HttpExchange exchange) {
+    private static void respondSuccess(HttpExchange exchange) {
         ProductProtocol.answer(exchange, "Memories deleted successfully", Map.of("status", "success"));
     }
 
-    private static void failed(HttpExchange exchange, String why) {
+    private static void respondFailure(HttpExchange exchange, String why) {
         ProductProtocol.answer(exchange, why, Map.of("status", "failure"));
     }
 
@@ -133,7 +133,7 @@ final class MemosDeleteRoutes implements RouteGroup {
                         .forEach(item -> mark(cube, item, record));
             }
         });
-        called(exchange);
+        respondCalled(exchange);
     }
 
     private static void mark(MemCube cube, MemoryItem item, String record) {
@@ -150,7 +150,7 @@ final class MemosDeleteRoutes implements RouteGroup {
         MemoryLookup.findCube(exchange, name, Permission.WRITE)
                 .ifPresent(cube -> MemoryLookup.listAll(cube, Filter.metadata(MemosInputContext.RECORD, record))
                         .forEach(item -> unmark(cube, item)));
-        called(exchange);
+        respondCalled(exchange);
     }
 
     private static void unmark(MemCube cube, MemoryItem item) {
@@ -160,7 +160,7 @@ final class MemosDeleteRoutes implements RouteGroup {
         cube.update(item.id(), ItemEdit.NOTHING.metadata(metadata).state(ItemState.ACTIVATED));
     }
 
-    private static void called(HttpExchange exchange) {
+    private static void respondCalled(HttpExchange exchange) {
         ProductProtocol.answer(exchange, "Called Successfully", Map.of("status", "success"));
     }
 }

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Takes in corrections in the user's words. The engine finds what they correct; a memory that the client names counts
- * only where it is a single one, since what was retrieved for an answer is not all wrong.
+ * The route that takes corrections in the user's own words. The engine finds the memories that they correct. Memories
+ * named by the client count only if it names a single one, since not everything retrieved for an answer is wrong.
  */
 final class MemosFeedbackRoutes implements RouteGroup {
     private static final String DONE = "Memory feedback successfully";
@@ -51,10 +51,10 @@ final class MemosFeedbackRoutes implements RouteGroup {
         ProductProtocol.answer(exchange, DONE, sync ? records : List.of(List.of()));
     }
 
-    /** Takes the last words of the user for feedback; whether that was possible. */
-    static boolean tryFeedback(HttpExchange exchange, String user, Map<String, List<MemoryInput>> told) {
+    /** Treats the user's last message as feedback; returns false if there is none. */
+    static boolean tryFeedback(HttpExchange exchange, String user, Map<String, List<MemoryInput>> inputsByCube) {
         List<Object> records = new ArrayList<>();
-        for (Map.Entry<String, List<MemoryInput>> each : told.entrySet()) {
+        for (Map.Entry<String, List<MemoryInput>> each : inputsByCube.entrySet()) {
             Optional<String> said = each.getValue().reversed().stream()
                     .flatMap(input -> input instanceof Message message && message.role() == Role.USER
                             ? Stream.of(message.text())
@@ -69,7 +69,7 @@ final class MemosFeedbackRoutes implements RouteGroup {
         return true;
     }
 
-    /** @param user to whom the correction belongs */
+    /** @param user the owner of the correction */
     static Map<String, Object> applyCorrection(MemCube cube, String user, String words, List<String> named) {
         ItemId[] wrong = named.size() == 1 ? existing(cube, named.getFirst()) : new ItemId[0];
         FeedbackResult result = cube.feedback(Feedback.correction(words, wrong));

@@ -5,8 +5,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Filter.Compare;
 import io.memos4j.api.items.Filter.Operator;
 import io.memos4j.server.facade.AddProgress;
-import io.memos4j.server.facade.ClientMetadata;
-import io.memos4j.server.facade.LenientTimeParser;
+import io.memos4j.server.facade.FilterConditions;
 import io.memos4j.server.facade.MemoryLookup;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,12 +14,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The filters of MemOS, both of its own server and of its cloud: {@code {"and": [{"tags": {"contains": "reading"}},
- * {"team": "blue"}]}}. A name that is no field of MemOS is a key of {@code info}. What cannot be filtered by is
- * refused, never left out.
+ * Parses the filters of MemOS's self-hosted server and its cloud: {@code {"and": [{"tags": {"contains": "reading"}},
+ * {"team": "blue"}]}}. A name that is not a field of MemOS is a key of {@code info}. Fields that cannot be filtered by
+ * are rejected, never ignored.
  */
 final class MemosFilterParser {
-    /** Fields of an answer that are kept in a form that no filter reads. */
+    /** Response fields that cannot be filtered by. */
     private static final Set<String> UNFILTERED = Set.of(
             "memory",
             "memory_value",
@@ -45,7 +44,7 @@ final class MemosFilterParser {
 
     private MemosFilterParser() {}
 
-    /** All conditions must hold; {@code and} and {@code or} take lists. */
+    /** Parses a filter. All conditions must hold; {@code and} and {@code or} take lists. */
     static Filter parse(JsonNode node) {
         if (!node.isObject()) {
             throw MemoryException.invalid(
@@ -55,7 +54,7 @@ final class MemosFilterParser {
             return conditions(node);
         }
         if (node.size() > 1) {
-            throw MemoryException.invalid("A filter with 'and' or 'or' must have nothing beside it.");
+            throw MemoryException.invalid("A filter with 'and' or 'or' must have no other fields.");
         }
         List<Filter> parts = new ArrayList<>();
         JsonNode list = node.has(AND) ? node.path(AND) : node.path(OR);
@@ -66,7 +65,10 @@ final class MemosFilterParser {
         return node.has(AND) ? new Filter.And(parts) : new Filter.Or(parts);
     }
 
-    /** The filter of a search for one of its cubes: the same for all, or, under the names of cubes, each its own. */
+    /**
+     * Parses a search's filter for one of its cubes: either one filter for all of them, or one under the name of each
+     * cube.
+     */
     static Filter parse(JsonNode node, String cube, Collection<String> cubes) {
         boolean each = node.isObject()
                 && !node.isEmpty()
@@ -82,12 +84,12 @@ final class MemosFilterParser {
     private static Filter conditions(JsonNode node) {
         List<Filter> parts = new ArrayList<>();
         node.properties().forEach(each -> parts.add(condition(each.getKey(), each.getValue())));
-        return parts.size() == 1 ? parts.getFirst() : new Filter.And(parts);
+        return FilterConditions.all(parts);
     }
 
     private static Filter condition(String field, JsonNode value) {
         if (field.equals("user") && value.isObject()) {
-            return parse(value); // The cloud's section for the memories of users, which are all that there are here.
+            return parse(value); // The cloud's section for users' memories, which are the only ones here.
         }
         if (UNFILTERED.contains(field)) {
             throw MemoryException.invalid("Memories cannot be filtered by '" + field
@@ -98,7 +100,7 @@ final class MemosFilterParser {
         }
         List<Filter> parts = new ArrayList<>();
         value.properties().forEach(each -> parts.add(compare(field, each.getKey(), each.getValue())));
-        return parts.size() == 1 ? parts.getFirst() : new Filter.And(parts);
+        return FilterConditions.all(parts);
     }
 
     private static Filter compare(String field, String operator, JsonNode value) {
@@ -133,7 +135,7 @@ final class MemosFilterParser {
 
     private static String equal(String field, String operator, JsonNode value) {
         if (!operator.equals("=") || !value.isString()) {
-            throw MemoryException.invalid("Filter '" + field + "' can only be compared to a string for equality.");
+            throw MemoryException.invalid("Filter '" + field + "' can only be equal to a string.");
         }
         return value.stringValue();
     }
@@ -145,34 +147,21 @@ final class MemosFilterParser {
             case "resolving" -> Filter.eq("state", "generated");
             default ->
                 throw MemoryException.invalid(
-                        "Filter 'status' is one of activated, resolving, archived and deleted, not '" + status + "'.");
+                        "Filter 'status' must be activated, resolving, archived or deleted, not '" + status + "'.");
         };
     }
 
-    /** @param shown the field as the client calls it */
+    /** @param shown the client's name of the field */
     private static Filter compare(String field, String shown, String operator, JsonNode value) {
-        Object given = value(field, shown, value);
+        Object given = FilterConditions.value(field, shown, value);
         return switch (operator) {
-            // What holds several values equals each of them.
+            // A field with several values equals each of them.
             case "=", "contains" -> Filter.eq(field, given);
-            case "gt" -> new Compare(field, Operator.GT, given);
-            case "gte" -> new Compare(field, Operator.GTE, given);
-            case "lt" -> new Compare(field, Operator.LT, given);
-            case "lte" -> new Compare(field, Operator.LTE, given);
             case "like" -> new Compare(field, Operator.CONTAINS, given);
             default ->
-                throw MemoryException.invalid("Filter '" + shown + "' has the unknown operator '" + operator
-                        + "'. Use gt, lt, gte, lte, contains, in or like.");
-        };
-    }
-
-    private static Object value(String field, String shown, JsonNode value) {
-        return switch (field) {
-            case "recorded", "updated", "time" ->
-                LenientTimeParser.parse(value)
-                        .orElseThrow(() -> MemoryException.invalid(
-                                "Filter '" + shown + "' is not a time. Write it like 2026-05-17T09:30:00Z."));
-            default -> ClientMetadata.filterValue(value, shown);
+                FilterConditions.range(field, operator, given)
+                        .orElseThrow(() -> MemoryException.invalid("Filter '" + shown + "' has the unknown operator '"
+                                + operator + "'. Use gt, lt, gte, lte, contains, in or like."));
         };
     }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a client says along with what is to be remembered. The keys of {@code info} become keys of metadata, beside
+ * The context that a client sends along with the messages to add. The keys of {@code info} become metadata keys next to
  * those of MemOS itself, so that filters find both.
  *
- * @param user whose words they are
+ * @param user the user who is speaking
  * @param session the conversation
- * @param metadata of everything that is added
- * @param tags of everything that is added
+ * @param metadata the metadata of everything that is added
+ * @param tags the tags of everything that is added
  */
 record MemosInputContext(String user, String session, Map<String, Object> metadata, List<String> tags) {
     static final String USER = "user_id";
@@ -27,10 +27,10 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
     static final String RECORD = "delete_record_id";
     static final String RECORD_TIME = "delete_time";
 
-    /** Where nothing is said. */
+    /** The session of requests that name none. */
     static final String DEFAULT_SESSION = "default_session";
 
-    /** Keys that a client's own values may not have. */
+    /** Keys reserved by the protocol, which clients' own values cannot use. */
     static final Set<String> OWNED = Set.of(
             USER,
             TAGS,
@@ -67,7 +67,7 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
             "user_name",
             "consolidated");
 
-    /** Of a call with the field names of MemOS. */
+    /** Reads the context from a request with MemOS's field names. */
     static MemosInputContext of(MemosRequestForm form, String user, String session) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         form.object("info").ifPresent(info -> metadata.putAll(ClientMetadata.parse(info, OWNED)));
@@ -78,7 +78,7 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
         return of(metadata, user, session, form.texts("custom_tags").orElse(List.of()));
     }
 
-    /** @param values of everything that is added; without keys that are owned here */
+    /** @param values the metadata of everything that is added, without reserved keys */
     static MemosInputContext of(Map<String, Object> values, String user, String session, List<String> tags) {
         Map<String, Object> metadata = new LinkedHashMap<>(values);
         metadata.put(USER, user);
@@ -88,7 +88,7 @@ record MemosInputContext(String user, String session, Map<String, Object> metada
         return new MemosInputContext(user, session, metadata, tags);
     }
 
-    /** With a value more. */
+    /** Returns the metadata with an additional value. */
     Map<String, Object> metadataWith(String key, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(metadata);
         more.put(key, value);

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads memories without a question: all, page by page, by id. */
+/** The routes that list memories: all, by page, by id. */
 final class MemosListRoutes implements RouteGroup {
     private static final int DEFAULT_PAGE = 20;
     private static final int MOST_CUBES = 100;
 
-    /** Nodes of a tree for a screen. */
+    /** The number of nodes in a tree. */
     private static final int TREE = 200;
 
     private static final String RETRIEVED = "Memories retrieved successfully";
@@ -41,9 +41,9 @@ final class MemosListRoutes implements RouteGroup {
     }
 
     /**
-     * Which part of each list; everything if no page was named.
+     * The page of each list to return; everything if the request names no page.
      *
-     * @param filter of the caller
+     * @param filter the caller's filter
      */
     private record Pages(Filter filter, long from, long size) {
         static Pages of(MemosRequestForm form) {
@@ -159,7 +159,7 @@ final class MemosListRoutes implements RouteGroup {
                 : 0;
     }
 
-    /** What a screen draws as a tree: everything hangs from one root. */
+    /** Lists memories as a tree for display, with all of them under one root. */
     private static void tree(HttpExchange exchange, MemosRequestForm form) {
         String user = form.text(MemosInputContext.USER);
         String type = form.oneOf("memory_type", "text_mem", List.of("text_mem", "act_mem", "param_mem", "para_mem"));

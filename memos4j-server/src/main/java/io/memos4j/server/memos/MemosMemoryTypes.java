@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Between the kinds of memory of MemOS and those of this engine. */
+/** Maps between MemOS's memory types and this engine's item types. */
 final class MemosMemoryTypes {
-    /** The key of metadata that tells a tool's schema from its use. */
+    /** The metadata key that distinguishes a tool's schema from its use. */
     static final String TOOL = "tool";
 
     static final String SCHEMA = "schema";
@@ -24,19 +24,19 @@ final class MemosMemoryTypes {
 
     private MemosMemoryTypes() {}
 
-    /** The lists of an answer. */
+    /** The lists of a response. */
     enum Bucket {
         TEXT,
         PREF,
         TOOL,
         SKILL;
 
-        /** The name of the list. */
+        /** Returns the name of the list. */
         String field() {
             return name().toLowerCase(Locale.ROOT) + "_mem";
         }
 
-        /** What belongs into it. */
+        /** Returns the filter for the memories in the list. */
         Filter filter() {
             return switch (this) {
                 case TEXT ->
@@ -61,7 +61,7 @@ final class MemosMemoryTypes {
         return Filter.in("type", Arrays.stream(types).map(ItemType::id).toList());
     }
 
-    /** The {@code memory_type} of an item. */
+    /** Returns the {@code memory_type} of an item. */
     static String of(MemoryItem item) {
         return switch (item.type()) {
             case MESSAGE -> item.origin().role() == Role.USER ? "UserMemory" : "LongTermMemory";
@@ -74,7 +74,7 @@ final class MemosMemoryTypes {
         };
     }
 
-    /** The items of a {@code memory_type}. */
+    /** Returns the filter for the items of a {@code memory_type}. */
     static Filter filter(String memoryType) {
         Filter schema = Filter.metadata(TOOL, SCHEMA);
         return switch (memoryType) {
@@ -88,7 +88,7 @@ final class MemosMemoryTypes {
             case "ToolTrajectoryMemory" -> Filter.and(types(ItemType.TOOL), Filter.not(schema));
             case "SkillMemory" -> types(ItemType.SKILL);
             case "PreferenceMemory" -> Bucket.PREF.filter();
-            // Nothing is fetched from the web, and what a session has at hand are the same memories.
+            // Nothing is fetched from the web, and a session's working memory consists of the same memories.
             case "OuterMemory", "WorkingMemory" -> NOTHING;
             default ->
                 throw MemoryException.invalid(

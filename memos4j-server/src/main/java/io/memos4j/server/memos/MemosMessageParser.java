@@ -24,31 +24,31 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the turns of a dialogue, and what comes with them, as MemOS takes them: messages of the OpenAI protocol with
- * text, images and files, items without a role, or plain text. Files come within the call; neither the server's disk
- * nor the network is read for them.
+ * Parses messages in the forms that MemOS accepts: messages of the OpenAI protocol with text, images and files, items
+ * without a role, or plain text. Files must be part of the request; they are never read from the server's disk or the
+ * network. Not thread-safe.
  */
 final class MemosMessageParser {
     private static final Pattern DATA_URL =
             Pattern.compile("data:([^;,]*)(?:;[^;,]*)*?(;base64)?,(.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final List<String> ROLES = List.of("system", "user", "assistant", "tool");
 
-    private final MemosInputContext telling;
+    private final MemosInputContext context;
     private final boolean named;
     private final List<MemoryInput> inputs = new ArrayList<>();
 
-    /** @param named whether the users' own words are kept under their name, as in a cube that several share */
-    MemosMessageParser(MemosInputContext telling, boolean named) {
-        this.telling = telling;
+    /** @param named whether users' messages get their name as speaker, as in a cube that several users share */
+    MemosMessageParser(MemosInputContext context, boolean named) {
+        this.context = context;
         this.named = named;
     }
 
-    /** What was told, in order. */
+    /** Returns the parsed inputs, in order. */
     List<MemoryInput> inputs() {
         return inputs;
     }
 
-    /** The field {@code messages}: a text or a list. */
+    /** Parses a field with messages: a text or a list. */
     MemosMessageParser parse(MemosRequestForm form, String field) {
         if (form.node(field).filter(JsonNode::isString).isPresent()) {
             form.optionalText(field).ifPresent(this::text);
@@ -60,7 +60,7 @@ final class MemosMessageParser {
 
     void text(String text) {
         if (!text.isBlank()) {
-            inputs.add(telling.note(text));
+            inputs.add(context.note(text));
         }
     }
 
@@ -89,8 +89,8 @@ final class MemosMessageParser {
             tool(text.toString(), turn.text("tool_call_id", ""), metadata);
         } else if (!text.toString().isBlank()) {
             Message message = Message.of(role, text.toString().strip())
-                    .by(turn.optionalText("name").orElse(role == Role.USER && named ? telling.user() : ""))
-                    .in(telling.session())
+                    .by(turn.optionalText("name").orElse(role == Role.USER && named ? context.user() : ""))
+                    .in(context.session())
                     .with(metadata);
             inputs.add(time.map(message::at).orElse(message));
         }
@@ -98,7 +98,7 @@ final class MemosMessageParser {
     }
 
     private Map<String, Object> metadata(MemosRequestForm turn, Optional<Instant> time) {
-        Map<String, Object> metadata = new LinkedHashMap<>(telling.metadata());
+        Map<String, Object> metadata = new LinkedHashMap<>(context.metadata());
         turn.optionalText(MemosInputContext.MESSAGE).ifPresent(id -> metadata.put(MemosInputContext.MESSAGE, id));
         turn.node(MemosInputContext.CHAT_TIME)
                 .filter(said -> time.isEmpty() && said.isString())
@@ -116,12 +116,12 @@ final class MemosMessageParser {
 
     private void tool(String text, String title, Map<String, Object> metadata) {
         if (!text.isBlank()) {
-            Note note = telling.note(text).as(ItemType.TOOL).titled(title);
+            Note note = context.note(text).as(ItemType.TOOL).titled(title);
             inputs.add(note.with(metadata));
         }
     }
 
-    /** A part of a message, whose text it takes part in, or an item that stands for itself. */
+    /** Parses a part of a message, whose text is appended to {@code text}, or an item of its own. */
     private void part(MemosRequestForm part, StringBuilder text) {
         String type = part.text("type");
         switch (type) {
@@ -130,8 +130,8 @@ final class MemosMessageParser {
             case "input_audio" -> append("[audio]", text);
             case "file" -> part.form("file").ifPresentOrElse(this::file, () -> part.addMissing("file"));
             case "tool_description" ->
-                tool(content(part, type), "", telling.metadataWith(MemosMemoryTypes.TOOL, MemosMemoryTypes.SCHEMA));
-            case "tool_input", "tool_output" -> tool(content(part, type), "", telling.metadata());
+                tool(content(part, type), "", context.metadataWith(MemosMemoryTypes.TOOL, MemosMemoryTypes.SCHEMA));
+            case "tool_input", "tool_output" -> tool(content(part, type), "", context.metadata());
             default -> part.addViolation("unknown type '" + type + "'");
         }
     }
@@ -140,7 +140,7 @@ final class MemosMessageParser {
         text.append(text.isEmpty() ? "" : "\n").append(said);
     }
 
-    /** Such an item holds its text, or any value, under one of several names. */
+    /** Returns the content of an item, which is under one of several names. */
     private static String content(MemosRequestForm part, String type) {
         return part.node(type)
                 .or(() -> part.node("text"))
@@ -161,19 +161,20 @@ final class MemosMessageParser {
         String data = file.text("file_data", "");
         if (data.startsWith("http://") || data.startsWith("https://")) {
             throw MemoryException.invalid(
-                    "This server fetches no files from the network. Send the file itself as 'file_data', as text or as a data URL.");
+                    "This server does not fetch files from the network. Send the file itself as 'file_data', as text"
+                            + " or as a data URL.");
         }
         Matcher url = DATA_URL.matcher(data);
         boolean encoded = url.matches();
         String name = file.text("filename", "file");
         Document.Format format = format(encoded ? url.group(1) : "", name);
         byte[] bytes = encoded ? decode(url) : data.getBytes(StandardCharsets.UTF_8);
-        inputs.add(new Document(name, format, bytes, Optional.empty(), Set.copyOf(telling.tags()), telling.metadata()));
+        inputs.add(new Document(name, format, bytes, Optional.empty(), Set.copyOf(context.tags()), context.metadata()));
     }
 
-    /** A path on the server's disk, which clients have no business with. */
+    /** Returns the error for a path on the server's disk, which clients must not read. */
     static MemoryException filesRejected() {
-        return MemoryException.invalid("This server reads no files from its own disk ('doc_path', 'path', 'file_id')."
+        return MemoryException.invalid("This server does not read files from its disk ('doc_path', 'path', 'file_id')."
                 + " Send the file itself as {\"type\": \"file\", \"file\": {\"filename\": …, \"file_data\": …}}.");
     }
 
@@ -183,7 +184,7 @@ final class MemosMessageParser {
                     ? URLDecoder.decode(url.group(3), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8)
                     : Base64.getMimeDecoder().decode(url.group(3));
         } catch (IllegalArgumentException e) {
-            throw MemoryException.invalid("'file_data' is not a data URL that can be decoded.");
+            throw MemoryException.invalid("'file_data' is not a valid data URL.");
         }
     }
 

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Memories in the form of MemOS: an id, a text, and everything else as metadata. */
+/** Renders memories in MemOS's JSON form: an id, a text, and everything else as metadata. */
 final class MemosNodeJson {
     private MemosNodeJson() {}
 
-    /** @param cube how the caller calls the cube */
+    /** @param cube the caller's name of the cube */
     static Map<String, Object> node(MemoryItem item, String cube) {
         return node(item, metadata(item, cube));
     }
@@ -27,7 +27,7 @@ final class MemosNodeJson {
         return json;
     }
 
-    /** A memory that a search has found. */
+    /** Renders a search hit. */
     static Map<String, Object> found(MemoryItem item, String cube, double relativity) {
         String id = item.id().toString();
         String reference = "[" + id.substring(0, id.indexOf('-')) + "]";
@@ -130,7 +130,7 @@ final class MemosNodeJson {
         }
     }
 
-    /** What a user states is explicit; what was concluded is not. */
+    /** Returns the preference type: explicit if the user stated it, implicit if it was inferred. */
     static String preferenceType(MemoryItem item) {
         boolean implicit = Boolean.TRUE.equals(item.metadata().get("implicit"));
         return implicit ? "implicit_preference" : "explicit_preference";

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Preferences as a passage of a prompt, with a note to the model on how to heed them; in Chinese where they are.
+ * Renders preferences for a prompt, with a note that tells the model how to apply them; in Chinese if the preferences
+ * are.
  *
  * @param text the preferences by kind, then the note; empty if there are none
- * @param note empty if there are none
+ * @param note the note; empty if there are no preferences
  */
 record MemosPreferencePrompt(String text, String note) {
     static MemosPreferencePrompt of(List<SearchHit> hits) {
@@ -55,7 +56,7 @@ record MemosPreferencePrompt(String text, String note) {
                 : implicit.isEmpty()
                         ? "explicit preference > history"
                         : "explicit preference > implicit preference > history";
-        return "Note: heed the user's preferences above when you answer. Where they disagree, the order of priority is: "
+        return "Note: follow the user's preferences above when you answer. If they conflict, the order of priority is: "
                 + order + ".";
     }
 

@@ -16,9 +16,9 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a client of MemOS sent, read as that server reads it: unknown fields do not matter, numbers and booleans may
- * come as text, and every mistake is told at once, by {@link #throwIfInvalid()}. Until then a field that is wrong or
- * missing reads as empty. For one thread.
+ * Reads requests of MemOS clients as MemOS itself does (with Pydantic): unknown fields are ignored, numbers and
+ * booleans may come as text, and all violations are reported together, by {@link #throwIfInvalid()}. Until then an
+ * invalid or missing field reads as empty. Not thread-safe.
  */
 final class MemosRequestForm {
     private final JsonNode node;
@@ -31,7 +31,7 @@ final class MemosRequestForm {
         this.violations = violations;
     }
 
-    /** The body of a call. */
+    /** Parses the body of a request. */
     static MemosRequestForm body(HttpExchange exchange) {
         MemosRequestForm form = new MemosRequestForm(json(exchange), List.of("body"), new ArrayList<>());
         if (!form.node.isObject()) {
@@ -42,7 +42,7 @@ final class MemosRequestForm {
         return form;
     }
 
-    /** The body of a call that is a list of texts. */
+    /** Parses a body that is a list of texts. */
     static List<String> texts(HttpExchange exchange) {
         MemosRequestForm form = new MemosRequestForm(
                 BoundedJson.read(
@@ -54,7 +54,7 @@ final class MemosRequestForm {
         return texts;
     }
 
-    /** The parameters of the address. */
+    /** Reads the query parameters. */
     static MemosRequestForm query(HttpExchange exchange) {
         Map<String, String> parameters = new LinkedHashMap<>();
         exchange.context().queryParamMap().forEach((name, values) -> parameters.put(name, values.getFirst()));
@@ -71,7 +71,7 @@ final class MemosRequestForm {
         try {
             return BoundedJson.read(bytes);
         } catch (JacksonException e) {
-            // A bound of the parser, on depth for example, is met without a place.
+            // A parser limit, such as that on depth, is exceeded without a location.
             long at = Optional.ofNullable(e.getLocation())
                     .map(TokenStreamLocation::getByteOffset)
                     .orElse(0L);
@@ -80,7 +80,7 @@ final class MemosRequestForm {
         }
     }
 
-    /** Refuses what was found wrong so far. */
+    /** Throws if there are violations so far. */
     void throwIfInvalid() {
         if (!violations.isEmpty()) {
             throw new FormValidationException(violations);
@@ -101,17 +101,17 @@ final class MemosRequestForm {
         violations.add(new FieldViolation(at(field), message, type, BoundedJson.plain(found)));
     }
 
-    /** Notes a rule of the whole form that does not hold. */
+    /** Adds a violation of a rule on the whole form. */
     void addViolation(String message) {
         addViolation(place, "Value error, " + message, "value_error");
     }
 
-    /** Notes that a field must be there. */
+    /** Adds a violation for a missing field. */
     void addMissing(String field) {
         addViolation(at(field), "Field required", "missing");
     }
 
-    /** The field as it is, unless it is absent or null. */
+    /** Returns the raw value of a field unless it is absent or null. */
     Optional<JsonNode> node(String field) {
         return Optional.ofNullable(node.get(field)).filter(found -> !found.isNull());
     }
@@ -120,7 +120,7 @@ final class MemosRequestForm {
         return node(field).isPresent();
     }
 
-    /** Whether the field was sent, be it null. */
+    /** Returns whether the field was sent, even if as null. */
     boolean isSent(String field) {
         return node.has(field);
     }
@@ -151,7 +151,7 @@ final class MemosRequestForm {
         return Optional.of(found.stringValue());
     }
 
-    /** One of these words. */
+    /** Returns one of the given words. */
     String oneOf(String field, String otherwise, List<String> words) {
         String word = text(field, otherwise);
         if (!words.contains(word)) {
@@ -221,7 +221,7 @@ final class MemosRequestForm {
                     return Optional.of(number);
                 }
             } catch (NumberFormatException e) {
-                // Fall through to the one refusal below.
+                // Fall through to the violation below.
             }
             addInvalid(
                     field,
@@ -237,7 +237,7 @@ final class MemosRequestForm {
                 .map(all -> all.stream().map(JsonNode::stringValue).toList());
     }
 
-    /** A list of objects; each is read as a form of its own, and its mistakes are told with those of this one. */
+    /** Returns a list of objects, each as a form that reports its violations together with this one's. */
     List<MemosRequestForm> forms(String field) {
         List<MemosRequestForm> forms = new ArrayList<>();
         elements(field, JsonNode::isObject, "Input should be a valid dictionary", "dict_type")
@@ -273,7 +273,7 @@ final class MemosRequestForm {
         return found.map(all -> fitting);
     }
 
-    /** An object within this one. */
+    /** Returns a nested object. */
     Optional<MemosRequestForm> form(String field) {
         return object(field).map(found -> new MemosRequestForm(found, at(field), violations));
     }

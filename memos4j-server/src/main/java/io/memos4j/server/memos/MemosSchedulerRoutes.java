@@ -10,14 +10,11 @@ import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.server.facade.AddProgress;
 import io.memos4j.server.facade.MemoryLookup;
-import io.memos4j.server.http.BoundedJson;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import io.memos4j.server.http.SseResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far the background work is, and waiting for it. What counts is vectors and extraction; upkeep that goes on for
- * ever does not.
+ * The routes that report and await background work: embedding and extraction. Upkeep, which never ends, does not count.
  */
 final class MemosSchedulerRoutes implements RouteGroup {
     private static final int LONGEST_WAIT = 600;
@@ -82,7 +78,7 @@ final class MemosSchedulerRoutes implements RouteGroup {
         return tasks.stream().filter(task -> task.state() == state).count();
     }
 
-    /** Of what was added under a {@code task_id}; without one, of the engine's own tasks on the user's cube. */
+    /** Reports what was added under a {@code task_id}, or, without one, the engine's own tasks on the user's cube. */
     private static void status(HttpExchange exchange, MemosRequestForm form) {
         String user = form.text(MemosInputContext.USER);
         Optional<String> id = form.optionalText(AddProgress.KEY);
@@ -148,7 +144,7 @@ final class MemosSchedulerRoutes implements RouteGroup {
                         .in(TaskState.SCHEDULED, TaskState.READY, TaskState.RUNNING));
     }
 
-    /** How long to wait for whom. */
+    /** A wait for the work on a user's cube. */
     private record Wait(String user, Optional<MemCube> cube, Duration most, Duration step, long began) {
         static Wait of(HttpExchange exchange, MemosRequestForm form) {
             String user = form.text("user_name");
@@ -185,31 +181,18 @@ final class MemosSchedulerRoutes implements RouteGroup {
         ProductProtocol.answer(exchange, idle ? "idle" : "timeout", json);
     }
 
-    /** Tells at each interval how it stands, as server-sent events; whatever the client says that it accepts. */
-    private static void stream(HttpExchange exchange) throws IOException {
+    /** Sends the state at each interval as server-sent events, whatever media type the client accepts. */
+    private static void stream(HttpExchange exchange) {
         Wait wait = Wait.of(exchange, MemosRequestForm.query(exchange));
-        exchange.contentType("text/event-stream;charset=utf-8");
-        exchange.header("Cache-Control", "no-store");
-        OutputStream out = exchange.context().res().getOutputStream();
+        SseResponse events = new SseResponse(exchange);
         boolean idle = false;
         while (!idle && wait.waited() * MILLIS < wait.most.toMillis()) {
             idle = wait.idle(wait.step);
-            if (!idle && !trySend(out, event(exchange, wait, "running"))) {
+            if (!idle && !events.send(event(exchange, wait, "running"))) {
                 return;
             }
         }
-        trySend(out, event(exchange, wait, idle ? "idle" : "timeout"));
-    }
-
-    /** Whether the client was still there to be told. */
-    private static boolean trySend(OutputStream out, Map<String, Object> event) {
-        try {
-            out.write(("data: " + BoundedJson.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        events.send(event(exchange, wait, idle ? "idle" : "timeout"));
     }
 
     private static Map<String, Object> event(HttpExchange exchange, Wait wait, String status) {

@@ -21,25 +21,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Searches cube by cube, and in each for every kind of memory by itself. */
+/** The route that searches, cube by cube and separately for each kind of memory. */
 final class MemosSearchRoutes implements RouteGroup {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** The counts say what is returned, not a budget of tokens. */
+    /** Effectively unlimited: the counts limit what is returned, not a token budget. */
     private static final int ALL_TOKENS = 10_000_000;
 
-    /**
-     * How many hits more than asked for are looked through, so that those of other kinds do not crowd the texts out.
-     */
+    /** The number of additional hits to look through, so that other kinds do not crowd out texts. */
     private static final int OTHER_KINDS = 20;
 
     private static final double DEFAULT_RELATIVITY = 0.45;
 
     /**
-     * What is asked of one cube.
+     * The search of one cube.
      *
-     * @param counts how many of each kind
-     * @param relativity hits below are left out
+     * @param counts the maximum number of hits of each kind
+     * @param relativity the minimum relativity of a hit
      */
     record SearchQuery(SearchRequest request, Filter filter, Map<Bucket, Integer> counts, double relativity) {}
 
@@ -101,12 +99,12 @@ final class MemosSearchRoutes implements RouteGroup {
 
     static SearchRequest request(String query, String session) {
         if (query.isBlank()) {
-            throw MemoryException.invalid("The query is empty. Ask something, or list memories instead.");
+            throw MemoryException.invalid("The query is empty. Give a question, or list memories instead.");
         }
         return SearchRequest.of(query).maxTokens(ALL_TOKENS).within(DEADLINE).in(session);
     }
 
-    /** The best hits of each kind. */
+    /** Finds the best hits of each kind. */
     static Map<Bucket, List<SearchHit>> searchCube(MemCube cube, SearchQuery question) {
         Map<Bucket, List<SearchHit>> found = new EnumMap<>(Bucket.class);
         question.counts.forEach((bucket, count) -> found.put(
@@ -124,7 +122,7 @@ final class MemosSearchRoutes implements RouteGroup {
     private static List<SearchHit> hits(MemCube cube, SearchQuery question, Bucket bucket, int count) {
         SearchRequest request = question.request;
         if (bucket == Bucket.TEXT && question.filter.equals(Filter.ALL)) {
-            // Without a filter the engine weighs whole conversations.
+            // Without a filter the engine ranks whole conversations.
             List<SearchHit> all =
                     cube.search(request.limit(count + OTHER_KINDS)).hits();
             List<SearchHit> texts = all.stream()

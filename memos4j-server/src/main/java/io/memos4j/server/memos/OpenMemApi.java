@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The API of the MemOS cloud, for clients that are pointed here by their base URL: under {@code /api/openmem/v1}, with
- * or without {@code /platform}.
+ * The API of the MemOS cloud, for clients whose base URL points here: {@code /api/openmem/v1}, with or without
+ * {@code /platform}.
  */
 public final class OpenMemApi implements RouteGroup {
     private static final int NOT_IMPLEMENTED = 501;
 
-    /** What the cloud has and this server has not. */
-    private static final List<String> ABSENT = List.of(
+    /** Routes of the cloud that this server does not support. */
+    private static final List<String> UNSUPPORTED = List.of(
             "/extract/memory",
             "/rerank",
             "/chat",
@@ -47,15 +47,18 @@ public final class OpenMemApi implements RouteGroup {
                 Route.post(base + "/get/message", RequiredAccess.READ, OpenMemProtocol.call(OpenMemReads::messages)),
                 Route.post(base + "/get/status", RequiredAccess.READ, OpenMemProtocol.call(OpenMemWrites::status)));
         return Stream.concat(
-                present, ABSENT.stream().map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::absent)));
+                present,
+                UNSUPPORTED.stream()
+                        .map(path -> Route.post(base + path, RequiredAccess.READ, OpenMemApi::unsupported)));
     }
 
-    private static void absent(HttpExchange exchange) {
+    private static void unsupported(HttpExchange exchange) {
         OpenMemProtocol.refuse(
                 exchange,
                 NOT_IMPLEMENTED,
-                "This server has no " + exchange.context().path().replaceAll(".*/v1", "")
-                        + ". It keeps, searches and forgets memories.");
+                "This server does not support "
+                        + exchange.context().path().replaceAll(".*/v1", "")
+                        + ". It adds, searches, lists and deletes memories.");
     }
 
     @Override

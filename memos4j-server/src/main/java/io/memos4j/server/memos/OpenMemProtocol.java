@@ -1,5 +1,6 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** How routes of the MemOS cloud read calls and write answers. */
+/** The requests and responses of the MemOS cloud (OpenMem). */
 final class OpenMemProtocol {
     static final String AGENT = "agent_id";
     static final String APP = "app_id";
@@ -30,7 +31,7 @@ final class OpenMemProtocol {
 
     private OpenMemProtocol() {}
 
-    /** Lets a handler read the body of a call, and tells its mistakes as the cloud does. */
+    /** Wraps a handler so that the body is parsed and violations are reported as the cloud does. */
     static Route.Handler call(ProductProtocol.Call call) {
         return exchange -> {
             try {
@@ -54,7 +55,7 @@ final class OpenMemProtocol {
         exchange.respond(status, ProductProtocol.envelope(code, why == null ? "" : why, null));
     }
 
-    /** Whose memories a call is about: one or several users, or an agent. */
+    /** Returns the owners that a request is about: one or several users, or an agent. */
     static List<MemoryOwner> owners(MemosRequestForm form) {
         List<String> users = form.node(MemosInputContext.USER)
                         .filter(JsonNode::isArray)
@@ -81,7 +82,7 @@ final class OpenMemProtocol {
         return owners.getFirst();
     }
 
-    /** What a call restricts itself to, beyond the cube. */
+    /** Returns the filter of a request within the cube. */
     static Filter filter(MemosRequestForm form, MemoryOwner owner) {
         List<Filter> parts = new ArrayList<>();
         form.object("filter").map(MemosFilterParser::parse).ifPresent(parts::add);
@@ -94,11 +95,10 @@ final class OpenMemProtocol {
 
     static MemoryLookup.LocatedItem held(HttpExchange exchange, String id, Permission needed) {
         return MemoryLookup.findItem(exchange, id, needed)
-                .orElseThrow(() ->
-                        new MemoryException(io.memos4j.api.ErrorCode.ITEM_NOT_FOUND, "There is no memory " + id + "."));
+                .orElseThrow(() -> new MemoryException(ErrorCode.ITEM_NOT_FOUND, "There is no memory " + id + "."));
     }
 
-    /** A memory as an entry of one of the lists. */
+    /** Renders a memory as an entry of one of the lists. */
     static Map<String, Object> detail(MemoryItem item, Optional<Double> relativity) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", item.id().toString());
@@ -124,7 +124,7 @@ final class OpenMemProtocol {
         return json;
     }
 
-    /** The name of the list that holds a kind of memory. */
+    /** Returns the name of the list for a kind of memory. */
     static String list(MemosMemoryTypes.Bucket bucket) {
         return switch (bucket) {
             case TEXT -> "memory_detail_list";

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The calls of the MemOS cloud that read memories. */
+/** The requests of the MemOS cloud API that read memories. */
 final class OpenMemReads {
     private static final int LARGEST_PAGE = 50;
     private static final int MOST_MESSAGES = 1_000;
@@ -108,7 +108,7 @@ final class OpenMemReads {
         OpenMemProtocol.ok(exchange, OpenMemProtocol.detail(held.item(), Optional.empty()));
     }
 
-    /** The last turns of a conversation, or of all, oldest first. */
+    /** Lists the last messages of a conversation, or of all of them, oldest first. */
     static void messages(HttpExchange exchange, MemosRequestForm form) {
         MemoryOwner owner = OpenMemProtocol.owner(form);
         int most = form.integer("message_limit_number", 6, 1, MOST_MESSAGES);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The calls of the MemOS cloud that change memories. */
+/** The requests of the MemOS cloud API that change memories. */
 final class OpenMemWrites {
     private static final int MOST_CUBES = 1_000;
 
@@ -32,24 +32,25 @@ final class OpenMemWrites {
         }
         boolean async = form.flag("async_mode", true);
         String task = UUID.randomUUID().toString();
-        Map<String, List<MemoryInput>> told = new LinkedHashMap<>();
-        owners.forEach(owner -> told.put(
+        Map<String, List<MemoryInput>> inputsByCube = new LinkedHashMap<>();
+        owners.forEach(owner -> inputsByCube.put(
                 owner.cubeName(),
-                new MemosMessageParser(telling(form, owner, task), false)
+                new MemosMessageParser(context(form, owner, task), false)
                         .parse(form, "messages")
                         .inputs()));
         if (!form.has("messages")) {
             form.addMissing("messages");
         }
         form.throwIfInvalid();
-        told.forEach((cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
-        boolean complete = AddProgress.find(exchange, task, List.copyOf(told.keySet()))
+        inputsByCube.forEach(
+                (cube, inputs) -> MemosAddRoutes.addAndList(exchange.cubeForWriting(cube), inputs, !async));
+        boolean complete = AddProgress.find(exchange, task, List.copyOf(inputsByCube.keySet()))
                 .map(progress -> progress == AddProgress.COMPLETED)
                 .orElse(true);
         OpenMemProtocol.ok(exchange, accepted(task, complete));
     }
 
-    private static MemosInputContext telling(MemosRequestForm form, MemoryOwner owner, String task) {
+    private static MemosInputContext context(MemosRequestForm form, MemoryOwner owner, String task) {
         Map<String, Object> values = new LinkedHashMap<>();
         form.object("info").ifPresent(info -> values.putAll(ClientMetadata.parse(info, MemosInputContext.OWNED)));
         for (String field : List.of("source", OpenMemProtocol.AGENT, OpenMemProtocol.APP)) {
@@ -116,7 +117,7 @@ final class OpenMemWrites {
             case "activated" -> ItemState.ACTIVATED;
             case "archived", "deleted" -> ItemState.ARCHIVED;
             default ->
-                throw MemoryException.invalid("'status' is activated, archived or deleted, not '" + status + "'.");
+                throw MemoryException.invalid("'status' must be activated, archived or deleted, not '" + status + "'.");
         };
     }
 
@@ -130,7 +131,7 @@ final class OpenMemWrites {
         form.throwIfInvalid();
         if ((ids.isEmpty() ? 0 : 1) + (owners.isEmpty() ? 0 : 1) + (filter.isPresent() ? 1 : 0) != 1) {
             throw MemoryException.invalid(
-                    "Say what to delete by exactly one of memory_ids, user_id, agent_id and filter.");
+                    "Give exactly one of memory_ids, user_id, agent_id and filter to select what to delete.");
         }
         ids.stream()
                 .distinct()
@@ -139,9 +140,7 @@ final class OpenMemWrites {
         owners.forEach(owner -> MemoryLookup.findCube(exchange, owner.cubeName(), Permission.WRITE)
                 .ifPresent(cube -> cube.delete(Selection.matching(type))));
         filter.ifPresent(chosen -> MemoryLookup.readableCubes(exchange, MOST_CUBES).stream()
-                .filter(cube -> exchange.permission(cube.id())
-                        .filter(held -> held.includes(Permission.WRITE))
-                        .isPresent())
+                .filter(cube -> exchange.hasPermission(cube.id(), Permission.WRITE))
                 .forEach(cube -> cube.delete(Selection.matching(Filter.and(chosen, type)))));
         OpenMemProtocol.ok(exchange, Map.of("success", true));
     }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The self-hosted MemOS server, {@code /product} and {@code /health}, as its clients know it. */
+/** The API of the self-hosted MemOS server: {@code /product} and {@code /health}. */
 public final class ProductApi implements RouteGroup {
-    /** The version of MemOS's server that this one answers like. */
+    /** The version of the MemOS server whose behavior this API reproduces. */
     private static final String VERSION = "1.0.1";
 
     private final List<RouteGroup> parts = List.of(

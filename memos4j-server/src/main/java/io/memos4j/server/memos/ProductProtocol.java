@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How routes of the self-hosted MemOS server read calls and write answers. */
+/** The requests and responses of the self-hosted MemOS server. */
 final class ProductProtocol {
     private static final int OK = 200;
 
     private ProductProtocol() {}
 
-    /** Answers a call whose fields have been taken in. */
+    /** Handles a request whose body has been parsed. */
     @FunctionalInterface
     interface Call {
         void answer(HttpExchange exchange, MemosRequestForm form);
@@ -32,7 +32,7 @@ final class ProductProtocol {
                 validated(exchange -> call.answer(exchange, MemosRequestForm.query(exchange))));
     }
 
-    /** Tells mistakes in the fields as MemOS does. */
+    /** Wraps a handler so that violations are reported as MemOS does. */
     static Route.Handler validated(Route.Handler handler) {
         return exchange -> {
             try {

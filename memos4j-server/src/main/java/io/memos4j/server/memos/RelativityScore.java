@@ -3,22 +3,21 @@ package io.memos4j.server.memos;
 import io.memos4j.api.search.SearchHit;
 
 /**
- * The score of a hit on the scale that clients of MemOS expect, whose default threshold is 0.45.
+ * Converts scores of hits to the scale that MemOS clients expect, whose default threshold is 0.45.
  *
- * <p>A {@link SearchHit#score} is relative to what a question could best be answered with: the best hit of a search is
- * near 1, and what follows has to be judged by its distance. Over the questions of two LoCoMo conversations (3,040 hits
- * within the first ten, of which 277 are the labelled evidence; best hit 0.71 at the least) evidence scores 0.50 or
- * more in 95 of 100 cases and 0.37 or more in 99, other hits 0.59 in the middle and 0.35 or less in one of ten. So the
- * line to draw is at 0.35, which loses 1 of 277 pieces of evidence; drawn at 0.45 it would lose ten. The power 3/4
- * keeps the order and both ends and puts 0.345 at 0.45. It does not tell a question that the memories have no answer
- * to: its best hits score high as well.
+ * <p>A {@link SearchHit#score} is relative to the best possible hit: the best hit of a search is near 1, and the others
+ * are judged by their distance from it. For the questions of two LoCoMo conversations (3,040 top-ten hits, 277 of them
+ * labeled evidence; the best hit scores at least 0.71), evidence scores at least 0.50 in 95% of cases and at least 0.37
+ * in 99%; other hits have a median of 0.59 and a tenth percentile of 0.35. A threshold of 0.35 therefore loses 1 of 277
+ * pieces of evidence; one of 0.45 would lose ten. Raising scores to the power 3/4 keeps their order and both ends, and
+ * maps 0.345 to 0.45. It does not detect questions that the memories cannot answer: their best hits score high too.
  */
 final class RelativityScore {
     private static final double POWER = 0.75;
 
     private RelativityScore() {}
 
-    /** 0 to 1; grows with the score. */
+    /** Returns a value from 0 to 1 that grows with the score. */
     static double of(SearchHit hit) {
         return of(hit.score());
     }

@@ -1,5 +1,6 @@
 /**
- * The wire protocols of MemOS: its self-hosted server under {@code /product}, its cloud under {@code /api/openmem/v1}.
+ * Facade for MemOS clients: the wire protocols of its self-hosted server ({@code /product}) and its cloud
+ * ({@code /api/openmem/v1}).
  */
 @NullMarked
 package io.memos4j.server.memos;

@@ -5,12 +5,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A line of the log for each call: which route, by which key, how it ended. Neither addresses nor bodies, which hold
- * what is remembered.
- */
+/** Logs a line for each request: route, key and status. Never paths or bodies, which may contain memories. */
 final class AccessLog {
-    /** Named for those who configure a log. */
+    /** A stable name, so that logging can be configured by it. */
     private static final Logger LOG = LoggerFactory.getLogger("io.memos4j.server.access");
 
     private static final double NANOS_PER_MILLI = 1e6;

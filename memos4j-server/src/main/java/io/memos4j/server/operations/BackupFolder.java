@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder that holds a running server's backups. Clients choose neither place nor name. One backup at a time; others
- * wait. Thread-safe.
+ * Writes backups of a running server and deletes old ones. Clients choose neither location nor name. Thread-safe;
+ * backups run one by one.
  */
 public final class BackupFolder {
-    /** Within the data directory. */
+    /** The default, within the data directory. */
     private static final String USUAL = "backups";
 
     private static final Pattern NAME = Pattern.compile("memos-\\d{8}T\\d{9}Z\\.db");
@@ -34,22 +34,22 @@ public final class BackupFolder {
     private final ReentrantLock turn = new ReentrantLock();
 
     /**
-     * One backup.
+     * A completed backup.
      *
      * @param file its name in the folder
      */
     public record Backup(String file, long bytes, Instant taken) {}
 
     /**
-     * @param directory {@code backups} in the data directory if none is given
-     * @param keep so many are kept, the newest ones; 0 for all
+     * @param directory {@code backups} in the data directory if empty
+     * @param keep how many of the newest backups are kept; 0 for all
      */
     public BackupFolder(Optional<Path> directory, int keep) {
         this.directory = directory;
         this.keep = keep;
     }
 
-    /** Writes a backup of a running engine, then removes those that are too many. */
+    /** Writes a backup of a running engine, then deletes surplus old ones. */
     public Backup write(MemOs memos) {
         Path folder = directory.orElseGet(() -> memos.directory().resolve(USUAL));
         try {
@@ -60,7 +60,7 @@ public final class BackupFolder {
         }
         try {
             Files.createDirectories(folder);
-            remove(files(folder, name -> name.endsWith(".part"))); // What a process that was killed left behind.
+            remove(files(folder, name -> name.endsWith(".part"))); // Left behind by a killed process.
             Instant taken = Instant.now();
             Path file = folder.resolve("memos-" + TIME.format(taken) + ".db");
             memos.backup(file);
@@ -70,14 +70,14 @@ public final class BackupFolder {
         } catch (IOException e) {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,
-                    "Cannot write to the folder of backups: " + e + ". Check the disk and backup.directory.",
+                    "Cannot write to the backup folder: " + e + ". Check the disk and backup.directory.",
                     e);
         } finally {
             turn.unlock();
         }
     }
 
-    /** The oldest first: their names tell when they were taken. */
+    /** Lists files by name, which is oldest first. */
     private static List<Path> files(Path folder, Predicate<String> named) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> named.test(file.getFileName().toString()))

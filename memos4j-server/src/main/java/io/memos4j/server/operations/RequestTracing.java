@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * A span for each call, within the trace that its {@code traceparent} names. Stages of a search run side by side and
- * tell only how long they took, so they are attributes of the call's span and no spans of their own. Costs next to
- * nothing where no SDK is installed.
+ * Creates a span for each request, within the trace of its {@code traceparent} header. Search stages run in parallel
+ * and only report their duration, so they are attributes of the request's span rather than spans of their own. Costs
+ * almost nothing if no SDK is installed.
  */
 final class RequestTracing {
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
@@ -31,7 +31,7 @@ final class RequestTracing {
 
     private final Tracer tracer;
 
-    /** Reads what the caller says of its trace. */
+    /** Reads the caller's trace context. */
     private static final TextMapGetter<HttpExchange> HEADERS = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(HttpExchange exchange) {
@@ -48,7 +48,7 @@ final class RequestTracing {
         this.tracer = telemetry.getTracer("io.memos4j.server");
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // Closed when the call has been answered.
+    @SuppressWarnings("MustBeClosedChecker") // Closed when the request has been handled.
     HttpServer.RequestObservation startSpan(HttpExchange exchange) {
         Context caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), exchange, HEADERS);
         Span span = tracer.spanBuilder(exchange.route().name())
@@ -72,7 +72,7 @@ final class RequestTracing {
         };
     }
 
-    /** A search that the current call made. */
+    /** Records a search made by the current request. */
     static void recordSearch(SearchResult result) {
         Span span = Span.current();
         if (span.isRecording()) {

@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is counted and timed, as Prometheus reads it. Labels are taken from small sets that are known beforehand, route
- * templates, statuses, stages and states, so that no client can make series grow. Thread-safe.
+ * Metrics in the Prometheus format. Label values come from small fixed sets, such as route templates, statuses, stages
+ * and states, so that no client can create new series. Thread-safe.
  */
 final class ServerMetrics implements AutoCloseable {
-    /** The text format that every Prometheus reads. */
+    /** The text format that every version of Prometheus reads. */
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerMetrics.class);
@@ -38,7 +38,7 @@ final class ServerMetrics implements AutoCloseable {
     private static final Duration[] CALL_BUCKETS = buckets(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000);
     private static final Duration[] STAGE_BUCKETS = buckets(1, 5, 10, 30, 100, 300, 1_000);
 
-    /** How a call is refused before or instead of being answered. */
+    /** The reasons for rejecting a request, by status. */
     private static final Map<Integer, String> REFUSALS =
             Map.of(401, "unauthenticated", 403, "forbidden", 413, "too_large", 429, "rate_limited", 503, "unavailable");
 
@@ -48,7 +48,7 @@ final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** How the engine stood at the last scrape. */
+    /** The state of the engine at the last scrape. */
     private volatile Optional<Reading> reading = Optional.empty();
 
     private record Reading(SchedulerStatus scheduler, EngineStats footprint) {}
@@ -64,26 +64,29 @@ final class ServerMetrics implements AutoCloseable {
         for (TaskState state : TaskState.values()) {
             Gauge.builder("memos4j.tasks", this, read(now -> now.scheduler.count(state)))
                     .tag("state", state.id())
-                    .description("Background tasks; those that ended are forgotten after a while")
+                    .description("Background tasks; finished ones are removed after a while")
                     .register(registry);
         }
         gauge(
                 "memos4j.tasks.oldest.ready.seconds",
-                "How long the oldest ready task has waited",
+                "Waiting time of the oldest ready task",
                 now -> seconds(now.scheduler.oldestReady()));
         gauge("memos4j.tasks.paused", "1 while all background work is paused", now -> now.scheduler.paused() ? 1 : 0);
         gauge(
                 "memos4j.model.calls.today",
-                "Calls of the language model today, UTC, failed ones included",
+                "Language model calls today (UTC), including failed ones",
                 now -> now.scheduler.callsToday());
-        gauge("memos4j.model.tokens.today", "Tokens of these calls, in and out", now -> now.scheduler.tokensToday());
+        gauge(
+                "memos4j.model.tokens.today",
+                "Input and output tokens of these calls",
+                now -> now.scheduler.tokensToday());
         gauge(
                 "memos4j.model.cost.today",
-                "What these tokens cost at the configured price",
+                "Cost of these tokens at the configured price",
                 now -> now.scheduler.tokensToday() / MILLION * pricePerMillionTokens);
         gauge("memos4j.cubes", "Cubes", now -> now.footprint.cubes());
-        gauge("memos4j.vault.bytes", "The vault on disk", now -> now.footprint.vaultBytes());
-        gauge("memos4j.indexes.open", "Search indexes held open", now -> now.footprint.openIndexes());
+        gauge("memos4j.vault.bytes", "Size of the vault on disk", now -> now.footprint.vaultBytes());
+        gauge("memos4j.indexes.open", "Open search indexes", now -> now.footprint.openIndexes());
     }
 
     private static Duration[] buckets(long... millis) {
@@ -100,7 +103,7 @@ final class ServerMetrics implements AutoCloseable {
         Gauge.builder(name, this, read(value)).description(description).register(registry);
     }
 
-    /** Of the last reading; not a number if the engine could not be read. */
+    /** Reads from the last reading; NaN if the engine could not be read. */
     private static ToDoubleFunction<ServerMetrics> read(ToDoubleFunction<Reading> value) {
         return metrics -> metrics.reading.map(value::applyAsDouble).orElse(Double.NaN);
     }
@@ -108,23 +111,23 @@ final class ServerMetrics implements AutoCloseable {
     private Counter refusals(String reason) {
         return Counter.builder("memos4j.http.refused")
                 .tag("reason", reason)
-                .description("Calls that were turned away")
+                .description("Rejected requests")
                 .register(registry);
     }
 
     void watch(HttpServer server) {
         Gauge.builder("memos4j.http.streams", server, HttpServer::openStreams)
-                .description("Open streams of server-sent events")
+                .description("Open event streams")
                 .register(registry);
         Gauge.builder("memos4j.http.running", server, HttpServer::runningCalls)
-                .description("Calls being answered")
+                .description("Running requests")
                 .register(registry);
     }
 
     void recordRequest(Route route, int status, Duration took) {
         Timer.builder("memos4j.http.calls")
                 .tags("method", route.method(), "route", route.path(), "status", Integer.toString(status))
-                .description("Calls by route and status")
+                .description("Requests by route and status")
                 .serviceLevelObjectives(CALL_BUCKETS)
                 .register(registry)
                 .record(took);
@@ -136,7 +139,7 @@ final class ServerMetrics implements AutoCloseable {
         for (SearchResult.Stage stage : result.stages()) {
             Timer.builder("memos4j.search.stage")
                     .tag("stage", stage.name())
-                    .description("Stages of searches; some run side by side")
+                    .description("Search stages; some run in parallel")
                     .serviceLevelObjectives(STAGE_BUCKETS)
                     .register(registry)
                     .record(stage.took());
@@ -144,20 +147,21 @@ final class ServerMetrics implements AutoCloseable {
         result.warnings()
                 .forEach(warning -> Counter.builder("memos4j.search.warnings")
                         .tag("code", warning.code())
-                        .description("What was degraded in searches")
+                        .description("Degraded searches by cause")
                         .register(registry)
                         .increment());
     }
 
     /**
-     * Everything, with the engine as it stands now. Answers also if the engine fails: then is when metrics are needed.
+     * Renders all metrics with the current state of the engine. Works even if the engine fails, which is when metrics
+     * matter most.
      */
     String scrape() {
         try {
             reading = Optional.of(new Reading(memos.scheduler().status(), memos.stats()));
         } catch (MemoryException e) {
             reading = Optional.empty();
-            LOG.warn("The engine cannot be read for metrics: {}", e.getMessage());
+            LOG.warn("Cannot read the engine's state for metrics: {}", e.getMessage());
         }
         return registry.scrape();
     }

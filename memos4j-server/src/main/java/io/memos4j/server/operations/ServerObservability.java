@@ -10,10 +10,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * Watches over a server: counts and times calls and searches, traces them, writes them to the log, and answers
- * {@code GET /metrics}.
- */
+/** Counts, times, traces and logs requests and searches, and serves {@code GET /metrics}. Thread-safe. */
 public final class ServerObservability implements HttpServer.RequestObserver, RouteGroup, AutoCloseable {
     private final ServerMetrics metrics;
     private final RequestTracing tracing;
@@ -21,24 +18,20 @@ public final class ServerObservability implements HttpServer.RequestObserver, Ro
     private final Runnable endOfWatch;
 
     /**
-     * What is watched, and how.
-     *
-     * @param logsCalls whether each call is written to the log
-     * @param pricePerMillionTokens of the language model, in any currency
+     * @param logsCalls whether each request is logged
+     * @param pricePerMillionTokens the price of the language model, in any currency
      */
-    public record Setting(boolean logsCalls, double pricePerMillionTokens) {}
-
-    public ServerObservability(MemOs memos, Setting setting, OpenTelemetry telemetry) {
-        this.metrics = new ServerMetrics(memos, setting.pricePerMillionTokens);
+    public ServerObservability(MemOs memos, boolean logsCalls, double pricePerMillionTokens, OpenTelemetry telemetry) {
+        this.metrics = new ServerMetrics(memos, pricePerMillionTokens);
         this.tracing = new RequestTracing(telemetry);
-        this.logsCalls = setting.logsCalls;
+        this.logsCalls = logsCalls;
         this.endOfWatch = memos.watchSearches(result -> {
             metrics.recordSearch(result);
             RequestTracing.recordSearch(result);
         });
     }
 
-    /** Counts also what a server has open. */
+    /** Adds gauges for the server's running requests and open streams. */
     public void watch(HttpServer server) {
         metrics.watch(server);
     }

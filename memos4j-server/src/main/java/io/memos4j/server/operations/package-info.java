@@ -1,4 +1,4 @@
-/** What operators need: metrics, traces, the log of calls, backups. */
+/** Operations: metrics, tracing, the access log, backups. */
 @NullMarked
 package io.memos4j.server.operations;
 

@@ -15,9 +15,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A chat completion request as it came, with the places in its bytes where text can be added. It is never written anew:
- * what this class does not know, and how numbers, spaces and escapes are written, reaches the provider as the client
- * sent it.
+ * A chat completion request as received, with the offsets in its bytes at which text can be inserted. It is never
+ * re-serialized: unknown fields and the notation of numbers, spaces and escapes reach the provider exactly as the
+ * client sent them.
  */
 final class ChatCompletionRequest {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -30,23 +30,23 @@ final class ChatCompletionRequest {
     private int messages = -1;
 
     /**
-     * One message.
+     * A message of the request.
      *
-     * @param text of its content, or of the text parts of its content
-     * @param end where text can be added to its content; absent if it has none
+     * @param text its content, or the text parts of its content
+     * @param end the point at which text can be appended to its content; empty if it has none
      */
     record Turn(String role, String text, Optional<InsertionPoint> end) {
         boolean isFrom(String speaker) {
             return role.equals(speaker);
         }
 
-        /** What the client's developer says, not a speaker of the conversation. */
+        /** Returns whether this is an instruction of the client's developer rather than part of the conversation. */
         boolean isInstruction() {
             return isFrom("system") || isFrom("developer");
         }
     }
 
-    /** Where text can be added. */
+    /** A point at which text can be inserted. */
     private record InsertionPoint(int offset, Kind kind) {
         private enum Kind {
             IN_STRING,
@@ -82,7 +82,7 @@ final class ChatCompletionRequest {
             }
             request.read(parser);
             if (parser.nextToken() != null) {
-                throw MemoryException.invalid("Something follows the JSON object.");
+                throw MemoryException.invalid("The body has content after the JSON object.");
             }
         } catch (JacksonException e) {
             throw MemoryException.invalid("The body is not JSON: " + e.getOriginalMessage());
@@ -150,7 +150,7 @@ final class ChatCompletionRequest {
         return Optional.of(new InsertionPoint(offset(parser, ']'), kind));
     }
 
-    /** The text of a part that is one; an image or a sound has none. */
+    /** Reads the text of a part; empty for images and audio. */
     private static Optional<String> part(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
@@ -172,7 +172,7 @@ final class ChatCompletionRequest {
         return requireByteAt((int) parser.currentTokenLocation().getByteOffset(), expected);
     }
 
-    /** Bytes in another encoding than UTF-8 have other places, and are refused by providers as well. */
+    /** Detects encodings other than UTF-8, whose offsets differ; providers reject them too. */
     private int requireByteAt(int offset, char expected) {
         if (offset < 0 || offset >= json.length || json[offset] != expected) {
             throw MemoryException.invalid("The body must be JSON in UTF-8.");
@@ -180,7 +180,7 @@ final class ChatCompletionRequest {
         return offset;
     }
 
-    /** The end user that the client names; empty if it names none. */
+    /** Returns the end user that the client names; empty if it names none. */
     String user() {
         return user;
     }
@@ -189,7 +189,7 @@ final class ChatCompletionRequest {
         return List.copyOf(turns);
     }
 
-    /** The turns up to the last one of the user; empty if the user has not spoken. */
+    /** Returns the messages through the user's last one; empty if there is none. */
     List<Turn> throughLastUserTurn() {
         for (int i = turns.size() - 1; i >= 0; i--) {
             if (turns.get(i).isFrom("user")) {
@@ -199,22 +199,22 @@ final class ChatCompletionRequest {
         return List.of();
     }
 
-    /** Whether the user has spoken last, rather than a tool. */
+    /** Returns whether the last message is the user's rather than a tool's. */
     boolean endsWithUser() {
         return !turns.isEmpty() && turns.getLast().isFrom("user");
     }
 
-    /** What the user said last. */
+    /** Returns the user's last message. */
     String question() {
         List<Turn> asked = throughLastUserTurn();
         return asked.isEmpty() ? "" : asked.getLast().text();
     }
 
     /**
-     * The bytes to forward.
+     * Returns the bytes to forward.
      *
-     * @param profile joins the instructions at the beginning; nothing if empty
-     * @param memories join the end of what the user said last; nothing if empty
+     * @param profile inserted after the leading instructions unless empty
+     * @param memories appended to the user's last message unless empty
      */
     byte[] withContext(String profile, String memories) {
         List<Insertion> additions = new ArrayList<>();

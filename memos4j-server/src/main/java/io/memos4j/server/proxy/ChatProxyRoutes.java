@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chat completions in OpenAI's protocol, with a memory: each call is forwarded to a provider with what the memory knows
- * about it, and what was said is remembered. Everything else passes as it is, in both directions. See decision 014.
+ * Proxies chat completions in OpenAI's protocol and adds a memory: each request is forwarded to a provider with
+ * recalled memories, and the conversation is remembered. Everything else passes through unchanged in both directions.
+ * See decision 014.
  */
 public final class ChatProxyRoutes implements RouteGroup {
     private static final Logger LOG = LoggerFactory.getLogger(ChatProxyRoutes.class);
@@ -33,24 +34,24 @@ public final class ChatProxyRoutes implements RouteGroup {
     private static final String CAPTURE = "PROXY capture";
     private static final int OK = 200;
 
-    private final Optional<Target> target;
+    private final Optional<ConfiguredProxy> proxy;
 
-    /** What answers behind this, and how it is asked. */
-    private record Target(ProxyConfig config, UpstreamClient upstream, RecallSource source) {}
+    /** The configured provider and the recall for its requests. */
+    private record ConfiguredProxy(ProxyConfig config, UpstreamClient upstream, RecallSource source) {}
 
-    /** Where the memories of a call come from. */
+    /** Recalls the memories for a request. */
     @FunctionalInterface
     interface RecallSource {
-        RecalledContext recall(MemCube cube, ProxyConversation talk);
+        RecalledContext recall(MemCube cube, ProxyConversation conversation);
     }
 
     public ChatProxyRoutes(Optional<ProxyConfig> config) {
-        this.target = config.map(
-                given -> new Target(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
+        this.proxy = config.map(given ->
+                new ConfiguredProxy(given, new UpstreamClient(given), new MemoryRecall(given.recall())::recall));
     }
 
     ChatProxyRoutes(ProxyConfig config, RecallSource source) {
-        this.target = Optional.of(new Target(config, new UpstreamClient(config), source));
+        this.proxy = Optional.of(new ConfiguredProxy(config, new UpstreamClient(config), source));
     }
 
     @Override
@@ -60,14 +61,14 @@ public final class ChatProxyRoutes implements RouteGroup {
                 Route.get("/v1/models", RequiredAccess.READ, this::models));
     }
 
-    private Target target() {
-        return target.orElseThrow(() -> new MemoryException(
+    private ConfiguredProxy proxy() {
+        return proxy.orElseThrow(() -> new MemoryException(
                 ErrorCode.ROUTE_NOT_FOUND,
-                "No provider is configured. Set proxy.upstream in the configuration file of the server."));
+                "No provider is configured. Set proxy.upstream in the server's configuration file."));
     }
 
     private void models(HttpExchange exchange) {
-        try (UpstreamClient.Reply reply = target().upstream().send(exchange, "/models", Optional.empty())) {
+        try (UpstreamClient.Reply reply = proxy().upstream().send(exchange, "/models", Optional.empty())) {
             byte[] body = reply.whole();
             copyHead(exchange, reply);
             exchange.context().result(body);
@@ -75,42 +76,44 @@ public final class ChatProxyRoutes implements RouteGroup {
     }
 
     private void complete(HttpExchange exchange) {
-        Target to = target();
-        ProxyConversation talk = ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
-        Optional<RecalledContext> recalled = recall(exchange, to, talk);
+        ConfiguredProxy proxy = proxy();
+        ProxyConversation conversation =
+                ProxyConversation.of(exchange, ChatCompletionRequest.parse(exchange.bodyBytes()));
+        Optional<RecalledContext> recalled = recall(exchange, proxy, conversation);
         if (recalled.isEmpty()) {
             return;
         }
-        byte[] body = talk.request()
+        byte[] body = conversation
+                .request()
                 .withContext(recalled.get().profile(), recalled.get().memories());
-        try (UpstreamClient.Reply reply = to.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
+        try (UpstreamClient.Reply reply = proxy.upstream().send(exchange, "/chat/completions", Optional.of(body))) {
             if (reply.ok() && reply.streams()) {
-                relay(exchange, reply).ifPresent(answer -> capture(exchange, to, talk, answer));
+                relay(exchange, reply).ifPresent(answer -> capture(exchange, proxy, conversation, answer));
                 return;
             }
             byte[] answer = reply.whole();
             copyHead(exchange, reply);
             if (reply.ok()) {
-                capture(exchange, to, talk, CompletionReader.textOf(answer));
+                capture(exchange, proxy, conversation, CompletionReader.textOf(answer));
             }
             exchange.context().result(answer);
         }
     }
 
-    // Before.
+    // Recall.
 
-    /** What to add; empty if that is required and failed, and the call was refused. */
-    private static Optional<RecalledContext> recall(HttpExchange exchange, Target to, ProxyConversation talk) {
+    /** Recalls memories; empty if that failed but is required, in which case the request has been rejected. */
+    private static Optional<RecalledContext> recall(
+            HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation) {
         try {
-            return Optional.of(exchange.findCube(talk.name(), Permission.READ)
-                    .map(cube -> to.source().recall(cube, talk))
+            return Optional.of(exchange.findCube(conversation.name(), Permission.READ)
+                    .map(cube -> proxy.source().recall(cube, conversation))
                     .orElse(RecalledContext.NOTHING));
         } catch (RuntimeException e) {
             ErrorCode code = e instanceof MemoryException known ? known.code() : ErrorCode.INTERNAL;
-            LOG.warn("Nothing could be recalled for a call of the proxy", e);
-            if (to.config().recall().required()) {
-                exchange.respond(
-                        503, error(503, code, "The memory could not be asked, and calls need it. Send it again."));
+            LOG.warn("Recall failed for a request to the proxy", e);
+            if (proxy.config().recall().required()) {
+                exchange.respond(503, error(503, code, "Recall failed, and this server requires it. Try again."));
                 return Optional.empty();
             }
             exchange.header(WARNING, "recall_failed " + code.id());
@@ -118,9 +121,9 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // The answer.
+    // The response.
 
-    /** Status and those headers that tell a client how to go on. */
+    /** Copies the status and the headers that a client needs for retries and rate limits. */
     private static void copyHead(HttpExchange exchange, UpstreamClient.Reply reply) {
         exchange.context().status(reply.status());
         reply.header("Content-Type").ifPresent(exchange::contentType);
@@ -137,43 +140,43 @@ public final class ChatProxyRoutes implements RouteGroup {
     }
 
     /**
-     * Passes a stream on, each piece as it comes. A client that is gone ends it, and with it the provider's work.
+     * Relays a stream chunk by chunk. If the client disconnects, the provider's stream is closed too.
      *
-     * @return what the assistant said, if it was said and passed on completely
+     * @return the assistant's answer, if it was received and relayed completely
      */
     private static Optional<String> relay(HttpExchange exchange, UpstreamClient.Reply reply) {
         copyHead(exchange, reply);
         exchange.header("Cache-Control", "no-cache");
         exchange.header("X-Accel-Buffering", "no");
         CompletionReader completion = new CompletionReader();
-        Optional<ClientStream> passing = ClientStream.open(exchange);
-        while (passing.isPresent()) {
-            byte[] piece;
+        Optional<ClientStream> client = ClientStream.open(exchange);
+        while (client.isPresent()) {
+            byte[] chunk;
             try {
-                piece = reply.next();
+                chunk = reply.next();
             } catch (MemoryException e) {
                 LOG.info("A provider's stream broke off: {}", e.getMessage());
-                passing.get().write(brokenOffEvent());
+                client.get().write(brokenOffEvent());
                 return Optional.empty();
             }
-            if (piece.length == 0) {
+            if (chunk.length == 0) {
                 return completion.text();
             }
-            completion.append(piece);
-            if (!passing.get().write(piece)) {
+            completion.append(chunk);
+            if (!client.get().write(chunk)) {
                 return Optional.empty();
             }
         }
         return Optional.empty();
     }
 
-    /** What clients of this protocol take for an error in the middle of a stream. */
+    /** Returns the event that clients of this protocol recognize as an error in the middle of a stream. */
     private static byte[] brokenOffEvent() {
         Map<String, Object> error = error(502, ErrorCode.UPSTREAM_FAILED, "The provider's answer broke off.");
         return ("\n\ndata: " + BoundedJson.text(error) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The way to the client. */
+    /** The response stream to the client. */
     private record ClientStream(OutputStream out) {
         static Optional<ClientStream> open(HttpExchange exchange) {
             try {
@@ -183,10 +186,10 @@ public final class ChatProxyRoutes implements RouteGroup {
             }
         }
 
-        /** Whether the client is still there. */
-        boolean write(byte[] piece) {
+        /** Writes a chunk; returns false if the client has disconnected. */
+        boolean write(byte[] chunk) {
             try {
-                out.write(piece);
+                out.write(chunk);
                 out.flush();
                 return true;
             } catch (IOException e) {
@@ -195,29 +198,30 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // After.
+    // Capture.
 
-    /** The client has its answer or is about to: a failure is noted, not answered. */
-    private static void capture(HttpExchange exchange, Target to, ProxyConversation talk, String answer) {
-        if (!to.config().capture()) {
+    /**
+     * Remembers the conversation. The client has its answer already or is about to, so a failure is only logged and
+     * audited.
+     */
+    private static void capture(
+            HttpExchange exchange, ConfiguredProxy proxy, ProxyConversation conversation, String answer) {
+        if (!proxy.config().capture()) {
             return;
         }
         try {
-            boolean writes = exchange.permission(talk.cube())
-                    .filter(held -> held.includes(Permission.WRITE))
-                    .isPresent();
-            if (!writes) {
+            if (!exchange.hasPermission(conversation.cube(), Permission.WRITE)) {
                 warn(exchange, "not_captured read_only");
                 return;
             }
-            List<ItemId> stored = ConversationCapture.store(exchange.cubeForWriting(talk.name()), talk, answer);
+            List<ItemId> stored =
+                    ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
             if (!stored.isEmpty()) {
-                exchange.auditTarget(
-                        String.join(" ", stored.stream().map(ItemId::toString).toList()));
+                exchange.auditTarget(stored);
                 exchange.recordChange(CAPTURE, OK);
             }
         } catch (MemoryException e) {
-            LOG.warn("A conversation was not captured", e);
+            LOG.warn("Cannot remember a conversation", e);
             exchange.recordChange(CAPTURE, e.code().httpStatus());
             warn(exchange, "not_captured " + e.code().id());
         }
@@ -229,7 +233,7 @@ public final class ChatProxyRoutes implements RouteGroup {
         }
     }
 
-    // Failures.
+    // Errors.
 
     @Override
     public ErrorWriter errorWriter() {

@@ -9,11 +9,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads along what a provider streams, and knows at the end what the assistant said: the text of the first choice. What
- * it does not understand it skips. For one thread.
+ * Collects the assistant's answer, the text of the first choice, from a provider's stream. Skips what it does not
+ * understand. Not thread-safe.
  */
 final class CompletionReader {
-    /** The longest answer, and the longest event, that is captured. */
+    /** The maximum length of an event and of an answer; longer ones are not captured. */
     private static final int LONGEST = 4 << 20;
 
     private static final String DONE = "[DONE]";
@@ -23,7 +23,9 @@ final class CompletionReader {
     private boolean complete;
     private boolean tooLong;
 
-    /** The text of an answer that came as a whole; empty if it holds none, since a tool is called, for example. */
+    /**
+     * Returns the text of an answer that was not streamed; empty if it has none, for example because it calls a tool.
+     */
     static String textOf(byte[] json) {
         try {
             return first(BoundedJson.read(json))
@@ -43,10 +45,10 @@ final class CompletionReader {
                 .findFirst();
     }
 
-    void append(byte[] piece) {
+    void append(byte[] chunk) {
         try {
             if (!tooLong) {
-                events.decode(piece).forEach(event -> data(event.data().strip()));
+                events.decode(chunk).forEach(event -> data(event.data().strip()));
             }
         } catch (HttpCallException e) {
             tooLong = true;
@@ -61,7 +63,7 @@ final class CompletionReader {
         try {
             first(BoundedJson.read(data.getBytes(StandardCharsets.UTF_8))).ifPresent(this::delta);
         } catch (JacksonException e) {
-            // Not ours to judge; the client gets it as it is.
+            // The client gets it unchanged and can judge for itself.
         }
     }
 
@@ -74,7 +76,7 @@ final class CompletionReader {
         complete |= choice.path("finish_reason").isString();
     }
 
-    /** What was said, once it was said completely; empty if it broke off. */
+    /** Returns the answer if it is complete; empty if the stream broke off. */
     Optional<String> text() {
         return complete && !tooLong ? Optional.of(text.toString()) : Optional.empty();
     }

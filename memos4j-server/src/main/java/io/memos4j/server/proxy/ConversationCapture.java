@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Remembers what was said in a call, each thing once. A client sends the whole history with each call, several calls
- * for one turn where tools are used, and a call again where it failed on the way; so only the last message of the user
- * and the answer are taken, each under a key made of the session and everything that was said before.
+ * Stores the messages of a chat completion, each once. Clients send the whole history with each request, several
+ * requests per turn when tools are used, and repeat failed requests. Therefore only the user's last message and the
+ * answer are stored, each under an idempotency key derived from the session and everything said before.
  */
 final class ConversationCapture {
-    /** The metadata key under which a captured message holds its fingerprint. */
+    /** The metadata key of a captured message's fingerprint. */
     static final String MARK = "turn";
 
     private static final String KEY = "proxy:";
@@ -26,24 +26,31 @@ final class ConversationCapture {
     private ConversationCapture() {}
 
     /**
-     * Stores both.
+     * Stores the user's last message and the answer.
      *
-     * @param answer of the assistant; empty if it called a tool instead
-     * @return what was stored now
+     * @param answer the assistant's answer; empty if it called a tool instead
+     * @return the ids of newly stored messages
      */
-    static List<ItemId> store(MemCube cube, ProxyConversation talk, String answer) {
-        List<Turn> asked = talk.request().throughLastUserTurn();
+    static List<ItemId> store(MemCube cube, ProxyConversation conversation, String answer) {
+        List<Turn> asked = conversation.request().throughLastUserTurn();
         List<ItemId> stored = new ArrayList<>();
-        if (!talk.request().question().isBlank()) {
-            Message message = Message.user(talk.request().question());
-            stored.addAll(add(cube, message.in(talk.session()), ConversationFingerprint.of(talk.session(), asked)));
+        if (!conversation.request().question().isBlank()) {
+            Message message = Message.user(conversation.request().question());
+            stored.addAll(add(
+                    cube,
+                    message.in(conversation.session()),
+                    ConversationFingerprint.of(conversation.session(), asked)));
         }
         if (!answer.isBlank()) {
             List<Turn> whole = Stream.concat(
-                            talk.request().turns().stream(), Stream.of(new Turn("assistant", answer, Optional.empty())))
+                            conversation.request().turns().stream(),
+                            Stream.of(new Turn("assistant", answer, Optional.empty())))
                     .toList();
             Message message = Message.assistant(answer);
-            stored.addAll(add(cube, message.in(talk.session()), ConversationFingerprint.of(talk.session(), whole)));
+            stored.addAll(add(
+                    cube,
+                    message.in(conversation.session()),
+                    ConversationFingerprint.of(conversation.session(), whole)));
         }
         return stored;
     }

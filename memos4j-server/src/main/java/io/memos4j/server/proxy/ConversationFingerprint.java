@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Recognises what was said before by its SHA-256. */
+/** Computes SHA-256 fingerprints of messages and conversations, to recognize what was said before. */
 final class ConversationFingerprint {
     private static final int MARK = 24;
 
@@ -22,14 +22,14 @@ final class ConversationFingerprint {
         }
     }
 
-    /** Of one text, wherever it stands. */
+    /** Returns the fingerprint of a text. */
     static String of(String text) {
         return new ConversationFingerprint().add(text).hex().substring(0, MARK);
     }
 
     /**
-     * Of a conversation: of its session, and of who said what in which order. What the client's developer says may
-     * change with the day.
+     * Returns the fingerprint of a session's messages. Instructions do not count, because they can change from day to
+     * day.
      */
     static String of(String session, List<Turn> turns) {
         List<Turn> spoken = turns.stream().filter(turn -> !turn.isInstruction()).toList();
@@ -39,7 +39,7 @@ final class ConversationFingerprint {
         return fingerprint.hex();
     }
 
-    /** With its length before it, so that no two lists of texts read alike. */
+    /** Adds a text, prefixed with its length so that no two lists of texts collide. */
     private ConversationFingerprint add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));

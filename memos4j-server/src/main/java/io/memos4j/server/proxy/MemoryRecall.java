@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds what a call should be told. What the client's own history says already is left out. One turn of the user gets
- * one recall: the calls of a tool loop carry the same memories, byte for byte, so that the provider's cache of the
- * prompt holds. Thread-safe.
+ * Recalls the memories for a chat completion. Leaves out what the client's own history contains. Each turn of the user
+ * gets one recall: all requests of a tool loop carry the same memories, byte for byte, so that the provider's prompt
+ * cache stays valid. Thread-safe.
  */
 final class MemoryRecall {
-    /** A longer message is a document with a question at its end. */
+    /** A longer message is treated as a document that ends with a question. */
     private static final int LONGEST_QUERY = 4_000;
 
-    /** Of the history, that is. */
+    /** The number of messages of the history that are left out of the recall. */
     private static final int MOST_MARKS = 500;
 
     private static final int MOST_ABOUT_USER = 100;
@@ -40,10 +40,10 @@ final class MemoryRecall {
             .build();
 
     /**
-     * What a call is told.
+     * The memories added to a request.
      *
-     * @param profile who the user is; empty for nothing
-     * @param memories what was recalled; empty for nothing
+     * @param profile the user's profile; empty for none
+     * @param memories the recalled memories; empty for none
      */
     record RecalledContext(String profile, String memories) {
         static final RecalledContext NOTHING = new RecalledContext("", "");
@@ -53,25 +53,26 @@ final class MemoryRecall {
         this.config = config;
     }
 
-    RecalledContext recall(MemCube cube, ProxyConversation talk) {
-        return new RecalledContext(profile(cube, talk.name()), memories(cube, talk));
+    RecalledContext recall(MemCube cube, ProxyConversation conversation) {
+        return new RecalledContext(profile(cube, conversation.name()), memories(cube, conversation));
     }
 
-    private String memories(MemCube cube, ProxyConversation talk) {
-        if (talk.request().question().isBlank()) {
+    private String memories(MemCube cube, ProxyConversation conversation) {
+        if (conversation.request().question().isBlank()) {
             return "";
         }
-        String turn = talk.cube().value() + "\n"
-                + ConversationFingerprint.of(talk.session(), talk.request().throughLastUserTurn());
-        if (talk.request().endsWithUser()) {
+        String turn = conversation.cube().value() + "\n"
+                + ConversationFingerprint.of(
+                        conversation.session(), conversation.request().throughLastUserTurn());
+        if (conversation.request().endsWithUser()) {
             turns.invalidate(turn);
         }
-        return turns.get(turn, each -> search(cube, talk));
+        return turns.get(turn, each -> search(cube, conversation));
     }
 
-    private String search(MemCube cube, ProxyConversation talk) {
-        String question = talk.request().question().strip();
-        List<String> said = talk.request().turns().reversed().stream()
+    private String search(MemCube cube, ProxyConversation conversation) {
+        String question = conversation.request().question().strip();
+        List<String> said = conversation.request().turns().reversed().stream()
                 .map(Turn::text)
                 .filter(text -> !text.isBlank())
                 .map(ConversationFingerprint::of)
@@ -84,12 +85,12 @@ final class MemoryRecall {
                                 .maxTokens(config.maxTokens())
                                 .within(DEADLINE)
                                 .where(Filter.not(Filter.in(Filter.METADATA + ConversationCapture.MARK, said)))
-                                .in(talk.session()))
+                                .in(conversation.session()))
                 .context();
-        return context.isBlank() ? "" : DataBlock.wrap(talk.name(), context);
+        return context.isBlank() ? "" : DataBlock.wrap(conversation.name(), context);
     }
 
-    /** Oldest first: what is learnt later joins the end. */
+    /** Renders the user's profile, oldest first, so that later facts are appended at the end. */
     private String profile(MemCube cube, String name) {
         if (config.profileTokens() == 0) {
             return "";

@@ -4,25 +4,25 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Where calls go and what is added to them.
+ * The configuration of the chat completions proxy.
  *
- * @param upstream the base address of a provider, for example {@code https://api.openai.com/v1}
- * @param apiKey the provider's; empty for none
+ * @param upstream the base URL of a provider, such as {@code https://api.openai.com/v1}
+ * @param apiKey the provider's key; empty for none
  * @param timeout how long the provider may be silent
- * @param recall what is added to a call
- * @param capture whether what was said is remembered
+ * @param recall the memories added to a request
+ * @param capture whether conversations are remembered
  */
 public record ProxyConfig(URI upstream, String apiKey, Duration timeout, Recall recall, boolean capture) {
     /**
-     * What is added to a call.
+     * The memories added to a request.
      *
-     * @param maxTokens of recalled memories
-     * @param profileTokens of what is known about the user, in front of the conversation; 0 for none
-     * @param required whether a call is refused rather than forwarded without memories when recalling fails
+     * @param maxTokens the token budget of recalled memories
+     * @param profileTokens the token budget of the user's profile, which precedes the conversation; 0 for none
+     * @param required whether a request fails, rather than being forwarded without memories, if recall fails
      */
     public record Recall(int maxTokens, int profileTokens, boolean required) {}
 
-    /** Without the key, so that it gets into no log. */
+    /** Leaves out the key, so that it cannot end up in a log. */
     @Override
     public String toString() {
         return "ProxyConfig[" + upstream + ", " + timeout + ", " + recall + ", capture " + capture + "]";

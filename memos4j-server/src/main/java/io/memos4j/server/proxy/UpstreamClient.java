@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
- * The provider behind the proxy. It gets its own key; nothing of the client's credentials is passed on. Thread-safe.
+ * HTTP client for the provider behind the proxy. The provider gets its own key, never the client's credentials.
+ * Thread-safe.
  */
 final class UpstreamClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int MAX_BYTES = 64 << 20;
 
-    /** What is passed on of a client's headers, by name and by beginning of the name. */
+    /** The headers of the client that are forwarded. */
     private static final List<String> NAMES = List.of("accept", "user-agent", "idempotency-key");
 
     private static final String OPENAI = "openai-";
@@ -44,7 +45,7 @@ final class UpstreamClient {
                 .build());
     }
 
-    /** An answer whose head has arrived. To be closed. */
+    /** A response whose status and headers have arrived. Must be closed. */
     final class Reply implements AutoCloseable {
         private final HttpResponseStream response;
 
@@ -101,7 +102,7 @@ final class UpstreamClient {
             throw failure(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MemoryException(ErrorCode.INTERRUPTED, "The call was interrupted. Send it again.", e);
+            throw new MemoryException(ErrorCode.INTERRUPTED, "The request was interrupted. Try again.", e);
         }
     }
 
@@ -120,10 +121,10 @@ final class UpstreamClient {
     }
 
     /**
-     * Sends a call; returns when the head of the answer is there.
+     * Sends a request; returns when the status and headers of the response have arrived.
      *
-     * @param path below the base address
-     * @throws MemoryException if there is no answer
+     * @param path relative to the base URL
+     * @throws MemoryException if there is no response
      */
     Reply send(HttpExchange exchange, String path, Optional<byte[]> body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(HttpEndpoints.resolve(config.upstream(), path));

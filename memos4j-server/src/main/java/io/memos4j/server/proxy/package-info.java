@@ -1,4 +1,7 @@
-/** An OpenAI-compatible proxy that remembers: recalls before a call, forwards it, captures after. */
+/**
+ * An OpenAI-compatible chat proxy with a memory: recalls memories before a request and remembers the conversation after
+ * it.
+ */
 @NullMarked
 package io.memos4j.server.proxy;
 

@@ -9,7 +9,7 @@ import io.memos4j.server.http.RouteGroup;
 import java.util.List;
 import java.util.Map;
 
-/** What stands at the beginning of a cube's prompts, and its computed form. */
+/** Routes for activation memory: the memories at the start of a cube's prompts, and their KV caches. */
 final class ActivationRoutes implements RouteGroup {
     private static final String ALL = "/v1/cubes/{cube}/activations";
 
@@ -33,19 +33,19 @@ final class ActivationRoutes implements RouteGroup {
     }
 
     private static void show(HttpExchange exchange, List<KvCacheEntry> activations) {
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        ApiJson render = ApiJson.of(exchange);
         exchange.ok(Map.of(
-                "activations", activations.stream().map(shapes::activation).toList()));
+                "activations", activations.stream().map(render::activation).toList()));
     }
 
     private static void promoted(HttpExchange exchange) {
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        ApiJson render = ApiJson.of(exchange);
         exchange.ok(Map.of(
                 "promoted",
-                memory(exchange).promoted().stream().map(shapes::promotion).toList()));
+                memory(exchange).promoted().stream().map(render::promotion).toList()));
     }
 
-    /** It is computed anew when it is needed: one that is not there is as good as dropped. */
+    /** Drops a cache. It is recomputed when needed, so a missing one is not an error. */
     private static void drop(HttpExchange exchange) {
         String id = exchange.pathParameter("activation");
         exchange.auditTarget(id);

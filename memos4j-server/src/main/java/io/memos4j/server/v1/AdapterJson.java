@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The JSON forms of adapters and of what they are taught; the command line prints the same. */
+/** Renders adapters and their training data as JSON, for the native API and the command line. */
 public final class AdapterJson {
     private AdapterJson() {}
 
@@ -106,7 +106,7 @@ public final class AdapterJson {
         json.put("adapter", change.adapter().toString());
         json.put("state", change.state().id());
         json.put("why", change.why());
-        json.put("actor", change.actor());
+        json.put("actor", change.actor().stored());
         json.put("at", change.at().toString());
         return json;
     }
@@ -129,7 +129,7 @@ public final class AdapterJson {
         return json;
     }
 
-    /** A line of training data; the item is empty for what teaches to keep silent. */
+    /** Renders an example; the item is empty for examples that teach the model not to answer. */
     public static Map<String, Object> example(Example example) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("item", example.item().map(Object::toString).orElse(""));

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the model was taught of a cube: its adapters, how they came to be, which are in use. */
+/** Routes for a cube's adapters: training, evaluation, activation, history. */
 final class AdapterRoutes implements RouteGroup {
     private static final String ALL = "/v1/cubes/{cube}/adapters";
     private static final String POLICY = ALL + "/policy";
@@ -67,7 +67,7 @@ final class AdapterRoutes implements RouteGroup {
         return id;
     }
 
-    // Looking.
+    // Reading.
 
     private static void list(HttpExchange exchange) {
         exchange.ok(Map.of(
@@ -84,10 +84,10 @@ final class AdapterRoutes implements RouteGroup {
     }
 
     private static void taught(HttpExchange exchange) {
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        ApiJson render = ApiJson.of(exchange);
         exchange.ok(Map.of(
                 "memories",
-                memory(exchange).taught(id(exchange)).stream().map(shapes::item).toList()));
+                memory(exchange).taught(id(exchange)).stream().map(render::item).toList()));
     }
 
     private static void history(HttpExchange exchange) {
@@ -96,7 +96,7 @@ final class AdapterRoutes implements RouteGroup {
                 memory(exchange).history().stream().map(AdapterJson::change).toList()));
     }
 
-    // What is taught.
+    // Training.
 
     private static void show(HttpExchange exchange, LearningPolicy policy) {
         exchange.ok(AdapterJson.policy(policy));
@@ -106,7 +106,7 @@ final class AdapterRoutes implements RouteGroup {
         JsonBody body = exchange.body();
         if (!body.has("consent")) {
             throw MemoryException.invalid(
-                    "Field 'consent' is missing. Give true, or false to have nothing taught any more.");
+                    "Field 'consent' is missing. Send true to allow training, or false to stop it.");
         }
         LearningPolicy given = new LearningPolicy(
                 body.flag("consent", false),
@@ -119,7 +119,7 @@ final class AdapterRoutes implements RouteGroup {
     }
 
     private static List<ItemId> items(HttpExchange exchange) {
-        return optional(exchange)
+        return exchange.optionalBody()
                 .map(body -> {
                     List<ItemId> items =
                             body.texts("items").stream().map(ItemId::parse).toList();
@@ -127,11 +127,6 @@ final class AdapterRoutes implements RouteGroup {
                     return items;
                 })
                 .orElse(List.of());
-    }
-
-    /** The body of a call that needs none. */
-    private static Optional<JsonBody> optional(HttpExchange exchange) {
-        return exchange.context().req().getContentLengthLong() == 0 ? Optional.empty() : Optional.of(exchange.body());
     }
 
     private static void curriculum(HttpExchange exchange) {
@@ -148,7 +143,7 @@ final class AdapterRoutes implements RouteGroup {
         }
     }
 
-    /** Refuses at once what the task would be refused. */
+    /** Submits a training task. Rejects at once what the task would reject. */
     private static void train(HttpExchange exchange) {
         List<ItemId> items = items(exchange);
         TaskRequest request = TaskRequest.teaching(items);
@@ -156,8 +151,8 @@ final class AdapterRoutes implements RouteGroup {
         if (!memory.policy().consent()) {
             throw new MemoryException(
                     ErrorCode.FORBIDDEN,
-                    "The owner of this cube has not agreed that its memories are taught to a model. PUT {\"consent\": true} to its"
-                            + " adapters/policy first.");
+                    "The owner of this cube has not agreed to have a model trained on its memories."
+                            + " PUT {\"consent\": true} to its adapters/policy first.");
         }
         if (!items.isEmpty()) {
             memory.curriculum(items);
@@ -165,18 +160,18 @@ final class AdapterRoutes implements RouteGroup {
         TaskRoutes.submit(exchange, request);
     }
 
-    // What is in use.
+    // Serving.
 
     private static void change(HttpExchange exchange, Function<AdapterId, Adapter> change) {
         exchange.ok(AdapterJson.adapter(change.apply(id(exchange))));
     }
 
     private static void retire(HttpExchange exchange) {
-        Optional<JsonBody> body = optional(exchange);
+        Optional<JsonBody> body = exchange.optionalBody();
         String why = body.map(each -> each.text("why", "")).orElse("");
         body.ifPresent(JsonBody::rejectUnknownFields);
         if (why.length() > LONGEST_WHY) {
-            throw MemoryException.invalid("Field 'why' has at most " + LONGEST_WHY + " characters.");
+            throw MemoryException.invalid("Field 'why' must have at most " + LONGEST_WHY + " characters.");
         }
         change(exchange, id -> memory(exchange).retire(id, why.isBlank() ? "It was asked for." : why));
     }

@@ -9,17 +9,19 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a client wants remembered, as JSON. */
+/** Parses requests to add memories. */
 final class AddRequestParser {
     private AddRequestParser() {}
 
     /**
-     * {@code text}, {@code messages} and {@code notes}, in this order; {@code session} holds for those that name none.
+     * Parses {@code text}, {@code messages} and {@code notes}, in this order; {@code session} applies to those that
+     * name none.
      */
     static AddRequest parse(JsonBody body) {
         String session = body.text("session", "");
@@ -31,7 +33,14 @@ final class AddRequestParser {
         return body.instant("expires").map(request::expiring).orElse(request);
     }
 
-    /** A message of a body; {@code session} holds if it names none. */
+    /** Returns the request with the client's {@code Idempotency-Key}, if it sent one. */
+    static AddRequest withIdempotencyKey(HttpExchange exchange, AddRequest request) {
+        return exchange.header("Idempotency-Key")
+                .map(request::withIdempotencyKey)
+                .orElse(request);
+    }
+
+    /** @param session applies if the message names none */
     static Message message(JsonBody body, String session) {
         Message message = new Message(
                 Role.parse(body.text("role", "user")),
@@ -40,7 +49,7 @@ final class AddRequestParser {
                 body.optionalText("text")
                         .or(() -> body.optionalText("content"))
                         .orElseThrow(() -> MemoryException.invalid(
-                                "Field '" + body.place("text") + "' is missing. Give what was said.")),
+                                "Field '" + body.place("text") + "' is missing. Give the text of the message.")),
                 body.instant("time"),
                 body.map("metadata"));
         body.rejectUnknownFields();
@@ -61,7 +70,7 @@ final class AddRequestParser {
         return note;
     }
 
-    /** The id of an item, or any other name of where something comes from. */
+    /** Parses a source: the id of an item, or any external name. */
     private static SourceReference source(String id) {
         try {
             return SourceReference.item(ItemId.parse(id));

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Who may use the server, and who did what. Cubes are named here as the engine names them. */
+/** Routes for principals, keys, grants and the audit. They use the engine's names of cubes. */
 final class AdministrationRoutes implements RouteGroup {
     private static final int LONGEST_SECONDS = Integer.MAX_VALUE;
 
@@ -99,12 +99,10 @@ final class AdministrationRoutes implements RouteGroup {
     }
 
     private static void create(HttpExchange exchange) {
-        boolean administrator = false;
-        if (exchange.context().req().getContentLengthLong() != 0) {
-            JsonBody body = exchange.body();
-            administrator = body.flag("administrator", false);
-            body.rejectUnknownFields();
-        }
+        Optional<JsonBody> body = exchange.optionalBody();
+        boolean administrator =
+                body.map(each -> each.flag("administrator", false)).orElse(false);
+        body.ifPresent(JsonBody::rejectUnknownFields);
         exchange.auditTarget(exchange.pathParameter("name"));
         exchange.respond(201, principal(governance(exchange).create(exchange.pathParameter("name"), administrator)));
     }
@@ -113,7 +111,7 @@ final class AdministrationRoutes implements RouteGroup {
         String name = exchange.pathParameter("name");
         exchange.auditTarget(name);
         if (name.equals(exchange.identity().principal().name())) {
-            throw MemoryException.invalid("A principal does not remove itself. Use the key of another administrator.");
+            throw MemoryException.invalid("A principal cannot remove itself. Use the key of another administrator.");
         }
         governance(exchange).remove(name);
         exchange.noContent();
@@ -146,7 +144,8 @@ final class AdministrationRoutes implements RouteGroup {
 
     private static Permission permission(String id) {
         return Permission.of(id)
-                .orElseThrow(() -> MemoryException.invalid("'" + id + "' is not one of read, write, admin."));
+                .orElseThrow(
+                        () -> MemoryException.invalid("Unknown permission '" + id + "'. Use read, write or admin."));
     }
 
     private static void rotate(HttpExchange exchange) {

@@ -23,6 +23,7 @@ import io.memos4j.api.tasks.SchedulerStatus;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.api.transfer.TransferConflict;
+import io.memos4j.server.http.HttpExchange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,11 +31,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The JSON forms of the native API; the command line prints the same.
+ * Renders the types of the API as JSON, for the native API and the command line.
  *
- * @param shown how the caller calls a cube
+ * @param shown returns the caller's name of a cube
  */
 public record ApiJson(Function<CubeId, String> shown) {
+    /** Renders for the caller of a request. */
+    static ApiJson of(HttpExchange exchange) {
+        return new ApiJson(exchange::cubeName);
+    }
+
     public Map<String, Object> item(MemoryItem item) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", item.id().toString());
@@ -76,7 +82,7 @@ public record ApiJson(Function<CubeId, String> shown) {
     public Map<String, Object> version(ItemVersion version) {
         Map<String, Object> json = item(version.item());
         json.put("cause", version.cause());
-        json.put("actor", version.actor());
+        json.put("actor", version.actor().stored());
         version.supersededAt().ifPresent(at -> json.put("superseded", at.toString()));
         return json;
     }
@@ -192,7 +198,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         json.put("place", step.place());
         json.put("state", step.state());
         json.put("why", step.why());
-        json.put("actor", step.actor());
+        json.put("actor", step.actor().stored());
         json.put("at", step.at().toString());
         return json;
     }
@@ -272,7 +278,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         return json;
     }
 
-    /** The answer to a conversation, but for its text. */
+    /** Renders a chat reply without its text. */
     public Map<String, Object> reply(ChatReply reply) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("complete", reply.complete());
@@ -283,7 +289,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         return json;
     }
 
-    /** An adapter that took part in an answer. */
+    /** Renders an adapter that contributed to a reply. */
     public Map<String, Object> routed(ChatReply.AdapterUse routed) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("cube", shown.apply(routed.cube()));
@@ -293,7 +299,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         return json;
     }
 
-    /** What an answer cost. */
+    /** Renders the token usage of a reply. */
     public static Map<String, Object> usage(ChatReply.Usage usage) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("prompt_tokens", usage.promptTokens());
@@ -304,7 +310,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         return json;
     }
 
-    /** A memory at the beginning of every prompt. */
+    /** Renders a memory at the start of every prompt. */
     public Map<String, Object> promotion(ActivationMemory.Promotion promotion) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("item", item(promotion.item()));
@@ -313,7 +319,7 @@ public record ApiJson(Function<CubeId, String> shown) {
         return json;
     }
 
-    /** A computed beginning of prompts. */
+    /** Renders the KV cache of a prompt prefix. */
     public Map<String, Object> activation(KvCacheEntry activation) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", activation.id());

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A copy of everything, written beside the running work. */
+/** The route that writes a backup of all data while the server runs. */
 final class BackupRoutes implements RouteGroup {
     private final BackupFolder folder;
 

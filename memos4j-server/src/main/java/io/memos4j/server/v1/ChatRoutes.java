@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Talking to the model that answers with the help of a cube's memory. Who lets it remember must be allowed to write.
+ * The route that chats with the model, with the memories of a cube. A chat that is remembered requires write
+ * permission.
  */
 final class ChatRoutes implements RouteGroup {
     private static final int MOST_TOKENS = 1_000_000;
@@ -40,7 +41,7 @@ final class ChatRoutes implements RouteGroup {
             if (streamed) {
                 stream(exchange, cube, request);
             } else {
-                exchange.ok(completeReply(exchange, answer(exchange, cube, request, text -> true)));
+                exchange.ok(completeReply(ApiJson.of(exchange), answer(exchange, cube, request, text -> true)));
             }
         } catch (MemoryException e) {
             recordChange(exchange, request, e.code().httpStatus());
@@ -54,7 +55,7 @@ final class ChatRoutes implements RouteGroup {
         return reply;
     }
 
-    /** Only what is remembered changes something. */
+    /** Audits chats that are remembered; others change nothing. */
     private static void recordChange(HttpExchange exchange, ChatRequest request, int outcome) {
         if (request.remember()) {
             exchange.recordChange(exchange.route().name(), outcome);
@@ -79,20 +80,20 @@ final class ChatRoutes implements RouteGroup {
                 body.flag("remember", true));
     }
 
-    private static Map<String, Object> completeReply(HttpExchange exchange, ChatReply reply) {
+    private static Map<String, Object> completeReply(ApiJson render, ChatReply reply) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("text", reply.text());
-        json.putAll(new ApiJson(exchange::cubeName).reply(reply));
+        json.putAll(render.reply(reply));
         return json;
     }
 
-    /** What fails before the first word is answered like any other call; after it, with an event. */
+    /** Streams the reply. A failure before the first token is reported like any other, a later one as an event. */
     private static void stream(HttpExchange exchange, MemCube cube, ChatRequest request) {
         SseResponse events = new SseResponse(exchange);
         try {
             ChatReply reply = answer(
                     exchange, cube, request, text -> text.isEmpty() || events.send("delta", Map.of("text", text)));
-            events.send("reply", new ApiJson(exchange::cubeName).reply(reply));
+            events.send("reply", ApiJson.of(exchange).reply(reply));
         } catch (RuntimeException e) {
             if (events.hasStarted()) {
                 events.send("problem", ProblemDetail.of(e).json(exchange.requestId()));

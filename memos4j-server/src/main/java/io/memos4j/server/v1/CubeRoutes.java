@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The cubes that a key opens. */
+/** Routes that list, create, describe and delete cubes. */
 final class CubeRoutes implements RouteGroup {
     private static final String ALL = "/v1/cubes";
     private static final String ONE = ALL + "/{cube}";
@@ -45,17 +45,18 @@ final class CubeRoutes implements RouteGroup {
         boolean there = exchange.findCube(exchange.pathParameter("cube"), Permission.WRITE)
                 .isPresent();
         MemCube cube = exchange.cubeForWriting(exchange.pathParameter("cube"));
-        exchange.respond(there ? 200 : 201, new ApiJson(exchange::cubeName).cube(cube.describe()));
+        exchange.respond(there ? 200 : 201, ApiJson.of(exchange).cube(cube.describe()));
     }
 
     private static void describe(HttpExchange exchange) {
-        exchange.ok(new ApiJson(exchange::cubeName).cube(exchange.cube().describe()));
+        exchange.ok(ApiJson.of(exchange).cube(exchange.cube().describe()));
     }
 
     private static void delete(HttpExchange exchange) {
         MemCube cube = exchange.cube();
         if (!exchange.identity().principal().owns(cube.id())) {
-            throw new MemoryException(ErrorCode.FORBIDDEN, "Only its owner or an administrator deletes a cube.");
+            throw new MemoryException(
+                    ErrorCode.FORBIDDEN, "Only the owner of a cube or an administrator can delete it.");
         }
         exchange.memos().delete(cube.id());
         exchange.noContent();

@@ -5,16 +5,18 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Document;
+import io.memos4j.api.items.Selection;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Files as they are: {@code PUT /v1/cubes/{cube}/documents/handbook.pdf} with the bytes as body. */
+/** Routes for documents: {@code PUT /v1/cubes/{cube}/documents/handbook.pdf} with the bytes of the file as body. */
 final class DocumentRoutes implements RouteGroup {
     private final int mostBytes;
 
@@ -37,18 +39,15 @@ final class DocumentRoutes implements RouteGroup {
                 exchange.bodyBytes(mostBytes),
                 exchange.queryInstant("time"),
                 Set.copyOf(exchange.queryParameters("tag")),
-                java.util.Map.of());
-        AddRequest request = AddRequest.of(List.of(document));
-        AddRequest keyed = exchange.header("Idempotency-Key")
-                .map(request::withIdempotencyKey)
-                .orElse(request);
+                Map.of());
+        AddRequest request = AddRequestParser.withIdempotencyKey(exchange, AddRequest.of(List.of(document)));
         AddResult result =
-                exchange.cubeForWriting(exchange.pathParameter("cube")).add(keyed);
+                exchange.cubeForWriting(exchange.pathParameter("cube")).add(request);
         exchange.auditTarget(name);
         exchange.respond(201, ApiJson.added(result));
     }
 
-    /** By the type of the body, else by the ending of the name. */
+    /** Determines the format by the media type, else by the file name extension. */
     private static Document.Format format(HttpExchange exchange, String name) {
         String type = exchange.header("Content-Type")
                 .orElse("")
@@ -67,14 +66,13 @@ final class DocumentRoutes implements RouteGroup {
         return format.or(() -> Document.Format.ofName(name))
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "It cannot be told what '" + name
-                                + "' is. Send a Content-Type of text/plain, text/markdown, text/html,"
-                                + " application/pdf, text/csv or application/json, or a name that ends like it."));
+                        "Cannot determine the format of '" + name
+                                + "'. Send a Content-Type of text/plain, text/markdown, text/html,"
+                                + " application/pdf, text/csv or application/json, or use a matching file extension."));
     }
 
     private static void forget(HttpExchange exchange) {
         exchange.auditTarget(exchange.pathParameter("name"));
-        MemoryRoutes.respondDeleted(
-                exchange, exchange.cube(), io.memos4j.api.items.Selection.source(exchange.pathParameter("name")));
+        MemoryRoutes.respondDeleted(exchange, exchange.cube(), Selection.source(exchange.pathParameter("name")));
     }
 }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the process lives, and whether it can do its work. */
+/** Routes for liveness and readiness. */
 final class HealthRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
@@ -17,7 +17,7 @@ final class HealthRoutes implements RouteGroup {
                 Route.get("/v1/ready", RequiredAccess.READ, HealthRoutes::ready));
     }
 
-    /** Reads the vault: it throws if it cannot. */
+    /** Reads the vault, which throws if the engine cannot work. */
     private static void ready(HttpExchange exchange) {
         exchange.memos().cubes();
         Map<String, Object> json = new LinkedHashMap<>();

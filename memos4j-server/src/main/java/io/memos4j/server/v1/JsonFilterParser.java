@@ -13,11 +13,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Filters as JSON: {@code {"type": "fact", "session": ["a", "b"], "time": {"gte": "2026-01-01T00:00:00Z"},
- * "metadata.team": "blue"}}; all must hold. {@code and}, {@code or} take a list of filters, {@code not} one.
+ * Parses filters: {@code {"type": "fact", "session": ["a", "b"], "time": {"gte": "2026-01-01T00:00:00Z"},
+ * "metadata.team": "blue"}}. All conditions must hold. {@code and} and {@code or} take a list of filters, {@code not}
+ * takes one.
  */
 final class JsonFilterParser {
-    /** Fields that hold an instant. */
+    /** Fields that contain an instant. */
     private static final Set<String> TIMES = Set.of("time", "recorded", "updated", "until", "expires");
 
     private JsonFilterParser() {}
@@ -99,7 +100,7 @@ final class JsonFilterParser {
             case NUMBER ->
                 value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : value.doubleValue();
             default ->
-                throw MemoryException.invalid("Filter '" + at + "' must compare to a string, a number or a boolean.");
+                throw MemoryException.invalid("Filter '" + at + "' must compare with a string, a number or a boolean.");
         };
     }
 

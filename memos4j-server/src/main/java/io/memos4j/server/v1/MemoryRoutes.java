@@ -7,6 +7,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ListRequest;
@@ -29,12 +30,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What a cube remembers: add, read, change, forget. */
+/** Routes that add, list, read, edit and delete memories. */
 final class MemoryRoutes implements RouteGroup {
     private static final String ALL = "/v1/cubes/{cube}/memories";
     private static final String ONE = ALL + "/{id}";
 
-    /** Longest that a call waits for background work. */
+    /** The longest that a request waits for background work. */
     private static final int LONGEST_WAIT_MS = 300_000;
 
     @Override
@@ -50,13 +51,9 @@ final class MemoryRoutes implements RouteGroup {
                 Route.post("/v1/cubes/{cube}/forget", RequiredAccess.WRITE, MemoryRoutes::forget));
     }
 
-    private static ApiJson shapes(HttpExchange exchange) {
-        return new ApiJson(exchange::cubeName);
-    }
-
     /**
-     * Adds. With {@code "mode": "sync"} the answer waits until what follows from the input, vectors and extraction, is
-     * done as well; else it names the tasks that do it.
+     * Adds memories. With {@code "mode": "sync"} the response waits until embedding and extraction are complete;
+     * otherwise it lists the tasks that remain.
      */
     private static void add(HttpExchange exchange) {
         JsonBody body = exchange.body();
@@ -64,13 +61,9 @@ final class MemoryRoutes implements RouteGroup {
         boolean sync = sync(body.text("mode", "async"));
         Duration patience = Duration.ofMillis(body.integer("timeout_ms", 30_000, 1, LONGEST_WAIT_MS));
         body.rejectUnknownFields();
-        AddRequest keyed = exchange.header("Idempotency-Key")
-                .map(request::withIdempotencyKey)
-                .orElse(request);
         MemCube cube = exchange.cubeForWriting(exchange.pathParameter("cube"));
-        AddResult result = cube.add(keyed);
-        exchange.auditTarget(String.join(
-                " ", result.ids().stream().limit(10).map(ItemId::toString).toList()));
+        AddResult result = cube.add(AddRequestParser.withIdempotencyKey(exchange, request));
+        exchange.auditTarget(result.ids());
         Map<String, Object> json = ApiJson.added(result);
         if (sync) {
             json.put("complete", cube.awaitIdle(patience));
@@ -87,19 +80,19 @@ final class MemoryRoutes implements RouteGroup {
         };
     }
 
-    /** The work on this cube that is still to be done. */
+    /** Lists the open tasks of a cube. */
     private static List<Map<String, Object>> tasks(HttpExchange exchange, MemCube cube) {
         List<Task> open = exchange.memos()
                 .scheduler()
                 .list(TaskQuery.ALL.of(cube.id()).in(TaskState.SCHEDULED, TaskState.READY, TaskState.RUNNING));
-        return open.stream().map(shapes(exchange)::task).toList();
+        return open.stream().map(ApiJson.of(exchange)::task).toList();
     }
 
     private static void list(HttpExchange exchange) {
         ListRequest request = ListRequest.first()
                 .where(exchange.queryParameter("filter")
                         .map(text -> JsonFilterParser.parse(JsonBody.ofParameter("filter", text), "filter"))
-                        .orElse(io.memos4j.api.items.Filter.ALL))
+                        .orElse(Filter.ALL))
                 .sortedBy(sort(exchange.queryParameter("sort").orElse("inserted")))
                 .limit(exchange.queryParameter("limit", 100, 1, ListRequest.MAX_LIMIT))
                 .after(exchange.queryParameter("cursor").orElse(""));
@@ -110,7 +103,7 @@ final class MemoryRoutes implements RouteGroup {
         respondPage(
                 exchange,
                 "memories",
-                page.items().stream().map(shapes(exchange)::item).toList(),
+                page.items().stream().map(ApiJson.of(exchange)::item).toList(),
                 page.next());
     }
 
@@ -135,7 +128,7 @@ final class MemoryRoutes implements RouteGroup {
         return cube.get(id)
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ITEM_NOT_FOUND,
-                        "There is no memory " + id + " in this cube. It may have been forgotten."));
+                        "There is no memory " + id + " in this cube. It may have been deleted."));
     }
 
     static ItemId itemId(HttpExchange exchange) {
@@ -151,7 +144,7 @@ final class MemoryRoutes implements RouteGroup {
         if (exchange.header("If-None-Match").filter(tag::equals).isPresent()) {
             exchange.context().status(304);
         } else {
-            exchange.ok(shapes(exchange).item(item));
+            exchange.ok(ApiJson.of(exchange).item(item));
         }
     }
 
@@ -173,10 +166,10 @@ final class MemoryRoutes implements RouteGroup {
         body.rejectUnknownFields();
         MemoryItem updated = exchange.cube().update(itemId(exchange), edit);
         exchange.header("ETag", etag(updated));
-        exchange.ok(shapes(exchange).item(updated));
+        exchange.ok(ApiJson.of(exchange).item(updated));
     }
 
-    /** The version that the caller has seen. */
+    /** Returns the version in the {@code If-Match} header. */
     private static Optional<Integer> expected(HttpExchange exchange) {
         return exchange.header("If-Match").filter(tag -> !tag.equals("*")).map(tag -> {
             try {
@@ -201,7 +194,9 @@ final class MemoryRoutes implements RouteGroup {
         respondDeleted(exchange, exchange.cube(), selection);
     }
 
-    /** Memories by exactly one of {@code id}, {@code session}, {@code source} and {@code filter}. */
+    /**
+     * Parses a selection of memories by exactly one of {@code id}, {@code session}, {@code source} and {@code filter}.
+     */
     static Selection selection(JsonBody body) {
         List<Selection> given = Stream.of(
                         body.optionalText("id").map(ItemId::parse).map(Selection::item),
@@ -211,8 +206,7 @@ final class MemoryRoutes implements RouteGroup {
                 .flatMap(Optional::stream)
                 .toList();
         if (given.size() != 1) {
-            throw MemoryException.invalid(
-                    "Say which memories by exactly one of 'id', 'session', 'source' and 'filter'.");
+            throw MemoryException.invalid("Select memories by exactly one of 'id', 'session', 'source' and 'filter'.");
         }
         return given.getFirst();
     }
@@ -233,7 +227,7 @@ final class MemoryRoutes implements RouteGroup {
         requireItem(cube, id);
         exchange.ok(Map.of(
                 "versions",
-                cube.history(id).stream().map(shapes(exchange)::version).toList()));
+                cube.history(id).stream().map(ApiJson.of(exchange)::version).toList()));
     }
 
     private static void restore(HttpExchange exchange) {
@@ -241,8 +235,8 @@ final class MemoryRoutes implements RouteGroup {
         int version = body.integer("version", 0, 1, Integer.MAX_VALUE);
         body.rejectUnknownFields();
         if (version == 0) {
-            throw MemoryException.invalid("Field 'version' is missing. Give the number of a version in the history.");
+            throw MemoryException.invalid("Field 'version' is missing. Give a version number from the history.");
         }
-        exchange.ok(shapes(exchange).item(exchange.cube().restore(itemId(exchange), version)));
+        exchange.ok(ApiJson.of(exchange).item(exchange.cube().restore(itemId(exchange), version)));
     }
 }

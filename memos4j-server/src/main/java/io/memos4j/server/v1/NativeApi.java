@@ -6,11 +6,11 @@ import io.memos4j.server.operations.BackupFolder;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything under {@code /v1}. */
+/** The native API: all routes under {@code /v1} that belong to no facade. */
 public final class NativeApi implements RouteGroup {
     private final List<RouteGroup> parts;
 
-    /** With backups where they usually are. */
+    /** Uses the default backup folder. */
     public NativeApi(int documentBytes) {
         this(documentBytes, new BackupFolder(Optional.empty(), 0));
     }
@@ -26,7 +26,9 @@ public final class NativeApi implements RouteGroup {
                 new ChatRoutes(),
                 new ProvenanceRoutes(),
                 new DocumentRoutes(documentBytes),
+                new SessionRoutes(),
                 new RetentionRoutes(),
+                new FeedbackRoutes(),
                 new TimeMachineRoutes(),
                 new TransferRoutes(),
                 new TaskRoutes(),

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/** {@code openapi.yaml}, and a page that shows it. They hold no data and need no key. */
+/** Serves {@code openapi.yaml} and a page that renders it. They contain no data and require no key. */
 final class OpenApiRoutes implements RouteGroup {
     private static final String SWAGGER = "/META-INF/resources/webjars/swagger-ui/";
     private static final String VERSION = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
 
-    /** Swagger UI sets styles in its markup; scripts come from this server only. */
+    /** Swagger UI sets inline styles; scripts come from this server only. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -37,8 +37,8 @@ final class OpenApiRoutes implements RouteGroup {
             </html>
             """;
 
-    private static final String START =
-            "SwaggerUIBundle({url: '/openapi.yaml', dom_id: '#page', validatorUrl: null, persistAuthorization: false});";
+    private static final String START = "SwaggerUIBundle({url: '/openapi.yaml', dom_id: '#page', validatorUrl: null,"
+            + " persistAuthorization: false});";
 
     @Override
     public List<Route> routes() {
@@ -61,7 +61,7 @@ final class OpenApiRoutes implements RouteGroup {
     private static void file(HttpExchange exchange) {
         String name = exchange.pathParameter("file");
         String type = Optional.ofNullable(FILES.get(name))
-                .orElseThrow(() -> new MemoryException(ErrorCode.ROUTE_NOT_FOUND, "There is no such file here."));
+                .orElseThrow(() -> new MemoryException(ErrorCode.ROUTE_NOT_FOUND, "There is no such file."));
         exchange.header("Cache-Control", "max-age=86400");
         exchange.context().contentType(type);
         if (name.equals("start.js")) {

@@ -10,7 +10,7 @@ import io.memos4j.server.http.RouteGroup;
 import java.util.List;
 import java.util.Map;
 
-/** Why a cube says something, what belongs to it, and which of two statements holds. */
+/** Routes for provenance: explanations, related memories, supersession. */
 final class ProvenanceRoutes implements RouteGroup {
     private static final String ONE = "/v1/cubes/{cube}/memories/{id}";
 
@@ -25,16 +25,16 @@ final class ProvenanceRoutes implements RouteGroup {
 
     private static void why(HttpExchange exchange) {
         MemCube cube = exchange.cube();
-        exchange.ok(new ApiJson(exchange::cubeName).explanation(cube.explain(MemoryRoutes.itemId(exchange))));
+        exchange.ok(ApiJson.of(exchange).explanation(cube.explain(MemoryRoutes.itemId(exchange))));
     }
 
     private static void related(HttpExchange exchange) {
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        ApiJson render = ApiJson.of(exchange);
         MemCube cube = exchange.cube();
         ItemId id = MemoryRoutes.itemId(exchange);
         MemoryRoutes.requireItem(cube, id);
         exchange.ok(
-                Map.of("related", cube.related(id).stream().map(shapes::related).toList()));
+                Map.of("related", cube.related(id).stream().map(render::related).toList()));
     }
 
     private static void supersede(HttpExchange exchange) {
@@ -42,11 +42,11 @@ final class ProvenanceRoutes implements RouteGroup {
         ItemId successor = ItemId.parse(body.text("successor"));
         String reason = body.text("reason", "");
         body.rejectUnknownFields();
-        exchange.ok(new ApiJson(exchange::cubeName)
-                .item(exchange.cube().supersede(MemoryRoutes.itemId(exchange), successor, reason)));
+        exchange.ok(
+                ApiJson.of(exchange).item(exchange.cube().supersede(MemoryRoutes.itemId(exchange), successor, reason)));
     }
 
     private static void reinstate(HttpExchange exchange) {
-        exchange.ok(new ApiJson(exchange::cubeName).item(exchange.cube().reinstate(MemoryRoutes.itemId(exchange))));
+        exchange.ok(ApiJson.of(exchange).item(exchange.cube().reinstate(MemoryRoutes.itemId(exchange))));
     }
 }

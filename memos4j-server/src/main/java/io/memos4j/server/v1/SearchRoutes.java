@@ -2,7 +2,6 @@ package io.memos4j.server.v1;
 
 import io.memos4j.api.CompositeCube;
 import io.memos4j.api.CubeId;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.search.SearchRequest;
@@ -15,7 +14,7 @@ import io.memos4j.server.http.RouteGroup;
 import java.time.Duration;
 import java.util.List;
 
-/** Asking one cube, or several as one. */
+/** Routes that search one cube, or several as one. */
 final class SearchRoutes implements RouteGroup {
     private static final int LONGEST_MS = 60_000;
     private static final int MOST_TOKENS = 1_000_000;
@@ -40,7 +39,7 @@ final class SearchRoutes implements RouteGroup {
         SearchRequest request = request(body);
         body.rejectUnknownFields();
         if (names.isEmpty() || names.size() > CompositeCube.MAX_MEMBERS) {
-            throw MemoryException.invalid("Field 'cubes' names 1 to " + CompositeCube.MAX_MEMBERS + " cubes.");
+            throw MemoryException.invalid("Field 'cubes' must name 1 to " + CompositeCube.MAX_MEMBERS + " cubes.");
         }
         CubeId[] cubes = names.stream()
                 .map(name -> exchange.cube(name, Permission.READ).id())
@@ -50,7 +49,7 @@ final class SearchRoutes implements RouteGroup {
     }
 
     private static void answer(HttpExchange exchange, SearchResult result) {
-        exchange.ok(new ApiJson(exchange::cubeName).result(result));
+        exchange.ok(ApiJson.of(exchange).result(result));
     }
 
     private static SearchRequest request(JsonBody body) {
@@ -67,11 +66,11 @@ final class SearchRoutes implements RouteGroup {
         return body.flag("explain", false) ? request.explained() : request;
     }
 
-    /** Refused here with the name of the field. */
+    /** Rejects an empty query here, so that the message names the field. */
     private static String query(JsonBody body) {
         String query = body.text("query");
         if (query.isBlank()) {
-            throw new MemoryException(ErrorCode.INVALID_ARGUMENT, "Field 'query' is empty. Ask something.");
+            throw MemoryException.invalid("Field 'query' is empty. Give a question or search terms.");
         }
         return query;
     }

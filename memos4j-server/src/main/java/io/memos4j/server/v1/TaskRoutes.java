@@ -1,5 +1,6 @@
 package io.memos4j.server.v1;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
@@ -23,9 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The background work. */
+/** Routes for background tasks. */
 final class TaskRoutes implements RouteGroup {
     private static final String ONE = "/v1/tasks/{task}";
     private static final String CUBE = "/v1/cubes/{cube}";
@@ -65,7 +67,7 @@ final class TaskRoutes implements RouteGroup {
         return exchange.memos().scheduler();
     }
 
-    /** Asks for a task of the cube that the path names, and answers with it. */
+    /** Submits a task for the cube that the path names, and responds with it. */
     static void submit(HttpExchange exchange, TaskRequest request) {
         Task task = scheduler(exchange).submit(exchange.cube().id(), request);
         exchange.auditTarget(task.id().toString());
@@ -73,7 +75,7 @@ final class TaskRoutes implements RouteGroup {
     }
 
     private static Map<String, Object> taskJson(HttpExchange exchange, Task task) {
-        return new ApiJson(exchange::cubeName).task(task);
+        return ApiJson.of(exchange).task(task);
     }
 
     private static void list(HttpExchange exchange) {
@@ -85,7 +87,7 @@ final class TaskRoutes implements RouteGroup {
         Optional<MemCube> cube = exchange.queryParameter("cube").map(name -> exchange.cube(name, Permission.READ));
         if (cube.isEmpty() && !exchange.identity().principal().administrator()) {
             throw MemoryException.invalid(
-                    "Parameter 'cube' is missing. Only an administrator sees the tasks of all cubes.");
+                    "Parameter 'cube' is missing. Only an administrator can list the tasks of all cubes.");
         }
         TaskQuery of = cube.map(each -> query.of(each.id())).orElse(query);
         exchange.ok(Map.of(
@@ -96,13 +98,12 @@ final class TaskRoutes implements RouteGroup {
                         .toList()));
     }
 
-    private static <T> Set<T> parsedSet(
-            HttpExchange exchange, String name, Set<T> all, java.util.function.Function<String, T> parse) {
+    private static <T> Set<T> parsedSet(HttpExchange exchange, String name, Set<T> all, Function<String, T> parse) {
         List<String> given = exchange.queryParameters(name);
         return given.isEmpty() ? all : given.stream().map(parse).collect(Collectors.toSet());
     }
 
-    /** A task of a cube that the caller may do this with; another's answers like a missing one. */
+    /** Finds a task of a cube that the caller can access; those of other cubes look nonexistent. */
     private static Task find(HttpExchange exchange, Permission needed) {
         TaskId id = TaskId.parse(exchange.pathParameter("task"));
         exchange.auditTarget(id.toString());
@@ -111,7 +112,7 @@ final class TaskRoutes implements RouteGroup {
                 .filter(found -> exchange.permission(found.cube()).isPresent())
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.TASK_NOT_FOUND,
-                        "There is no task " + id + ". Those that ended are forgotten after a while."));
+                        "There is no task " + id + ". Finished tasks are removed after a while."));
         exchange.requirePermission(exchange.cubeName(task.cube()), needed);
         return task;
     }
@@ -155,7 +156,7 @@ final class TaskRoutes implements RouteGroup {
         exchange.ok(ApiJson.status(scheduler(exchange).status(exchange.cube().id())));
     }
 
-    private static void pauseOrResume(HttpExchange exchange, Consumer<io.memos4j.api.CubeId> change) {
+    private static void pauseOrResume(HttpExchange exchange, Consumer<CubeId> change) {
         MemCube cube = exchange.cube();
         change.accept(cube.id());
         exchange.ok(ApiJson.status(scheduler(exchange).status(cube.id())));

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The time machine: differences, rollbacks, snapshots, forks. */
+/** Routes for the time machine: differences, rollbacks, snapshots, forks. */
 final class TimeMachineRoutes implements RouteGroup {
     private static final String CUBE = "/v1/cubes/{cube}";
     private static final String SNAPSHOTS = CUBE + "/snapshots";
@@ -43,9 +43,9 @@ final class TimeMachineRoutes implements RouteGroup {
                 .diff(DiffRequest.between(from, to)
                         .limit(exchange.queryParameter("limit", 100, 1, DiffRequest.MAX_LIMIT))
                         .after(exchange.queryParameter("cursor").orElse("")));
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        ApiJson render = ApiJson.of(exchange);
         MemoryRoutes.respondPage(
-                exchange, "changes", page.items().stream().map(shapes::change).toList(), page.next());
+                exchange, "changes", page.items().stream().map(render::change).toList(), page.next());
     }
 
     private static void rollback(HttpExchange exchange) {
@@ -54,7 +54,7 @@ final class TimeMachineRoutes implements RouteGroup {
         Optional<String> snapshot = body.optionalText("snapshot");
         body.rejectUnknownFields();
         if (to.isPresent() == snapshot.isPresent()) {
-            throw MemoryException.invalid("Say where to roll back to by exactly one of 'to' and 'snapshot'.");
+            throw MemoryException.invalid("Give exactly one of 'to' and 'snapshot' as the target of the rollback.");
         }
         MemCube cube = exchange.cube();
         exchange.ok(ApiJson.rollback(
@@ -84,7 +84,7 @@ final class TimeMachineRoutes implements RouteGroup {
         exchange.noContent();
     }
 
-    /** The new cube lies in the caller's own space. */
+    /** Forks a cube into the caller's own space. */
     private static void fork(HttpExchange exchange) {
         JsonBody body = exchange.body();
         String name = body.text("cube");
@@ -93,9 +93,9 @@ final class TimeMachineRoutes implements RouteGroup {
         MemCube source = exchange.cube();
         CubeId fork = exchange.requirePermission(name, Permission.ADMIN);
         if (!exchange.identity().principal().owns(fork)) {
-            throw MemoryException.invalid("A fork lies in your own space: choose a name without '@'.");
+            throw MemoryException.invalid("A fork must be in your own space. Choose a name without '@'.");
         }
         MemCube made = source.time().fork(fork, at.orElseGet(source.time()::mark));
-        exchange.respond(201, new ApiJson(exchange::cubeName).cube(made.describe()));
+        exchange.respond(201, ApiJson.of(exchange).cube(made.describe()));
     }
 }

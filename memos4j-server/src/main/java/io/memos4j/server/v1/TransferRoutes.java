@@ -1,7 +1,6 @@
 package io.memos4j.server.v1;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.ItemId;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.transfer.MergeReport;
@@ -15,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Between cubes: merging one into another, moving memories over. */
+/** Routes that merge a cube into another and move memories between cubes. */
 final class TransferRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
@@ -24,7 +23,7 @@ final class TransferRoutes implements RouteGroup {
                 Route.post("/v1/cubes/{cube}/move", RequiredAccess.WRITE, TransferRoutes::move));
     }
 
-    /** Copies the cube {@code from}, which the caller must be able to read, into the cube of the path. */
+    /** Copies the cube {@code from}, which requires read permission, into the cube that the path names. */
     private static void merge(HttpExchange exchange) {
         JsonBody body = exchange.body();
         String from = body.text("from");
@@ -35,13 +34,13 @@ final class TransferRoutes implements RouteGroup {
         MergeReport report = dry
                 ? exchange.memos().compare(source, target)
                 : exchange.memos().merge(source, target);
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        ApiJson render = ApiJson.of(exchange);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("copied", ApiJson.ids(report.copied()));
         json.put(
                 "duplicates",
                 report.duplicates().stream().map(TransferRoutes::duplicate).toList());
-        json.put("conflicts", report.conflicts().stream().map(shapes::conflict).toList());
+        json.put("conflicts", report.conflicts().stream().map(render::conflict).toList());
         json.put("dry_run", dry);
         exchange.ok(json);
     }
@@ -54,7 +53,7 @@ final class TransferRoutes implements RouteGroup {
         return json;
     }
 
-    /** Moves memories of the cube of the path to the cube {@code to}; both must be the caller's to write. */
+    /** Moves memories from the cube that the path names to the cube {@code to}; requires write permission on both. */
     private static void move(HttpExchange exchange) {
         JsonBody body = exchange.body();
         String to = body.text("to");
@@ -63,13 +62,12 @@ final class TransferRoutes implements RouteGroup {
         CubeId target = exchange.cube(to, Permission.WRITE).id();
         CubeId source = exchange.cube().id();
         MoveReport report = exchange.memos().move(source, target, selection);
-        exchange.auditTarget(String.join(
-                " ", report.selected().stream().limit(10).map(ItemId::toString).toList()));
-        ApiJson shapes = new ApiJson(exchange::cubeName);
+        exchange.auditTarget(report.selected());
+        ApiJson render = ApiJson.of(exchange);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("selected", ApiJson.ids(report.selected()));
         json.put("derived", ApiJson.ids(report.derived()));
-        json.put("conflicts", report.conflicts().stream().map(shapes::conflict).toList());
+        json.put("conflicts", report.conflicts().stream().map(render::conflict).toList());
         exchange.ok(json);
     }
 }

@@ -1,17 +1,17 @@
-/* Speaks to the native API with the key of this tab. The key lies in sessionStorage: it is gone with the tab, and no other site can make the
-   browser send it. */
+/* Calls the native API with this tab's key. The key is in sessionStorage: closing the tab removes it, and no other site
+   can make the browser send it. */
 
 const SLOT = 'memos4j.key';
 const API = new URL('../v1/', import.meta.url);
 
-/** The key of this tab. */
+/** This tab's key. */
 export const key = {
   get: () => sessionStorage.getItem(SLOT) ?? '',
   set: secret => sessionStorage.setItem(SLOT, secret),
   clear: () => sessionStorage.removeItem(SLOT),
 };
 
-/** Why a call failed, in words for the person, with the id under which the server's log has it. */
+/** The cause of a failed call, with the request id for the server's log. */
 export class Problem extends Error {
   constructor(status, code, detail, requestId) {
     super(detail);
@@ -19,10 +19,11 @@ export class Problem extends Error {
   }
 }
 
-/** An address with its values encoded: at`cubes/${name}/memories`. */
-export const at = (parts, ...values) => parts.reduce((path, part, index) => path + encodeURIComponent(values[index - 1]) + part);
+/** Builds a path with encoded values: at`cubes/${name}/memories`. */
+export const at = (parts, ...values) => parts.reduce((path, part, index) => path + encodeURIComponent(values[index - 1])
+  + part);
 
-/** Parameters without those that are empty. */
+/** Builds a query string, leaving out empty parameters. */
 export function parameters(values) {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
   return given.length ? '?' + new URLSearchParams(given) : '';
@@ -30,12 +31,12 @@ export function parameters(values) {
 
 const afterChange = new Set();
 
-/** Runs whenever a call may have changed something. */
+/** Registers a listener for calls that may have changed something. */
 export const onChange = listener => afterChange.add(listener);
 
 let signedOut = () => {};
 
-/** Runs when the server no longer takes the key. */
+/** Sets the listener for a key that the server no longer accepts. */
 export const onSignedOut = listener => { signedOut = listener; };
 
 async function send(method, path, { body, headers = {}, secret = key.get() } = {}) {
@@ -43,10 +44,11 @@ async function send(method, path, { body, headers = {}, secret = key.get() } = {
   if (body !== undefined) sent['Content-Type'] = 'application/json';
   try {
     return await fetch(new URL(path, API), {
-      method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store', credentials: 'omit', redirect: 'error',
+      method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store',
+        credentials: 'omit', redirect: 'error',
     });
   } catch {
-    throw new Problem(0, 'unreachable', 'The server does not answer. See whether it runs, then try again.', '');
+    throw new Problem(0, 'unreachable', 'Cannot reach the server. Check that it is running, then try again.', '');
   }
 }
 
@@ -54,13 +56,14 @@ async function problem(response) {
   const id = response.headers.get('X-Request-Id') ?? '';
   try {
     const said = await response.json();
-    return new Problem(response.status, said.code ?? 'unknown', said.detail ?? 'The server refused.', said.request_id ?? id);
+    return new Problem(response.status, said.code ?? 'unknown', said.detail ?? 'The request was rejected.',
+      said.request_id ?? id);
   } catch {
-    return new Problem(response.status, 'unknown', `The server answered with ${response.status}.`, id);
+    return new Problem(response.status, 'unknown', `The server responded with status ${response.status}.`, id);
   }
 }
 
-/** Calls and returns the answer's JSON; an error is a Problem. With 'secret', that key is used, and a refusal of it is only an error. */
+/** Returns the response's JSON; throws a Problem. With 'secret', uses that key, whose rejection does not sign out. */
 export async function call(method, path, options = {}) {
   const response = await send(method, path, options);
   if (!response.ok) {
@@ -76,17 +79,17 @@ export const get = path => call('GET', path);
 
 const known = {};
 
-/** Who is signed in. */
+/** The signed-in principal. */
 export async function me() {
   return (known.me ??= await get('me'));
 }
 
-/** The cubes with the permission on each. */
+/** The cubes and the permission on each. */
 export async function cubes() {
   return (await (known.cubes ??= get('cubes').catch(failed => { delete known.cubes; throw failed; }))).cubes;
 }
 
-/** What the key may do with a cube: read, write, admin; empty for nothing. */
+/** The permission on a cube: read, write or admin; empty for none. */
 export async function permission(cube) {
   const found = async () => (await cubes()).find(each => each.cube === cube)?.permission ?? '';
   const held = await found();
@@ -95,7 +98,7 @@ export async function permission(cube) {
   return found();
 }
 
-/** Forgets who is signed in and what they may do. */
+/** Clears the cached cubes and, with 'all', the principal. */
 export function forget({ all = false } = {}) {
   delete known.cubes;
   if (all) delete known.me;

@@ -1,4 +1,4 @@
-/* The frame: who is signed in, where they can go, and the view in the middle. */
+/* The frame: navigation, the signed-in principal, and the current view. */
 import { key, me, forget, onSignedOut } from './api.js';
 import { access } from './access.js';
 import { audit } from './audit.js';
@@ -30,7 +30,8 @@ const TABLE = [
   ['access', access],
 ];
 
-const NAV = [['', 'Cubes'], ['tasks', 'Tasks'], ['usage', 'Usage', true], ['audit', 'Audit', true], ['access', 'Access', true]];
+const NAV = [['', 'Cubes'], ['tasks', 'Tasks'], ['usage', 'Usage', true], ['audit', 'Audit', true],
+  ['access', 'Access', true]];
 
 function section(parts) {
   return !parts.length || parts[0] === 'cube' ? '' : parts[0];
@@ -45,14 +46,16 @@ function drawBar(who, parts) {
     h('nav', { 'aria-label': 'Main' }, links),
     h('div', { class: 'who' },
       h('span', { class: 'quiet name', title: `Key ${who.key.id}, ${who.key.scope}` }, who.principal),
-      h('button', { type: 'button', class: 'plain', 'aria-label': 'Keyboard help', title: 'Keyboard help (?)', on: { click: help } }, icon('help')),
+      h('button', { type: 'button', class: 'plain', 'aria-label': 'Keyboard shortcuts', title: 'Keyboard shortcuts (?)',
+        on: { click: help } }, icon('help')),
       button('Log out', () => leave(), { kind: 'plain' })));
   bar.hidden = false;
 }
 
 function present(view) {
   main.replaceChildren(view.element);
-  document.querySelectorAll('[aria-current=page]').forEach(each => each.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+  document.querySelectorAll('[aria-current=page]').forEach(each =>
+    each.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   document.title = view.title + ' · memos4j';
   (view.focus ?? main).focus({ preventScroll: true });
 }
@@ -67,7 +70,7 @@ function leave(reason) {
   present(login(enter, reason));
 }
 
-const missing = () => ({ element: empty('There is no such page.', h('a', { href: '#/' }, 'To the cubes')), title: 'Not found' });
+const missing = () => ({ element: empty('Page not found', h('a', { href: '#/' }, 'Go to cubes')), title: 'Not found' });
 
 let started = false;
 
@@ -76,7 +79,7 @@ async function enter() {
   try {
     who = await me();
   } catch (problem) {
-    if (problem.status !== 401) present({ element: failure(problem, enter), title: 'Not reached' });
+    if (problem.status !== 401) present({ element: failure(problem, enter), title: 'Error' });
     return;
   }
   const display = (view, place) => {
@@ -96,14 +99,15 @@ async function enter() {
 
 let shown;
 
-/** Up from where the person is: from a memory to its cube, from a cube to all. */
+/** Goes back: to the previous page, or to the list of cubes. */
 function back() {
   if (!key.get() || !location.hash.replace(/^#\/?/, '')) return;
   if (history.length > 1 && history.state?.number > 0) history.back();
   else go('#/');
 }
 
-onSignedOut(() => key.get() && leave('The server no longer takes this key. It may have expired or been revoked. Log in with another one.'));
+onSignedOut(() => key.get() && leave(
+  'The server no longer accepts this key. It may have expired or been revoked. Log in with another key.'));
 listen(back);
 if (key.get()) enter();
 else present(login(enter));

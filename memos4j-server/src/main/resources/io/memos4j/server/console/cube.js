@@ -1,4 +1,4 @@
-/* One cube: a heading, and below it one of its views. */
+/* The page of a cube: a heading with tabs and one of the views. */
 import { h } from './dom.js';
 import { memories } from './memories.js';
 import { overview } from './overview.js';
@@ -7,19 +7,22 @@ import { search } from './search.js';
 import { tasksOf } from './tasks.js';
 import { timeline } from './timeline.js';
 
-const TABS = [['', 'Search'], ['memories', 'Memories'], ['timeline', 'Timeline'], ['tasks', 'Tasks'], ['overview', 'Overview']];
+const TABS = [['', 'Search'], ['memories', 'Memories'], ['timeline', 'Timeline'], ['tasks', 'Tasks'],
+  ['overview', 'Overview']];
 
 const slash = () => h('span', { 'aria-hidden': 'true' }, '/');
 
-/** Where the person is: all cubes, this one, and perhaps one of its memories. */
+/** The breadcrumbs: all cubes, this one, and possibly a memory. */
 export const trail = (cube, ...more) => h('nav', { class: 'trail', 'aria-label': 'Breadcrumb' },
-  h('a', { href: '#/' }, 'Cubes'), more.length > 0 && [slash(), h('a', { href: to('cube', cube) }, cube), more.map(each => [slash(), each])]);
+  h('a', { href: '#/' }, 'Cubes'), more.length > 0 && [slash(), h('a', { href: to('cube', cube) }, cube),
+    more.map(each => [slash(), each])]);
 
 function frame(cube, tab, shown) {
   const content = shown instanceof Node ? { element: shown } : shown;
   const element = h('section', {}, trail(cube), h('h1', {}, cube),
-    h('nav', { class: 'tabs', 'aria-label': 'Views of the cube' }, TABS.map(([place, label]) =>
-      h('a', { href: place ? to('cube', cube, place) : to('cube', cube), 'aria-current': place === tab ? 'page' : undefined }, label))),
+    h('nav', { class: 'tabs', 'aria-label': 'Cube views' }, TABS.map(([place, label]) =>
+      h('a', { href: place ? to('cube', cube, place) : to('cube', cube), 'aria-current': place === tab ? 'page'
+        : undefined }, label))),
     content.element);
   if (content.element.dataset.live) element.dataset.live = '';
   return { element, title: `${cube} · ${TABS.find(([place]) => place === tab)[1]}`, focus: content.focus };

@@ -1,23 +1,26 @@
-/* All cubes that the key opens. The figures of a cube are fetched when its card comes into sight. */
+/* All cubes that the key can access. A cube's figures are fetched when its card scrolls into view. */
 import { at, call, cubes as all, get } from './api.js';
-import { button, field, h } from './dom.js';
+import { button, curlExample, field, h } from './dom.js';
 import { ask, empty, load } from './feedback.js';
 import { bytes, count, number, time } from './format.js';
 import { go, to } from './router.js';
 
 const figure = (value, label) => h('div', { class: 'figure' }, h('strong', {}, value), h('span', {}, label));
 
-/** Vectors that are still to be computed; without an embedder nobody waits for them. */
-export const pending = described => (described.embedder && described.embedder !== 'none' ? described.pending_vectors : 0);
+/** The number of embeddings still to be computed; none without an embedder. */
+export const pending = described => (described.embedder && described.embedder !== 'none' ? described.pending_vectors
+  : 0);
 
 function figures(described) {
   return [
     h('div', { class: 'figures' },
       figure(number(described.items), described.items === 1 ? 'memory' : 'memories'),
       figure(number(described.sessions), described.sessions === 1 ? 'session' : 'sessions'),
-      described.bytes === undefined ? figure(number(described.changes), 'changes') : figure(bytes(described.bytes), 'on disk')),
+      described.bytes === undefined ? figure(number(described.changes), 'changes')
+        : figure(bytes(described.bytes), 'on disk')),
     h('p', { class: 'quiet small' },
-      pending(described) ? h('span', { class: 'chip amber' }, count(described.pending_vectors, 'vector') + ' pending') : ['since ', time(described.created, 'day')]),
+      pending(described) ? h('span', { class: 'chip amber' }, count(described.pending_vectors, 'embedding')
+        + ' pending') : ['since ', time(described.created, 'day')]),
   ];
 }
 
@@ -39,10 +42,10 @@ function card({ cube, permission }) {
 
 function make() {
   const name = h('input', { required: true, autocomplete: 'off', placeholder: 'alice' });
-  ask('New cube', [field('Name', name, 'Any name; one cube for each user, agent or project is usual.')], {
-    action: 'Make cube',
+  ask('New cube', [field('Name', name, 'Typically one cube per user, agent or project.')], {
+    action: 'Create cube',
     send: async () => {
-      if (!name.value.trim()) throw new Error('Give the cube a name.');
+      if (!name.value.trim()) throw new Error('Enter a name.');
       await call('PUT', at`cubes/${name.value.trim()}`);
       go(to('cube', name.value.trim(), 'overview'));
     },
@@ -51,12 +54,13 @@ function make() {
 
 function content(found) {
   if (!found.length) {
-    return empty('No cube yet.', 'A cube holds the memories of one user, agent or project. It is made when an application adds the first memory to it:',
-      h('pre', { class: 'code' }, `curl ${new URL('../v1/cubes/alice/memories', import.meta.url)} \\\n  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\\n  -d '{"text": "Alice moved to Lyon."}'`),
-      button('Make an empty one', make, { kind: 'primary', drawing: 'plus' }));
+    return empty('No cubes yet', 'A cube contains the memories of one user, agent or project.'
+      + ' It is created when an application adds the first memory:',
+      h('pre', { class: 'code' }, curlExample(new URL('../v1/cubes/alice/memories', import.meta.url))),
+      button('Create an empty cube', make, { kind: 'primary', drawing: 'plus' }));
   }
   const list = h('ul', { class: 'cards' }, found.map(card));
-  const none = h('p', { class: 'quiet', hidden: true }, 'No cube has that in its name.');
+  const none = h('p', { class: 'quiet', hidden: true }, 'No cubes match.');
   const filter = h('input', {
     type: 'search', placeholder: 'Filter by name', 'aria-label': 'Filter cubes by name', data: { search: '' },
     on: {
@@ -67,7 +71,8 @@ function content(found) {
       },
     },
   });
-  return [h('div', { class: 'tools' }, filter, h('span', { class: 'quiet' }, count(found.length, 'cube')), h('span', { class: 'grow' }),
+  return [h('div', { class: 'tools' }, filter, h('span', { class: 'quiet' }, count(found.length, 'cube')),
+    h('span', { class: 'grow' }),
     button('New cube', make, { drawing: 'plus' })), list, none];
 }
 

@@ -1,5 +1,5 @@
-/* What differs between two texts, word by word. Longest common subsequence after common beginnings and ends are set aside; where the rest is too
-   large for its table, it counts as replaced as a whole. */
+/* Compares two texts word by word: longest common subsequence, after removing common prefixes and suffixes. If the rest
+   is too large for the table, it counts as replaced as a whole. */
 import { h } from './dom.js';
 
 const MOST = 4_000_000;
@@ -12,7 +12,8 @@ function lengths(a, b) {
   const table = new Uint32Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      table[i * width + j] = a[i] === b[j] ? table[(i + 1) * width + j + 1] + 1 : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
+      table[i * width + j] = a[i] === b[j] ? table[(i + 1) * width + j + 1] + 1
+        : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
     }
   }
   return { table, width };
@@ -35,7 +36,7 @@ function middle(a, b, add) {
   while (j < b.length) add('in', b[j++]);
 }
 
-/** The parts of both texts in order, as {kind: 'same' | 'out' | 'in', text}. */
+/** Returns the parts of both texts in order, as {kind: 'same' | 'out' | 'in', text}. */
 export function diff(before, after) {
   const a = words(before), b = words(after), parts = [];
   const add = (kind, text) => {
@@ -51,6 +52,6 @@ export function diff(before, after) {
   return parts;
 }
 
-/** The difference as it is shown: what went is struck out, what came is underlined. */
+/** Renders the difference: deletions are struck out, insertions underlined. */
 export const shown = (before, after) => h('div', { class: 'diff' }, diff(before, after).map(({ kind, text }) =>
   kind === 'same' ? text : h(kind === 'in' ? 'ins' : 'del', {}, text)));

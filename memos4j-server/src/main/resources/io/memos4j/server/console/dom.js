@@ -1,4 +1,4 @@
-/* Makes elements. Text becomes text nodes only: there is no way through here from a string to markup, script or a foreign address. */
+/* Creates elements. Text only becomes text nodes: nothing turns a string into markup, script or an external link. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -12,9 +12,9 @@ function put(element, props) {
     } else if (name === 'value') {
       element.value = value;
     } else if (name === 'href' && !String(value).startsWith('#')) {
-      throw new Error('A link leads within the console: ' + value);
+      throw new Error('Links must stay within the console: ' + value);
     } else if (name.startsWith('on') || name === 'style' || name === 'src' || name === 'srcdoc') {
-      throw new Error('Not set from here: ' + name);
+      throw new Error('Attribute not allowed: ' + name);
     } else {
       element.setAttribute(name, value === true ? '' : value);
     }
@@ -27,7 +27,7 @@ function fill(element, children) {
   return element;
 }
 
-/** An element: h('a', {class: 'x', href: '#/', on: {click}}, 'text', child). What is null or false is left out. */
+/** Creates an element: h('a', {class: 'x', href: '#/', on: {click}}, 'text', child). Null and false are left out. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   const { value, ...others } = props;
@@ -37,7 +37,7 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
-/** The same for drawings. */
+/** Creates an SVG element. */
 export function svg(tag, props = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   put(element, props);
@@ -57,19 +57,20 @@ const ICONS = {
   help: 'M8 15A7 7 0 1 1 8 1a7 7 0 0 1 0 14ZM6 6.2a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.3M8 11.6v.1',
 };
 
-/** A small drawing beside a word; it says nothing of its own. */
+/** A decorative icon. */
 export function icon(name) {
   return svg('svg', { viewBox: '0 0 16 16', class: 'icon', 'aria-hidden': 'true' }, svg('path', { d: ICONS[name] }));
 }
 
-/** A button with a word, and perhaps a drawing. */
+/** A button with a label and optionally an icon. */
 export function button(label, click, { kind = '', drawing, ...props } = {}) {
-  return h('button', { type: 'button', class: ('button ' + kind).trim(), on: { click }, ...props }, drawing && icon(drawing), h('span', {}, label));
+  return h('button', { type: 'button', class: ('button ' + kind).trim(), on: { click }, ...props }, drawing
+    && icon(drawing), h('span', {}, label));
 }
 
 let fields = 0;
 
-/** A control with its label, and a line of explanation where one is given. */
+/** A control with its label and optionally a hint. */
 export function field(label, control, hint) {
   control.id ||= 'field-' + ++fields;
   const note = hint && h('span', { class: 'hint', id: control.id + '-hint' }, hint);
@@ -77,8 +78,14 @@ export function field(label, control, hint) {
   return h('div', { class: 'field' }, h('label', { for: control.id }, label), control, note);
 }
 
-/** A choice: options are [value, label] or plain values. */
+/** A select box; options are [value, label] or plain values. */
 export function select(options, chosen, props = {}) {
   const all = options.map(each => (Array.isArray(each) ? each : [each, each]));
-  return h('select', { ...props, value: chosen ?? all[0][0] }, all.map(([value, label]) => h('option', { value }, label)));
+  return h('select', { ...props, value: chosen ?? all[0][0] },
+    all.map(([value, label]) => h('option', { value }, label)));
 }
+
+/** The curl command that adds a memory through a URL. */
+export const curlExample = url => `curl ${url} \\
+  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
+  -d '{"text": "Alice moved to Lyon."}'`;

@@ -1,9 +1,9 @@
-/* What the page says while it waits, when something failed, when something was done, and before something is lost. */
+/* Feedback: loading states, errors, toasts and dialogs. */
 import { button, field, h, icon } from './dom.js';
 
 const skeleton = () => h('div', { class: 'skeleton', 'aria-hidden': 'true' }, [1, 2, 3].map(() => h('div')));
 
-/** Why something failed, with a way to try again and the id for the server's log. */
+/** An error message with the request id and, where it makes sense, a retry button. */
 export function failure(problem, again) {
   const id = problem.requestId && h('p', { class: 'quiet small' }, 'Request ', h('code', {}, problem.requestId));
   return h('div', { class: 'failure', role: 'alert' },
@@ -11,7 +11,7 @@ export function failure(problem, again) {
     again && problem.status !== 403 && problem.status !== 404 && button('Try again', again));
 }
 
-/** A place that fetches what it shows: a grey sketch while it waits, then what render makes of it. Has reload(). */
+/** A container that fetches its content: a gray skeleton while loading, then the result of render. Has reload(). */
 export function load(fetch, render, { sketch = true } = {}) {
   const box = h('div', { class: 'load' });
   let latest = 0;
@@ -36,10 +36,11 @@ export function load(fetch, render, { sketch = true } = {}) {
   return box;
 }
 
-/** Whether the person is at a control within; then it must not be taken from under their hands. */
-const used = element => element.contains(document.activeElement) && document.activeElement !== element && !document.activeElement.dataset.id;
+/** Returns whether the user is operating a control inside, which must then not be replaced. */
+const used = element => element.contains(document.activeElement) && document.activeElement !== element
+  && !document.activeElement.dataset.id;
 
-/** Calls again and again while the element is on the page and the page is looked at. */
+/** Calls 'again' periodically while the element is on the page and the page is visible. */
 export function every(milliseconds, element, again) {
   const timer = setInterval(() => {
     if (!element.isConnected) clearInterval(timer);
@@ -47,10 +48,11 @@ export function every(milliseconds, element, again) {
   }, milliseconds);
 }
 
-/** Nothing here: says so, and what to do about it. */
-export const empty = (title, ...advice) => h('div', { class: 'empty' }, h('h2', {}, title), advice.map(each => h('p', {}, each)));
+/** An empty state with advice on what to do. */
+export const empty = (title, ...advice) => h('div', { class: 'empty' }, h('h2', {}, title),
+  advice.map(each => h('p', {}, each)));
 
-/** A short word at the edge of the page; undo is offered where it is given. */
+/** Shows a short notification, optionally with an undo button. */
 export function toast(text, { undo, bad = false } = {}) {
   const close = () => box.remove();
   const box = h('div', { class: bad ? 'toast bad' : 'toast' }, h('span', {}, text),
@@ -62,7 +64,7 @@ export function toast(text, { undo, bad = false } = {}) {
   setTimeout(close, bad ? 20000 : undo ? 12000 : 5000);
 }
 
-/** Does something; if it fails, says why. Whether it went well. */
+/** Runs an action and reports its failure; returns whether it succeeded. */
 export async function attempt(what) {
   try {
     await what();
@@ -82,22 +84,25 @@ function open(dialog) {
   return dialog;
 }
 
-/** A window over the page with a heading; Escape closes it. */
+/** Opens a modal dialog with a heading; Escape closes it. */
 export function dialog(title, ...content) {
   const box = h('dialog', { 'aria-label': title });
   box.append(h('div', { class: 'dialog' },
     h('div', { class: 'dialog-head' }, h('h2', {}, title),
-      h('button', { type: 'button', class: 'plain close', 'aria-label': 'Close', on: { click: () => box.close() } }, '×')),
+      h('button', { type: 'button', class: 'plain close', 'aria-label': 'Close', on: { click: () => box.close() } },
+        '×')),
     ...content.flat().filter(Boolean)));
   return open(box);
 }
 
 /**
- * A window with controls and one action. 'send' gets the dialog and does the work; what it throws is shown, and the window stays open.
+ * Opens a dialog with controls and one action. 'send' gets the dialog and does the work. If it throws, the error is
+ * shown and the dialog stays open.
  */
 export function ask(title, controls, { action, send, danger = false }) {
   const said = h('div', { 'aria-live': 'assertive' });
-  const submit = h('button', { type: 'submit', class: danger ? 'button danger' : 'button primary' }, h('span', {}, action));
+  const submit = h('button', { type: 'submit', class: danger ? 'button danger' : 'button primary' },
+    h('span', {}, action));
   const form = h('form', {
     novalidate: true,
     on: {
@@ -120,14 +125,15 @@ export function ask(title, controls, { action, send, danger = false }) {
   return box;
 }
 
-/** Shows a secret that cannot be shown again. */
+/** Shows a secret that cannot be retrieved again. */
 export function reveal(title, secret, advice) {
   const shown = h('input', { readonly: true, class: 'mono', value: secret, on: { focus: () => shown.select() } });
-  const box = dialog(title, h('p', {}, advice), h('div', { class: 'secret' }, field('Key', shown), copier(() => secret)),
+  const box = dialog(title, h('p', {}, advice), h('div', { class: 'secret' }, field('Key', shown),
+    copier(() => secret)),
     h('div', { class: 'actions end' }, button('Done', () => box.close(), { kind: 'primary' })));
 }
 
-/** Copies a text; not there where the browser does not allow it. */
+/** A copy button; null if the browser has no clipboard access. */
 export function copier(text, label = 'Copy') {
   if (!navigator.clipboard) return null;
   return h('button', {

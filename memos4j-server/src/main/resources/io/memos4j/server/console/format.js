@@ -1,13 +1,14 @@
-/* How numbers and times read. Times are shown as they are, in the zone of the reader; the tooltip says how long ago that is. */
+/* Formats numbers and times. Times are in the user's time zone, with the relative time as a tooltip. */
 import { h } from './dom.js';
 
 const two = number => String(number).padStart(2, '0');
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const numbers = new Intl.NumberFormat('en');
 const days = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const UNITS = [['year', 31557600], ['month', 2629800], ['week', 604800], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+const UNITS = [['year', 31557600], ['month', 2629800], ['week', 604800], ['day', 86400], ['hour', 3600], ['minute', 60],
+  ['second', 1]];
 
-/** The day in the reader's zone, like 2026-05-17. */
+/** The day in the user's time zone, such as 2026-05-17. */
 export function day(instant) {
   const at = new Date(instant);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
@@ -29,7 +30,7 @@ export function ago(instant, now = Date.now()) {
   return relative.format(Math.round(seconds / length), unit);
 }
 
-/** An instant; form is 'full', 'clock' or 'day'. */
+/** Renders an instant; form is 'full', 'clock' or 'day'. */
 export function time(instant, form = 'full') {
   if (!instant) return h('span', { class: 'quiet' }, '—');
   const text = form === 'clock' ? clock(instant) : form === 'day' ? day(instant) : `${day(instant)} ${clock(instant)}`;
@@ -44,7 +45,7 @@ export function milliseconds(value) {
   return value < 10 ? value.toFixed(2) + ' ms' : value < 1000 ? Math.round(value) + ' ms' : span(value);
 }
 
-/** A length of time in ms, like 3 min. */
+/** Formats a duration in milliseconds, such as 3 min. */
 export function span(ms) {
   const seconds = ms / 1000;
   if (seconds < 1) return Math.round(ms) + ' ms';
@@ -61,7 +62,7 @@ export function bytes(value) {
   return (size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)) + ' ' + units[unit];
 }
 
-/** At most so many characters, cut at a word. */
+/** Truncates a text at a word boundary. */
 export function brief(text, most = 160) {
   const flat = text.replace(/\s+/g, ' ').trim();
   if (flat.length <= most) return flat;

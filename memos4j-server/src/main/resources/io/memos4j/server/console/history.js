@@ -1,4 +1,4 @@
-/* The versions of a memory, the latest first, each with what changed. */
+/* The versions of a memory, newest first, with their changes. */
 import { button, h } from './dom.js';
 import { restore } from './actions.js';
 import { shown } from './diff.js';
@@ -16,15 +16,18 @@ const FIELDS = ['title', 'state', 'tags', 'metadata', 'expires', 'valid_to'];
 
 function changed(before, after) {
   const fields = FIELDS.filter(name => plain(before[name]) !== plain(after[name]))
-    .map(name => h('li', {}, h('span', { class: 'quiet' }, name.replace('_', ' ') + ' '), h('del', {}, plain(before[name])), ' ', h('ins', {}, plain(after[name]))));
-  return [before.text !== after.text && shown(before.text, after.text), fields.length > 0 && h('ul', { class: 'changes' }, fields)];
+    .map(name => h('li', {}, h('span', { class: 'quiet' }, name.replace('_', ' ') + ' '),
+      h('del', {}, plain(before[name])), ' ', h('ins', {}, plain(after[name]))));
+  return [before.text !== after.text && shown(before.text, after.text), fields.length > 0
+    && h('ul', { class: 'changes' }, fields)];
 }
 
 function goBack(item, version) {
   return attempt(async () => {
     await restore(item, version.version);
     refresh();
-    toast(`Version ${version.version} is back.`, { undo: async () => { await restore(item, item.version); refresh(); toast('Undone.'); } });
+    toast(`Version ${version.version} restored.`, { undo: async () => { await restore(item, item.version); refresh();
+      toast('Undone.'); } });
   });
 }
 
@@ -33,6 +36,8 @@ export function versions(item, all, mayWrite) {
   return h('ol', { class: 'versions', reversed: true }, all.map((version, index) => h('li', {},
     h('div', { class: 'version-head' }, h('strong', {}, 'Version ' + version.version), time(version.updated),
       h('span', { class: 'quiet' }, version.cause + (version.actor ? ' · by ' + version.actor : '')),
-      mayWrite && index < newest && item.state !== 'frozen' && button('Restore', () => goBack(item, version), { kind: 'small', drawing: 'undo', 'aria-label': `Restore version ${version.version}` })),
+      mayWrite && index < newest && item.state !== 'frozen'
+        && button('Restore', () => goBack(item, version),
+        { kind: 'small', drawing: 'undo', 'aria-label': `Restore version ${version.version}` })),
     index === 0 ? h('div', { class: 'diff' }, version.text) : changed(all[index - 1], version))).reverse());
 }

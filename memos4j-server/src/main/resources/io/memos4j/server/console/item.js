@@ -1,4 +1,4 @@
-/* One memory: what it says, where it is from, what it was, what belongs to it. */
+/* The page of a memory: text, facts, history, provenance, related memories. */
 import { at, get, permission } from './api.js';
 import { actionsFor } from './actions.js';
 import { trail } from './cube.js';
@@ -13,21 +13,25 @@ import { to } from './router.js';
 const fact = (label, value) => (value ? [h('dt', {}, label), h('dd', {}, value)] : null);
 
 function sourceText(source) {
-  if (source.kind === 'item') return source.item ? h('a', { href: addressOf(source.item) }, brief(source.item.text, 90)) : h('code', {}, source.id);
+  if (source.kind === 'item') return source.item ? h('a', { href: addressOf(source.item) }, brief(source.item.text, 90))
+    : h('code', {}, source.id);
   return h('span', {}, source.kind === 'document' ? 'document ' : '', h('code', {}, source.id));
 }
 
 function facts(item) {
   return h('dl', { class: 'facts' },
-    fact('Happened', time(item.time)), fact('Recorded', time(item.recorded)), fact('Changed', time(item.updated)),
-    fact('Holds from', item.valid_from && time(item.valid_from)), fact('Held until', item.valid_to && time(item.valid_to)),
+    fact('Occurred', time(item.time)), fact('Added', time(item.recorded)), fact('Changed', time(item.updated)),
+    fact('Valid from', item.valid_from && time(item.valid_from)),
+      fact('Valid until', item.valid_to && time(item.valid_to)),
     fact('Expires', item.expires && time(item.expires)),
     fact('Speaker', item.speaker), fact('Role', item.role === 'none' ? '' : item.role),
-    fact('Session', item.session && h('a', { href: to('cube', item.cube, 'memories', { session: item.session }) }, item.session)),
+    fact('Session', item.session && h('a', { href: to('cube', item.cube, 'memories', { session: item.session }) },
+      item.session)),
     fact('Tags', item.tags.length > 0 && item.tags.map(tag => h('span', { class: 'tag' }, tag))),
     fact('Version', String(item.version)),
-    fact('Id', h('span', { class: 'id' }, h('code', {}, item.id), copier(() => item.id))),
-    Object.keys(item.metadata).length > 0 && fact('Metadata', h('pre', { class: 'code' }, JSON.stringify(item.metadata, null, 2))));
+    fact('ID', h('span', { class: 'id' }, h('code', {}, item.id), copier(() => item.id))),
+    Object.keys(item.metadata).length > 0 && fact('Metadata',
+      h('pre', { class: 'code' }, JSON.stringify(item.metadata, null, 2))));
 }
 
 function tree(sources) {
@@ -39,24 +43,29 @@ function tree(sources) {
 function succession(cube, item, each) {
   const former = each.former === item.id;
   return h('li', {}, former ? 'Replaced by ' : 'Replaced ',
-    h('a', { href: to('cube', cube, 'item', former ? each.successor : each.former) }, former ? 'a newer memory' : 'an older memory'),
+    h('a', { href: to('cube', cube, 'item', former ? each.successor : each.former) }, former ? 'a newer memory'
+      : 'an older memory'),
     ' on ', time(each.since), each.reason && ': ' + each.reason);
 }
 
 function why(cube, told) {
   const { item } = told;
   return [
-    told.sources.length ? [h('p', { class: 'quiet small' }, 'It was made from'), tree(told.sources)]
-      : h('p', { class: 'quiet' }, 'It is a source itself: it was told to this cube, not derived from other memories.'),
-    told.reading && h('p', { class: 'small' }, 'Read by ', h('code', {}, told.reading.model), told.reading.prompt && [' with prompt ', h('code', {}, told.reading.prompt)]),
-    told.successions.length > 0 && h('ul', { class: 'plain-list' }, told.successions.map(each => succession(cube, item, each))),
-    told.tasks.length > 0 && h('p', { class: 'small' }, 'Made by ', told.tasks.map((task, index) => [index > 0 && ', ', `${task.kind} (${task.state})`])),
-    h('details', {}, h('summary', {}, 'The whole explanation'), h('pre', { class: 'code' }, told.text)),
+    told.sources.length ? [h('p', { class: 'quiet small' }, 'Derived from'), tree(told.sources)]
+      : h('p', { class: 'quiet' }, 'Added directly, not derived from other memories.'),
+    told.reading && h('p', { class: 'small' }, 'Extracted by ', h('code', {}, told.reading.model), told.reading.prompt
+      && [' with prompt ', h('code', {}, told.reading.prompt)]),
+    told.successions.length > 0 && h('ul', { class: 'plain-list' },
+      told.successions.map(each => succession(cube, item, each))),
+    told.tasks.length > 0 && h('p', { class: 'small' }, 'Created by ',
+      told.tasks.map((task, index) => [index > 0 && ', ', `${task.kind} (${task.state})`])),
+    h('details', {}, h('summary', {}, 'Full explanation'), h('pre', { class: 'code' }, told.text)),
   ];
 }
 
 function neighbours(item, related) {
-  if (!related.length) return h('p', { class: 'quiet' }, 'Nothing is linked to it yet. Links appear as background tasks find them.');
+  if (!related.length) return h('p', { class: 'quiet' },
+    'No related memories yet. Background tasks add links over time.');
   const kinds = [...new Set(related.map(each => each.kind))];
   return [graph(item, related), kinds.map(kind => [
     h('h3', { class: 'kind', data: { kind } }, kind),
@@ -71,12 +80,14 @@ function content(cube, [item, { versions: all }, held]) {
   return h('div', { class: 'split item' },
     h('div', {},
       h('article', { class: 'memory' },
-        h('div', { class: 'row-facts' }, typeChip(item.type), stateChip(item.state), time(item.time), item.speaker && h('span', {}, item.speaker)),
-        h('h1', { class: item.title ? '' : 'unseen' }, item.title || 'Memory'), h('div', { class: 'memory-text' }, item.text), actionsFor(item, held)),
+        h('div', { class: 'row-facts' }, typeChip(item.type), stateChip(item.state), time(item.time), item.speaker
+          && h('span', {}, item.speaker)),
+        h('h1', { class: item.title ? '' : 'unseen' }, item.title || 'Memory'),
+          h('div', { class: 'memory-text' }, item.text), actionsFor(item, held)),
       panel('History', versions(item, all, mayWrite)),
       panel('Related', load(() => get(below + '/related'), ({ related }) => neighbours(item, related)))),
     h('aside', {}, panel('Facts', facts(item)),
-      panel('Why', load(() => get(below + '/why'), told => why(cube, told)))));
+      panel('Provenance', load(() => get(below + '/why'), told => why(cube, told)))));
 }
 
 export function item({ cube, id }) {

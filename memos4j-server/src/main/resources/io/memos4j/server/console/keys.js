@@ -1,18 +1,18 @@
-/* The keyboard: / searches, j and k go through a list, Enter opens, e edits, ? helps, Escape goes back. */
+/* Keyboard shortcuts: / searches, j and k move through a list, Enter opens, e edits, ? shows help, Escape goes back. */
 import { h } from './dom.js';
 import { dialog } from './feedback.js';
 
 const HELP = [
-  ['/', 'Search, or filter what is shown'],
+  ['/', 'Focus the search or the first filter'],
   ['j  k', 'Next and previous row'],
-  ['Enter', 'Open the row'],
-  ['e', 'Edit the memory that is open'],
-  ['Esc', 'Leave a field, close a window, go back'],
-  ['?', 'This help'],
+  ['Enter', 'Open the selected row'],
+  ['e', 'Edit the current memory'],
+  ['Esc', 'Leave a field, close a dialog, go back'],
+  ['?', 'Show this help'],
 ];
 
 export function help() {
-  dialog('Keyboard', h('dl', { class: 'shortcuts' }, HELP.map(([keys, meaning]) => [
+  dialog('Keyboard shortcuts', h('dl', { class: 'shortcuts' }, HELP.map(([keys, meaning]) => [
     h('dt', {}, keys.split('  ').map(each => h('kbd', {}, each))), h('dd', {}, meaning)])));
 }
 
@@ -29,7 +29,8 @@ function step(by) {
 
 function pressed(event, back) {
   const on = document.activeElement;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
+    || document.querySelector('dialog[open]')) return;
   if (typing(on)) {
     if (event.key === 'Escape') on.blur();
     return;

@@ -1,4 +1,4 @@
-/* From the part of the address behind # to a view, and back. Going back shows the page as it was left, unless something has changed since. */
+/* Routes the URL fragment to views. Going back restores the page as it was left, unless something has changed since. */
 import { onChange } from './api.js';
 
 const KEPT = 12;
@@ -8,14 +8,15 @@ let number = 0;
 let current = { number: -1, address: '' };
 let show = () => {};
 
-/** The address of a view: to('cube', name, 'memories', {type: 'fact'}). */
+/** Builds the URL of a view: to('cube', name, 'memories', {type: 'fact'}). */
 export function to(...parts) {
   const values = typeof parts.at(-1) === 'object' ? parts.pop() : {};
-  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined && value !== null && value !== false);
+  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined && value !== null
+    && value !== false);
   return '#/' + parts.map(encodeURIComponent).join('/') + (given.length ? '?' + new URLSearchParams(given) : '');
 }
 
-/** Goes to an address; without a trace of this one with 'replace'. */
+/** Navigates to a URL; 'replace' replaces the current history entry. */
 export function go(address, { replace = false } = {}) {
   if (address === location.hash) return open();
   if (replace) {
@@ -25,7 +26,7 @@ export function go(address, { replace = false } = {}) {
   location.hash = address;
 }
 
-/** Shows anew what is at this address; where the reader is on the page stays. */
+/** Reloads the current view, keeping the scroll position. */
 export const refresh = () => (current.shown?.reload ?? open)();
 
 function parse(address) {
@@ -42,7 +43,8 @@ function find(parts) {
     const wanted = pattern.split('/').filter(Boolean);
     if (wanted.length !== parts.length) continue;
     const values = {};
-    const fits = wanted.every((each, index) => (each.startsWith(':') ? ((values[each.slice(1)] = parts[index]), true) : each === parts[index]));
+    const fits = wanted.every((each, index) => (each.startsWith(':') ? ((values[each.slice(1)] = parts[index]), true)
+      : each === parts[index]));
     if (fits) return { view, values };
   }
   return undefined;
@@ -83,10 +85,10 @@ function changed() {
   open(restored);
 }
 
-/** Forgets pages left behind. */
+/** Discards the pages kept for going back. */
 export const forgetPages = () => kept.clear();
 
-/** Begins: 'table' is a list of [pattern, view]; 'display' shows what a view made, or that there is none. */
+/** Starts routing. 'table' lists [pattern, view]; 'display' shows a view, or that there is none. */
 export function start(table, display) {
   routes = table;
   show = display;

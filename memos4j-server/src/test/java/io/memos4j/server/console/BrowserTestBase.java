@@ -67,7 +67,7 @@ abstract class BrowserTestBase {
         return server;
     }
 
-    /** Adds one memory; its id. */
+    /** Adds a memory and returns its id. */
     String remember(String cube, String json) {
         return server.post(server.adminKey(), "/v1/cubes/" + cube + "/memories", json)
                 .text("/items/0/id");
@@ -85,7 +85,7 @@ abstract class BrowserTestBase {
         browser.settle();
     }
 
-    /** Goes to a view of the console, when logged in. */
+    /** Opens a view of the console after login. */
     void view(String address) {
         browser.goWithin(address);
         browser.settle();

@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Whether people can read the console: on a phone and a desk, by day and by night. Leaves pictures in target/console.
- */
+/** Tests readability on phones and desktops, in light and dark mode. Writes screenshots to target/console. */
 class ConsoleLookIT extends BrowserTestBase {
     private static final Path PICTURES = Path.of("target", "console");
     private static final int SMALLEST = 320;
@@ -30,7 +28,7 @@ class ConsoleLookIT extends BrowserTestBase {
         }
     }
 
-    /** A small household; the addresses of the views by name. */
+    /** Adds the memories of a small household; returns the URLs of the views by name. */
     private Map<String, String> household() throws IOException {
         String key = server().adminKey();
         try (InputStream in = Objects.requireNonNull(ConsoleLookIT.class.getResourceAsStream("household.json"))) {
@@ -48,7 +46,8 @@ class ConsoleLookIT extends BrowserTestBase {
                 .forEach(each -> sources.add("'" + each.at("/id").asString() + "'"));
         String dinner = remember(
                 "alice",
-                "{'notes':[{'type':'summary','title':'Dinner on Sunday','tags':['food'],'time':'2026-11-03T09:00:00Z','metadata':{'guests':6},"
+                "{'notes':[{'type':'summary','title':'Dinner on Sunday','tags':['food'],"
+                        + "'time':'2026-11-03T09:00:00Z','metadata':{'guests':6},"
                         + "'text':'Dinner for six on Sunday: something warm without meat, no coriander.','sources':["
                         + String.join(",", sources) + "]}]}");
         String path = "/v1/cubes/alice/memories/" + dinner;
@@ -56,7 +55,8 @@ class ConsoleLookIT extends BrowserTestBase {
                         key,
                         "PATCH",
                         path,
-                        "{'text':'Dinner for six on Sunday: something warm without meat or shellfish, no coriander for Ben.'}");
+                        "{'text':'Dinner for six on Sunday: something warm without meat or shellfish, no coriander "
+                                + "for Ben.'}");
         server().send(key, "PUT", "/v1/principals/research", "");
         server().post(
                         key,

@@ -34,7 +34,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         browser().go(server().url("/").toString());
         browser().fill(browser().labelled("API key"), "m4j_wrong");
         browser().press(Keys.ENTER);
-        browser().awaitText("[role=alert]", "does not open this server");
+        browser().awaitText("[role=alert]", "does not accept this key");
         browser().awaitText("[role=alert]", "Request");
         browser().fill(browser().labelled("API key"), server().adminKey());
         browser().press(Keys.ENTER);
@@ -54,7 +54,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
                 .forEach(each -> server().memos().governance().revoke(each.id()));
         browser().run("location.hash = '#/tasks?state=open'");
         browser().run("location.hash = '#/cube/x/memories'");
-        browser().awaitText("[aria-live]", "no longer takes this key");
+        browser().awaitText("[aria-live]", "no longer accepts this key");
     }
 
     @Test
@@ -73,7 +73,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         assertThat(browser().address()).contains("q=shellfish");
         browser().fill("[data-search]", "   zzzz qqqq ");
         browser().press(Keys.ENTER);
-        browser().awaitText(".empty", "Nothing was found");
+        browser().awaitText(".empty", "No results");
     }
 
     @Test
@@ -100,7 +100,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         browser().awaitText(".memory-text", "Friday");
         assertThat(text("alice", id)).isEqualTo("The movers come on Friday.");
         browser().click("[aria-label='Restore version 2']", "");
-        browser().awaitText(".toast", "Version 2 is back");
+        browser().awaitText(".toast", "Version 2 restored");
         browser().awaitText(".memory-text", "Monday");
         assertThat(history("alice", id)).contains("\"version\":4");
     }
@@ -118,7 +118,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
                         "{'text':'They come on Sunday.'}");
         browser().fill(browser().labelled("Text"), "They come on Monday.");
         browser().click("dialog button", "Save");
-        browser().awaitText("dialog [role=alert]", "Somebody changed this memory meanwhile");
+        browser().awaitText("dialog [role=alert]", "changed in the meantime");
         assertThat(browser().find(browser().labelled("Text")).getDomProperty("value"))
                 .isEqualTo("They come on Monday.");
         browser().escape();
@@ -139,7 +139,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         assertThat(state("alice", id)).isEqualTo("activated");
         browser().click(".memory button", "Archive");
         browser().awaitText(".memory .chip", "archived");
-        browser().click(".memory button", "Reinstate");
+        browser().click(".memory button", "Reactivate");
         browser().awaitText(".memory button", "Freeze");
         assertThat(state("alice", id)).isEqualTo("activated");
     }
@@ -150,13 +150,13 @@ class ConsoleRoutesIT extends BrowserTestBase {
         remember("alice", "{'text':'The gate is green.'}");
         logIn();
         view("#/cube/alice/item/" + id);
-        browser().click(".memory button", "Forget");
+        browser().click(".memory button", "Delete");
         browser().click("dialog button", "Cancel");
         browser().awaitNone("dialog");
         assertThat(text("alice", id)).contains("4711");
-        browser().click(".memory button", "Forget");
-        browser().click("dialog button.danger", "Forget");
-        browser().awaitText(".toast", "Forgotten");
+        browser().click(".memory button", "Delete");
+        browser().click("dialog button.danger", "Delete");
+        browser().awaitText(".toast", "Memory deleted");
         browser().awaitText(".row", "The gate is green.");
         assertThat(browser().text()).doesNotContain("4711");
         assertThat(server().get(server().adminKey(), "/v1/cubes/alice/memories/" + id)
@@ -174,7 +174,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         view("#/tasks?kind=decay");
         browser().click("[aria-label='Cancel decay of alice']", "");
         browser().awaitText(".task", "cancelled");
-        browser().click("[aria-label='Replay decay of alice']", "");
+        browser().click("[aria-label='Retry decay of alice']", "");
         browser().find("[aria-label='Cancel decay of alice']");
         view("#/cube/alice/overview");
         browser().awaitText(".warning", "Paused");
@@ -245,7 +245,8 @@ class ConsoleRoutesIT extends BrowserTestBase {
     void filtersAndTheTimelineNarrowDown() {
         remember(
                 "alice",
-                "{'session':'s1','messages':[{'role':'user','speaker':'Alice','text':'I moved to Lyon.','time':'2026-05-17T09:30:00Z'},"
+                "{'session':'s1','messages':[{'role':'user','speaker':'Alice','text':'I moved to Lyon.',"
+                        + "'time':'2026-05-17T09:30:00Z'},"
                         + "{'role':'user','speaker':'Alice','text':'I like it here.','time':'2026-05-19T10:00:00Z'}],"
                         + "'notes':[{'type':'fact','text':'Alice lives in Lyon.','time':'2026-05-18T12:00:00Z'}]}");
         logIn();
@@ -255,7 +256,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         HeadlessBrowser.eventually().until(() -> browser().count(".row") == 1);
         browser().awaitText(".row", "Alice lives in Lyon.");
         view("#/cube/alice/memories?session=none");
-        browser().awaitText(".empty", "No memory is like that");
+        browser().awaitText(".empty", "No matching memories");
         view("#/cube/alice/timeline");
         browser().awaitText(".day", "Tuesday, May 19, 2026");
         view("#/cube/alice/timeline?until=2026-05-18");
@@ -282,11 +283,11 @@ class ConsoleRoutesIT extends BrowserTestBase {
         view("#/access");
         browser().click("button", "New principal");
         browser().fill(browser().labelled("Name"), "acme");
-        browser().click("dialog button", "Make principal");
-        browser().awaitText(".panel", "It has no key");
+        browser().click("dialog button", "Create principal");
+        browser().awaitText(".panel", "No keys yet");
         browser().click(".panel button", "New key");
         browser().fill(browser().labelled("Label"), "laptop");
-        browser().click("dialog button", "Make key");
+        browser().click("dialog button", "Create key");
         String secret = browser().find("dialog input[readonly]").getDomProperty("value");
         assertThat(server().get(secret, "/v1/me").text("/principal")).isEqualTo("acme");
         browser().click("dialog button", "Done");
@@ -308,14 +309,14 @@ class ConsoleRoutesIT extends BrowserTestBase {
         logIn(server().keyOf("acme", Permission.READ));
         assertThat(browser().find("nav[aria-label=Main]").getText()).isEqualTo("Cubes\nTasks");
         view("#/cube/notes/item/" + id);
-        browser().awaitText(".memory", "may read this cube, not change it");
+        browser().awaitText(".memory", "read-only access");
         assertThat(browser().count(".memory button")).isZero();
         view("#/audit");
         browser().awaitText("[role=alert]", "Only an administrator");
         view("#/cube/none/overview");
         browser().awaitText("[role=alert]", "There is no cube 'none'");
         view("#/nowhere");
-        browser().awaitText(".empty", "There is no such page");
+        browser().awaitText(".empty", "Page not found");
     }
 
     @Test
@@ -324,7 +325,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
         logIn();
         browser().offline(true);
         browser().run("location.hash = '#/cube/alice/overview'");
-        browser().awaitText("[role=alert]", "The server does not answer");
+        browser().awaitText("[role=alert]", "Cannot reach the server");
         browser().offline(false);
         browser().click("[role=alert] button", "Try again");
         browser().awaitText(".panel", "Background work");

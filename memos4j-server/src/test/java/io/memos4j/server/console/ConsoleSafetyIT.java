@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is stored as text stays text, whatever it says. */
+/** Tests that stored text is never interpreted as markup or script. */
 class ConsoleSafetyIT extends BrowserTestBase {
     private static final String IMAGE = "<img src=x onerror=\"window.struck=1;alert(1)\">";
     private static final String SCRIPT = "<script>window.struck=1;alert(1)</script>";
@@ -25,34 +25,36 @@ class ConsoleSafetyIT extends BrowserTestBase {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** A note that carries script text wherever text can be; its id. */
+    /** Adds a note with script text in every field and returns its id. */
     private String plant(String cube) {
         String key = server().adminKey();
         String path = "/v1/cubes/" + encoded(cube) + "/memories";
         var message = server().post(
                         key,
                         path,
-                        "{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,\"metadata\":{%s:%s}}]}"
-                                .formatted(
-                                        json(IMAGE),
-                                        json(SCRIPT),
-                                        json(IMAGE + SCRIPT + DRAWING),
-                                        json("key " + IMAGE),
-                                        json(LINK)));
+                        "{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,"
+                                + "\"metadata\":{%s:%s}}]}"
+                                        .formatted(
+                                                json(IMAGE),
+                                                json(SCRIPT),
+                                                json(IMAGE + SCRIPT + DRAWING),
+                                                json("key " + IMAGE),
+                                                json(LINK)));
         assertThat(message.status()).isEqualTo(202);
         var note = server().post(
                         key,
                         path,
-                        "{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}"
-                                .formatted(
-                                        json(DRAWING + SCRIPT),
-                                        json(SCRIPT + IMAGE + " fact"),
-                                        json(LINK),
-                                        json(IMAGE),
-                                        json(LINK),
-                                        json(message.text("/items/0/id")),
-                                        json(LINK),
-                                        json(IMAGE)));
+                        "{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],"
+                                + "\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}"
+                                        .formatted(
+                                                json(DRAWING + SCRIPT),
+                                                json(SCRIPT + IMAGE + " fact"),
+                                                json(LINK),
+                                                json(IMAGE),
+                                                json(LINK),
+                                                json(message.text("/items/0/id")),
+                                                json(LINK),
+                                                json(IMAGE)));
         assertThat(note.status()).isEqualTo(202);
         String id = note.text("/items/0/id");
         server().send(key, "PATCH", path + "/" + id, "{\"text\":%s}".formatted(json(IMAGE + SCRIPT + LINK + DRAWING)));
@@ -62,15 +64,13 @@ class ConsoleSafetyIT extends BrowserTestBase {
     private void nothingHappened() {
         browser().settle();
         assertThat(browser().run("return window.struck ?? 'no'")).isEqualTo("no");
-        assertThat(
-                        browser()
-                                .run(
-                                        "return document.querySelectorAll('main img, main script, main style, main [onerror], main [onload], svg svg, iframe').length"))
+        assertThat(browser()
+                        .run("return document.querySelectorAll('main img, main script, main style, main "
+                                + "[onerror], main [onload], svg svg, iframe').length"))
                 .isEqualTo(0L);
-        assertThat(
-                        browser()
-                                .run(
-                                        "return [...document.querySelectorAll('a')].every(each => (each.getAttribute('href') ?? '').startsWith('#'))"))
+        assertThat(browser()
+                        .run("return [...document.querySelectorAll('a')].every(each => "
+                                + "(each.getAttribute('href') ?? '').startsWith('#'))"))
                 .isEqualTo(true);
         assertThat(browser().violations()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
@@ -107,7 +107,7 @@ class ConsoleSafetyIT extends BrowserTestBase {
         browser().find("[data-edit]").click();
         browser().click("dialog button", "Save");
         browser().awaitNone("dialog");
-        browser().click(".memory button", "Forget");
+        browser().click(".memory button", "Delete");
         browser().awaitText("dialog blockquote", IMAGE);
         nothingHappened();
         browser().escape();
@@ -141,17 +141,18 @@ class ConsoleSafetyIT extends BrowserTestBase {
         logIn();
         assertThat(browser()
                         .run(
-                                "try { document.getElementById('main').innerHTML = arguments[0]; return 'taken'; } catch (refused) { return refused.name; }",
+                                "try { document.getElementById('main').innerHTML = arguments[0]; return 'taken'; } "
+                                        + "catch (refused) { return refused.name; }",
                                 IMAGE))
                 .isEqualTo("TypeError");
         assertThat(browser()
-                        .run(
-                                "try { const made = document.createElement('script'); made.text = 'window.struck=1'; document.body.append(made); return 'taken'; }"
-                                        + " catch (refused) { return refused.name; }"))
+                        .run("try { const made = document.createElement('script'); made.text = "
+                                + "'window.struck=1'; document.body.append(made); return 'taken'; }"
+                                + " catch (refused) { return refused.name; }"))
                 .isEqualTo("TypeError");
         browser()
-                .run(
-                        "const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; document.body.append(made);");
+                .run("const made = document.createElement('img'); made.src = 'http://192.0.2.1/x.png'; "
+                        + "document.body.append(made);");
         HeadlessBrowser.eventually().until(() -> browser().violations().size() == 3);
         assertThat(browser().run("return window.struck ?? 'no'")).isEqualTo("no");
         browser().go(server().url("/").toString());

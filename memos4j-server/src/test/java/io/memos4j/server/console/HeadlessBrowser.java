@@ -26,7 +26,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A real Chromium that sees nothing but this machine, and remembers what a page asked for and complained of. */
+/** Drives a real Chromium that can only reach this machine, and records requests and console errors. */
 final class HeadlessBrowser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -34,14 +34,14 @@ final class HeadlessBrowser implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Runs before any script of a page: writes down what the policy forbade. */
+    /** Runs before any script of a page and records violations of the content security policy. */
     private static final String WATCH = """
             window.violations = [];
             document.addEventListener('securitypolicyviolation', event =>
                 window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));
             """;
 
-    /** Says at each start that it has no classes for this version of the browser; held, so that its level is kept. */
+    /** Logs at each start that it has no classes for this browser version; referenced so that its level is kept. */
     private static final Logger CHATTER = Logger.getLogger("org.openqa.selenium");
 
     private final ChromeDriver driver;
@@ -105,20 +105,21 @@ final class HeadlessBrowser implements AutoCloseable {
                 Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
-    /** Loads a page; a part of the address behind # alone does not load anew. */
+    /** Loads a page; a change of the fragment alone does not reload it. */
     void go(String url) {
         driver.get(url);
     }
 
-    /** Goes to another address behind #; the page has taken notice when this returns. */
+    /** Changes the fragment and waits until the page has reacted. */
     void goWithin(String address) {
         driver.executeAsyncScript(
                 "const [address, done] = arguments; const before = location.hash; location.hash = address;"
-                        + " if (location.hash === before) done(); else addEventListener('hashchange', () => setTimeout(done), { once: true });",
+                        + " if (location.hash === before) done(); else addEventListener('hashchange', () => "
+                        + "setTimeout(done), { once: true });",
                 address);
     }
 
-    /** Takes the pointer out of the picture. */
+    /** Moves the pointer out of the way. */
     void pointNowhere() {
         driver.executeCdpCommand("Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", 0, "y", 0));
     }
@@ -130,12 +131,12 @@ final class HeadlessBrowser implements AutoCloseable {
                 .ignoreExceptionsInstanceOf(WebDriverException.class);
     }
 
-    /** The first that can be seen. */
+    /** Finds the first visible element. */
     WebElement find(String css) {
         return eventually().until(() -> first(css, ""), Optional::isPresent).orElseThrow();
     }
 
-    /** The first that can be seen and has this in its text or label. */
+    /** Finds the first visible element with this in its text or label. */
     WebElement find(String css, String text) {
         return eventually()
                 .alias(css + " with " + text)
@@ -164,35 +165,37 @@ final class HeadlessBrowser implements AutoCloseable {
         });
     }
 
-    /** Replaces what a field holds. */
+    /** Replaces the contents of a field. */
     void fill(String css, String text) {
         WebElement field = find(css);
         field.clear();
         field.sendKeys(text);
     }
 
-    /** Chooses what a select offers under this value. */
+    /** Selects the option with this value. */
     void choose(String css, String value) {
         find(css);
         run(
-                "const box = document.querySelector(arguments[0]); box.value = arguments[1]; box.dispatchEvent(new Event('change'));",
+                "const box = document.querySelector(arguments[0]); box.value = arguments[1]; box.dispatchEvent(new "
+                        + "Event('change'));",
                 css,
                 value);
     }
 
-    /** The field that is labelled so. */
+    /** Finds the field with this label. */
     String labelled(String label) {
         return "#"
                 + eventually()
                         .alias("field " + label)
                         .until(
                                 () -> run(
-                                        "return [...document.querySelectorAll('label')].reverse().find(each => each.textContent.trim() === arguments[0])?.htmlFor",
+                                        "return [...document.querySelectorAll('label')].reverse().find(each => "
+                                                + "each.textContent.trim() === arguments[0])?.htmlFor",
                                         label),
                                 java.util.Objects::nonNull);
     }
 
-    /** Strikes keys where the focus is. */
+    /** Types keys into the focused element. */
     void press(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
     }
@@ -227,7 +230,7 @@ final class HeadlessBrowser implements AutoCloseable {
         });
     }
 
-    /** Nothing is being fetched any more. */
+    /** Waits until nothing is being fetched. */
     void settle() {
         find("main > *");
         awaitNone("[aria-busy]");
@@ -241,7 +244,7 @@ final class HeadlessBrowser implements AutoCloseable {
         return driver.getScreenshotAs(OutputType.BYTES);
     }
 
-    /** What the page said on the console since the last time, but for answers of the server that are errors. */
+    /** Returns new messages on the browser console, except for the server's error responses. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
@@ -249,12 +252,12 @@ final class HeadlessBrowser implements AutoCloseable {
                 .toList();
     }
 
-    /** What the content security policy forbade on this page. */
+    /** Returns the violations of the content security policy on this page. */
     List<?> violations() {
         return (List<?>) run("return window.violations");
     }
 
-    /** Every address that was asked for since the last time. */
+    /** Returns every URL requested since the last call. */
     List<String> requests() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> JSON.readTree(entry.getMessage()).at("/message"))

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Unmodified clients of the protocol: the SDK for TypeScript, and the inspector. */
+/** Runs unmodified MCP clients: the TypeScript SDK and the inspector. */
 class McpClientsIT extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] TOOLS = {

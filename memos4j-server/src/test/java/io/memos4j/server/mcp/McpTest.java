@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The protocol at /mcp, spoken by the SDK's own client. */
+/** Tests MCP over HTTP with the SDK's client. */
 class McpTest extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -123,7 +123,7 @@ class McpTest extends ServerTestBase {
     void aQueryForgetsNothing() {
         String id = add("The user lives in Lyon.");
         CallToolResult shown = call("forget_memory", Map.of("query", "Lyon"));
-        assertThat(text(shown)).contains("Nothing was forgotten").contains(id);
+        assertThat(text(shown)).contains("Nothing was deleted").contains(id);
         assertThat(text(call("get_memory", Map.of("id", id)))).contains("Lyon");
         assertThat(code(call("forget_memory", Map.of("query", "Lyon", "ids", List.of(id)))))
                 .isEqualTo("invalid_argument");
@@ -298,7 +298,7 @@ class McpTest extends ServerTestBase {
                         Tuple.tuple("MCP add_memory", "acme/default", "", 403),
                         Tuple.tuple("MCP add_memory", "acme/default", id, 200));
         var versions = server.memos().cube("acme/default").history(ItemId.parse(id));
-        assertThat(versions.getFirst().actor()).startsWith("key:");
+        assertThat(versions.getFirst().actor().stored()).startsWith("key:");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The protocol at /mcp, spoken by hand where the SDK's own client is too well-behaved. */
+/** Tests MCP over HTTP with raw messages, for cases that the SDK's client cannot produce. */
 class McpWireTest extends ServerTestBase {
     static final String PING = "{'jsonrpc':'2.0','id':1,'method':'ping'}";
     static final Map<String, String> ACCEPT = Map.of("Accept", "application/json, text/event-stream");
@@ -40,11 +40,9 @@ class McpWireTest extends ServerTestBase {
 
     @Test
     void aKeyThatCallsTooOftenIsSlowedDown() {
-        ServerConfig.Limits limits = ServerConfig.defaults().limits();
         try (RunningServer slow = RunningServer.at(
                 directory.resolve("slow"),
-                config -> config.withLimits(new ServerConfig.Limits(
-                        limits.body(), limits.header(), 1, limits.connections(), limits.idle())))) {
+                config -> config.withLimits(config.limits().withCallsPerSecond(1)))) {
             List<Answer> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 answers.add(slow.send(slow.adminKey(), "POST", "/mcp", PING, ACCEPT));

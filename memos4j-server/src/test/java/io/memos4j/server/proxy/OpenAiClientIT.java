@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** OpenAI's own client, unmodified, on the proxy. */
+/** Runs OpenAI's unmodified client against the proxy. */
 class OpenAiClientIT {
     @TempDir
     Path directory;
@@ -36,7 +36,8 @@ class OpenAiClientIT {
                     Answer.stream(new SseEventFeed().delta("In ").delta("Lyon.").stop()),
                     Answer.status(
                             429,
-                            "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}"),
+                            "{\"error\":{\"message\":\"Slow down\",\"type\":\"requests\","
+                                    + "\"code\":\"rate_limit_exceeded\"}}"),
                     Answer.stream(SseEventFeed.broken().delta(" Cut").end()),
                     Answer.status(200, "{\"object\":\"list\",\"data\":[{\"id\":\"scripted\",\"object\":\"model\"}]}"));
             var output = npm.node("client.mjs", server.url("/v1").toString(), key);

@@ -6,6 +6,8 @@ import io.memos4j.api.access.KeyRequest;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
 import io.memos4j.server.http.HttpServer;
+import io.memos4j.server.http.ListenAddress;
+import io.memos4j.server.http.ServerLimits;
 import io.memos4j.testkit.models.ScriptedModelServer;
 import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import java.net.URI;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the proxy does when the memory cannot be asked. */
+/** Tests the proxy when recall fails. */
 class ProxyFailureTest {
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"Where do I live?\"}]}";
 
@@ -60,11 +62,12 @@ class ProxyFailureTest {
         ChatProxyRoutes surface = new ChatProxyRoutes(config, (cube, talk) -> {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "the disk is gone");
         });
-        HttpServer.Bounds bounds =
-                new HttpServer.Bounds(1 << 20, 16 << 10, 0, 100, Duration.ofSeconds(30), Duration.ofSeconds(1));
+        ServerLimits limits =
+                new ServerLimits(1 << 20, 16 << 10, 0, 100, Duration.ofSeconds(30), Duration.ofSeconds(1));
         try (HttpServer server = new HttpServer(
                 memos,
-                new HttpServer.Setting("127.0.0.1", 0, Optional.empty(), bounds),
+                new ListenAddress("127.0.0.1", 0, Optional.empty()),
+                limits,
                 List.of(surface),
                 exchange -> status -> {})) {
             server.start();

@@ -10,6 +10,7 @@ import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Note;
 import io.memos4j.server.RunningServer;
 import io.memos4j.server.ServerConfig;
+import io.memos4j.server.http.ServerLimits;
 import io.memos4j.testkit.models.ScriptedModelServer;
 import io.memos4j.testkit.models.ScriptedModelServer.Answer;
 import io.memos4j.testkit.models.SseEventFeed;
@@ -67,7 +68,7 @@ class ProxyTest {
         return config.withProtocols(new ServerConfig.Protocols(List.of(), Optional.of(proxy)));
     }
 
-    private void restart(ServerConfig.Limits limits, ProxyConfig proxy) {
+    private void restart(ServerLimits limits, ProxyConfig proxy) {
         server.close();
         server = RunningServer.at(directory, config -> guests(config.withLimits(limits), proxy));
     }
@@ -172,13 +173,15 @@ class ProxyTest {
         model.then(
                 Answer.status(
                         200,
-                        "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":"
-                                + "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]}}]}"),
+                        "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
+                                + "\"tool_calls\":"
+                                + "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"weather\","
+                                + "\"arguments\":\"{}\"}}]}}]}"),
                 Answer.text("Sunny in Lyon."));
         String asked = "{'messages':[{'role':'user','content':'Weather where the user lives?'}";
-        String loop =
-                ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function','function':{'name':'weather','arguments':'{}'}}]}"
-                        + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
+        String loop = ",{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
+                + "'function':{'name':'weather','arguments':'{}'}}]}"
+                + ",{'role':'tool','tool_call_id':'c1','content':'sunny'}";
         var call = server.post(key, PATH, asked + "]}");
         assertThat(call.text("/choices/0/message/tool_calls/0/function/name")).isEqualTo("weather");
         knows("default", "The user lives in Lyon now, near the weather station.");
@@ -221,7 +224,8 @@ class ProxyTest {
         SseEventFeed feed = new SseEventFeed().delta("In ");
         model.then(Answer.stream(feed));
         var response = open(
-                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where do I live?'}]}");
+                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'role':'user','content':'Where "
+                        + "do I live?'}]}");
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
@@ -308,15 +312,7 @@ class ProxyTest {
 
     @Test
     void aProviderMayThinkLongerThanAConnectionMayIdle() {
-        var limits = ServerConfig.defaults().limits();
-        restart(
-                new ServerConfig.Limits(
-                        limits.body(),
-                        limits.header(),
-                        limits.callsPerSecond(),
-                        limits.connections(),
-                        Duration.ofMillis(300)),
-                proxy(Duration.ofSeconds(30), 0));
+        restart(ServerConfig.defaults().limits().withIdle(Duration.ofMillis(300)), proxy(Duration.ofSeconds(30), 0));
         model.then(Answer.slow(Duration.ofMillis(1_500), "At last."));
         assertThat(server.post(key, PATH, ASKED).text("/choices/0/message/content"))
                 .isEqualTo("At last.");
@@ -365,10 +361,10 @@ class ProxyTest {
 
     @Test
     void anAnswerIsCapturedByItsFirstChoice() {
-        model.then(
-                Answer.status(
-                        200,
-                        "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,\"message\":{\"content\":\"first\"}}]}"));
+        model.then(Answer.status(
+                200,
+                "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"second\"}},{\"index\":0,"
+                        + "\"message\":{\"content\":\"first\"}}]}"));
         server.post(key, PATH, ASKED);
         assertThat(items("default")).extracting(MemoryItem::text).containsExactly("Where do I live?", "first");
     }

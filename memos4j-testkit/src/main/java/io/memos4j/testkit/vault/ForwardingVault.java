@@ -1,5 +1,6 @@
 package io.memos4j.testkit.vault;
 
+import io.memos4j.api.Actor;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -22,7 +23,7 @@ public abstract class ForwardingVault implements Vault {
     }
 
     @Override
-    public <T> T write(String actor, Function<VaultWriter, T> work) {
+    public <T> T write(Actor actor, Function<VaultWriter, T> work) {
         return vault.write(actor, work);
     }
 

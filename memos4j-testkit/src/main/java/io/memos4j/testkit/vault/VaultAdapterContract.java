@@ -2,6 +2,7 @@ package io.memos4j.testkit.vault;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.Adapter.Artifact;
 import io.memos4j.api.adapters.Adapter.Source;
@@ -14,13 +15,14 @@ import io.memos4j.api.adapters.LoraShape;
 import io.memos4j.api.adapters.LoraTarget;
 import io.memos4j.api.adapters.TrainingRecord;
 import io.memos4j.api.adapters.TrainingRecord.LossPoint;
+import io.memos4j.api.tasks.TaskId;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.adapters.AdapterReader;
 import io.memos4j.spi.adapters.AdapterWriter;
 import io.memos4j.spi.adapters.AdapterWriter.AffectedAdapter;
 import io.memos4j.spi.history.HistoryWriter;
-import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
 import io.memos4j.testkit.SampleItems;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -36,8 +39,10 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with adapters. */
+/** Contract of vaults for adapters. */
 abstract class VaultAdapterContract extends VaultActivationContract {
+    private static final Actor KEY = Actor.named("key:7");
+
     private static final AdapterEvaluation EVALUATION = new AdapterEvaluation(
             9, 8, 1, -0.25, -7.5, 0.01, 0.125, 4, 0, 528_000, List.of("recall is below 0.9"), SampleItems.time(5));
 
@@ -123,8 +128,12 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         return find(id).state();
     }
 
-    /** What a transaction says it has touched. */
-    Set<AffectedAdapter> touched(String actor, Consumer<VaultWriter> work) {
+    static Actor task(TaskKind kind, int number) {
+        return new Actor.TaskRun(kind, new TaskId(new UUID(0, number)));
+    }
+
+    /** Returns the adapters that a transaction reports as affected. */
+    Set<AffectedAdapter> touched(Actor actor, Consumer<VaultWriter> work) {
         return vault.<Set<AffectedAdapter>>write(actor, writer -> {
             work.accept(writer);
             return writer.adapters().affectedAdapters();
@@ -192,7 +201,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         insertMessages(1);
         record("a@1", AdapterState.CANDIDATE, 1);
         assertThat(touched(
-                        Vault.USER,
+                        Actor.USER,
                         writer -> writer.adapters()
                                 .move(
                                         cube.key(),
@@ -226,8 +235,8 @@ abstract class VaultAdapterContract extends VaultActivationContract {
     void theHistoryTellsWhatWhyWhoAndWhen() {
         insertMessages(1);
         AdapterId id = AdapterId.parse("a@1");
-        vault.write("task:teach:1", writer -> writer.adapters().record(cube.key(), adapter("a@1", 1)));
-        vault.write("key:7", writer -> {
+        vault.write(task(TaskKind.TEACH, 1), writer -> writer.adapters().record(cube.key(), adapter("a@1", 1)));
+        vault.write(KEY, writer -> {
             writer.adapters().recordNote(cube.key(), id, "examined", SampleItems.time(4));
             writer.adapters().recordNote(cube.key(), id.next(), "there is none", SampleItems.time(4));
             return writer.adapters().move(cube.key(), id, AdapterState.ACTIVE, "chosen", SampleItems.time(5));
@@ -237,14 +246,15 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         vault = open(directory);
         assertThat(changes(cube))
                 .containsExactly(
-                        new AdapterChange(id, AdapterState.CANDIDATE, "trained", "task:teach:1", SampleItems.time(2)),
-                        new AdapterChange(id, AdapterState.CANDIDATE, "examined", "key:7", SampleItems.time(4)),
-                        new AdapterChange(id, AdapterState.ACTIVE, "chosen", "key:7", SampleItems.time(5)),
+                        new AdapterChange(
+                                id, AdapterState.CANDIDATE, "trained", task(TaskKind.TEACH, 1), SampleItems.time(2)),
+                        new AdapterChange(id, AdapterState.CANDIDATE, "examined", KEY, SampleItems.time(4)),
+                        new AdapterChange(id, AdapterState.ACTIVE, "chosen", KEY, SampleItems.time(5)),
                         new AdapterChange(
                                 id,
                                 AdapterState.SUSPENDED,
                                 "item " + SampleItems.id(1) + " was erased",
-                                Vault.USER,
+                                Actor.USER,
                                 SampleItems.time(60)));
     }
 
@@ -278,7 +288,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         record("a@1", AdapterState.RETIRED, 1);
         record("a@2", AdapterState.ACTIVE, 1);
         write(writer -> writer.adapters().policy(cube.key(), LearningPolicy.DEFAULT.consent(true)));
-        assertThat(touched(Vault.USER, writer -> writer.deleteCube(cube.key())))
+        assertThat(touched(Actor.USER, writer -> writer.deleteCube(cube.key())))
                 .containsExactlyInAnyOrder(touch("a@1"), touch("a@2"));
         assertThat(adapters(cube)).isEmpty();
         assertThat(changes(cube)).isEmpty();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** What every vault must do with claims, successions and vectors. */
+/** Contract of vaults for claims, supersessions and vectors. */
 abstract class VaultSupersessionContract extends VaultTaskContract {
     @Test
     void claimantsOfAKeyComeInOrderOfInsertionWithTheirValues() {

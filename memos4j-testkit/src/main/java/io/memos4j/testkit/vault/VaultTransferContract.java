@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with items that go from one cube to another. */
+/** Contract of vaults for copying items between cubes. */
 abstract class VaultTransferContract extends VaultHistoryContract {
     @Test
     void aCopyHasEveryVersionAndTheOriginalStays() {

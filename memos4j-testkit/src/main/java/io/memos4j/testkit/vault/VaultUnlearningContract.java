@@ -1,14 +1,15 @@
 package io.memos4j.testkit.vault;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.adapters.AdapterState;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.items.StoredItem;
-import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
 import io.memos4j.testkit.SampleItems;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** What every vault must do to adapters when something happens to what they were taught. */
+/** Contract of vaults for adapters whose sources change or are erased. */
 abstract class VaultUnlearningContract extends VaultAdapterContract {
     private static MemoryItem next(MemoryItem item, String title, String tag) {
         return new MemoryItem(
@@ -39,7 +40,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
                 Map.of(tag, true));
     }
 
-    private static MemoryItem labelled(MemoryItem item) {
+    private static MemoryItem labeled(MemoryItem item) {
         return next(item, item.title(), "label");
     }
 
@@ -85,8 +86,8 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
     void whatARetiredVersionWasTaughtIsSoUntilItIsDoneWith() {
         insertMessages(1, 2);
         Adapter retired = record("a@1", AdapterState.RETIRED, 1, 2);
-        replace(labelled(current(1)));
-        touched("task:decay:7", writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
+        replace(labeled(current(1)));
+        touched(task(TaskKind.DECAY, 7), writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
         assertThat(areSo(retired)).as("labels and cooling").isTrue();
         replace(in(ItemState.ARCHIVED, current(1)));
         assertThat(areSo(retired)).isFalse();
@@ -96,7 +97,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
     @Test
     void labelsThatChangeDuringATrainingDoNotSpoilIt() {
         insertMessages(1);
-        replace(labelled(current(1)));
+        replace(labeled(current(1)));
         assertThat(recorded(adapter("lesson@1", 1))).isTrue();
     }
 
@@ -108,7 +109,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         Adapter active = record("a@3", AdapterState.ACTIVE, 1, 2);
         Adapter retired = record("a@4", AdapterState.RETIRED, 1, 2);
         Adapter suspended = record("a@5", AdapterState.SUSPENDED, 1, 2);
-        assertThat(touched(Vault.USER, writer -> replaced(writer, SampleItems.revised(current(2), "another text"))))
+        assertThat(touched(Actor.USER, writer -> replaced(writer, SampleItems.revised(current(2), "another text"))))
                 .containsExactlyInAnyOrder(touch("a@1"), touch("a@2"), touch("a@3"));
         Instant at = current(2).times().updatedAt();
         String why = "item " + SampleItems.id(2) + " got another text";
@@ -166,7 +167,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         record("a@1", AdapterState.ACTIVE, 1);
         record("b@1", AdapterState.ACTIVE, 2);
         assertThat(touched(
-                        Vault.USER,
+                        Actor.USER,
                         writer -> writer.recordSupersession(cube.key(), succession(1, 2, "secret words", 5))))
                 .containsExactly(touch("a@1"));
         assertThat(find("a@1").why())
@@ -178,15 +179,15 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
     void whatOnlyCoolsOrGetsLabelsOrIsFrozenSuspendsNothing() {
         insertMessages(1, 2, 3, 4);
         Adapter before = record("a@1", AdapterState.ACTIVE, 1, 2, 3, 4);
-        assertThat(touched("task:decay:7", writer -> replaced(writer, in(ItemState.ARCHIVED, current(1)))))
+        assertThat(touched(task(TaskKind.DECAY, 7), writer -> replaced(writer, in(ItemState.ARCHIVED, current(1)))))
                 .isEmpty();
-        touched("task:capacity:8", writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
-        replace(labelled(current(1)));
+        touched(task(TaskKind.CAPACITY, 8), writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
+        replace(labeled(current(1)));
         replace(in(ItemState.ACTIVATED, current(1)));
-        replace(labelled(current(3)));
+        replace(labeled(current(3)));
         replace(in(ItemState.FROZEN, current(4)));
         assertThat(find("a@1")).isEqualTo(before);
-        touched("task:summarize:9", writer -> replaced(writer, in(ItemState.ARCHIVED, current(3))));
+        touched(task(TaskKind.SUMMARIZE, 9), writer -> replaced(writer, in(ItemState.ARCHIVED, current(3))));
         assertThat(state("a@1")).as("another task is no cooling").isEqualTo(AdapterState.SUSPENDED);
     }
 
@@ -197,7 +198,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         record("a@2", AdapterState.SUSPENDED, 2);
         record("a@3", AdapterState.ACTIVE, 2, 1, 3);
         Adapter other = record("b@1", AdapterState.ACTIVE, 3);
-        assertThat(touched(Vault.USER, writer -> {
+        assertThat(touched(Actor.USER, writer -> {
                     writer.erase(cube.key(), ids(1, 2), SampleItems.time(9));
                     writer.erase(cube.key(), ids(1, 2), SampleItems.time(10));
                 }))
@@ -215,7 +216,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         assertThat(find("a@3").taught()).as("bare ids stay").hasSize(3);
         assertThat(changes(cube))
                 .contains(new AdapterChange(
-                        AdapterId.parse("a@1"), AdapterState.RETIRED, why, Vault.USER, SampleItems.time(9)));
+                        AdapterId.parse("a@1"), AdapterState.RETIRED, why, Actor.USER, SampleItems.time(9)));
         assertThat(vault.verify()).isEmpty();
     }
 
@@ -223,12 +224,12 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
     void aCorrectionAndAnErasureInOneTransactionAreOneTouch() {
         insertMessages(1, 2);
         record("a@1", AdapterState.ACTIVE, 1, 2);
-        assertThat(touched(Vault.USER, writer -> {
+        assertThat(touched(Actor.USER, writer -> {
                     replaced(writer, SampleItems.revised(current(1), "another text"));
                     writer.erase(cube.key(), ids(2), SampleItems.time(9));
                 }))
                 .containsExactly(touch("a@1"));
-        assertThat(touched(Vault.USER, writer -> writer.erase(cube.key(), ids(1), SampleItems.time(9))))
+        assertThat(touched(Actor.USER, writer -> writer.erase(cube.key(), ids(1), SampleItems.time(9))))
                 .as("nothing is left to take")
                 .isEmpty();
     }
@@ -239,11 +240,11 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         CubeRow other = other();
         vault.<Long>write(writer -> writer.transfers().copy(cube.key(), other.key(), ids(1)));
         record("a@1", AdapterState.ACTIVE, 1);
-        touched("task:decay:1", writer -> replaced(writer, in(ItemState.ARCHIVED, current(1))));
+        touched(task(TaskKind.DECAY, 1), writer -> replaced(writer, in(ItemState.ARCHIVED, current(1))));
         write(writer -> writer.insert(other.key(), List.of(SampleItems.stored(SampleItems.message(2, "a newer one")))));
         write(writer -> writer.recordSupersession(other.key(), succession(1, 2, "", 5)));
         assertThat(state("a@1")).isEqualTo(AdapterState.ACTIVE);
-        assertThat(touched(Vault.USER, writer -> writer.transfers().copy(other.key(), cube.key(), ids(2))))
+        assertThat(touched(Actor.USER, writer -> writer.transfers().copy(other.key(), cube.key(), ids(2))))
                 .containsExactly(touch("a@1"));
         assertThat(state("a@1")).isEqualTo(AdapterState.SUSPENDED);
     }

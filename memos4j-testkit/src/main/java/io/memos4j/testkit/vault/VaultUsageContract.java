@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with use, times to live, policies and working memory. */
+/** Contract of vaults for usage, times to live, policies and working memory. */
 abstract class VaultUsageContract extends VaultSupersessionContract {
     private static final UsageRecord ONCE = new UsageRecord(1, 1.5, SampleItems.time(5));
 

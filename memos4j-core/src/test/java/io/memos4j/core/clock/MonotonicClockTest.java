@@ -1,4 +1,4 @@
-package io.memos4j.core.history;
+package io.memos4j.core.clock;
 
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,0 +1,102 @@
+package io.memos4j.core;
+
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.access.DefaultMemGovernance;
+import io.memos4j.core.adapters.AdapterDirectory;
+import io.memos4j.core.adapters.AdapterRouter;
+import io.memos4j.core.adapters.AdapterService;
+import io.memos4j.core.adapters.AdapterServing;
+import io.memos4j.core.adapters.AdapterTrainingService;
+import io.memos4j.core.adapters.LlmQuestionGenerator;
+import io.memos4j.core.extraction.ExtractTask;
+import io.memos4j.core.extraction.ProposalApplier;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.ingest.ContentFingerprint;
+import io.memos4j.core.ingest.ContextEchoDetector;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.kvcache.KvCacheService;
+import io.memos4j.core.retention.PreloadTask;
+import io.memos4j.core.retention.TimeToLive;
+import io.memos4j.core.retention.UsageRecorder;
+import io.memos4j.core.search.SearchService;
+import io.memos4j.core.tasks.ModelBudget;
+import io.memos4j.spi.runtime.ActivationRuntime;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The middle layer of an engine: what parses, searches, supersedes, extracts, answers and teaches, over the vault and
+ * the indexes.
+ */
+final class ServiceLayer {
+    final ContextEchoDetector recent = new ContextEchoDetector();
+    final UsageRecorder uses;
+    final SearchService searcher;
+    final DefaultMemGovernance governance;
+    final InputParser parser;
+    final TimeToLive timeToLive;
+    final Supersession successions;
+    final Optional<ModelBudget> budget;
+    final Optional<ExtractTask> extraction;
+    final KvCacheService activations;
+    final AdapterService parametrics;
+
+    ServiceLayer(StorageLayer storage, ResourceStack resources) {
+        MemOsConfig config = storage.config;
+        UsageRecorder.SessionListener preload = PreloadTask.enqueuer(config.clock(), storage.ids);
+        boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
+        this.uses = resources.add(new UsageRecorder(storage.vault, preloads ? preload : (writer, cube, session) -> {}));
+        this.searcher = resources.add(new SearchService(storage.vault, storage.indexes, storage.vectors, uses, config));
+        searcher.watch((cubes, result) -> {
+            List<String> lines = result.context().lines().toList();
+            cubes.forEach(cube -> recent.recordReturned(cube.key(), lines));
+        });
+        this.governance =
+                resources.add(new DefaultMemGovernance(storage.silentVault, storage.clock, new SecureRandom()));
+        this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
+        this.timeToLive = new TimeToLive(storage.clock, storage.ids);
+        this.successions = new Supersession(
+                storage.clock, InputParser::parseStatement, statement -> ContentFingerprint.of(statement.key()));
+        this.budget = config.extraction()
+                .map(reading -> new ModelBudget(reading.tokensPerDay(), reading.callsPerDay(), config.clock()));
+        this.extraction = config.extraction().map(reading -> {
+            resources.add(reading.model());
+            return new ExtractTask(
+                    storage.vault,
+                    storage.indexes,
+                    new ExtractTask.Setting(
+                            reading.model(),
+                            new ProposalApplier(parser, successions, storage.clock, storage.ids),
+                            budget.orElseThrow(),
+                            config.zone(),
+                            storage.ids));
+        });
+        this.activations = resources.add(new KvCacheService(
+                storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock));
+        this.parametrics = resources.add(parametrics(storage, activations, budget));
+    }
+
+    private static AdapterService parametrics(
+            StorageLayer storage, KvCacheService activations, Optional<ModelBudget> budget) {
+        MemOsConfig config = storage.config;
+        AdapterDirectory folder = new AdapterDirectory(config.directory().resolve("adapters"));
+        Optional<ActivationRuntime> runtime = config.chat()
+                .flatMap(answering -> answering instanceof ChatConfig.LocalModel local
+                        ? Optional.of(local.runtime())
+                        : Optional.empty());
+        Optional<AdapterServing> serving = runtime.flatMap(each -> {
+            int most = AdapterServing.maxCombined(each, config.training());
+            return most == 0
+                    ? Optional.empty()
+                    : Optional.of(new AdapterServing(
+                            each, folder, new AdapterRouter(storage.vault, storage.vectors, most), activations::evict));
+        });
+        Optional<LlmQuestionGenerator> questions = config.extraction()
+                .map(reading -> new LlmQuestionGenerator(reading.model(), budget.orElseThrow(), storage.vault));
+        Optional<AdapterTrainingService> tutor = config.training()
+                .flatMap(learning -> runtime.map(
+                        each -> new AdapterTrainingService(learning, each, folder, questions, storage.clock)));
+        return new AdapterService(storage.vault, folder, serving, tutor, storage.clock);
+    }
+}

@@ -1,0 +1,47 @@
+package io.memos4j.core;
+
+import io.memos4j.core.access.ActorContext;
+import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.MonotonicClock;
+import io.memos4j.core.embedding.VectorSpace;
+import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.tasks.ChangeSignal;
+import io.memos4j.core.tasks.NotifyingVault;
+import io.memos4j.spi.index.CubeIndexProvider;
+import io.memos4j.spi.vault.Vault;
+import io.memos4j.spi.vault.VaultProvider;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The bottom layer of an engine: the locked data directory with its vault and indexes, the clock and the ids. */
+final class StorageLayer {
+    final MemOsConfig config;
+    final IdGenerator ids;
+    final ChangeSignal changed = new ChangeSignal();
+    final ActorContext actor = new ActorContext();
+
+    /** Writes without waking the scheduler. */
+    final Vault silentVault;
+
+    final NotifyingVault vault;
+    final CubeIndexManager indexes;
+    final Optional<VectorSpace> vectors;
+    final MonotonicClock clock;
+
+    StorageLayer(MemOsConfig config, IdGenerator ids, ResourceStack resources) {
+        this.config = config;
+        this.ids = ids;
+        resources.add(DirectoryLock.acquire(config.directory()));
+        this.vectors = resources.add(VectorSpace.of(config.embedding()));
+        this.silentVault = ServiceProviders.require(VaultProvider.class, "memos4j-vault-sqlite")
+                .open(config.directory(), config.limits().vaultBytes());
+        this.vault = resources.add(new NotifyingVault(silentVault, changed, actor::current));
+        this.indexes = resources.add(new CubeIndexManager(
+                vault,
+                ServiceProviders.require(CubeIndexProvider.class, "memos4j-index-lucene"),
+                config.directory().resolve("index"),
+                config.limits().openIndexes()));
+        Instant last = vault.read(reader -> reader.history().lastChange()).orElse(Instant.EPOCH);
+        this.clock = new MonotonicClock(config.clock(), last.plusMillis(1));
+    }
+}

@@ -1,0 +1,37 @@
+package io.memos4j.core.cube;
+
+import io.memos4j.core.adapters.AdapterService;
+import io.memos4j.core.kvcache.KvCacheService;
+import io.memos4j.core.tasks.NotifyingVault;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.vault.VaultWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Erases, after each write, the forms of memories that the write has made stale: prefixes in the KV cache and adapters.
+ * Adapters that lost a source are queued for training. Thread-safe.
+ */
+public final class DerivedFormEraser implements NotifyingVault.CommitHook {
+    private final KvCacheService activations;
+    private final AdapterService parametrics;
+    private final TaskTriggers triggers;
+
+    public DerivedFormEraser(KvCacheService activations, AdapterService parametrics, TaskTriggers triggers) {
+        this.activations = activations;
+        this.parametrics = parametrics;
+        this.triggers = triggers;
+    }
+
+    @Override
+    public Optional<Runnable> of(VaultWriter writer) {
+        for (CubeKey cube : parametrics.cubesToRetrain(writer)) {
+            triggers.onAdapterSuspended(writer, cube);
+        }
+        List<Runnable> all = Stream.of(activations.afterCommit(writer), parametrics.afterCommit(writer))
+                .flatMap(Optional::stream)
+                .toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(() -> all.forEach(Runnable::run));
+    }
+}

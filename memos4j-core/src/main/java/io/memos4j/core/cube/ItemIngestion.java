@@ -1,0 +1,127 @@
+package io.memos4j.core.cube;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.AddResult.Added;
+import io.memos4j.api.items.ItemEdit;
+import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Selection;
+import io.memos4j.core.history.Supersession;
+import io.memos4j.core.ingest.DuplicateDetector;
+import io.memos4j.core.ingest.DuplicateDetector.Decision;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.ingest.ParsedBatch;
+import io.memos4j.core.ingest.ParsedInput;
+import io.memos4j.core.retention.TimeToLive;
+import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Stores parsed inputs: leaves duplicates out, settles what they supersede, and queues the tasks that follow. Works
+ * inside the caller's transaction.
+ */
+public final class ItemIngestion {
+    private final DuplicateDetector admission;
+    private final InputParser parser;
+    private final Supersession successions;
+    private final TimeToLive timeToLive;
+    private final TaskTriggers triggers;
+
+    public ItemIngestion(
+            DuplicateDetector admission,
+            InputParser parser,
+            Supersession successions,
+            TimeToLive timeToLive,
+            TaskTriggers triggers) {
+        this.admission = admission;
+        this.parser = parser;
+        this.successions = successions;
+        this.timeToLive = timeToLive;
+        this.triggers = triggers;
+    }
+
+    /**
+     * Parsed inputs of one request.
+     *
+     * @param described for each wish to forget, the memories that it may mean
+     * @param expiry until when they are recalled; by the cube's policy if absent
+     */
+    public record Batch(ParsedBatch reading, Map<ParsedInput, List<ItemId>> described, Optional<Instant> expiry) {}
+
+    /** Stores a batch; returns the outcome of each input, in order. */
+    public List<Added> store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
+        Decision decision = admission.classify(writer, cube, batch.reading.drafts());
+        List<StoredItem> all = new ArrayList<>(parser.stampRecorded(decision.fresh()));
+        all.addAll(preferences(writer, cube, decision.fresh()));
+        List<StoredItem> fresh = timeToLive.assign(writer, cube, all, batch.expiry);
+        writer.insert(cube, fresh);
+        triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
+        successions.supersede(writer, cube, fresh);
+        forget(writer, cube, batch, decision.fresh());
+        Set<ItemId> present = decision.added().stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
+        batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));
+        timeToLive.scheduleTasks(writer, cube);
+        return decision.added();
+    }
+
+    /** Returns the preferences that fresh messages state, unless they were stated before in the same words. */
+    private List<StoredItem> preferences(VaultWriter writer, CubeKey cube, List<StoredItem> fresh) {
+        Map<String, StoredItem> preferences = new LinkedHashMap<>();
+        fresh.stream()
+                .map(StoredItem::item)
+                .filter(item -> item.state() == ItemState.ACTIVATED)
+                .flatMap(item -> parser.findPreferences(item).stream())
+                .forEach(each -> preferences.putIfAbsent(each.fingerprint(), each));
+        if (preferences.isEmpty()) {
+            return List.of();
+        }
+        preferences
+                .keySet()
+                .removeAll(writer.findByFingerprint(cube, preferences.keySet()).keySet());
+        return List.copyOf(preferences.values());
+    }
+
+    private void forget(VaultWriter writer, CubeKey cube, Batch batch, List<StoredItem> fresh) {
+        Set<ItemId> inserted = fresh.stream().map(stored -> stored.item().id()).collect(Collectors.toSet());
+        batch.described.forEach((draft, candidates) -> {
+            MemoryItem wish = draft.item().item();
+            if (inserted.contains(wish.id())) {
+                Set<ItemId> all = new LinkedHashSet<>(candidates);
+                all.addAll(inserted);
+                successions.expireDescribed(writer, cube, wish, draft.command().what(), all);
+            }
+        });
+    }
+
+    /**
+     * Replaces a document by one of the same name: chunks that it no longer has are archived, and chunks that it has
+     * again are recalled again.
+     */
+    private void replaceDocument(VaultWriter writer, CubeKey cube, String document, Set<ItemId> present, Instant now) {
+        for (MemoryItem item : writer.items(cube, writer.select(cube, Selection.source(document)))) {
+            if (item.type() != ItemType.DOCUMENT) {
+                continue;
+            }
+            if (present.contains(item.id()) && item.state() == ItemState.ARCHIVED) {
+                MemoryItem restored =
+                        ItemEdit.NOTHING.state(ItemState.ACTIVATED).applyTo(item, now);
+                writer.replace(cube, parser.revise(restored, "document restored"));
+            } else if (!present.contains(item.id()) && item.state() == ItemState.ACTIVATED) {
+                MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, now);
+                writer.replace(cube, parser.revise(archived, "document replaced"));
+            }
+        }
+    }
+}
