@@ -133,9 +133,9 @@ class HostileLoraAdapterTest {
         config("{\"peft_type\":\"IA3\",\"r\":4,\"lora_alpha\":8}");
         refused(() -> readPeft(), "only LoRA");
         config("{\"peft_type\":\"LORA\",\"r\":4,\"r\":8,\"lora_alpha\":8}");
-        refused(() -> readPeft(), "no valid JSON");
+        refused(() -> readPeft(), "not valid JSON");
         config("[".repeat(100_000));
-        refused(() -> readPeft(), "no valid JSON");
+        refused(() -> readPeft(), "not valid JSON");
         config(" ".repeat((1 << 20) + 1));
         refused(() -> readPeft(), "more than 1048576 bytes");
     }
@@ -198,7 +198,7 @@ class HostileLoraAdapterTest {
             Files.delete(peft.resolve(name));
             Files.move(outside, peft.resolve(name));
         }
-        refused(() -> LoraAdapter.readPeft(gguf, BASE).close(), "no folder");
+        refused(() -> LoraAdapter.readPeft(gguf, BASE).close(), "not a folder");
     }
 
     @Test

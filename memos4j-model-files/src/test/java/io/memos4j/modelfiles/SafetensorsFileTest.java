@@ -132,19 +132,19 @@ class SafetensorsFileTest {
                 "truncated");
         refused(
                 write("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}"),
-                "no valid JSON");
+                "not valid JSON");
         refused(write("{\"a\\u0000\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 1, 2, 3, 4), "NUL");
         refused(write("{\"__metadata__\":{\"n\":1}}"), "unexpected value");
-        refused(write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]"), "no valid JSON");
+        refused(write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]"), "not valid JSON");
         refused(write("[1]"), "not a JSON object");
-        refused(write("{}{}"), "goes on after");
+        refused(write("{}{}"), "continues after");
     }
 
     @Test
     void aFileOfAnotherKindIsRefused() throws IOException {
         refused(folder.resolve("missing"), "no such file");
         refused(folder, "no such file");
-        refused(Files.writeString(folder.resolve("text"), "Once upon a time there was a file"), "no safetensors file");
+        refused(Files.writeString(folder.resolve("text"), "Once upon a time there was a file"), "not a safetensors file");
         refused(Files.write(folder.resolve("empty"), new byte[0]), "0 bytes are too few");
         Path absurd = folder.resolve("absurd");
         Files.write(
