@@ -61,8 +61,8 @@ class LlamaModelFileTest {
     void aMissingFileOrOneOfAnotherKindIsRefused() throws IOException {
         refused(folder.resolve("missing.gguf"), "no such file");
         refused(folder, "no such file");
-        refused(Files.writeString(folder.resolve("text"), "Once upon a time"), "no GGUF file");
-        refused(Files.write(folder.resolve("empty"), new byte[0]), "no GGUF file");
+        refused(Files.writeString(folder.resolve("text"), "Once upon a time"), "not a GGUF file");
+        refused(Files.write(folder.resolve("empty"), new byte[0]), "not a GGUF file");
     }
 
     @Test

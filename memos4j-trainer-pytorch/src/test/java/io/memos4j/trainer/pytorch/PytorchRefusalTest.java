@@ -63,7 +63,7 @@ class PytorchRefusalTest {
     @Test
     void configurationThatIsNoJson() throws IOException {
         Files.writeString(base.resolve("config.json"), "{\"model_type\":");
-        refused(request(), ErrorCode.MODEL_UNREADABLE, "no valid JSON");
+        refused(request(), ErrorCode.MODEL_UNREADABLE, "not valid JSON");
     }
 
     @Test
