@@ -152,7 +152,7 @@ class PrefixCachingServerTest {
             String aborted = "data: {\"text\":\"\",\"output_ids\":[],\"meta_info\":{\"finish_reason\":"
                     + "{\"type\":\"abort\",\"status_code\":503,\"message\":\"no room\"}}}\n\n";
             server.fault("/generate", new Fault.Says(200, aborted));
-            refused(ErrorCode.UPSTREAM_FAILED, () -> handle.generate(GenerationOptions.greedy(5)), "no space");
+            refused(ErrorCode.UPSTREAM_FAILED, () -> handle.generate(GenerationOptions.greedy(5)), "no room");
             refused(
                     ErrorCode.UNSUPPORTED,
                     () -> runtime.tokenize(List.of(ChatTurn.user("Hi")), true),
