@@ -43,23 +43,11 @@ public final class GgufFile extends TensorFile {
     /** Opens a file and checks its header; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} describes a defect. */
     @SuppressWarnings("resource") // the file keeps the channel, and a refused one closes it
     public static GgufFile open(Path path) {
-        FileChannel channel = channel(path);
-        boolean opened = false;
-        try {
+        return open(path, channel -> {
             GgufHeader head = new GgufHeader(channel);
             head.read();
-            GgufFile file = new GgufFile(path, channel, head);
-            opened = true;
-            return file;
-        } catch (BrokenFileException e) {
-            throw unreadable(path, e.reason());
-        } catch (IOException e) {
-            throw failed(path, e);
-        } finally {
-            if (!opened) {
-                closeQuietly(channel);
-            }
-        }
+            return new GgufFile(path, channel, head);
+        });
     }
 
     /**

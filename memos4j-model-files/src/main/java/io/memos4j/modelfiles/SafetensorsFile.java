@@ -27,23 +27,8 @@ public final class SafetensorsFile extends TensorFile {
     }
 
     /** Opens a file and checks its header; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} describes a defect. */
-    @SuppressWarnings("resource") // the file keeps the channel, and a refused one closes it
     public static SafetensorsFile open(Path path) {
-        FileChannel channel = channel(path);
-        boolean opened = false;
-        try {
-            SafetensorsFile file = new SafetensorsFile(path, channel, head(channel));
-            opened = true;
-            return file;
-        } catch (BrokenFileException e) {
-            throw unreadable(path, e.reason());
-        } catch (IOException e) {
-            throw failed(path, e);
-        } finally {
-            if (!opened) {
-                closeQuietly(channel);
-            }
-        }
+        return open(path, channel -> new SafetensorsFile(path, channel, head(channel)));
     }
 
     /** The free-form metadata of the file. */

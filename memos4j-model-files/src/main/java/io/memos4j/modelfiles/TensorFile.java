@@ -156,6 +156,31 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         into.reset();
     }
 
+    /** Reads the header of an open file. */
+    @FunctionalInterface
+    interface HeaderReader<T> {
+        T read(FileChannel channel) throws IOException, BrokenFileException;
+    }
+
+    /** Opens a file, which keeps the channel; closes the channel if the file is refused. */
+    static <T> T open(Path path, HeaderReader<T> reader) {
+        FileChannel channel = channel(path);
+        boolean opened = false;
+        try {
+            T file = reader.read(channel);
+            opened = true;
+            return file;
+        } catch (BrokenFileException e) {
+            throw unreadable(path, e.reason());
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            if (!opened) {
+                closeQuietly(channel);
+            }
+        }
+    }
+
     /** Closes the channel of a file that was refused for another reason. */
     static void closeQuietly(FileChannel channel) {
         try {

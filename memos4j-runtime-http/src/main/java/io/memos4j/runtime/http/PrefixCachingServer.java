@@ -1,5 +1,6 @@
 package io.memos4j.runtime.http;
 
+import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.runtime.ActivationCapabilities;
 import io.memos4j.spi.runtime.ActivationManifest;
@@ -153,6 +154,22 @@ abstract class PrefixCachingServer implements InferenceServer {
                 .orElse(InferenceJson.object())
                 .path("components")
                 .path("schemas");
+    }
+
+    /** The context length in the entry of a model. */
+    static int contextLength(InferenceServerClient connection, JsonNode entry) {
+        int context = entry.path("max_model_len").asInt(0);
+        if (context < 2) {
+            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
+        }
+        return context;
+    }
+
+    /** Creates the failure for a build that cannot separate caches by a salt. */
+    static MemoryException saltUnsupported(String server, String field) {
+        return RuntimeFailureMapper.unsupported(
+                "This " + server + " does not declare " + field + ", so caches cannot be kept apart.",
+                "Use a newer build, keep its /openapi.json on, or leave the salt out.");
     }
 
     /** Tells whether the schema of a request has a field. */

@@ -35,15 +35,10 @@ final class SglangServer extends PrefixCachingServer {
 
     static SglangServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
         JsonNode entry = findModel(connection, options.model());
-        int context = entry.path("max_model_len").asInt(0);
-        if (context < 2) {
-            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
-        }
+        int context = contextLength(connection, entry);
         JsonNode schemas = schemas(connection);
         if (!options.salt().isEmpty() && !hasField(schemas, SCHEMA, "extra_key")) {
-            throw RuntimeFailureMapper.unsupported(
-                    "This SGLang does not declare extra_key, so caches cannot be kept apart.",
-                    "Use a newer build, keep its /openapi.json on, or leave the salt out.");
+            throw saltUnsupported("SGLang", "extra_key");
         }
         JsonNode info = connection
                 .find("/server_info", new RuntimeCall())

@@ -35,15 +35,10 @@ final class VllmServer extends PrefixCachingServer {
 
     static VllmServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
         JsonNode entry = findModel(connection, options.model());
-        int context = entry.path("max_model_len").asInt(0);
-        if (context < 2) {
-            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
-        }
+        int context = contextLength(connection, entry);
         JsonNode schemas = schemas(connection);
         if (!options.salt().isEmpty() && !hasField(schemas, SCHEMA, "cache_salt")) {
-            throw RuntimeFailureMapper.unsupported(
-                    "This vLLM does not declare cache_salt, so caches cannot be kept apart.",
-                    "Use a newer build, keep its /openapi.json on, or leave the salt out.");
+            throw saltUnsupported("vLLM", "cache_salt");
         }
         DynamicLoraAdapters adapters = DynamicLoraAdapters.vllm(connection, InferenceJson.text(entry, "root"));
         String version = InferenceJson.text(connection.get("/version", new RuntimeCall()), "version");
