@@ -230,6 +230,6 @@ class CacheOverflowTest {
     }
 
     private static void failed(ThrowingCallable call) {
-        refused(ErrorCode.RUNTIME_FAILED, call, "no number");
+        refused(ErrorCode.RUNTIME_FAILED, call, "not finite");
     }
 }

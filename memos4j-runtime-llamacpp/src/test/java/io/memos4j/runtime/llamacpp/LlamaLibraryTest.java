@@ -93,7 +93,7 @@ class LlamaLibraryTest {
         refused(() -> new LlamaCppProvider().open(options.library(text)), "Cannot load");
         refused(() -> new LlamaCppProvider().open(options.library(cache.resolve("missing.so"))), "Cannot load");
         Path java = Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("zip"));
-        refused(() -> new LlamaCppProvider().open(options.library(java)), "no libllama");
+        refused(() -> new LlamaCppProvider().open(options.library(java)), "not a libllama");
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... reasons) {

@@ -174,12 +174,12 @@ class CommandTrainerIT {
 
     @ParameterizedTest
     @CsvSource({
-        "1, RUNTIME_FAILED, has failed (1)",
+        "1, RUNTIME_FAILED, failed (1)",
         "2, INVALID_ARGUMENT, does not accept this request",
         "3, MODEL_UNREADABLE, cannot read the base",
         "4, TRAINING_DIVERGED, learning rate",
         "5, UNSUPPORTED, lacks memory or the device",
-        "77, RUNTIME_FAILED, has failed (77)"
+        "77, RUNTIME_FAILED, failed (77)"
     })
     void anExitCodeHasAMeaning(int exit, ErrorCode code, String words) throws IOException {
         refused(options("exit " + exit), code)
