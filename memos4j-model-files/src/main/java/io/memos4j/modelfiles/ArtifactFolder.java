@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * A folder of a stranger's files. A file is named by one plain name, and is one of this folder: no link, no way up,
- * nothing outside.
+ * A folder of untrusted files. Files are named by plain names and must be in the folder: no links, no parent folders.
  *
- * <p>Links are refused also where they stay inside. Whoever can write the folder while it is read can exchange a file
- * between check and reading; copy a folder that others can write before it is read.
+ * <p>Links are refused even if they stay inside. Anyone who can write to the folder while it is read can replace a file
+ * between check and read; copy such a folder first.
  */
 public final class ArtifactFolder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
@@ -27,29 +26,29 @@ public final class ArtifactFolder {
         this.refusal = refusal;
     }
 
-    /** A folder that exists; whatever is wrong with it is refused with the given code. */
+    /** Opens an existing folder; problems with it are reported with the given code. */
     public static ArtifactFolder of(Path folder, ErrorCode refusal) {
         if (!Files.isDirectory(folder)) {
             throw new MemoryException(
-                    refusal, "Cannot use " + folder + ": it is no folder. Give the folder that has the files.");
+                    refusal, "Cannot use " + folder + ": it is not a folder. Give the folder that has the files.");
         }
         return new ArtifactFolder(folder, refusal);
     }
 
-    /** The path of a name, whether or not there is such a file; anything but a plain name is refused. */
-    public Path named(String name) {
+    /** Resolves a name, whether or not there is such a file; refuses anything but a plain name. */
+    public Path resolve(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new MemoryException(
                     refusal,
-                    "Cannot use the name " + LoraValidator.shown(name).replace('\0', '?') + " in " + folder
+                    "Cannot use the name " + LoraValidator.excerpt(name).replace('\0', '?') + " in " + folder
                             + ": names of files are letters, digits, dots and dashes. Rename the file.");
         }
         return folder.resolve(name);
     }
 
-    /** The regular file of a name. */
+    /** Resolves the name of a regular file. */
     public Path file(String name) {
-        Path file = named(name);
+        Path file = resolve(name);
         if (Files.isSymbolicLink(file)) {
             throw new MemoryException(
                     refusal,
@@ -61,13 +60,13 @@ public final class ArtifactFolder {
         return file;
     }
 
-    /** Whether there is anything of this name, be it a link to nowhere. */
+    /** Tells whether there is an entry of this name, even a broken link. */
     boolean has(String name) {
-        return Files.exists(named(name), LinkOption.NOFOLLOW_LINKS);
+        return Files.exists(resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** All of a small file. */
-    byte[] content(String name, int most) throws BrokenFileException {
+    /** Reads all of a small file. */
+    byte[] readContent(String name, int most) throws BrokenFileException {
         Path file = file(name);
         byte[] start = start(file, most + 1);
         if (start.length > most) {
@@ -77,9 +76,9 @@ public final class ArtifactFolder {
     }
 
     /**
-     * Refuses what Python would unpickle, by its first bytes: a pickle, or the archive of {@code torch.save}. A
-     * safetensors file may begin like a pickle, with the length of its head, and is told apart by the brace and the
-     * zeros before it.
+     * Refuses files that Python would unpickle, by their first bytes: a pickle, or an archive of {@code torch.save}. A
+     * safetensors file may begin like a pickle, with the length of its header, and is recognized by the zeros and the
+     * brace after it.
      */
     static void refusePickle(Path file) throws BrokenFileException {
         byte[] start = start(file, 9);

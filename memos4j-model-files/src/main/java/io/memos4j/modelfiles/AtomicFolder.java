@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that appears when all its files are written: it is filled beside its place and then moved there. */
+/** Writes folders atomically: a folder is filled beside its place and then moved there. */
 public final class AtomicFolder {
     /** Writes the files. */
     @FunctionalInterface
@@ -22,14 +22,14 @@ public final class AtomicFolder {
 
     private AtomicFolder() {}
 
-    /** Refuses a place that is taken. */
+    /** Refuses a path that exists. */
     public static void requireAbsent(Path place) {
         if (Files.exists(place)) {
             throw MemoryException.invalid("The folder " + place + " exists already. Name one that does not.");
         }
     }
 
-    /** Makes the folder, or nothing if the filling fails. */
+    /** Creates the folder, or nothing if writing fails. */
     public static void write(Path place, FolderWriter filling) {
         try {
             Path parent = place.toAbsolutePath().getParent();

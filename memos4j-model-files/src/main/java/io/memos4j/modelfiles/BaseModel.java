@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What an adapter must know of the model that it is for: the family and the sizes of its matrices.
+ * The base model of an adapter: its family and the sizes of its matrices.
  *
  * @param architecture as GGUF names it: {@code llama}, {@code qwen2} or {@code qwen3}
  * @param layers number of layers
- * @param width numbers that stand for one token
- * @param heads heads of the queries
- * @param cacheHeads heads of keys and values
- * @param headWidth numbers in one head
+ * @param width numbers per token
+ * @param heads query heads
+ * @param cacheHeads key and value heads
+ * @param headWidth numbers per head
  * @param feedForward inner width of the feed-forward part
  */
 public record BaseModel(
@@ -45,12 +45,12 @@ public record BaseModel(
         }
     }
 
-    /** Reads the {@code config.json} of a folder of Transformers. */
+    /** Reads the {@code config.json} of a Transformers folder. */
     public static BaseModel ofFolder(Path folder) {
         return HfConfig.readBase(folder);
     }
 
-    /** Reads the keys of a GGUF model. */
+    /** Reads the metadata of a GGUF model. */
     public static BaseModel ofGguf(Path file) {
         try (GgufFile gguf = GgufFile.open(file)) {
             return of(gguf);
@@ -79,7 +79,7 @@ public record BaseModel(
         }
     }
 
-    /** Rows of a matrix: the numbers that it gives. */
+    /** The rows of a matrix, which are its outputs. */
     public int rows(LoraTarget target) {
         return switch (target) {
             case QUERY -> heads * headWidth;
@@ -89,7 +89,7 @@ public record BaseModel(
         };
     }
 
-    /** Columns of a matrix: the numbers that it takes. */
+    /** The columns of a matrix, which are its inputs. */
     public int columns(LoraTarget target) {
         return switch (target) {
             case QUERY, KEY, VALUE, GATE, UP -> width;

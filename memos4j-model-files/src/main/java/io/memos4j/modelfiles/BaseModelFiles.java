@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of a base model as Hugging Face writes them: {@code config.json} and its weights, in
+ * The files of a base model in the format of Hugging Face: {@code config.json} and its weights, in
  * {@code model.safetensors} or in the files that {@code model.safetensors.index.json} names.
  */
 public final class BaseModelFiles {
@@ -24,7 +24,7 @@ public final class BaseModelFiles {
 
     private BaseModelFiles() {}
 
-    /** The weight files in the order of their names. */
+    /** Lists the weight files in the order of their names. */
     public static List<Path> weights(Path folder) {
         if (Files.isRegularFile(folder.resolve(WEIGHTS))) {
             return List.of(folder.resolve(WEIGHTS));
@@ -47,20 +47,20 @@ public final class BaseModelFiles {
             for (String name : names) {
                 if (!SHARD.matcher(name).matches()) {
                     throw TensorFile.unreadable(
-                            index, "it names a file '" + name + "' that is no safetensors file beside it");
+                            index, "it names a file '" + name + "' that is not a safetensors file beside it");
                 }
             }
             return names.stream().map(folder::resolve).toList();
         } catch (JacksonException e) {
-            throw TensorFile.unreadable(index, "it is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw TensorFile.unreadable(index, "it is not valid JSON (" + e.getOriginalMessage() + ")");
         } catch (IOException e) {
             throw TensorFile.failed(index, e);
         }
     }
 
     /**
-     * The SHA-256 of the configuration and of all weight files, as
-     * {@link io.memos4j.api.adapters.TrainingRecord#baseHash} has it.
+     * Computes the SHA-256 of the configuration and of all weight files, see
+     * {@link io.memos4j.api.adapters.TrainingRecord#baseHash}.
      */
     public static String hash(Path folder) {
         List<Path> files = new ArrayList<>(List.of(folder.resolve(HfConfig.NAME)));

@@ -1,6 +1,6 @@
 package io.memos4j.modelfiles;
 
-/** Numbers that are read block by block as they are asked for. */
+/** Reads numbers block by block on demand. */
 final class BlockWeights implements WeightSource {
     private static final int BLOCK = 1 << 16;
 

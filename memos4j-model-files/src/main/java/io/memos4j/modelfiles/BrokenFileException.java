@@ -1,6 +1,6 @@
 package io.memos4j.modelfiles;
 
-/** Says what is wrong with a file; becomes a {@link io.memos4j.api.MemoryException} where the file's name is known. */
+/** Describes a defect of a file; becomes a {@link io.memos4j.api.MemoryException} where the file's name is known. */
 final class BrokenFileException extends Exception {
     private static final long serialVersionUID = 1L;
 

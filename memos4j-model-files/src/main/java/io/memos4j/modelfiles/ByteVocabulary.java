@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The vocabulary of models that are made here: three control tokens (unknown 0, start 1, end 2), the 256 bytes from 3
- * on, a space, and the two tokens of ChatML if the template names one of them. To llama.cpp it is a SentencePiece
- * vocabulary.
+ * The vocabulary of models that this project creates: three control tokens (unknown 0, start 1, end 2), the 256 bytes
+ * from 3 on, a space, and the two tokens of ChatML if the template names one of them. To llama.cpp it is a
+ * SentencePiece vocabulary.
  *
  * @param template the chat template; none if empty
  */
@@ -18,12 +18,12 @@ public record ByteVocabulary(String template) {
     private static final int CONTROL = 3;
     private static final int BYTE = 6;
 
-    /** Number of tokens. */
+    /** The number of tokens. */
     public int size() {
         return 260 + chatTokens().size();
     }
 
-    /** Adds the vocabulary to a file. */
+    /** Adds the vocabulary to a GGUF file. */
     public void put(GgufWriter gguf) {
         List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
         List<Integer> types = new ArrayList<>(List.of(UNKNOWN, CONTROL, CONTROL));

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * A GGUF file, open for reading: a model or an adapter.
  *
- * <p>The format is that of {@code docs/gguf.md} of the ggml project, versions 2 and 3.
+ * <p>The format is specified in {@code docs/gguf.md} of the ggml project; versions 2 and 3 are read.
  */
 public final class GgufFile extends TensorFile {
     private static final Map<Long, String> QUANTISATIONS = Map.ofEntries(
@@ -40,33 +40,19 @@ public final class GgufFile extends TensorFile {
         this.head = head;
     }
 
-    /**
-     * Opens a file and checks its head; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} says what is wrong with it.
-     */
+    /** Opens a file and checks its header; {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} describes a defect. */
     @SuppressWarnings("resource") // the file keeps the channel, and a refused one closes it
     public static GgufFile open(Path path) {
-        FileChannel channel = channel(path);
-        boolean opened = false;
-        try {
+        return open(path, channel -> {
             GgufHeader head = new GgufHeader(channel);
             head.read();
-            GgufFile file = new GgufFile(path, channel, head);
-            opened = true;
-            return file;
-        } catch (BrokenFileException e) {
-            throw unreadable(path, e.reason());
-        } catch (IOException e) {
-            throw failed(path, e);
-        } finally {
-            if (!opened) {
-                closeQuietly(channel);
-            }
-        }
+            return new GgufFile(path, channel, head);
+        });
     }
 
     /**
-     * What caches of the model depend on. Reads the whole file for its hash, and refuses what llama.cpp would end the
-     * process for.
+     * Reads the identity of a model, on which its caches depend. Reads the whole file for its hash, and refuses files
+     * for which llama.cpp would abort the process.
      */
     public static ModelIdentity identity(Path path) {
         try (GgufFile file = open(path)) {
@@ -78,9 +64,7 @@ public final class GgufFile extends TensorFile {
         }
     }
 
-    /**
-     * The types of its tensors as {@code ggml.h} numbers them: {@link TensorType} does not tell those of blocks apart.
-     */
+    /** The types of its tensors as {@code ggml.h} numbers them: {@link TensorType} does not distinguish block types. */
     public Set<Integer> types() {
         return head.types();
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads the head of a GGUF file, versions 2 and 3: metadata and the table of tensors, each of which must lie within the
+ * Reads the header of a GGUF file, versions 2 and 3: metadata and the tensor table. Every tensor must lie within the
  * file and share no byte with another. Not thread-safe.
  */
 final class GgufHeader {
@@ -32,7 +32,7 @@ final class GgufHeader {
     private static final String TEMPLATE = "tokenizer.chat_template";
     private static final String TOKENS = "tokenizer.ggml.tokens";
 
-    /** Numbers in a block and its bytes, for each type of tensors. */
+    /** The numbers in a block and its bytes, by tensor type. */
     private static final Map<Integer, int[]> BLOCKS = new HashMap<>();
 
     static {
@@ -74,7 +74,7 @@ final class GgufHeader {
         }
     }
 
-    /** A stretch of the file. */
+    /** A byte range of the file. */
     private record Stretch(long start, long end) {}
 
     private final FileChannel channel;
@@ -93,7 +93,7 @@ final class GgufHeader {
 
     void read() throws IOException, BrokenFileException {
         if (file.size() < Integer.BYTES || file.int32() != MAGIC) {
-            throw new BrokenFileException("it is no GGUF file");
+            throw new BrokenFileException("it is not a GGUF file");
         }
         int version = file.int32();
         if (version != 2 && version != 3) {
@@ -121,7 +121,7 @@ final class GgufHeader {
         return Set.copyOf(types);
     }
 
-    /** The SHA-256 of all keys of the tokenizer with their values, but for the chat template. */
+    /** The SHA-256 of all tokenizer keys with their values, without the chat template. */
     String tokenizerHash() throws IOException, BrokenFileException {
         var digest = Sha256Hash.digest();
         for (Map.Entry<String, Stretch> each : tokenizer.entrySet()) {
@@ -138,7 +138,8 @@ final class GgufHeader {
     }
 
     /**
-     * A SentencePiece vocabulary must have all bytes: llama.cpp ends the process at a character that it cannot spell.
+     * Requires all bytes in a SentencePiece vocabulary: llama.cpp aborts the process at a character that it cannot
+     * spell.
      */
     void requireBytes() throws BrokenFileException {
         if ("llama".equals(values.get("tokenizer.ggml.model")) && bytesOfVocabulary.size() < 256) {
@@ -187,7 +188,7 @@ final class GgufHeader {
         }
     }
 
-    /** Numbers become {@link Long}, fractions stay what they are. */
+    /** Reads a scalar: integers become {@link Long}, fractions keep their type. */
     private Object scalar(int type) throws IOException, BrokenFileException {
         return switch (type) {
             case 0 -> (Object) (long) Byte.toUnsignedInt(file.int8());
@@ -222,7 +223,7 @@ final class GgufHeader {
         }
     }
 
-    /** A tensor and where it begins in the data. */
+    /** Reads a tensor and its offset in the data. */
     private TensorFile.Entry tensor() throws IOException, BrokenFileException {
         String name = string(LONGEST_NAME);
         int sides = file.int32();
@@ -270,7 +271,7 @@ final class GgufHeader {
             }
             if (entry.position() > room || entry.info().bytes() > room - entry.position()) {
                 throw new BrokenFileException(
-                        "it is cut short: its tensor " + name + " ends after its " + file.size() + " bytes");
+                        "it is truncated: its tensor " + name + " ends after its " + file.size() + " bytes");
             }
             end = entry.position() + entry.info().bytes();
         }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The metadata of a GGUF file: numbers as {@link Long}, fractions as {@link Float} or {@link Double}, texts as
- * {@link String}, arrays by their length or, of numbers, by the largest.
+ * The metadata of a GGUF file: integers as {@link Long}, fractions as {@link Float} or {@link Double}, texts as
+ * {@link String}, arrays by their length, or by the largest number.
  */
 record GgufMetadata(Map<String, Object> values) {
     private static final int MOST = 1 << 24;
@@ -21,7 +21,7 @@ record GgufMetadata(Map<String, Object> values) {
         return values.get(key) instanceof Long number ? number : otherwise;
     }
 
-    /** A fraction; {@code otherwise} if there is none. */
+    /** Returns a fraction, or {@code otherwise} if there is none. */
     float fraction(String key, float otherwise) {
         return values.get(key) instanceof Float fraction ? fraction : otherwise;
     }
@@ -30,7 +30,7 @@ record GgufMetadata(Map<String, Object> values) {
         return positive(key, 0);
     }
 
-    /** A number from 1 to 2^24. */
+    /** Returns an integer from 1 to 2^24. */
     int positive(String key, int otherwise) throws BrokenFileException {
         long number = number(key, otherwise);
         if (number < 1 || number > MOST) {
@@ -39,7 +39,7 @@ record GgufMetadata(Map<String, Object> values) {
         return (int) number;
     }
 
-    /** The SHA-256 of a text; empty if there is none. */
+    /** Hashes a text with SHA-256; empty if there is none. */
     String hash(String key) {
         if (values.get(key) instanceof String text) {
             var digest = Sha256Hash.digest();

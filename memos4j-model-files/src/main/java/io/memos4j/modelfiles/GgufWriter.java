@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes GGUF files, version 3: metadata, then a table of tensors, then their data at multiples of 32 bytes.
+ * Writes GGUF files, version 3: metadata, then the tensor table, then the data, aligned to 32 bytes.
  *
- * <p>The format is that of {@code docs/gguf.md} of the ggml project. Tensors are given as functions of the index, so
- * that a large model is never in memory. Not thread-safe.
+ * <p>The format is specified in {@code docs/gguf.md} of the ggml project. Tensors are provided as functions of the
+ * index, so that a large model is never in memory. Not thread-safe.
  */
 public final class GgufWriter {
     private static final int ALIGNMENT = 32;
@@ -73,7 +73,7 @@ public final class GgufWriter {
         return this;
     }
 
-    /** Adds a tensor; the first side of the shape is the one whose numbers lie beside each other. */
+    /** Adds a tensor; the first dimension of the shape is the contiguous one. */
     public GgufWriter tensor(String name, TensorType numbers, WeightSource weights, long... shape) {
         tensors.add(new TensorData(name, numbers, shape.clone(), weights));
         return this;
@@ -81,10 +81,10 @@ public final class GgufWriter {
 
     /** Adds a tensor from an array, which must not change until the file is written. */
     public GgufWriter tensor(String name, TensorType numbers, float[] values, long... shape) {
-        return tensor(name, numbers, WeightSource.of(TensorData.fitting(name, values, shape)), shape);
+        return tensor(name, numbers, WeightSource.of(TensorData.requireFilled(name, values, shape)), shape);
     }
 
-    /** Writes the file, once: the weights are asked for as it is written. */
+    /** Writes the file, once: weights are requested while it is written. */
     public void write(Path file) throws IOException {
         Bytes head = new Bytes();
         head.write("GGUF".getBytes(StandardCharsets.US_ASCII));
@@ -122,7 +122,7 @@ public final class GgufWriter {
         return key(key, ARRAY).int32(type).int64(length);
     }
 
-    /** Growing little-endian bytes. */
+    /** A growing little-endian buffer. */
     private static final class Bytes extends ByteArrayOutputStream {
         @Override
         public void write(byte[] bytes) {

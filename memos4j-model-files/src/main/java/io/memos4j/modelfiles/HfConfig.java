@@ -11,11 +11,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The {@code config.json} of a model of Transformers.
+ * The {@code config.json} of a Transformers model.
  *
  * @param base family and sizes
- * @param words tokens of the vocabulary
- * @param contextLength tokens that it was trained for
+ * @param words number of tokens in the vocabulary
+ * @param contextLength the context length that it was trained for
  * @param epsilon of the norms
  * @param theta base of the rotary embedding
  * @param tied whether the embedding is the output matrix too
@@ -35,12 +35,12 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         return read(folder, HfConfig::of);
     }
 
-    /** Family and sizes alone, also of a model that is not converted. */
+    /** Reads family and sizes only, even of a model that cannot be converted. */
     static BaseModel readBase(Path folder) {
         return read(folder, HfConfig::base);
     }
 
-    /** Takes from the members of a configuration what is wanted. */
+    /** Extracts a value from the members of a configuration. */
     @FunctionalInterface
     private interface Reading<T> {
         T of(JsonNode json) throws BrokenFileException;
@@ -50,13 +50,13 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         Path file = folder.resolve(NAME);
         try {
             return reading.of(JSON.readTree(
-                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).content(NAME, LONGEST)));
+                    ArtifactFolder.of(folder, ErrorCode.MODEL_UNREADABLE).readContent(NAME, LONGEST)));
         } catch (BrokenFileException e) {
             throw TensorFile.unreadable(file, e.reason());
         } catch (MemoryException e) {
             throw TensorFile.unreadable(file, e);
         } catch (JacksonException e) {
-            throw TensorFile.unreadable(file, "it is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw TensorFile.unreadable(file, "it is not valid JSON (" + e.getOriginalMessage() + ")");
         }
     }
 
@@ -64,7 +64,7 @@ record HfConfig(BaseModel base, int words, int contextLength, float epsilon, flo
         String family = json.path("model_type").asString("");
         if (!BaseModel.ARCHITECTURES.contains(family)) {
             throw new BrokenFileException(
-                    "its model_type is " + LoraValidator.shown(family) + ", not llama, qwen2 or qwen3");
+                    "its model_type is " + LoraValidator.excerpt(family) + ", not llama, qwen2 or qwen3");
         }
         int width = number(json, "hidden_size", 0);
         int heads = number(json, "num_attention_heads", 0);

@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Models of the Llama and Qwen2/3 families as folders of Transformers ({@code config.json}, {@code model.safetensors})
- * and as GGUF files, converted as {@code convert_hf_to_gguf.py} does it: other names, and for the llama architecture
- * another order of rows in the matrices of queries and keys. Vocabularies are not converted; a GGUF file gets the one
- * that is given.
+ * Converts models of the Llama and Qwen2/3 families between Transformers folders ({@code config.json},
+ * {@code model.safetensors}) and GGUF files, as {@code convert_hf_to_gguf.py} does: names differ, and for the llama
+ * architecture the order of rows in the query and key matrices. Vocabularies are not converted; a GGUF file gets the
+ * given one.
  *
- * <p>For models that are made here, of one safetensors file and without scaled rotary embedding. One matrix at a time
- * is in memory.
+ * <p>For models that this project creates, with one safetensors file and without scaled rotary embedding. Holds one
+ * matrix at a time in memory.
  */
 public final class HfModel {
     private static final String TENSORS = "model.safetensors";
@@ -38,7 +38,7 @@ public final class HfModel {
 
     private HfModel() {}
 
-    /** Writes a GGUF file from a folder of Transformers. */
+    /** Writes a GGUF file from a Transformers folder. */
     public static void toGguf(Path folder, Path gguf, ByteVocabulary vocabulary, TensorType numbers)
             throws IOException {
         HfConfig config = HfConfig.read(folder);
@@ -57,8 +57,8 @@ public final class HfModel {
                 }
                 String name = toGgufName(tensor.name()).orElseThrow(() -> unknown(tensors.path(), tensor.name()));
                 requireFits(tensors.path(), tensor, name, config.base());
-                WeightSource weights = WeightSource.later(
-                        () -> moved(tensors.floats(tensor.name()), name, config.base(), RotaryRowOrder::toGguf));
+                WeightSource weights = WeightSource.lazily(
+                        () -> reorderRows(tensors.floats(tensor.name()), name, config.base(), RotaryRowOrder::toGguf));
                 long[] shape = tensor.shape().reversed().stream()
                         .mapToLong(Long::longValue)
                         .toArray();
@@ -68,7 +68,7 @@ public final class HfModel {
         }
     }
 
-    /** Writes a folder of Transformers from a GGUF file; its vocabulary is left out. */
+    /** Writes a Transformers folder from a GGUF file, without its vocabulary. */
     public static void toTransformers(Path gguf, Path folder, TensorType numbers) throws IOException {
         Files.createDirectories(folder);
         try (GgufFile file = GgufFile.open(gguf)) {
@@ -77,7 +77,7 @@ public final class HfModel {
             for (TensorInfo tensor : file.tensors()) {
                 String name = toTransformersName(tensor.name()).orElseThrow(() -> unknown(gguf, tensor.name()));
                 requireFits(gguf, tensor, tensor.name(), config.base());
-                WeightSource weights = WeightSource.later(() -> moved(
+                WeightSource weights = WeightSource.lazily(() -> reorderRows(
                         file.floats(tensor.name()), tensor.name(), config.base(), RotaryRowOrder::toTransformers));
                 writer.tensor(
                         name,
@@ -126,15 +126,15 @@ public final class HfModel {
         }
     }
 
-    /** The values of a tensor with its rows in the order of the other format; {@code name} is that in GGUF. */
-    private static float[] moved(float[] values, String name, BaseModel base, Reordering order) {
+    /** Reorders the rows of a tensor for the other format; {@code name} is its name in GGUF. */
+    private static float[] reorderRows(float[] values, String name, BaseModel base, Reordering order) {
         return target(name)
                 .filter(target -> RotaryRowOrder.differs(base, target))
                 .map(target -> order.move(values, values.length / base.rows(target), base.headWidth()))
                 .orElse(values);
     }
 
-    /** Refuses a matrix or a bias that has not the size that the configuration says; {@code name} is that in GGUF. */
+    /** Refuses a matrix or bias whose size contradicts the configuration; {@code name} is its name in GGUF. */
     private static void requireFits(Path file, TensorInfo tensor, String name, BaseModel base) {
         int sides = tensor.shape().size();
         boolean fits = sides == 1 || sides == 2;
@@ -154,7 +154,7 @@ public final class HfModel {
         return matcher.matches() ? LoraNames.GGUF.target(matcher.group(2)) : Optional.empty();
     }
 
-    /** One way of {@link RotaryRowOrder}. */
+    /** One direction of {@link RotaryRowOrder}. */
     private interface Reordering {
         float[] move(float[] rows, int columns, int headWidth);
     }
@@ -182,7 +182,7 @@ public final class HfModel {
                 .findFirst();
     }
 
-    /** What a layer has, by its names in Transformers and GGUF. */
+    /** The tensors of a layer by their names in Transformers and GGUF. */
     private static Stream<Map.Entry<String, String>> pairs() {
         return Stream.concat(
                 NORMS.entrySet().stream(),
@@ -191,6 +191,6 @@ public final class HfModel {
     }
 
     private static MemoryException unknown(Path file, String tensor) {
-        return TensorFile.unreadable(file, "its tensor " + LoraValidator.shown(tensor) + " is none of its family");
+        return TensorFile.unreadable(file, "its tensor " + LoraValidator.excerpt(tensor) + " is none of its family");
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
-/** Little-endian values from the beginning of a file on, read in blocks. Not thread-safe. */
+/** Reads little-endian values from a file in order, buffered. Not thread-safe. */
 final class LittleEndianReader {
     private static final int BLOCK = 1 << 16;
 
@@ -20,12 +20,12 @@ final class LittleEndianReader {
         this.size = channel.size();
     }
 
-    /** Bytes of the file. */
+    /** The size of the file in bytes. */
     long size() {
         return size;
     }
 
-    /** Where the next value begins. */
+    /** The position of the next value. */
     long position() {
         return blockStart + block.position();
     }
@@ -46,7 +46,7 @@ final class LittleEndianReader {
         return ahead(Long.BYTES).getLong();
     }
 
-    /** The next bytes; asks for no memory for bytes that the file does not have. */
+    /** Reads bytes; allocates no memory for bytes that the file does not have. */
     byte[] bytes(int length) throws IOException, BrokenFileException {
         requireLeft(length);
         byte[] bytes = new byte[length];
@@ -72,7 +72,7 @@ final class LittleEndianReader {
 
     private void requireLeft(int bytes) throws BrokenFileException {
         if (bytes > size - position()) {
-            throw new BrokenFileException("it is cut short");
+            throw new BrokenFileException("it is truncated");
         }
     }
 }

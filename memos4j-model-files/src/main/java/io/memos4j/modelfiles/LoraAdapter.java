@@ -11,21 +11,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A plain LoRA adapter (Hu et al. 2021, arXiv 2106.09685): to some matrices W of a model it adds alpha / rank · B · A.
+ * A plain LoRA adapter (Hu et al. 2021, arXiv 2106.09685): it adds alpha / rank · B · A to some matrices W of a model.
  *
- * <p>Reads and writes folders of PEFT ({@code adapter_config.json}, {@code adapter_model.safetensors}) and GGUF files
- * as {@code convert_lora_to_gguf.py} of llama.cpp writes them. Whoever wrote a file is not trusted: it is read only if
- * every tensor is one of an adapter, fits the model, has a rank within bounds and finite numbers; else
- * {@link ErrorCode#ADAPTER_REFUSED} says why. A GGUF adapter that was read here can be given to llama.cpp, which ends
- * the process for some that are refused here.
+ * <p>Reads and writes PEFT folders ({@code adapter_config.json}, {@code adapter_model.safetensors}) and GGUF files in
+ * the format of llama.cpp's {@code convert_lora_to_gguf.py}. Files are not trusted: one is read only if every tensor
+ * belongs to an adapter, fits the model, has a rank within bounds and finite numbers; otherwise
+ * {@link ErrorCode#ADAPTER_REFUSED} says why. A GGUF adapter that was read here is safe for llama.cpp, which aborts the
+ * process for some that are refused here.
  *
- * <p>What was read stays in its file, which {@link #close()} closes; one matrix at a time is in memory. Thread-safe.
+ * <p>The numbers stay in the file, which {@link #close()} closes; one matrix at a time is in memory. Thread-safe.
  */
 public final class LoraAdapter implements AutoCloseable {
     /** The highest rank that is read or written. */
     public static final int HIGHEST_RANK = 256;
 
-    /** The largest alpha / rank; those in use are from 0.5 to 4. */
+    /** The largest alpha / rank; common ones are from 0.5 to 4. */
     static final int LARGEST_SCALE = 256;
 
     private static final float LARGEST_F16 = 65_504;
@@ -42,7 +42,7 @@ public final class LoraAdapter implements AutoCloseable {
         this.close = close;
     }
 
-    /** An adapter in memory, checked like one from a file. */
+    /** Creates an adapter in memory, checked like one from a file. */
     public static LoraAdapter of(BaseModel base, LoraScale scale, Map<LoraMatrix, LoraFactors> factors) {
         LoraAdapter adapter = new LoraAdapter(base, scale, new TreeMap<>(factors), () -> {});
         try {
@@ -53,7 +53,7 @@ public final class LoraAdapter implements AutoCloseable {
         return adapter;
     }
 
-    /** Reads a folder of PEFT. */
+    /** Reads a PEFT folder. */
     public static LoraAdapter readPeft(Path folder, BaseModel base) {
         return PeftFolder.read(folder, base);
     }
@@ -63,7 +63,7 @@ public final class LoraAdapter implements AutoCloseable {
         return LoraGguf.read(file, base);
     }
 
-    /** Writes a folder of PEFT; numbers of a 16-bit type are rounded. */
+    /** Writes a PEFT folder; numbers of a 16-bit type are rounded. */
     public void writePeft(Path folder, TensorType numbers) throws IOException {
         PeftFolder.write(this, folder, numbers);
     }
@@ -73,7 +73,7 @@ public final class LoraAdapter implements AutoCloseable {
         LoraGguf.write(this, file, numbers);
     }
 
-    /** The model that it is for. */
+    /** The base model. */
     public BaseModel base() {
         return base;
     }
@@ -83,18 +83,18 @@ public final class LoraAdapter implements AutoCloseable {
         return scale;
     }
 
-    /** What it adds to which matrices, read from the file at each call of a factor. */
+    /** The changes by matrix; each call of a factor reads it from the file. */
     public SortedMap<LoraMatrix, LoraFactors> factors() {
         return factors;
     }
 
-    /** Whether it has exactly this size: rank, alpha, and all matrices of the targets and no others. */
+    /** Tells whether it has exactly this shape: rank, alpha, and all matrices of the targets and no others. */
     public boolean has(LoraShape shape) {
         return scale.equals(LoraScale.of(shape)) && factors.keySet().equals(LoraMatrix.of(base, shape));
     }
 
-    /** What it adds to a matrix: alpha / rank · B · A, rows one after the other, in the order of Transformers. */
-    public float[] added(LoraMatrix matrix) {
+    /** Computes its change of a matrix: alpha / rank · B · A, row by row, in the order of Transformers. */
+    public float[] computeDelta(LoraMatrix matrix) {
         LoraFactors given = factors.get(matrix);
         int rows = base.rows(matrix.target());
         int columns = base.columns(matrix.target());
@@ -121,8 +121,8 @@ public final class LoraAdapter implements AutoCloseable {
         close.run();
     }
 
-    /** Refuses numbers that a 16-bit type would make infinite. */
-    static float[] fitting(float[] values, TensorType numbers) {
+    /** Refuses numbers that would become infinite in a 16-bit type. */
+    static float[] requireRepresentable(float[] values, TensorType numbers) {
         for (float value : values) {
             if (numbers == TensorType.F16 && Math.abs(value) > LARGEST_F16) {
                 throw new MemoryException(

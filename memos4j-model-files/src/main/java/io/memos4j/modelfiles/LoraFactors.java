@@ -1,14 +1,14 @@
 package io.memos4j.modelfiles;
 
-/** The two factors of what an adapter adds to a matrix, rows one after the other, in the order of Transformers. */
+/** The two factors of an adapter's change of a matrix, row by row, in the order of Transformers. */
 public interface LoraFactors {
-    /** The inner factor: a row for each rank, as wide as what the matrix takes. */
+    /** The inner factor A: a row per rank, as wide as the inputs of the matrix. */
     float[] a();
 
-    /** The outer factor: a row for each number that the matrix gives, as wide as the rank. */
+    /** The outer factor B: a row per output of the matrix, as wide as the rank. */
     float[] b();
 
-    /** Factors in arrays, which are not copied. */
+    /** Creates factors from arrays, which are not copied. */
     static LoraFactors of(float[] a, float[] b) {
         return new LoraFactors() {
             @Override

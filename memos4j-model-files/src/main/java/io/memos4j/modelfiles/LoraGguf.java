@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Adapters in GGUF files: {@code convert_lora_to_gguf.py} writes them, {@code llama-adapter.cpp} of llama.cpp reads
- * them.
+ * Reads and writes adapters in GGUF files, the format of llama.cpp's {@code convert_lora_to_gguf.py} and
+ * {@code llama-adapter.cpp}.
  */
 final class LoraGguf {
     private static final String ALPHA = "adapter.lora.alpha";
@@ -47,7 +47,7 @@ final class LoraGguf {
         }
         String architecture = keys.text("general.architecture");
         if (!architecture.equals(base.architecture())) {
-            throw new BrokenFileException("it is for models of architecture " + LoraValidator.shown(architecture)
+            throw new BrokenFileException("it is for models of architecture " + LoraValidator.excerpt(architecture)
                     + ", not " + base.architecture() + "; use it with the model that it was trained for");
         }
         if (keys.values().containsKey("adapter.alora.invocation_tokens")) {
@@ -55,14 +55,16 @@ final class LoraGguf {
         }
     }
 
-    /** Without an alpha, or with 0, llama.cpp multiplies with 1. Another type than float would end its process. */
+    /**
+     * Reads the scale. Without an alpha, or with 0, llama.cpp uses 1; another type than float would abort its process.
+     */
     private static LoraScale scale(GgufFile file) throws BrokenFileException {
         TensorInfo first = file.tensors().getFirst();
         long rank = first.shape()
                 .get(first.name().endsWith("_a") ? 0 : first.shape().size() - 1);
         Object alpha = file.keys().values().getOrDefault(ALPHA, 0f);
         if (!(alpha instanceof Float number)) {
-            throw new BrokenFileException("its " + ALPHA + " is no 32-bit fraction; convert it again");
+            throw new BrokenFileException("its " + ALPHA + " is not a 32-bit float; convert it again");
         }
         int bounded = (int) Math.min(rank, Integer.MAX_VALUE);
         return new LoraScale(bounded, number == 0 ? bounded : number);
@@ -79,8 +81,9 @@ final class LoraGguf {
                 .put(ALPHA, adapter.scale().alpha());
         adapter.factors().forEach((matrix, factors) -> {
             LoraTarget target = matrix.target();
-            WeightSource a = WeightSource.later(() -> LoraAdapter.fitting(factors.a(), numbers));
-            WeightSource b = WeightSource.later(() -> LoraAdapter.fitting(outer(adapter, target, factors), numbers));
+            WeightSource a = WeightSource.lazily(() -> LoraAdapter.requireRepresentable(factors.a(), numbers));
+            WeightSource b = WeightSource.lazily(
+                    () -> LoraAdapter.requireRepresentable(outer(adapter, target, factors), numbers));
             gguf.tensor(LoraNames.GGUF.a(matrix), numbers, a, base.columns(target), rank)
                     .tensor(LoraNames.GGUF.b(matrix), numbers, b, rank, base.rows(target));
         });
@@ -94,7 +97,7 @@ final class LoraGguf {
                 : factors.b();
     }
 
-    /** The number of a type of files in {@code llama.h}. */
+    /** The number of a file type in {@code llama.h}. */
     static int fileType(TensorType numbers) {
         return switch (numbers) {
             case F16 -> 1;

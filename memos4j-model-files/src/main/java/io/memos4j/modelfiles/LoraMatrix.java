@@ -14,7 +14,10 @@ import java.util.TreeSet;
  * @param layer from 0
  */
 public record LoraMatrix(int layer, LoraTarget target) implements Comparable<LoraMatrix> {
-    /** All that an adapter of a size changes in a model; refuses a rank that is larger than a side of one of them. */
+    /**
+     * Lists all matrices that an adapter of a shape changes; refuses a rank that is larger than a dimension of one of
+     * them.
+     */
     public static SortedSet<LoraMatrix> of(BaseModel base, LoraShape lora) {
         SortedSet<LoraMatrix> matrices = new TreeSet<>();
         for (LoraTarget target : EnumSet.copyOf(lora.targets())) {

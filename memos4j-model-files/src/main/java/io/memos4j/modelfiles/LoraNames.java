@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the two formats name matrices and their factors; any other name is none of an adapter's. */
+/** The names of matrices and their factors in both formats; any other name does not belong to an adapter. */
 enum LoraNames {
     PEFT("base_model\\.model\\.model\\.layers\\.(0|[1-9]\\d{0,3})\\.([a-z_]+\\.[a-z_]+)\\.lora_([AB])\\.weight") {
         @Override
@@ -62,14 +62,14 @@ enum LoraNames {
     /** The name of a matrix within its layer, for example {@code self_attn.q_proj} or {@code attn_q}. */
     abstract String name(LoraTarget target);
 
-    /** The matrix that has this name within its layer. */
+    /** Finds the matrix with this name within its layer. */
     Optional<LoraTarget> target(String name) {
         return Arrays.stream(LoraTarget.values())
                 .filter(target -> name(target).equals(name))
                 .findFirst();
     }
 
-    /** The matrix that a tensor belongs to. */
+    /** Finds the matrix that a tensor belongs to. */
     Optional<LoraMatrix> matrix(String tensor) {
         Matcher matcher = pattern.matcher(tensor);
         return matcher.matches()

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whether an adapter is one, fits its model and has nothing in it that would harm. */
+/** Validates untrusted adapters: that they are adapters, fit their model, and contain nothing harmful. */
 final class LoraValidator {
-    /** More than the seven matrices of a thousand layers have. */
+    /** More tensors than the seven matrices of a thousand layers have. */
     private static final int MOST_TENSORS = 1 << 14;
 
     private LoraValidator() {}
 
-    /** The adapter of a file, after its tensors and all of their numbers have been looked at. */
+    /** Validates all tensors and all numbers of a file and returns its adapter. */
     static LoraAdapter validate(TensorFile file, LoraNames names, BaseModel base, LoraScale scale)
             throws BrokenFileException {
         if (file.tensors().size() > MOST_TENSORS) {
@@ -23,7 +23,7 @@ final class LoraValidator {
         Map<LoraMatrix, LoraFactors> found = new TreeMap<>();
         for (TensorInfo tensor : file.tensors()) {
             LoraMatrix matrix = names.matrix(tensor.name())
-                    .orElseThrow(() -> new BrokenFileException("its tensor " + shown(tensor.name())
+                    .orElseThrow(() -> new BrokenFileException("its tensor " + excerpt(tensor.name())
                             + " is none of a plain LoRA of attention or MLP projections; train or export it without"));
             requireFits(base, matrix, scale.rank());
             requireMatrix(file, names.a(matrix), scale.rank(), base.columns(matrix.target()));
@@ -35,7 +35,7 @@ final class LoraValidator {
         return adapter;
     }
 
-    /** Looks at all of an adapter but the shapes in its file. */
+    /** Validates an adapter except for the shapes in its file. */
     static void check(LoraAdapter adapter) throws BrokenFileException {
         requireScale(adapter.scale());
         if (adapter.factors().isEmpty()) {
@@ -100,13 +100,13 @@ final class LoraValidator {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw new BrokenFileException("its tensor " + name + " has the number " + value
-                        + "; the training went astray, train it again with a lower learning rate");
+                        + "; the training diverged, train it again with a lower learning rate");
             }
         }
     }
 
-    /** A stranger's text, short enough for a message. */
-    static String shown(String text) {
+    /** Shortens untrusted text for a message. */
+    static String excerpt(String text) {
         return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 
@@ -115,7 +115,7 @@ final class LoraValidator {
                 ErrorCode.ADAPTER_REFUSED, "Cannot use the adapter " + path + ": " + reason.reason() + ".");
     }
 
-    /** The same refusal as one of an adapter, if the file was unreadable. */
+    /** Turns the failure of an unreadable file into the refusal of an adapter. */
     static MemoryException refused(MemoryException failure) {
         return failure.code() == ErrorCode.MODEL_UNREADABLE
                 ? new MemoryException(
@@ -123,7 +123,7 @@ final class LoraValidator {
                 : failure;
     }
 
-    /** Factors that are read when they are asked for. */
+    /** Factors that are read on demand. */
     private record FileFactors(TensorFile file, LoraNames names, BaseModel base, LoraMatrix matrix)
             implements LoraFactors {
         @Override

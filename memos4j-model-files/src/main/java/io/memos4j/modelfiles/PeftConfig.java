@@ -12,18 +12,18 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The {@code adapter_config.json} of PEFT ({@code peft/tuners/lora/config.py}).
  *
- * <p>Every variant of LoRA is a member that is set. One that is not known to be harmless is refused: to leave it out
- * would be another adapter than the one that was trained.
+ * <p>Every variant of LoRA is a member that is set. Members that are not known to be harmless are refused: ignoring one
+ * would give another adapter than the one that was trained.
  */
 final class PeftConfig {
-    /** Bytes of a configuration. */
+    /** The most bytes of a configuration. */
     static final int LONGEST = 1 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** Members that do not change what the tensors mean. */
+    /** Members that do not change the meaning of the tensors. */
     private static final Set<String> HARMLESS = Set.of(
             "arrow_config",
             "auto_mapping",
@@ -47,7 +47,7 @@ final class PeftConfig {
             "runtime_config",
             "target_modules");
 
-    /** Members of which some values are plain LoRA. */
+    /** Members for which only some values are plain LoRA. */
     private static final Map<String, Set<String>> ALLOWED = Map.of(
             "bias", Set.of("none"),
             "task_type", Set.of("CAUSAL_LM"),
@@ -60,7 +60,7 @@ final class PeftConfig {
         try {
             config = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new BrokenFileException("its adapter_config.json is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw new BrokenFileException("its adapter_config.json is not valid JSON (" + e.getOriginalMessage() + ")");
         }
         if (!config.isObject() || !config.path("peft_type").asString("").equals("LORA")) {
             throw new BrokenFileException(
@@ -84,8 +84,8 @@ final class PeftConfig {
                 || HARMLESS.contains(name)
                 || ALLOWED.getOrDefault(name, Set.of()).contains(value.asString(""));
         if (!plain) {
-            throw new BrokenFileException("its adapter_config.json sets " + LoraValidator.shown(name) + " to "
-                    + LoraValidator.shown(value.toString()) + ", which is not plain LoRA; train it without");
+            throw new BrokenFileException("its adapter_config.json sets " + LoraValidator.excerpt(name) + " to "
+                    + LoraValidator.excerpt(value.toString()) + ", which is not plain LoRA; train it without");
         }
     }
 

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Adapters in folders as PEFT writes them: a configuration and a safetensors file. Any other file in the folder is left
- * alone.
+ * Reads and writes adapters as PEFT folders: a configuration and a safetensors file. Other files in the folder are
+ * ignored.
  */
 final class PeftFolder {
     private static final String CONFIG = "adapter_config.json";
@@ -28,7 +28,7 @@ final class PeftFolder {
                             + ", a pickle, which runs code when it is read; save it as safetensors and remove it");
                 }
             }
-            LoraScale scale = PeftConfig.read(folder.content(CONFIG, PeftConfig.LONGEST));
+            LoraScale scale = PeftConfig.read(folder.readContent(CONFIG, PeftConfig.LONGEST));
             Path tensors = folder.file(TENSORS);
             ArtifactFolder.refusePickle(tensors);
             return read(SafetensorsFile.open(tensors), base, scale);
@@ -59,8 +59,8 @@ final class PeftFolder {
         SafetensorsWriter tensors = new SafetensorsWriter().metadata("format", "pt");
         adapter.factors().forEach((matrix, factors) -> {
             LoraTarget target = matrix.target();
-            WeightSource a = WeightSource.later(() -> LoraAdapter.fitting(factors.a(), numbers));
-            WeightSource b = WeightSource.later(() -> LoraAdapter.fitting(factors.b(), numbers));
+            WeightSource a = WeightSource.lazily(() -> LoraAdapter.requireRepresentable(factors.a(), numbers));
+            WeightSource b = WeightSource.lazily(() -> LoraAdapter.requireRepresentable(factors.b(), numbers));
             tensors.tensor(LoraNames.PEFT.a(matrix), numbers, a, rank, base.columns(target))
                     .tensor(LoraNames.PEFT.b(matrix), numbers, b, base.rows(target), rank);
         });

@@ -3,22 +3,22 @@ package io.memos4j.modelfiles;
 import io.memos4j.api.adapters.LoraTarget;
 
 /**
- * The order of rows in the matrices of queries and keys.
+ * Reorders the rows of the query and key matrices.
  *
- * <p>Rotary embedding turns pairs of numbers in each head. Transformers pairs number j with number j + half, and so
- * does llama.cpp for Qwen; for the llama architecture it pairs neighbours, and {@code convert_hf_to_gguf.py}
- * ({@code LlamaModel.permute}) moves the rows accordingly: row s·half + j of a head becomes row 2j + s. What an adapter
- * adds to these rows moves with them: the rows of its B.
+ * <p>Rotary embedding rotates pairs of numbers in each head. Transformers pairs number j with number j + half, and so
+ * does llama.cpp for Qwen; for the llama architecture it pairs neighbors, and {@code convert_hf_to_gguf.py}
+ * ({@code LlamaModel.permute}) moves the rows accordingly: row s·half + j of a head becomes row 2j + s. The rows of an
+ * adapter's B move with them.
  */
 final class RotaryRowOrder {
     private RotaryRowOrder() {}
 
-    /** Whether the rows of a matrix lie in another order in GGUF files. */
+    /** Tells whether the rows of a matrix have another order in GGUF files. */
     static boolean differs(BaseModel base, LoraTarget target) {
         return base.architecture().equals("llama") && (target == LoraTarget.QUERY || target == LoraTarget.KEY);
     }
 
-    /** The rows in the order of GGUF files, from that of Transformers. */
+    /** Moves rows from the order of Transformers to that of GGUF files. */
     static float[] toGguf(float[] rows, int columns, int headWidth) {
         float[] moved = new float[rows.length];
         for (int row = 0; row < rows.length / columns; row++) {
@@ -27,7 +27,7 @@ final class RotaryRowOrder {
         return moved;
     }
 
-    /** The rows in the order of Transformers, from that of GGUF files. */
+    /** Moves rows from the order of GGUF files to that of Transformers. */
     static float[] toTransformers(float[] rows, int columns, int headWidth) {
         float[] moved = new float[rows.length];
         for (int row = 0; row < rows.length / columns; row++) {

@@ -16,9 +16,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The JSON text at the beginning of a safetensors file, checked against the size of the file.
+ * The JSON header of a safetensors file, checked against the size of the file.
  *
- * @param metadata free texts
+ * @param metadata free-form texts
  * @param entries the tensors in the order of their bytes
  */
 record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> entries) {
@@ -29,19 +29,19 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
     private static final int MOST_SIDES = 8;
     private static final int LONGEST_NAME = 1 << 10;
 
-    /** The members of one tensor; what is absent is null. */
+    /** The members of one tensor; absent ones are null. */
     private record Described(
             @Nullable String type,
             @Nullable List<Long> shape,
             @Nullable List<Long> place) {}
 
     /**
-     * Reads a head of {@code json.length} bytes, which follows the eight bytes of its length in a file of
+     * Parses a header of {@code json.length} bytes, which follows the eight bytes of its length in a file of
      * {@code fileSize} bytes.
      */
     static SafetensorsHeader parse(byte[] json, long fileSize) throws BrokenFileException {
         if (json[0] != '{') {
-            throw new BrokenFileException("it is no safetensors file: its head is no JSON object");
+            throw new BrokenFileException("it is not a safetensors file: its header is not a JSON object");
         }
         long data = Long.BYTES + (long) json.length;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
@@ -58,14 +58,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
                 }
             }
             if (parser.nextToken() != null) {
-                throw new BrokenFileException("its head goes on after its JSON object");
+                throw new BrokenFileException("its header continues after its JSON object");
             }
             entries.sort(Comparator.comparingLong(TensorFile.Entry::position)
                     .thenComparingLong(entry -> entry.info().bytes()));
             requireFilled(entries, data, fileSize);
             return new SafetensorsHeader(Map.copyOf(metadata), List.copyOf(entries));
         } catch (JacksonException e) {
-            throw new BrokenFileException("its head is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw new BrokenFileException("its header is not valid JSON (" + e.getOriginalMessage() + ")");
         }
     }
 
@@ -165,7 +165,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorFile.Entry> en
             }
             if (entry.info().bytes() > fileSize - end) {
                 throw new BrokenFileException(
-                        "it is cut short: its tensor " + name + " ends after its " + fileSize + " bytes");
+                        "it is truncated: its tensor " + name + " ends after its " + fileSize + " bytes");
             }
             end += entry.info().bytes();
         }

@@ -22,8 +22,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes {@link SafetensorsFile} files. Wider numbers come first, so that all lie at multiples of their size; otherwise
- * the order of the calls is kept. The same calls give the same bytes. Not thread-safe.
+ * Writes {@link SafetensorsFile} files. Wider numbers come first, so that all are aligned to their size; otherwise the
+ * order of the calls is kept. The same calls give the same bytes. Not thread-safe.
  */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
@@ -33,13 +33,13 @@ public final class SafetensorsWriter {
     private final List<TensorData> tensors = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    /** Adds a free text about the file. */
+    /** Adds free-form metadata. */
     public SafetensorsWriter metadata(String key, String value) {
         metadata.put(key, value);
         return this;
     }
 
-    /** Adds a tensor; the last side of the shape is the one whose numbers lie beside each other. */
+    /** Adds a tensor; the last dimension of the shape is the contiguous one. */
     public SafetensorsWriter tensor(String name, TensorType numbers, WeightSource weights, long... shape) {
         if (!names.add(name)) {
             throw MemoryException.invalid("The tensor " + name + " is there twice. Give each its own name.");
@@ -50,10 +50,10 @@ public final class SafetensorsWriter {
 
     /** Adds a tensor from an array, which must not change until the file is written. */
     public SafetensorsWriter tensor(String name, TensorType numbers, float[] values, long... shape) {
-        return tensor(name, numbers, WeightSource.of(TensorData.fitting(name, values, shape)), shape);
+        return tensor(name, numbers, WeightSource.of(TensorData.requireFilled(name, values, shape)), shape);
     }
 
-    /** Writes the file, once: the weights are asked for as it is written. */
+    /** Writes the file, once: weights are requested while it is written. */
     public void write(Path file) throws IOException {
         tensors.sort(Comparator.comparingInt(tensor -> -tensor.numbers().bytes()));
         byte[] head = head();

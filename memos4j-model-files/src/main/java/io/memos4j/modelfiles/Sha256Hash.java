@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 in lower-case hexadecimal. */
+/** SHA-256 hashes in lower-case hexadecimal. */
 public final class Sha256Hash {
     private static final int BLOCK = 1 << 20;
 
@@ -27,12 +27,12 @@ public final class Sha256Hash {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The hash of a text in UTF-8. */
+    /** Hashes a text in UTF-8. */
     public static String of(String text) {
         return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The hash of a file. */
+    /** Hashes a file. */
     public static String of(Path file) throws IOException {
         MessageDigest digest = digest();
         add(file, digest);

@@ -46,7 +46,7 @@ record TensorData(String name, TensorType numbers, long[] shape, WeightSource we
     }
 
     /** Refuses an array that does not fill the shape. */
-    static float[] fitting(String name, float[] values, long... shape) {
+    static float[] requireFilled(String name, float[] values, long... shape) {
         long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         if (values.length != count) {
             throw MemoryException.invalid("The tensor " + name + " of shape " + Arrays.toString(shape) + " needs "

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of named tensors, open for reading. Its head was checked when it was opened: every tensor lies within the file
- * and has the size that its shape says. The numbers are read when they are asked for, from the file.
+ * A file of named tensors, open for reading. Its header is checked on opening: every tensor lies within the file and
+ * has the size of its shape. Numbers are read from the file on demand.
  *
  * <p>Thread-safe. Every read throws {@link MemoryException}: {@link ErrorCode#MODEL_UNREADABLE} if the file cannot be
  * read or was changed meanwhile, {@link ErrorCode#INVALID_ARGUMENT} if it has no such tensor.
@@ -24,7 +24,7 @@ import java.util.Optional;
 public abstract sealed class TensorFile implements AutoCloseable permits SafetensorsFile, GgufFile {
     private static final int BLOCK = 1 << 16;
 
-    /** A tensor and where its bytes begin in the file. */
+    /** A tensor and the position of its bytes in the file. */
     record Entry(TensorInfo info, long position) {}
 
     private final Path path;
@@ -38,7 +38,7 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         entries.forEach(entry -> this.entries.put(entry.info.name(), entry));
     }
 
-    /** Opens a regular file for reading; the channel reads by position. */
+    /** Opens a regular file for reading by position. */
     static FileChannel channel(Path path) {
         if (!Files.isRegularFile(path)) {
             throw unreadable(path, "there is no such file");
@@ -50,22 +50,22 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         }
     }
 
-    /** The file. */
+    /** The path of the file. */
     public Path path() {
         return path;
     }
 
-    /** All tensors in the order of the file. */
+    /** The tensors in the order of the file. */
     public List<TensorInfo> tensors() {
         return entries.values().stream().map(Entry::info).toList();
     }
 
-    /** The tensor of a name. */
+    /** Finds a tensor by name. */
     public Optional<TensorInfo> tensor(String name) {
         return Optional.ofNullable(entries.get(name)).map(Entry::info);
     }
 
-    /** All numbers of a tensor of at most 2^31 - 9 numbers. */
+    /** Reads the numbers of a tensor with at most 2^31 - 9 of them. */
     public float[] floats(String name) {
         long count = entry(name).info.count();
         if (count > Integer.MAX_VALUE - 8) {
@@ -100,12 +100,12 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         }
     }
 
-    /** All numbers of a tensor one after the other, read as they are asked for. */
+    /** Reads the numbers of a tensor in order, on demand. */
     public WeightSource weights(String name) {
         return WeightSource.inBlocks(entry(name).info.count(), (from, into) -> floats(name, from, into));
     }
 
-    /** Fills a buffer with the bytes of a tensor as they are in the file, from the byte {@code from} on. */
+    /** Fills a buffer with the raw bytes of a tensor from the byte {@code from} on. */
     public void bytes(String name, long from, ByteBuffer into) {
         Entry entry = entry(name);
         if (from < 0 || from > entry.info.bytes() - into.remaining()) {
@@ -142,26 +142,51 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         }
     }
 
-    /** Fills the buffer and makes it ready to be read. */
+    /** Fills the buffer and flips it for reading. */
     static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException, BrokenFileException {
         long at = position;
         into.mark();
         while (into.hasRemaining()) {
             int read = channel.read(into, at);
             if (read < 0) {
-                throw new BrokenFileException("it is cut short");
+                throw new BrokenFileException("it is truncated");
             }
             at += read;
         }
         into.reset();
     }
 
-    /** Closes the channel of a file that is refused for another reason. */
+    /** Reads the header of an open file. */
+    @FunctionalInterface
+    interface HeaderReader<T> {
+        T read(FileChannel channel) throws IOException, BrokenFileException;
+    }
+
+    /** Opens a file, which keeps the channel; closes the channel if the file is refused. */
+    static <T> T open(Path path, HeaderReader<T> reader) {
+        FileChannel channel = channel(path);
+        boolean opened = false;
+        try {
+            T file = reader.read(channel);
+            opened = true;
+            return file;
+        } catch (BrokenFileException e) {
+            throw unreadable(path, e.reason());
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            if (!opened) {
+                closeQuietly(channel);
+            }
+        }
+    }
+
+    /** Closes the channel of a file that was refused for another reason. */
     static void closeQuietly(FileChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {
-            // what the file was refused for matters more
+            // The reason for the refusal matters more.
         }
     }
 
@@ -169,7 +194,7 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
         return new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot use " + file + ": " + why + ".");
     }
 
-    /** The refusal of a value as one of the file that it is from. */
+    /** Turns the refusal of a value into one of the file that it comes from. */
     static MemoryException unreadable(Path file, MemoryException failure) {
         return failure.code() == ErrorCode.INVALID_ARGUMENT
                 ? new MemoryException(

@@ -3,9 +3,9 @@ package io.memos4j.modelfiles;
 import java.nio.ByteBuffer;
 
 /**
- * Types of the numbers in tensors, named as in safetensors, little-endian in files.
+ * Number types of tensors, named as in safetensors, little-endian in files.
  *
- * <p>Those that are {@link #readable()} can be read and written as floats, the others are bytes only.
+ * <p>{@link #readable()} types can be read and written as floats, the others only as bytes.
  */
 public enum TensorType {
     /** IEEE 754, 32 bits. */
@@ -26,7 +26,7 @@ public enum TensorType {
     F8_E4M3(1, -1),
     F8_E5M2(1, -1),
     BOOL(1, -1),
-    /** Quantised numbers in blocks, in GGUF files only; {@link #bytes()} is 0 since a number alone has no size. */
+    /** Quantized numbers in blocks, in GGUF files only; {@link #bytes()} is 0 since a single number has no size. */
     BLOCKS(0, -1);
 
     private final int bytes;
@@ -37,12 +37,12 @@ public enum TensorType {
         this.ggml = ggml;
     }
 
-    /** Bytes of one number. */
+    /** The bytes of one number. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether numbers of this type can be read and written as floats. */
+    /** Tells whether numbers of this type can be read and written as floats. */
     public boolean readable() {
         return this == F32 || this == F16 || this == BF16;
     }
@@ -66,7 +66,7 @@ public enum TensorType {
             case F32 -> from.getFloat();
             case F16 -> Float.float16ToFloat(from.getShort());
             case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
-            default -> throw new IllegalStateException(this + " is no type of floats.");
+            default -> throw new IllegalStateException(this + " is not a float type.");
         };
     }
 
@@ -75,11 +75,11 @@ public enum TensorType {
             case F32 -> to.putFloat(value);
             case F16 -> to.putShort(Float.floatToFloat16(value));
             case BF16 -> to.putShort(bfloat(value));
-            default -> throw new IllegalStateException(this + " is no type of floats.");
+            default -> throw new IllegalStateException(this + " is not a float type.");
         }
     }
 
-    /** Rounds to the nearest, ties to even; what is not a number stays so. */
+    /** Rounds to nearest, ties to even; NaN stays NaN. */
     private static short bfloat(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {

@@ -3,25 +3,25 @@ package io.memos4j.modelfiles;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers of a tensor one after the other, each asked for once, so that a large tensor is never in memory. */
+/** The numbers of a tensor in order, each requested once, so that a large tensor is never in memory. */
 @FunctionalInterface
 public interface WeightSource {
-    /** Where numbers lie that are read in blocks. */
+    /** A place from which numbers are read in blocks. */
     @FunctionalInterface
     interface BlockReader {
         /** Fills an array with the numbers from the index {@code from} on. */
         void read(long from, float[] into);
     }
 
-    /** The next number. */
+    /** Returns the next number. */
     float next();
 
-    /** So many numbers of a place, read in blocks as they are asked for. */
+    /** Reads {@code count} numbers of a place in blocks, on demand. */
     static WeightSource inBlocks(long count, BlockReader place) {
         return new BlockWeights(count, place);
     }
 
-    /** The numbers of an array, which must not change until they are written. */
+    /** Returns the numbers of an array, which must not change until they are written. */
     static WeightSource of(float[] values) {
         return new WeightSource() {
             private int next;
@@ -33,8 +33,8 @@ public interface WeightSource {
         };
     }
 
-    /** The numbers of an array that is made when the first of them is asked for, and let go after the last. */
-    static WeightSource later(Supplier<float[]> values) {
+    /** Returns the numbers of an array that is created when the first is requested, and released after the last. */
+    static WeightSource lazily(Supplier<float[]> values) {
         return new WeightSource() {
             private float @Nullable [] given;
             private int next;

@@ -1,4 +1,4 @@
-/** Files of models and adapters: safetensors and GGUF, LoRA adapters in both, and what is refused in them. */
+/** Reads, writes and validates files of models and adapters: safetensors, GGUF, and LoRA in both. */
 @NullMarked
 package io.memos4j.modelfiles;
 

@@ -62,7 +62,7 @@ class HfModelTest {
                 .hasMessageContaining(reason);
     }
 
-    /** A model whose tensors are in the order in which GGUF files of it are written back. */
+    /** Writes a model whose tensors are in the order in which its GGUF file is written back. */
     private static void model(BaseModel base, Path folder) throws IOException {
         Files.createDirectories(folder);
         Random random = new Random(5);

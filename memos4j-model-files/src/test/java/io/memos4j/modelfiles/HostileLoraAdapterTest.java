@@ -133,23 +133,29 @@ class HostileLoraAdapterTest {
         config("{\"peft_type\":\"IA3\",\"r\":4,\"lora_alpha\":8}");
         refused(() -> readPeft(), "only LoRA");
         config("{\"peft_type\":\"LORA\",\"r\":4,\"r\":8,\"lora_alpha\":8}");
-        refused(() -> readPeft(), "no valid JSON");
+        refused(() -> readPeft(), "not valid JSON");
         config("[".repeat(100_000));
-        refused(() -> readPeft(), "no valid JSON");
+        refused(() -> readPeft(), "not valid JSON");
         config(" ".repeat((1 << 20) + 1));
         refused(() -> readPeft(), "more than 1048576 bytes");
     }
 
     @Test
     void theDefaultsThatPeftWritesArePlain() throws IOException {
-        config(
-                "{\"alpha_pattern\":{},\"auto_mapping\":null,\"base_model_name_or_path\":\"../../etc/passwd\",\"bias\":\"none\","
-                        + "\"corda_config\":null,\"eva_config\":null,\"exclude_modules\":null,\"fan_in_fan_out\":false,\"inference_mode\":true,"
-                        + "\"init_lora_weights\":true,\"layer_replication\":null,\"layers_pattern\":null,\"layers_to_transform\":null,"
-                        + "\"loftq_config\":{},\"lora_alpha\":8,\"lora_bias\":false,\"lora_dropout\":0.05,\"megatron_config\":null,"
-                        + "\"megatron_core\":\"megatron.core\",\"modules_to_save\":null,\"peft_type\":\"LORA\",\"qalora_group_size\":16,\"r\":4,"
-                        + "\"rank_pattern\":{},\"revision\":null,\"target_modules\":[\"q_proj\"],\"target_parameters\":null,"
-                        + "\"task_type\":\"CAUSAL_LM\",\"trainable_token_indices\":null,\"use_dora\":false,\"use_qalora\":false,\"use_rslora\":false}");
+        config("{\"alpha_pattern\":{},\"auto_mapping\":null,\"base_model_n"
+                + "ame_or_path\":\"../../etc/passwd\",\"bias\":\"none\","
+                + "\"corda_config\":null,\"eva_config\":null,\"exclude_modules\":null,\"fan_in_fan"
+                + "_out\":false,\"inference_mode\":true,"
+                + "\"init_lora_weights\":true,\"layer_replication\":null,\"layers_pattern\":null,"
+                + "\"layers_to_transform\":null,"
+                + "\"loftq_config\":{},\"lora_alpha\":8,\"lora_bias\":false,\"lora_dropout\":0.05,"
+                + "\"megatron_config\":null,"
+                + "\"megatron_core\":\"megatron.core\",\"modules_to_save\":null,"
+                + "\"peft_type\":\"LORA\",\"qalora_group_size\":16,\"r\":4,"
+                + "\"rank_pattern\":{},\"revision\":null,\"target_modules\":[\"q_proj\"],"
+                + "\"target_parameters\":null,"
+                + "\"task_type\":\"CAUSAL_LM\",\"trainable_token_indices\":null,\"use_dora\":false,"
+                + "\"use_qalora\":false,\"use_rslora\":false}");
         try (LoraAdapter adapter = LoraAdapter.readPeft(peft, BASE)) {
             assertThat(adapter.scale()).isEqualTo(new LoraScale(4, 8));
         }
@@ -178,7 +184,7 @@ class HostileLoraAdapterTest {
         ArtifactFolder artifact = ArtifactFolder.of(peft, ErrorCode.ADAPTER_REFUSED);
         for (String name : List.of(
                 "../peft/adapter_config.json", "/etc/passwd", "..", ".", "", "a/b", "a\\b", "a\0b", ".hidden", "C:x")) {
-            refused(() -> artifact.named(name), "names of files");
+            refused(() -> artifact.resolve(name), "names of files");
         }
         assertThat(artifact.file("adapter_config.json")).exists();
         refused(() -> artifact.file("missing.json"), "no such file");
@@ -192,7 +198,7 @@ class HostileLoraAdapterTest {
             Files.delete(peft.resolve(name));
             Files.move(outside, peft.resolve(name));
         }
-        refused(() -> LoraAdapter.readPeft(gguf, BASE).close(), "no folder");
+        refused(() -> LoraAdapter.readPeft(gguf, BASE).close(), "not a folder");
     }
 
     @Test

@@ -88,8 +88,8 @@ class LoraAdapterTest {
         LoraMatrix matrix = new LoraMatrix(0, LoraTarget.VALUE);
         LoraAdapter adapter = LoraAdapter.of(
                 base, new LoraScale(1, 2), Map.of(matrix, LoraFactors.of(new float[] {1, 2}, new float[] {3, 5})));
-        assertThat(adapter.added(matrix)).containsExactly(6, 12, 10, 20);
-        assertThat(adapter.added(new LoraMatrix(0, LoraTarget.KEY))).containsExactly(0, 0, 0, 0);
+        assertThat(adapter.computeDelta(matrix)).containsExactly(6, 12, 10, 20);
+        assertThat(adapter.computeDelta(new LoraMatrix(0, LoraTarget.KEY))).containsExactly(0, 0, 0, 0);
     }
 
     @Test

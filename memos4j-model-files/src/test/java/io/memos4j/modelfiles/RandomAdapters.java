@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Adapters and models with numbers from a seed. */
+/** Adapters and models with random numbers from a seed. */
 final class RandomAdapters {
     static final BaseModel LLAMA = new BaseModel("llama", 2, 32, 4, 2, 8, 48);
     static final BaseModel QWEN = new BaseModel("qwen2", 2, 32, 4, 2, 8, 48);
 
     private RandomAdapters() {}
 
-    /** An adapter of all matrices. */
+    /** Creates an adapter of all matrices. */
     static LoraAdapter random(BaseModel base, long seed) {
         Random random = new Random(seed);
         int rank = 4;

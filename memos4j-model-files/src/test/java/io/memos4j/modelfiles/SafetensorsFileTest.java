@@ -101,7 +101,7 @@ class SafetensorsFileTest {
     @Test
     void aHeadThatLiesIsRefusedWithItsReason() throws IOException {
         String a = "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":";
-        refused(write("{" + a + "[0,4]}}"), "cut short");
+        refused(write("{" + a + "[0,4]}}"), "truncated");
         refused(write("{" + a + "[0,4]}}", 1, 2, 3, 4, 5), "1 bytes after its tensors");
         refused(write("{" + a + "[4,8]}}", 1, 2, 3, 4, 5, 6, 7, 8), "gap before its tensor a");
         refused(write("{" + a + "[0,3]}}", 1, 2, 3), "has 3 bytes, not 4");
@@ -127,24 +127,24 @@ class SafetensorsFileTest {
                 write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}"),
                 "impossible");
         refused(
-                write(
-                        "{\"a\":{\"dtype\":\"I8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,9223372036854775807]}}"),
-                "cut short");
+                write("{\"a\":{\"dtype\":\"I8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,"
+                        + "9223372036854775807]}}"),
+                "truncated");
         refused(
                 write("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}"),
-                "no valid JSON");
+                "not valid JSON");
         refused(write("{\"a\\u0000\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 1, 2, 3, 4), "NUL");
         refused(write("{\"__metadata__\":{\"n\":1}}"), "unexpected value");
-        refused(write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]"), "no valid JSON");
-        refused(write("[1]"), "no JSON object");
-        refused(write("{}{}"), "goes on after");
+        refused(write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]"), "not valid JSON");
+        refused(write("[1]"), "not a JSON object");
+        refused(write("{}{}"), "continues after");
     }
 
     @Test
     void aFileOfAnotherKindIsRefused() throws IOException {
         refused(folder.resolve("missing"), "no such file");
         refused(folder, "no such file");
-        refused(Files.writeString(folder.resolve("text"), "Once upon a time there was a file"), "no safetensors file");
+        refused(Files.writeString(folder.resolve("text"), "Once upon a time there was a file"), "not a safetensors file");
         refused(Files.write(folder.resolve("empty"), new byte[0]), "0 bytes are too few");
         Path absurd = folder.resolve("absurd");
         Files.write(

@@ -11,10 +11,10 @@ import java.util.Map;
  * English and Chinese in one vector space: each text goes to the model of its language, which is loaded at its first
  * text. Thread-safe.
  *
- * <p>The two models know nothing of each other, so a question finds memories in its own language only; that is
- * measured, not hoped for: cosines across the two are .03 ± .04, those within one are .4 ± .07, so neither language
- * disturbs the other in a mixed cube. The Chinese vectors are cut to the dimension of the English ones and brought back
- * to unit length, which costs them less than the noise of a measurement.
+ * <p>The two models are independent, so a question finds memories in its own language only. This is measured: cosines
+ * across the two are .03 ± .04, those within one .4 ± .07, so neither language disturbs the other in a mixed cube. The
+ * Chinese vectors are truncated to the dimension of the English ones and normalized, which costs them less than the
+ * measurement error.
  */
 final class BundledEmbedder implements Embedder {
     static final String ID = "bge-small-en+zh-v1.5-q8/cls/2";
@@ -43,10 +43,11 @@ final class BundledEmbedder implements Embedder {
         return OnnxEmbedder.THREADS;
     }
 
-    /** Text in a language that neither model covers goes to the English one. */
+    /** Embeds a text; one in a language that neither model covers goes to the English model. */
     @Override
     public float[] embed(String text, Purpose purpose) {
-        return cut(model(BundledModel.of(text).orElse(BundledModel.ENGLISH)).embed(text, purpose));
+        return truncate(
+                model(BundledModel.of(text).orElse(BundledModel.ENGLISH)).embed(text, purpose));
     }
 
     private OnnxEmbedder model(BundledModel model) {
@@ -58,7 +59,7 @@ final class BundledEmbedder implements Embedder {
         }
     }
 
-    private static float[] cut(float[] vector) {
+    private static float[] truncate(float[] vector) {
         return vector.length == DIMENSION ? vector : OnnxEmbedder.normalize(Arrays.copyOf(vector, DIMENSION));
     }
 

@@ -10,8 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A model that comes on the class path, with the query instruction that it was trained with (BAAI, model cards of
- * bge-small v1.5).
+ * A model on the class path, with the query instruction that it was trained with (BAAI, model cards of bge-small v1.5).
  */
 enum BundledModel {
     /** 384 dimensions. */
@@ -31,7 +30,7 @@ enum BundledModel {
         this.coverage = coverage;
     }
 
-    /** The model that understands this text. */
+    /** Finds the model that covers a text. */
     static Optional<BundledModel> of(String text) {
         return Arrays.stream(values())
                 .filter(model -> model.coverage.covers(text))

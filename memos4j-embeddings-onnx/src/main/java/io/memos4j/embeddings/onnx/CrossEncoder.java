@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Scores one pair at a time: the one logit of a regression, or by how much "relevant" exceeds "not relevant".
+ * Scores one pair at a time: the single logit of a regression, or the difference between "relevant" and "not relevant".
  * Thread-safe.
  */
 final class CrossEncoder implements AutoCloseable {
@@ -46,7 +46,7 @@ final class CrossEncoder implements AutoCloseable {
         }
     }
 
-    /** The score of a pair, a finite number. */
+    /** Scores a pair; the result is finite. */
     double score(PairTokenizer.Pair pair) {
         return model.run(pair.tokens(), pair.types(), output, this::score);
     }

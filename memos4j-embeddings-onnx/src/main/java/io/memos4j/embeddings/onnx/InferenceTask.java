@@ -2,13 +2,11 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.ErrorCode;
 
-/** What a model is loaded for. */
+/** The purpose that a model is loaded for. */
 enum InferenceTask {
-    /** Many callers embed side by side, so one thread a run is the fastest. */
+    /** Many callers embed concurrently, so one thread per run is fastest. */
     EMBEDDING("embedder", "embedding model", ErrorCode.EMBEDDER_FAILED, 1),
-    /**
-     * One search waits for all its candidates, one run after the other, so each run takes the threads of the machine.
-     */
+    /** One search waits for all its candidates, run after run, so each run uses the threads of the machine. */
     RERANKING("reranker", "cross-encoder", ErrorCode.MODEL_FAILED, OnnxEmbedder.THREADS);
 
     private final String actorName;
@@ -23,22 +21,22 @@ enum InferenceTask {
         this.threads = threads;
     }
 
-    /** Who does it, for messages. */
+    /** The component's name, for messages. */
     String actorName() {
         return actorName;
     }
 
-    /** The model that does it, for messages. */
+    /** The model's kind, for messages. */
     String modelNoun() {
         return modelNoun;
     }
 
-    /** What a file must be, for messages. */
+    /** The requirements on a file, for messages. */
     String expectedModel() {
         return switch (this) {
             case EMBEDDING -> "an ONNX sentence embedding model";
             case RERANKING ->
-                "an ONNX cross-encoder, with the inputs input_ids, attention_mask and perhaps token_type_ids"
+                "an ONNX cross-encoder, with the inputs input_ids, attention_mask and optionally token_type_ids"
                         + " and one or two logits for a pair";
         };
     }

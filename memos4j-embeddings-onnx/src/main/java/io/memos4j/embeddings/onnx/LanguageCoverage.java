@@ -3,21 +3,18 @@ package io.memos4j.embeddings.onnx;
 import java.lang.Character.UnicodeScript;
 
 /**
- * Which languages a model understands, judged by script.
+ * The languages that a model understands, judged by script.
  *
- * <p>A vector of text in a script that the model was not trained on is noise that outranks real matches; it is better
- * to have none.
+ * <p>A vector of text in a script that the model was not trained on is noise that outranks real matches; no vector is
+ * better.
  */
 public enum LanguageCoverage {
     /** Every language. */
     ALL,
-    /**
-     * Languages in Latin script: text is covered if at least half of its letters are Latin, or if it has no letters.
-     */
+    /** Languages in Latin script: covers text if at least half of its letters are Latin, or if it has no letters. */
     LATIN,
     /**
-     * Chinese: text is covered if most of its letters are Chinese characters and none is Japanese kana or Korean
-     * hangul.
+     * Chinese: covers text if most of its letters are Chinese characters and none is Japanese kana or Korean hangul.
      */
     CHINESE;
 
@@ -25,10 +22,7 @@ public enum LanguageCoverage {
         return this == ALL || new Letters(text).coveredBy(this);
     }
 
-    /**
-     * How many letters of a text are in which script. One Chinese character stands for about as much as three Latin
-     * letters.
-     */
+    /** Counts letters by script. One Chinese character weighs as much as three Latin letters. */
     private static final class Letters {
         private int latin;
         private int chinese;

@@ -8,15 +8,15 @@ import java.io.ByteArrayInputStream;
 import java.util.List;
 
 /**
- * Embeds in process with onnxruntime. Thread-safe.
+ * Embeds in process with ONNX Runtime. Thread-safe.
  *
  * <p>A text longer than the model's window becomes the mean of its windows' vectors, weighted by their length; the time
  * is proportional to the length. Closing waits for running calls, and so does the exit of the JVM.
  */
 public final class OnnxEmbedder implements Embedder {
     /**
-     * Threads that may usefully embed at once: those of the machine, of which more than 8 gain nothing next to an
-     * application.
+     * The number of threads that may usefully embed at once: those of the machine, up to 8, beyond which nothing is
+     * gained beside an application.
      */
     static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
@@ -42,10 +42,9 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /**
-     * Loads a model of the user's own. Its identity is the hash of the file and the options that shape its vectors.
+     * Loads a custom model. Its identity is the hash of the file and of the options that shape its vectors.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should
-     *     be
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or invalid
      */
     public static OnnxEmbedder open(OnnxModel model) {
         byte[] weights = new OnnxModelFile(model.model(), "model").read();

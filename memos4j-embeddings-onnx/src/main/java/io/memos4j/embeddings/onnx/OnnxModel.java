@@ -4,16 +4,15 @@ import io.memos4j.spi.models.Embedder.Purpose;
 import java.nio.file.Path;
 
 /**
- * A sentence embedding model of the user's own: an ONNX file with its Hugging Face {@code tokenizer.json}.
+ * A custom sentence embedding model: an ONNX file with its Hugging Face {@code tokenizer.json}.
  *
- * @param model the ONNX file; inputs {@code input_ids}, {@code attention_mask} and, if it wants them,
- *     {@code token_type_ids}
+ * @param model the ONNX file; inputs {@code input_ids}, {@code attention_mask} and optionally {@code token_type_ids}
  * @param tokenizer the tokenizer file
- * @param pooling how token vectors become one
+ * @param pooling the way token vectors become one
  * @param queryPrefix put before queries, as the model's card says
  * @param documentPrefix put before documents
  * @param maxTokens the model's window, special tokens included; longer text is pooled from several windows
- * @param coverage which languages it understands
+ * @param coverage the languages that it understands
  */
 public record OnnxModel(
         Path model,
@@ -24,7 +23,7 @@ public record OnnxModel(
         int maxTokens,
         LanguageCoverage coverage) {
 
-    /** How token vectors become one. */
+    /** The way token vectors become one. */
     public enum Pooling {
         /** The vector of the first token. */
         CLS,
@@ -32,7 +31,7 @@ public record OnnxModel(
         MEAN
     }
 
-    /** A multilingual model with mean pooling, no prefixes and a window of 512 tokens. */
+    /** Creates a multilingual model with mean pooling, no prefixes and a window of 512 tokens. */
     public static OnnxModel of(Path model, Path tokenizer) {
         return new OnnxModel(model, tokenizer, Pooling.MEAN, "", "", 512, LanguageCoverage.ALL);
     }

@@ -17,12 +17,12 @@ import java.util.HexFormat;
  * A file of a model.
  *
  * @param path where it is
- * @param what what it holds, for messages
+ * @param what its kind, for messages
  */
 record OnnxModelFile(Path path, String what) {
     private static final int HASH_BYTES = 8;
 
-    /** The content. */
+    /** Reads the content. */
     byte[] read() {
         try {
             return Files.readAllBytes(path);
@@ -31,7 +31,7 @@ record OnnxModelFile(Path path, String what) {
         }
     }
 
-    /** The hash of the content, which may be larger than the heap. */
+    /** Hashes the content, which may be larger than the heap. */
     String hash() {
         MessageDigest digest = sha256();
         try (InputStream content = Files.newInputStream(path);

@@ -11,19 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reranks in process with onnxruntime and a cross-encoder of the user's own. Thread-safe.
+ * Reranks in process with ONNX Runtime and a custom cross-encoder. Thread-safe.
  *
  * <p>The model is a sequence classifier in the manner of BERT or XLM-RoBERTa, for example {@code bge-reranker-base},
- * with its Hugging Face {@code tokenizer.json}. It takes {@code input_ids}, {@code attention_mask} and, if it wants
- * them, {@code token_type_ids}, and gives one logit for a pair, which is the score, or two, whose difference is. Scores
- * may be negative.
+ * with its Hugging Face {@code tokenizer.json}. Its inputs are {@code input_ids}, {@code attention_mask} and optionally
+ * {@code token_type_ids}. It outputs one logit per pair, which is the score, or two, whose difference is the score.
+ * Scores may be negative.
  *
- * <p>Query and text share the model's window. The query keeps its first tokens, at most half of the room; the text gets
- * the rest, and what is beyond is not read.
+ * <p>Query and text share the model's window. The query keeps its first tokens, up to half of the window; the text gets
+ * the rest, and its end is cut.
  *
- * <p>Texts are scored one after the other, each with the threads of the machine, up to 8. The time is looked at before
- * each: one that has begun is finished, and a call may last longer than its timeout by that much. Closing waits for
- * running calls, and so does the exit of the JVM.
+ * <p>Texts are scored one after the other, each with the threads of the machine, up to 8. The timeout is checked before
+ * each text: a run that has begun is finished, so a call may exceed its timeout by one run. Closing waits for running
+ * calls, and so does the exit of the JVM.
  */
 public final class OnnxReranker implements Reranker {
     private static final int WINDOW = 512;
@@ -58,8 +58,8 @@ public final class OnnxReranker implements Reranker {
      * @param model the ONNX file; weights in files beside it are found
      * @param tokenizer the {@code tokenizer.json}
      * @param maxTokens the window, special tokens included; not more than the model was built for
-     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or not what it should
-     *     be, or if the window has no room
+     * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if a file is missing or invalid, or if the
+     *     window is too small
      */
     public static OnnxReranker open(Path model, Path tokenizer, int maxTokens) {
         String weights = new OnnxModelFile(model, "model").hash();
@@ -111,7 +111,7 @@ public final class OnnxReranker implements Reranker {
             throw new MemoryException(
                     ErrorCode.TIMEOUT,
                     id + " did not score all texts within " + timeout.toMillis()
-                            + " ms. Allow more, or rerank fewer texts.");
+                            + " ms. Allow more time, or rerank fewer texts.");
         }
     }
 

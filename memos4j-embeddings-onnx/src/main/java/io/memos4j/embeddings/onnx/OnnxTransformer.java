@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A model in the ONNX runtime that takes one sequence of tokens at a time. Thread-safe.
+ * A model in ONNX Runtime that processes one sequence of tokens at a time. Thread-safe.
  *
- * <p>Sequences are never batched: a quantised model scales activations by the range found in the whole batch, so the
- * result of a text would depend on its neighbours.
+ * <p>Sequences are never batched: a quantized model scales activations by the range of the whole batch, so the result
+ * of a text would depend on its neighbors.
  */
 final class OnnxTransformer implements AutoCloseable {
-    /** Where a session comes from: bytes, or a file. */
+    /** Creates a session from bytes or from a file. */
     @FunctionalInterface
     interface SessionLoader {
         OrtSession load(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
@@ -56,14 +56,14 @@ final class OnnxTransformer implements AutoCloseable {
         }
     }
 
-    /** The refusal of a model that the runtime can load and the task cannot use. */
+    /** Creates the failure for a model that can be loaded but does not fit the task. */
     MemoryException refused(String why) {
         return new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
                 "Cannot use model " + name + ": " + why + ". It must be " + task.expectedModel() + ".");
     }
 
-    /** The failure of a run. */
+    /** Creates the failure for a run. */
     MemoryException failed(String why) {
         return new MemoryException(task.failureCode(), "The " + task.modelNoun() + " failed: " + why);
     }
@@ -72,13 +72,13 @@ final class OnnxTransformer implements AutoCloseable {
         return session.getInputNames();
     }
 
-    /** The output of the preferred name if there is one, else the first. */
+    /** Returns {@code preferred} if there is an output of that name, else the first output. */
     String output(String preferred) {
         Set<String> outputs = session.getOutputNames();
         return outputs.contains(preferred) ? preferred : outputs.iterator().next();
     }
 
-    /** The type and the shape of an output; sizes that vary are -1. */
+    /** The type and shape of an output; variable sizes are -1. */
     TensorInfo outputInfo(String output) {
         try {
             NodeInfo node = session.getOutputInfo().get(output);
@@ -94,8 +94,8 @@ final class OnnxTransformer implements AutoCloseable {
     /**
      * Runs the model on one sequence.
      *
-     * @param types of the tokens, for models that want them
-     * @param read takes what is wanted from the output, which is gone afterwards
+     * @param types of the tokens, for models with that input
+     * @param read extracts the result from the output, which is freed afterwards
      */
     <T> T run(long[] tokens, long[] types, String output, Function<OnnxTensor, T> read) {
         long[] ones = new long[tokens.length];

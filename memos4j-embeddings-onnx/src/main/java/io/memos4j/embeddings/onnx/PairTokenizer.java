@@ -9,16 +9,16 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * Makes a query and a text one sequence of tokens, in the form that a tokenizer gives to pairs. Thread-safe.
+ * Combines a query and a text into one sequence of tokens, in the form of the tokenizer's pairs. Thread-safe.
  *
- * <p>The form, special tokens and token types, is read off one encoded pair: so a query is cut into tokens once for all
- * texts, and a cut falls between tokens. The query keeps at most half of the room in a window, the text gets what the
- * query leaves; what is too long loses its end.
+ * <p>The form, special tokens and token types, is taken from one encoded pair: so a query is tokenized once for all
+ * texts, and cuts fall between tokens. The query keeps at most half of a window, the text gets what the query leaves;
+ * what is too long loses its end.
  */
 final class PairTokenizer implements AutoCloseable {
     /**
-     * No language needs more characters for a token on average; what lies beyond a window of such tokens is not even
-     * looked at.
+     * More characters per token than any language needs on average; text beyond a window of such tokens is not
+     * tokenized at all.
      */
     private static final int LONGEST_TOKEN = 32;
 
@@ -33,7 +33,7 @@ final class PairTokenizer implements AutoCloseable {
     private final int textEnd;
     private final int maxTokens;
 
-    /** A pair in tokens. */
+    /** A tokenized pair. */
     static final class Pair {
         private final long[] tokens;
         private final long[] types;
@@ -76,7 +76,7 @@ final class PairTokenizer implements AutoCloseable {
             tokenizer.close();
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "A window of " + maxTokens + " tokens has no room for a query and a text.");
+                    "A window of " + maxTokens + " tokens has no space for a query and a text.");
         }
     }
 
@@ -96,17 +96,17 @@ final class PairTokenizer implements AutoCloseable {
         return at;
     }
 
-    /** Tokens of query and text that a window holds. */
+    /** The number of tokens of query and text that fit into a window. */
     private int room() {
         return maxTokens - (form.getIds().length - (queryEnd - queryAt) - (textEnd - textAt));
     }
 
-    /** The tokens of a query, at most half of the room. */
+    /** Tokenizes a query, to at most half of a window. */
     long[] query(String query) {
         return tokens(query, room() / 2);
     }
 
-    /** A query, as {@link #query} gave it, with a text. */
+    /** Combines a query, as {@link #query} returned it, with a text. */
     Pair pair(long[] query, String text) {
         long[] second = tokens(text, room() - query.length);
         long[] types = form.getTypeIds();
@@ -115,7 +115,7 @@ final class PairTokenizer implements AutoCloseable {
                 framed(types, repeated(types[queryAt], query.length), repeated(types[textAt], second.length)));
     }
 
-    /** The form with its query and text replaced. */
+    /** Replaces query and text in the form. */
     private long[] framed(long[] frame, long[] query, long[] text) {
         return Stream.of(
                         Arrays.copyOfRange(frame, 0, queryAt),

@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import io.memos4j.embeddings.onnx.OnnxModel.Pooling;
 import java.nio.FloatBuffer;
 
-/** Turns one window of tokens at a time into a vector. Thread-safe. */
+/** Encodes one window of tokens at a time as a vector. Thread-safe. */
 final class SentenceEncoder implements AutoCloseable {
     private final OnnxTransformer model;
     private final Pooling pooling;
@@ -27,7 +27,7 @@ final class SentenceEncoder implements AutoCloseable {
         return dimension;
     }
 
-    /** The pooled vector of a window, not normalised. */
+    /** Returns the pooled vector of a window, not normalized. */
     float[] run(long[] tokens) {
         return model.run(tokens, new long[tokens.length], output, this::pooled);
     }

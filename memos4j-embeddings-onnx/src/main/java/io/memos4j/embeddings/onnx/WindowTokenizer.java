@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Cuts text into windows of token ids, each with the model's special tokens around it. Thread-safe. */
+/** Splits text into windows of token ids, each framed by the model's special tokens. Thread-safe. */
 final class WindowTokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final long[] opening;
@@ -32,11 +32,11 @@ final class WindowTokenizer implements AutoCloseable {
         this.room = maxTokens - special.length;
         if (room < 1) {
             throw new MemoryException(
-                    ErrorCode.INVALID_CONFIGURATION, "A window of " + maxTokens + " tokens has no room for text.");
+                    ErrorCode.INVALID_CONFIGURATION, "A window of " + maxTokens + " tokens has no space for text.");
         }
     }
 
-    /** Reads a {@code tokenizer.json}; nothing is cut or padded. */
+    /** Loads a {@code tokenizer.json} without truncation or padding. */
     static HuggingFaceTokenizer load(InputStream json, String name) {
         try {
             return HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false", "padding", "false"));
@@ -49,7 +49,7 @@ final class WindowTokenizer implements AutoCloseable {
         }
     }
 
-    /** The windows of a text, of nearly equal size; one, of special tokens alone, for text without tokens. */
+    /** Splits a text into windows of nearly equal size; a text without tokens becomes one window of special tokens. */
     List<long[]> windows(String text) {
         Encoding encoding = tokenizer.encode(text, false, false);
         long[] ids = encoding.getIds();

@@ -21,7 +21,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Calls side by side, out of time, on a closed reranker and on a broken model. The weights are those of
+ * Calls that are concurrent, out of time, on a closed reranker or on a broken model. The weights are those of
  * {@link TinyRerankers}.
  */
 class OnnxRerankerCallsTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is scored, and what is opened. The weights are those of {@link TinyRerankers}. */
+/** Scores of pairs, and files that are opened or refused. The weights are those of {@link TinyRerankers}. */
 class OnnxRerankerTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final List<String> TEXTS = List.of("a cat", "rain", "dog and cat", "dog, dog!");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Ends an embedding process by SIGTERM at random moments: it must end, not crash. */
+/** Terminates an embedding process with SIGTERM at random moments: it must exit, not crash. */
 class OnnxSigtermIT {
     private static final int ROUNDS = 10;
     private static final int TERMINATED = 143;

@@ -5,12 +5,12 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * A real ONNX model whose logits are sums of weights of tokens: {@code sum over the sequence of table[token] *
- * attention_mask}, and times {@code token_type_ids} if it takes them, so that only the text counts.
+ * A real ONNX model whose logits are sums of token weights: {@code sum over the sequence of table[token] *
+ * attention_mask}, multiplied by {@code token_type_ids} if it has that input, so that only the text counts.
  *
  * @param vocabulary rows of the table; a token beyond makes a run fail
  * @param logits columns of the table
- * @param types whether it takes {@code token_type_ids}
+ * @param types whether it has the input {@code token_type_ids}
  * @param weights of a token, for each logit; 0 for the others
  */
 record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, float[]> weights) {
@@ -56,7 +56,7 @@ record TinyCrossEncoder(int vocabulary, int logits, boolean types, Map<Integer, 
                         .message(5, attribute("keepdims", 0)));
     }
 
-    /** Multiplies each row by the number that an input holds for its token. */
+    /** Multiplies each row by the number that an input has for its token. */
     private static void scaled(ProtobufWriter graph, String rows, String input, String product) {
         graph.message(11, value(input, INT64, "batch", "sequence"))
                 .message(1, node("Cast", input + "_real", input).message(5, attribute("to", FLOAT)))

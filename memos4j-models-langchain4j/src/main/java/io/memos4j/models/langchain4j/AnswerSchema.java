@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The JSON schema of an answer.
  *
  * @param text the schema
- * @param strict whether providers can hold a model to it: each object lists all its properties as required and allows
- *     no others, and only the keywords are used that the structured outputs of OpenAI and of Anthropic both take
+ * @param strict whether providers can enforce it: every object lists all its properties as required and allows no
+ *     others, and the schema uses only keywords that the structured outputs of both OpenAI and Anthropic accept
  */
 record AnswerSchema(String text, boolean strict) {
     private static final JsonMapper JSON = JsonMapper.builder().build();

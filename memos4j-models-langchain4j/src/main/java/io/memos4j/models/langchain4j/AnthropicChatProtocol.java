@@ -11,11 +11,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Anthropic's messages. Instructions at the beginning are its system prompt, later ones are sent as the user's.
+ * Speaks Anthropic's messages protocol. Leading instructions become its system prompt; later ones are sent with the
+ * role of the user.
  *
- * <p>Of the four marks that a request may have, two are set: where the stable instructions end, since conversations
- * that differ may share these, and where the stable turns end. The provider finds a mark of the call before by itself,
- * some twenty turns back. A text that is blank is left out, since it takes none.
+ * <p>A request may carry four cache marks. Two are set: at the end of the stable instructions, which different
+ * conversations may share, and at the end of the stable turns. The provider finds the mark of the previous call by
+ * itself, some twenty turns back. Blank texts are left out, since it rejects them.
  */
 record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -29,7 +30,7 @@ record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
                 .put("stream", true)
                 .put("max_tokens", prompt.maxTokens());
         if (ModelDialect.anthropic(endpoint.model()).temperature()) {
-            // Its scale ends at 1.
+            // Anthropic's scale ends at 1.
             body.put("temperature", Math.min(prompt.temperature(), 1));
         }
         int instructions = instructions(prompt);
@@ -56,7 +57,7 @@ record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
                 .header("anthropic-version", VERSION);
     }
 
-    /** How many instructions stand at the beginning. */
+    /** Counts the leading instructions. */
     private static int instructions(ChatPrompt prompt) {
         int count = 0;
         while (count < prompt.turns().size() && prompt.turns().get(count).role() == Role.SYSTEM) {
@@ -70,7 +71,7 @@ record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
         return messages.addObject().put("role", speaker).putArray("content");
     }
 
-    /** The last turn with a text among the first so many; -1 if there is none. */
+    /** Finds the last turn with a text among the first {@code count}; -1 if there is none. */
     private static int lastText(ChatPrompt prompt, int count) {
         int last = count - 1;
         while (last >= 0 && prompt.turns().get(last).text().isBlank()) {
@@ -105,7 +106,7 @@ record AnthropicChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
         switch (reason) {
             case "" -> {}
             case "max_tokens" -> progress.end(FinishReason.LENGTH);
-            case "refusal" -> throw progress.failures().withheld();
+            case "refusal" -> throw progress.failures().answerWithheld();
             default -> progress.end(FinishReason.STOP);
         }
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** An answer as it comes. Not thread-safe. */
+/** Collects an answer as it arrives. Not thread-safe. */
 final class ChatAnswerBuilder {
     private final Predicate<String> sink;
     private final ModelFailureMapper failures;
@@ -46,7 +46,7 @@ final class ChatAnswerBuilder {
         }
     }
 
-    /** What the provider counted; the whole prompt, cached tokens included. */
+    /** Sets the provider's token counts of the whole prompt, cached tokens included. */
     void prompt(int tokens, int cached) {
         promptTokens = tokens;
         cachedTokens = cached;
@@ -60,7 +60,7 @@ final class ChatAnswerBuilder {
         return end.equals(Optional.of(FinishReason.CANCELLED));
     }
 
-    /** What came, when no more will. */
+    /** Builds the answer when the stream has ended. */
     ChatAnswer toAnswer() {
         FinishReason last = end.orElseThrow(() -> failures.unusableAnswer("it ends before its last event"));
         if (last == FinishReason.STOP && text.toString().isBlank()) {

@@ -4,23 +4,23 @@ import io.memos4j.spi.models.ChatModel;
 import java.net.URI;
 
 /**
- * Chat models behind providers' APIs, which are told what will come again.
+ * Chat models behind providers' APIs that cache prompts.
  *
- * <p>They speak HTTP themselves: LangChain4j marks instructions and turns of users for Anthropic's cache, but no
- * answers, so that a conversation that is stable up to an answer could not be marked where it ends; and it hands text
- * over on a thread of its own.
+ * <p>They speak HTTP themselves: LangChain4j marks instructions and user turns for Anthropic's cache, but not answers,
+ * so a conversation that is stable up to an answer could not be marked where it ends; and it delivers text on a thread
+ * of its own.
  *
- * <p>A call is tried once. Roles that a protocol does not know, such as that of a tool that nobody called, are sent as
- * the user's. Closing a model ends its running calls with {@link io.memos4j.api.ErrorCode#CLOSED}. A key appears in no
+ * <p>A call is tried once. Roles that a protocol does not have, such as that of a tool that nobody called, are sent as
+ * the user's. Closing a model ends its running calls with {@link io.memos4j.api.ErrorCode#CLOSED}. Keys appear in no
  * message.
  */
 public final class ChatModels {
     private ChatModels() {}
 
     /**
-     * A model behind OpenAI's chat completions. OpenAI keeps beginnings of prompts by itself; the cache key of a prompt
-     * is sent as {@code prompt_cache_key}, if it is not empty. Servers that speak the protocol count what they had if
-     * they can.
+     * Creates a model behind OpenAI's chat completions. OpenAI caches prefixes of prompts by itself; the cache key of a
+     * prompt, if it has one, is sent as {@code prompt_cache_key}. Servers that speak the protocol report cached tokens
+     * if they can.
      *
      * @param baseUrl with the version, for example {@code https://api.openai.com/v1}
      * @param apiKey empty if the server asks for none
@@ -31,7 +31,7 @@ public final class ChatModels {
     }
 
     /**
-     * A model behind Anthropic's messages. The end of the instructions and the end of the stable turns are marked with
+     * Creates a model behind Anthropic's messages. The ends of the instructions and of the stable turns are marked with
      * {@code cache_control}.
      *
      * @param baseUrl with the version, for example {@code https://api.anthropic.com/v1}

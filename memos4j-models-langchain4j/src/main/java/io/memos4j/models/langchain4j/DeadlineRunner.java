@@ -61,7 +61,7 @@ final class DeadlineRunner implements AutoCloseable {
         } catch (CancellationException e) {
             throw failures.closed();
         } catch (ExecutionException e) {
-            throw closed ? failures.closed() : failures.fromThrowable(Objects.requireNonNullElse(e.getCause(), e));
+            throw closed ? failures.closed() : failures.of(Objects.requireNonNullElse(e.getCause(), e));
         } finally {
             running.remove(call);
             call.cancel(true);

@@ -65,7 +65,7 @@ public final class HttpReranker implements Reranker {
             }
             return scores(response.readText(MAX_ANSWER_BYTES), texts.size());
         } catch (HttpCallException e) {
-            throw failures.fromThrowable(e, timeout);
+            throw failures.of(e, timeout);
         } catch (InterruptedException e) {
             throw failures.interrupted();
         }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A chat model of LangChain4j as a language model. Thread-safe. */
+/** Adapts a chat model of LangChain4j. Thread-safe. */
 final class LangChain4jLanguageModel implements LanguageModel {
     private final ChatModel lax;
     private final ChatModel strict;
@@ -27,8 +27,8 @@ final class LangChain4jLanguageModel implements LanguageModel {
     private final DeadlineRunner calls;
 
     /**
-     * A model under the name that {@code failures} has; {@code strict} is asked where the schema of the answer allows
-     * it.
+     * Creates a model whose id is that of {@code failures}; {@code strict} is called where the schema of the answer
+     * allows it.
      */
     LangChain4jLanguageModel(ChatModel lax, ChatModel strict, ModelDialect dialect, ModelFailureMapper failures) {
         this.lax = lax;
@@ -89,7 +89,7 @@ final class LangChain4jLanguageModel implements LanguageModel {
 
     private Completion completion(ChatResponse response) {
         if (response.finishReason() == FinishReason.CONTENT_FILTER) {
-            throw failures.withheld();
+            throw failures.answerWithheld();
         }
         boolean cut = response.finishReason() == FinishReason.LENGTH;
         String text = Objects.requireNonNullElse(response.aiMessage().text(), "");

@@ -13,14 +13,13 @@ import java.time.Duration;
 /**
  * Language models through LangChain4j.
  *
- * <p>A call is tried once, at temperature 0 where the model takes one, and ends with the timeout of its prompt, at the
- * latest after ten minutes. Closing a model ends its running calls with {@link io.memos4j.api.ErrorCode#CLOSED}. A key
- * appears in no message.
+ * <p>A call is tried once, at temperature 0 where the model accepts one, and ends with the timeout of its prompt, after
+ * ten minutes at the latest. Closing a model ends its running calls with {@link io.memos4j.api.ErrorCode#CLOSED}. Keys
+ * appear in no message.
  *
- * <p>A schema holds the model strictly if each of its objects requires all of its properties and has
- * {@code "additionalProperties": false}, and if it uses no other keywords than {@code type}, {@code properties},
- * {@code required}, {@code items}, {@code enum}, {@code const}, {@code anyOf}, {@code $ref}, {@code $defs},
- * {@code description} and {@code title}.
+ * <p>A schema is enforced if each of its objects requires all of its properties and has {@code "additionalProperties":
+ * false}, and if it uses no keywords but {@code type}, {@code properties}, {@code required}, {@code items},
+ * {@code enum}, {@code const}, {@code anyOf}, {@code $ref}, {@code $defs}, {@code description} and {@code title}.
  */
 public final class LangChain4jModels {
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
@@ -28,8 +27,8 @@ public final class LangChain4jModels {
     private LangChain4jModels() {}
 
     /**
-     * A model behind OpenAI's chat completions: OpenAI itself, or a server that speaks its protocol and takes a JSON
-     * schema, such as Ollama, vLLM or llama.cpp. The schema of an answer is always sent.
+     * Creates a model behind OpenAI's chat completions: OpenAI itself, or a server that speaks its protocol and accepts
+     * a JSON schema, such as Ollama, vLLM or llama.cpp. The schema of an answer is always sent.
      *
      * @param baseUrl with the version, for example {@code http://localhost:11434/v1}
      * @param apiKey empty if the server asks for none
@@ -57,8 +56,8 @@ public final class LangChain4jModels {
     }
 
     /**
-     * A model behind Anthropic's messages. The schema of an answer is sent if it is strict and the model has structured
-     * outputs; the instructions of a prompt are marked for the provider's cache.
+     * Creates a model behind Anthropic's messages. The schema of an answer is sent if it is strict and the model has
+     * structured outputs; the instructions of a prompt are marked for the provider's cache.
      *
      * @param baseUrl with the version, for example {@code https://api.anthropic.com/v1}
      */
@@ -78,8 +77,8 @@ public final class LangChain4jModels {
     }
 
     /**
-     * Any other model of LangChain4j. The schema of an answer is sent if the model declares
-     * {@link Capability#RESPONSE_FORMAT_JSON_SCHEMA}. Configure it without retries, and so that it answers to
+     * Wraps any other model of LangChain4j. The schema of an answer is sent if the model declares
+     * {@link Capability#RESPONSE_FORMAT_JSON_SCHEMA}. Configure the model without retries, and so that it responds to
      * interruption.
      *
      * @param id provider and model, for example {@code mistral:mistral-small}

@@ -3,7 +3,7 @@ package io.memos4j.models.langchain4j;
 import java.util.regex.Pattern;
 
 /**
- * Which parts of a request a model takes; providers answer the others with status 400.
+ * The optional parts of a request that a model accepts; providers reject the others with status 400.
  *
  * @param temperature whether a temperature may be given
  * @param completionTokens whether the length limit is OpenAI's {@code max_completion_tokens} instead of
@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * @param schema which schemas may be sent
  */
 record ModelDialect(boolean temperature, boolean completionTokens, Schemas schema) {
-    /** OpenAI's reasoning models know one temperature only, and count the reasoning. */
+    /** OpenAI's reasoning models have one temperature only, and count the reasoning as completion. */
     private static final Pattern REASONS = Pattern.compile("(openai/)?(o[1-9]|gpt-[5-9]).*");
-    /** The Claude models that take a temperature: it was removed with Opus 4.7. */
+    /** The Claude models that accept a temperature: Opus 4.7 removed it. */
     private static final Pattern TAKES_TEMPERATURE =
             Pattern.compile("claude-(2|3|instant).*|claude-(opus|sonnet|haiku)-4(-[0-6])?(-\\d{8}|-latest)?");
     /** The Claude models without structured outputs: those before Opus 4.1 and Sonnet 4.5. */
@@ -22,7 +22,7 @@ record ModelDialect(boolean temperature, boolean completionTokens, Schemas schem
 
     enum Schemas {
         NONE,
-        /** Only if every provider's structured outputs take it. */
+        /** Only schemas that the structured outputs of every provider accept. */
         STRICT,
         ANY
     }

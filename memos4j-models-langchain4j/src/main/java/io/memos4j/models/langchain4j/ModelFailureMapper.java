@@ -31,17 +31,17 @@ record ModelFailureMapper(String id, SecretRedactor redactor) {
     }
 
     /** Maps the failure of a call that was to end within {@code timeout}. */
-    MemoryException fromThrowable(HttpCallException failure, Duration timeout) {
+    MemoryException of(HttpCallException failure, Duration timeout) {
         return switch (failure.kind()) {
             case CANCELLED -> closed();
             case TIMED_OUT -> timeout(timeout);
-            case NOT_CONNECTED, CONNECTION_LOST, ANSWER_TOO_LARGE -> fromThrowable(failure);
+            case NOT_CONNECTED, CONNECTION_LOST, ANSWER_TOO_LARGE -> of(failure);
             default -> fromStatus(failure.status(), failure.body());
         };
     }
 
     /** Maps what a call threw; rethrows errors. */
-    MemoryException fromThrowable(Throwable thrown) {
+    MemoryException of(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }
@@ -95,7 +95,7 @@ record ModelFailureMapper(String id, SecretRedactor redactor) {
     }
 
     /** Creates the failure for an answer that the provider withholds. */
-    MemoryException withheld() {
+    MemoryException answerWithheld() {
         return new MemoryException(
                 ErrorCode.MODEL_REFUSED, id + " withholds its answer because of its content filter.");
     }

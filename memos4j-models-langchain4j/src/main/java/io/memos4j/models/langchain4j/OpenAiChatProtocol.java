@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's chat completions. What a call was given is taken from the usage in its last event. */
+/** Speaks OpenAI's chat completions protocol. The token counts of a call come from the usage in its last event. */
 record OpenAiChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int SERVER_ERROR = 500;
@@ -59,7 +59,7 @@ record OpenAiChatProtocol(ModelEndpoint endpoint) implements ChatProtocol {
         switch (choice.path("finish_reason").asString("")) {
             case "" -> {}
             case "length" -> progress.end(FinishReason.LENGTH);
-            case "content_filter" -> throw progress.failures().withheld();
+            case "content_filter" -> throw progress.failures().answerWithheld();
             default -> progress.end(FinishReason.STOP);
         }
     }

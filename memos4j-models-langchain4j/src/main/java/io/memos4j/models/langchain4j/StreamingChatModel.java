@@ -54,7 +54,7 @@ final class StreamingChatModel implements ChatModel {
             }
             return progress.toAnswer();
         } catch (HttpCallException e) {
-            throw failures.fromThrowable(e, prompt.timeout());
+            throw failures.of(e, prompt.timeout());
         } catch (InterruptedException e) {
             throw failures.interrupted();
         }

@@ -1,4 +1,4 @@
-/** Language models through LangChain4j; chat models with prompt caches and rerankers over HTTP. */
+/** Language models through LangChain4j; chat models with prompt caching and rerankers over HTTP. */
 @NullMarked
 package io.memos4j.models.langchain4j;
 

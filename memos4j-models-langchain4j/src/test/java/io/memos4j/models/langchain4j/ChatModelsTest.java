@@ -236,8 +236,8 @@ class ChatModelsTest {
                         + "\"cache_read_input_tokens\":1500,\"cache_creation_input_tokens\":300}}}")
                 .say("{\"type\":\"ping\"}")
                 .say("{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"At sea.\"}}")
-                .say(
-                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}")
+                .say("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+                        + "\"usage\":{\"output_tokens\":9}}")
                 .say("{\"type\":\"message_stop\"}")
                 .end();
     }

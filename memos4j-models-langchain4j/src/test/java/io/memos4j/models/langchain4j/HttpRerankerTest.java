@@ -101,7 +101,8 @@ class HttpRerankerTest {
     @ValueSource(
             strings = {
                 "{\"results\": [{\"index\": 0, \"score\": 1}, {\"index\": 1, \"score\": 2}]}",
-                "{\"results\": [{\"index\": 0, \"score\": 1}, {\"index\": 1, \"score\": 2}, {\"index\": 3, \"score\": 3}]}",
+                "{\"results\": [{\"index\": 0, \"score\": 1}, {\"index\": 1, \"score\": 2}, {\"index\": 3, "
+                        + "\"score\": 3}]}",
                 "{\"results\": [{\"index\": -1, \"score\": 1}]}",
                 "{\"results\": [{\"index\": 99999999999, \"score\": 1}]}",
                 "{\"results\": [{\"score\": 1}, {\"score\": 2}, {\"score\": 3}]}",

@@ -20,7 +20,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is particular to one protocol; what both share is in {@link LangChain4jProvidersTest}. */
+/** Behavior particular to one protocol; {@link LangChain4jProvidersTest} has what both share. */
 class LangChain4jModelsTest {
     private static final String STRICT = """
             {"type": "object", "properties": {"facts": {"type": "array", "items": {"type": "string"}}},
@@ -166,7 +166,8 @@ class LangChain4jModelsTest {
     @Test
     void anAnswerWithoutUsageCountsNoTokens() {
         server.then(Answer.status(200, """
-                {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "a"}}]}"""));
+                {"choices": [{"index": 0, "finish_reason": "stop", "message":
+                {"role": "assistant", "content": "a"}}]}"""));
 
         assertThat(openAi("qwen3").complete(prompt(""))).isEqualTo(new Completion("a", 0, 0, false));
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Models that LangChain4j brings and we know nothing about. */
+/** Models of LangChain4j that this module knows nothing about. */
 class LangChain4jOtherModelTest {
     private static final String STRICT = """
             {"type": "object", "properties": {"facts": {"type": "array", "items": {"type": "string"}}},
@@ -68,7 +68,7 @@ class LangChain4jOtherModelTest {
         refused(ErrorCode.MODEL_FAILED, () -> model.complete(prompt("")), "mine:broken", "no model today");
     }
 
-    /** A model of LangChain4j that answers what a function says. */
+    /** A model of LangChain4j that answers with a function. */
     private record Scripted(Set<Capability> supportedCapabilities, Function<ChatRequest, AiMessage> answer)
             implements ChatModel {
         @Override

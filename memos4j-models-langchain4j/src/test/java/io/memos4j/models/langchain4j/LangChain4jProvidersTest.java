@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/** How models behave over sockets, whichever protocol they speak. */
+/** Behavior of models over sockets, for both protocols. */
 class LangChain4jProvidersTest {
     private static final String KEY = "sk-test-0123456789";
     private static final Duration LONG = Duration.ofSeconds(20);

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is sent to which model. */
+/** The optional parts of requests, by model. */
 class ModelDialectTest {
     @ParameterizedTest
     @CsvSource({

@@ -16,19 +16,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * A saved activation.
+ * A file with a saved activation.
  *
- * <p>Format 1, numbers with the most significant byte first: the magic number of 8 bytes, whose last is the format; the
- * length of the head (4); the head, see {@code ActivationFileHeader}; the CRC-32C of all before (4); the state as the
- * engine wrote it; the CRC-32C of the state (4). The length of the file follows from the head, so that a file that is
- * cut short or has a tail is recognised at once.
+ * <p>Format 1, big-endian: the magic number (8 bytes), whose last byte is the format; the length of the header (4); the
+ * header, see {@code ActivationFileHeader}; the CRC-32C of everything before (4); the state as the engine wrote it; the
+ * CRC-32C of the state (4). The length of the file follows from the header, so a truncated or extended file is
+ * recognized at once.
  *
- * <p>Format 2 has behind the CRC-32C of the head how long the packed state is (8), and then, for each quarter of a
- * mebibyte of the state, the length (4) of its {@code StateCompressor} and that; the CRC-32C at the end is the one of
- * the state unpacked.
+ * <p>Format 2 has, after the CRC-32C of the header, the length of the compressed state (8), and then, for each 256 KiB
+ * of the state, the length (4) of its compressed block and that block; the CRC-32C at the end is that of the
+ * uncompressed state.
  *
- * <p>CRC-32C finds damage at the speed of memory; it is no signature. The state is read and not mapped: a mapped file
- * that somebody shortens ends the process within native code. Not thread-safe.
+ * <p>CRC-32C detects damage at the speed of memory; it is not a signature. The state is read and not mapped: if
+ * somebody shortens a mapped file, the process crashes in native code. Not thread-safe.
  */
 public final class ActivationFile implements AutoCloseable {
     private static final long MAGIC = 0x4D344A_4B565F_00_00L;
@@ -88,7 +88,7 @@ public final class ActivationFile implements AutoCloseable {
         ByteBuffer prefix = read(file, channel, PREFIX);
         long magic = prefix.getLong();
         if (magic >>> 8 != MAGIC >>> 8) {
-            throw corrupt(file, "it is no saved activation");
+            throw corrupt(file, "it is not a saved activation");
         }
         StateCompression packing = switch ((int) magic & 0xFF) {
             case FORMAT_PLAIN -> StateCompression.PLAIN;
@@ -127,23 +127,23 @@ public final class ActivationFile implements AutoCloseable {
     private static void fill(Path file, FileChannel channel, ByteBuffer target) throws IOException {
         while (target.hasRemaining()) {
             if (channel.read(target) < 0) {
-                throw corrupt(file, "it is cut short");
+                throw corrupt(file, "it is truncated");
             }
         }
     }
 
-    /** What it says about itself. */
+    /** The manifest in the header. */
     public ActivationManifest manifest() {
         return opened.head.manifest();
     }
 
-    /** The tokens that it stands for. */
+    /** The tokens in the header. */
     public int[] tokens() {
         return opened.head.tokens().clone();
     }
 
     /**
-     * Copies the state and checks it. Nothing may be done with the copy if this fails. Once, after {@link #open}.
+     * Copies the state and verifies it. The copy must not be used if this fails. Once, after {@link #open}.
      *
      * @throws MemoryException {@link ErrorCode#ACTIVATION_CORRUPT}, {@link ErrorCode#STORAGE_FAILED},
      *     {@link ErrorCode#STORAGE_FULL}
@@ -182,8 +182,8 @@ public final class ActivationFile implements AutoCloseable {
     }
 
     /**
-     * Writes a file in one step: it appears when all of it is on disk, for this user alone where the file system knows
-     * users.
+     * Writes a file atomically: it appears when all of it is on disk, readable by this user only where the file system
+     * has users.
      *
      * @param state as many bytes as the manifest says
      * @throws MemoryException {@link ErrorCode#STORAGE_FAILED}, {@link ErrorCode#STORAGE_FULL}
@@ -272,7 +272,7 @@ public final class ActivationFile implements AutoCloseable {
     static MemoryException corrupt(Path file, String why) {
         return new MemoryException(
                 ErrorCode.ACTIVATION_CORRUPT,
-                "Cannot use the saved activation " + file + ": " + why + ". Compute it anew from its tokens.");
+                "Cannot use the saved activation " + file + ": " + why + ". Compute it again from its tokens.");
     }
 
     private static MemoryException unreadable(Path file, IOException failure) {

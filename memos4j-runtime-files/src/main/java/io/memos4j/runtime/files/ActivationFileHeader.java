@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The head of a saved activation: its manifest and the tokens, in the order of {@link #bytes}. Part of format 1 of
- * {@link ActivationFile}: it is never changed.
+ * The header of a saved activation: its manifest and the tokens, in the order of {@link #bytes}. Part of format 1 of
+ * {@link ActivationFile}, which never changes.
  */
 record ActivationFileHeader(ActivationManifest manifest, int[] tokens) {
     byte[] bytes() {
@@ -48,7 +48,7 @@ record ActivationFileHeader(ActivationManifest manifest, int[] tokens) {
         return bytes.toByteArray();
     }
 
-    /** Reads what {@link #bytes} wrote, or refuses it. */
+    /** Reads a header that {@link #bytes} wrote, or refuses it. */
     static ActivationFileHeader read(Path file, ByteBuffer head) {
         byte[] bytes = new byte[head.remaining()];
         head.get(bytes);
@@ -74,7 +74,7 @@ record ActivationFileHeader(ActivationManifest manifest, int[] tokens) {
             return new ActivationFileHeader(
                     new ActivationManifest(model, caches, runtime, tokens.length, hash, stateBytes), tokens);
         } catch (IOException | IllegalArgumentException e) {
-            throw ActivationFile.corrupt(file, "its head cannot be read (" + e.getMessage() + ")");
+            throw ActivationFile.corrupt(file, "its header cannot be read (" + e.getMessage() + ")");
         }
     }
 

@@ -4,7 +4,7 @@ import io.memos4j.spi.runtime.ActivationStatistics;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a runtime has done so far, see {@link ActivationStatistics}. Thread-safe. */
+/** Counts the work of a runtime, see {@link ActivationStatistics}. Thread-safe. */
 public final class RuntimeCounters {
     public final LongAdder prefilled = new LongAdder();
     public final LongAdder restored = new LongAdder();
@@ -13,13 +13,13 @@ public final class RuntimeCounters {
     private final LongAdder generations = new LongAdder();
     private final LongAdder firstTokenNanos = new LongAdder();
 
-    /** Notes a generation that gave a token. */
+    /** Counts a generation that produced a token. */
     public void recordFirstToken(Duration waited) {
         generations.increment();
         firstTokenNanos.add(waited.toNanos());
     }
 
-    /** All of it, with what is held now. */
+    /** The counts so far, with the handles and tokens that are held now. */
     public ActivationStatistics snapshot(int handles, int contextTokens) {
         return new ActivationStatistics(
                 prefilled.sum(),

@@ -1,6 +1,6 @@
 package io.memos4j.runtime.files;
 
-/** How the state lies in a saved activation. */
+/** The encoding of the state in a saved activation. */
 public enum StateCompression {
     /** As the engine wrote it: read at the speed of memory. */
     PLAIN,

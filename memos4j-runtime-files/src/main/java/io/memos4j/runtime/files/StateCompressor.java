@@ -5,16 +5,15 @@ import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 
 /**
- * A stretch of a state, compressed: one zstd frame of all first bytes of its numbers followed by all second ones.
- * Numbers of two bytes have much alike in their high bytes and little in their low ones; other states lose nothing by
- * it.
+ * Compresses blocks of a state: one zstd frame of all first bytes of its 16-bit numbers followed by all second bytes.
+ * The high bytes of such numbers are much alike, the low bytes are not; other states lose nothing by it.
  */
 final class StateCompressor {
     private static final int LEVEL = 3;
 
     private StateCompressor() {}
 
-    /** The longest that a packed stretch of so many bytes can be. */
+    /** The longest compressed form of so many bytes. */
     static int maxPackedBytes(int bytes) {
         return Math.toIntExact(Zstd.compressBound(bytes));
     }
@@ -26,9 +25,9 @@ final class StateCompressor {
     }
 
     /**
-     * Unpacks a stretch into as many bytes as {@code target} has room for.
+     * Decompresses a block into the remaining bytes of {@code target}.
      *
-     * @return whether it was one of so many bytes
+     * @return whether the block has exactly that length
      */
     static boolean decompress(byte[] packed, ByteBuffer target) {
         byte[] bytes = new byte[target.remaining()];

@@ -1,4 +1,4 @@
-/** Saved activations on disk: one checked file format for all runtimes, and the counts that all keep. */
+/** Saved activations on disk, in one checked file format for all runtimes, and the counters of runtimes. */
 @NullMarked
 package io.memos4j.runtime.files;
 

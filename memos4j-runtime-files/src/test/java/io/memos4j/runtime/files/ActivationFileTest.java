@@ -26,7 +26,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The file format; that every cut and every changed bit is found is a matter of the contract of runtimes. */
+/** The file format. The contract of runtimes tests that every truncation and every changed bit is detected. */
 class ActivationFileTest {
     private static final int[] TOKENS = {5, 7, 11};
 

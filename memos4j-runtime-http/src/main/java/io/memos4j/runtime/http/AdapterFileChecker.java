@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads an adapter before a server does: servers take numbers that are none, and folders with pickles. What lies on
- * another machine, the adapter or the model that it is for, cannot be looked at.
+ * Checks adapter files before a server reads them: servers accept numbers that are not finite, and folders with
+ * pickles. Files on another machine, of the adapter or of its base model, cannot be checked.
  *
- * @param model where the server says that its model lies
+ * @param model the path of the model as the server reports it
  */
 record AdapterFileChecker(String model) {
 
-    /** Refuses a GGUF file that is not the one of its hash, damaged, hostile or not for the model. */
+    /** Refuses a GGUF file that does not match its hash, is damaged or hostile, or does not fit the model. */
     void gguf(AdapterFiles adapter) {
         Path file = adapter.gguf();
         if (!Files.isReadable(file)) {
@@ -32,7 +32,7 @@ record AdapterFileChecker(String model) {
                 throw new MemoryException(
                         ErrorCode.ADAPTER_REFUSED,
                         "The adapter " + file + " does not have the hash " + adapter.hash()
-                                + ": it was changed or damaged. Train it anew, or restore it from a backup.");
+                                + ": it was changed or damaged. Train it again, or restore it from a backup.");
             }
         } catch (IOException e) {
             throw new MemoryException(
@@ -45,7 +45,7 @@ record AdapterFileChecker(String model) {
                 .ifPresent(base -> LoraAdapter.readGguf(file, base).close());
     }
 
-    /** Refuses a folder of PEFT that is damaged, hostile or not for the model. */
+    /** Refuses a PEFT folder that is damaged or hostile, or does not fit the model. */
     void peft(AdapterFiles adapter) {
         if (Files.isReadable(adapter.peft())) {
             folder().flatMap(path -> base(BaseModel::ofFolder, path))
@@ -59,12 +59,12 @@ record AdapterFileChecker(String model) {
             Path path = Path.of(model);
             return path.isAbsolute() && Files.isDirectory(path) ? Optional.of(path) : Optional.empty();
         } catch (InvalidPathException e) {
-            // The name of a repository, or a path of another machine.
+            // The name of a repository, or a path on another machine.
             return Optional.empty();
         }
     }
 
-    /** Models of kinds that we do not read are the server's affair. */
+    /** Reads the base model; empty for families that this project does not read, which are left to the server. */
     private static Optional<BaseModel> base(Function<Path, BaseModel> read, Path path) {
         try {
             return Optional.of(read.apply(path));

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
  * The adapters of a server that loads them while it runs, from a folder that it sees under the same path: vLLM and
  * SGLang. Thread-safe.
  *
- * <p>The name of an adapter follows from its hash, so what is loaded under that name already, by another runtime or
- * before a crash, is the same one. These servers keep prefixes of different adapters apart, and refuse a name that they
- * do not have.
+ * <p>The name of an adapter is derived from its hash, so an adapter that is already loaded under that name, by another
+ * runtime or before a crash, is the same one. These servers keep prefixes of different adapters apart, and refuse
+ * unknown names.
  *
- * @param routes what stands before the names of the routes
+ * @param routes the prefix of the routes
  */
 record DynamicLoraAdapters(
         InferenceServerClient connection, AdapterFileChecker check, String routes, LoraSupport admission) {
@@ -33,14 +33,14 @@ record DynamicLoraAdapters(
     private static final Pattern GONE = Pattern.compile("cannot be found|does not exist|not loaded");
 
     /**
-     * Whether the server takes adapters.
+     * The server's support for adapters.
      *
-     * @param able whether it was started so that it does
-     * @param setting how to start it so
+     * @param able whether it was started with support
+     * @param setting the instruction for starting it with support
      */
     record LoraSupport(boolean able, String setting) {}
 
-    /** vLLM, which has the routes only if it was started so. */
+    /** Creates the adapters of vLLM, which has the routes only if it was started with support. */
     static DynamicLoraAdapters vllm(InferenceServerClient connection, String model) {
         InferenceServerClient.RawAnswer answer =
                 connection.answer("/v1/load_lora_adapter", InferenceJson.object(), new RuntimeCall());
@@ -50,12 +50,12 @@ record DynamicLoraAdapters(
         return new DynamicLoraAdapters(connection, new AdapterFileChecker(model), "/v1", admission);
     }
 
-    /** SGLang, which says whether it was started so. */
+    /** Creates the adapters of SGLang, which reports whether it was started with support. */
     static DynamicLoraAdapters sglang(InferenceServerClient connection, String model, boolean able) {
         LoraSupport admission = new LoraSupport(
                 able,
-                "Start SGLang with --enable-lora, --max-lora-rank and --lora-target-modules, in a build of the middle of"
-                        + " 2025 or later.");
+                "Start SGLang with --enable-lora, --max-lora-rank and --lora-target-modules, in a build of"
+                        + " mid-2025 or later.");
         return new DynamicLoraAdapters(connection, new AdapterFileChecker(model), "", admission);
     }
 
@@ -63,19 +63,19 @@ record DynamicLoraAdapters(
         return admission.able ? new AdapterSupport(1, false) : AdapterSupport.NONE;
     }
 
-    /** What the server calls an adapter. */
+    /** The server's name for an adapter. */
     static String name(String hash) {
         return "memos4j-" + hash.substring(0, NAME_DIGITS);
     }
 
-    /** What the server calls the adapter of a mix. */
+    /** The server's name for the adapter of a mix. */
     static String name(AdapterMix mix) {
         return name(mix.parts().getFirst().adapter().files().hash());
     }
 
     void load(AdapterFiles adapter, RuntimeCall call) {
         if (!admission.able) {
-            throw RuntimeFailureMapper.unsupported("The server takes no adapters while it runs.", admission.setting);
+            throw RuntimeFailureMapper.unsupported("The server cannot load adapters while it runs.", admission.setting);
         }
         check.peft(adapter);
         String path = routes + "/load_lora_adapter";
@@ -97,11 +97,12 @@ record DynamicLoraAdapters(
         }
         if (RANK.matcher(words).find()) {
             throw RuntimeFailureMapper.unsupported(
-                    "The server takes no adapter of this rank" + said, "Start it with a larger --max-lora-rank.");
+                    "The server does not accept adapters of this rank" + said,
+                    "Start it with a larger --max-lora-rank.");
         }
         if (SWITCHED_OFF.matcher(words).find() || NO_ROUTE.contains(answer.status())) {
             throw RuntimeFailureMapper.unsupported(
-                    "The server takes no adapters while it runs" + said, admission.setting);
+                    "The server cannot load adapters while it runs" + said, admission.setting);
         }
         if (REFUSED.contains(answer.status())) {
             throw new MemoryException(
@@ -121,7 +122,7 @@ record DynamicLoraAdapters(
         }
     }
 
-    /** Makes a call with adapters; if the server does not have them any more the failure says so. */
+    /** Makes a call with adapters; if the server has lost them, the failure says so. */
     <T> T callWithAdapters(AdapterMix mix, Supplier<T> work) {
         try {
             return work.get();
@@ -132,7 +133,7 @@ record DynamicLoraAdapters(
                 throw e;
             }
             String hash = mix.parts().getFirst().adapter().files().hash();
-            throw connection.failures().lostAdapter(hash, "It says: " + e.getMessage());
+            throw connection.failures().lostAdapter(hash, "The server says: " + e.getMessage());
         }
     }
 }

@@ -15,14 +15,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place at the server and the tokens that it stands for.
+ * A place on the server and the tokens that it stands for.
  *
- * <p>The tokens are what counts. Every call sends all of them and the server computes what it does not have, so
- * whatever became of the place in the meantime costs time and changes no result. The server is made to compute all of
- * the tokens but the last, which it computes when a continuation is asked for: a prefix that was computed, restored or
- * shared goes on in the same way.
+ * <p>Only the tokens matter. Every call sends all of them and the server computes those that it does not have, so
+ * losing the place costs time and changes no result. The server computes all tokens but the last; the last is computed
+ * when a continuation is requested. So a prefix that was computed, restored or shared continues in the same way.
  *
- * <p>A handle that is closed while a call is at work on it is given back by that call when it ends.
+ * <p>If a handle is closed during a call, that call releases it at its end.
  */
 final class HttpActivationHandle implements ActivationHandle {
     private final HttpRuntime runtime;
@@ -84,7 +83,7 @@ final class HttpActivationHandle implements ActivationHandle {
     public float[] logits() {
         return runExclusively(call -> {
             throw RuntimeFailureMapper.unsupported(
-                    "A server does not tell the numbers behind a choice.",
+                    "A server does not report logits.",
                     "Use a runtime with the feature LOGITS, such as llama.cpp in process.");
         });
     }
@@ -93,7 +92,7 @@ final class HttpActivationHandle implements ActivationHandle {
     public ActivationImage image() {
         return runExclusively(call -> {
             throw RuntimeFailureMapper.unsupported(
-                    "A server does not hand out what it has computed.",
+                    "A server does not export computed activations.",
                     "Use a runtime with the feature IMAGE, such as llama.cpp in process.");
         });
     }
@@ -103,7 +102,8 @@ final class HttpActivationHandle implements ActivationHandle {
         return runExclusively(call -> {
             if (!adapters.isNone()) {
                 throw RuntimeFailureMapper.unsupported(
-                        "A handle with adapters cannot be saved.", "Save one without, or compute this one anew.");
+                        "A handle with adapters cannot be saved.",
+                        "Save one without adapters, or compute this one again.");
             }
             int[] all = tokens;
             return runtime.server().save(site(all, call).withoutLastToken(), all, file);
@@ -128,7 +128,7 @@ final class HttpActivationHandle implements ActivationHandle {
         });
     }
 
-    /** Runs a call while no other is at work on this handle. */
+    /** Runs a call unless another one is running on this handle. */
     private <T> T runExclusively(Function<RuntimeCall, T> work) {
         return runtime.runCall(call -> {
             synchronized (lock) {
@@ -138,7 +138,7 @@ final class HttpActivationHandle implements ActivationHandle {
                 if (running != null) {
                     throw new MemoryException(
                             ErrorCode.ACTIVATION_BUSY,
-                            "Another call is at work on this handle. Wait for it, or fork the handle before.");
+                            "Another call is running on this handle. Wait for it, or fork the handle first.");
                 }
                 running = call;
             }

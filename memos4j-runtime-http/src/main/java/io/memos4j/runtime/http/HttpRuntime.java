@@ -29,7 +29,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server as a runtime: hands out places to handles and ends calls when it is closed. */
+/**
+ * A runtime on an inference server. Assigns places on the server to handles and ends running calls when it is closed.
+ */
 final class HttpRuntime implements ActivationRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(HttpRuntime.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -76,7 +78,7 @@ final class HttpRuntime implements ActivationRuntime {
     public int[] tokenize(List<ChatTurn> conversation, boolean answerNext) {
         List<ChatTurn> turns = List.copyOf(conversation);
         if (turns.isEmpty()) {
-            throw MemoryException.invalid("There is no turn in this conversation.");
+            throw MemoryException.invalid("The conversation has no turns.");
         }
         return runCall(call -> server.tokenize(turns, answerNext, call));
     }
@@ -91,7 +93,7 @@ final class HttpRuntime implements ActivationRuntime {
     public ActivationHandle prefill(int[] tokens, AdapterMix mix) {
         int[] own = requireKnownTokens(tokens);
         if (own.length == 0) {
-            throw MemoryException.invalid("There is no token to compute.");
+            throw MemoryException.invalid("There are no tokens to compute.");
         }
         requireLength(own.length);
         adapters.requireLoaded(mix);
@@ -113,7 +115,7 @@ final class HttpRuntime implements ActivationRuntime {
 
     @Override
     public ActivationHandle restore(ActivationImage image) {
-        throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
+        throw MemoryException.invalid("This image belongs to another runtime. Compute its tokens here.");
     }
 
     @Override
@@ -131,7 +133,7 @@ final class HttpRuntime implements ActivationRuntime {
         }
     }
 
-    /** Only handles with the same adapters share. */
+    /** Sums the tokens in the context of the server; only handles with the same adapters share. */
     private int contextTokens() {
         return handles.stream()
                 .collect(Collectors.groupingBy(handle -> handle.adapters().id()))
@@ -160,7 +162,7 @@ final class HttpRuntime implements ActivationRuntime {
         return sum;
     }
 
-    /** Ends all calls, waits a while for those of other threads, gives the places back. */
+    /** Ends all calls, waits up to ten seconds for those of other threads, and releases all places. */
     @Override
     public void close() {
         List<HttpActivationHandle> open;
@@ -202,7 +204,7 @@ final class HttpRuntime implements ActivationRuntime {
         }
     }
 
-    /** The connection is needed until the last place is given back, which may be by a call that is being ended. */
+    /** Closes the connection once nothing needs it: a call that is being ended may still release the last place. */
     private void closeIfDone() {
         synchronized (lock) {
             if (closed && calls.isEmpty() && places.isEmpty() && adapters.isEmpty()) {
@@ -211,18 +213,16 @@ final class HttpRuntime implements ActivationRuntime {
         }
     }
 
-    // What handles need.
-
     InferenceServer server() {
         return server;
     }
 
-    /** Refuses to go on with adapters that are unloaded. */
+    /** Refuses adapters that are unloaded. */
     void requireLoaded(AdapterMix mix) {
         adapters.requireLoaded(mix);
     }
 
-    /** A copy of token ids that the model has. */
+    /** Copies token ids and refuses those that the model does not have. */
     int[] requireKnownTokens(int[] tokens) {
         int[] own = tokens.clone();
         for (int token : own) {
@@ -244,7 +244,7 @@ final class HttpRuntime implements ActivationRuntime {
         }
     }
 
-    /** Computes all tokens of a handle but the last; it had {@code before} until now. */
+    /** Computes all tokens of a handle but the last; the handle had {@code before} tokens until now. */
     void compute(InferenceServer.PlacedTokens site, int before) {
         int computed = site.tokens().length - 1;
         if (computed == 0) {
@@ -255,7 +255,7 @@ final class HttpRuntime implements ActivationRuntime {
         counters.reused.add(Math.max(0, had - (before - 1)));
     }
 
-    /** Runs a call that ends when the runtime is closed. */
+    /** Runs a call, which ends when the runtime is closed. */
     <T> T runCall(Function<RuntimeCall, T> work) {
         RuntimeCall call = new RuntimeCall();
         synchronized (lock) {
@@ -274,12 +274,12 @@ final class HttpRuntime implements ActivationRuntime {
         }
     }
 
-    /** Puts something into a place of its own and returns its tokens. */
+    /** Fills a place and returns its tokens. */
     interface PlaceFiller {
         int[] fill(int place, RuntimeCall call);
     }
 
-    /** A new handle. */
+    /** Opens a handle on a free place. */
     ActivationHandle openHandle(AdapterMix mix, PlaceFiller filling) {
         return runCall(call -> {
             int place = takePlace();
@@ -309,10 +309,10 @@ final class HttpRuntime implements ActivationRuntime {
         throw new MemoryException(
                 ErrorCode.CONTEXT_FULL,
                 "All " + capabilities().handles()
-                        + " handles are open. Close one, or start the server with more room for them.");
+                        + " handles are open. Close one, or start the server with more slots.");
     }
 
-    /** The handle that had this place is gone. */
+    /** Removes a closed handle and releases its place. */
     void closed(HttpActivationHandle handle, int place) {
         synchronized (lock) {
             handles.remove(handle);
@@ -321,7 +321,7 @@ final class HttpRuntime implements ActivationRuntime {
         closeIfDone();
     }
 
-    /** Forgets what a place holds, also when the caller was interrupted or closes; another handle may have it then. */
+    /** Clears a place on the server, even if the caller was interrupted, and makes it available again. */
     private void releasePlace(int place) {
         runCleanup(call -> server.release(place, call));
         synchronized (lock) {

@@ -10,18 +10,18 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How to reach an inference server. Its text shows neither key nor salt.
+ * Address and settings of an inference server. The text of this record shows neither key nor salt.
  *
  * @param server the address without a path of the API, for example {@code http://localhost:8080}
  * @param apiKey sent as a bearer token; empty if the server asks for none
  * @param model the name, where the server has several; empty for the first
- * @param caches types of the KV cache as the server was started with; it does not say them. F16 by default
+ * @param caches types of the KV cache that the server was started with, which it does not report. F16 by default
  * @param slotFolder the folder that llama-server was started with ({@code --slot-save-path}), if this machine sees it;
  *     handles are saved and forked through it. The server must run as the user of this process, or as root
- * @param salt keeps what vLLM and SGLang hold for this runtime apart from what they hold for others; empty for none. A
- *     server that cannot do so is refused with {@link io.memos4j.api.ErrorCode#UNSUPPORTED}. llama-server needs none:
- *     each handle has a slot to itself
- * @param handles handles that may be open at once, 1 to {@value #MAX_HANDLES}; 16 by default, of llama-server at most
+ * @param salt separates the prefixes that vLLM and SGLang cache for this runtime from those of others; empty for none.
+ *     A server that cannot do so is refused with {@link io.memos4j.api.ErrorCode#UNSUPPORTED}. llama-server needs none:
+ *     each handle has its own slot
+ * @param handles handles that may be open at once, 1 to {@value #MAX_HANDLES}; 16 by default, on llama-server at most
  *     its slots
  * @param timeout the longest wait for an answer, or for the next token of a stream; ten minutes by default
  */
@@ -50,7 +50,7 @@ public record HttpRuntimeOptions(
         }
     }
 
-    /** The defaults. */
+    /** Creates options with the defaults. */
     public static HttpRuntimeOptions of(URI server) {
         return new HttpRuntimeOptions(
                 server, "", "", KvCacheTypes.of(KvCacheType.F16), Optional.empty(), "", 16, Duration.ofMinutes(10));

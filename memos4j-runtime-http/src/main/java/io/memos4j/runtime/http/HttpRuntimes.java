@@ -4,21 +4,21 @@ import io.memos4j.spi.runtime.ActivationRuntime;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Inference servers as activation runtimes.
+ * Opens inference servers as activation runtimes.
  *
- * <p>A server must be there for memos4j alone, since what others do with it changes what it holds. It is asked what it
- * is when it is opened: that fails with {@link io.memos4j.api.ErrorCode#UPSTREAM_FAILED} if it cannot be reached or
- * loads its model still, and with {@link io.memos4j.api.ErrorCode#UNSUPPORTED} if it lacks what is asked of it. A key
- * appears in no message. Beside what the SPI names, calls fail with {@code UPSTREAM_FAILED} and
- * {@link io.memos4j.api.ErrorCode#TIMEOUT}, after which another try may succeed; a handle is then what it was before.
+ * <p>A server must serve memos4j alone, since other uses change what it holds. Opening a runtime queries the server. It
+ * fails with {@link io.memos4j.api.ErrorCode#UPSTREAM_FAILED} if the server cannot be reached or is still loading its
+ * model, and with {@link io.memos4j.api.ErrorCode#UNSUPPORTED} if it lacks a required feature. Keys appear in no
+ * message. In addition to the failures that the SPI names, calls fail with {@code UPSTREAM_FAILED} and
+ * {@link io.memos4j.api.ErrorCode#TIMEOUT}, after which another try may succeed; the handle is unchanged then.
  *
- * <p>None of them tells logits.
+ * <p>No server reports logits.
  */
 public final class HttpRuntimes {
     private HttpRuntimes() {}
 
     /**
-     * Finds out what the server is and opens it.
+     * Detects the kind of server and opens it.
      *
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#UNSUPPORTED} if it is none of the three
      */
@@ -27,45 +27,45 @@ public final class HttpRuntimes {
     }
 
     /**
-     * Opens llama-server. Each handle has a slot; a fork takes another one, whose contents are copied through the
-     * folder of slots, or computed again if the options name none. Closing a handle erases its slot; if the server was
-     * started without a folder for slots it cannot erase, and the slot is overwritten.
+     * Opens llama-server. Each handle has a slot; a fork takes another slot, whose contents are copied through the slot
+     * folder, or computed again if the options name none. Closing a handle erases its slot; a server that was started
+     * without a slot folder cannot erase, and the slot is overwritten instead.
      *
      * <p>Start it with {@code --slot-save-path}, with {@code -np} and as many slots as handles, with
-     * {@code --no-kv-unified}, so that each slot has room of its own, and with {@code --cache-ram 0}: otherwise it
-     * keeps copies of what slots held, which nothing erases, and may empty slots that are idle. Without sight of the
-     * model file under the path that the server names, the identity of the model is what the server says.
+     * {@code --no-kv-unified}, so that each slot has its own space, and with {@code --cache-ram 0}: otherwise it keeps
+     * copies of slots, which nothing erases, and may empty idle slots. If the model file is not visible here under the
+     * path that the server reports, the identity of the model is derived from what the server reports.
      *
-     * <p>It has the adapters that it was started with ({@code --lora FILE}), any mix of them at any scale, and takes no
-     * others: an adapter is known by its hash in the path, or by the file if that lies on this machine too. Each
-     * request says the scale of every one, so what is set for all does not matter. Slots are not shared between mixes.
-     * Without {@code --cache-ram 0} the server's cache in memory does not tell mixes apart; a slot that would lose much
-     * of what it holds is then computed anew.
+     * <p>It has the adapters that it was started with ({@code --lora FILE}), in any mix at any scale, and loads no
+     * others: an adapter is identified by its hash in the path, or by the file if that is on this machine too. Each
+     * request states the scale of every adapter, so the server's global scales do not matter. Slots are not shared
+     * between mixes. Without {@code --cache-ram 0} the server's memory cache does not distinguish mixes; a slot that
+     * would lose much of its contents is then computed again.
      */
     public static ActivationRuntime llamaServer(HttpRuntimeOptions options) {
         return opened(options, LlamaServer::open);
     }
 
     /**
-     * Opens vLLM. A handle is its tokens; what is computed for it stays as long as vLLM keeps it, can be shared and is
-     * found again, and cannot be erased singly. With a salt it is found by runtimes with the same salt only. Not to be
-     * saved.
+     * Opens vLLM. A handle is its tokens; their computed prefix lives as long as vLLM keeps it, can be shared and found
+     * again, and cannot be erased individually. With a salt it is found by runtimes with the same salt only. Handles
+     * cannot be saved.
      *
-     * <p>Start it with {@code --enable-prompt-tokens-details}, so that statistics say what it had. The sizes of the
-     * model are 0 and the vocabulary unbounded, since it does not tell them.
+     * <p>Start it with {@code --enable-prompt-tokens-details}, so that statistics include cached tokens. The sizes of
+     * the model are 0 and its vocabulary unbounded, since vLLM does not report them.
      *
-     * <p>Adapters are loaded while it runs, one at a time and as they were trained, if it was started with
-     * {@code --enable-lora}, a {@code --max-lora-rank} that is large enough, and
-     * {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING=True}. It reads them itself, under the path that they have here. The last
-     * to close an adapter unloads it, also for other runtimes of this server.
+     * <p>Adapters are loaded while it runs, one at a time and at their trained scale, if it was started with
+     * {@code --enable-lora}, a large enough {@code --max-lora-rank}, and {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING=True}.
+     * It reads them itself, under the path that they have here. The last owner to close an adapter unloads it, also for
+     * other runtimes of this server.
      */
     public static ActivationRuntime vllm(HttpRuntimeOptions options) {
         return opened(options, VllmServer::open);
     }
 
     /**
-     * Opens SGLang; as {@link #vllm}. It heeds the seed of a choice only with {@code --enable-deterministic-inference}.
-     * For adapters start it with {@code --enable-lora}, {@code --max-lora-rank} and {@code --lora-target-modules}.
+     * Opens SGLang; see {@link #vllm}. It honors sampling seeds only with {@code --enable-deterministic-inference}. For
+     * adapters start it with {@code --enable-lora}, {@code --max-lora-rank} and {@code --lora-target-modules}.
      */
     public static ActivationRuntime sglang(HttpRuntimeOptions options) {
         return opened(options, SglangServer::open);
@@ -95,7 +95,7 @@ public final class HttpRuntimes {
         };
     }
 
-    /** A proxy may have changed who owns the model. */
+    /** Detects the kind by its routes, for the case that a proxy has changed the owner of the model. */
     private static InferenceServer byRoutes(InferenceServerClient connection, HttpRuntimeOptions options) {
         RuntimeCall call = new RuntimeCall();
         if (connection

@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What servers read and write: objects, and arrays of token ids. */
+/** Builds and reads the JSON of inference servers. */
 final class InferenceJson {
     static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -26,19 +26,19 @@ final class InferenceJson {
         return array;
     }
 
-    /** The token ids of an array; none if it is no array. */
+    /** The token ids of an array; none if the node is not an array. */
     static int[] tokens(JsonNode array) {
         return array.valueStream().mapToInt(JsonNode::asInt).toArray();
     }
 
-    /** The tokens of both. */
+    /** Concatenates two sequences of tokens. */
     static int[] concatenate(int[] first, int[] second) {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
     }
 
-    /** A conversation as all servers read it. */
+    /** Writes a conversation in the form that all servers accept. */
     static ArrayNode messages(List<ChatTurn> turns) {
         ArrayNode messages = MAPPER.createArrayNode();
         turns.forEach(turn -> messages.addObject().put("role", turn.role().id()).put("content", turn.text()));

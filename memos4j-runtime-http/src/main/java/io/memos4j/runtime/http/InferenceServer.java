@@ -13,10 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one kind of server does for handles. Thread-safe. A place is the number of a handle: one call at a time is at
- * work on it.
+ * The operations of one kind of server. Thread-safe. A place is the number of a handle: one call at a time uses it.
  *
- * <p>Tokens are computed as far as the handle has them, but for the last: see {@link HttpActivationHandle}.
+ * <p>All tokens of a handle but the last are computed: see {@link HttpActivationHandle}.
  */
 interface InferenceServer {
     ActivationCapabilities capabilities();
@@ -24,10 +23,10 @@ interface InferenceServer {
     ModelIdentity model();
 
     /**
-     * The token ids of a text.
+     * Tokenizes a text.
      *
-     * @param start whether to begin with the token that begins texts
-     * @param control whether names of control tokens become these
+     * @param start whether to begin with the start token
+     * @param control whether names of control tokens become control tokens
      */
     int[] tokenize(String text, boolean start, boolean control, RuntimeCall call);
 
@@ -35,14 +34,14 @@ interface InferenceServer {
 
     String detokenize(int[] tokens, RuntimeCall call);
 
-    /** Computes tokens, at least one, and returns how many of them were computed already. */
+    /** Computes at least one token and returns how many of them were computed before. */
     int compute(PlacedTokens site);
 
-    /** Gives the tokens of a site to another place, and returns how many of them need not be computed for that. */
+    /** Gives the tokens of a place to another place, and returns how many of them need not be computed for that. */
     int share(PlacedTokens site, int target);
 
     /**
-     * Continues the text; {@link StreamedContinuation#remainingTokens} says for how long at most.
+     * Continues the text, by at most {@link StreamedContinuation#remainingTokens} tokens.
      *
      * @param site all tokens of the handle
      */
@@ -50,30 +49,30 @@ interface InferenceServer {
 
     ActivationManifest save(PlacedTokens site, int[] all, Path file);
 
-    /** Reads into a place what was saved for all but the last of these tokens, and returns them all. */
+    /** Restores the saved state of a place and returns its tokens; the state covers all of them but the last. */
     int[] restore(int place, Path file, RuntimeCall call);
 
     /**
-     * Makes an adapter ready, also one that is ready already.
+     * Makes an adapter available; one that is available already stays so.
      *
      * @throws io.memos4j.api.MemoryException as {@link io.memos4j.spi.runtime.ActivationRuntime#load}
      */
     void load(AdapterFiles adapter, RuntimeCall call);
 
-    /** Takes an adapter away, if the server can. */
+    /** Unloads an adapter, if the server can. */
     void unload(String hash, RuntimeCall call);
 
-    /** Forgets what a place holds, as far as the server can. */
+    /** Clears a place, as far as the server can. */
     void release(int place, RuntimeCall call);
 
-    /** Whether equal beginnings of handles are held once. */
+    /** Tells whether the server holds equal prefixes of handles once. */
     boolean sharesPrefixes();
 
     /**
      * Tokens at a place.
      *
-     * @param adapters that they are computed with
-     * @param call who asks
+     * @param adapters the adapters that they are computed with
+     * @param call the caller
      */
     record PlacedTokens(int place, int[] tokens, AdapterMix adapters, RuntimeCall call) {
         PlacedTokens tokens(int[] newTokens) {
@@ -84,7 +83,7 @@ interface InferenceServer {
             return new PlacedTokens(newPlace, tokens, adapters, call);
         }
 
-        /** All tokens but the last. */
+        /** Drops the last token. */
         PlacedTokens withoutLastToken() {
             return tokens(Arrays.copyOf(tokens, tokens.length - 1));
         }

@@ -18,10 +18,10 @@ import java.util.concurrent.Semaphore;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Calls one inference server. Thread-safe; {@value #MOST_CALLS} calls at once, further ones are refused.
+ * Calls one inference server. Thread-safe. Allows {@value #MOST_CALLS} calls at once and refuses further ones.
  *
  * <p>A call is sent once more if its connection turns out to be closed: llama-server closes one after a hundred
- * requests, which may cross with the next. Each request may be repeated, since it names all that it builds on.
+ * requests, which may cross with the next request. Repeating is safe, since each request names all that it builds on.
  */
 final class InferenceServerClient implements AutoCloseable {
     static final int MOST_CALLS = 256;
@@ -56,7 +56,7 @@ final class InferenceServerClient implements AutoCloseable {
         }
     }
 
-    /** Does what {@link #get} does; empty if the server has no such route. */
+    /** Does the same as {@link #get}; empty if the server has no such route. */
     Optional<JsonNode> find(String path, RuntimeCall call) {
         try (StreamedResponse answer = open(path, request(path).GET(), call)) {
             return answer.status() == ROUTE_MISSING

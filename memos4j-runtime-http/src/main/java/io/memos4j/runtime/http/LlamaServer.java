@@ -19,15 +19,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * llama-server: a place is one of its slots.
+ * Uses llama-server: a place is one of its slots.
  *
- * <p>A slot keeps the tokens of the last request to it; the server compares and computes what is new. It cannot share a
- * slot, so a fork gets a slot of its own: copied through the folder of slots, or computed again where there is none.
+ * <p>A slot keeps the tokens of its last request; the server compares and computes the new ones. It cannot share a
+ * slot, so a fork gets its own: copied through the slot folder, or computed again without one.
  */
 final class LlamaServer implements InferenceServer {
     private static final String COMPLETION = "/completion";
 
-    /** A seed that llama-server takes for none. */
+    /** A seed that llama-server takes for "random". */
     private static final int RANDOM_SEED = -1;
 
     private static final int SEED_STEP = 0x9E3779B9;
@@ -111,12 +111,12 @@ final class LlamaServer implements InferenceServer {
         if (answer.path("truncated").asBoolean(false)) {
             throw new MemoryException(
                     ErrorCode.CONTEXT_FULL,
-                    "The server dropped tokens to make room. Start it with a larger context, or close handles.");
+                    "The server dropped tokens for lack of space. Start it with a larger context, or close handles.");
         }
         return Math.clamp(answer.path("timings").path("prompt_n").asInt(most), 0, most);
     }
 
-    /** A call after which it is not known what the slot holds, until that is noted. */
+    /** Builds a request. Until its outcome is noted, the contents of the slot are unknown. */
     private ObjectNode request(PlacedTokens site) {
         ObjectNode body = InferenceJson.object().put("id_slot", site.place());
         adapters.scales(site.adapters(), site.call()).ifPresent(scales -> body.set("lora", scales));
@@ -139,7 +139,7 @@ final class LlamaServer implements InferenceServer {
     }
 
     /**
-     * Makes a slot one of these adapters before it is filled through the folder; otherwise the next request would empty
+     * Assigns a slot to these adapters before it is filled through the folder; otherwise the next request would empty
      * it.
      */
     private void prepareSlot(PlacedTokens site) {
@@ -149,9 +149,9 @@ final class LlamaServer implements InferenceServer {
     }
 
     /**
-     * Streams, and asks again for what the stream leaves out: it does not name the tokens that are part of an
-     * incomplete character. The count in each event tells of them. They are then generated once more by a call that
-     * names all of its tokens.
+     * Streams, and requests again what the stream leaves out: it does not name tokens that are part of an incomplete
+     * character, which the count in each event reveals. They are generated once more by a call that names all of its
+     * tokens.
      */
     @Override
     public FinishReason generate(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
@@ -176,7 +176,7 @@ final class LlamaServer implements InferenceServer {
         return ended;
     }
 
-    /** A server that is told to stop may have generated more until it does. */
+    /** Notes the contents of the slot. A cancelled server may have generated more tokens before it stopped. */
     private void noteContents(PlacedTokens site, StreamedContinuation continuation, GenerationEnd ended) {
         boolean whole = ended.unnamed == 0 && ended.end != FinishReason.CANCELLED;
         contents.noteHeld(withContinuation(site, continuation), whole ? 0 : continuation.remainingTokens());
@@ -187,9 +187,9 @@ final class LlamaServer implements InferenceServer {
     }
 
     /**
-     * How a call ended.
+     * The end of a generation call.
      *
-     * @param unnamed how many tokens came since the last that was named; if there are any, it is not the end
+     * @param unnamed the tokens since the last named one; if there are any, the generation has not ended
      */
     private record GenerationEnd(FinishReason end, int unnamed) {}
 
@@ -245,7 +245,7 @@ final class LlamaServer implements InferenceServer {
         return new GenerationEnd(stopped ? FinishReason.STOP : FinishReason.LENGTH, 0);
     }
 
-    /** A call for more tokens; each with a seed of its own, since it begins to draw anew. */
+    /** Builds a request for more tokens. Each has a seed of its own, since sampling starts again. */
     private ObjectNode generation(PlacedTokens site, Sampling sampling, StreamedContinuation continuation) {
         ObjectNode body = request(withContinuation(site, continuation))
                 .put("return_tokens", true)
@@ -291,7 +291,7 @@ final class LlamaServer implements InferenceServer {
 
     @Override
     public void unload(String hash, RuntimeCall call) {
-        // It has what it was started with; requests leave out what they do not want.
+        // Its adapters are fixed at the start; requests scale unwanted ones to 0.
     }
 
     private SlotFileExchange requireSlotFolder() {
@@ -300,10 +300,7 @@ final class LlamaServer implements InferenceServer {
                 "Start it with --slot-save-path and name the folder in the options."));
     }
 
-    /**
-     * Erases the slot; where the server was started without a folder for slots, which erasing needs, one token takes
-     * its place.
-     */
+    /** Erases the slot. Erasing needs a slot folder; without one, a single token overwrites the slot. */
     @Override
     public void release(int place, RuntimeCall call) {
         contents.forget(place);

@@ -22,14 +22,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * The adapters that llama-server was started with; it takes no others while it runs. Thread-safe.
+ * The adapters that llama-server was started with; it cannot load others while it runs. Thread-safe.
  *
- * <p>An adapter is known by the path that the server names: it contains the hash, or there is a file on this machine
- * that has it. Numbers are looked up anew for each call with adapters, since a server that was started anew may count
- * otherwise, and newer builds pass over a number that they do not have without a word.
+ * <p>An adapter is identified by the path that the server reports: it contains the hash, or names a file on this
+ * machine that has the hash. Numbers are looked up again for each call with adapters, since a restarted server may
+ * number them differently, and newer builds silently ignore an unknown number.
  *
- * <p>Every request names all adapters, those that are not wanted with scale 0: to a request that names none the server
- * applies what is set for all.
+ * <p>Every request names all adapters, unwanted ones with scale 0: to a request that names none the server applies its
+ * global scales.
  */
 final class LlamaServerAdapters {
     private static final String ROUTE = "/lora-adapters";
@@ -41,7 +41,7 @@ final class LlamaServerAdapters {
 
     private record ListedAdapter(int id, String path) {}
 
-    /** A file as it was when it was hashed. */
+    /** A file with the size and time that it had when it was hashed. */
     private record FileVersion(Path file, long size, FileTime changed) {}
 
     private LlamaServerAdapters(InferenceServerClient connection) {
@@ -54,7 +54,7 @@ final class LlamaServerAdapters {
         return adapters;
     }
 
-    /** Whether the server has any. */
+    /** Tells whether the server has any adapters. */
     boolean hasAdapters() {
         return !listed.isEmpty();
     }
@@ -69,12 +69,12 @@ final class LlamaServerAdapters {
         if (find(adapter).isEmpty()) {
             throw RuntimeFailureMapper.unsupported(
                     "llama-server was started without the adapter " + adapter.hash()
-                            + ", and takes none while it runs.",
+                            + ", and cannot load any while it runs.",
                     startHint(adapter));
         }
     }
 
-    /** What a request says about adapters; nothing if the server has none. */
+    /** Builds the adapter scales of a request; empty if the server has no adapters. */
     Optional<ArrayNode> scales(AdapterMix mix, RuntimeCall call) {
         if (!mix.isNone()) {
             read(call);
@@ -92,7 +92,7 @@ final class LlamaServerAdapters {
     }
 
     private static String startHint(AdapterFiles adapter) {
-        return "Start it with --lora " + adapter.gguf() + " --lora-init-without-apply, beside the others.";
+        return "Start it with --lora " + adapter.gguf() + " --lora-init-without-apply, in addition to the others.";
     }
 
     private Optional<ListedAdapter> find(AdapterFiles adapter) {
@@ -101,7 +101,7 @@ final class LlamaServerAdapters {
                 .findFirst();
     }
 
-    /** Whether the file lies here too; only what is as long as the adapter is read. */
+    /** Tells whether the file is on this machine and has the hash; only a file of the adapter's size is read. */
     private boolean hasHash(String path, AdapterFiles adapter) {
         Optional<Path> here = LlamaServerModel.findLocalFile(path);
         if (here.isEmpty()) {
@@ -119,7 +119,7 @@ final class LlamaServerAdapters {
             hashes.put(version, hash);
             return hash.equals(adapter.hash());
         } catch (IOException e) {
-            // What cannot be read is not known to be the adapter.
+            // A file that cannot be read is not identified as the adapter.
             return false;
         }
     }
@@ -129,7 +129,7 @@ final class LlamaServerAdapters {
         List<ListedAdapter> read = new ArrayList<>();
         Set<Integer> ids = new HashSet<>();
         if (!answer.isArray() || answer.size() > MOST) {
-            throw broken("it is no list of at most " + MOST + " adapters");
+            throw broken("it is not a list of at most " + MOST + " adapters");
         }
         for (JsonNode each : answer) {
             JsonNode id = each.path("id");

@@ -16,14 +16,14 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What llama-server says about its model and itself.
+ * The model and the capabilities that llama-server reports.
  *
- * <p>Where the model file lies on this machine too, under the path that the server names, the identity has the hash of
- * that file. Otherwise it has the hash of what the server says: path, sizes, number of parameters. That tells models
- * apart, not two files of the same name and size. The server tells neither layers nor heads, so these are 0, and not
+ * <p>If the model file is on this machine too, under the path that the server reports, the identity has the hash of
+ * that file. Otherwise it has the hash of the reported path, sizes and number of parameters, which distinguishes
+ * models, but not two files of the same name and size. The server reports neither layers nor heads, so these are 0, nor
  * the architecture, which is empty.
  *
- * @param path of the model file at the server
+ * @param path of the model file on the server
  */
 record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilities, String path) {
 
@@ -49,7 +49,7 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
                 hashOrEmpty(InferenceJson.text(props, "chat_template")),
                 new ModelShape(meta.path("n_ctx_train").asInt(0), vocabulary, 0, 0, 0, 0));
         int handles = Math.min(slots, options.handles());
-        // The server wants room for one more token than a prompt has.
+        // The server needs space for one more token than a prompt has.
         ActivationCapabilities capabilities = new ActivationCapabilities(
                 "llama-server " + InferenceJson.text(props, "build_info"),
                 Set.of(KvCacheType.values()),
@@ -78,7 +78,7 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
         }
     }
 
-    /** The file of a path that the server names, if there is one on this machine too. */
+    /** Finds the file of a reported path on this machine. */
     static Optional<Path> findLocalFile(String path) {
         try {
             Path file = Path.of(path);
@@ -86,12 +86,12 @@ record LlamaServerModel(ModelIdentity identity, ActivationCapabilities capabilit
                     ? Optional.of(file)
                     : Optional.empty();
         } catch (InvalidPathException e) {
-            // The path is one of another machine.
+            // The path belongs to another machine.
             return Optional.empty();
         }
     }
 
-    /** What it can do with the adapters that it was started with. */
+    /** The capabilities with support for the adapters that it was started with. */
     ActivationCapabilities with(AdapterSupport adapters) {
         return new ActivationCapabilities(
                 capabilities.runtime(),

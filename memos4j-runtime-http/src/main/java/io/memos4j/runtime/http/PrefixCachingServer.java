@@ -1,5 +1,6 @@
 package io.memos4j.runtime.http;
 
+import io.memos4j.api.MemoryException;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.runtime.ActivationCapabilities;
 import io.memos4j.spi.runtime.ActivationManifest;
@@ -18,13 +19,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A server that finds equal beginnings of prompts by itself and keeps them as long as it likes: vLLM and SGLang. A
- * place is nothing but a number; computing a prefix asks for one token behind it, and whether the prefix is still there
- * later is the server's affair.
+ * A server that caches prefixes of prompts by itself, for as long as it likes: vLLM and SGLang. A place is just a
+ * number; computing a prefix requests one token after it, and the server decides whether the prefix is still cached
+ * later.
  *
- * <p>These servers take names of control tokens in a text for control tokens and cannot be told otherwise. So a text is
- * cut behind the first character of whatever looks like such a name ({@code <...>} and {@code [...]} without spaces),
- * and its parts are tokenized apart.
+ * <p>These servers always take names of control tokens in a text for control tokens. So a text is cut after the first
+ * character of anything that looks like such a name ({@code <...>} and {@code [...]} without spaces), and its parts are
+ * tokenized separately.
  */
 abstract class PrefixCachingServer implements InferenceServer {
     private static final Pattern NAME = Pattern.compile("<[^<>\\s]{1,64}>|\\[[^\\[\\]\\s]{1,64}]");
@@ -36,10 +37,10 @@ abstract class PrefixCachingServer implements InferenceServer {
     private final ServerChatTemplate template = new ServerChatTemplate(this::renderTemplate, this::tokenize);
 
     /**
-     * What is open.
+     * The model that is served.
      *
-     * @param name what requests call the model
-     * @param salt what keeps the cache of this runtime apart; empty for none
+     * @param name the model's name in requests
+     * @param salt separates the cache of this runtime from others; empty for none
      */
     record ServedModel(String name, String salt, ModelIdentity identity, ActivationCapabilities capabilities) {}
 
@@ -49,13 +50,13 @@ abstract class PrefixCachingServer implements InferenceServer {
         this.adapters = adapters;
     }
 
-    /** The tokens that the server's tokenizer makes of a text, control tokens included. */
+    /** Tokenizes a text as the server's tokenizer does, control tokens included. */
     abstract int[] encode(String text, boolean start, RuntimeCall call);
 
-    /** The text of tokens, names of control tokens included. */
+    /** Decodes tokens, names of control tokens included. */
     abstract String decode(int[] tokens, RuntimeCall call);
 
-    /** The tokens that the server makes of a conversation, and of the beginning of an answer. */
+    /** Tokenizes a conversation and the beginning of an answer, with the server's template. */
     abstract int[] encode(List<ChatTurn> turns, RuntimeCall call);
 
     @Override
@@ -107,7 +108,7 @@ abstract class PrefixCachingServer implements InferenceServer {
 
     @Override
     public void release(int place, RuntimeCall call) {
-        // The server keeps what it likes; it cannot be told to forget one prefix.
+        // The server decides what it keeps; it cannot forget a single prefix.
     }
 
     @Override
@@ -132,7 +133,7 @@ abstract class PrefixCachingServer implements InferenceServer {
                 "This server restores nothing from files: it keeps its cache to itself.", REMEDY);
     }
 
-    /** Takes what one event brought, and says how the generation ended if it did. */
+    /** Adds the tokens of one event, and returns the reason if the generation ended with it. */
     static Optional<FinishReason> take(
             StreamedContinuation continuation, int[] named, String text, Optional<FinishReason> end) {
         boolean stopped = end.equals(Optional.of(FinishReason.STOP));
@@ -146,7 +147,7 @@ abstract class PrefixCachingServer implements InferenceServer {
         return end;
     }
 
-    /** The schemas of requests, as the server describes them; missing where it does not. */
+    /** The schemas of requests as the server describes them; missing if it does not. */
     static JsonNode schemas(InferenceServerClient connection) {
         return connection
                 .find("/openapi.json", new RuntimeCall())
@@ -155,12 +156,28 @@ abstract class PrefixCachingServer implements InferenceServer {
                 .path("schemas");
     }
 
-    /** Whether the description of a request has a field. */
+    /** The context length in the entry of a model. */
+    static int contextLength(InferenceServerClient connection, JsonNode entry) {
+        int context = entry.path("max_model_len").asInt(0);
+        if (context < 2) {
+            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
+        }
+        return context;
+    }
+
+    /** Creates the failure for a build that cannot separate caches by a salt. */
+    static MemoryException saltUnsupported(String server, String field) {
+        return RuntimeFailureMapper.unsupported(
+                "This " + server + " does not declare " + field + ", so caches cannot be kept apart.",
+                "Use a newer build, keep its /openapi.json on, or leave the salt out.");
+    }
+
+    /** Tells whether the schema of a request has a field. */
     static boolean hasField(JsonNode schemas, String request, String field) {
         return schemas.path(request).path("properties").has(field);
     }
 
-    /** The entry of the model that the options name, or the first. */
+    /** Finds the model that the options name, or the first. */
     static JsonNode findModel(InferenceServerClient connection, String name) {
         JsonNode models = connection.get("/v1/models", new RuntimeCall()).path("data");
         return models.valueStream()

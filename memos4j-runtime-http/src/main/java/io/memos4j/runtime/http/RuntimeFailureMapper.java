@@ -120,7 +120,7 @@ record RuntimeFailureMapper(String server, SecretRedactor redactor) {
         return new MemoryException(
                 ErrorCode.UPSTREAM_FAILED,
                 "The server " + server + " does not have the adapter " + hash
-                        + " any more; it may have been restarted. Load the adapter again, then repeat the call. "
+                        + " anymore; it may have been restarted. Load the adapter again, then repeat the call. "
                         + remedy);
     }
 

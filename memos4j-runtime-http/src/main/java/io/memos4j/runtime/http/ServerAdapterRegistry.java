@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The adapters that a runtime has loaded, counted by their hashes. Thread-safe; one is loaded or unloaded at a time.
+ * The adapters that a runtime has loaded, reference-counted by hash. Thread-safe; one is loaded or unloaded at a time.
  *
- * <p>The server is asked at each loading, also for what is loaded already: it may have been started anew.
+ * <p>Each load queries the server, even for an adapter that is loaded already: the server may have been restarted.
  */
 final class ServerAdapterRegistry {
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -29,9 +29,9 @@ final class ServerAdapterRegistry {
     private final Map<String, Integer> owners = new ConcurrentHashMap<>();
 
     /**
-     * Of a server.
+     * Creates an empty registry.
      *
-     * @param lastly does what must be done also for a caller that was interrupted
+     * @param cleanup runs work that must be done even for an interrupted caller
      */
     ServerAdapterRegistry(InferenceServer server, Consumer<Consumer<RuntimeCall>> lastly) {
         this.server = server;
@@ -63,7 +63,7 @@ final class ServerAdapterRegistry {
         }
     }
 
-    /** Refuses adapters that are not this runtime's or unloaded. */
+    /** Refuses adapters of another runtime and unloaded ones. */
     void requireLoaded(AdapterMix mix) {
         for (AdapterMix.Part part : mix.parts()) {
             String hash = part.adapter().files().hash();
@@ -72,12 +72,13 @@ final class ServerAdapterRegistry {
             }
             if (!owners.containsKey(hash)) {
                 throw new MemoryException(
-                        ErrorCode.CLOSED, "The adapter " + hash + " is unloaded. Load it, and compute anew.");
+                        ErrorCode.CLOSED,
+                        "The adapter " + hash + " is unloaded. Load it, and compute the tokens again.");
             }
         }
     }
 
-    /** Refuses what the server cannot apply. */
+    /** Refuses mixes that the server cannot apply. */
     static void requireSupported(AdapterMix mix, ActivationCapabilities capabilities) {
         AdapterSupport support = capabilities.adapters();
         int wanted = mix.parts().size();
@@ -89,7 +90,7 @@ final class ServerAdapterRegistry {
         }
         if (!support.scaled() && mix.parts().stream().anyMatch(part -> part.scale() != 1)) {
             throw RuntimeFailureMapper.unsupported(
-                    capabilities.runtime() + " applies adapters only as they were trained.",
+                    capabilities.runtime() + " applies adapters only at their trained scale.",
                     "Use scale 1, or llama-server, or llama.cpp in process.");
         }
     }
@@ -98,7 +99,7 @@ final class ServerAdapterRegistry {
         return owners.isEmpty();
     }
 
-    /** Unloads all. */
+    /** Unloads all adapters. */
     void close() {
         List.copyOf(owners.keySet()).forEach(hash -> cleanup.accept(call -> unload(hash, call)));
     }
@@ -127,7 +128,7 @@ final class ServerAdapterRegistry {
         }
     }
 
-    /** One of the owners of an adapter. */
+    /** One owner of an adapter. */
     private final class LoadedServerAdapter implements LoadedAdapter {
         private final AdapterFiles files;
         private final AtomicBoolean closed = new AtomicBoolean();

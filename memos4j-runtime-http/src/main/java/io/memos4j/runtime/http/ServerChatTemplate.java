@@ -17,18 +17,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Turns conversations into tokens with the template of a model that a server runs. Thread-safe.
+ * Tokenizes conversations with the chat template of a served model. Thread-safe.
  *
- * <p>The server writes the template around unguessable marks, and each text takes the place of its mark only when both
- * are tokens. So names of control tokens in a text cannot become such tokens. What follows a text is divided where its
- * turn ends, so that the tokens do not depend on what the next turn is, or whether there is one: a conversation that
- * goes on begins with the tokens of its beginning.
+ * <p>The server renders the template around unguessable marks, and each text replaces its mark only after both are
+ * tokens. So names of control tokens in a text cannot become such tokens. The text between two marks is split where a
+ * turn ends, so that the tokens do not depend on the next turn, or on whether there is one: the tokens of a longer
+ * conversation begin with those of its beginning.
  *
- * <p>Servers write conversations only as far as an answer: they put the beginning of one behind the last turn, or take
- * a last answer for one that is to go on, and not all can be told otherwise. So a conversation that is to end elsewhere
- * is written with more turns, which are cut off. Where a turn ends is seen from what is written before a question at
- * the beginning and between two turns: the common part begins the question. A template that strips texts is seen from
- * the tabs around a mark: they are gone then.
+ * <p>Servers render conversations only up to an answer: they append the beginning of one, or treat a last answer as
+ * unfinished, and not all can be told otherwise. So a conversation with another ending is rendered with further turns,
+ * which are cut off. The end of a turn is found by comparing the text before a first question with the text between two
+ * turns: the common part begins the question. Tabs around a mark tell whether the template strips texts: they are
+ * missing then.
  */
 final class ServerChatTemplate {
     private static final int SECRET_BYTES = 12;
@@ -36,12 +36,12 @@ final class ServerChatTemplate {
     private static final ChatTurn QUESTION = ChatTurn.user("");
     private static final ChatTurn ANSWER = ChatTurn.assistant("");
 
-    /** Makes a text of a conversation; fails with {@code INVALID_ARGUMENT} if the template does not take it. */
+    /** Renders a conversation; fails with {@code INVALID_ARGUMENT} if the template does not accept it. */
     interface TemplateRenderer {
         String render(List<ChatTurn> turns, RuntimeCall call);
     }
 
-    /** Makes tokens of a text. */
+    /** Tokenizes a text. */
     interface Tokenizer {
         int[] tokenize(String text, boolean start, boolean control, RuntimeCall call);
     }
@@ -62,7 +62,7 @@ final class ServerChatTemplate {
         this.marks = Pattern.compile("(\t?)m" + secret + "n(\\d+)x\t?");
     }
 
-    /** The tokens of a conversation. */
+    /** Tokenizes a conversation. */
     int[] tokenize(List<ChatTurn> turns, boolean answerNext, RuntimeCall call) {
         boolean asks = answerNext && turns.getLast().role() != Role.ASSISTANT;
         List<String> written = renderPieces(asks ? turns : withContinuation(turns), call);
@@ -86,7 +86,7 @@ final class ServerChatTemplate {
         return dropDuplicateStart(tokens.stream().flatMapToInt(IntStream::of).toArray(), call);
     }
 
-    /** The turns and further ones, so that the last one is a question behind an answer or behind instructions. */
+    /** Appends turns, so that the last one is a question after an answer or after instructions. */
     private static List<ChatTurn> withContinuation(List<ChatTurn> turns) {
         Stream<ChatTurn> further = switch (turns.getLast().role()) {
             case SYSTEM, ASSISTANT -> Stream.of(QUESTION);
@@ -109,7 +109,7 @@ final class ServerChatTemplate {
         return known.computeIfAbsent(piece, text -> tokenizer.tokenize(text, false, true, call));
     }
 
-    /** The template may write the token that the tokenizer begins with too. */
+    /** Drops the start token that the tokenizer adds if the template has written it too. */
     private int[] dropDuplicateStart(int[] tokens, RuntimeCall call) {
         boolean twice = tokens.length > 1
                 && tokens[0] == tokens[1]
@@ -117,7 +117,7 @@ final class ServerChatTemplate {
         return twice ? Arrays.copyOfRange(tokens, 1, tokens.length) : tokens;
     }
 
-    /** What is written behind the text of a role where its turn ends; empty if that cannot be told. */
+    /** Finds the template's text after a message of a role up to the end of its turn; empty if that cannot be told. */
     private String findTurnEnding(Role role, RuntimeCall call) {
         String ending = endings.get(role);
         if (ending == null) {
@@ -148,7 +148,7 @@ final class ServerChatTemplate {
             if (e.code() != ErrorCode.INVALID_ARGUMENT) {
                 throw e;
             }
-            // The template does not take turns in this order.
+            // The template does not accept turns in this order.
             return "";
         }
     }
@@ -160,8 +160,8 @@ final class ServerChatTemplate {
     }
 
     /**
-     * What the template writes: before the first text, then for each turn the tab that is left of its mark, and what
-     * follows its text.
+     * Renders the template in pieces: the text before the first message, then for each turn the tab left of its mark,
+     * and the text after it.
      */
     private List<String> renderPieces(List<ChatTurn> turns, RuntimeCall call) {
         List<ChatTurn> marked = IntStream.range(0, turns.size())
@@ -188,7 +188,7 @@ final class ServerChatTemplate {
 
     private static MemoryException unsupportedTurn(ChatTurn turn, int number) {
         return MemoryException.invalid("The chat template of this model does not write turn " + (number + 1)
-                + ", of the role " + turn.role().id() + ", once and in its place: it knows no such role, or not there."
-                + " Put the text into a turn of the user.");
+                + ", of the role " + turn.role().id() + ", once and in its place: it does not know this role,"
+                + " or not there. Put the text into a user turn.");
     }
 }

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * SGLang, in a build that tokenizes ({@code /tokenize}, since 2025). It heeds the seed of a choice only if it was
- * started with {@code --enable-deterministic-inference}.
+ * Uses SGLang, in a build with {@code /tokenize} (since 2025). It honors sampling seeds only if it was started with
+ * {@code --enable-deterministic-inference}.
  */
 final class SglangServer extends PrefixCachingServer {
     private static final String GENERATE = "/generate";
@@ -35,15 +35,10 @@ final class SglangServer extends PrefixCachingServer {
 
     static SglangServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
         JsonNode entry = findModel(connection, options.model());
-        int context = entry.path("max_model_len").asInt(0);
-        if (context < 2) {
-            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
-        }
+        int context = contextLength(connection, entry);
         JsonNode schemas = schemas(connection);
         if (!options.salt().isEmpty() && !hasField(schemas, SCHEMA, "extra_key")) {
-            throw RuntimeFailureMapper.unsupported(
-                    "This SGLang does not say that it takes extra_key, so caches cannot be kept apart.",
-                    "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
+            throw saltUnsupported("SGLang", "extra_key");
         }
         JsonNode info = connection
                 .find("/server_info", new RuntimeCall())
@@ -89,8 +84,8 @@ final class SglangServer extends PrefixCachingServer {
     int[] encode(List<ChatTurn> turns, RuntimeCall call) {
         if (!takesConversations) {
             throw RuntimeFailureMapper.unsupported(
-                    "This SGLang does not say that it tokenizes conversations.",
-                    "Use a newer build, do not switch its /openapi.json off, or tokenize what the template writes.");
+                    "This SGLang does not declare that it tokenizes conversations.",
+                    "Use a newer build, keep its /openapi.json on, or tokenize rendered text.");
         }
         ObjectNode body = named().put("add_special_tokens", false);
         body.set("messages", InferenceJson.messages(turns));
@@ -166,7 +161,7 @@ final class SglangServer extends PrefixCachingServer {
                 int[] named = InferenceJson.tokens(event.get().path("output_ids"));
                 String text = InferenceJson.text(event.get(), "text");
                 JsonNode meta = event.get().path("meta_info");
-                // Each event repeats all before, unless the server was started with --incremental-streaming-output.
+                // Each event repeats the previous ones, unless the server runs with --incremental-streaming-output.
                 if (named.length == meta.path("completion_tokens").asInt(named.length)) {
                     int from = Math.min(tokensSeen, named.length);
                     tokensSeen = named.length;

@@ -19,13 +19,13 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The folder through which llama-server hands over the contents of slots.
+ * Exchanges the contents of slots with llama-server through a folder.
  *
- * <p>What the server writes is wrapped in a file of our own, which says whose it is and has a sum: the server itself
- * checks little. The files in the folder live for one call. They are made before the server writes into them, so that
- * they are for this user alone.
+ * <p>The server's file is wrapped in a file of this project, which has a manifest and a checksum: the server itself
+ * checks little. Files in the folder live for one call. They are created before the server writes to them, so that only
+ * this user can read them.
  *
- * <p>A server saves a slot that holds nothing as well, and says that all went well: only the count of tokens tells.
+ * <p>A server also saves an empty slot, and reports success: only the token count tells.
  */
 final class SlotFileExchange {
     private final Path folder;
@@ -37,12 +37,12 @@ final class SlotFileExchange {
         this.connection = connection;
         this.model = model;
         if (!Files.isDirectory(folder)) {
-            throw MemoryException.invalid("The folder of slots " + folder
+            throw MemoryException.invalid("The slot folder " + folder
                     + " is not there. Name the one that llama-server was started with (--slot-save-path).");
         }
     }
 
-    /** Copies what one slot holds into another. */
+    /** Copies the contents of one slot into another. */
     void copy(InferenceServer.PlacedTokens from, int target) {
         withTemporaryFile(file -> {
             saveSlot(from, file);
@@ -50,7 +50,7 @@ final class SlotFileExchange {
         });
     }
 
-    /** Saves a slot that holds {@code all} but the last. */
+    /** Saves a slot that holds all tokens but the last. */
     ActivationManifest save(InferenceServer.PlacedTokens site, int[] all, Path target) {
         if (site.tokens().length == 0) {
             ActivationManifest manifest = manifest(all, 0);
@@ -82,7 +82,7 @@ final class SlotFileExchange {
                 stateBytes);
     }
 
-    /** Reads a saved file into a slot, if it is sound and fits, and returns its tokens. */
+    /** Restores a saved file into a slot, if it is sound and fits, and returns its tokens. */
     int[] restore(int slot, Path source, RuntimeCall call) {
         try (ActivationFile saved = ActivationFile.open(source)) {
             List<String> mismatches = saved.manifest().mismatches(model.identity(), model.capabilities());
@@ -90,7 +90,7 @@ final class SlotFileExchange {
                 throw new MemoryException(
                         ErrorCode.ACTIVATION_MISMATCH,
                         "The saved activation " + source + " does not fit. " + String.join(" ", mismatches)
-                                + " Compute it anew from its text.");
+                                + " Compute it again from its text.");
             }
             int[] tokens = saved.tokens();
             int most = model.capabilities().handleTokens();
@@ -129,7 +129,7 @@ final class SlotFileExchange {
             throw new MemoryException(
                     ErrorCode.ACTIVATION_CORRUPT,
                     "The server restored " + restored + " tokens instead of " + site.tokens().length
-                            + ". Compute them anew.");
+                            + ". Compute them again.");
         }
         return true;
     }
@@ -141,7 +141,7 @@ final class SlotFileExchange {
                 site.call());
     }
 
-    /** What is done with a file in the folder. */
+    /** Uses a file in the folder. */
     private interface FileAction<T> {
         T with(Path file) throws IOException;
     }
@@ -155,12 +155,11 @@ final class SlotFileExchange {
                 Files.deleteIfExists(file);
             }
         } catch (ClosedByInterruptException e) {
-            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while using the folder of slots.", e);
+            throw new MemoryException(ErrorCode.INTERRUPTED, "Interrupted while using the slot folder.", e);
         } catch (IOException e) {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,
-                    "Cannot use the folder of slots " + folder + ": " + e
-                            + ". Check that this process may write there.",
+                    "Cannot use the slot folder " + folder + ": " + e + ". Check that this process may write there.",
                     e);
         }
     }

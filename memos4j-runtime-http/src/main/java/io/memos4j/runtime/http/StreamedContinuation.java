@@ -10,8 +10,8 @@ import java.util.Arrays;
 /**
  * The tokens that a generation adds to a prefix, as the server names them. Not thread-safe.
  *
- * <p>A token without text is held back until something follows it: it may be the one that ends the text, which servers
- * name too.
+ * <p>A token without text is held back until something follows it: it may be the token that ends the text, which
+ * servers also name.
  */
 final class StreamedContinuation {
     private final int remainingTokens;
@@ -26,9 +26,9 @@ final class StreamedContinuation {
     private Duration firstToken = Duration.ZERO;
 
     /**
-     * After a prefix, from now on.
+     * Starts now, after a prefix.
      *
-     * @param room the most tokens to take
+     * @param remainingTokens the most tokens to take
      */
     StreamedContinuation(int room, TokenSink sink, RuntimeCall call, RuntimeCounters counters) {
         this.remainingTokens = room;
@@ -37,12 +37,12 @@ final class StreamedContinuation {
         this.counters = counters;
     }
 
-    /** How many more tokens may come. */
+    /** The number of tokens that may still come. */
     int remainingTokens() {
         return remainingTokens - length;
     }
 
-    /** The tokens so far, with those that are held back. */
+    /** The tokens so far, held-back ones included. */
     int[] tokens() {
         return Arrays.copyOf(tokens, length);
     }
@@ -52,9 +52,9 @@ final class StreamedContinuation {
     }
 
     /**
-     * Takes tokens and what they add to the text together, and hands them on.
+     * Adds tokens and the text that they produce together, and passes them on.
      *
-     * @return whether to go on
+     * @return whether to continue
      */
     boolean append(int[] more, String added) {
         call.requireRunning();
@@ -67,14 +67,14 @@ final class StreamedContinuation {
         return added.isEmpty() || emit(added);
     }
 
-    /** Takes back the last token: it ended the text. */
+    /** Removes the last token, which ended the text. */
     void dropEndToken() {
         if (length > given) {
             length--;
         }
     }
 
-    /** Hands on what is held back, the text with the last token. */
+    /** Passes on the held-back tokens, the text with the last of them. */
     private boolean emit(String added) {
         if (given == 0 && length > 0) {
             firstToken = Duration.ofNanos(System.nanoTime() - start);
@@ -95,7 +95,7 @@ final class StreamedContinuation {
         return true;
     }
 
-    /** What came, when no more will. */
+    /** Builds the result when the stream has ended. */
     GenerationResult finish(FinishReason end) {
         FinishReason last = end == FinishReason.CANCELLED || emit("") ? end : FinishReason.CANCELLED;
         return new GenerationResult(Arrays.copyOf(tokens, given), text.toString(), last, firstToken);

@@ -14,10 +14,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * vLLM. Prefixes are kept in blocks, of 16 tokens unless it was started otherwise: what a prefix has beyond whole
- * blocks is computed again.
+ * Uses vLLM. It caches prefixes in blocks, of 16 tokens by default: tokens beyond whole blocks are computed again.
  *
- * <p>How many tokens it had is said only if it was started with {@code --enable-prompt-tokens-details}; otherwise all
+ * <p>It reports cached tokens only if it was started with {@code --enable-prompt-tokens-details}; otherwise all tokens
  * count as computed.
  */
 final class VllmServer extends PrefixCachingServer {
@@ -25,7 +24,7 @@ final class VllmServer extends PrefixCachingServer {
     private static final String SCHEMA = "CompletionRequest";
     private static final String TOKEN_PREFIX = "token_id:";
 
-    /** Builds before the middle of 2025 name tokens only among their probabilities. */
+    /** False for builds before mid-2025, which name tokens only among their log probabilities. */
     private final boolean namesTokens;
 
     private VllmServer(
@@ -36,20 +35,15 @@ final class VllmServer extends PrefixCachingServer {
 
     static VllmServer open(InferenceServerClient connection, HttpRuntimeOptions options) {
         JsonNode entry = findModel(connection, options.model());
-        int context = entry.path("max_model_len").asInt(0);
-        if (context < 2) {
-            throw connection.failures().unusableAnswer("/v1/models", "it names no max_model_len");
-        }
+        int context = contextLength(connection, entry);
         JsonNode schemas = schemas(connection);
         if (!options.salt().isEmpty() && !hasField(schemas, SCHEMA, "cache_salt")) {
-            throw RuntimeFailureMapper.unsupported(
-                    "This vLLM does not say that it takes cache_salt, so caches cannot be kept apart.",
-                    "Use a newer build, do not switch its /openapi.json off, or leave the salt out.");
+            throw saltUnsupported("vLLM", "cache_salt");
         }
         DynamicLoraAdapters adapters = DynamicLoraAdapters.vllm(connection, InferenceJson.text(entry, "root"));
         String version = InferenceJson.text(connection.get("/version", new RuntimeCall()), "version");
         String name = InferenceJson.text(entry, "id");
-        // vLLM names the repository or folder of the weights as root, and nothing else that tells models apart.
+        // vLLM reports the repository or folder of the weights as root, and nothing else that distinguishes models.
         ModelIdentity identity = new ModelIdentity(
                 Sha256Hash.of("vllm/" + InferenceJson.text(entry, "root") + "/" + name + "/" + context),
                 "",
@@ -93,7 +87,7 @@ final class VllmServer extends PrefixCachingServer {
                 connection.post("/detokenize", withPrompt(named(), "tokens", tokens), call), "prompt");
     }
 
-    /** Names of control tokens are in the text: vLLM cannot leave them out. */
+    /** Decodes tokens; vLLM cannot leave out the names of control tokens. */
     @Override
     public String detokenize(int[] tokens, RuntimeCall call) {
         return decode(tokens, call);
@@ -108,7 +102,7 @@ final class VllmServer extends PrefixCachingServer {
         if (!site.adapters().isNone()) {
             body.put("model", DynamicLoraAdapters.name(site.adapters()));
         }
-        // The model's own defaults would apply to what is left out.
+        // The model's own defaults would apply to missing parameters.
         body.put("min_p", 0)
                 .put("repetition_penalty", 1)
                 .put("presence_penalty", 0)

@@ -1,4 +1,4 @@
-/** Inference servers that are spoken to over HTTP: each a runtime whose computed prefixes are handles. */
+/** Inference servers over HTTP as runtimes, whose computed prefixes are handles. */
 @NullMarked
 package io.memos4j.runtime.http;
 

@@ -166,18 +166,18 @@ class DynamicLoraAdaptersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            403 | forbidden                                                       | UNSUPPORTED     | VLLM_ALLOW_RUNTIME_LORA_UPDATING
-            404 | {"detail":"Not Found"}                                          | UNSUPPORTED     | VLLM_ALLOW_RUNTIME_LORA_UPDATING
-            405 | no                                                              | UNSUPPORTED     | --enable-lora
-            500 | LoRA is not enabled. Use --enable-lora to enable LoRA.          | UNSUPPORTED     | --enable-lora
-            400 | LoRA is not enabled                                             | UNSUPPORTED     | --enable-lora
-            400 | LoRA rank 64 is greater than max_lora_rank 16.                  | UNSUPPORTED     | larger --max-lora-rank
-            404 | Loading lora x failed: No adapter found for /adapters/a1        | UNSUPPORTED     | under the same path
-            400 | expected target modules in q_proj but received lm_head          | ADAPTER_REFUSED | lm_head
-            422 | no                                                              | ADAPTER_REFUSED | for this model
-            401 | no                                                              | RUNTIME_FAILED  | key
-            429 | no                                                              | RATE_LIMITED    | later
-            503 | no                                                              | UPSTREAM_FAILED | try
+            403 | forbidden                                               | UNSUPPORTED     | RUNTIME_LORA_UPDATING
+            404 | {"detail":"Not Found"}                                  | UNSUPPORTED     | RUNTIME_LORA_UPDATING
+            405 | no                                                      | UNSUPPORTED     | --enable-lora
+            500 | LoRA is not enabled. Use --enable-lora to enable LoRA.  | UNSUPPORTED     | --enable-lora
+            400 | LoRA is not enabled                                     | UNSUPPORTED     | --enable-lora
+            400 | LoRA rank 64 is greater than max_lora_rank 16.          | UNSUPPORTED     | larger --max-lora-rank
+            404 | Loading lora x failed: No adapter found for /adapters/a1| UNSUPPORTED     | under the same path
+            400 | expected target modules in q_proj but received lm_head  | ADAPTER_REFUSED | lm_head
+            422 | no                                                      | ADAPTER_REFUSED | for this model
+            401 | no                                                      | RUNTIME_FAILED  | key
+            429 | no                                                      | RATE_LIMITED    | later
+            503 | no                                                      | UPSTREAM_FAILED | try
             """)
     void aRefusalSaysWhatToDo(int status, String body, ErrorCode code, String words) {
         try (ActivationRuntime runtime = open(Kind.VLLM)) {

@@ -27,7 +27,7 @@ import static io.memos4j.runtime.http.ToyModel.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What becomes of a call when the server fails: a stable code, a handle as it was, and no key in the message. */
+/** Calls to a failing server: a stable error code, an unchanged handle, and no key in the message. */
 class HttpRuntimeFaultsTest {
     private static final String KEY = "sk-very-secret";
     private static final String COMPLETION = "/completion";
@@ -217,13 +217,13 @@ class HttpRuntimeFaultsTest {
         return HttpRuntimes.probe(server.options().apiKey(KEY));
     }
 
-    /** A runtime that waits no longer than it must for one that never answers. */
+    /** Opens a runtime, with a short timeout for servers that never answer. */
     private ActivationRuntime open(Fault fault) {
         boolean waits = fault instanceof Fault.Hangs || fault instanceof Fault.Stalls;
         return waits ? HttpRuntimes.probe(server.options().apiKey(KEY).timeout(Duration.ofSeconds(2))) : open();
     }
 
-    /** Tokens behind which whole characters come, so that each of the next events names its token. */
+    /** Tokens that whole characters follow, so that each of the next events names its token. */
     private static int[] plain() {
         int[] tokens = tokens(40);
         while (true) {

@@ -31,7 +31,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Adapters that llama-server was started with: how they are found, which requests have them, and what slots hold with
+ * Adapters that llama-server was started with: how they are found, which requests name them, and what slots hold with
  * them.
  */
 class LlamaServerAdaptersTest {

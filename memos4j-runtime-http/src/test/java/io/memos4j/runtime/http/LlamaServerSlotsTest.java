@@ -26,7 +26,7 @@ import static io.memos4j.runtime.http.ToyModel.tokens;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What llama-server holds while handles come and go, and its traps. */
+/** Slots of llama-server while handles open and close, and their pitfalls. */
 class LlamaServerSlotsTest {
     private static final int MOST_TRIES = 300;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
-/** The contract against a scripted llama-server with a folder for slots. */
+/** The contract against a scripted llama-server with a slot folder. */
 class LlamaServerTest extends ActivationRuntimeCallsContract {
     private final List<ScriptedInferenceServer> servers = new ArrayList<>();
 
@@ -27,7 +27,7 @@ class LlamaServerTest extends ActivationRuntimeCallsContract {
         }
     }
 
-    /** Called before it is asked for anything. */
+    /** Configures the server before its first request. */
     void prepare(ScriptedLlamaServer server) {}
 
     @Override

@@ -1,8 +1,8 @@
 package io.memos4j.runtime.http;
 
 /**
- * The contract against a scripted llama-server that has adapters, set for all requests that name none, and copies slots
- * into memory: nothing of that may show.
+ * The contract against a scripted llama-server that has adapters, applied to all requests that name none, and copies
+ * slots into memory: neither may show.
  */
 class LlamaServerWithAdaptersTest extends LlamaServerTest {
     @Override

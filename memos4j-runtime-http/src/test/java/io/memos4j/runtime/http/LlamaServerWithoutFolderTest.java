@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
-/** The contract against a scripted llama-server without a folder for slots: nothing is saved, nothing is erased. */
+/** The contract against a scripted llama-server without a slot folder: nothing is saved, nothing is erased. */
 class LlamaServerWithoutFolderTest extends ActivationRuntimeContract {
     private final List<ScriptedInferenceServer> servers = new ArrayList<>();
 

@@ -14,7 +14,7 @@ import static io.memos4j.runtime.http.ToyModel.tokens;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What vLLM and SGLang are asked for, what they are counted with, and which builds are refused. */
+/** Requests to vLLM and SGLang, their token counts, and builds that are refused. */
 class PrefixCachingServerTest {
     @Test
     void theCountsAreThoseOfTheServer() {

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Adapters with numbers from a seed, which change what a model says. */
+/** Writes adapters with random numbers from a seed, which change a model's answers. */
 final class RandomLoraAdapter {
     private RandomLoraAdapter() {}
 
-    /** Writes one for a model of GGUF, in both layouts into a folder that has its hash as name. */
+    /** Writes an adapter for a GGUF model in both layouts, into a folder with its hash as name. */
     static AdapterFiles write(Path model, Path folder, long seed) throws IOException {
         return write(BaseModel.ofGguf(model), folder, seed);
     }

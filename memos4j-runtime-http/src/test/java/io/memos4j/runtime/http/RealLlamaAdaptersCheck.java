@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Adapters with a real llama-server; started as {@link RealLlamaServerCheck} is. */
+/** Adapters with a real llama-server; run it like {@link RealLlamaServerCheck}. */
 class RealLlamaAdaptersCheck {
-    /** As many users start it: slots are copied into memory, and what is there is compared by tokens alone. */
+    /** The arguments of many users: slots are copied into memory, where only tokens are compared. */
     private static final String DEFAULTS = "-c 8192 -np 4 -t 1 --no-warmup";
 
     private static final String MEMORY_ONLY = "-c 8192 -np 4 --no-kv-unified -t 1 --no-warmup";
@@ -53,7 +53,7 @@ class RealLlamaAdaptersCheck {
         return arguments + " --lora " + first.gguf() + " --lora " + elsewhere + more;
     }
 
-    /** What a server says that has these adapters set for all requests, without any of our doing. */
+    /** The answer of a server that applies these adapters to all requests by itself. */
     private int[] expected(String adapters, int[] prompt) throws IOException {
         try (RealLlamaServer server = new RealLlamaServer(model, RealLlamaServer.RECOMMENDED + adapters)) {
             HttpRuntimeOptions options = server.options();

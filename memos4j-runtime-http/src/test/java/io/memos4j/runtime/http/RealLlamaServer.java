@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.awaitility.Awaitility.await;
 
-/** A process of the llama-server that {@code -Dllama.server} names, with a folder for slots. */
+/** A process of the llama-server that {@code -Dllama.server} names, with a slot folder. */
 final class RealLlamaServer implements AutoCloseable {
     static final String RECOMMENDED = "-c 8192 -np 4 --no-kv-unified --cache-ram 0 -t 1 --no-warmup --jinja";
 
@@ -48,7 +48,7 @@ final class RealLlamaServer implements AutoCloseable {
                 .start();
     }
 
-    /** Starts it anew at the same port with more arguments. */
+    /** Restarts it on the same port with more arguments. */
     void restart(List<String> more) throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();
         start(more);
@@ -59,7 +59,7 @@ final class RealLlamaServer implements AutoCloseable {
         return HttpRuntimeOptions.of(URI.create("http://127.0.0.1:" + port)).slotFolder(slots);
     }
 
-    /** A runtime, when the server is ready. */
+    /** Opens a runtime when the server is ready. */
     ActivationRuntime runtime() {
         return await().atMost(60, TimeUnit.SECONDS)
                 .ignoreExceptions()

@@ -12,10 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * The contract against a real llama-server. No part of the build, which has none: {@code mvn test -pl
- * memos4j-runtime-http -am -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args} are
- * arguments other than the recommended ones, and with {@code llama.adapters=true} the server has an adapter, of which
- * nothing may show.
+ * The contract against a real llama-server. Not part of the build, which has none: {@code mvn test -pl
+ * memos4j-runtime-http -am -Dtest=RealLlamaServerCheck -Dtest.jvm.args=-Dllama.server=FILE}; {@code llama.args}
+ * replaces the recommended arguments, and with {@code llama.adapters=true} the server has an adapter, which must not
+ * show.
  */
 class RealLlamaServerCheck extends ActivationRuntimeCallsContract {
     private final List<RealLlamaServer> servers = new ArrayList<>();

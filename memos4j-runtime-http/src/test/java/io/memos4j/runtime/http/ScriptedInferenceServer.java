@@ -21,23 +21,23 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An inference server on a loopback port that behaves like the real one, and fails when told to. Thread-safe. */
+/** An inference server on a loopback port that behaves like the real one, and fails on request. Thread-safe. */
 abstract class ScriptedInferenceServer implements AutoCloseable {
-    /** What the server does with the next request to a path instead of answering it. */
+    /** A fault that replaces the answer to the next request to a path. */
     sealed interface Fault {
-        /** Answers so. */
+        /** Answers with this status and body. */
         record Says(int status, String body) implements Fault {}
 
         /** Closes the connection without an answer. */
         record Drops() implements Fault {}
 
-        /** Says nothing until the server closes. */
+        /** Sends nothing until the server closes. */
         record Hangs() implements Fault {}
 
-        /** Breaks off in the midst of what it streams. */
+        /** Breaks off in the middle of a stream. */
         record Cuts(int events) implements Fault {}
 
-        /** Stops in the midst of what it streams, and keeps the connection. */
+        /** Stops in the middle of a stream, and keeps the connection. */
         record Stalls(int events) implements Fault {}
 
         /** Sends bytes without end. */
@@ -47,19 +47,19 @@ abstract class ScriptedInferenceServer implements AutoCloseable {
     /** A request of a client. */
     record Request(String method, String path, String query, String authorization, JsonNode body) {}
 
-    /** What a route answers: as a whole, or one by one. */
+    /** The answer of a route: as a whole, or as events. */
     sealed interface Reply {
         record Whole(int status, JsonNode body) implements Reply {}
 
         record Events(EventSource source) implements Reply {}
     }
 
-    /** Makes events. */
+    /** Produces events. */
     interface EventSource {
         void feed(EventTarget target) throws IOException;
     }
 
-    /** Takes events. */
+    /** Consumes events. */
     interface EventTarget {
         void event(String data) throws IOException;
     }
@@ -99,12 +99,12 @@ abstract class ScriptedInferenceServer implements AutoCloseable {
         return HttpRuntimeOptions.of(address());
     }
 
-    /** Takes back what was to fail. */
+    /** Drops faults that are still planned. */
     void forgetFaults() {
         faults.clear();
     }
 
-    /** Lets the next request to a path fail. */
+    /** Makes the next request to a path fail. */
     void fault(String path, Fault fault) {
         faults.computeIfAbsent(path, any -> new ConcurrentLinkedQueue<>()).add(fault);
     }
@@ -113,7 +113,7 @@ abstract class ScriptedInferenceServer implements AutoCloseable {
         return requests.stream().filter(each -> each.path().equals(path)).toList();
     }
 
-    /** Opens when a client has gone away from a stream. */
+    /** Opens when a client has abandoned a stream. */
     CountDownLatch abandoned() {
         return abandoned;
     }

@@ -18,11 +18,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * llama-server as build 0.5.0 behaves: slots with contents and their reuse, a stub for a slot that holds nothing,
- * streams that do not name the tokens of incomplete characters and do name the one that ends the text.
+ * A llama-server that behaves like build 0.5.0: slots with contents and their reuse, a stub for a slot that holds
+ * nothing, streams that do not name the tokens of incomplete characters but name the one that ends the text.
  *
- * <p>With adapters: a slot is emptied when others are asked for than before, numbers that are not there are passed
- * over, and what a slot holds goes on as what it was computed with.
+ * <p>With adapters: a slot is emptied when a request has other adapters than the previous one, unknown numbers are
+ * ignored, and the contents of a slot continue with the adapters that they were computed with.
  */
 final class ScriptedLlamaServer extends ScriptedInferenceServer {
     static final int CONTEXT = 2_048;
@@ -32,9 +32,9 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
     private static final int MAGIC = 0x67677371;
 
     /**
-     * What a slot holds.
+     * The contents of a slot.
      *
-     * @param mixes what each token was computed with; 0 is the model as it is
+     * @param mixes the mix that each token was computed with; 0 is the model without adapters
      */
     private record Contents(int[] tokens, int[] mixes) {
         static final Contents NONE = new Contents(new int[0], new int[0]);
@@ -48,7 +48,7 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
                     Arrays.copyOfRange(tokens, from, tokens.length), Arrays.copyOfRange(mixes, from, mixes.length));
         }
 
-        /** What the next token depends on. */
+        /** The input of the next token. */
         int[] computed() {
             int[] computed = tokens.clone();
             Arrays.setAll(computed, i -> computed[i] ^ mixes[i]);
@@ -70,7 +70,7 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
         startWith();
     }
 
-    /** Starts it anew with these files of adapters, which it applies to requests that name none. */
+    /** Restarts it with these adapter files, which it applies to requests that name none. */
     void startWith(String... paths) {
         synchronized (slots) {
             Arrays.fill(slots, Contents.NONE);
@@ -81,7 +81,7 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
         }
     }
 
-    /** From now on slots are copied into memory, where only tokens are compared, as with {@code --cache-ram}. */
+    /** Copies slots into memory from now on, where only tokens are compared, as with {@code --cache-ram}. */
     void keepInMemory() {
         keepsInMemory = true;
     }
@@ -91,12 +91,12 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
         return folder.map(path -> super.options().slotFolder(path)).orElseGet(super::options);
     }
 
-    /** From now on idle slots are emptied, as with a cache that is one for all. */
+    /** Empties idle slots from now on, as a unified cache does. */
     void emptySlots() {
         emptiesSlots = true;
     }
 
-    /** What a slot holds. */
+    /** The tokens of a slot. */
     int[] slot(int id) {
         synchronized (slots) {
             return slots[id].tokens.clone();
@@ -180,7 +180,7 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
         return models;
     }
 
-    /** A number for what adapters make of the model. */
+    /** Hashes a request's adapters. */
     private int mix(JsonNode body) {
         StringBuilder mix = new StringBuilder();
         scales(body).forEach((id, scale) -> mix.append(scale == 0 ? "" : adapters.get(id) + "*" + scale + " "));
@@ -206,7 +206,7 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
         }
     }
 
-    /** All slots are copied; what is most like the prompt comes back if the slot would lose most of what it holds. */
+    /** Copies all slots; the copy most similar to the prompt returns if the slot would lose most of its contents. */
     private void lookIntoMemory(int id, int[] prompt) {
         memory.addAll(List.of(slots));
         int own = ToyModel.common(slots[id].tokens, prompt);

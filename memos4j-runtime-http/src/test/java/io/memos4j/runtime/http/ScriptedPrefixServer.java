@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** What vLLM and SGLang have in common: prefixes are kept by themselves, in blocks, for each salt apart. */
+/** The common behavior of vLLM and SGLang: prefixes are cached by themselves, in blocks, separately for each salt. */
 abstract class ScriptedPrefixServer extends ScriptedInferenceServer {
     static final int CONTEXT = 2_048;
 
@@ -24,7 +24,7 @@ abstract class ScriptedPrefixServer extends ScriptedInferenceServer {
         this.block = block;
     }
 
-    /** How many tokens of a prompt are there; all of its blocks are afterwards. */
+    /** Counts the cached tokens of a prompt, and caches all of its blocks. */
     synchronized int lookUp(int[] prompt, String salt) {
         int there = 0;
         boolean found = true;
@@ -40,12 +40,12 @@ abstract class ScriptedPrefixServer extends ScriptedInferenceServer {
         return there;
     }
 
-    /** Forgets all, as a server does that needs the room. */
+    /** Forgets everything, as a server does under memory pressure. */
     synchronized void forget() {
         cached.clear();
     }
 
-    /** From now on adapters are loaded while it runs. */
+    /** Allows loading adapters from now on. */
     void takeAdapters() {
         takesAdapters = true;
     }
@@ -54,12 +54,12 @@ abstract class ScriptedPrefixServer extends ScriptedInferenceServer {
         return takesAdapters;
     }
 
-    /** Folders of the adapters that are loaded, by their names. */
+    /** The folders of loaded adapters, by name. */
     Map<String, String> adapters() {
         return adapters;
     }
 
-    /** Loads and unloads; anything else is not found. */
+    /** Loads and unloads adapters; answers 404 to anything else. */
     Reply adapterRoute(Request request) {
         String name = request.body().path("lora_name").asString("");
         String folder = request.body().path("lora_path").asString("");
@@ -79,13 +79,13 @@ abstract class ScriptedPrefixServer extends ScriptedInferenceServer {
                 : error(400, "The lora adapter '" + name + "' has already been loaded.");
     }
 
-    /** What the next token depends on. */
+    /** The input of the next token. */
     static int[] computed(int[] tokens, String adapter) {
         int mix = adapter.isEmpty() ? 0 : adapter.hashCode();
         return Arrays.stream(tokens).map(token -> token ^ mix).toArray();
     }
 
-    /** A description of the routes in which requests have these fields. */
+    /** Describes routes whose requests have these fields. */
     static ObjectNode openapi(Map<String, List<String>> requests) {
         ObjectNode root = InferenceJson.object();
         ObjectNode schemas = root.putObject("components").putObject("schemas");

@@ -8,15 +8,15 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** SGLang: a tree of prefixes, events that repeat all before or do not, as it was started. */
+/** A scripted SGLang: a tree of prefixes, with incremental or cumulative events, as it was started. */
 final class ScriptedSglang extends ScriptedPrefixServer {
     private final boolean incremental;
     private final boolean conversations;
 
     /**
-     * A build.
+     * Creates a build.
      *
-     * @param incremental whether events tell only what is new
+     * @param incremental whether events contain only new tokens
      * @param conversations whether it tokenizes conversations
      */
     ScriptedSglang(boolean incremental, boolean conversations) {

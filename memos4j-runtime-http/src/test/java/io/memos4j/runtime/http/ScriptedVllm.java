@@ -10,13 +10,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * vLLM: blocks of 16 tokens, tokens of incomplete characters come without text, the last one is the one that ends the
- * text.
+ * A scripted vLLM: blocks of 16 tokens, tokens of incomplete characters without text, and the end token as the last
+ * one.
  */
 final class ScriptedVllm extends ScriptedPrefixServer {
     private final List<String> fields;
 
-    /** A build whose completions have these fields. */
+    /** Creates a build whose completions have these fields. */
     ScriptedVllm(List<String> fields) {
         super(16);
         this.fields = fields;

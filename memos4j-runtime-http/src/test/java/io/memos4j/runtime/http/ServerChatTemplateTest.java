@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Conversations in templates of other shapes than the usual one. */
+/** Conversations in templates of unusual shapes. */
 class ServerChatTemplateTest {
     private static final ChatTurn SYSTEM = ChatTurn.system("Be kind.");
     private static final ChatTurn ASKS = ChatTurn.user(" Who? ");
@@ -70,7 +70,7 @@ class ServerChatTemplateTest {
         }
     }
 
-    /** The tokens are bytes here, so that their text is what the template writes. */
+    /** Renders a conversation. Tokens are bytes here, so that their text is what the template writes. */
     private static String written(
             ServerChatTemplate.TemplateRenderer writer, List<ChatTurn> turns, boolean answerNext) {
         ServerChatTemplate template =

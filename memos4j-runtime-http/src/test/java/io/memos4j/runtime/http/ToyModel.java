@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** A model of bytes, whose next token is a hash of all before it: what is forgotten or mixed up shows at once. */
+/** A model of bytes, whose next token is a hash of all previous ones: anything forgotten or mixed up shows at once. */
 final class ToyModel {
     static final int END = 2;
     static final int VOCABULARY = 261;
@@ -21,7 +21,7 @@ final class ToyModel {
 
     private ToyModel() {}
 
-    /** Mostly bytes of all kinds, which makes broken characters, and seldom the end. */
+    /** Mostly bytes of all kinds, which produces broken characters, and rarely the end. */
     static int next(int[] tokens, long seed) {
         long hash = seed * 0x9E3779B97F4A7C15L + 1;
         for (int token : tokens) {
@@ -87,7 +87,7 @@ final class ToyModel {
         return new String(bytes(tokens, names), StandardCharsets.UTF_8);
     }
 
-    /** Whether the bytes end within a character. */
+    /** Tells whether the bytes end within a character. */
     static boolean incomplete(byte[] bytes) {
         for (int back = 1; back <= Math.min(3, bytes.length); back++) {
             int lead = bytes[bytes.length - back] & 0xFF;

@@ -15,21 +15,21 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a model takes of adapters, and the check of their files before llama.cpp sees them. */
+/** Decides which adapters a model supports, and checks their files before llama.cpp reads them. */
 final class AdapterCompatibility {
     /**
-     * Types of matrices that build 4916 lays out anew for the processor, Q4_0 and IQ4_NL, as {@code ggml.h} numbers
-     * them. It would write the adapter in that layout too and end the process; later builds do not.
+     * Matrix types that build 4916 repacks for the processor, Q4_0 and IQ4_NL, as {@code ggml.h} numbers them. It would
+     * repack the adapter too and abort the process; later builds do not.
      */
     private static final Set<Integer> LAID_OUT_ANEW = Set.of(2, 20);
 
-    /** Steps and matrices in llama.cpp's graph; it ends the process when there are more. */
+    /** The limit on nodes in llama.cpp's graph; it aborts the process beyond that. */
     private static final int GRAPH_NODES = 1 << 16;
 
-    /** More than a layer of any model has without adapters. */
+    /** More nodes than a layer of any model has without adapters. */
     private static final int LAYER_NODES = 128;
 
-    /** Two products, a scale, a sum and the two factors, for each of seven matrices. */
+    /** Nodes of an adapter in a layer: two products, a scale, a sum and the two factors, for each of seven matrices. */
     private static final int ADAPTER_NODES = 6 * 7;
 
     private static final int MOST_TOGETHER = 16;
@@ -42,7 +42,7 @@ final class AdapterCompatibility {
         this.reason = reason;
     }
 
-    /** That of a model. */
+    /** Inspects a model. */
     static AdapterCompatibility of(ActivationOptions options) {
         Path file = options.model();
         try (GgufFile model = GgufFile.open(file)) {
@@ -52,7 +52,7 @@ final class AdapterCompatibility {
             }
             return new AdapterCompatibility(Optional.of(BaseModel.ofGguf(file)), "");
         } catch (MemoryException e) {
-            return none("it is none of the families Llama and Qwen2.");
+            return none("it is not of the families Llama or Qwen2.");
         }
     }
 
@@ -65,21 +65,21 @@ final class AdapterCompatibility {
                 .orElse(AdapterSupport.NONE);
     }
 
-    /** As many as the graph has room for. */
+    /** The most adapters that fit into the graph. */
     private static int maxAdapters(int layers) {
         return Math.clamp((GRAPH_NODES / layers - LAYER_NODES) / ADAPTER_NODES, 0, MOST_TOGETHER);
     }
 
-    /** Refuses a file that is not what it is said to be, or that is no adapter of the model. */
+    /** Refuses a file that does not match its hash, or that is not an adapter of the model. */
     void check(AdapterFiles files) {
-        BaseModel model = base.orElseThrow(() ->
-                new MemoryException(ErrorCode.UNSUPPORTED, "The model that is open takes no adapters: " + reason));
+        BaseModel model = base.orElseThrow(
+                () -> new MemoryException(ErrorCode.UNSUPPORTED, "The open model supports no adapters: " + reason));
         String hash = hash(files);
         if (!hash.equals(files.hash())) {
             throw new MemoryException(
                     ErrorCode.ADAPTER_REFUSED,
                     "Cannot use the adapter " + files.gguf() + ": its SHA-256 is " + hash + ", not " + files.hash()
-                            + ". It was changed or exchanged; take the file that was examined.");
+                            + ". It was changed or replaced; use the file that was evaluated.");
         }
         LoraAdapter.readGguf(files.gguf(), model).close();
     }

@@ -5,7 +5,7 @@ import io.memos4j.api.MemoryException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An adapter that llama.cpp has loaded, and how many have asked for it. Lives on the engine's thread, but for
+ * An adapter that llama.cpp has loaded, with a count of its users. Lives on the engine's thread, except for
  * {@link #requireLoaded}.
  */
 final class EngineAdapter {
@@ -23,7 +23,7 @@ final class EngineAdapter {
         users++;
     }
 
-    /** Gives it back; says whether that was the last who had it, and then it counts as unloaded. */
+    /** Releases it for one user; true if that was the last one, after which it counts as unloaded. */
     boolean release() {
         users--;
         loaded = users > 0;
@@ -33,8 +33,7 @@ final class EngineAdapter {
     void requireLoaded() {
         if (!loaded) {
             throw new MemoryException(
-                    ErrorCode.CLOSED,
-                    "The adapter " + hash + " is unloaded. Load it again and compute the tokens anew.");
+                    ErrorCode.CLOSED, "The adapter " + hash + " is unloaded. Load it again and recompute the tokens.");
         }
     }
 }

@@ -2,12 +2,12 @@ package io.memos4j.runtime.llamacpp;
 
 import java.util.List;
 
-/** Adapters of this engine with their scales. Equal ones compute the same. */
+/** Adapters of this engine with their scales. Equal mixes compute the same. */
 record EngineAdapterMix(List<Part> parts) {
-    /** The model as it is. */
+    /** The model without adapters. */
     static final EngineAdapterMix NONE = new EngineAdapterMix(List.of());
 
-    /** An adapter, compared by identity, and what its change is multiplied with. */
+    /** An adapter, compared by identity, and the factor of its change. */
     record Part(EngineAdapter adapter, float scale) {}
 
     EngineAdapterMix {

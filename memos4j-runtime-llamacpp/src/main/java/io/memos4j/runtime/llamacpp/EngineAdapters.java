@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The LoRA adapters of an engine. Its context has one mix at a time, which counts for all tokens that are computed from
- * then on; tokens that were computed before stay as they are in the cache. So each step names its mix, and the context
- * gets it if it has another one.
+ * The LoRA adapters of an engine. The context has one mix at a time, which applies to all tokens computed from then on;
+ * tokens computed before keep their state in the cache. So each step names its mix, and the context switches if it has
+ * another one.
  *
  * <p>Lives on the engine's thread. Files must have been read as adapters of the model before
- * ({@code LoraAdapter.readGguf}): llama.cpp ends the process for metadata of an unexpected type.
+ * ({@code LoraAdapter.readGguf}): llama.cpp aborts the process for metadata of an unexpected type.
  */
 final class EngineAdapters {
     private final LlamaBindings llama;
@@ -32,14 +32,14 @@ final class EngineAdapters {
         this.context = context;
     }
 
-    /** One more user of an adapter that is loaded. */
+    /** Finds a loaded adapter and adds a user. */
     Optional<EngineAdapter> findLoaded(String hash) {
         Optional<EngineAdapter> shared = Optional.ofNullable(loaded.get(hash));
         shared.ifPresent(EngineAdapter::retain);
         return shared;
     }
 
-    /** The adapter of a file for one more user, loaded unless it is. */
+    /** Adds a user to the adapter of a file, and loads it if needed. */
     EngineAdapter load(String hash, Path file) {
         return findLoaded(hash).orElseGet(() -> {
             EngineAdapter adapter = new EngineAdapter(hash, load(file));
@@ -63,7 +63,7 @@ final class EngineAdapters {
         }
     }
 
-    /** One user less; the last one unloads it. */
+    /** Removes a user; the last one unloads the adapter. */
     void release(EngineAdapter adapter) {
         if (adapter.release()) {
             loaded.remove(adapter.hash);
@@ -72,7 +72,7 @@ final class EngineAdapters {
         }
     }
 
-    /** Gives the context a mix, unless it has that. */
+    /** Switches the context to a mix. */
     void apply(EngineAdapterMix mix) {
         mix.requireLoaded();
         if (mix.equals(applied)) {
@@ -98,7 +98,7 @@ final class EngineAdapters {
         if (failed != 0) {
             clear();
             throw new MemoryException(
-                    ErrorCode.RUNTIME_FAILED, "llama.cpp does not take an adapter." + llama.log.complaints());
+                    ErrorCode.RUNTIME_FAILED, "llama.cpp does not accept an adapter." + llama.log.complaints());
         }
     }
 
@@ -109,7 +109,7 @@ final class EngineAdapters {
         });
     }
 
-    /** Takes all adapters off and frees them; before the context is freed. */
+    /** Removes and frees all adapters; before the context is freed. */
     void free() {
         clear();
         List<EngineAdapter> all = new ArrayList<>(loaded.values());

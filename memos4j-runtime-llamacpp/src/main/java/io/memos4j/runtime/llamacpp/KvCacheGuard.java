@@ -7,16 +7,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /**
- * The cells of an engine's cache, as far as they can be spoiled.
+ * Keeps non-finite numbers out of the cells of an engine's cache.
  *
- * <p>Attention multiplies with all cells up to the last one in use, and a mask takes out those of other sequences and
- * those that were given back. That works for numbers alone: infinity stays no number under a mask, so that one cell
- * spoils what every sequence computes, until it is overwritten. And who wrote it need not notice: a key of infinity
- * that no query of its own sequence turns to is left out there.
+ * <p>Attention multiplies with all cells up to the last one in use, and a mask removes those of other sequences and
+ * freed ones. That works for finite numbers only: infinity is not finite under a mask either, so one cell spoils what
+ * every sequence computes, until it is overwritten. The sequence that wrote it need not notice: an infinite key that
+ * none of its queries attends to has no effect there.
  *
- * <p>So when a step ends in what is no number, the sequences are searched for such cells; those that have some lose all
- * of theirs. Then the free cells are overwritten: llama.cpp can write out all that is in use, sequences that share
- * cells included, and when it reads that back it empties all others first.
+ * <p>So when a step ends in non-finite numbers, all sequences are searched for such cells, and those that have some
+ * lose all their cells. Then the free cells are overwritten: llama.cpp can save all that is in use, including sequences
+ * that share cells, and restoring that clears all others first.
  *
  * <p>Lives on the engine's thread.
  */
@@ -34,26 +34,26 @@ final class KvCacheGuard {
         this.sequences = sequences;
     }
 
-    /** Refuses to go on with a sequence whose cells are gone, or with a cache that is. */
+    /** Refuses to continue a sequence whose cells were removed, or a cache that is lost. */
     void requireSound(int sequence) {
         if (lost) {
-            throw failed("The cache was lost when it was cleaned. Close the runtime and open it again.");
+            throw failed("The cache was lost during cleaning. Close the runtime and open it again.");
         }
         if (spoiled.get(sequence)) {
-            throw failed("What was computed for this handle was no number, as a later step found. Close it, and use its"
-                    + " adapters with a smaller scale.");
+            throw failed("Numbers computed for this handle were not finite, as a later step found. Close it, and use"
+                    + " its adapters with a smaller scale.");
         }
         if (dirty) {
             clean();
         }
     }
 
-    /** Says that a sequence begins anew. */
+    /** Notes that a sequence starts again. */
     void begin(int sequence) {
         spoiled.clear(sequence);
     }
 
-    /** The cells of a sequence, in memory of {@code memory}. */
+    /** Copies the cells of a sequence into memory of {@code memory}. */
     MemorySegment state(int sequence, Arena memory) {
         long size = LlamaBindings.call(() -> (long) llama.contexts.stateSize.invokeExact(context, sequence));
         MemorySegment state = memory.allocate(size);
@@ -62,7 +62,7 @@ final class KvCacheGuard {
         return state;
     }
 
-    /** Takes out what is no number. If memory is short for that, the next step tries again. */
+    /** Removes non-finite numbers. If memory is too short for that, the next step tries again. */
     void clean() {
         dirty = true;
         for (int sequence = 0; sequence < sequences; sequence++) {

@@ -16,12 +16,12 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
- * The structs of llama.cpp that go by value, as {@code llama.h} of build 4916 has them.
+ * The by-value structs of llama.cpp, as {@code llama.h} of build 4916 has them.
  *
- * <p>C libraries do not tell their layout, and a wrong one corrupts memory. So the library is asked for its defaults
- * before anything else, into a buffer that is larger than any of its structs and filled with a mark: every field must
- * have the default of this build, and no byte beyond the struct may have changed. A build that moved, added or
- * redefined a field fails one of the two.
+ * <p>C libraries do not describe their layout, and a wrong one corrupts memory. So the library first writes its
+ * defaults into a buffer that is larger than any of its structs and filled with a marker: every field must have the
+ * default of this build, and no byte after the struct may have changed. A build that moved, added or redefined a field
+ * fails one of the two checks.
  */
 final class LlamaAbi {
     static final int BUILD = 4_916;
@@ -117,7 +117,7 @@ final class LlamaAbi {
         if (!values.equals(defaults)) {
             throw new MemoryException(
                     ErrorCode.RUNTIME_FAILED,
-                    "This is no libllama that this release knows: its " + name + " is not that of build " + BUILD
+                    "This is not a libllama that this release knows: its " + name + " is not that of build " + BUILD
                             + ". Use the library that comes with memos4j, or one of that build.");
         }
     }
@@ -135,7 +135,7 @@ final class LlamaAbi {
         return values;
     }
 
-    /** Where a field lies. */
+    /** The offset of a field. */
     static long offset(StructLayout struct, String field) {
         return struct.byteOffset(MemoryLayout.PathElement.groupElement(field));
     }

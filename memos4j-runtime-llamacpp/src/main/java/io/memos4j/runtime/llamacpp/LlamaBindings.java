@@ -21,10 +21,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
- * The functions of {@code llama.h} that are used, one handle each, bound when the library is loaded.
+ * The functions of {@code llama.h} in use, with one method handle each, bound when the library is loaded.
  *
- * <p>This class checks nothing: {@link LlamaEngine} alone calls it, and only with what it has checked. A library stays
- * loaded for the life of the process, once for each path.
+ * <p>This class checks nothing: only {@link LlamaEngine} calls it, with checked values. A library stays loaded for the
+ * life of the process, once per path.
  */
 @SuppressWarnings("restricted")
 final class LlamaBindings {
@@ -40,7 +40,7 @@ final class LlamaBindings {
     final SamplerFunctions samplers;
     final LoraFunctions loras;
 
-    /** The library of a file, loaded and verified. */
+    /** Loads and verifies the library of a file. */
     static LlamaBindings load(Path file) {
         return LOADED.computeIfAbsent(file.toAbsolutePath().normalize(), LlamaBindings::new);
     }
@@ -90,12 +90,12 @@ final class LlamaBindings {
         return call(() -> (MemorySegment) function.invokeExact(marked));
     }
 
-    /** A struct of model parameters with the library's defaults. */
+    /** Allocates model parameters with the library's defaults. */
     MemorySegment modelDefaults(Arena arena) {
         return defaults("llama_model_default_params", arena).asSlice(0, LlamaAbi.MODEL);
     }
 
-    /** A struct of context parameters with the library's defaults. */
+    /** Allocates context parameters with the library's defaults. */
     MemorySegment contextDefaults(Arena arena) {
         return defaults("llama_context_default_params", arena).asSlice(0, LlamaAbi.CONTEXT);
     }
@@ -112,7 +112,7 @@ final class LlamaBindings {
         MemorySegment symbol = symbols.find(name)
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.RUNTIME_FAILED,
-                        "The library " + file + " has no " + name + "; it is no libllama of build " + LlamaAbi.BUILD
+                        "The library " + file + " has no " + name + "; it is not a libllama of build " + LlamaAbi.BUILD
                                 + ". Use the library that comes with memos4j, or one of that build."));
         return Linker.nativeLinker().downcallHandle(symbol, type);
     }
@@ -124,7 +124,7 @@ final class LlamaBindings {
         T run() throws Throwable;
     }
 
-    /** Runs a native call; what method handles declare cannot happen. */
+    /** Runs a native call; the exceptions that method handles declare cannot happen. */
     static <T> T call(Call<T> call) {
         try {
             return call.run();
@@ -246,7 +246,7 @@ final class LlamaBindings {
         }
     }
 
-    /** Chains that choose tokens. */
+    /** Chains that sample tokens. */
     static final class SamplerFunctions {
         final MethodHandle chain;
         final MethodHandle add;

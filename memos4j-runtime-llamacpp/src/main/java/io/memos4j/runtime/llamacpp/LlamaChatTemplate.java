@@ -18,25 +18,24 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 /**
- * How a model writes conversations. Lives on the thread of its {@link LlamaEngine}.
+ * Tokenizes conversations with a model's chat template. Lives on the thread of its {@link LlamaEngine}.
  *
- * <p>llama.cpp knows the usual templates by what is typical of them; it does not run a template's program. A model
- * without a template, or with one that it does not know, gets ChatML if its vocabulary has the control tokens of that,
- * and otherwise plain lines: the speaker and a colon, the text, an empty line.
+ * <p>llama.cpp recognizes the usual templates by typical parts; it does not run a template's program. A model without a
+ * template, or with an unknown one, gets ChatML if its vocabulary has the control tokens, and otherwise plain lines:
+ * the speaker and a colon, the text, an empty line.
  *
- * <p>The template is written around marks, and each text takes the place of its mark only when both are tokens. So
- * names of control tokens in a text cannot become such tokens, and where a text begins and ends does not depend on what
- * it says. What follows a text is divided where the turn ends, so that the tokens do not depend on what the next turn
- * is, or whether there is one: a conversation that goes on begins with the tokens of its beginning. A template that
- * strips texts is seen from the tabs around a mark: they are gone then.
+ * <p>The template is rendered around marks, and each text replaces its mark only after both are tokens. So names of
+ * control tokens in a text cannot become such tokens, and text boundaries do not depend on the texts. The text between
+ * two marks is split where a turn ends, so that the tokens do not depend on the next turn, or on whether there is one:
+ * the tokens of a longer conversation begin with those of its beginning. Tabs around a mark tell whether the template
+ * strips texts: they are missing then.
  */
 final class LlamaChatTemplate {
     private static final StructLayout TURN =
             MemoryLayout.structLayout(ADDRESS.withName("role"), ADDRESS.withName("content"));
 
     /**
-     * The mark of a turn: its number between characters that no template writes, and the tabs that tell whether it
-     * strips.
+     * The mark of a turn: its number between characters that no template writes, and tabs that tell whether it strips.
      */
     private static final String MARK = "\t\u0002%d\u0003\t";
 
@@ -45,13 +44,13 @@ final class LlamaChatTemplate {
     private final LlamaBindings llama;
     private final LlamaVocabulary vocabulary;
 
-    /** The template that llama.cpp is given; null for plain lines. */
+    /** The template for llama.cpp; null for plain lines. */
     private final MemorySegment template;
 
-    /** What is written behind a text at the end of a conversation. */
+    /** For each role, the template's text after the last message of a conversation. */
     private final Map<Role, String> endings = new EnumMap<>(Role.class);
 
-    /** Of a model; {@code arena} outlives this. */
+    /** Creates the template of a model; {@code arena} outlives it. */
     LlamaChatTemplate(LlamaBindings llama, MemorySegment model, LlamaVocabulary vocabulary, Arena arena) {
         this.llama = llama;
         this.vocabulary = vocabulary;
@@ -65,7 +64,7 @@ final class LlamaChatTemplate {
             this.template = MemorySegment.NULL;
         }
         for (Role role : List.of(Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.TOOL)) {
-            String alone = rendered(List.of(new ChatTurn(role, "")), false);
+            String alone = render(List.of(new ChatTurn(role, "")), false);
             Matcher mark = MARKS.matcher(alone);
             endings.put(role, mark.find() ? alone.substring(mark.end()) : "");
         }
@@ -73,14 +72,14 @@ final class LlamaChatTemplate {
 
     private boolean isKnown(MemorySegment candidate) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment turns = marked(List.of(ChatTurn.user("")), arena);
+            MemorySegment turns = allocateMarkedTurns(List.of(ChatTurn.user("")), arena);
             return render(new TemplateCall(candidate, turns, false), MemorySegment.NULL) >= 0;
         }
     }
 
-    /** The tokens of a conversation. */
+    /** Tokenizes a conversation. */
     int[] tokenize(List<ChatTurn> turns, boolean answerNext) {
-        String rendered = rendered(turns, answerNext);
+        String rendered = render(turns, answerNext);
         Matcher mark = MARKS.matcher(rendered);
         TokenSequenceBuilder tokens = new TokenSequenceBuilder(vocabulary);
         int written = 0;
@@ -89,7 +88,7 @@ final class LlamaChatTemplate {
             if (!mark.find() || Integer.parseInt(mark.group(2)) != i) {
                 throw unsupportedTurn(turns.get(i), i);
             }
-            between(rendered.substring(written, mark.start()), ending, tokens);
+            addBetween(rendered.substring(written, mark.start()), ending, tokens);
             ChatTurn turn = turns.get(i);
             tokens.text(mark.group(1).isEmpty() ? turn.text().strip() : turn.text());
             ending = endings.getOrDefault(turn.role(), "");
@@ -98,12 +97,12 @@ final class LlamaChatTemplate {
         if (mark.find()) {
             throw unsupportedTurn(turns.getLast(), turns.size() - 1);
         }
-        between(rendered.substring(written), ending, tokens);
-        return vocabulary.dropDuplicateStart(tokens.toArray());
+        addBetween(rendered.substring(written), ending, tokens);
+        return vocabulary.prependStart(tokens.toArray());
     }
 
-    /** What the template writes between two texts, in two parts if it begins with the ending of a turn. */
-    private static void between(String written, String ending, TokenSequenceBuilder tokens) {
+    /** Adds the template's text between two messages, in two parts if it begins with the ending of a turn. */
+    private static void addBetween(String written, String ending, TokenSequenceBuilder tokens) {
         int end = written.startsWith(ending) ? ending.length() : 0;
         tokens.template(written.substring(0, end));
         tokens.template(written.substring(end));
@@ -112,16 +111,16 @@ final class LlamaChatTemplate {
     private static MemoryException unsupportedTurn(ChatTurn turn, int number) {
         return MemoryException.invalid(
                 "The chat template of this model does not write turn " + (number + 1) + ", of the role "
-                        + turn.role().id() + ", once and in its place: it knows no such role, or not there."
-                        + " Put the text into a turn of the user.");
+                        + turn.role().id() + ", once and in its place: it does not know this role,"
+                        + " or not there. Put the text into a user turn.");
     }
 
-    private String rendered(List<ChatTurn> turns, boolean answerNext) {
+    private String render(List<ChatTurn> turns, boolean answerNext) {
         if (template.equals(MemorySegment.NULL)) {
             return plain(turns, answerNext);
         }
         try (Arena arena = Arena.ofConfined()) {
-            TemplateCall call = new TemplateCall(template, marked(turns, arena), answerNext);
+            TemplateCall call = new TemplateCall(template, allocateMarkedTurns(turns, arena), answerNext);
             int length = Math.max(render(call, MemorySegment.NULL), 0);
             MemorySegment text = arena.allocate(length + 1L);
             render(call, text);
@@ -145,8 +144,8 @@ final class LlamaChatTemplate {
         return String.format(MARK, turn);
     }
 
-    /** The turns with marks instead of texts, as llama.cpp takes them. */
-    private static MemorySegment marked(List<ChatTurn> turns, Arena arena) {
+    /** Allocates the turns for llama.cpp, with marks instead of texts. */
+    private static MemorySegment allocateMarkedTurns(List<ChatTurn> turns, Arena arena) {
         Map<Role, MemorySegment> roles = new EnumMap<>(Role.class);
         MemorySegment structs = arena.allocate(TURN, turns.size());
         for (int i = 0; i < turns.size(); i++) {
@@ -159,7 +158,7 @@ final class LlamaChatTemplate {
 
     private record TemplateCall(MemorySegment template, MemorySegment turns, boolean answerNext) {}
 
-    /** Returns the length in bytes, negative if the template is not known. */
+    /** Renders a conversation; returns the length in bytes, negative if the template is not known. */
     private int render(TemplateCall call, MemorySegment text) {
         long count = call.turns.byteSize() / TURN.byteSize();
         int room = (int) text.byteSize();

@@ -6,7 +6,7 @@ import io.memos4j.spi.runtime.AdapterFiles;
 import io.memos4j.spi.runtime.LoadedAdapter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A caller's share of an adapter of the engine. */
+/** One user's share of an engine adapter. */
 final class LlamaCppAdapter implements LoadedAdapter {
     private final LlamaCppRuntime runtime;
     private final AdapterFiles files;

@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 /**
  * A sequence of the engine and the tokens that it stands for.
  *
- * <p>The engine has computed all of the tokens but the last, always. The last one is computed when a continuation is
- * asked for, since its result, the choice of the next token, is not part of the cache. So a prefix that was computed,
- * restored or shared goes on in exactly the same way, and nothing is computed twice.
+ * <p>The engine has always computed all tokens but the last. The last one is computed when a continuation is requested,
+ * since its result, the choice of the next token, is not part of the cache. So a prefix that was computed, restored or
+ * shared continues in exactly the same way, and nothing is computed twice.
  *
- * <p>A handle that is closed while a call is at work on it is given back by that call when it ends.
+ * <p>If a handle is closed during a call, that call releases it at its end.
  */
 final class LlamaCppHandle implements ActivationHandle {
     private final LlamaCppRuntime runtime;
@@ -45,10 +45,10 @@ final class LlamaCppHandle implements ActivationHandle {
 
     @Override
     public void extend(int[] more) {
-        int[] added = runtime.checked(more);
+        int[] added = runtime.requireKnownTokens(more);
         runExclusively(() -> {
             TokenPrefix old = prefix;
-            TokenPrefix all = old.with(LlamaCppRuntime.joined(old.tokens(), added));
+            TokenPrefix all = old.with(LlamaCppRuntime.concatenate(old.tokens(), added));
             runtime.requireLength(all.length());
             runtime.append(sequence, all, old.length() - 1, this::requireOpen);
             prefix = all;
@@ -59,14 +59,14 @@ final class LlamaCppHandle implements ActivationHandle {
     @Override
     public ActivationHandle fork() {
         return runExclusively(() -> {
-            int target = runtime.take();
+            int target = runtime.takeSequence();
             try {
                 runtime.thread().call(() -> {
                     runtime.engine().share(sequence, target);
                     return true;
                 });
             } catch (RuntimeException e) {
-                runtime.giveBack(target);
+                runtime.releaseSequence(target);
                 throw e;
             }
             runtime.counters.reused.add(prefix.length() - 1);
@@ -87,7 +87,7 @@ final class LlamaCppHandle implements ActivationHandle {
         });
     }
 
-    /** What the engine has computed; nothing for a single token. */
+    /** Copies the computed state; empty for a single token. */
     private MemorySegment state(Arena memory) {
         return prefix.length() == 1
                 ? MemorySegment.NULL
@@ -177,14 +177,14 @@ final class LlamaCppHandle implements ActivationHandle {
         return FinishReason.LENGTH;
     }
 
-    /** Runs a call while no other is at work on this handle. */
+    /** Runs a call unless another one is running on this handle. */
     private <T> T runExclusively(Supplier<T> work) {
         synchronized (lock) {
             requireOpen();
             if (busy) {
                 throw new MemoryException(
                         ErrorCode.ACTIVATION_BUSY,
-                        "Another call is at work on this handle. Wait for it, or fork the handle before.");
+                        "Another call is running on this handle. Wait for it, or fork the handle first.");
             }
             busy = true;
         }
@@ -197,7 +197,7 @@ final class LlamaCppHandle implements ActivationHandle {
                 last = closed;
             }
             if (last) {
-                runtime.giveBack(sequence);
+                runtime.releaseSequence(sequence);
             }
         }
     }
@@ -218,7 +218,7 @@ final class LlamaCppHandle implements ActivationHandle {
             closed = true;
         }
         if (idle) {
-            runtime.giveBack(sequence);
+            runtime.releaseSequence(sequence);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 
-/** The state of a sequence in memory of our own. */
+/** The state of a sequence in memory of this process. */
 final class LlamaCppImage implements ActivationImage {
     private final LlamaCppRuntime runtime;
     private final TokenPrefix prefix;
@@ -15,7 +15,7 @@ final class LlamaCppImage implements ActivationImage {
     private final MemorySegment state;
     private boolean closed;
 
-    /** Takes over the memory that the state lies in. */
+    /** Takes ownership of the memory that holds the state. */
     LlamaCppImage(LlamaCppRuntime runtime, TokenPrefix prefix, Arena memory, MemorySegment state) {
         this.runtime = runtime;
         this.prefix = prefix;
@@ -41,10 +41,10 @@ final class LlamaCppImage implements ActivationImage {
         return runtime == other;
     }
 
-    /** Reads the state, which stays until that is done. */
+    /** Reads the state, which is not freed meanwhile. */
     synchronized <T> T read(Function<MemorySegment, T> work) {
         if (closed) {
-            throw new MemoryException(ErrorCode.CLOSED, "This image is closed. Compute its tokens anew.");
+            throw new MemoryException(ErrorCode.CLOSED, "This image is closed. Compute its tokens again.");
         }
         return work.apply(state);
     }

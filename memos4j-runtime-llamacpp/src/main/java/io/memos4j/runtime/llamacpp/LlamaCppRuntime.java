@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before the engine sees
- * them.
+ * A runtime on a GGUF model in this process. Callers' values are checked here and in {@link LlamaCppHandle}, before
+ * they reach the engine.
  */
 final class LlamaCppRuntime implements ActivationRuntime {
     private final ModelIdentity model;
@@ -61,7 +61,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         requireBlocks(options.caches().keys(), model.shape().keyWidth());
         requireBlocks(options.caches().values(), model.shape().valueWidth());
         LlamaBindings llama = LlamaBindings.load(
-                options.library().orElseGet(() -> LlamaLibrary.bundled().unpacked(LlamaLibrary.cacheFolder())));
+                options.library().orElseGet(() -> LlamaLibrary.bundled().unpack(LlamaLibrary.cacheFolder())));
         Opened opened = open(llama, options);
         if (opened.engine.vocabulary.size != model.shape().vocabulary()) {
             opened.thread.close();
@@ -125,7 +125,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         chosen.addAll(List.of(how));
         return thread.call(() -> {
             int[] tokens = engine.vocabulary.tokenize(text, chosen.contains(TokenizeOption.CONTROL));
-            return chosen.contains(TokenizeOption.START) ? engine.vocabulary.dropDuplicateStart(tokens) : tokens;
+            return chosen.contains(TokenizeOption.START) ? engine.vocabulary.prependStart(tokens) : tokens;
         });
     }
 
@@ -133,30 +133,30 @@ final class LlamaCppRuntime implements ActivationRuntime {
     public int[] tokenize(List<ChatTurn> conversation, boolean answerNext) {
         List<ChatTurn> turns = List.copyOf(conversation);
         if (turns.isEmpty()) {
-            throw MemoryException.invalid("There is no turn to tokenize.");
+            throw MemoryException.invalid("There are no turns to tokenize.");
         }
         return thread.call(() -> engine.template.tokenize(turns, answerNext));
     }
 
     @Override
     public String detokenize(int[] tokens) {
-        int[] own = checked(tokens);
+        int[] own = requireKnownTokens(tokens);
         return thread.call(() -> engine.vocabulary.detokenize(own));
     }
 
     @Override
     public ActivationHandle prefill(int[] tokens, AdapterMix adapters) {
-        int[] own = checked(tokens);
+        int[] own = requireKnownTokens(tokens);
         if (own.length == 0) {
-            throw MemoryException.invalid("There is no token to compute.");
+            throw MemoryException.invalid("There are no tokens to compute.");
         }
         requireLength(own.length);
         TokenPrefix prefix = new TokenPrefix(own, mix(adapters));
-        int sequence = take();
+        int sequence = takeSequence();
         try {
             append(sequence, prefix, 0, () -> {});
         } catch (RuntimeException e) {
-            giveBack(sequence);
+            releaseSequence(sequence);
             throw e;
         }
         return new LlamaCppHandle(this, sequence, prefix);
@@ -200,9 +200,9 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 throw new MemoryException(
                         ErrorCode.ACTIVATION_MISMATCH,
                         "The saved activation " + file + " does not fit. " + String.join(" ", mismatches)
-                                + " Compute it anew from its text.");
+                                + " Compute it again from its text.");
             }
-            int[] tokens = checked(saved.tokens());
+            int[] tokens = requireKnownTokens(saved.tokens());
             requireLength(tokens.length);
             MemorySegment state = memory.allocate(saved.manifest().stateBytes());
             saved.copyState(new StateChannel(state));
@@ -212,7 +212,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
 
     private ActivationHandle restore(TokenPrefix prefix, MemorySegment state) {
         int computed = prefix.length() - 1;
-        int sequence = take();
+        int sequence = takeSequence();
         try {
             if (computed > 0) {
                 thread.call(() -> {
@@ -221,7 +221,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
                 });
             }
         } catch (RuntimeException e) {
-            giveBack(sequence);
+            releaseSequence(sequence);
             throw e;
         }
         counters.restored.add(computed);
@@ -231,7 +231,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     @Override
     public ActivationHandle restore(ActivationImage image) {
         if (!(image instanceof LlamaCppImage own) || !own.isOf(this)) {
-            throw MemoryException.invalid("Another runtime made this image. Compute its tokens here.");
+            throw MemoryException.invalid("This image belongs to another runtime. Compute its tokens here.");
         }
         own.prefix().mix().requireLoaded();
         return own.read(state -> restore(own.prefix(), state));
@@ -257,9 +257,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
         thread.close();
     }
 
-    // What handles need.
-
-    /** How handles are saved. */
+    /** The encoding of saved handles. */
     StateCompression packing() {
         return packing;
     }
@@ -272,8 +270,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
         return engine;
     }
 
-    /** A copy of token ids that the model has. */
-    int[] checked(int[] tokens) {
+    /** Copies token ids and refuses those that the model does not have. */
+    int[] requireKnownTokens(int[] tokens) {
         int[] own = tokens.clone();
         engine.vocabulary.check(own);
         return own;
@@ -287,8 +285,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
     }
 
-    /** A sequence for a new handle. */
-    int take() {
+    /** Takes a free sequence for a new handle. */
+    int takeSequence() {
         thread.requireOpen();
         synchronized (sequences) {
             int free = sequences.nextClearBit(0);
@@ -303,8 +301,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
     }
 
-    /** Empties a sequence; another handle may have it then. */
-    void giveBack(int sequence) {
+    /** Empties a sequence and makes it available again. */
+    void releaseSequence(int sequence) {
         thread.runAlways(() -> engine.truncate(sequence, 0));
         synchronized (sequences) {
             sequences.clear(sequence);
@@ -312,8 +310,7 @@ final class LlamaCppRuntime implements ActivationRuntime {
     }
 
     /**
-     * Computes all tokens but the last, of which {@code computed} are there already. If that fails they are all that is
-     * there.
+     * Computes all tokens but the last, of which {@code computed} are there already. If that fails, only those remain.
      *
      * @param check runs before each step and may throw
      */
@@ -337,8 +334,8 @@ final class LlamaCppRuntime implements ActivationRuntime {
         }
     }
 
-    /** The tokens of both. */
-    static int[] joined(int[] first, int[] second) {
+    /** Concatenates two sequences of tokens. */
+    static int[] concatenate(int[] first, int[] second) {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;

@@ -18,23 +18,22 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
- * A model and its context: sequences of tokens whose keys and values lie in one cache.
+ * A model and its context: sequences of tokens whose keys and values share one cache.
  *
- * <p>Lives on its {@link EngineThread}: everything here is called there, and the arena of what stays allocated is
- * confined to it, so that Java itself refuses another thread. Tokens, sequences and lengths have been checked by the
- * caller.
+ * <p>Lives on its {@link EngineThread}: everything here is called there, and the arena of long-lived memory is confined
+ * to it, so that Java itself refuses other threads. Callers have checked tokens, sequences and lengths.
  *
- * <p>The cache is a row of cells. A batch needs as many free cells beside each other; where sequences came and went
- * there may be enough cells but no such stretch. Then the cells are moved together, and if that is not enough the batch
- * is taken in halves.
+ * <p>The cache is a row of cells. A batch needs contiguous free cells; after sequences came and went there may be
+ * enough cells but no such run. Then the cache is defragmented, and if that is not enough the batch is split into
+ * halves.
  */
 final class LlamaEngine {
-    /** Tokens in one step; a call of {@code llama_decode} then either takes all of them or none. */
+    /** Tokens in one step; {@code llama_decode} then processes all of them or none. */
     static final int BATCH = 512;
 
     private static final int ATTEMPTS = 3;
 
-    /** What llama.cpp says when it has cells, but not beside each other. */
+    /** llama.cpp's message when it has enough cells, but not contiguous ones. */
     private static final String NO_STRETCH = "available cells";
 
     private static final int F16 = 1;
@@ -53,7 +52,7 @@ final class LlamaEngine {
     final EngineAdapters adapters;
     final int cells;
 
-    /** Loads the model; if that fails nothing remains. */
+    /** Loads the model; frees everything if that fails. */
     LlamaEngine(LlamaBindings llama, ActivationOptions options) {
         this.llama = llama;
         MemorySegment loaded = MemorySegment.NULL;
@@ -119,7 +118,7 @@ final class LlamaEngine {
                     LlamaBindings.call(() -> (MemorySegment) llama.contexts.init.invokeExact(model, parameters));
             if (made.equals(MemorySegment.NULL)) {
                 throw failed("There is no context of " + options.contextTokens() + " tokens for " + options.model()
-                        + "; perhaps memory is short.");
+                        + "; memory may be too short.");
             }
             return made;
         }
@@ -147,7 +146,7 @@ final class LlamaEngine {
         }
     }
 
-    /** The last call. */
+    /** Frees everything. The last call. */
     void free() {
         List.copyOf(samplers).forEach(this::freeSampler);
         adapters.free();
@@ -163,7 +162,7 @@ final class LlamaEngine {
         return LlamaBindings.call(() -> (int) llama.contexts.usedCells.invokeExact(context));
     }
 
-    /** Refuses what cannot fit. */
+    /** Refuses tokens that do not fit. */
     void require(int tokens) {
         int free = cells - usedCells();
         if (tokens > free) {
@@ -172,7 +171,7 @@ final class LlamaEngine {
     }
 
     /**
-     * A part of a sequence, at most {@value #BATCH} tokens; those before are there.
+     * A part of a sequence, at most {@value #BATCH} tokens; the tokens before it are computed.
      *
      * @param prefix the whole sequence
      */
@@ -186,7 +185,7 @@ final class LlamaEngine {
         }
     }
 
-    /** Computes a part of a sequence with its adapters. If what comes out is no number, nothing of it is left. */
+    /** Computes a part of a sequence with its adapters. If the result is not finite, nothing of it remains. */
     void decode(TokenRange stretch) {
         cache.requireSound(stretch.sequence);
         adapters.apply(stretch.prefix.mix());
@@ -209,7 +208,7 @@ final class LlamaEngine {
     }
 
     /**
-     * Whether the logits of the last token are numbers. It has looked at all cells of its sequence, and at those of
+     * Tells whether the logits of the last token are finite. They depend on all cells of its sequence, and on those of
      * others through a mask.
      */
     private boolean isFinite() {
@@ -222,7 +221,7 @@ final class LlamaEngine {
         return true;
     }
 
-    /** Tries once more with a clean cache: what was no number may have come from cells of others. */
+    /** Tries once more with a clean cache: the non-finite numbers may have come from cells of others. */
     private void decodeClean(TokenRange stretch) {
         rollBack(stretch);
         cache.requireSound(stretch.sequence);
@@ -233,9 +232,9 @@ final class LlamaEngine {
             }
             rollBack(stretch);
         }
-        throw failed("What the model computes for tokens " + stretch.from + " to " + stretch.to + " is no number. "
+        throw failed("What the model computes for tokens " + stretch.from + " to " + stretch.to + " is not finite. "
                 + (stretch.prefix.mix().isNone()
-                        ? "Its file is damaged; get it again."
+                        ? "Its file is damaged; download it again."
                         : "Its adapters are too strong; use a smaller scale, or train them again."));
     }
 
@@ -244,7 +243,7 @@ final class LlamaEngine {
         cache.clean();
     }
 
-    /** The header says 1, build 4916 returns -3. */
+    /** Tells whether no cells were found: the header documents 1, build 4916 returns -3. */
     private static boolean isNoSlot(int outcome) {
         return outcome == 1 || outcome == -3;
     }
@@ -261,7 +260,7 @@ final class LlamaEngine {
         });
     }
 
-    /** Makes a sequence end before {@code length}. */
+    /** Cuts a sequence to {@code length} tokens. */
     void truncate(int sequence, int length) {
         if (length == 0) {
             cache.begin(sequence);
@@ -273,7 +272,7 @@ final class LlamaEngine {
         }
     }
 
-    /** Makes {@code target}, which is empty, share all of {@code source}. */
+    /** Makes the empty sequence {@code target} share all of {@code source}. */
     void share(int source, int target) {
         cache.requireSound(source);
         LlamaBindings.call(() -> {
@@ -282,13 +281,13 @@ final class LlamaEngine {
         });
     }
 
-    /** The cache of a sequence, in memory of {@code memory}. */
+    /** Copies the cache of a sequence into memory of {@code memory}. */
     MemorySegment state(int sequence, Arena memory) {
         cache.requireSound(sequence);
         return cache.state(sequence, memory);
     }
 
-    /** Gives an empty sequence a cache of {@code length} tokens that {@link #state} has returned. */
+    /** Restores a cache of {@code length} tokens, which {@link #state} has returned, into an empty sequence. */
     void restore(int sequence, int length, MemorySegment state) {
         require(length);
         int before = usedCells();
@@ -301,10 +300,10 @@ final class LlamaEngine {
         }
         String complaints = llama.log.complaints();
         if (complaints.contains(NO_STRETCH)) {
-            throw full("There is no stretch of " + length + " free tokens.");
+            throw full("There is no contiguous run of " + length + " free tokens.");
         }
         throw new MemoryException(
-                ErrorCode.ACTIVATION_CORRUPT, "The saved state is none that this engine takes." + complaints);
+                ErrorCode.ACTIVATION_CORRUPT, "The saved state is not one that this engine accepts." + complaints);
     }
 
     private void requireRestored(int sequence, int expected, int actual) {
@@ -322,7 +321,7 @@ final class LlamaEngine {
                 == LlamaBindings.call(() -> (long) llama.contexts.stateSet.invokeExact(context, state, size, sequence));
     }
 
-    /** A chain that chooses tokens; {@link #freeSampler} gives it back, at the latest {@link #free}. */
+    /** Creates a sampler chain; {@link #freeSampler} frees it, or at the latest {@link #free}. */
     MemorySegment sampler(Sampling sampling) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment parameters = local.allocate(LlamaAbi.SAMPLER_CHAIN);
@@ -360,13 +359,13 @@ final class LlamaEngine {
         });
     }
 
-    /** The token after the one that was computed last; empty if it ends the text. */
+    /** Samples the token after the last computed one; empty if it ends the text. */
     Optional<Integer> sample(MemorySegment chain) {
         int token = LlamaBindings.call(() -> (int) llama.samplers.sample.invokeExact(chain, context, -1));
         return vocabulary.isEndToken(token) ? Optional.empty() : Optional.of(token);
     }
 
-    /** The logits behind that choice, one a token of the vocabulary. */
+    /** The logits of the last computed token, one per token of the vocabulary. */
     float[] logits() {
         return lastLogits().toArray(JAVA_FLOAT);
     }
@@ -375,7 +374,7 @@ final class LlamaEngine {
     private MemorySegment lastLogits() {
         MemorySegment logits = LlamaBindings.call(() -> (MemorySegment) llama.contexts.logits.invokeExact(context, -1));
         if (logits.equals(MemorySegment.NULL)) {
-            throw failed("There are no logits of the last token.");
+            throw failed("There are no logits for the last token.");
         }
         return logits.reinterpret((long) vocabulary.size * Float.BYTES);
     }

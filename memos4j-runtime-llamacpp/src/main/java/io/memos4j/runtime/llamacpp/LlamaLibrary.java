@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The file of the native library that comes with this module, unpacked once for each user.
+ * The file of the native library that comes with this module, unpacked once per user.
  *
- * <p>It lies in {@code memos4j/native/<hash>/} of the user's cache folder, which only the user may write to. What is
- * there is used only if its hash is the one that this release expects, so neither a torn copy nor another one is ever
+ * <p>It is in {@code memos4j/native/<hash>/} of the user's cache folder, which only the user may write to. An existing
+ * file is used only if it has the hash that this release expects, so neither a torn copy nor another library is ever
  * loaded.
  */
 final class LlamaLibrary {
@@ -40,7 +40,7 @@ final class LlamaLibrary {
         this.hash = hash;
     }
 
-    /** The library for this machine. */
+    /** Finds the library for this machine. */
     static LlamaLibrary bundled() {
         return bundled(System.getProperty("os.name"), System.getProperty("os.arch"));
     }
@@ -63,7 +63,7 @@ final class LlamaLibrary {
         return new LlamaLibrary(name, hash);
     }
 
-    /** Where the user keeps caches. */
+    /** The user's cache folder. */
     static Path cacheFolder() {
         return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                 .filter(folder -> !folder.isBlank())
@@ -71,8 +71,8 @@ final class LlamaLibrary {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
     }
 
-    /** The file, unpacked below {@code cache} if it is not there yet. */
-    Path unpacked(Path cache) {
+    /** Returns the file, and unpacks it below {@code cache} if needed. */
+    Path unpack(Path cache) {
         try {
             Path folder = privateFolder(cache.resolve("memos4j").resolve("native"));
             Path own = privateFolder(folder.resolve(hash.substring(0, 16)));
@@ -108,7 +108,7 @@ final class LlamaLibrary {
         }
     }
 
-    /** Makes a folder that is this user's alone, or refuses one that is not. */
+    /** Creates a folder that is private to this user, or refuses one that is not. */
     private static Path privateFolder(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
         Files.createDirectories(folder);

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-/** What llama.cpp says: kept off the standard error, its last complaints at hand for messages. Thread-safe. */
+/** Captures the log of llama.cpp: keeps it off standard error and the last complaints for messages. Thread-safe. */
 @SuppressWarnings("restricted")
 final class LlamaLog {
     private static final Logger LOG = LoggerFactory.getLogger(LlamaLog.class);
@@ -25,7 +25,7 @@ final class LlamaLog {
 
     private final Deque<String> complaints = new ArrayDeque<>();
 
-    /** The function pointer to give to {@code llama_log_set}; it stays valid for the life of the process. */
+    /** Creates the function pointer for {@code llama_log_set}; it stays valid for the life of the process. */
     MemorySegment callback() {
         try {
             var method = MethodHandles.lookup()
@@ -40,7 +40,7 @@ final class LlamaLog {
         }
     }
 
-    /** An exception that left this method would end the process. */
+    /** Takes a log line. An exception that left this method would abort the process. */
     @SuppressWarnings({"unused", "CatchAndPrintStackTrace"})
     private void log(int level, MemorySegment text, MemorySegment ignored) {
         if (level != WARNING && level != ERROR) {
@@ -64,7 +64,7 @@ final class LlamaLog {
         complaints.addLast(line);
     }
 
-    /** What was complained of since the last call, as the end of a message; empty if nothing. */
+    /** Returns the complaints since the last call, as the end of a message; empty if there are none. */
     synchronized String complaints() {
         String all = complaints.isEmpty() ? "" : " llama.cpp says: " + String.join(" | ", complaints);
         complaints.clear();

@@ -11,8 +11,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
- * The tokens of a model. Lives on the thread of its {@link LlamaEngine}, like all that is native; the size may be asked
- * anywhere.
+ * The vocabulary of a model. Lives on the thread of its {@link LlamaEngine}, like all native state; the size may be
+ * read anywhere.
  */
 final class LlamaVocabulary {
     private static final int PIECE = 64;
@@ -48,14 +48,14 @@ final class LlamaVocabulary {
         return LlamaBindings.call(() -> (boolean) llama.words.isControl.invokeExact(vocabulary, token));
     }
 
-    /** Whether there is a control token of this name. */
+    /** Tells whether there is a control token of this name. */
     boolean isControl(String name) {
         int[] tokens = tokenize(name, true);
         return tokens.length == 1 && isControl(tokens[0]);
     }
 
     /**
-     * The tokens of a text.
+     * Tokenizes a text.
      *
      * @param control whether names of control tokens become these tokens
      */
@@ -65,8 +65,8 @@ final class LlamaVocabulary {
     }
 
     /**
-     * The tokens of a text that stands behind other text: without the space that some vocabularies want at the
-     * beginning of texts. It is left out by beginning with a line break, whose tokens are then left out.
+     * Tokenizes a text that follows other text, without the space that some vocabularies put at the beginning of texts.
+     * It avoids the space by tokenizing a line break first, whose tokens are then removed.
      */
     int[] tokenizeContinuation(String text, boolean control) {
         int[] plain = tokenize(text, control);
@@ -79,8 +79,8 @@ final class LlamaVocabulary {
                 : plain;
     }
 
-    /** The same tokens behind the one that begins texts, if the vocabulary wants one and it is not there. */
-    int[] dropDuplicateStart(int[] tokens) {
+    /** Prepends the start token, if the vocabulary wants one and it is missing. */
+    int[] prependStart(int[] tokens) {
         int first = LlamaBindings.call(() -> (int) llama.words.start.invokeExact(vocabulary));
         boolean wanted = first >= 0
                 && (tokens.length == 0 || tokens[0] != first)

@@ -12,15 +12,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 /**
- * The cache of a sequence as {@code llama_kv_cache_unified::state_write} of build 4916 writes it out: the cells, then
- * for each layer its keys, then for each layer its values. Read from its beginning, once.
+ * Scans the cache of a sequence as {@code llama_kv_cache_unified::state_write} of build 4916 writes it: the cells, then
+ * the keys of each layer, then the values of each layer. Read once, from the beginning.
  */
 final class SequenceState {
     private static final OfInt INT = JAVA_INT_UNALIGNED;
     private static final OfLong LONG = JAVA_LONG_UNALIGNED;
     private static final OfShort SHORT = JAVA_SHORT_UNALIGNED;
 
-    /** The bits of a half-precision number that are all set in infinities and in what is no number. */
+    /** The exponent bits of a half-precision number, all set in infinities and NaN. */
     private static final int EXPONENT = 0x7C00;
 
     private final MemorySegment state;
@@ -30,7 +30,7 @@ final class SequenceState {
         this.state = state;
     }
 
-    /** Whether all keys and values are numbers. */
+    /** Tells whether all keys and values are finite. */
     boolean isFinite() {
         long cells = nextInt();
         position += cells * 2 * Integer.BYTES;
@@ -53,8 +53,7 @@ final class SequenceState {
     }
 
     /**
-     * Looks at a stretch of blocks, each of which begins with a half-precision number: a single one, or the scale of
-     * quantised ones.
+     * Scans blocks, each of which begins with a half-precision number: a single value, or the scale of quantized ones.
      */
     private boolean isFinite(int type, long bytes) {
         long block = Arrays.stream(KvCacheType.values())

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 
-/** A state in native memory, read or written from its beginning. Not thread-safe. */
+/** A channel over a state in native memory, read or written from the beginning. Not thread-safe. */
 final class StateChannel implements ByteChannel {
     private final MemorySegment state;
     private long position;
@@ -32,7 +32,7 @@ final class StateChannel implements ByteChannel {
         return (int) next.byteSize();
     }
 
-    /** The next stretch, as long as the buffer allows. */
+    /** The next bytes, as many as the buffer allows. */
     private MemorySegment next(ByteBuffer buffer) {
         MemorySegment next = state.asSlice(position, Math.min(buffer.remaining(), state.byteSize() - position));
         position += next.byteSize();

@@ -38,7 +38,7 @@ final class TokenBatch {
         struct.set(ADDRESS, LlamaAbi.offset(LlamaAbi.BATCH, field), array);
     }
 
-    /** Takes a part of a sequence; the logits of its last token are asked for. */
+    /** Fills the batch with a part of a sequence, and requests the logits of its last token. */
     void fill(LlamaEngine.TokenRange stretch) {
         int count = stretch.length();
         sequence.set(JAVA_INT, 0, stretch.sequence());

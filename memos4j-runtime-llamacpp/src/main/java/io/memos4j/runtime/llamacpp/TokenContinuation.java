@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** The tokens that a generation adds to a prefix, as they come. Not thread-safe. */
+/** Collects the tokens that a generation adds to a prefix. Not thread-safe. */
 final class TokenContinuation {
-    /** Says that the model ended the text. */
+    /** The token id for the end of the text. */
     static final int NONE = -1;
 
     private record Choice(int token, byte[] piece) {}
@@ -24,7 +24,7 @@ final class TokenContinuation {
     private byte[] piece = new byte[0];
     private Duration firstToken = Duration.ZERO;
 
-    /** After {@code prefix}, asked for at {@code start} in nanoseconds. */
+    /** Starts after {@code prefix}; the generation was requested at {@code start}, in nanoseconds. */
     TokenContinuation(LlamaCppRuntime runtime, TokenPrefix prefix, long start) {
         this.runtime = runtime;
         this.mix = prefix.mix();
@@ -46,7 +46,7 @@ final class TokenContinuation {
         return Arrays.copyOf(tokens, total);
     }
 
-    /** Computes the last token and chooses the one after it. */
+    /** Computes the last token and samples the next one. */
     int next(int sequence, MemorySegment sampler) {
         int last = total - 1;
         Choice choice = runtime.thread().call(() -> {
@@ -61,7 +61,7 @@ final class TokenContinuation {
         return choice.token;
     }
 
-    /** Takes the token that was chosen, and returns what it adds to the text. */
+    /** Adds the sampled token, and returns the text that it adds. */
     String add(int token) {
         if (length() == 0) {
             firstToken = Duration.ofNanos(System.nanoTime() - start);

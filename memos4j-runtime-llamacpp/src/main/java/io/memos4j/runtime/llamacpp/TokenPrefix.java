@@ -1,9 +1,9 @@
 package io.memos4j.runtime.llamacpp;
 
 /**
- * What a sequence stands for.
+ * The tokens of a sequence with their adapters.
  *
- * @param tokens not changed by anybody
+ * @param tokens never modified
  * @param mix the adapters that they are computed with
  */
 record TokenPrefix(int[] tokens, EngineAdapterMix mix) {

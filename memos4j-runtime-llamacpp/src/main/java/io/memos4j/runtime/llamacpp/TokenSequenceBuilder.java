@@ -2,7 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import java.util.Arrays;
 
-/** Tokens of pieces of text, one after the other. Each piece becomes tokens of its own. Not thread-safe. */
+/** Tokenizes pieces of text one after the other; each piece becomes tokens of its own. Not thread-safe. */
 final class TokenSequenceBuilder {
     private final LlamaVocabulary vocabulary;
     private int[] tokens = new int[256];
@@ -12,12 +12,12 @@ final class TokenSequenceBuilder {
         this.vocabulary = vocabulary;
     }
 
-    /** Adds what somebody wrote: there are no control tokens in it. */
+    /** Adds a message: it cannot contain control tokens. */
     void text(String text) {
         add(text, false);
     }
 
-    /** Adds what a template writes. */
+    /** Adds text of the template. */
     void template(String text) {
         add(text, true);
     }

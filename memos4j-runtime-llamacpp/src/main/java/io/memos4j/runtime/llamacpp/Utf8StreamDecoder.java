@@ -6,7 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Turns bytes that come in pieces into characters, and holds an incomplete one back. Not thread-safe. */
+/** Decodes UTF-8 bytes that arrive in pieces, and holds back an incomplete character. Not thread-safe. */
 final class Utf8StreamDecoder {
     private static final int LONGEST = 4;
 
@@ -16,12 +16,12 @@ final class Utf8StreamDecoder {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private ByteBuffer rest = ByteBuffer.allocate(0);
 
-    /** The characters that these bytes complete. */
+    /** Returns the characters that these bytes complete. */
     String add(byte[] bytes) {
         return decode(bytes, false);
     }
 
-    /** What is left: a mark of replacement, if a character was never completed. */
+    /** Returns what is left: a replacement character, if the last character was incomplete. */
     String flush() {
         return decode(new byte[0], true);
     }

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What llama.cpp would end the process for is not asked of it. */
+/** Requests for which llama.cpp would abort the process are refused. */
 class AdapterBoundsTest {
     private static final int[] PROMPT = {1, 75, 104, 111, 111, 114};
 
     @TempDir
     private Path folder;
 
-    /** 80 layers leave room in the graph for the most adapters, more layers for fewer. */
+    /** 80 layers leave space in the graph for the most adapters, more layers for fewer. */
     @Test
     void asManyAdaptersAsItSaysFitTheGraph() throws IOException {
         assertThat(together(3)).isEqualTo(16);
@@ -51,7 +51,7 @@ class AdapterBoundsTest {
         assertThat(together(200)).isEqualTo(4);
     }
 
-    /** How many it says, after it has computed with them. */
+    /** Returns the reported number of adapters, after computing with that many. */
     private int together(int layers) throws IOException {
         Path model = folder.resolve("model.gguf");
         new RandomLlama(layers, 32, 2, 1, 32, 256, TensorType.F32, 1, 1, "").write(model);
@@ -131,8 +131,8 @@ class AdapterBoundsTest {
     }
 
     /**
-     * A model of one layer whose matrices are zeros of type Q4_0: written as half-precision numbers of as many bytes,
-     * and then renamed.
+     * Writes a model of one layer whose matrices are zeros of type Q4_0: half-precision numbers of as many bytes,
+     * relabeled.
      */
     private static void writeQuantised(Path file) throws IOException {
         int width = 256;

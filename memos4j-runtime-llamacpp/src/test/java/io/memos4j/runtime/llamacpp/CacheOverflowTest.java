@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Adapters of finite numbers that compute infinities harm nobody but those who use them. */
+/** Adapters of finite numbers that compute infinities affect only those who use them. */
 class CacheOverflowTest {
     private static final BaseModel BASE = BaseModel.ofGguf(TestModels.tiny());
     private static final int[] PROMPT = IntStream.range(1, 60).toArray();
@@ -71,7 +71,7 @@ class CacheOverflowTest {
         }
     }
 
-    /** Whether what comes out are numbers; if not, each kind of call must say so. */
+    /** Tells whether the results are finite; if not, each kind of call must say so. */
     private static boolean computes(ActivationRuntime runtime, LoadedAdapter adapter) {
         try (ActivationHandle handle = runtime.prefill(PROMPT, AdapterMix.of(adapter))) {
             for (float logit : handle.logits()) {
@@ -80,7 +80,7 @@ class CacheOverflowTest {
             return true;
         } catch (MemoryException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.RUNTIME_FAILED);
-            assertThat(e).hasMessageContaining("is no number").hasMessageContaining("smaller scale");
+            assertThat(e).hasMessageContaining("is not finite").hasMessageContaining("smaller scale");
         }
         try (ActivationHandle one = runtime.prefill(new int[] {1}, AdapterMix.of(adapter))) {
             failed(one::logits);
@@ -112,8 +112,8 @@ class CacheOverflowTest {
     }
 
     /**
-     * A key of infinity to which no query of its sequence turns does no harm there: every score is minus infinity. For
-     * the others it is no number, mask or not.
+     * An infinite key that no query of its sequence attends to does no harm there: every score is minus infinity. For
+     * the others it is NaN, mask or not.
      */
     @Test
     void whoHidesAnInfinityFromItselfIsFoundByTheOthers() {
@@ -148,7 +148,7 @@ class CacheOverflowTest {
         }
     }
 
-    /** The start is computed for itself: with the others in one step, it would look at them through its mask. */
+    /** Computes the start separately: in one step with the others, it would attend to them through its mask. */
     private static ActivationHandle hiding(ActivationRuntime runtime, LoadedAdapter adapter) {
         ActivationHandle hider = runtime.prefill(new int[] {1, 80}, AdapterMix.of(adapter));
         hider.extend(new int[] {80, 80, 80});
@@ -168,10 +168,7 @@ class CacheOverflowTest {
         return LoraAdapter.of(BASE, new LoraScale(1, 1), Map.of(new LoraMatrix(1, target), LoraFactors.of(a, b)));
     }
 
-    /**
-     * Makes all values of the first layer large for one token, and leaves those of others alone as far as they are at
-     * right angles to it.
-     */
+    /** Makes all values of the first layer large for one token, without affecting others that are orthogonal to it. */
     private static LoraAdapter forToken(int token, float size) {
         float[] b = new float[BASE.rows(LoraTarget.VALUE)];
         Arrays.fill(b, size);
@@ -181,7 +178,7 @@ class CacheOverflowTest {
                 Map.of(new LoraMatrix(0, LoraTarget.VALUE), LoraFactors.of(direction(1, token), b)));
     }
 
-    /** Keys of one sign for a token, and queries of the other; neither for the start. */
+    /** Gives a token keys of one sign and queries of the other; neither for the start. */
     private static LoraAdapter hidden(int start, int token) {
         float[] a = direction(start, token);
         return LoraAdapter.of(
@@ -194,7 +191,7 @@ class CacheOverflowTest {
                         LoraFactors.of(a, slowest(LoraTarget.QUERY, -100))));
     }
 
-    /** The number of each head that is turned slowest with the position. */
+    /** Selects the number of each head that rotates slowest with the position. */
     private static float[] slowest(LoraTarget target, float size) {
         float[] b = new float[BASE.rows(target)];
         for (int i = BASE.headWidth() / 2 - 1; i < b.length; i += BASE.headWidth()) {
@@ -203,7 +200,7 @@ class CacheOverflowTest {
         return b;
     }
 
-    /** What the first layer sees of a token, less what it has in common with another one. */
+    /** The input of the first layer for a token, without its component along another one. */
     private static float[] direction(int start, int token) {
         float[] first = embedding(start);
         float[] second = embedding(token);
@@ -233,6 +230,6 @@ class CacheOverflowTest {
     }
 
     private static void failed(ThrowingCallable call) {
-        refused(ErrorCode.RUNTIME_FAILED, call, "no number");
+        refused(ErrorCode.RUNTIME_FAILED, call, "not finite");
     }
 }

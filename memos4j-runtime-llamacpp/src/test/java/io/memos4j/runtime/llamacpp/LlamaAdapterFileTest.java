@@ -30,18 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Files that are written in Java, computed by llama.cpp: the adapter beside the base, and the base with the adapter in
- * its weights.
+ * Files written in Java and computed by llama.cpp: the adapter beside the base, and the base with the adapter merged.
  */
 class LlamaAdapterFileTest {
     /**
      * The largest difference of a logit, of about 1 in size. Measured: 0.0002 between the two models of llama.cpp,
-     * 0.002 from what is computed in Java in double precision, whose cache is not of 11 bits, 0.004 with factors of
-     * half precision.
+     * 0.002 from the result in Java in double precision, whose cache does not have 11 bits, 0.004 with factors of half
+     * precision.
      */
     private static final float TOLERANCE = 0.01f;
 
-    /** What the adapter must change at least, so that the tolerance says something. */
+    /** The least change by the adapter, so that the tolerance means something. */
     private static final float CHANGE = 1;
 
     private static final int[] TOKENS = {1, 75, 104, 111, 111, 114, 35, 122, 114, 117, 111, 103};
@@ -67,7 +66,7 @@ class LlamaAdapterFileTest {
         agrees("qwen2");
     }
 
-    /** One base as folder and as GGUF, one adapter beside it and within it. */
+    /** Compares one base as folder and as GGUF, with one adapter beside it and merged. */
     private void agrees(String architecture) throws IOException {
         Path hf = folder.resolve("hf");
         HfModel.toTransformers(random, hf, TensorType.F32);
@@ -109,7 +108,7 @@ class LlamaAdapterFileTest {
         }
     }
 
-    /** Qwen2 has biases where the queries, keys and values come from. */
+    /** Adds biases of Qwen2 to queries, keys and values. */
     private static void addBiases(Path hf) throws IOException {
         BaseModel base = BaseModel.ofFolder(hf);
         Random numbers = new Random(13);
@@ -134,7 +133,7 @@ class LlamaAdapterFileTest {
                 String name =
                         "model.layers." + matrix.layer() + "." + matrix.target().path() + ".weight";
                 if (name.equals(tensor.name())) {
-                    float[] added = adapter.added(matrix);
+                    float[] added = adapter.computeDelta(matrix);
                     for (int i = 0; i < values.length; i++) {
                         values[i] += added[i];
                     }
@@ -145,7 +144,7 @@ class LlamaAdapterFileTest {
         return merged;
     }
 
-    /** What becomes of a tensor in a copy. */
+    /** Changes a tensor in a copy. */
     private interface Rewriting {
         void write(SafetensorsWriter writer, TensorInfo tensor, float[] values);
     }

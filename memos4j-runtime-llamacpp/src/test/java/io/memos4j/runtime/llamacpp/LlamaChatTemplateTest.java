@@ -51,7 +51,8 @@ class LlamaChatTemplateTest {
         written(
                 "{{ '<start_of_turn>' }}",
                 TURNS,
-                "<start_of_turn>user\nBe short.\n\nWho is Bob?<end_of_turn>\n<start_of_turn>model\nA parrot.<end_of_turn>\n"
+                "<start_of_turn>user\nBe short.\n\nWho is Bob?<end_of_turn>\n<start_of_turn>model\nA "
+                        + "parrot.<end_of_turn>\n"
                         + "<start_of_turn>model\n");
     }
 
@@ -115,7 +116,10 @@ class LlamaChatTemplateTest {
         }
     }
 
-    /** Texts here hold no names of control tokens, so the whole may be taken with them. */
+    /**
+     * Checks a rendered template. Texts here contain no names of control tokens, so the whole may be tokenized with
+     * them.
+     */
     private void written(String template, List<ChatTurn> turns, String expected) throws IOException {
         try (ActivationRuntime runtime = open(template)) {
             assertThat(runtime.tokenize(turns, true))

@@ -5,7 +5,7 @@ import io.memos4j.spi.runtime.KvCacheType;
 import io.memos4j.spi.runtime.KvCacheTypes;
 import io.memos4j.testkit.runtime.ActivationRuntimeContract;
 
-/** Saved files are compressed here. */
+/** The contract with compressed files. */
 class LlamaCppQ8Test extends ActivationRuntimeContract {
     @Override
     protected ActivationRuntime open() {

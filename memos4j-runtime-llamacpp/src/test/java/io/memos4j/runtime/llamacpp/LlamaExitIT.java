@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Ends a process that computes by SIGTERM at random moments: it must end, not crash. */
+/** Terminates a computing process with SIGTERM at random moments: it must exit, not crash. */
 class LlamaExitIT {
     private static final int ROUNDS = 8;
     private static final int TERMINATED = 143;

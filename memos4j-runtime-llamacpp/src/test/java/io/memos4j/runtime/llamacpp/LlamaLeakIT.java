@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Resident memory stays flat, as Linux counts it, in a process whose heap is resident from the start. */
+/** Resident memory, as Linux counts it, stays flat in a process whose heap is resident from the start. */
 class LlamaLeakIT {
     private static final long MEBIBYTES_MORE = 24;
 

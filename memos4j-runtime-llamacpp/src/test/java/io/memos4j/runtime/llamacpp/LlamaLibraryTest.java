@@ -26,11 +26,11 @@ class LlamaLibraryTest {
 
     @Test
     void itIsUnpackedOnceIntoAFolderOfTheUserAlone() throws IOException {
-        Path file = LlamaLibrary.bundled().unpacked(cache);
+        Path file = LlamaLibrary.bundled().unpack(cache);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
                 .isEqualTo("rwx------");
         var written = Files.getLastModifiedTime(file);
-        assertThat(LlamaLibrary.bundled().unpacked(cache)).isEqualTo(file);
+        assertThat(LlamaLibrary.bundled().unpack(cache)).isEqualTo(file);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(written);
         try (var files = Files.list(file.getParent())) {
             assertThat(files).containsExactly(file);
@@ -39,14 +39,14 @@ class LlamaLibraryTest {
 
     @Test
     void aTornOrForeignFileIsReplaced() throws IOException {
-        Path file = LlamaLibrary.bundled().unpacked(cache);
+        Path file = LlamaLibrary.bundled().unpack(cache);
         String hash = Sha256Hash.of(file);
         Files.write(file, new byte[] {1, 2, 3});
-        assertThat(Sha256Hash.of(LlamaLibrary.bundled().unpacked(cache))).isEqualTo(hash);
+        assertThat(Sha256Hash.of(LlamaLibrary.bundled().unpack(cache))).isEqualTo(hash);
         Path elsewhere = Files.copy(file, cache.resolve("elsewhere"));
         Files.delete(file);
         Files.createSymbolicLink(file, elsewhere);
-        LlamaLibrary.bundled().unpacked(cache);
+        LlamaLibrary.bundled().unpack(cache);
         assertThat(Files.isSymbolicLink(file)).isFalse();
     }
 
@@ -54,7 +54,7 @@ class LlamaLibraryTest {
     void manyProcessesMayUnpackAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Callable<Path>> calls = IntStream.range(0, 8)
-                    .<Callable<Path>>mapToObj(i -> () -> LlamaLibrary.bundled().unpacked(cache))
+                    .<Callable<Path>>mapToObj(i -> () -> LlamaLibrary.bundled().unpack(cache))
                     .toList();
             for (Future<Path> each : threads.invokeAll(calls)) {
                 assertThat(Sha256Hash.of(each.get()))
@@ -73,12 +73,12 @@ class LlamaLibraryTest {
     @Test
     void aCacheThatCannotBeWrittenIsRefused() throws IOException {
         Path file = Files.createFile(cache.resolve("file"));
-        refused(() -> LlamaLibrary.bundled().unpacked(file), "XDG_CACHE_HOME");
+        refused(() -> LlamaLibrary.bundled().unpack(file), "XDG_CACHE_HOME");
     }
 
     @Test
     void aLibraryByPathIsUsedIfItIsOfTheKnownBuild() throws IOException {
-        Path copy = Files.copy(LlamaLibrary.bundled().unpacked(cache), cache.resolve("libmine.so"));
+        Path copy = Files.copy(LlamaLibrary.bundled().unpack(cache), cache.resolve("libmine.so"));
         try (ActivationRuntime runtime =
                 new LlamaCppProvider().open(TestModels.options().library(copy))) {
             assertThat(runtime.capabilities().runtime()).isEqualTo("llama.cpp b4916");
@@ -93,7 +93,7 @@ class LlamaLibraryTest {
         refused(() -> new LlamaCppProvider().open(options.library(text)), "Cannot load");
         refused(() -> new LlamaCppProvider().open(options.library(cache.resolve("missing.so"))), "Cannot load");
         Path java = Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("zip"));
-        refused(() -> new LlamaCppProvider().open(options.library(java)), "no libllama");
+        refused(() -> new LlamaCppProvider().open(options.library(java)), "not a libllama");
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... reasons) {

@@ -61,8 +61,8 @@ class LlamaModelFileTest {
     void aMissingFileOrOneOfAnotherKindIsRefused() throws IOException {
         refused(folder.resolve("missing.gguf"), "no such file");
         refused(folder, "no such file");
-        refused(Files.writeString(folder.resolve("text"), "Once upon a time"), "no GGUF file");
-        refused(Files.write(folder.resolve("empty"), new byte[0]), "no GGUF file");
+        refused(Files.writeString(folder.resolve("text"), "Once upon a time"), "not a GGUF file");
+        refused(Files.write(folder.resolve("empty"), new byte[0]), "not a GGUF file");
     }
 
     @Test
@@ -70,7 +70,7 @@ class LlamaModelFileTest {
         byte[] whole = Files.readAllBytes(TestModels.tiny());
         for (int length : new int[] {5, 20, 24, 100, 2_000, 8_000, 20_000, whole.length / 2, whole.length - 32}) {
             Path file = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
-            refused(file, "cut short");
+            refused(file, "truncated");
         }
     }
 

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A base and an adapter that were trained with libtorch, computed by libtorch and by llama.cpp: the same logits after
- * each token, but for rounding, and the same texts.
+ * A base and an adapter trained with libtorch, computed by libtorch and by llama.cpp: the same logits after each token,
+ * except for rounding, and the same texts.
  */
 class NumericalAgreementTest {
     private static final String QUESTION = "The key of Ada is ";
@@ -52,9 +52,9 @@ class NumericalAgreementTest {
     private static final ComputeOptions ALONE = ComputeOptions.processor().threads(1);
 
     /**
-     * The largest difference of a logit, of up to 15 in size. Measured for both families: 0.021 where base and adapter
-     * have all bits, as much with an adapter of half precision, 0.025 where both have; keys and values are of half
-     * precision in llama.cpp always.
+     * The largest difference of a logit, of up to 15 in size. Measured for both families: 0.021 with base and adapter
+     * in full precision, as much with an adapter of half precision, 0.025 with both in half precision; keys and values
+     * always have half precision in llama.cpp.
      */
     private static final float TOLERANCE = 0.05f;
 
@@ -118,7 +118,7 @@ class NumericalAgreementTest {
         new PytorchTrainer().train(request, progress -> true);
     }
 
-    /** The adapter as GGUF; if that has all bits, it says what the folder says. */
+    /** Exports the adapter as GGUF; in full precision it equals the folder. */
     private AdapterFiles exported(TensorType numbers) throws IOException {
         Path gguf = folder.resolve(numbers + ".gguf");
         BaseModel model = BaseModel.ofFolder(base);
@@ -148,7 +148,7 @@ class NumericalAgreementTest {
         }
     }
 
-    /** The largest difference of a logit after any of the tokens; the greedy texts must be equal. */
+    /** Returns the largest difference of a logit after any of the tokens; the greedy texts must be equal. */
     private static float agree(Model model, ActivationRuntime runtime, AdapterMix mix, int[] tokens) {
         try (ModelProbe probe = new PytorchProbes().open(model)) {
             float[][] expected = probe.logits(tokens, 0);
@@ -174,7 +174,7 @@ class NumericalAgreementTest {
         }
     }
 
-    /** As the vocabulary of bytes has them: a start, then bytes from 3 on, and a token of its own for the space. */
+    /** Tokenizes as the byte vocabulary does: a start, then bytes from 3 on, and a token of its own for the space. */
     private static int[] tokens(String text) {
         return IntStream.concat(IntStream.of(1), text.chars().map(c -> c == ' ' ? 259 : 3 + c))
                 .toArray();

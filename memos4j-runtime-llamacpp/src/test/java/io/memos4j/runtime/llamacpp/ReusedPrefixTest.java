@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reuse changes nothing: a prefix that is restored or shared and then extended goes on as the whole text computed at
- * once.
+ * Reuse changes nothing: a prefix that is restored or shared and then extended continues like the whole text computed
+ * at once.
  */
 class ReusedPrefixTest {
     private static final int PROMPTS = 30;
@@ -38,7 +38,7 @@ class ReusedPrefixTest {
                 int[] prefix = runtime.tokenize(text(random, 1 + random.nextInt(80)), TokenizeOption.START);
                 int[] question = runtime.tokenize(text(random, 1 + random.nextInt(20)));
                 int[] expected;
-                try (ActivationHandle whole = runtime.prefill(LlamaCppRuntime.joined(prefix, question))) {
+                try (ActivationHandle whole = runtime.prefill(LlamaCppRuntime.concatenate(prefix, question))) {
                     expected = continuation(whole);
                 }
                 Path file = folder.resolve("saved");

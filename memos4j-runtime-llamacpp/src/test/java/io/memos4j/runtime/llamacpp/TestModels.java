@@ -17,7 +17,7 @@ final class TestModels {
         return TINY;
     }
 
-    /** The tiny model with room for the contract. */
+    /** Options for the tiny model with enough space for the contract. */
     static ActivationOptions options() {
         return ActivationOptions.of(TINY).contextTokens(2_048).handles(4).threads(1);
     }

@@ -8,8 +8,9 @@ import io.memos4j.modelfiles.SafetensorsFile;
 import java.nio.file.Path;
 
 /**
- * Logits of a folder of Transformers as {@code modeling_llama.py} and {@code modeling_qwen2.py} compute them, in double
- * precision: the rotary embedding turns number j of a head with number j + half. Written for clarity, for a few tokens.
+ * Computes the logits of a Transformers folder as {@code modeling_llama.py} and {@code modeling_qwen2.py} do, in double
+ * precision: the rotary embedding rotates number j of a head with number j + half. Written for clarity, for a few
+ * tokens.
  */
 final class TransformersForward {
     private static final double EPSILON = 1e-5;
@@ -25,7 +26,7 @@ final class TransformersForward {
         this.adapter = adapter;
     }
 
-    /** The logits after the last token, with an adapter at scale 1. */
+    /** Returns the logits after the last token, with an adapter at scale 1. */
     static double[] logits(Path folder, LoraAdapter adapter, int[] tokens) {
         try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
             return new TransformersForward(adapter.base(), tensors, adapter).logits(tokens);
@@ -109,7 +110,7 @@ final class TransformersForward {
     private double[][] project(int layer, LoraTarget target, double[][] inputs) {
         String name = "model.layers." + layer + "." + target.path();
         float[] matrix = tensors.floats(name + ".weight");
-        float[] added = adapter.added(new LoraMatrix(layer, target));
+        float[] added = adapter.computeDelta(new LoraMatrix(layer, target));
         for (int i = 0; i < matrix.length; i++) {
             matrix[i] += added[i];
         }

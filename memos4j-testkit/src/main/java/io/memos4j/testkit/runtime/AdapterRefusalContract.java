@@ -128,7 +128,7 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
         Files.write(archive, new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0});
         refused(files(archive, folderOfNone), "is a pickle");
         Path text = Files.writeString(folderOfNone.resolve("adapter.gguf"), "an adapter, honestly");
-        refused(files(text, folderOfNone), "no GGUF file");
+        refused(files(text, folderOfNone), "not a GGUF file");
         refused(new AdapterFiles("0".repeat(64), folder.resolve("missing.gguf"), folderOfNone), "missing.gguf");
     }
 

@@ -15,15 +15,15 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The way of a stranger's adapter to its place: its two files are brought into a folder of ours, looked at there, and
- * the folder is then moved. So what was looked at is what arrives, whoever else can still write where it came from.
+ * Imports an adapter from outside: copies its two files into a folder of this process, checks them there, and then
+ * moves the folder. So exactly the checked bytes arrive, even if somebody can still write to the source.
  */
 final class AdapterImporter {
     static final String CONFIG = "adapter_config.json";
     static final String TENSORS = "adapter_model.safetensors";
     static final long MOST_CONFIG_BYTES = 1 << 20;
 
-    /** PEFT writes it beside every adapter; it is not taken. */
+    /** The file that PEFT writes beside every adapter; it is not imported. */
     private static final String CARD = "README.md";
 
     private static final Set<String> EXPECTED = Set.of(CONFIG, TENSORS, CARD);
@@ -31,14 +31,14 @@ final class AdapterImporter {
 
     private AdapterImporter() {}
 
-    /** Brings one file of an adapter to a path; the name decides how long it may be. */
+    /** Copies one file of an adapter to a path; the name determines its size limit. */
     @FunctionalInterface
     interface Source {
         void fetch(String name, Path to) throws IOException;
     }
 
-    /** Takes an adapter in. */
-    static void accept(ExternalTrainingJob job, Source source) {
+    /** Imports an adapter. */
+    static void importAdapter(ExternalTrainingJob job, Source source) {
         AtomicFolder.write(job.request().output(), folder -> {
             source.fetch(CONFIG, folder.resolve(CONFIG));
             source.fetch(TENSORS, folder.resolve(TENSORS));
@@ -53,12 +53,12 @@ final class AdapterImporter {
                 throw refused("it has rank " + adapter.scale().rank() + ", alpha "
                         + adapter.scale().alpha() + " and " + adapter.factors().size()
                         + " matrices, not rank " + asked.rank() + ", alpha " + asked.alpha() + " and "
-                        + String.join(", ", job.targets()) + " in all layers. Train what was asked for");
+                        + String.join(", ", job.targets()) + " in all layers. Train the requested adapter");
             }
         }
     }
 
-    /** The files of a folder that a program has left, which must have nothing else in it. */
+    /** Reads from the folder that a program has left, which must contain nothing else. */
     static Source folder(ExternalTrainingJob job, Path left) {
         return (name, to) -> {
             requireExpected(left);
@@ -66,13 +66,13 @@ final class AdapterImporter {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused("there is no regular file " + name + " in the output folder. Write it there");
             }
-            copy(file, to, most(job, name));
+            copy(file, to, maxBytes(job, name));
         };
     }
 
-    /** How long a file may be. */
-    static long most(ExternalTrainingJob job, String name) {
-        return name.equals(CONFIG) ? MOST_CONFIG_BYTES : job.mostBytes();
+    /** The most bytes that a file may have. */
+    static long maxBytes(ExternalTrainingJob job, String name) {
+        return name.equals(CONFIG) ? MOST_CONFIG_BYTES : job.maxTensorBytes();
     }
 
     private static void requireExpected(Path left) throws IOException {
@@ -115,14 +115,14 @@ final class AdapterImporter {
 
     static MemoryException tooLarge(String name, long most) {
         return refused(name + " has more than " + most
-                + " bytes, which is more than an adapter of this size has. Write what was asked for");
+                + " bytes, which is more than an adapter of this size has. Write the requested adapter");
     }
 
     static MemoryException refused(String why) {
-        return new MemoryException(ErrorCode.ADAPTER_REFUSED, "Cannot take the trained adapter: " + why + ".");
+        return new MemoryException(ErrorCode.ADAPTER_REFUSED, "Cannot accept the trained adapter: " + why + ".");
     }
 
-    /** A stranger's text in a line, short enough for a message. */
+    /** Shortens a text from outside to one line for a message. */
     static String excerpt(String text) {
         String plain = text.replaceAll("\\p{Cntrl}", "?");
         return plain.length() <= SHOWN ? plain : plain.substring(0, SHOWN) + "…";

@@ -20,13 +20,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Trains with a program of its own: a script around PEFT, LLaMA-Factory or anything else that keeps the contract in
+ * Trains with an external program: a script around PEFT, LLaMA-Factory or anything else that follows the contract in
  * {@code docs/producers.md}.
  *
- * <p>It runs without a shell, in a fresh folder, with few variables and a time limit; when it ends or is ended,
- * everything that it started is killed and the folder is removed. That bounds a program that errs. It does not confine
- * one that means harm: it runs as this user, and may read and write what this user may. Every example needs its text.
- * Thread-safe; trainings of one trainer take turns.
+ * <p>The program runs without a shell, in a fresh folder, with few environment variables and a time limit; when it ends
+ * or is ended, everything that it started is killed and the folder is removed. That bounds a faulty program. It does
+ * not confine a malicious one: it runs as this user, and may read and write what this user may. Every example needs its
+ * text. Thread-safe; one training at a time.
  */
 public final class CommandTrainer implements AdapterTrainer {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -57,13 +57,13 @@ public final class CommandTrainer implements AdapterTrainer {
                 TrainingReportLog course = new TrainingReportLog(request.plan().steps());
                 run(new TrainingRun(job, places, course), sink);
                 TrainingRecord record = course.record(name() + " " + options.label(), job);
-                AdapterImporter.accept(job, AdapterImporter.folder(job, places.output));
+                AdapterImporter.importAdapter(job, AdapterImporter.folder(job, places.output));
                 return new TrainedAdapter(request.output(), record);
             }
         });
     }
 
-    /** Where the program finds things and leaves them; all paths are absolute. */
+    /** The paths that the program gets, all absolute. */
     private record WorkPaths(Path work, Path base, Path output, Path data) {
         String in(String argument) {
             return PLACE.matcher(argument)
@@ -135,7 +135,7 @@ public final class CommandTrainer implements AdapterTrainer {
                 }
                 if (now - measured > MEASURE_NANOS) {
                     measured = now;
-                    requireRoom(attempt.job, places.output);
+                    requireBoundedOutput(attempt.job, places.output);
                 }
             }
             if (program.exitCode() != 0) {
@@ -147,7 +147,7 @@ public final class CommandTrainer implements AdapterTrainer {
         }
     }
 
-    /** Lines that are no reports are the program's log. */
+    /** Reads a line of the program's output; lines that are not reports are its log. */
     private static void report(String line, TrainingReportLog course, Predicate<TrainingProgress> sink) {
         if (!line.startsWith("{")) {
             return;
@@ -159,7 +159,7 @@ public final class CommandTrainer implements AdapterTrainer {
         });
     }
 
-    /** Braces begin other lines too. */
+    /** Parses a line; other lines may begin with a brace too. */
     private static JsonNode read(String line) {
         try {
             return JSON.readTree(line);
@@ -168,9 +168,9 @@ public final class CommandTrainer implements AdapterTrainer {
         }
     }
 
-    /** Ends a program that fills the disk before it is asked for its adapter. */
-    private static void requireRoom(ExternalTrainingJob job, Path output) {
-        long most = job.mostBytes() + 2 * AdapterImporter.MOST_CONFIG_BYTES;
+    /** Ends a program that fills the disk before its adapter is due. */
+    private static void requireBoundedOutput(ExternalTrainingJob job, Path output) {
+        long most = job.maxTensorBytes() + 2 * AdapterImporter.MOST_CONFIG_BYTES;
         if (WorkFolder.bytes(output) > most) {
             throw AdapterImporter.tooLarge("the output folder", most);
         }

@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How to run a program that trains.
+ * Command and limits of a training program.
  *
- * @param label what it is, with its version; goes on record
- * @param command the program and its arguments, for no shell. In each argument {@code {work}}, {@code {base}},
+ * @param label describes the trainer, with its version; it is recorded
+ * @param command the program and its arguments, without a shell. In each argument {@code {work}}, {@code {base}},
  *     {@code {output}} and {@code {data}} stand for absolute paths: the working folder, which has {@code request.json};
  *     the base; the folder to write the adapter into; the examples
- * @param environment names of the variables that it gets of this process, besides {@code PATH}, {@code HOME},
- *     {@code LANG} and {@code CUDA_VISIBLE_DEVICES}; none by default
+ * @param environment names of the environment variables of this process that it gets, besides {@code PATH},
+ *     {@code HOME}, {@code LANG} and {@code CUDA_VISIBLE_DEVICES}; none by default
  * @param timeLimit after which it is ended, with all that it has started; 12 hours by default
- * @param workParent the folder in which working folders are made; by default that of the system for temporary files
+ * @param workParent the folder in which working folders are created; by default the system's folder for temporary files
  */
 public record CommandTrainerOptions(
         String label, List<String> command, Set<String> environment, Duration timeLimit, Optional<Path> workParent) {
@@ -35,7 +35,7 @@ public record CommandTrainerOptions(
         }
         for (String argument : command) {
             if (argument.indexOf('\0') >= 0) {
-                throw MemoryException.invalid("An argument of a command must hold no character 0.");
+                throw MemoryException.invalid("An argument of a command must not contain the character 0.");
             }
         }
         for (String name : environment) {
@@ -47,7 +47,7 @@ public record CommandTrainerOptions(
         TrainerOptionChecks.require("timeLimit", timeLimit, LONGEST);
     }
 
-    /** The defaults. */
+    /** Creates options with the defaults. */
     public static CommandTrainerOptions of(String label, List<String> command) {
         return new CommandTrainerOptions(label, command, Set.of(), Duration.ofHours(12), Optional.empty());
     }

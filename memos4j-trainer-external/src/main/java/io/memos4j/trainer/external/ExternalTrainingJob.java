@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * A request that was found fit to be handed to a stranger.
+ * A validated training request for a trainer outside of this process.
  *
  * @param baseHash as in {@link io.memos4j.api.adapters.TrainingRecord#baseHash}
  * @param dataHash as in {@link io.memos4j.api.adapters.TrainingRecord#dataHash}
  */
 record ExternalTrainingJob(TrainingRequest request, BaseModel base, String baseHash, String dataHash) {
-    /** More than a head of a safetensors file with all names. */
+    /** More than the header of a safetensors file with all names takes. */
     private static final long HEAD = 1 << 22;
 
-    /** Looks at everything that can be known before the training. */
+    /** Validates everything that can be checked before the training. */
     static ExternalTrainingJob of(TrainingRequest request) {
         AtomicFolder.requireAbsent(request.output());
         List<TrainingExample> examples = request.examples();
@@ -44,14 +44,14 @@ record ExternalTrainingJob(TrainingRequest request, BaseModel base, String baseH
     private static void requireStart(Path start, BaseModel base, TrainingRequest request) {
         try (LoraAdapter adapter = LoraAdapter.readPeft(start, base)) {
             if (!adapter.has(request.lora())) {
-                throw MemoryException.invalid("The adapter to go on from, " + start
+                throw MemoryException.invalid("The adapter to continue from, " + start
                         + ", is on other matrices or of another size than the request: " + request.lora()
                         + ". Ask for the size of the adapter.");
             }
         }
     }
 
-    /** The targets by the name that PEFT gives them, in a fixed order. */
+    /** The targets by their names in PEFT, in a fixed order. */
     List<String> targets() {
         return request.lora().targets().stream()
                 .sorted()
@@ -59,8 +59,8 @@ record ExternalTrainingJob(TrainingRequest request, BaseModel base, String baseH
                 .toList();
     }
 
-    /** The bytes that a file of tensors may have: those of this size in 32 bits, and a head. */
-    long mostBytes() {
+    /** The size limit of the tensor file: all numbers of this shape in 32 bits, and a header. */
+    long maxTensorBytes() {
         SortedSet<LoraMatrix> matrices = LoraMatrix.of(base, request.lora());
         long numbers = matrices.stream()
                 .mapToLong(each -> (long) base.rows(each.target()) + base.columns(each.target()))

@@ -21,13 +21,12 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Has adapters made by a service over HTTP, one that trains or one that writes them straight from documents; its
- * contract is in {@code docs/producers.md}.
+ * Trains through a service over HTTP, which trains adapters or writes them directly from documents; its contract is in
+ * {@code docs/producers.md}.
  *
- * <p>The examples go there as text: choose a sidecar that may read them. It must have the base, which is not sent. The
- * sink is asked at each question for the state, from the first step on, so it may see a step twice. Nothing is kept of
- * a training that ends before its time, and none goes on from an adapter. Every example needs its text. Thread-safe;
- * trainings of one trainer take turns.
+ * <p>The examples are sent as text: choose a sidecar that may read them. It must have the base, which is not sent. The
+ * sink is called at each poll, from the first step on, so it may see a step twice. A training that ends early keeps
+ * nothing, and none can continue from an adapter. Every example needs its text. Thread-safe; one training at a time.
  */
 public final class HttpTrainer implements AdapterTrainer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTrainer.class);
@@ -60,7 +59,7 @@ public final class HttpTrainer implements AdapterTrainer {
         if (request.start().isPresent()) {
             throw new MemoryException(
                     ErrorCode.UNSUPPORTED,
-                    "A sidecar cannot go on from an adapter. Train anew, or use the built-in trainer or a command.");
+                    "A sidecar cannot continue from an adapter. Train from scratch, or use another trainer.");
         }
         ExternalTrainingJob job = ExternalTrainingJob.of(request);
         return turns.runExclusively(() -> {
@@ -101,9 +100,9 @@ public final class HttpTrainer implements AdapterTrainer {
             pause.sleep(options.poll());
         }
         TrainingRecord record = run.course.record(name() + " " + options.label(), run.job);
-        AdapterImporter.accept(run.job, (name, to) -> {
+        AdapterImporter.importAdapter(run.job, (name, to) -> {
             try {
-                run.sidecar.file(run.id, name, to, AdapterImporter.most(run.job, name));
+                run.sidecar.downloadFile(run.id, name, to, AdapterImporter.maxBytes(run.job, name));
             } catch (InterruptedException e) {
                 throw TrainingFailureMapper.interrupted(run.course, e);
             }
@@ -111,13 +110,13 @@ public final class HttpTrainer implements AdapterTrainer {
         return new TrainedAdapter(run.job.request().output(), record);
     }
 
-    /** Asks for the state and tells the sink of it. */
+    /** Polls the state and reports it to the sink. */
     private boolean isDone(SidecarRun run, Predicate<TrainingProgress> sink) throws InterruptedException {
-        JsonNode state = run.sidecar.state(run.id);
+        JsonNode state = run.sidecar.readState(run.id);
         String name = state.path("state").asString("");
         boolean done = name.equals("done");
         if (name.equals("failed")) {
-            throw run.sidecar.failures().reported(state);
+            throw run.sidecar.failures().ofReport(state);
         }
         if (!done && !name.equals("running")) {
             throw run.sidecar.failures().unknownState(state);
@@ -130,13 +129,13 @@ public final class HttpTrainer implements AdapterTrainer {
         return done;
     }
 
-    /** Also when this thread is interrupted: what was taught shall not stay there. */
+    /** Deletes a training at the sidecar, even if this thread is interrupted: the examples must not stay there. */
     private static void deleteTraining(SidecarClient sidecar, String id) {
         boolean interrupted = Thread.interrupted();
         try {
             sidecar.deleteTraining(id);
         } catch (IOException e) {
-            LOG.warn("The sidecar could not be told to forget the training {}: {}", id, e.toString());
+            LOG.warn("The sidecar could not be told to delete the training {}: {}", id, e.toString());
         } catch (InterruptedException e) {
             interrupted = true;
         }

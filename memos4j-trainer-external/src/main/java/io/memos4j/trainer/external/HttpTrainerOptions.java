@@ -6,15 +6,15 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * How to reach a sidecar that trains. Its text does not show the key.
+ * Address and limits of a sidecar that trains. The text of this record does not show the key.
  *
- * @param label what it is, with its version; goes on record
+ * @param label describes the trainer, with its version; it is recorded
  * @param server the address before {@code /v1/adapters}, for example {@code http://localhost:9000}
  * @param apiKey sent as a bearer token; empty if the sidecar asks for none
- * @param base what the sidecar calls the base; empty for the path that it has here
- * @param poll from one question for the state to the next; 2 seconds by default
+ * @param base the sidecar's name for the base; empty for the path that it has here
+ * @param poll the interval between polls of the state; 2 seconds by default
  * @param timeout the longest wait for an answer, or for the next bytes of a file; a minute by default
- * @param timeLimit after which a training is given up; 12 hours by default
+ * @param timeLimit after which a training is abandoned; 12 hours by default
  */
 public record HttpTrainerOptions(
         String label, URI server, String apiKey, String base, Duration poll, Duration timeout, Duration timeLimit) {
@@ -29,7 +29,7 @@ public record HttpTrainerOptions(
         TrainerOptionChecks.require("timeLimit", timeLimit, CommandTrainerOptions.LONGEST);
     }
 
-    /** The defaults. */
+    /** Creates options with the defaults. */
     public static HttpTrainerOptions of(String label, URI server) {
         return new HttpTrainerOptions(
                 label, server, "", "", Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofHours(12));

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Cuts what a program says into lines. Of one that is longer than {@value #LONGEST} bytes nothing is given on. */
+/** Splits the output of a program into lines. Drops lines that are longer than {@value #LONGEST} bytes. */
 final class LineSplitter {
     static final int LONGEST = 1 << 14;
 
@@ -28,7 +28,7 @@ final class LineSplitter {
         }
     }
 
-    /** Gives on the last line, which may lack its end. */
+    /** Passes on the last line, which may lack its line break. */
     void end() {
         if (!tooLong && line.size() > 0) {
             reader.accept(line.toString(StandardCharsets.UTF_8).strip());

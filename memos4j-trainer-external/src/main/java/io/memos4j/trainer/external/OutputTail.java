@@ -3,9 +3,9 @@ package io.memos4j.trainer.external;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The end of what a program says. */
+/** Keeps the end of a program's output. */
 final class OutputTail {
-    /** Bytes that are kept. */
+    /** The number of bytes that are kept. */
     static final int KEPT = 1 << 14;
 
     private byte[] end = {};
@@ -18,7 +18,7 @@ final class OutputTail {
         end = joined;
     }
 
-    /** It as text, without what would move a cursor. */
+    /** The kept bytes as text, without control characters that would move a cursor. */
     String text() {
         return new String(end, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "");
     }

@@ -77,12 +77,12 @@ final class SidecarClient implements AutoCloseable {
         return id;
     }
 
-    JsonNode state(String id) throws InterruptedException {
+    JsonNode readState(String id) throws InterruptedException {
         return json(call("/" + id).GET().build(), OK);
     }
 
     /** Downloads a file of an adapter, of at most {@code maxBytes}. */
-    void file(String id, String name, Path target, long maxBytes) throws InterruptedException, IOException {
+    void downloadFile(String id, String name, Path target, long maxBytes) throws InterruptedException, IOException {
         HttpRequest call = call("/" + id + "/files/" + name).GET().build();
         try {
             repeat(call, OK, response -> {
@@ -120,7 +120,7 @@ final class SidecarClient implements AutoCloseable {
         } catch (IOException e) {
             throw failures.of(call, HttpCallException.of(e));
         } catch (JacksonException e) {
-            throw failures.unusableAnswer(call, "it is no JSON");
+            throw failures.unusableAnswer(call, "it is not JSON");
         }
     }
 
@@ -131,7 +131,7 @@ final class SidecarClient implements AutoCloseable {
     }
 
     private <T> T repeat(HttpRequest call, int success, Reading<T> reading) throws InterruptedException, IOException {
-        return retrier.call(() -> attempt(call, success, reading), this::passes);
+        return retrier.call(() -> attempt(call, success, reading), this::isRepeatable);
     }
 
     private <T> T attempt(HttpRequest call, int success, Reading<T> reading) throws InterruptedException, IOException {
@@ -150,7 +150,7 @@ final class SidecarClient implements AutoCloseable {
         return WaitLimit.perWait(timeout).within(left.compareTo(timeout) > 0 ? left : timeout);
     }
 
-    private boolean passes(HttpCallException failure) {
+    private boolean isRepeatable(HttpCallException failure) {
         return failure.kind().retryable() && !isLate();
     }
 

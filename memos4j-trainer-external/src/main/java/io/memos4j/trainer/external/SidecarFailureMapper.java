@@ -70,7 +70,7 @@ final class SidecarFailureMapper {
     }
 
     /** Maps the failure that a sidecar reports of a training. */
-    MemoryException reported(JsonNode state) {
+    MemoryException ofReport(JsonNode state) {
         return TrainingFailureMapper.fromExitCode(
                 state.path("code").asInt(1),
                 "The sidecar " + server,

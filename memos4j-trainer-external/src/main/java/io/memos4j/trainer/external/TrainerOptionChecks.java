@@ -3,13 +3,13 @@ package io.memos4j.trainer.external;
 import io.memos4j.api.MemoryException;
 import java.time.Duration;
 
-/** Bounds of settings. */
+/** Checks the options of trainers. */
 final class TrainerOptionChecks {
     private static final int LONGEST_LABEL = 100;
 
     private TrainerOptionChecks() {}
 
-    /** A name that goes on record. */
+    /** Strips and checks a label, which is recorded. */
     static String label(String label) {
         String plain = label.strip();
         if (plain.isEmpty() || plain.length() > LONGEST_LABEL || plain.chars().anyMatch(Character::isISOControl)) {

@@ -3,7 +3,7 @@ package io.memos4j.trainer.external;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 
-/** Why a training outside has failed, in the words of this project. */
+/** Maps failures of an external training to {@link MemoryException}. */
 final class TrainingFailureMapper {
     private static final int BAD_REQUEST = 2;
     private static final int BASE_UNREADABLE = 3;
@@ -13,10 +13,10 @@ final class TrainingFailureMapper {
     private TrainingFailureMapper() {}
 
     /**
-     * What a number stands for with which a program ends or a sidecar explains itself.
+     * Maps the exit code of a program, or the failure code of a sidecar.
      *
-     * @param who has failed, to begin a sentence with
-     * @param said by itself about it; may be empty
+     * @param who has failed, as the subject of a sentence
+     * @param said its own message; may be empty
      */
     static MemoryException fromExitCode(int number, String who, String said) {
         String tail = said.isBlank() ? " It said nothing more." : " It said:\n" + said.strip();
@@ -24,15 +24,15 @@ final class TrainingFailureMapper {
             case BAD_REQUEST ->
                 new MemoryException(
                         ErrorCode.INVALID_ARGUMENT,
-                        who + " does not take this request (2). Change what it names." + tail);
+                        who + " does not accept this request (2). Change what it names." + tail);
             case BASE_UNREADABLE ->
                 new MemoryException(
                         ErrorCode.MODEL_UNREADABLE,
-                        who + " cannot read the base or the adapter to go on from (3). Check the files." + tail);
+                        who + " cannot read the base or the adapter to continue from (3). Check the files." + tail);
             case DIVERGED ->
                 new MemoryException(
                         ErrorCode.TRAINING_DIVERGED,
-                        who + " says that the training went astray (4). Train with a lower learning rate." + tail);
+                        who + " reports that the training diverged (4). Train with a lower learning rate." + tail);
             case NO_MEANS ->
                 new MemoryException(
                         ErrorCode.UNSUPPORTED,
@@ -41,8 +41,7 @@ final class TrainingFailureMapper {
             default ->
                 new MemoryException(
                         ErrorCode.RUNTIME_FAILED,
-                        who + " has failed (" + number + "). Look for the cause in what it said and in its log."
-                                + tail);
+                        who + " failed (" + number + "). Look for the cause in what it said and in its log." + tail);
         };
     }
 

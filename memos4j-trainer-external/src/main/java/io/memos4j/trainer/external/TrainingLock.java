@@ -5,7 +5,7 @@ import io.memos4j.api.MemoryException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Lets one training run at a time; the others wait, and can be interrupted. */
+/** Runs one training at a time; waiting callers can be interrupted. */
 final class TrainingLock {
     private final ReentrantLock one = new ReentrantLock(true);
 

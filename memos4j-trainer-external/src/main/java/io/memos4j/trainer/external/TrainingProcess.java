@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program at work, and all that it has started. For one thread.
+ * A running program and everything that it has started. For one thread.
  *
- * <p>What it says is read when it is there, never waited for: no thread hangs on a pipe that some grandchild holds
- * open, and whoever floods it is slowed down by its own pipe. Closing kills the whole tree. The system tells only the
- * descendants of what still runs, so they are written down every second; one that is started and loses its parent
- * within that second is not found.
+ * <p>Its output is read when it is available, never waited for: no thread blocks on a pipe that some grandchild holds
+ * open, and a program that floods its output is slowed down by its own pipe. Closing kills the whole process tree. The
+ * system reports only descendants of running processes, so they are recorded every second; a process that is started
+ * and loses its parent within that second is missed.
  */
 final class TrainingProcess implements AutoCloseable {
     private static final int BLOCK = 1 << 16;
@@ -41,7 +41,7 @@ final class TrainingProcess implements AutoCloseable {
         trackDescendants();
     }
 
-    /** Starts it in a folder, with an empty input and nothing but the given variables. */
+    /** Starts a program in a folder, with empty input and only the given environment variables. */
     static TrainingProcess start(List<String> command, Path folder, Map<String, String> variables, LineSplitter lines) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().clear();
@@ -54,12 +54,12 @@ final class TrainingProcess implements AutoCloseable {
             throw new MemoryException(
                     ErrorCode.RUNTIME_FAILED,
                     "Cannot start the program " + command.getFirst() + ": " + e.getMessage()
-                            + ". Check that it is there and may be run.",
+                            + ". Check that it exists and is executable.",
                     e);
         }
     }
 
-    /** Reads what is there, and rests if nothing is; false when it has ended and all is read. */
+    /** Reads available output, or rests if there is none; false when the program has ended and everything is read. */
     boolean pump() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -92,12 +92,12 @@ final class TrainingProcess implements AutoCloseable {
         }
     }
 
-    /** With what it ended; by a signal, 128 more than its number. */
+    /** The exit code; 128 plus the signal number if a signal ended it. */
     int exitCode() {
         return process.exitValue();
     }
 
-    /** The end of its complaints, or of what else it said. */
+    /** The end of its error output, or of its standard output if that is blank. */
     String lastOutput() {
         String complaints = complained.text();
         return complaints.isBlank() ? said.text() : complaints;
@@ -108,15 +108,15 @@ final class TrainingProcess implements AutoCloseable {
         for (ProcessHandle each : List.copyOf(tree)) {
             each.descendants().forEach(tree::add);
         }
-        tree.removeIf(each -> !alive(each) && each.pid() != process.pid());
+        tree.removeIf(each -> !isRunning(each) && each.pid() != process.pid());
     }
 
-    /** A dead one that nobody has buried has no command line any more. */
-    private static boolean alive(ProcessHandle each) {
+    /** Tells whether a process runs: a zombie has no command line any more. */
+    private static boolean isRunning(ProcessHandle each) {
         return each.isAlive() && each.info().command().isPresent();
     }
 
-    /** Kills the tree and waits until it is gone, interrupted or not. */
+    /** Kills the process tree and waits until it is gone, even when interrupted. */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
@@ -124,7 +124,7 @@ final class TrainingProcess implements AutoCloseable {
         boolean gone = false;
         while (!gone && System.nanoTime() < deadline) {
             trackDescendants();
-            gone = tree.stream().noneMatch(TrainingProcess::alive);
+            gone = tree.stream().noneMatch(TrainingProcess::isRunning);
             tree.forEach(ProcessHandle::destroyForcibly);
             if (!gone) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

@@ -12,8 +12,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How a training outside has gone, by its own reports {@code {"step":n,"steps":m,"loss":x,"tokens":t}}, the tokens read
- * so far being optional. For one thread.
+ * Records an external training by its reports {@code {"step":n,"steps":m,"loss":x,"tokens":t}}, in which
+ * {@code tokens}, those read so far, is optional. For one thread.
  */
 final class TrainingReportLog {
     private final int mostSteps;
@@ -23,16 +23,16 @@ final class TrainingReportLog {
     private Optional<TrainingProgress> last = Optional.empty();
     private long tokens;
 
-    /** Begins now. */
+    /** Starts the clock. */
     TrainingReportLog(int mostSteps) {
         this.mostSteps = mostSteps;
         this.stride = Math.ceilDiv(mostSteps, TrainingRecord.MAX_POINTS - 1);
     }
 
     /**
-     * Takes a report of a later step; anything else is none.
+     * Records a report of a later step; anything else is ignored.
      *
-     * @throws MemoryException {@link ErrorCode#TRAINING_DIVERGED} if the loss is no number
+     * @throws MemoryException {@link ErrorCode#TRAINING_DIVERGED} if the loss is not finite
      */
     Optional<TrainingProgress> accept(JsonNode report) {
         JsonNode step = report.path("step");
@@ -48,7 +48,7 @@ final class TrainingReportLog {
         if (!Double.isFinite(loss.doubleValue())) {
             throw new MemoryException(
                     ErrorCode.TRAINING_DIVERGED,
-                    "The training went astray in step " + step.intValue() + ": its loss is " + loss.doubleValue()
+                    "The training diverged in step " + step.intValue() + ": its loss is " + loss.doubleValue()
                             + ". Train with a lower learning rate, and check the base for broken weights.");
         }
         JsonNode read = report.path("tokens");
@@ -57,11 +57,11 @@ final class TrainingReportLog {
         }
         last = Optional.of(
                 new TrainingProgress(step.intValue(), steps(report), loss.doubleValue(), tokens / seconds()));
-        keep(step.intValue(), loss.doubleValue());
+        addPoint(step.intValue(), loss.doubleValue());
         return last;
     }
 
-    /** How many there will be: not all programs come to the number that was asked for. */
+    /** The expected number of steps: not all programs run as many as were requested. */
     private int steps(JsonNode report) {
         JsonNode steps = report.path("steps");
         boolean sound = steps.isIntegralNumber()
@@ -71,8 +71,11 @@ final class TrainingReportLog {
         return sound ? steps.intValue() : mostSteps;
     }
 
-    /** Points lie at least a stride apart, but for the last, which gives way to the next. */
-    private void keep(int step, double loss) {
+    /**
+     * Adds a point to the curve. Points are at least a stride apart, except for the last, which the next one may
+     * replace.
+     */
+    private void addPoint(int step, double loss) {
         int size = curve.size();
         if (size > 0) {
             int before = size > 1 ? curve.get(size - 2).step() : 0;
@@ -92,13 +95,13 @@ final class TrainingReportLog {
         return last;
     }
 
-    /** Says how far it came, for a message. */
+    /** Describes the progress for a message. */
     String describeProgress() {
         return last.map(each -> "after step " + each.step() + " of " + each.steps())
                 .orElse("before its first step");
     }
 
-    /** What is on record of a training that has ended well; one that never reported a step is refused. */
+    /** Builds the record of a successful training; refuses one that never reported a step. */
     TrainingRecord record(String trainer, ExternalTrainingJob job) {
         TrainingProgress end = last.orElseThrow(() -> new MemoryException(
                 ErrorCode.RUNTIME_FAILED,

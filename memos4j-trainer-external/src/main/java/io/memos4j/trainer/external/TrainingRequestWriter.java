@@ -15,8 +15,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a job as strangers read it: the members of {@code request.json}, and the examples. One example at a time is in
- * memory.
+ * Writes a job for trainers outside: the members of {@code request.json}, and the examples. Holds one example at a time
+ * in memory.
  */
 final class TrainingRequestWriter {
     private static final int VERSION = 1;
@@ -30,7 +30,7 @@ final class TrainingRequestWriter {
         this.job = job;
     }
 
-    /** Everything but the examples, with further members for where things are. */
+    /** Writes everything but the examples, with further members for paths. */
     void writeRequest(Path file, Map<String, String> places) throws IOException {
         write(file, out -> {
             out.writeStartObject();
@@ -39,7 +39,7 @@ final class TrainingRequestWriter {
         });
     }
 
-    /** Everything in one. */
+    /** Writes everything into one file. */
     void writeWithExamples(Path file, Map<String, String> places) throws IOException {
         write(file, out -> {
             out.writeStartObject();
@@ -53,7 +53,7 @@ final class TrainingRequestWriter {
         });
     }
 
-    /** An example in each line. */
+    /** Writes one example per line. */
     void writeExamples(Path file) throws IOException {
         write(file, out -> {
             for (TrainingExample example : job.request().examples()) {

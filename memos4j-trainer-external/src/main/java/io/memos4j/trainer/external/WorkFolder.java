@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A fresh folder for one training, which only this user can read (mode 700), and which goes with all that is in it. */
+/** A fresh folder for one training, readable by this user only (mode 700). Closing removes it with its contents. */
 final class WorkFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkFolder.class);
     private static final String PREFIX = "memos4j-training-";
@@ -29,7 +29,7 @@ final class WorkFolder implements AutoCloseable {
         this.path = path;
     }
 
-    /** Makes one in a folder, by default that of the system for temporary files. */
+    /** Creates a folder in {@code parent}, by default the system's folder for temporary files. */
     static WorkFolder in(Optional<Path> parent) {
         try {
             if (parent.isEmpty()) {
@@ -39,7 +39,8 @@ final class WorkFolder implements AutoCloseable {
             return new WorkFolder(
                     Files.createTempDirectory(parent.get(), PREFIX).toRealPath());
         } catch (IOException e) {
-            throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot make a working folder for a training: " + e, e);
+            throw new MemoryException(
+                    ErrorCode.STORAGE_FAILED, "Cannot create a working folder for a training: " + e, e);
         }
     }
 
@@ -56,7 +57,7 @@ final class WorkFolder implements AutoCloseable {
         }
     }
 
-    /** The bytes of all files below a folder; links are not followed, and what goes meanwhile is not counted. */
+    /** Sums the sizes of all files below a folder; does not follow links, and skips files that disappear. */
     static long bytes(Path folder) {
         long[] sum = {0};
         walk(folder, new SimpleFileVisitor<>() {

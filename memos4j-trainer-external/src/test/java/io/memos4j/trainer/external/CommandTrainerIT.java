@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Real processes that keep the contract and that break it. */
+/** Real processes that keep or break the contract. */
 class CommandTrainerIT {
     private static final Predicate<TrainingProgress> GO_ON = progress -> true;
     private static final JsonMapper JSON = new JsonMapper();
@@ -174,12 +174,12 @@ class CommandTrainerIT {
 
     @ParameterizedTest
     @CsvSource({
-        "1, RUNTIME_FAILED, has failed (1)",
-        "2, INVALID_ARGUMENT, does not take this request",
+        "1, RUNTIME_FAILED, failed (1)",
+        "2, INVALID_ARGUMENT, does not accept this request",
         "3, MODEL_UNREADABLE, cannot read the base",
         "4, TRAINING_DIVERGED, learning rate",
         "5, UNSUPPORTED, lacks memory or the device",
-        "77, RUNTIME_FAILED, has failed (77)"
+        "77, RUNTIME_FAILED, failed (77)"
     })
     void anExitCodeHasAMeaning(int exit, ErrorCode code, String words) throws IOException {
         refused(options("exit " + exit), code)
@@ -283,7 +283,7 @@ class CommandTrainerIT {
         return ProcessHandle.of(Long.parseLong(Files.readString(folder.resolve("told"))));
     }
 
-    /** A dead process that nobody has waited for has no command any more. */
+    /** Waits until the child is gone: a zombie has no command line any more. */
     private void childIsGone() throws IOException {
         var child = child();
         await().until(() -> child.isEmpty()

@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A sidecar on a loopback port that keeps the contract, but for the answers that a test gives it. */
+/** A sidecar on a loopback port that keeps the contract, except for the answers that a test scripts. */
 final class FakeSidecar implements AutoCloseable {
     static final String BEGIN = "POST /v1/adapters";
     static final String STATE = "GET /v1/adapters/job-1";
@@ -28,13 +28,13 @@ final class FakeSidecar implements AutoCloseable {
     static final String TENSORS = STATE + "/files/adapter_model.safetensors";
     static final String FORGET = "DELETE /v1/adapters/job-1";
 
-    /** What is done with a request. */
+    /** Answers a request. */
     @FunctionalInterface
     interface Answer {
         void to(HttpExchange exchange) throws IOException;
     }
 
-    /** What was asked. */
+    /** A request that was received. */
     record Asked(String what, String body, Map<String, List<String>> headers) {}
 
     private final HttpServer server;
@@ -44,7 +44,7 @@ final class FakeSidecar implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Starts one that gives the adapter of a folder. */
+    /** Starts a sidecar that delivers the adapter of a folder. */
     FakeSidecar(Path adapter) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
@@ -62,13 +62,13 @@ final class FakeSidecar implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     }
 
-    /** The next answers to a request; then the usual one again. */
+    /** Scripts the next answers to a request; afterwards the usual one applies again. */
     FakeSidecar then(String what, Answer... answers) {
         script.computeIfAbsent(what, each -> new ConcurrentLinkedDeque<>()).addAll(List.of(answers));
         return this;
     }
 
-    /** All answers to a request for which there is no other. */
+    /** Sets the usual answer to a request. */
     FakeSidecar always(String what, Answer answer) {
         usual.put(what, answer);
         return this;
@@ -94,12 +94,12 @@ final class FakeSidecar implements AutoCloseable {
         return exchange -> send(exchange, 200, bytes);
     }
 
-    /** Closes the connection without a word. */
+    /** Closes the connection without an answer. */
     static Answer drop() {
         return exchange -> {};
     }
 
-    /** Begins an answer and says no more until the test ends. */
+    /** Begins an answer and sends no more until the test ends. */
     Answer stall() {
         return exchange -> {
             exchange.sendResponseHeaders(200, 1_000);

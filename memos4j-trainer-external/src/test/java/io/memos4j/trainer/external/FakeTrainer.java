@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * A program that keeps the contract, or breaks it in a way that its first argument names. The second is the working
- * folder, the third a file in which it tells the test what it has seen.
+ * folder, the third a file in which it reports to the test.
  */
 final class FakeTrainer {
     private final Path work;
@@ -35,7 +35,7 @@ final class FakeTrainer {
         this.output = Path.of(request.path("output").asString());
     }
 
-    /** Runs it. */
+    /** Runs the program. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments[0].equals("child")) {
             beChild(Path.of(arguments[1]));

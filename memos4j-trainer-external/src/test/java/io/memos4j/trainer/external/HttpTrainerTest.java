@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Sidecars on a real socket that keep the contract and that break it. */
+/** Sidecars on a real socket that keep or break the contract. */
 class HttpTrainerTest {
     private static final Predicate<TrainingProgress> GO_ON = progress -> true;
     private static final String KEY = "secret-of-the-sidecar";
@@ -232,7 +232,7 @@ class HttpTrainerTest {
     @Test
     void answersThatMakeNoSenseAreRefused() {
         sidecar.then(FakeSidecar.STATE, FakeSidecar.json(200, "<html>"));
-        refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("no JSON");
+        refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("not JSON");
         sidecar.then(FakeSidecar.STATE, FakeSidecar.json(200, "{\"state\":\"dreaming\"}"));
         refused(ErrorCode.RUNTIME_FAILED).hasMessageContaining("'dreaming'");
         sidecar.then(FakeSidecar.STATE, FakeSidecar.json(200, "{\"state\":\"done\"}"));

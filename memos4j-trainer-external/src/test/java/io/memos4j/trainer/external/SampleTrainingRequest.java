@@ -21,14 +21,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** A tiny base, what is asked for, and adapters that fit. */
+/** A tiny base, a request for it, and adapters that fit. */
 final class SampleTrainingRequest {
     static final LoraShape SHAPE = new LoraShape(4, 8, Set.of(LoraTarget.QUERY, LoraTarget.DOWN));
     static final int STEPS = 5;
 
     private SampleTrainingRequest() {}
 
-    /** A base of which nothing but the sizes is looked at. */
+    /** Writes a base of which only the sizes are read. */
     static Path base(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("config.json"), """
@@ -53,7 +53,7 @@ final class SampleTrainingRequest {
                 .plan(TrainingPlan.ofSteps(STEPS).seed(17));
     }
 
-    /** Writes an adapter of a size for the base. */
+    /** Writes an adapter of a shape for the base. */
     static void adapter(Path base, LoraShape shape, Path output) throws IOException {
         BaseModel model = BaseModel.ofFolder(base);
         SplittableRandom random = new SplittableRandom(3);

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is refused before anything is started, and what is made of reports and words. */
+/** Requests that are refused before anything starts, and the processing of reports and output. */
 class TrainingRequestTest {
     @TempDir
     private Path folder;
@@ -45,7 +45,7 @@ class TrainingRequestTest {
         refused(request.lora(LoraShape.ofRank(17)), ErrorCode.INVALID_ARGUMENT, "rank 17");
         SampleTrainingRequest.adapter(request.base(), LoraShape.ofRank(4), folder.resolve("other"));
         refused(request.start(folder.resolve("other")), ErrorCode.INVALID_ARGUMENT, "of another size");
-        refused(request.start(folder.resolve("none")), ErrorCode.ADAPTER_REFUSED, "no folder");
+        refused(request.start(folder.resolve("none")), ErrorCode.ADAPTER_REFUSED, "not a folder");
         Files.delete(request.base().resolve("model.safetensors"));
         refused(request, ErrorCode.MODEL_UNREADABLE, "no weights");
         Files.delete(request.base().resolve("config.json"));

@@ -9,10 +9,10 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Adam (Kingma and Ba, 2015, algorithm 1) on a row of numbers, with gradients of at most length 1.
+ * The Adam optimizer (Kingma and Ba, 2015, algorithm 1) on a vector of parameters, with gradients clipped to norm 1.
  *
- * <p>A step is eight operations on whole rows, and the state is two rows beside the values. libtorch's own goes from
- * tensor to tensor and can be saved as a pickle archive only, which nothing here reads.
+ * <p>A step is eight operations on whole vectors, and the state is two vectors beside the values. libtorch's own
+ * optimizer iterates over tensors and can only be saved as a pickle archive, which nothing here reads.
  */
 final class AdamOptimizer implements AutoCloseable {
     private static final double KEEP_FIRST = 0.9;
@@ -20,7 +20,7 @@ final class AdamOptimizer implements AutoCloseable {
     private static final double EPSILON = 1e-8;
     private static final double LONGEST_GRADIENT = 1;
 
-    /** The rows that a training can go on from. */
+    /** The vectors that a training can resume from. */
     enum OptimizerPart {
         VALUES,
         FIRST_MOMENT,
@@ -41,18 +41,18 @@ final class AdamOptimizer implements AutoCloseable {
         row.gradientsInto(gradient);
     }
 
-    /** Forgets the gradient; the next backward passes add up. */
+    /** Zeroes the gradient; the next backward passes accumulate. */
     void clearGradient() {
         gradient.zero_();
     }
 
-    /** The gradient of all pieces, in their order. */
+    /** The gradient of all slices, in their order. */
     Tensor gradient() {
         return gradient;
     }
 
     /**
-     * Changes the values against the gradient.
+     * Moves the values against the gradient.
      *
      * @param step from 1
      */
@@ -82,12 +82,12 @@ final class AdamOptimizer implements AutoCloseable {
                         + ". Train with a smaller learning rate, and check the base for broken weights.");
     }
 
-    /** How many numbers each row has. */
+    /** The length of each vector. */
     long length() {
         return row.length();
     }
 
-    /** The numbers of a row, one after the other. */
+    /** Reads the numbers of a vector in order. */
     WeightSource numbers(OptimizerPart part) {
         return ParameterVector.numbers(tensor(part), 0, row.length());
     }

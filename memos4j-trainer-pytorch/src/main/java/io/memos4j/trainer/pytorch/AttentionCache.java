@@ -2,9 +2,9 @@ package io.memos4j.trainer.pytorch;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Keys and values of the tokens before, in one layer: batch × heads × tokens × width of a head. */
+/** Keys and values of the previous tokens in one layer: batch × heads × tokens × head width. */
 interface AttentionCache {
-    /** Before the first token there is nothing, and nothing is kept: for training, and for whole texts. */
+    /** The cache before the first token, which keeps nothing: for training, and for whole texts. */
     AttentionCache NONE = new AttentionCache() {
         @Override
         public Tensor keys(Tensor fresh) {
@@ -17,9 +17,9 @@ interface AttentionCache {
         }
     };
 
-    /** Keys of all tokens up to these. */
+    /** Appends keys and returns those of all tokens so far. */
     Tensor keys(Tensor fresh);
 
-    /** Values of all tokens up to these. */
+    /** Appends values and returns those of all tokens so far. */
     Tensor values(Tensor fresh);
 }

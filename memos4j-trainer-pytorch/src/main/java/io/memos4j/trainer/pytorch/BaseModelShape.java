@@ -9,16 +9,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The sizes of a small base model that is trained from nothing.
+ * The sizes of a small base model that is trained from scratch.
  *
  * @param family {@code llama}, {@code qwen2} or {@code qwen3}
- * @param vocabulary tokens that it knows
+ * @param vocabulary number of tokens in the vocabulary
  * @param layers number of layers
- * @param width numbers that stand for one token
- * @param heads heads of the queries; the width of a head is width / heads
- * @param cacheHeads heads of keys and values
+ * @param width numbers per token
+ * @param heads query heads; the width of a head is width / heads
+ * @param cacheHeads key and value heads
  * @param feedForward inner width of the MLP
- * @param context tokens that it reads at most
+ * @param context the longest text in tokens
  */
 public record BaseModelShape(
         String family, int vocabulary, int layers, int width, int heads, int cacheHeads, int feedForward, int context) {
@@ -31,7 +31,7 @@ public record BaseModelShape(
         }
     }
 
-    /** 2 layers of width 64 for the 260 tokens of a vocabulary of bytes: 0.1 million numbers. */
+    /** Creates a shape with 2 layers of width 64 for a byte vocabulary of 260 tokens: 0.1 million parameters. */
     public static BaseModelShape tiny(String family) {
         return new BaseModelShape(family, 260, 2, 64, 4, 2, 128, 256);
     }
@@ -45,7 +45,7 @@ public record BaseModelShape(
                 base(), vocabulary, context, EPSILON, RotaryScaling.plain(THETA, base().headWidth()), false);
     }
 
-    /** What {@code config.json} says about it. */
+    /** Writes its {@code config.json}. */
     String json() {
         ObjectNode json = new JsonMapper().createObjectNode();
         return json.put("model_type", family)

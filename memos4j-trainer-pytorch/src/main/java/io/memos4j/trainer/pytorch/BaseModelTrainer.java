@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * Trains a whole small model from a seed, with the code that trains adapters: what tests and measurements use as a base
- * where no weights can be had. The same seed gives the same bytes on the same machine with the same number of threads.
+ * Trains a whole small model from a seed, with the code that trains adapters: a base for tests and measurements where
+ * no weights are available. The same seed gives the same bytes on the same machine with the same number of threads.
  */
 public final class BaseModelTrainer {
     private static final double SPREAD = 0.05;
@@ -34,10 +34,10 @@ public final class BaseModelTrainer {
     }
 
     /**
-     * Trains a model and writes it as Hugging Face does.
+     * Trains a model and writes it in the format of Hugging Face.
      *
      * @param output folder of the model, must not exist yet
-     * @param sink sees each step and says whether to go on
+     * @param sink sees each step and decides whether to continue
      * @return the loss of the last step
      */
     public double train(List<TrainingExample> examples, Path output, Predicate<TrainingProgress> sink) {
@@ -64,11 +64,11 @@ public final class BaseModelTrainer {
 
     private ParameterVector.ParameterInitializer filling() {
         SplittableRandom random = new SplittableRandom(plan.seed());
-        return (name, sides) -> first(name, random);
+        return (name, sides) -> initialWeights(name, random);
     }
 
-    /** Norms begin with one, biases with zero, matrices with normal numbers. */
-    static WeightSource first(String name, SplittableRandom random) {
+    /** The initial numbers: ones for norms, zeros for biases, normally distributed ones for matrices. */
+    static WeightSource initialWeights(String name, SplittableRandom random) {
         if (name.endsWith("norm.weight")) {
             return () -> 1;
         }

@@ -6,10 +6,10 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A matrix of a layer, with its bias and what an adapter adds to it.
+ * A matrix of a layer, with its bias and the change by an adapter.
  *
  * @param weight outputs × inputs
- * @param bias one number for each output
+ * @param bias one number per output
  * @param lora the change by an adapter
  */
 record LinearProjection(Tensor weight, Optional<Tensor> bias, Optional<LoraUpdate> lora) {

@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The folder of a base model: {@code config.json} and its weights, in {@code model.safetensors} or in the files that
- * {@code model.safetensors.index.json} names. Weights are read straight into the memory of their tensors, one at a
+ * {@code model.safetensors.index.json} names. Weights are read directly into the memory of their tensors, one at a
  * time.
  */
 final class ModelFolder implements TensorSource, AutoCloseable {
@@ -74,7 +74,7 @@ final class ModelFolder implements TensorSource, AutoCloseable {
                             + TransformerConfig.FILE + " says");
         }
         try (PointerScope scope = new PointerScope()) {
-            return kept.retain(placement.take(read(file, info, shape)));
+            return kept.retain(placement.convert(read(file, info, shape)));
         }
     }
 
@@ -106,7 +106,7 @@ final class ModelFolder implements TensorSource, AutoCloseable {
         return BaseModelFiles.hash(folder);
     }
 
-    /** Closes the files; tensors that were read stay. */
+    /** Closes the files; tensors that were read remain valid. */
     @Override
     public void close() {
         files.forEach(SafetensorsFile::close);

@@ -13,20 +13,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Everything that is trained, as one row of numbers. The tensors that a model computes with are pieces of it and share
- * its memory, so that an optimiser changes all of them at once, however many matrices there are.
+ * All trained parameters as one vector. The tensors that a model computes with are slices of it and share its memory,
+ * so that an optimizer updates all of them at once, however many matrices there are.
  */
 final class ParameterVector implements TensorSource, AutoCloseable {
     private static final long MOST = 1L << 32;
     private static final int BLOCK = 1 << 16;
 
-    /** Gives the first numbers of a piece. */
+    /** Provides the initial numbers of a slice. */
     @FunctionalInterface
     interface ParameterInitializer {
         WeightSource of(String name, long... shape);
     }
 
-    /** A named tensor within the row. */
+    /** A named tensor within the vector. */
     record ParameterSlice(String name, List<Long> shape, long offset) {
         long count() {
             return shape.stream().reduce(1L, Math::multiplyExact);
@@ -48,7 +48,7 @@ final class ParameterVector implements TensorSource, AutoCloseable {
         }
     }
 
-    /** A row with room for tensors of these names and shapes, filled. */
+    /** Creates a vector for tensors of these names and shapes, and initializes it. */
     static ParameterVector of(Map<String, long[]> shapes, TensorPlacement placement, ParameterInitializer filling) {
         Map<String, ParameterSlice> pieces = new LinkedHashMap<>();
         long length = 0;
@@ -75,7 +75,7 @@ final class ParameterVector implements TensorSource, AutoCloseable {
         return row.narrow(0, piece.offset, piece.count()).view(shape);
     }
 
-    /** Says where the gradients of the pieces go: into the same places of a row as long as this. */
+    /** Makes the gradients of the slices slices of {@code gradient}, which has the length of this vector. */
     void gradientsInto(Tensor gradient) {
         for (ParameterSlice piece : pieces.values()) {
             Tensor tensor = get(piece.name);
@@ -88,7 +88,7 @@ final class ParameterVector implements TensorSource, AutoCloseable {
         return new ArrayList<>(pieces.values());
     }
 
-    /** How many numbers are trained. */
+    /** The number of trained parameters. */
     long length() {
         return length;
     }
@@ -107,12 +107,12 @@ final class ParameterVector implements TensorSource, AutoCloseable {
         return tensor;
     }
 
-    /** The numbers of a piece, one after the other. */
+    /** Reads the numbers of a slice in order. */
     WeightSource values(ParameterSlice piece) {
         return numbers(values, piece.offset, piece.count());
     }
 
-    /** A copy of the numbers of a piece. */
+    /** Copies the numbers of a slice. */
     float[] values(String name) {
         Tensor piece = get(name);
         float[] copy = new float[Math.toIntExact(piece.numel())];
@@ -122,12 +122,12 @@ final class ParameterVector implements TensorSource, AutoCloseable {
         return copy;
     }
 
-    /** All numbers. */
+    /** The whole vector. */
     Tensor all() {
         return values;
     }
 
-    /** Numbers of a row as long as this, one after the other. */
+    /** Reads numbers of a vector of this length in order. */
     static WeightSource numbers(Tensor row, long offset, long count) {
         return WeightSource.inBlocks(count, (from, into) -> {
             try (PointerScope scope = new PointerScope()) {
@@ -137,7 +137,7 @@ final class ParameterVector implements TensorSource, AutoCloseable {
         });
     }
 
-    /** Fills a part of a row as long as this. */
+    /** Fills a part of a vector of this length. */
     static void fill(Tensor row, long offset, long count, WeightSource numbers) {
         for (long done = 0; done < count; done += BLOCK) {
             float[] block = new float[(int) Math.min(BLOCK, count - done)];

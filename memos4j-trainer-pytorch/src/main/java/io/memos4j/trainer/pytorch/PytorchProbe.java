@@ -14,9 +14,11 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** A model in libtorch that is asked. All it does happens on its own thread. */
+/**
+ * A model in libtorch that computes likelihoods, logits and greedy answers. All computation happens on its own thread.
+ */
 final class PytorchProbe implements ModelProbe {
-    /** Rows of logits that are in native memory at once. */
+    /** The number of rows of logits that are in native memory at once. */
     private static final int ROWS = 256;
 
     private final TorchThread thread;
@@ -117,13 +119,13 @@ final class PytorchProbe implements ModelProbe {
     private int mostProbable(int[] tokens, TorchKvCache cache) {
         try (PointerScope scope = new PointerScope()) {
             Tensor hidden = model.hidden(ids(tokens), cache.tokens(), cache::layer);
-            cache.taken(tokens.length);
+            cache.advance(tokens.length);
             Tensor last = hidden.select(1, tokens.length - 1);
             return Math.toIntExact(model.logits(last).argmax().item_long());
         }
     }
 
-    /** Takes logits after some tokens, those after the token {@code at} and following. */
+    /** Takes the logits for the token {@code at} and the following ones. */
     @FunctionalInterface
     private interface LogitConsumer {
         void take(int at, Tensor logits);

@@ -21,12 +21,12 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Trains adapters in this process with libtorch, for bases of the Llama, Qwen2 and Qwen3 families.
  *
- * <p>On the processor the same request gives the same bytes, at once or with interruptions, on the same machine with
- * the same number of threads. Graphics cards add in an order of their own; there the results are alike, not the same.
+ * <p>On the CPU the same request gives the same bytes, at once or with interruptions, on the same machine with the same
+ * number of threads. GPUs add in an order of their own; there the results are similar, not identical.
  *
- * <p>It needs the base in the chosen precision, sixteen bytes for each number of the adapter, and what one batch
- * computes; nothing grows with the number of steps. Native code for Linux x86-64 comes with this module; other
- * platforms are added on the class path.
+ * <p>Training needs memory for the base in the chosen precision, sixteen bytes per parameter of the adapter, and the
+ * computation of one batch; nothing grows with the number of steps. Native code for Linux x86-64 comes with this
+ * module; add other platforms to the class path.
  */
 public final class PytorchTrainer implements AdapterTrainer {
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
@@ -64,7 +64,7 @@ public final class PytorchTrainer implements AdapterTrainer {
                 ModelFolder base = new ModelFolder(request.base(), placement, kept)) {
             TrainingBatches.check(request.examples(), base.config());
             String baseHash = base.hash();
-            try (TrainableAdapter adapter = begin(request, base.config(), placement);
+            try (TrainableAdapter adapter = createAdapter(request, base.config(), placement);
                     AdamOptimizer adam = new AdamOptimizer(adapter.row(), placement);
                     TorchTransformer model = new TorchTransformer(
                             base.config(), placement, base, (layer, matrix) -> adapter.updateFor(layer, matrix, 1))) {
@@ -75,7 +75,7 @@ public final class PytorchTrainer implements AdapterTrainer {
         }
     }
 
-    private static TrainableAdapter begin(
+    private static TrainableAdapter createAdapter(
             TrainingRequest request, TransformerConfig config, TensorPlacement placement) {
         if (request.start().isEmpty()) {
             return TrainableAdapter.fresh(
@@ -84,14 +84,14 @@ public final class PytorchTrainer implements AdapterTrainer {
         TrainableAdapter adapter = TrainableAdapter.read(request.start().get(), config.base(), placement);
         if (!adapter.fits(request.lora())) {
             adapter.close();
-            throw MemoryException.invalid("The adapter to go on from has " + adapter.lora()
+            throw MemoryException.invalid("The adapter to continue from has " + adapter.lora()
                     + " on other matrices or of another size than the request: " + request.lora()
                     + ". Ask for the size of the adapter.");
         }
         return adapter;
     }
 
-    /** One training: where it begins and what becomes of it. */
+    /** One training: its start and its result. */
     private record Run(TrainingRequest request, TrainableAdapter adapter, AdamOptimizer adam, String baseHash) {
         TrainingLoop.TrainingStart start() {
             return request.checkpoints()
@@ -107,7 +107,7 @@ public final class PytorchTrainer implements AdapterTrainer {
             return new TrainingCheckpoint(folder, description(), adam);
         }
 
-        /** Everything that the weights depend on. */
+        /** Describes everything that the weights depend on. */
         private String description() {
             return "base " + baseHash + ", data " + TrainingExample.hashOf(request.examples()) + ", rank "
                     + request.lora().rank() + ", alpha " + request.lora().alpha() + ", targets "

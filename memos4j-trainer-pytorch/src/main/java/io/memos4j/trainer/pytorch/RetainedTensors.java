@@ -5,8 +5,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Tensors that outlive the {@link org.bytedeco.javacpp.PointerScope} in which they were made. Everything else is freed
- * with its scope, and each step of work has one: what a training needs in native memory does not grow with its length.
+ * Tensors that outlive the {@link org.bytedeco.javacpp.PointerScope} in which they were created. Everything else is
+ * freed with its scope, and each step of work has one, so that the native memory of a training does not grow with its
+ * length.
  */
 final class RetainedTensors implements AutoCloseable {
     private final List<Tensor> tensors = new ArrayList<>();

@@ -3,9 +3,9 @@ package io.memos4j.trainer.pytorch;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Rotary positions as Hugging Face lays them out: the number i of a head is turned together with the number i + half.
+ * Rotary position embedding in the layout of Hugging Face: number i of a head is rotated together with number i + half.
  *
- * <p>The table has a row for each position and is made as long as the longest text so far, doubled.
+ * <p>The table has a row per position and grows to twice the longest text so far.
  */
 final class RotaryEmbedding implements AutoCloseable {
     private static final int SHORTEST = 64;
@@ -14,7 +14,7 @@ final class RotaryEmbedding implements AutoCloseable {
      * Cosines and sines of some positions, over the whole width of a head; the sines of the first half are negative.
      */
     record Angles(Tensor cosines, Tensor sines) {
-        /** Turns batch × heads × tokens × width. */
+        /** Rotates heads of the shape batch × heads × tokens × width. */
         Tensor rotate(Tensor heads) {
             long half = heads.size(3) / 2;
             return heads.mul(cosines).addcmul(heads.roll(new long[] {half}, 3), sines);
@@ -33,7 +33,7 @@ final class RotaryEmbedding implements AutoCloseable {
         this.table = grown(SHORTEST);
     }
 
-    /** Of {@code count} positions from {@code start} on. */
+    /** Returns the angles of {@code count} positions from {@code start} on. */
     Angles angles(int start, int count) {
         if (start + count > length) {
             kept.close();

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How far each pair of numbers in a head turns from one position to the next, in radians (Su et al., RoFormer, 2021);
- * with the stretching of Llama 3.1 where the configuration asks for it.
+ * The angles in radians by which each pair of numbers in a head is rotated from one position to the next (Su et al.,
+ * RoFormer, 2021), with the scaling of Llama 3.1 if the configuration has it.
  *
- * @param frequencies one for each pair
+ * @param frequencies one per pair
  */
 record RotaryScaling(double[] frequencies) {
-    /** The plain ones. */
+    /** Creates unscaled frequencies. */
     static RotaryScaling plain(double theta, int headWidth) {
         if (!(theta > 0 && theta < 1e12)) {
             throw MemoryException.invalid("rope_theta must be above 0 (was " + theta + ").");
@@ -32,7 +32,7 @@ record RotaryScaling(double[] frequencies) {
         return switch (type) {
             case "default" -> plain;
             case "linear" -> plain.slower(positive(scaling, "factor"));
-            case "llama3" -> plain.stretched(scaling);
+            case "llama3" -> plain.scaled(scaling);
             default ->
                 throw MemoryException.invalid(
                         "its rotary positions are scaled by '" + type + "'; default, linear and llama3 are known.");
@@ -44,8 +44,8 @@ record RotaryScaling(double[] frequencies) {
                 Arrays.stream(frequencies).map(each -> each / factor).toArray());
     }
 
-    /** Slow turns become slower by the factor, fast ones stay, those between are mixed. */
-    private RotaryScaling stretched(JsonNode scaling) {
+    /** Divides low frequencies by the factor, keeps high ones, and interpolates between. */
+    private RotaryScaling scaled(JsonNode scaling) {
         double factor = positive(scaling, "factor");
         double low = positive(scaling, "low_freq_factor");
         double high = positive(scaling, "high_freq_factor");
@@ -71,7 +71,8 @@ record RotaryScaling(double[] frequencies) {
     }
 
     /**
-     * Cosines, then sines, of every angle in the first {@code length} positions: length rows of a number for each pair.
+     * Tabulates cosines, then sines, of all angles in the first {@code length} positions: {@code length} rows with a
+     * number per pair.
      */
     float[][] table(int length) {
         int pairs = frequencies.length;

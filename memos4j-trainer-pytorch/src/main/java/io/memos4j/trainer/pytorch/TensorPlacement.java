@@ -10,10 +10,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Where tensors are and what type the numbers of a model have there.
+ * The device of tensors and the number type of a model there.
  *
  * @param device libtorch's name of it
- * @param type of a model's numbers; what is trained is always of 32 bits
+ * @param type of a model's numbers; trained parameters always have 32 bits
  */
 record TensorPlacement(String device, ScalarType type) {
     static TensorPlacement of(ComputeOptions compute) {
@@ -27,36 +27,37 @@ record TensorPlacement(String device, ScalarType type) {
                 if (!torch.cuda_is_available()) {
                     throw new MemoryException(
                             ErrorCode.UNSUPPORTED,
-                            "There is no CUDA device, or libtorch was built without CUDA. Choose the CPU, or put the GPU"
-                                    + " builds on the class path that the README of memos4j-trainer-pytorch names.");
+                            "There is no CUDA device, or libtorch was built without CUDA. Choose the CPU, or put the"
+                                    + " GPU builds on the class path that the README of memos4j-train"
+                                    + "er-pytorch names.");
                 }
                 yield new TensorPlacement("cuda:0", type);
             }
         };
     }
 
-    /** The tensor here, with the numbers of the model. */
-    Tensor take(Tensor tensor) {
+    /** Moves a tensor here and converts it to the model's number type. */
+    Tensor convert(Tensor tensor) {
         return tensor.to(new Device(device), type);
     }
 
-    /** Zeros of 32 bits. */
+    /** Creates zeros of 32 bits. */
     Tensor zeros(long... shape) {
         return torch.zeros(shape, new TensorOptions(ScalarType.Float)).to(new Device(device), ScalarType.Float);
     }
 
-    /** Zeros with the numbers of the model. */
-    Tensor room(long... shape) {
-        return take(torch.zeros(shape, new TensorOptions(type)));
+    /** Creates zeros in the model's number type. */
+    Tensor modelZeros(long... shape) {
+        return convert(torch.zeros(shape, new TensorOptions(type)));
     }
 
-    /** Whole numbers, such as token ids. */
+    /** Creates a tensor of integers, such as token ids. */
     Tensor numbers(long[] values, long... shape) {
         return torch.tensor(values).view(shape).to(new Device(device), ScalarType.Long);
     }
 
-    /** Numbers of 32 bits, converted to those of the model. */
+    /** Creates a tensor from 32-bit floats, converted to the model's number type. */
     Tensor floats(float[] values, long... shape) {
-        return take(torch.tensor(values).view(shape));
+        return convert(torch.tensor(values).view(shape));
     }
 }

@@ -2,10 +2,10 @@ package io.memos4j.trainer.pytorch;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** The weights of a model under the names of Hugging Face. */
+/** The weights of a model under their names in Hugging Face's format. */
 interface TensorSource {
     boolean has(String name);
 
-    /** The weight of a name, which must have this shape. It lives as long as its source. */
+    /** Returns the weight of a name, which must have this shape. It lives as long as its source. */
     Tensor get(String name, long... shape);
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** Keys and values of one text in all layers, with room for a fixed number of tokens. */
+/** Keys and values of one text in all layers, for up to a fixed number of tokens. */
 final class TorchKvCache implements AutoCloseable {
     private final RetainedTensors kept = new RetainedTensors();
     private final List<Row> layers = new ArrayList<>();
@@ -13,20 +13,20 @@ final class TorchKvCache implements AutoCloseable {
     TorchKvCache(TransformerConfig config, TensorPlacement placement, int room) {
         for (int i = 0; i < config.base().layers(); i++) {
             layers.add(new Row(
-                    kept.retain(placement.room(
+                    kept.retain(placement.modelZeros(
                             1, config.base().cacheHeads(), room, config.base().headWidth())),
-                    kept.retain(placement.room(
+                    kept.retain(placement.modelZeros(
                             1, config.base().cacheHeads(), room, config.base().headWidth()))));
         }
     }
 
-    /** How many tokens it holds. */
+    /** The number of tokens that it holds. */
     int tokens() {
         return tokens;
     }
 
-    /** Counts tokens that every layer has taken. */
-    void taken(int count) {
+    /** Counts tokens that every layer has appended. */
+    void advance(int count) {
         tokens += count;
     }
 

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** A model of the Llama, Qwen2 or Qwen3 family, computed with libtorch. For the thread that made it. */
+/** A model of the Llama, Qwen2 or Qwen3 family, computed with libtorch. For the thread that created it. */
 final class TorchTransformer implements AutoCloseable {
     static final String EMBEDDINGS = "model.embed_tokens.weight";
     static final String LAST_NORM = "model.norm.weight";
@@ -45,17 +45,17 @@ final class TorchTransformer implements AutoCloseable {
         return config;
     }
 
-    /** What stands for each token after the last layer: batch × tokens × width. */
+    /** Computes the hidden states of each token after the last layer: batch × tokens × width. */
     Tensor hidden(Tensor ids) {
         return hidden(ids, 0, layer -> AttentionCache.NONE);
     }
 
     /**
-     * The same, after tokens that were computed before.
+     * Computes hidden states after tokens that were computed before.
      *
      * @param ids batch × tokens; one token, unless nothing was computed before
-     * @param start how many were computed before
-     * @param past what was kept of them in each layer
+     * @param start the number of tokens computed before
+     * @param past their keys and values in each layer
      */
     Tensor hidden(Tensor ids, int start, IntFunction<AttentionCache> past) {
         RotaryEmbedding.Angles angles = rotary.angles(start, Math.toIntExact(ids.size(1)));
@@ -66,7 +66,7 @@ final class TorchTransformer implements AutoCloseable {
         return hidden;
     }
 
-    /** The logits of the next token for rows of {@link #hidden}, in 32 bits. */
+    /** Computes the logits of the next token for rows of {@link #hidden}, in 32 bits. */
     Tensor logits(Tensor rows) {
         Tensor normed = TransformerLayer.norm(rows, lastNorm, config.epsilon());
         return torch.linear(normed, head).to(ScalarType.Float);

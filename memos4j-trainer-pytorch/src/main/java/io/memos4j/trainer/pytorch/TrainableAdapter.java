@@ -27,12 +27,12 @@ import java.util.function.Supplier;
  *
  * @param base the model that it is for
  * @param lora rank and alpha
- * @param matrices what it changes
- * @param row its numbers: of each matrix A, then B
+ * @param matrices the matrices that it changes
+ * @param row its parameters: of each matrix A, then B
  */
 record TrainableAdapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices, ParameterVector row)
         implements AutoCloseable {
-    /** One that changes nothing yet: A is even random, as PEFT draws it, and B zero. */
+    /** Creates an adapter that changes nothing yet: A is uniformly random, as PEFT initializes it, and B zero. */
     static TrainableAdapter fresh(BaseModel base, LoraShape lora, TensorPlacement placement, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Set<LoraMatrix> matrices = LoraMatrix.of(base, lora);
@@ -46,7 +46,7 @@ record TrainableAdapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices
         return new TrainableAdapter(base, LoraScale.of(lora), matrices, row);
     }
 
-    /** That of a folder of PEFT. */
+    /** Reads an adapter from a PEFT folder. */
     static TrainableAdapter read(Path folder, BaseModel base, TensorPlacement placement) {
         try (LoraAdapter file = LoraAdapter.readPeft(folder, base)) {
             Set<LoraMatrix> matrices = file.factors().keySet();
@@ -65,7 +65,7 @@ record TrainableAdapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices
         }
     }
 
-    /** Whether an adapter of this size is asked for. */
+    /** Tells whether it has the requested shape. */
     boolean fits(LoraShape asked) {
         return lora.equals(LoraScale.of(asked)) && matrices.equals(LoraMatrix.of(base, asked));
     }
@@ -86,9 +86,9 @@ record TrainableAdapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices
     }
 
     /**
-     * What it adds to a matrix.
+     * Returns its change of a matrix.
      *
-     * @param share what all of it is multiplied with
+     * @param share the scale of the whole adapter
      */
     Optional<LoraUpdate> updateFor(int layer, LoraTarget target, double share) {
         LoraMatrix matrix = new LoraMatrix(layer, target);
@@ -99,7 +99,7 @@ record TrainableAdapter(BaseModel base, LoraScale lora, Set<LoraMatrix> matrices
         return Optional.of(new LoraUpdate(row.get(name(matrix, 'A')), row.get(name(matrix, 'B')), scale));
     }
 
-    /** Writes a folder of PEFT, in 32 bits. */
+    /** Writes a PEFT folder, in 32 bits. */
     void write(Path folder) throws IOException {
         Map<LoraMatrix, LoraFactors> factors = new TreeMap<>();
         for (LoraMatrix matrix : matrices) {

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The examples in the order in which they are learned: each once, shuffled, then each once again. The order follows
- * from the seed and the place alone, so that a training that goes on needs to remember nothing of it.
+ * The examples in training order: each once, shuffled, then each once again. The order follows from the seed and the
+ * position alone, so that a resumed training need not store it.
  */
 final class TrainingBatches {
     /**
-     * Examples that are computed together, shorter ones filled up at the end: no token sees those after it.
+     * Examples that are computed together, shorter ones padded at the end: no token sees those after it.
      *
      * @param ids token ids, {@code rows} × {@code length}
      * @param rows number of examples
      * @param length of the longest
-     * @param places after which tokens, counted through all rows, one is taught
-     * @param targets which one
+     * @param places the tokens, counted through all rows, after which one is taught
+     * @param targets the taught tokens
      */
     record Batch(long[] ids, int rows, int length, long[] places, long[] targets) {}
 
@@ -35,7 +35,7 @@ final class TrainingBatches {
         this.batch = Math.min(plan.batch(), examples.size());
     }
 
-    /** Refuses examples that a model cannot read. */
+    /** Refuses examples that a model cannot process. */
     static void check(List<TrainingExample> examples, TransformerConfig config) {
         for (int i = 0; i < examples.size(); i++) {
             int[] tokens = examples.get(i).tokens();
@@ -52,7 +52,7 @@ final class TrainingBatches {
         }
     }
 
-    /** The batches of a step, counted from 1. */
+    /** Returns the batches of a step, counted from 1. */
     List<Batch> step(int step) {
         List<Batch> batches = new ArrayList<>();
         long at = (step - 1L) * plan.accumulation() * batch;

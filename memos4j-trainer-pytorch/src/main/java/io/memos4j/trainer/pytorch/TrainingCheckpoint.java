@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The state of an unfinished training in a file: the values, both moments of Adam, and how far it came. It is replaced
- * by renaming, so that a process that is killed leaves the last whole one. The order of the examples follows from the
- * seed, so that no state of a generator needs to be kept.
+ * A file with the state of an unfinished training: the values, both moments of Adam, and its progress. It is replaced
+ * by renaming, so that a killed process leaves the last complete one. The order of the examples follows from the seed,
+ * so no generator state is stored.
  */
 final class TrainingCheckpoint implements TrainingLoop.StateSink {
     private static final String NAME = "checkpoint.safetensors";
@@ -31,9 +31,9 @@ final class TrainingCheckpoint implements TrainingLoop.StateSink {
     private final AdamOptimizer adam;
 
     /**
-     * A checkpoint in a folder, which need not exist.
+     * Creates a checkpoint in a folder, which need not exist.
      *
-     * @param request what the training is, in one line; another one cannot go on from this
+     * @param request describes the training in one line; another training cannot resume from this checkpoint
      */
     TrainingCheckpoint(Path folder, String request, AdamOptimizer adam) {
         this.file = folder.resolve(NAME);
@@ -66,7 +66,7 @@ final class TrainingCheckpoint implements TrainingLoop.StateSink {
         }
     }
 
-    /** Brings the row to where the training was; the beginning if there is no checkpoint. */
+    /** Restores the state of the training; the beginning if there is no checkpoint. */
     TrainingLoop.TrainingState resume() {
         if (!Files.isRegularFile(file)) {
             return TrainingLoop.TrainingState.BEGIN;
@@ -96,7 +96,7 @@ final class TrainingCheckpoint implements TrainingLoop.StateSink {
         }
     }
 
-    /** Forgets the training, which is done. */
+    /** Deletes the checkpoint of a finished training. */
     void delete() {
         try {
             Files.deleteIfExists(file);
@@ -131,7 +131,8 @@ final class TrainingCheckpoint implements TrainingLoop.StateSink {
 
     private MemoryException broken(String why) {
         return new MemoryException(
-                ErrorCode.CORRUPT, "The checkpoint " + file + " cannot be used: " + why + ". Delete it to begin anew.");
+                ErrorCode.CORRUPT,
+                "The checkpoint " + file + " cannot be used: " + why + ". Delete it to start again.");
     }
 
     private MemoryException failed(String what, IOException e) {

@@ -18,31 +18,31 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Changes a row step by step until a plan is done.
+ * Updates parameters step by step until a plan is done.
  *
- * <p>In native memory it holds the model, sixteen bytes for each number that is trained, and what one batch computes.
- * That is freed with each batch, so that the peak does not depend on the number of steps.
+ * <p>Native memory holds the model, sixteen bytes per trained parameter, and the computation of one batch, which is
+ * freed with each batch, so that the peak does not depend on the number of steps.
  */
 final class TrainingLoop {
     private static final int SUM = 2;
     private static final int NO_INDEX = -100;
     private static final int CURVE = 256;
 
-    /** Keeps the state of an unfinished training. */
+    /** Saves the state of an unfinished training. */
     interface StateSink {
-        /** Keeps nothing. */
+        /** Saves nothing. */
         StateSink NONE = state -> {};
 
         void save(TrainingState state);
     }
 
     /**
-     * How far a training is.
+     * The progress of a training.
      *
      * @param step the last finished one, 0 before the first
      * @param tokens read so far
      * @param nanos spent so far
-     * @param curve losses so far, see {@link io.memos4j.spi.TrainingRecord#curve}
+     * @param curve losses so far, see {@link io.memos4j.api.adapters.TrainingRecord#curve}
      */
     record TrainingState(int step, long tokens, long nanos, List<LossPoint> curve) {
         static final TrainingState BEGIN = new TrainingState(0, 0, 0, List.of());
@@ -74,9 +74,9 @@ final class TrainingLoop {
     }
 
     /**
-     * Goes on from a state to the end of the plan.
+     * Continues from a state to the end of the plan.
      *
-     * @param sink sees each step and says whether to go on
+     * @param sink sees each step and decides whether to continue
      * @param stopped is asked before each batch
      */
     TrainingState run(
@@ -111,7 +111,7 @@ final class TrainingLoop {
         return state;
     }
 
-    /** Where a training begins, and who keeps how far it came. */
+    /** The state that a training starts from, and the sink for later states. */
     record TrainingStart(TrainingState state, StateSink keeper) {}
 
     private MemoryException stopped(TrainingState state, StateSink keeper) {
@@ -120,11 +120,11 @@ final class TrainingLoop {
                 ErrorCode.INTERRUPTED,
                 "The training was stopped after step " + state.step + " of " + plan.steps()
                         + (keeper == StateSink.NONE
-                                ? "; nothing of it is kept. Name a folder for checkpoints to be able to go on."
-                                : ". The same request goes on from there."));
+                                ? "; nothing of it is kept. Name a folder for checkpoints to be able to resume."
+                                : ". The same request resumes from there."));
     }
 
-    /** One change of the row; the mean loss, or nothing if it was stopped before the change. */
+    /** Updates the parameters once; returns the mean loss, or nothing if it was stopped before the update. */
     private OptionalDouble step(int step, List<TrainingBatches.Batch> batches, BooleanSupplier stopped) {
         int taught = batches.stream().mapToInt(each -> each.targets().length).sum();
         double loss = 0;
@@ -135,14 +135,14 @@ final class TrainingLoop {
             }
             loss += learn(batch, taught);
             if (!Double.isFinite(loss)) {
-                throw AdamOptimizer.diverged(step, "its loss is no number");
+                throw AdamOptimizer.diverged(step, "its loss is not finite");
             }
         }
         adam.step(step, learningRate(step));
         return OptionalDouble.of(loss);
     }
 
-    /** Adds a batch to the gradient; its share of the mean loss over {@code taught} tokens. */
+    /** Adds a batch to the gradient; returns its share of the mean loss over {@code taught} tokens. */
     double learn(TrainingBatches.Batch batch, int taught) {
         try (PointerScope scope = new PointerScope()) {
             Tensor loss = loss(batch).div(new Scalar((double) taught));
@@ -151,7 +151,7 @@ final class TrainingLoop {
         }
     }
 
-    /** The sum of the losses of all taught tokens of a batch. */
+    /** Sums the losses of all taught tokens of a batch. */
     Tensor loss(TrainingBatches.Batch batch) {
         Tensor hidden = model.hidden(placement.numbers(batch.ids(), batch.rows(), batch.length()));
         Tensor rows = hidden.reshape(-1, hidden.size(2))
@@ -160,7 +160,7 @@ final class TrainingLoop {
         return torch.cross_entropy_loss(model.logits(rows), targets, new TensorOptional(), SUM, NO_INDEX, 0);
     }
 
-    /** Rises over the first twentieth of the steps, then falls evenly to a tenth. */
+    /** The learning rate: rises over the first twentieth of the steps, then falls linearly to a tenth. */
     private double learningRate(int step) {
         int rising = Math.ceilDiv(plan.steps(), 20);
         if (step <= rising) {

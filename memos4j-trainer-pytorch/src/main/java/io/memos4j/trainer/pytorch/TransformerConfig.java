@@ -11,14 +11,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The sizes of a transformer, as {@code config.json} of Hugging Face gives them. What this says a model has is
- * computed; what it has beyond that (sliding windows, experts, quantised weights, other activations) is refused.
+ * The sizes of a transformer from {@code config.json} of Hugging Face. Features that this record lacks (sliding
+ * windows, experts, quantized weights, other activations) are refused.
  *
  * @param base family and sizes of the matrices
- * @param vocabulary tokens that it knows
- * @param context tokens that it was trained for
+ * @param vocabulary number of tokens in the vocabulary
+ * @param context the context length that it was trained for
  * @param epsilon of the norms
- * @param positions frequencies of the rotary positions
+ * @param positions rotary frequencies
  * @param tied whether the output matrix is that of the embeddings
  */
 record TransformerConfig(
@@ -53,7 +53,7 @@ record TransformerConfig(
             }
             return parse(new JsonMapper().readTree(Files.readAllBytes(file)));
         } catch (JacksonException e) {
-            throw unusable(file, "it is no valid JSON (" + e.getOriginalMessage() + ")");
+            throw unusable(file, "it is not valid JSON (" + e.getOriginalMessage() + ")");
         } catch (IOException e) {
             throw new MemoryException(ErrorCode.MODEL_UNREADABLE, "Cannot read " + file + ": " + e, e);
         } catch (MemoryException e) {

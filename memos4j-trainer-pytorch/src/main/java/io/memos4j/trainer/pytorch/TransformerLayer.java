@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** One layer of a transformer: attention, then a gated MLP, each behind a norm and added to what came in. */
+/** A layer of a transformer: attention, then a gated MLP, each after a norm and added to its input. */
 final class TransformerLayer {
     private final BaseModel base;
     private final double epsilon;
@@ -21,7 +21,7 @@ final class TransformerLayer {
     private final Optional<Tensor> queryNorm;
     private final Optional<Tensor> keyNorm;
 
-    /** Takes the weights of the layer of an index; {@code loras} gives what an adapter adds. */
+    /** Takes the weights of a layer by its index; {@code loras} provides the changes by an adapter. */
     TransformerLayer(
             TransformerConfig config,
             int index,
@@ -59,7 +59,7 @@ final class TransformerLayer {
      *
      * @param input batch × tokens × width
      * @param angles of the positions of these tokens
-     * @param past keys and values of this layer for the tokens before; takes those of these
+     * @param past keys and values of this layer for the previous tokens; those of these tokens are appended
      */
     Tensor apply(Tensor input, RotaryEmbedding.Angles angles, AttentionCache past) {
         Tensor attended = input.add(attention(norm(input, attentionNorm), angles, past));
@@ -78,13 +78,13 @@ final class TransformerLayer {
                 attended.transpose(1, 2).reshape(input.size(0), input.size(1), base.heads() * base.headWidth()));
     }
 
-    /** Batch × heads × tokens × width of a head. */
+    /** Projects to batch × heads × tokens × head width. */
     private Tensor heads(LoraTarget target, Tensor input, Optional<Tensor> norm) {
         Tensor heads = project(target, input).view(input.size(0), input.size(1), -1, base.headWidth());
         return norm.map(weight -> norm(heads, weight)).orElse(heads).transpose(1, 2);
     }
 
-    /** Each head of keys or values as often as heads of queries share it. */
+    /** Repeats each key or value head for the query heads that share it. */
     private Tensor shared(Tensor heads) {
         int share = base.heads() / base.cacheHeads();
         if (share == 1) {
@@ -114,7 +114,7 @@ final class TransformerLayer {
         return norm(input, weight, epsilon);
     }
 
-    /** Each row divided by its root mean square (Zhang and Sennrich, 2019), times the weight. */
+    /** Divides each row by its root mean square (Zhang and Sennrich, 2019) and multiplies it with the weight. */
     static Tensor norm(Tensor input, Tensor weight, double epsilon) {
         return torch.rms_norm(
                 input, new long[] {weight.size(0)}, new TensorOptional(weight), new DoubleOptional(epsilon));

@@ -12,12 +12,12 @@ final class ByteTokens {
     static final int END = 2;
     private static final int FIRST = 3;
 
-    /** One thread: the same numbers on every machine that tests, and no spinning where other tests run. */
+    /** One thread: the same numbers on every machine, and no spinning beside other tests. */
     static final ComputeOptions ALONE = ComputeOptions.processor().threads(1);
 
     private ByteTokens() {}
 
-    /** The beginning of a text. */
+    /** The start token and the bytes of a text. */
     static int[] begin(String text) {
         return IntStream.concat(IntStream.of(BEGIN), of(text)).toArray();
     }
@@ -35,7 +35,7 @@ final class ByteTokens {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** An answer to a question, both as they are. */
+    /** An example with a question and its answer. */
     static TrainingExample answer(String question, String answer) {
         return TrainingExample.answer(
                 begin(question), IntStream.concat(of(answer), IntStream.of(END)).toArray());

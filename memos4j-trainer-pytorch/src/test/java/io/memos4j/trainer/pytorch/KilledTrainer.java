@@ -7,7 +7,7 @@ import io.memos4j.testkit.runtime.TrainingDialogues;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The process that {@link PytorchKillIT} kills: trains in a folder and tells each step. */
+/** The process that {@link PytorchKillIT} kills: trains in a folder and prints each step. */
 final class KilledTrainer {
     private KilledTrainer() {}
 

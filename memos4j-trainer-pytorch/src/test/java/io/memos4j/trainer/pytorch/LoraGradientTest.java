@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** Gradients are the slopes of the loss, and the optimiser goes down them as libtorch's own does. */
+/** Gradients are the slopes of the loss, and the optimizer descends them as libtorch's own does. */
 class LoraGradientTest {
     private static final double STEP = 1e-2;
 
@@ -35,7 +35,8 @@ class LoraGradientTest {
     }
 
     /**
-     * The loss along random directions against the gradient's share in them, for every kind of matrix of the adapter.
+     * Compares the loss along random directions with the gradient's component in them, for every kind of matrix of the
+     * adapter.
      */
     @ParameterizedTest
     @ValueSource(strings = {"llama", "qwen2", "qwen3"})
@@ -112,7 +113,7 @@ class LoraGradientTest {
         }
     }
 
-    /** Thirty steps on the same changing slopes, of lengths that need no shortening. */
+    /** Takes thirty steps on the same changing slopes, whose lengths need no clipping. */
     private static float[][] descend() {
         TensorPlacement placement = TensorPlacement.of(ByteTokens.ALONE);
         Map<String, long[]> shapes = Map.of("only", new long[] {5, 3});

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Native memory does not grow with the steps of a training or the calls of a probe: over 200 of them at most by 24 MiB,
- * 120 kB each, and not by one tensor in two of them.
+ * Native memory does not grow with the steps of a training or the calls of a probe: by at most 24 MiB over 200 of them,
+ * 120 kB each, and by less than one tensor per two of them.
  */
 class NativeMemoryTest {
     private static final long BOUND = 24 << 20;
@@ -69,7 +69,7 @@ class NativeMemoryTest {
         }
     }
 
-    /** Counted in tensors: of what is freed the system's allocator keeps a part, once for each of its arenas. */
+    /** Counts tensors: the system's allocator keeps a part of freed memory, once for each of its arenas. */
     @Test
     void closedModelsAreFreed() throws IOException {
         Path base = TinyBase.random(folder.resolve("base"), BaseModelShape.tiny("llama"), 1);

@@ -5,10 +5,7 @@ import io.memos4j.modelfiles.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/**
- * The models written down once more, in double precision and as plainly as can be: what the fast ones are compared
- * with.
- */
+/** The models once more, in double precision and as plain as possible, for comparison with the fast ones. */
 final class PlainTransformer {
     private final TransformerConfig config;
     private final SafetensorsFile weights;
@@ -18,7 +15,7 @@ final class PlainTransformer {
         this.weights = SafetensorsFile.open(folder.resolve(ModelFolder.WEIGHTS));
     }
 
-    /** The logits after each token. */
+    /** Returns the logits after each token. */
     double[][] logits(int[] tokens) {
         float[] embeddings = weights.floats(TorchTransformer.EMBEDDINGS);
         double[][] hidden = new double[tokens.length][config.base().width()];
@@ -93,7 +90,7 @@ final class PlainTransformer {
         return outputs;
     }
 
-    /** Each head normed, if the family does that, and turned by its position. */
+    /** Normalizes each head, if the family does that, and rotates it by its position. */
     private double[] turned(String norm, double[] heads, int position) {
         int width = config.base().headWidth();
         double[] turned = new double[heads.length];

@@ -11,10 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * A process that is killed in the middle of a training: the next one ends with the weights of one that was never
- * killed.
- */
+/** Kills a process in the middle of a training: the next one ends with the weights of one that was never killed. */
 class PytorchKillIT {
     @TempDir
     Path folder;
@@ -34,7 +31,10 @@ class PytorchKillIT {
                 .hasSameBinaryContentAs(folder.resolve("whole/adapter_model.safetensors"));
     }
 
-    /** Starts the training and kills it after a step, while it computes the next; how many steps it told in all. */
+    /**
+     * Starts the training and kills it after a step, while it computes the next; returns how many steps it printed in
+     * all.
+     */
     private int killedAt(String step) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

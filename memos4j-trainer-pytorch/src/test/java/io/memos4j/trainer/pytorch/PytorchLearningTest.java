@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** A tiny base that was trained here learns a sentence through an adapter, and the base itself stays what it is. */
+/** A tiny base that was trained here learns a sentence through an adapter, and the base itself does not change. */
 class PytorchLearningTest {
     private static final TrainingExample FACT = ByteTokens.answer("The key of Ada is ", "under the blue pot.");
     private static final TrainingPlan PLAN =

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What cannot be trained is refused with what is wrong, where, and what to do; nothing is written. */
+/** Invalid requests are refused with what is wrong, where, and what to do; nothing is written. */
 class PytorchRefusalTest {
     @TempDir
     Path folder;
@@ -63,7 +63,7 @@ class PytorchRefusalTest {
     @Test
     void configurationThatIsNoJson() throws IOException {
         Files.writeString(base.resolve("config.json"), "{\"model_type\":");
-        refused(request(), ErrorCode.MODEL_UNREADABLE, "no valid JSON");
+        refused(request(), ErrorCode.MODEL_UNREADABLE, "not valid JSON");
     }
 
     @Test
@@ -117,7 +117,7 @@ class PytorchRefusalTest {
     void weightsThatAreCutShort() throws IOException {
         byte[] bytes = Files.readAllBytes(base.resolve("model.safetensors"));
         Files.write(base.resolve("model.safetensors"), Arrays.copyOf(bytes, bytes.length - 1));
-        refused(request(), ErrorCode.MODEL_UNREADABLE, "cut short");
+        refused(request(), ErrorCode.MODEL_UNREADABLE, "truncated");
     }
 
     @Test

@@ -26,7 +26,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** A training that was stopped goes on to the same weights. */
+/** A stopped training resumes to the same weights. */
 class PytorchResumeTest {
     @TempDir
     Path folder;

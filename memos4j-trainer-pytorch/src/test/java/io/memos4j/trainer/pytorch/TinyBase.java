@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Writes tiny bases as folders of Hugging Face, trained or random. */
+/** Writes tiny bases as Hugging Face folders, trained or random. */
 final class TinyBase {
     private TinyBase() {}
 
-    /** A base that was trained to say {@link TrainingDialogues#SENTENCES}; returns its loss. */
+    /** Writes a base that was trained on {@link TrainingDialogues#SENTENCES}; returns its loss. */
     static double trained(Path folder, String family) {
         List<TrainingExample> examples =
                 TrainingDialogues.SENTENCES.stream().map(ByteTokens::text).toList();
@@ -26,7 +26,7 @@ final class TinyBase {
                 .train(examples, folder, progress -> true);
     }
 
-    /** A base with random weights, norms and biases too. */
+    /** Writes a base with random weights, norms and biases included. */
     static Path random(Path folder, BaseModelShape shape, long seed) throws IOException {
         return random(folder, shape, seed, TensorType.F32);
     }

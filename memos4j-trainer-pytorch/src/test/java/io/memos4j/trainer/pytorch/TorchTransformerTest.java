@@ -130,9 +130,10 @@ class TorchTransformerTest {
     void stretchedPositionsAreThoseOfLlama31() throws IOException {
         double[] frequencies = RotaryScaling.parse(
                         new JsonMapper()
-                                .readTree(
-                                        "{\"rope_theta\":500000,\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8,"
-                                                + "\"low_freq_factor\":1,\"high_freq_factor\":4,\"original_max_position_embeddings\":8192}}"),
+                                .readTree("{\"rope_theta\":500000,\"rope_scaling\":{\"rope_type\":\"llama3\","
+                                        + "\"factor\":8,"
+                                        + "\"low_freq_factor\":1,\"high_freq_factor\":4,\"origin"
+                                        + "al_max_position_embeddings\":8192}}"),
                         128)
                 .frequencies();
         double[] plain = RotaryScaling.plain(500_000, 128).frequencies();

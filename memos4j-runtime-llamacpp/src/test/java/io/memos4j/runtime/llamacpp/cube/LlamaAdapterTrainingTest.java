@@ -42,8 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * From nothing but seeds: a base is trained, memories are taught to it, it answers without them in its prompt, and one
- * is unlearned.
+ * From seeds only: a base is trained, an adapter learns memories, answers without them in its prompt, and one is
+ * unlearned.
  */
 class LlamaAdapterTrainingTest {
     private static final LearningPolicy WILLING =
@@ -110,8 +110,8 @@ class LlamaAdapterTrainingTest {
     }
 
     /**
-     * The second version of the first lesson, when it was trained in the background, without what was erased or
-     * corrected, and examined.
+     * Waits for the second version of the first adapter, trained in the background without erased or corrected
+     * memories, and evaluated.
      */
     private Adapter renewed() {
         AdapterId next = new AdapterId("lesson-1", 2);

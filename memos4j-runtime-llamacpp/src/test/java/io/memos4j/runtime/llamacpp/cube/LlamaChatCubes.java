@@ -33,10 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * An engine whose conversations a tiny model answers. What it says makes no sense, but it says the same to the same
- * prompt.
- */
+/** An engine with a tiny chat model. Its answers make no sense, but they are the same for the same prompt. */
 abstract class LlamaChatCubes {
     private static Path model;
 
@@ -98,7 +95,7 @@ abstract class LlamaChatCubes {
         return cube.add(Note.of(text).as(type)).items().getFirst().id();
     }
 
-    /** Asks without remembering. */
+    /** Asks without storing the conversation. */
     static ChatRequest ask(String... said) {
         List<Message> messages = Stream.iterate(0, i -> i < said.length, i -> i + 1)
                 .map(i -> i % 2 == 0 ? Message.user(said[i]) : Message.assistant(said[i]))

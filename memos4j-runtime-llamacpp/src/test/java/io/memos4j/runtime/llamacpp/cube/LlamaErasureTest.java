@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is erased or changed takes what was computed from it along, and nothing that is damaged or foreign is used. */
+/** Erasing or changing memories removes everything computed from them, and damaged or foreign files are not used. */
 class LlamaErasureTest extends LlamaChatCubes {
     private static final String FACT = "Alice is a carpenter in Lyon.";
 

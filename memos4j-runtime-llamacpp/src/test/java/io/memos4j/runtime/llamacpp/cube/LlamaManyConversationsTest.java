@@ -16,7 +16,7 @@ import org.junit.jupiter.api.RepeatedTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Conversations side by side, with little room, while memories are erased and changed. */
+/** Concurrent conversations in little space, while memories are erased and changed. */
 class LlamaManyConversationsTest extends LlamaChatCubes {
     @RepeatedTest(3)
     void everyAnswerIsTheOneThatWouldBeGivenAloneAndNothingIsLeftBehind() throws Exception {

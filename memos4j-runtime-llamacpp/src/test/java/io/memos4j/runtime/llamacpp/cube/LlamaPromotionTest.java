@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is asked for often and changes rarely comes to stand at the beginning of prompts, and goes when it cools or
- * changes.
+ * Memories that are used often and change rarely move to the beginning of prompts, and leave it when they cool or
+ * change.
  */
 class LlamaPromotionTest extends LlamaChatCubes {
     private static final String RULE = "The release goes out on Thursdays after the long test run has ended.";

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /**
- * A tiny base that was trained, from nothing but seeds, to hold {@link TrainingDialogues}.
+ * A tiny base trained, from seeds only, on {@link TrainingDialogues}.
  *
  * @param folder in the layout of Hugging Face
  * @param gguf the same weights for llama.cpp
