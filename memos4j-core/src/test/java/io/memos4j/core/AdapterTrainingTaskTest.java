@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Asking for a training in the background: for what, and what comes of it. */
+/** Tests trainings in the background: their triggers and results. */
 class AdapterTrainingTaskTest extends RoteTrainingFixture {
     private Task done(TaskRequest request) {
         Task task = memos.scheduler().submit(cube.id(), request);

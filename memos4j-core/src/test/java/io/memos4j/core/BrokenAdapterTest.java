@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What answers when the files of an adapter in use are not what was trained. */
+/** Tests chats when the files of an active adapter are damaged or missing. */
 class BrokenAdapterTest extends RoteTrainingFixture {
     private static final String BROKEN = "Where does Bob live?";
     private static final String SOUND = "Where does Carol work?";

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** An engine with one cube whose tasks are run directly: a real vault and index, an embedder that hashes, no model. */
+/** An engine with one cube whose tasks run directly: a real vault and index, a hashing embedder, no model. */
 abstract class ConsolidationFixture {
     static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
     static final Instant JUNE = Instant.parse("2025-06-01T10:00:00Z");

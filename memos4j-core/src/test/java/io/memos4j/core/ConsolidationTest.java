@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * Which items belong together, which say the same, and which value is current: in the background and without a model.
- */
+/** Tests relations, deduplication and conflict resolution in the background without a model. */
 class ConsolidationTest extends ConsolidationFixture {
     private List<ItemRelation> relations(ItemId id) {
         return engine.storage.vault.read(reader -> reader.relations().of(row.key(), id, 100));

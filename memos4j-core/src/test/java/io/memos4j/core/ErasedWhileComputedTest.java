@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is erased while a next prompt is computed from it in the background. */
+/** Tests deletions while the next prompt is computed from the deleted items in the background. */
 class ErasedWhileComputedTest extends RoteTrainingFixture {
     private static final int TRIES = 150;
 

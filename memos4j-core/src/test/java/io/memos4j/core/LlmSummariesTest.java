@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Summaries that a language model tells: a good one, one that lies, one that fails, one whose budget is spent. */
+/** Tests summaries by a language model: a good one, a lying one, a failing one, and one without budget. */
 class LlmSummariesTest extends ConsolidationFixture {
     private static final String SESSION = "s-" + MARCH.getEpochSecond() / 86_400;
     private static final Pattern MESSAGE = Pattern.compile("⟦message (\\d+)[^⟧]*⟧\\n");

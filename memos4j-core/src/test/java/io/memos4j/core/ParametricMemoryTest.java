@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which memories may be taught, and which versions may be used; the training itself is tested with a real model. */
+/**
+ * Tests which memories may be trained and which versions may be active; the training itself is tested with a real
+ * model.
+ */
 class ParametricMemoryTest extends AgingFixture {
     private static final LearningPolicy WILLING =
             LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO);
@@ -46,7 +49,7 @@ class ParametricMemoryTest extends AgingFixture {
                 .collect(Collectors.toMap(Left::item, Left::why));
     }
 
-    /** What a training would leave: recorded, not examined. */
+    /** Records a version like a training does, without an evaluation. */
     private AdapterId recorded(String id, ItemId... items) {
         AdapterId adapter = AdapterId.parse(id);
         Adapter made = SampleAdapters.recorded(adapter, AdapterState.CANDIDATE, List.of(items), now());

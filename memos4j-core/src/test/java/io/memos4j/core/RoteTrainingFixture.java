@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A memory with one cube and a model that learns by rote; what it is taught may be hot and stable at once, but must be
- * asked for.
+ * A memory with one cube and a rote-learning model; memories count as hot and stable at once, but are trained only on
+ * request.
  */
 abstract class RoteTrainingFixture {
     static final LearningPolicy WHEN_ASKED =
@@ -49,7 +49,7 @@ abstract class RoteTrainingFixture {
         return cube.add(Note.of(text).as(ItemType.FACT)).ids().getFirst();
     }
 
-    /** Where the files of an adapter lie. */
+    /** Returns the directory of an adapter's files. */
     Path folder(Adapter adapter) {
         return directory
                 .resolve("data")

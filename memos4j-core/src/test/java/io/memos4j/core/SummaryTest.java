@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** Summaries and profiles without a model, and what they are explained with. */
+/** Tests summaries and profiles without a model, and their explanations. */
 class SummaryTest extends ConsolidationFixture {
     private String tellOfAKitchen(int messages) {
         for (int i = 0; i < messages; i++) {

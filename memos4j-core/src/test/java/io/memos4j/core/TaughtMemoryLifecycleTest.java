@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the life of a memory does to an adapter that was taught it. */
+/** Tests the effect of a memory's lifecycle on the adapters that were taught it. */
 class TaughtMemoryLifecycleTest extends AgingFixture {
     private static final AdapterId LESSON = AdapterId.parse("lesson@1");
 

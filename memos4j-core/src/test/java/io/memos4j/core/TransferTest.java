@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** Items that go from one cube to another. */
+/** Tests merging cubes and moving items between them. */
 class TransferTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Instant MARCH = Instant.parse("2025-03-04T10:00:00Z");
@@ -260,7 +260,8 @@ class TransferTest {
     }
 
     /**
-     * What a merge leaves that is killed after its first transaction: a part is there, and nothing knows of the rest.
+     * Copies as much as a merge that is killed after its first transaction: a part of the items, and no record of the
+     * rest.
      */
     @Test
     void aMergeThatWasKilledBetweenTwoBatchesIsCompletedByRepeatingIt() {

@@ -16,7 +16,7 @@ record AdapterEvaluationSet(
      * A question with its expected answer.
      *
      * @param answer its tokens and the one that ends the turn
-     * @param said the answer as text
+     * @param answerText the answer as text
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Question(int[] prompt, int[] answer, String answerText) {}

@@ -74,7 +74,7 @@ public final class AdapterRouter {
      * A memory that an adapter was taught.
      *
      * @param passages its vectors; empty if words are compared
-     * @param least the similarity that a question must reach
+     * @param threshold the similarity that a question must reach
      */
     private record TaughtMemory(ItemId item, Set<String> words, List<byte[]> passages, double threshold) {
         private static final int BYTES_PER_WORD = 64;

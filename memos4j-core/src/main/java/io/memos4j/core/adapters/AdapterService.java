@@ -288,7 +288,8 @@ public final class AdapterService implements AutoCloseable {
         return training.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
                 "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open"
-                        + " it with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
+                        + " it with MemOsConfig.withTraining(…) and"
+                        + " MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     /** Runs one training or evaluation at a time: each needs the whole machine. */

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param cube key of the cube
  * @param id the version to be trained
- * @param corrected items of the previous version that no longer hold, as they were then
+ * @param correctedItems items of the previous version that no longer hold, as they were then
  * @param secrets texts that must not be learned
  * @param activate whether to activate the version if it passes the evaluation
  */

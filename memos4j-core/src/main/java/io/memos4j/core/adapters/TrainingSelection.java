@@ -30,8 +30,8 @@ import java.util.Set;
 /**
  * The memories to train, and the others with the reason against them.
  *
- * @param taught in the order requested, or hottest first
- * @param left the memories that were considered and rejected
+ * @param selected in the order requested, or hottest first
+ * @param rejected the memories that were considered and rejected
  * @param canaries secrets in the considered memories, which must not be learned
  */
 record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<SensitiveTextDetector.Secret> canaries) {

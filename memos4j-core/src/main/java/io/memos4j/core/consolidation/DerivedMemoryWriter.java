@@ -72,8 +72,8 @@ public final class DerivedMemoryWriter {
      * The content of a derived memory.
      *
      * @param sources as they were read; the content is written only if they are unchanged
-     * @param since time of the first statement in it
-     * @param by metadata about the model and prompt that made it; may be empty
+     * @param firstSaidAt time of the first statement in it
+     * @param modelMetadata metadata about the model and prompt that made it; may be empty
      */
     record Content(
             String title,

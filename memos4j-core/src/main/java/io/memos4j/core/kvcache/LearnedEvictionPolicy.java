@@ -27,11 +27,12 @@ import java.util.Set;
  */
 public final class LearnedEvictionPolicy<K> {
     /*
-     * Two caches are simulated without their bytes: P follows the predictions (SimulatedCache), L is LRU. The real cache
-     * C follows one of them, X: it evicts only what X does not hold. That is always enough, since X with the new entry
-     * fits. Deterministic combination goes back to Fiat, Karp, Luby, McGeoch, Sleator and Young, "Competitive paging
-     * algorithms" (1991), and with predictions to Wei, "Better and simpler learning-augmented online caching" (2020).
-     * The argument for this variant, which forgets past merits and so reacts as fast after a year as on the first day:
+     * Two caches are simulated without their bytes: P follows the predictions (SimulatedCache), L is LRU. The real
+     * cache C follows one of them, X: it evicts only what X does not hold. That is always enough, since X with the
+     * new entry fits. Deterministic combination goes back to Fiat, Karp, Luby, McGeoch, Sleator and Young,
+     * "Competitive paging algorithms" (1991), and with predictions to Wei, "Better and simpler learning-augmented
+     * online caching" (2020). The argument for this variant, which forgets past merits and so reacts as fast after a
+     * year as on the first day:
      *
      * (1) What C misses, P or L misses too: C evicted it while X did not hold it, and X could get it back only by an
      *     access. So over any stretch C ≤ P + L, in missed bytes.

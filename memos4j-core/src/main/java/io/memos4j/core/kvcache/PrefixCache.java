@@ -67,7 +67,7 @@ final class PrefixCache implements AutoCloseable {
      * A cache hit.
      *
      * @param handle owned by the caller
-     * @param from the tier that it came from
+     * @param tier the tier that it came from
      */
     record Hit(ActivationHandle handle, Tier tier) {}
 
@@ -142,7 +142,7 @@ final class PrefixCache implements AutoCloseable {
 
     /**
      * Caches a prefix unless a source has changed or was deleted. That is checked under the same lock that
-     * {@link #forget} takes after such a change, so nothing stale is left once the change is done. Takes ownership of
+     * {@link #removeIf} takes after such a change, so nothing stale is left once the change is done. Takes ownership of
      * the handle.
      */
     synchronized void put(ActivationHandle handle, CacheProvenance provenance, String session, Instant now) {

@@ -32,7 +32,7 @@ record PromotionRule(double questionsPerDay, int block, Instant now) {
     /**
      * The decision about a memory.
      *
-     * @param saves computed tokens per day; negative if promotion costs more
+     * @param savedTokens computed tokens per day; negative if promotion costs more
      */
     record Decision(boolean promoted, double savedTokens, String reason) {}
 

@@ -15,7 +15,7 @@ import java.util.List;
  * @param instructions of the caller; may be empty
  * @param history the turns before the question
  * @param memories the recalled memories, rendered; may be empty
- * @param applied the adapters that answer
+ * @param adapters the adapters that answer
  */
 record PromptLayout(
         List<CubeKey> cubes,

@@ -44,7 +44,7 @@ record PromptPrefix(List<Segment> segments) {
      * Text that stays the same until one of its sources changes.
      *
      * @param cube the cube of its memories
-     * @param until when the first of the sources expires, if one does
+     * @param validUntil when the first of the sources expires, if one does
      */
     record Segment(CubeKey cube, String text, List<ActivationSource> sources, Optional<Instant> validUntil) {}
 

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Carries the progress of extraction over to the target cube: messages already read in the source count as read in the
  * target if everything there was read. The extracted items are copied along.
  *
- * @param unread ordinal of the first unread message in the source; {@link Long#MAX_VALUE} if all were read
+ * @param firstUnreadOrdinal ordinal of the first unread message in the source; {@link Long#MAX_VALUE} if all were read
  */
 record ExtractionProgress(TransferRoute route, long firstUnreadOrdinal) {
     static ExtractionProgress read(VaultReader reader, TransferRoute route) {

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.within;
 class AdapterEvaluatorTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** A model of ASCII characters that says one thing to each prompt and holds it very likely. */
+    /** A model over ASCII characters with one fixed, very likely answer per prompt. */
     private record Parrot(Map<String, String> answers, float certainty) implements ModelProbe {
         @Override
         public int vocabulary() {
