@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that stands still until it is moved, forwards or backwards; milliseconds. Thread-safe. */
+/** A clock in milliseconds that only moves, forward or backward, when it is told to. Thread-safe. */
 public final class MutableClock extends Clock {
     private final AtomicLong millis;
 
@@ -15,7 +15,7 @@ public final class MutableClock extends Clock {
         this.millis = new AtomicLong(start.toEpochMilli());
     }
 
-    /** Moves on, or back; returns the new time. */
+    /** Moves the clock forward or backward; returns the new time. */
     public Instant advance(Duration by) {
         return Instant.ofEpochMilli(millis.addAndGet(by.toMillis()));
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Items to test with. Number n is said n minutes after the epoch of the samples and has an id that ends with n. */
+/** Sample items. Number n occurs n minutes after the epoch of the samples and has an id that ends with n. */
 public final class SampleItems {
     public static final CubeId CUBE = CubeId.of("sample");
     public static final Instant EPOCH = Instant.parse("2025-03-01T00:00:00Z");
@@ -88,7 +88,7 @@ public final class SampleItems {
                 item.metadata());
     }
 
-    /** On its way into a vault, as one passage. */
+    /** Returns the item to store, as one passage. */
     public static StoredItem stored(MemoryItem item) {
         return new StoredItem(
                 item,

@@ -10,20 +10,19 @@ import java.util.List;
 
 /** Reads principals, keys, grants and the audit log. Valid like the {@link VaultReader} that it belongs to. */
 public interface AccessReader {
-    /** By name. */
+    /** Returns every principal, by name. */
     List<Principal> principals();
 
-    /** Also those that were revoked, oldest first. */
+    /** Returns every key, revoked ones included, oldest first. */
     List<StoredKey> keys();
 
-    /** Also those that have ended, by principal and cube; the names of the cubes are those of now. */
+    /** Returns every grant, expired ones included, by principal and cube, with the current names of the cubes. */
     List<CubeGrant> grants();
 
     /**
-     * Newest first. The cursor is the number of the last entry of the page before.
+     * Returns a page of the audit log, newest first. The cursor is the number of the last entry of the previous page.
      *
-     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor that
-     *     is not this listing's
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of another listing
      */
     Page<AuditEntry> audit(AuditQuery query);
 }

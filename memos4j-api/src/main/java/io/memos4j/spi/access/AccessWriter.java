@@ -13,36 +13,33 @@ public interface AccessWriter extends AccessReader {
     /** Adds a principal. The name must be free. */
     void create(Principal principal);
 
-    /** Removes a principal with its keys and grants; the audit keeps its name. False if there is none. */
+    /** Removes a principal with its keys and grants; the audit log keeps its name. Returns false if there is none. */
     boolean remove(String principal);
 
     /** Adds a key. Its id must be free and its principal exist. */
     void issue(StoredKey key);
 
-    /** Makes a key useless for good: it keeps no hash. */
+    /** Revokes a key for good: its hash is deleted. */
     void revoke(String key, Instant at);
 
-    /** Lets a key end at a time to come. */
+    /** Sets when a key will expire. */
     void expire(String key, Instant revokedAt);
 
     /**
-     * Notes when keys were last used, by id. Ids of no key are passed over; an earlier time than the one known changes
-     * nothing.
+     * Records when keys were last used, by id. Unknown ids are skipped; an earlier time than the recorded one changes nothing.
      */
     void recordKeyUse(Map<String, Instant> lastUsed);
 
     /**
-     * Lets a principal use a cube, in place of what was granted before. It goes with the cube, and with the principal,
-     * which must exist.
+     * Grants a principal, which must exist, the use of a cube, in place of a former grant. Deleting the cube or the principal deletes the grant.
      */
     void grant(CubeKey cube, CubeGrant grant);
 
-    /** Takes a grant back; whether there was one. */
+    /** Revokes a grant; returns true if there was one. */
     boolean revokeGrant(String principal, CubeKey cube);
 
     /**
-     * Adds an entry to the audit, which can be neither changed nor removed; the number of the given one is not looked
-     * at. Returns its number.
+     * Adds an entry to the audit log, where it can be neither changed nor removed; the number of the given entry is ignored. Returns its number.
      */
     long record(AuditEntry entry);
 }

@@ -25,25 +25,25 @@ import java.util.Optional;
  * Filters read the version, not the current one.
  */
 public interface HistoryReader {
-    /** Those of these items that match, as they were, in this order; what was not there is left out. */
+    /** Returns these items as they were then, as far as they existed and match, in this order. */
     List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids, Filter filter, Instant at);
 
-    /** A page of items as they were; cursors as in {@link VaultReader#list}. */
+    /** Returns a page of items as they were then; cursors as in {@link VaultReader#list}. */
     Page<MemoryItem> list(CubeKey cube, ListRequest request, Instant at);
 
-    /** The items whose versions at two instants differ in content, state or validity, in order of insertion. */
+    /** Returns the items whose versions at two instants differ in content, state or validity, in order of insertion. */
     Page<ItemChange> diff(CubeKey cube, DiffRequest request);
 
-    /** The first current items with a version recorded after an instant, in order of insertion, after a place in it. */
+    /** Returns the first current items after a place in the order of insertion that have a version recorded after an instant. */
     List<InsertedItem> changedSince(CubeKey cube, Instant since, long after, int limit);
 
     /** Returns the supersessions of these items as their versions at that instant knew them. */
     List<SupersessionRecord> supersessions(CubeKey cube, Collection<ItemId> formers, Instant at);
 
-    /** The items that match as they were, and whose text or title was another than it is now; last changed first. */
+    /** Returns the items that matched then and whose text or title has changed since, last changed first. */
     List<MemoryItem> findRewritten(CubeKey cube, Filter filter, Instant at, int limit);
 
-    /** Every snapshot, oldest first. */
+    /** Returns every snapshot, oldest first. */
     List<Snapshot> snapshots(CubeKey cube);
 
     /** Returns when the last change of any cube was recorded; empty if nothing was ever stored. Cheap. */

@@ -12,33 +12,30 @@ import java.util.List;
 
 /** Changes snapshots and forks cubes. Works inside the transaction of its {@link VaultWriter}. */
 public interface HistoryWriter extends HistoryReader {
-    /** Keeps a snapshot; its name must be free. */
+    /** Saves a snapshot; its name must be free. */
     void saveSnapshot(CubeKey cube, Snapshot snapshot);
 
-    /** Forgets a snapshot; returns whether it was there. */
+    /** Deletes a snapshot; returns true if it existed. */
     boolean deleteSnapshot(CubeKey cube, String snapshot);
 
     /**
-     * A new cube made of a former state.
+     * Request for a new cube made of an earlier state.
      *
      * @param id its name, which must be free
-     * @param at the state of when
+     * @param at the instant of the state
      * @param now when it is made
      * @param cause why, for its versions
      */
     record ForkRequest(CubeId id, Instant at, Instant now, String cause) {}
 
     /**
-     * Makes a new cube of the versions at an instant: with the same ids, as version 1, in the same order, with links,
-     * successions, ratings, policy and marks. An item whose successor is no longer there is activated and holds again.
-     * Passages, vectors and claims come along where the text is still the current one; the others are
-     * {@link #itemsWithoutPassages}.
+     * Creates a cube of the versions at an instant: with the same ids, as version 1, in the same order, with links, supersessions, ratings, policy and marks. An item whose successor no longer exists is activated and valid again. Passages, vectors and claims are copied if the text is still the current one; the other items are {@link #itemsWithoutPassages}.
      */
     CubeRow fork(CubeKey cube, ForkRequest fork);
 
-    /** The first items without passages, in order of insertion, after a place in it. */
+    /** Returns the first items without passages after a place in the order of insertion. */
     List<InsertedItem> itemsWithoutPassages(CubeKey cube, long after, int limit);
 
-    /** Gives an item without passages its passages and its claim. */
+    /** Stores the passages and the claim of an item that has none. */
     void storePassages(CubeKey cube, StoredItem item);
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * folder is to be dropped and rebuilt.
  */
 public interface CubeIndex extends AutoCloseable {
-    /** The sequence number up to which changes are searchable. */
+    /** Returns the sequence number up to which changes are searchable. */
     long appliedSeq();
 
     /** Applies changes; they are searchable when this returns, and on disk at the next {@link #commit()}. */
@@ -30,7 +30,7 @@ public interface CubeIndex extends AutoCloseable {
     /** Rewrites the index so that no byte of an erased item is left in it, and commits. */
     void expunge();
 
-    /** Passages in the index. */
+    /** Returns the number of passages in the index. */
     long size();
 
     /** Commits and releases everything. */

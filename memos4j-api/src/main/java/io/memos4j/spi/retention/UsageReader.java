@@ -17,22 +17,22 @@ public interface UsageReader {
     /** Returns the retention policy of a cube; the default if none was set. */
     RetentionPolicy policy(CubeKey cube);
 
-    /** The use of those of these items that were used. */
+    /** Returns the usage of these items, as far as they were used. */
     Map<ItemId, UsageRecord> itemUsage(CubeKey cube, Collection<ItemId> ids);
 
     /** Returns the record of queries to the cube; empty if there was none. */
     Optional<UsageRecord> cubeUsage(CubeKey cube);
 
-    /** The items that were used last, last one first. */
+    /** Returns the most recently used items, last one first. */
     List<UsedItem> lastUsed(CubeKey cube, int limit);
 
-    /** Generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
+    /** Returns the generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);
 
     /** Returns the earliest end of a time to live, past or future, of generated, activated and archived items. */
     Optional<Instant> nextExpiry(CubeKey cube);
 
-    /** Activated items behind a place in the order of insertion, in that order. */
+    /** Returns activated items after a place in the order of insertion, in that order. */
     List<AgingItem> agingItems(CubeKey cube, long after, int limit);
 
     /** Counts the items of the cube that searches recall: activated or frozen. */
@@ -42,8 +42,7 @@ public interface UsageReader {
     List<WorkingMemoryEntry> workingMemory(CubeKey cube, String session);
 
     /**
-     * Items in the working memories of other sessions that hold some of these items, those first whose sessions share
-     * most with these; without these.
+     * Returns other items in the working memories of other sessions that hold some of these, by how much those sessions share with these.
      */
     List<ItemId> findCoOccurring(CubeKey cube, String session, Collection<ItemId> ids, int limit);
 }

@@ -13,39 +13,34 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The queue of background tasks. Works inside the transaction of its {@link VaultWriter}, so that a task is asked for
- * with its cause, and ends with its effect.
+ * Changes the queue of background tasks. Works inside the transaction of its {@link VaultWriter}, so that a task is enqueued together with its cause and ends together with its effect.
  *
- * <p>What takes a {@link TaskLease} fails with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if it is not the task's last
- * one or the task does not run any more, and thus takes everything of its transaction back.
+ * <p>Methods with a {@link TaskLease} fail with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if it is not the last lease of the task or the task no longer runs, which rolls back the transaction.
  */
 public interface TaskWriter extends TaskReader {
     /**
-     * Asks for a task. A waiting one of the same cube, kind and subject is joined: it is due at the earlier time, with
-     * the higher priority.
+     * Enqueues a task. If one of the same cube, kind and subject is waiting, it is joined: it is due at the earlier time, with the higher priority.
      *
      * @param fresh the id of the task if it is a new one
      * @return the id of the new or the joined task
      */
     TaskId enqueue(CubeKey cube, TaskRequest request, TaskId fresh, Instant now);
 
-    /** Makes scheduled tasks ready whose time has come. */
+    /** Makes scheduled tasks ready that are due. */
     int releaseDue(Instant now);
 
-    /** Makes these tasks ready as far as they are scheduled. */
+    /** Makes those of these tasks ready that are scheduled. */
     int expedite(Collection<TaskId> ids, Instant now);
 
     /**
-     * Makes running tasks ready again whose lease has ended.
+     * Makes running tasks ready again whose lease has expired.
      *
-     * @param owner only those of other owners if not empty, whether their leases have ended or not: what a former
-     *     process left behind
+     * @param owner if not empty, the tasks of all other owners instead, expired or not: what a former process left behind
      */
     int reclaim(String owner, Instant now);
 
     /**
-     * Leases ready tasks of cubes that are neither busy nor paused: of each cube one, the first by priority and order
-     * of asking. Tasks that are past their deadline, or were begun too often and never ended, end as dead instead.
+     * Leases ready tasks of cubes that are neither busy nor paused: one of each cube, the first by priority and order of enqueuing. Tasks past their deadline, or started too often without ending, end as dead instead.
      */
     List<TaskLease> lease(LeaseRequest request, RoundRobin turn);
 
@@ -53,7 +48,7 @@ public interface TaskWriter extends TaskReader {
     Optional<TaskLease> lease(LeaseRequest request, TaskId id);
 
     /**
-     * Whose turn it is.
+     * Round-robin position among the cubes.
      *
      * @param limit tasks at the most
      * @param busy cubes that run a task of the lane already
@@ -65,24 +60,23 @@ public interface TaskWriter extends TaskReader {
         }
     }
 
-    /** Lets leases last longer; returns those that are lost. */
+    /** Extends leases; returns those that are lost. */
     List<TaskLease> extend(Collection<TaskLease> leases, Instant until);
 
-    /** Records how far a task has come. */
+    /** Records the progress of a task. */
     void recordProgress(TaskLease lease, long done, long total);
 
     /** Ends a task. */
     void end(TaskLease lease, TaskState state, String note, Instant now);
 
     /**
-     * Puts a task back to run again. With no attempts counted, a waiting one of the same cube, kind and subject does
-     * the rest instead, and this one ends as done.
+     * Returns a task to the queue. With no attempts counted, a waiting task of the same cube, kind and subject takes over, and this one ends as done.
      *
      * @param attempts how many attempts count from now on
      */
     void postpone(TaskLease lease, Instant due, int attempts, String note, Instant now);
 
-    /** Takes a task back; false if it has ended already or is unknown. */
+    /** Cancels a task; returns false if it has ended already or is unknown. */
     boolean cancel(TaskId id, Instant now);
 
     /**
@@ -99,6 +93,6 @@ public interface TaskWriter extends TaskReader {
 
     void resumeAll();
 
-    /** Forgets tasks of these kinds that ended in one of these states before then. */
+    /** Deletes tasks of these kinds that ended in one of these states before then. */
     int deleteEnded(Set<TaskKind> kinds, Set<TaskState> states, Instant before);
 }

@@ -41,20 +41,19 @@ import java.util.Optional;
 public interface VaultReader {
     Optional<CubeRow> findCube(CubeId id);
 
-    /** Every cube, by name. */
+    /** Returns every cube, by name. */
     List<CubeRow> cubes();
 
-    /** The cube with this key, with the number of its last change; empty if the cube is gone. */
+    /** Returns the cube with this key; empty if it was deleted. */
     Optional<CubeRow> findCube(CubeKey key);
 
     CubeDescription describe(CubeRow cube);
 
-    /** The items with these ids, in this order; unknown ids are left out. */
+    /** Returns the items with these ids, in this order; unknown ids are left out. */
     List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids);
 
     /**
-     * The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such
-     * item.
+     * Returns the cubes that hold an item with this id, oldest first: several if it was copied, none if there is no such item.
      */
     List<CubeRow> findCubesWith(ItemId id);
 
@@ -62,47 +61,43 @@ public interface VaultReader {
     List<Passage> passages(CubeKey cube, ItemId id);
 
     /**
-     * The vectors of the passages of these items' current versions, in no order; passages without a vector are left
-     * out.
+     * Returns the vectors of the passages of these items' current versions, in no order; passages without a vector are left out.
      */
     List<PassageVector> vectors(CubeKey cube, Collection<ItemId> ids);
 
     /**
-     * A page of current items.
+     * Returns a page of current items.
      *
-     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor that
-     *     is not this listing's
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of another listing
      */
     Page<MemoryItem> list(CubeKey cube, ListRequest request);
 
-    /** The first sessions whose name comes after this one, in order of their code points; without the empty one. */
+    /** Returns the first named sessions after this name, in order of code points. */
     List<SessionInfo> sessions(CubeKey cube, String after, int limit);
 
-    /** Ids of the items that a selection names, in order of insertion. */
+    /** Returns the ids of the selected items, in order of insertion. */
     List<ItemId> select(CubeKey cube, Selection selection);
 
-    /** Ids of the items that were made, directly or through others, from these; without these themselves. */
+    /** Returns the ids of the items that were derived from these, directly or not, without these. */
     List<ItemId> derivedFrom(CubeKey cube, Collection<ItemId> ids);
 
-    /** Every version, oldest first; empty if there is no such item. */
+    /** Returns every version, oldest first; empty if there is no such item. */
     List<ItemVersion> versions(CubeKey cube, ItemId id);
 
     /**
-     * For each of these items the ones inserted directly before and after it in the same named session, whatever their
-     * state; an item without a session has none.
+     * Returns for each of these items the ones inserted directly before and after it in its session, in any state; items without a session have none.
      */
     Map<ItemId, SessionNeighbors> sessionNeighbors(CubeKey cube, Collection<ItemId> ids);
 
-    /** Changes after sequence number {@code after}, at most about {@code limit} items. */
+    /** Returns the changes after sequence number {@code after}, at most about {@code limit} items. */
     ChangeBatch changes(CubeKey cube, long after, int limit);
 
     /**
-     * Items of a cube that wait for vectors, with about {@code limit} waiting passages together; a text of very many
-     * passages comes in several slices.
+     * Returns items that lack vectors, with about {@code limit} such passages in total; a text of very many passages comes in several slices.
      */
     List<PendingItem> pending(CubeKey cube, int limit);
 
-    /** The cubes of this embedder that have waiting passages. */
+    /** Returns the cubes of this embedder that have passages without vectors. */
     List<CubeKey> cubesWithPending(String embedder);
 
     /** Returns true if any passage of the cube lacks its vector; cheap. */
@@ -117,47 +112,47 @@ public interface VaultReader {
     /** Returns what activated items claim for this key, in order of insertion. */
     List<ClaimedValue> findClaims(CubeKey cube, String key);
 
-    /** The activated items that hold a claim, last inserted first. */
+    /** Returns the activated items that hold a claim, last inserted first. */
     List<ItemId> itemsWithClaims(CubeKey cube, int limit);
 
-    /** The keys after this one, in order, under which activated items claim more than one value. */
+    /** Returns the first keys after this one for which activated items claim several values, in order. */
     List<String> contestedKeys(CubeKey cube, String after, int limit);
 
-    /** The successions in which one of these items is the former or the successor, oldest first. */
+    /** Returns the supersessions in which one of these items is the former or the successor, oldest first. */
     List<SupersessionRecord> supersessions(CubeKey cube, Collection<ItemId> ids);
 
-    /** The first items that match, in order of insertion, after the mark of a kind of task. */
+    /** Returns the first matching items after the mark of a kind of task, in order of insertion. */
     List<InsertedItem> itemsAfterMark(CubeKey cube, TaskKind kind, Filter filter, int limit);
 
     /** Returns the model spending of a day, UTC. */
     ModelSpending spending(CubeKey cube, LocalDate day);
 
-    /** The ratings of those of these items that have one. */
+    /** Returns the ratings of these items, as far as they have one. */
     Map<ItemId, Integer> ratings(CubeKey cube, Collection<ItemId> ids);
 
     Optional<StoredAnswer> findAnswer(CubeKey cube, String idempotencyKey);
 
-    /** The background tasks. */
+    /** Returns the task queue. */
     TaskReader tasks();
 
-    /** Use, heat and working memory. */
+    /** Returns usage, heat and working memory. */
     UsageReader usage();
 
-    /** Former states. */
+    /** Returns earlier states. */
     HistoryReader history();
 
-    /** The relations between items. */
+    /** Returns the relations between items. */
     RelationReader relations();
 
-    /** Comparison of the contents of two cubes. */
+    /** Returns comparisons of the contents of two cubes. */
     TransferReader transfers();
 
-    /** Principals, keys, grants, audit. */
+    /** Returns principals, keys, grants and the audit log. */
     AccessReader access();
 
-    /** Promoted items and saved KV caches. */
+    /** Returns promoted items and saved KV caches. */
     ActivationReader activations();
 
-    /** Adapters, and what may be taught. */
+    /** Returns adapters and learning policies. */
     AdapterReader adapters();
 }

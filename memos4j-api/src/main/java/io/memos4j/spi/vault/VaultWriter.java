@@ -24,7 +24,7 @@ import java.util.List;
 
 /** A transaction on the vault; sees its own changes. Not thread-safe; valid inside {@link Vault#write} only. */
 public interface VaultWriter extends VaultReader {
-    /** Makes a cube. The name must be free. */
+    /** Creates a cube. The name must be free. */
     CubeRow createCube(CubeId id, String embedder, int dimension, Instant now);
 
     /** Records another embedder, drops every vector of the cube and marks all passages as pending. */
@@ -39,24 +39,23 @@ public interface VaultWriter extends VaultReader {
     /** Adds the next version of an existing item and replaces its passages. */
     void replace(CubeKey cube, StoredItem item);
 
-    /** Records that an item has a successor, with its current version too; a former record about it is replaced. */
+    /** Records the successor of an item and of its current version, in place of a former one. */
     void recordSupersession(CubeKey cube, SupersessionRecord succession);
 
-    /** Forgets that an item, and its current version, has a successor; former versions keep it. */
+    /** Removes the successor of an item and of its current version; former versions keep theirs. */
     void removeSupersession(CubeKey cube, ItemId former);
 
-    /** Says that a kind of task has worked on everything up to this place in the order of insertion. */
+    /** Records that a kind of task has processed everything up to this place in the order of insertion. */
     void setMark(CubeKey cube, TaskKind kind, long ordinal);
 
-    /** Adds to what was spent on a day, UTC. */
+    /** Adds to the spending of a day, UTC. */
     void addSpending(CubeKey cube, LocalDate day, ModelSpending more);
 
     /** Adds to the rating of an item. */
     void rate(CubeKey cube, ItemId item, int change);
 
     /**
-     * Removes items with all versions, passages, vectors, claims, successions, ratings and links; only their bare ids
-     * remain, as tombstones and with the adapters that were taught them.
+     * Removes items with all versions, passages, vectors, claims, supersessions, ratings and links; only their ids remain, as tombstones and in the adapters that were taught them.
      */
     void erase(CubeKey cube, Collection<ItemId> ids, Instant now);
 
@@ -66,10 +65,10 @@ public interface VaultWriter extends VaultReader {
      */
     void storeVectors(List<PassageVector> vectors);
 
-    /** Remembers an answer under an idempotency key. */
+    /** Stores an answer under an idempotency key. */
     void storeAnswer(CubeKey cube, String idempotencyKey, StoredAnswer answer, Instant now);
 
-    /** Forgets answers that were remembered before {@code before}. */
+    /** Deletes the answers stored before {@code before}. */
     void deleteAnswers(Instant before);
 
     @Override

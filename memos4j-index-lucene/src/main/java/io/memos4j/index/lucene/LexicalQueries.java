@@ -12,7 +12,7 @@ import org.apache.lucene.search.TermQuery;
 
 /** Turns natural language into a disjunction of its terms over text, speaker and title. There is no query syntax. */
 final class LexicalQueries {
-    /** The fields that words are looked for in, with what they weigh there. */
+    /** The searched fields with their weights. */
     static final List<Field> FIELDS = List.of(
             new Field(IndexFields.TEXT, 1),
             new Field(IndexFields.SPEAKER, RankingParameters.SPEAKER),

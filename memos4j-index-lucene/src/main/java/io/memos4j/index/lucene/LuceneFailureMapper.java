@@ -14,7 +14,7 @@ import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
 
-/** Translates Lucene's failures. */
+/** Maps Lucene's failures to errors. */
 final class LuceneFailureMapper {
     private LuceneFailureMapper() {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An open index of two dimensions, and short forms of what tests do to it. */
+/** An open index of two dimensions, with shorthands for tests. */
 public abstract class CubeIndexFixture {
     static final Duration LONG = Duration.ofSeconds(30);
 

@@ -70,7 +70,7 @@ public final class ScriptedModelServer implements AutoCloseable {
         return this;
     }
 
-    /** Answers the requests for which the queue has nothing; may be asked by many threads at once. */
+    /** Answers the requests that find the queue empty; called by many threads at once. */
     public ScriptedModelServer otherwise(Function<Request, Answer> answer) {
         fallback = answer;
         return this;

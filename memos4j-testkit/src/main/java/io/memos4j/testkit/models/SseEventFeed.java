@@ -62,7 +62,7 @@ public final class SseEventFeed {
         return abandoned;
     }
 
-    /** Writes what is fed, until its end. */
+    /** Writes the events until the stream ends. */
     void writeTo(OutputStream out) throws IOException, InterruptedException {
         try {
             for (String frame = frames.take(); !frame.equals(END); frame = frames.take()) {

@@ -170,7 +170,7 @@ public abstract class ActivationTokensContract {
         return IntStream.range(0, logits.length).reduce(0, (best, i) -> logits[i] > logits[best] ? i : best);
     }
 
-    /** Expects a refusal. */
+    /** Asserts that a call is refused. */
     /** Prompts of different lengths. */
     protected static List<int[]> prompts(ActivationRuntime runtime) {
         List<int[]> prompts = new ArrayList<>();
@@ -182,7 +182,7 @@ public abstract class ActivationTokensContract {
         return prompts;
     }
 
-    /** So many tokens of text. */
+    /** Returns a text of so many tokens. */
     protected static int[] tokens(ActivationRuntime runtime, int count) {
         return prefix(runtime.tokenize("Alice went to the harbour. ".repeat(count)), count);
     }
@@ -192,7 +192,7 @@ public abstract class ActivationTokensContract {
         return handle.generate(GenerationOptions.greedy(24)).tokens();
     }
 
-    /** The first so many of them. */
+    /** Returns the first tokens. */
     protected static int[] prefix(int[] tokens, int count) {
         return Arrays.copyOf(tokens, Math.min(count, tokens.length));
     }

@@ -39,7 +39,7 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
         before = logits(AdapterMix.NONE);
     }
 
-    /** Also the process must be there still. */
+    /** Checks that the runtime still works. */
     @AfterEach
     void goesOn() {
         assertThat(logits(AdapterMix.NONE)).containsExactly(before);
@@ -139,7 +139,7 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
         refused(files(file, folder), "adapter.lora.alpha");
     }
 
-    /** An adapter of one matrix, written without looking at it. */
+    /** Writes an adapter of one matrix without checking it. */
     private AdapterFiles written(int rank, WeightSource weights) {
         Path file = folder.resolve("written.gguf");
         write(keys().put("adapter.lora.alpha", 8f), rank, weights, file);

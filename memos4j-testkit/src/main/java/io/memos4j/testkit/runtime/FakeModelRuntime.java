@@ -68,12 +68,12 @@ public final class FakeModelRuntime implements ActivationRuntime {
         this.base = base;
     }
 
-    /** Opens it. */
+    /** Opens the runtime. */
     public static FakeModelRuntime in(Path folder) {
         return new FakeModelRuntime(BaseModel.ofFolder(folder(folder)));
     }
 
-    /** Makes what a trainer takes for its base: a folder that says its sizes. */
+    /** Writes a base model for a trainer: a folder with its sizes. */
     public static Path folder(Path folder) {
         try {
             Files.createDirectories(folder);

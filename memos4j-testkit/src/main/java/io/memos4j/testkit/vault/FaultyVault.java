@@ -32,7 +32,7 @@ public final class FaultyVault extends ForwardingVault {
         this.rate = rate;
     }
 
-    /** From now on the process is gone. */
+    /** Simulates a crash: every later call fails. */
     public void crash() {
         crashed = true;
     }

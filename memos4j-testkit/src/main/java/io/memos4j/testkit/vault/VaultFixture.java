@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An open vault with one cube, and short forms of what tests do to it. */
+/** An open vault with one cube, with shorthands for tests. */
 public abstract class VaultFixture {
     static final String EMBEDDER = "embedder-a";
 

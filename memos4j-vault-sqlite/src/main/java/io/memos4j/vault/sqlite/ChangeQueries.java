@@ -45,7 +45,7 @@ final class ChangeQueries {
                 indexed(List.copyOf(items.values())), List.copyOf(erased.values()), upTo, upTo < row.seq());
     }
 
-    /** Up to where a limited result is complete. */
+    /** Returns the sequence number up to which a limited result is complete. */
     private static long boundary(Map<Long, ?> bySeq, int limit, long head) {
         return bySeq.size() < limit
                 ? head

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what a cube holds, on a connection of the vault. */
+/** Counts the contents of a cube. */
 record CubeStatistics(SqlConnection sql) {
     CubeDescription describe(CubeRow cube) {
         Map<ItemType, Long> items = sql.map(

@@ -208,7 +208,7 @@ final class FilterSql {
         };
     }
 
-    /** The JSON path of a dotted path; each step is quoted, so that any character may stand in a name. */
+    /** The JSON path of a dotted path; each step is quoted, so that a name may hold any character. */
     private static String path(String field) {
         return "$"
                 + Arrays.stream(field.substring(Filter.METADATA.length()).split("\\.", -1))

@@ -21,10 +21,10 @@ import java.util.function.Supplier;
  * tried one by one, so that one that is too large for the disk does not fail the others.
  */
 final class GroupCommit implements AutoCloseable {
-    /** Works that may wait; more callers are held back. */
+    /** The capacity of the queue; more callers block. */
     private static final int QUEUE = 4_096;
 
-    /** Works in one transaction: bounds how long the first waits for the last. */
+    /** The most work of one transaction: bounds how long the first waits for the last. */
     private static final int GROUP = 256;
 
     private final SqlConnection sql;

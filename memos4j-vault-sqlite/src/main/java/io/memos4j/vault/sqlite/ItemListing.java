@@ -39,12 +39,12 @@ final class ItemListing {
      */
     private record Source(String from, List<Object> values, FilterSql filter, String updated) {}
 
-    /** Of the current versions. */
+    /** Returns a page of current versions. */
     Page<MemoryItem> page(ListRequest request) {
         return page(request, new Source(RowMappers.CURRENT, List.of(), FilterSql.of(request.filter()), "i.updated_at"));
     }
 
-    /** Of the versions at an instant. */
+    /** Returns a page of the versions at an instant. */
     Page<MemoryItem> page(ListRequest request, Instant at) {
         List<Object> twice = List.of(at.toEpochMilli(), at.toEpochMilli());
         return page(

@@ -77,7 +77,7 @@ final class RowMappers {
                 SqliteJson.object(row.getString(16)));
     }
 
-    /** A version; {@code superseded_at}, {@code cause} and {@code actor} follow the columns of {@link #ITEM}. */
+    /** Reads a version; {@code superseded_at}, {@code cause} and {@code actor} follow the columns of {@link #ITEM}. */
     static ItemVersion version(CubeId cube, ResultSet row) throws SQLException {
         MemoryItem item = item(cube, row);
         return new ItemVersion(

@@ -99,7 +99,7 @@ final class SqlConnection implements AutoCloseable {
         return first(row -> row.getLong(1), sql, values).orElse(0L);
     }
 
-    /** The driver ends a statement that failed, and it would fail for ever: the next use prepares it anew. */
+    /** The driver ends a statement that failed, and it would fail forever: the next use prepares it anew. */
     private MemoryException failed(String sql, SQLException failure) {
         PreparedStatement ended = prepared.remove(sql);
         if (ended != null) {

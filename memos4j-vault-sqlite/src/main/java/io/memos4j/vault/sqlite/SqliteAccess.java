@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Principals, keys, grants and the audit, on a connection of the vault. */
+/** Principals, keys, grants and the audit log in SQLite. */
 final class SqliteAccess implements AccessWriter {
     private final SqlConnection sql;
 

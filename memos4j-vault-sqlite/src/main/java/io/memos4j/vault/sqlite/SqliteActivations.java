@@ -47,13 +47,13 @@ final class SqliteActivations implements ActivationWriter {
         return Set.copyOf(touched.erased);
     }
 
-    /** Takes with items that are erased what depends on them. */
+    /** Deletes everything that depends on erased items. */
     void erased(CubeKey cube, Collection<ItemId> items) {
         touched.erased.add(cube);
         changed(cube, items);
     }
 
-    /** Takes with items what depends on them as they were. */
+    /** Deletes everything that depends on former versions of items. */
     void changed(CubeKey cube, Collection<ItemId> items) {
         touched.changed.add(cube);
         String list = StoredIds.list(items);
@@ -68,7 +68,7 @@ final class SqliteActivations implements ActivationWriter {
                 cube);
     }
 
-    /** Takes with a cube what depends on it. */
+    /** Deletes everything that depends on a deleted cube. */
     void erased(CubeKey cube) {
         touched.changed.add(cube);
         touched.erased.add(cube);

@@ -29,14 +29,14 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The adapters of cubes, on a connection of the vault. */
+/** The adapters of cubes in SQLite. */
 final class SqliteAdapters implements AdapterWriter {
     private static final String COLUMNS = "cube_id, name, version, state, why, architecture, trained_hash, served_hash,"
             + " lora, training, evaluation, artifact, bytes, created_at, changed_at";
 
     private static final String ONE = " WHERE cube_id = ? AND name = ? AND version = ?";
 
-    /** Counts an item whose current version {@code c} says and means what {@code t} did. */
+    /** Counts an item whose current version {@code c} still says and means the same as {@code t}. */
     private static final String SO = "SELECT count(*) FROM item i"
             + " CROSS JOIN item_version c ON c.cube_id = i.cube_id AND c.item_id = i.item_id AND c.version = i.version"
             + " CROSS JOIN item_version t ON t.cube_id = i.cube_id AND t.item_id = i.item_id AND t.version = ?"
@@ -74,7 +74,7 @@ final class SqliteAdapters implements AdapterWriter {
         return Set.copyOf(transaction.touched);
     }
 
-    /** An item has a new version. */
+    /** Handles a new version of an item. */
     void replaced(CubeKey cube, MemoryItem item, boolean rewritten) {
         if (!isUnchanged(cube, new Adapter.Source(item.id(), item.version() - 1))) {
             String what = rewritten ? "got another text" : "ceased to hold";
@@ -94,12 +94,12 @@ final class SqliteAdapters implements AdapterWriter {
                         cube, List.of(former), new Fate("was superseded by item " + successor, false, at)));
     }
 
-    /** Items are gone. */
+    /** Handles the erasure of items. */
     void erased(CubeKey cube, Collection<ItemId> items, Instant at) {
         suspendTaught(cube, items, new Fate("was erased", true, at));
     }
 
-    /** A cube goes, with its rows. */
+    /** Handles the deletion of a cube. */
     void erased(CubeKey cube) {
         sql.query(
                         row -> id(row, 1),
@@ -143,7 +143,7 @@ final class SqliteAdapters implements AdapterWriter {
         }
     }
 
-    /** It is never used again. */
+    /** Deletes the artifact of a version that is never used again. */
     private void drop(CubeKey cube, AdapterId id) {
         update(cube, id, "artifact = NULL, bytes = NULL");
         transaction.touched.add(new AffectedAdapter(cube, id));
@@ -339,7 +339,7 @@ final class SqliteAdapters implements AdapterWriter {
         return allowed;
     }
 
-    /** Clears the place of the active version of a name for another version. */
+    /** Retires the active version of a name in favor of another version. */
     private void retireActive(CubeKey cube, AdapterId by, Instant at) {
         sql.first(
                         row -> new AdapterId(by.name(), row.getInt(1)),

@@ -43,7 +43,7 @@ final class SqliteBackup {
         }
     }
 
-    /** Makes of a backup the vault {@code vault}, which is not there yet. */
+    /** Creates the vault {@code vault}, which must not exist yet, from a backup. */
     static void restore(Path file, Path vault) {
         Path part = unfinished(vault);
         try {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
-/** Translates SQLite's result codes. */
+/** Maps SQLite's result codes to errors. */
 final class SqliteFailureMapper {
     /** The primary result code is the low byte of an extended one. */
     private static final int PRIMARY = 0xff;

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Former states of a cube, on a connection of the vault. */
+/** Earlier states of a cube in SQLite. */
 class SqliteHistoryReader implements HistoryReader {
     /** The version {@code v} at an instant, which is bound twice. */
     static final String THEN = "v.recorded_at <= ? AND (v.superseded_at IS NULL OR v.superseded_at > ?)";

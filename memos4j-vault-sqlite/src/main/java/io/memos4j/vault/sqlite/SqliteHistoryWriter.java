@@ -29,7 +29,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
         this.writer = writer;
     }
 
-    /** Lets the current version of an item say which successor the item has now, if any. */
+    /** Records in the current version of an item its present successor, if any. */
     void noteSuccessor(CubeKey cube, ItemId item) {
         byte[] id = StoredIds.bytes(item);
         sql.update(

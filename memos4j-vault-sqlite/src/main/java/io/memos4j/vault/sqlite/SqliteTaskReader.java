@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The queue of background tasks as it is, on a connection of the vault.
+ * The queue of background tasks as it is in SQLite.
  *
  * <p>A task is {@code scheduled} until its time has come, so that the ready ones can be found cube by cube, by skipping
  * from one to the next in their index: what many idle cubes have planned for later costs nothing.

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the queue of background tasks, on a connection of the vault. */
+/** Changes of the queue of background tasks in SQLite. */
 final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     SqliteTasks(SqlConnection sql) {
         super(sql);
@@ -126,7 +126,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
         return leases;
     }
 
-    /** Leases the first task of a cube; ends those before it that are hopeless. */
+    /** Leases the first task of a cube; ends those before it that have no chance left. */
     private Optional<TaskLease> first(LeaseRequest request, CubeKey cube) {
         while (true) {
             Optional<TaskLease> ready = sql.first(
@@ -233,7 +233,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                         now.toEpochMilli()));
     }
 
-    /** Lets a task that waits for the same do the rest. */
+    /** Joins a waiting task of the same cube, kind and subject. */
     private boolean joinWaiting(TaskLease lease, Instant due, Instant now) {
         return sql.update(
                         "UPDATE task SET due_at = min(due_at, ?), state = iif(min(due_at, ?) <= ?, 'ready', state)"
@@ -248,7 +248,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                 > 0;
     }
 
-    /** Changes a running task if the lease is its last one; says how many rows that were. */
+    /** Updates a running task if the lease is its last one; returns the number of rows. */
     private int updateLeased(TaskLease lease, String change, Object... values) {
         List<Object> all = new ArrayList<>(List.of(values));
         all.addAll(List.of(lease.cube(), StoredIds.bytes(lease.task().id()), lease.fence()));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings items from one cube to another, on a connection of the vault. Rows are copied by the database with whatever
+ * Brings items from one cube to another in SQLite. Rows are copied by the database with whatever
  * columns their table has, so that a column of a later format comes along.
  */
 final class SqliteTransfers implements TransferWriter {
@@ -143,7 +143,7 @@ final class SqliteTransfers implements TransferWriter {
 
     private record Named(ItemId source, ItemId twin) {}
 
-    /** Sources and successors that stand in the other cube under another id are called by that. */
+    /** Replaces the ids of sources and successors by those of their counterparts in the other cube. */
     private void nameTwins(CubeKey from, CubeKey to, String list) {
         List<Named> named = sql.query(
                 row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),

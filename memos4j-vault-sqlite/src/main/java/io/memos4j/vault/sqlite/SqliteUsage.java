@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Use, heat and working memory, on a connection of the vault. */
+/** Use, heat and working memory in SQLite. */
 final class SqliteUsage implements UsageWriter {
     /**
      * Matches items that can still expire; must repeat the condition of the index literally, or SQLite does not use it.

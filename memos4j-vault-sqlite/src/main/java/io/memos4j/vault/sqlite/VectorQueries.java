@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The vectors of passages and which passages wait for one, on a connection of the vault. */
+/** The vectors of passages and which passages wait for one in SQLite. */
 record VectorQueries(SqlConnection sql) {
     /** The cubes with waiting passages, by skipping from one to the next in the index of waiting passages. */
     private static final String WAITING_CUBES = """

@@ -1,4 +1,4 @@
-/** The default vault: durable truth in one SQLite database. */
+/** The default vault: one SQLite database. */
 @NullMarked
 package io.memos4j.vault.sqlite;
 
