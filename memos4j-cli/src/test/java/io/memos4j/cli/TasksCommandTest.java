@@ -90,7 +90,7 @@ class TasksCommandTest extends CommandLineFixture {
                 .contains("[task_not_found]");
         assertThat(run("tasks", "run", "dream").err()).contains("Unknown kind of task 'dream'");
         assertThat(run("tasks", "run", "extract").err()).contains("memos4j extract");
-        assertThat(run("tasks", "run", "promote").err()).contains("no means for the task 'promote'");
+        assertThat(run("tasks", "run", "promote").err()).contains("cannot run the task 'promote'");
         assertThat(run("tasks", "--state", "lost").err()).contains("Unknown task state 'lost'");
         assertThat(run("tasks", "--cube", "defalt").err()).contains("Did you mean default?");
         assertThat(run("tasks", "--wait").err()).contains("go with run");
