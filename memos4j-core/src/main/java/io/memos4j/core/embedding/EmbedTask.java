@@ -34,19 +34,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes the vectors that adds left pending: takes waiting passages of a cube from the vault, embeds them, stores the
- * vectors and brings the cube's index up to date if it is open. A run is one batch, so that cubes take turns.
+ * Embeds the passages of a cube that wait for a vector, stores the vectors, and brings the cube's index up to date if it
+ * is open. A run is one batch, so that cubes take turns.
  *
- * <p>A passage that the embedder does not cover, or fails on {@value #TRIES} times, is marked as having no vector; it
- * is found lexically.
+ * <p>A passage that the embedder does not cover, or fails on {@value #TRIES} times, is marked as having no vector and is
+ * found by its words alone.
  */
 public final class EmbedTask implements TaskHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbedTask.class);
 
-    /** Passages taken at once: enough that the pause between two batches does not count. */
+    /** The passages of a batch, enough to make the pause between two batches negligible. */
     private static final int BATCH = 256;
 
-    /** How long finished vectors wait for company before they are stored, so that they appear steadily. */
+    /** The interval at which finished vectors are stored together. */
     private static final Duration FLUSH_EVERY = Duration.ofMillis(100);
 
     private static final int TRIES = 3;
@@ -62,14 +62,14 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
 
     private record FailureKey(CubeKey cube, ItemId item, int version, int passage) {}
 
-    /** The model is loaded when there is something to embed. */
+    /** The first run with passages to embed starts the threads and loads the model. */
     public EmbedTask(Vault vault, CubeIndexManager indexes, VectorSpace space) {
         this.vault = vault;
         this.indexes = indexes;
         this.space = space;
     }
 
-    /** The text that stands for a passage in the vector space: who speaks, or under which title, then the passage. */
+    /** The text to embed for a passage: the speaker or the title, then the passage. */
     static String embeddedText(MemoryItem item, Passage passage) {
         String text = item.text().substring(passage.start(), passage.end()).strip();
         if (item.type() == ItemType.MESSAGE) {
@@ -96,7 +96,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
                 : TaskOutcome.done(stored + " vectors");
     }
 
-    /** Embeds a batch; returns how many passages are settled. */
+    /** Embeds a batch; returns the number of passages that are done. */
     private int embed(TaskRun run, CubeRow cube, List<PendingItem> pending) {
         Embedder model = space.embedder();
         ExecutorService pool = pool(model);
@@ -135,7 +135,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         return stored;
     }
 
-    /** Makes vectors durable and searchable, while the pool goes on with the rest of the batch. */
+    /** Makes vectors durable and searchable while the threads go on with the rest of the batch. */
     private void store(TaskRun run, CubeRow cube, List<PassageVector> vectors) {
         if (!vectors.isEmpty()) {
             run.commit(writer -> {
@@ -171,7 +171,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         return new PassageVector(pending.cube(), item.id(), item.version(), passage.number(), vector);
     }
 
-    /** Counts a failure; after the last try the passage is settled without a vector. */
+    /** Counts a failure; after the last try the passage is done without a vector. */
     private MemoryException failed(Job job, Throwable cause, List<PassageVector> vectors) {
         MemoryItem item = job.pending.item();
         FailureKey key = new FailureKey(job.pending.cube(), item.id(), item.version(), job.passage.number());
@@ -184,7 +184,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
                 : new MemoryException(ErrorCode.EMBEDDER_FAILED, "The embedder failed: " + cause, cause);
     }
 
-    /** Ends the embedding threads, after the passages that they work on. */
+    /** Ends the embedding threads after their present passages. */
     @Override
     public synchronized void close() {
         closed = true;
