@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Several cubes seen as one: a person's and a team's, for example. Nothing is copied, each item stays in its cube.
+ * Several cubes searched as one, for example a person's and a team's. Nothing is copied; each item stays in its cube.
  *
  * <p>Thread-safe; calls block as those of a {@link MemCube} do. A member that was deleted since takes no part, and a
  * warning says so.
@@ -49,9 +49,9 @@ public interface CompositeCube {
     MultiCubeAddResult add(AddRequest request);
 
     /**
-     * Continues a conversation with the memory of all members, see {@link MemCube#chat}. Their beginnings follow each
-     * other in the order of the members, so name first what most have in common: whoever begins alike shares what is
-     * computed. The last member remembers.
+     * Continues a conversation with the memory of all members, see {@link MemCube#chat}. Their prompt prefixes follow
+     * each other in the order of the members, so name first the cube that most composites have in common: equal
+     * prefixes share their KV cache. The last member remembers.
      */
     ChatReply chat(ChatRequest request, Predicate<String> sink);
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a cube holds.
+ * Description of the contents of a cube.
  *
  * @param id its name
  * @param createdAt when it was made

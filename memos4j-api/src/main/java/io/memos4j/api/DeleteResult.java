@@ -4,7 +4,7 @@ import io.memos4j.api.adapters.AdapterId;
 import java.util.List;
 
 /**
- * What a deletion removed.
+ * Result of a deletion.
  *
  * @param selected the items that the selection named
  * @param derived items made from them, which went with them

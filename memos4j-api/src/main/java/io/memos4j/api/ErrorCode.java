@@ -76,7 +76,7 @@ public enum ErrorCode {
     STORAGE_FULL("storage_full", 507, true),
     /** Reading or writing the storage failed. */
     STORAGE_FAILED("storage_failed", 500, true),
-    /** The runtime has no room for more tokens or handles until others are closed. */
+    /** The runtime cannot hold more tokens or handles until others are closed. */
     CONTEXT_FULL("context_full", 507, true),
     /** The embedding model failed or cannot be loaded. */
     EMBEDDER_FAILED("embedder_failed", 500, true),
@@ -95,7 +95,7 @@ public enum ErrorCode {
     TRAINING_DIVERGED("training_diverged", 422, false),
     /** The inference runtime failed or cannot be loaded. */
     RUNTIME_FAILED("runtime_failed", 500, false),
-    /** What runs behind this call cannot do it; the message names what is missing. */
+    /** The implementation behind this call does not support it; the message says which feature is missing. */
     UNSUPPORTED("unsupported", 501, false),
     /** The operation did not finish in the time allowed. */
     TIMEOUT("timeout", 504, true),
@@ -124,7 +124,7 @@ public enum ErrorCode {
         return httpStatus;
     }
 
-    /** Whether the same call may succeed later without a change of its arguments. */
+    /** Returns true if the same call may succeed later with the same arguments. */
     public boolean retryable() {
         return retryable;
     }

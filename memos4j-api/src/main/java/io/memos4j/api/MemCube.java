@@ -75,33 +75,33 @@ public interface MemCube {
     List<ItemVersion> history(ItemId id);
 
     /**
-     * Why the cube says this: the chain from an item to its sources, with who made and changed it.
+     * Explains an item: the chain to its sources, and who created and changed it.
      *
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
     ItemExplanation explain(ItemId id);
 
     /**
-     * What belongs to an item: what it was made from and what was made from it, what it replaced and what replaced it,
+     * Returns the relatives of an item: its sources and the items made from it, what it replaced and what replaced it,
      * and what background tasks found to be alike, strongest first.
      *
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
     List<RelatedItem> related(ItemId id);
 
-    /** What this item replaced, and what replaced it. */
+    /** Returns the supersessions in which this item is the former or the successor. */
     List<SupersessionRecord> supersessions(ItemId id);
 
     /**
-     * Lets an item take the place of another: the former is archived and holds until the successor occurred.
+     * Supersedes an item by another: the former is archived and was valid until the successor occurred.
      *
      * @return the former's new version
      */
     MemoryItem supersede(ItemId former, ItemId successor, String reason);
 
     /**
-     * Undoes a succession, an archiving or an expiry: the item holds again and is recalled, and a time to live that has
-     * ended is taken away. Its successor stays as it is.
+     * Undoes a supersession, an archiving or an expiry: the item is valid and recalled again, and an ended time to live
+     * is removed. Its successor stays as it is.
      */
     MemoryItem reinstate(ItemId id);
 
@@ -118,7 +118,7 @@ public interface MemCube {
     }
 
     /**
-     * Lets the configured language model read the messages that it has not read yet, now rather than in the background.
+     * Runs the extraction of new messages by the configured language model now rather than in the background.
      *
      * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if there is no model; as the model fails,
      *     and then what was not read stays to be read
@@ -126,41 +126,42 @@ public interface MemCube {
     ExtractionResult extract();
 
     /**
-     * Takes in what a user thinks of memories: a correction supersedes what it corrects and is kept as a message;
-     * ratings move items up or down in this cube, within bounds.
+     * Applies a user's feedback: a correction supersedes what it corrects and is kept as a message; ratings move items
+     * up or down in this cube, within bounds.
      */
     FeedbackResult feedback(Feedback feedback);
 
-    /** Makes an earlier version of an item the next one: undoes an update, an extraction's change, or a retirement. */
+    /**
+     * Restores an earlier version of an item as its next one: undoes an update, a change by extraction, or a
+     * retirement.
+     */
     MemoryItem restore(ItemId id, int version);
 
-    /** How this cube lets its memories age. */
+    /** Returns the retention policy of this cube. */
     RetentionPolicy policy();
 
-    /**
-     * Says how this cube lets its memories age from now on; what is past the new bounds is archived in the background.
-     */
+    /** Sets the retention policy of this cube; items past the new bounds are archived in the background. */
     void policy(RetentionPolicy policy);
 
     /**
-     * How much an item is in use.
+     * Returns the heat of an item.
      *
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
     ItemHeat heat(ItemId id);
 
     /**
-     * What a conversation has at hand: what was lately said and found in it, and what was preloaded for its next
-     * question. Empty for one that is not known. A crash may lose the last second.
+     * Returns the working memory of a conversation: what was lately said and found in it, and what was preloaded for
+     * its next question. Empty for one that is not known. A crash may lose the last second.
      */
     WorkingMemory workingMemory(String session);
 
     /**
      * Continues a conversation: recalls what helps to answer, and lets the configured model answer. What is the same
-     * from call to call stands at the beginning of the prompt and is not computed again.
+     * from call to call is placed at the start of the prompt and not computed again.
      *
-     * @param sink takes the text as it comes and says whether to go on; an answer that it ends is remembered as far as
-     *     it came
+     * @param sink takes the text as it comes and returns true to continue; an answer that it ends is remembered up to
+     *     there
      * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if no model is configured to answer; as the
      *     model fails, and then nothing is remembered
      */
@@ -171,13 +172,13 @@ public interface MemCube {
         return chat(request, text -> true);
     }
 
-    /** What stands at the beginning of this cube's prompts, and its computed form. */
+    /** Returns the activation memory: the fixed start of this cube's prompts, and its KV cache. */
     ActivationMemory activations();
 
-    /** What a model was taught of this cube. */
+    /** Returns the parametric memory: the adapters that were trained on this cube. */
     ParametricMemory adapters();
 
-    /** What the cube knew earlier: to look at, to compare, to go back to. */
+    /** Returns the time machine: earlier states of the cube to read, compare and return to. */
     TimeMachine time();
 
     CubeDescription describe();

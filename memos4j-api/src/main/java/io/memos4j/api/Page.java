@@ -19,7 +19,7 @@ public record Page<T>(List<T> items, Optional<String> next) {
      * The page of a listing that was asked for one more than fits.
      *
      * @param found at most {@code limit} and one
-     * @param cursor of an element, from which the next page goes on
+     * @param cursor of an element, after which the next page starts
      */
     public static <T> Page<T> cut(List<T> found, int limit, Function<T, String> cursor) {
         List<T> shown = found.size() > limit ? found.subList(0, limit) : found;

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may have meant who wrote a name that is not known: the known one at the least Levenshtein distance. */
+/** Suggests the known name that is nearest to an unknown one by Levenshtein distance. */
 public final class NearestName {
     /** Longer names are not compared beyond this, so that a hostile one costs nothing. */
     private static final int COMPARED = 64;

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.internal. */
+/** Utilities shared by the modules of memos4j. Not public API: may change without notice. */
 @NullMarked
 package io.memos4j.internal;
 

@@ -1,6 +1,5 @@
 /**
- * What the engine asks of its parts: the vault (durable truth), the cube index (derived search), the embedder, and
- * runtimes that keep what a language model has computed.
+ * Interfaces that the parts of the engine implement: vaults, indexes, models, runtimes and trainers.
  *
  * <p>Implementations are found with {@link java.util.ServiceLoader} and must pass the contract kits of
  * {@code memos4j-testkit}.

@@ -22,8 +22,15 @@ class ArchitectureTest {
                 .resideInAnyPackage("io.memos4j.api..", "io.memos4j.spi..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.memos4j.api..", "io.memos4j.spi..", "java..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "io.memos4j.api..", "io.memos4j.spi..", "io.memos4j.internal..", "java..", "org.jspecify..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void theTopicsOfTheApiAndOfTheSpiHaveNoCycles() {
+        slices().matching("io.memos4j.api.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.memos4j.spi.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

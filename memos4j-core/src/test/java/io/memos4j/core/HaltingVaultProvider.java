@@ -1,6 +1,6 @@
 package io.memos4j.core;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.core.CrashingTask.Point;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;

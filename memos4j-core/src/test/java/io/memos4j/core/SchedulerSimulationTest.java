@@ -5,7 +5,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;

@@ -7,7 +7,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a test expects of a call that must fail: the code, and what the text says. */
+/** Asserts that a call fails with an error code and a message. */
 public final class FailureAssertions {
     private FailureAssertions() {}
 

@@ -15,8 +15,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What filters mean: items, filters, and which of the items each must choose. Vaults and indexes are held to the same
- * table.
+ * Cases of filters: items, filters, and the items that each must match. Vaults and indexes are held to the same table.
  */
 public final class FilterCases {
     private FilterCases() {}

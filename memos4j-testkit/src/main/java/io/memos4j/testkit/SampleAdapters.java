@@ -34,7 +34,7 @@ public final class SampleAdapters {
     private SampleAdapters() {}
 
     /**
-     * What is recorded of an adapter that has an artifact and was not examined, which the first version of each of
+     * Returns the record of an unevaluated adapter with an artifact, which was taught the first version of each of
      * these was taught.
      */
     public static Adapter recorded(AdapterId id, AdapterState state, List<ItemId> taught, Instant at) {

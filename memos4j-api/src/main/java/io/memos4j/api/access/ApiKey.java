@@ -29,7 +29,7 @@ public record ApiKey(
         cubes = Set.copyOf(cubes);
     }
 
-    /** Whether it opens anything at this instant. */
+    /** Returns true if the key is accepted at this instant. */
     public boolean isValidAt(Instant now) {
         return revokedAt.filter(at -> !at.isAfter(now)).isEmpty()
                 && expiresAt.filter(at -> !at.isAfter(now)).isEmpty();

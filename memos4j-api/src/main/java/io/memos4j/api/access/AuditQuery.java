@@ -5,7 +5,7 @@ import io.memos4j.api.MemoryException;
 import java.util.Optional;
 
 /**
- * Which entries of the audit to list, newest first.
+ * Query of the audit log, newest first.
  *
  * @param principal made by this one only
  * @param cube about this one only, as the engine names it

@@ -1,8 +1,8 @@
 package io.memos4j.api.access;
 
-/** Who makes a call, proven by a key. */
+/** The caller of the engine, authenticated by a key. */
 public record CallerIdentity(Principal principal, ApiKey key) {
-    /** How versions, tasks and the audit name who made them: {@code key:<id>}. */
+    /** Returns the name of this caller in versions, tasks and the audit log: {@code key:<id>}. */
     public String actor() {
         return "key:" + key.id();
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A wish for a key.
+ * Request for a key.
  *
  * @param principal whose; must exist
  * @param label what its holder calls it, at most 200 characters

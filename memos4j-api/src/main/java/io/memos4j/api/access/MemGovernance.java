@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may use which cube, and who did what. Callers of the embedded library act as its owner and are not asked; a
- * server asks here before each call. What is not allowed is refused. Thread-safe.
+ * Access control and audit log. Callers of the embedded library act as its owner and are not asked; a server asks here
+ * before each call. What is not allowed is refused. Thread-safe.
  */
 public interface MemGovernance {
     /**
@@ -25,7 +25,7 @@ public interface MemGovernance {
     List<Principal> principals();
 
     /**
-     * Takes away a principal with its keys and grants. Its cubes stay, and whoever is later given its name owns them:
+     * Removes a principal with its keys and grants. Its cubes stay, and a later principal of the same name owns them:
      * delete them first if that must not be.
      *
      * @throws MemoryException with {@link ErrorCode#PRINCIPAL_NOT_FOUND}
@@ -50,7 +50,7 @@ public interface MemGovernance {
     ApiKey revoke(String id);
 
     /**
-     * Makes a new key like an existing one, which goes on to open for a while.
+     * Issues a new key like an existing one, which stays valid for a while.
      *
      * @param grace how long the old one still opens; zero for not at all
      * @throws MemoryException with {@link ErrorCode#KEY_NOT_FOUND}; if the key is no longer valid
@@ -80,13 +80,13 @@ public interface MemGovernance {
     List<CubeGrant> grantsOn(CubeId cube);
 
     /**
-     * What somebody may do with a cube of this name, whether it exists or not: everything in its own space, what was
+     * Returns what a principal may do with a cube of this name, existing or not: everything in its own space, what was
      * granted elsewhere, and never more than the key allows. Empty for nothing at all, to which the right answer is
      * that there is no such cube.
      */
     Optional<Permission> permission(CallerIdentity identity, CubeId cube);
 
-    /** Adds to the audit; the number of the given entry is not looked at. Durable when it returns. */
+    /** Adds an entry to the audit log; the number of the given entry is ignored. Durable when it returns. */
     void record(AuditEntry entry);
 
     /** Newest first. */

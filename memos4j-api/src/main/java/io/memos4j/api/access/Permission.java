@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may do with a cube; each includes those before it. */
+/** Permission to use a cube; each includes those before it. */
 public enum Permission {
     /** Search, read, list. */
     READ,

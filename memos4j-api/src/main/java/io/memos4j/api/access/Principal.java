@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 
 /**
- * Somebody who uses the memory: a person, a team, an application. Each owns a space of cube names: what it calls
- * {@code notes} is the cube {@code acme/notes} of the engine, so that two of them never see or meet each other's names.
- * An administrator's space is the whole engine.
+ * A user of the memory: a person, a team, an application. Each owns a space of cube names: what it calls {@code notes}
+ * is the cube {@code acme/notes} of the engine, so that the names of two principals never collide. An administrator's
+ * space is the whole engine.
  *
  * @param name 1 to 64 of the characters a–z, 0–9, dot, dash and underscore, beginning with a letter or digit
  * @param administrator may do everything, with every cube
@@ -24,12 +24,12 @@ public record Principal(String name, boolean administrator, Instant createdAt) {
         }
     }
 
-    /** How the engine's names of the cubes that this principal owns begin; empty for an administrator. */
+    /** Returns the prefix of the engine's names for the cubes that this principal owns; empty for an administrator. */
     public String space() {
         return administrator ? "" : name + "/";
     }
 
-    /** Whether the cube lies in this principal's space. */
+    /** Returns true if the cube is in this principal's space. */
     public boolean owns(CubeId cube) {
         return cube.value().startsWith(space());
     }

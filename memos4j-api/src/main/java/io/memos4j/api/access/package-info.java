@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.access. */
+/** Access control: principals, API keys, grants and the audit log. */
 @NullMarked
 package io.memos4j.api.access;
 

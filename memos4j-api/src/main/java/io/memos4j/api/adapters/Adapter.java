@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param lora its size
  * @param taught what it was taught, in order; an item that was erased since is named by its bare id
  * @param training how it was made
- * @param evaluation its last examination; empty if there was none
+ * @param evaluation its last evaluation; empty if there was none
  * @param artifact its bytes; gone when it was suspended, and when something that it was taught was erased
  * @param createdAt when it was made
  * @param changedAt when its state last changed
@@ -49,19 +49,19 @@ public record Adapter(
     public record Source(ItemId item, int version) {}
 
     /**
-     * What lies on disk: the adapter as GGUF and in the layout of PEFT.
+     * Files of an adapter: as GGUF and in the layout of PEFT.
      *
      * @param hash SHA-256 of the GGUF file in lower-case hexadecimal; names the folder
      * @param bytes of all its files
      */
     public record Artifact(String hash, long bytes) {}
 
-    /** It in another state. */
+    /** Returns a copy in another state. */
     public Adapter in(AdapterState newState, String newWhy, Instant at) {
         return new Adapter(id, newState, newWhy, base, lora, taught, training, evaluation, artifact, createdAt, at);
     }
 
-    /** It after an examination. */
+    /** Returns a copy with an evaluation. */
     public Adapter evaluated(AdapterEvaluation newEvaluation) {
         return new Adapter(
                 id,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How an adapter did in its examination, beside the base model alone on the same questions.
+ * Evaluation of an adapter, compared with the base model on the same questions.
  *
  * @param questions about what was taught, at least one for each memory
  * @param recalled how many of them were answered right in free, greedy generation
@@ -18,7 +18,7 @@ import java.util.List;
  * @param leaks how many of them did
  * @param bytes of the artifact
  * @param reasons one sentence for each bound that it does not keep; none if it passed
- * @param at when it was examined
+ * @param at when it was evaluated
  */
 public record AdapterEvaluation(
         int questions,

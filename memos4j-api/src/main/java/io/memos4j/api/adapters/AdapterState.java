@@ -3,11 +3,11 @@ package io.memos4j.api.adapters;
 import io.memos4j.api.MemoryException;
 import java.util.Locale;
 
-/** Where a version of an adapter stands. The {@link #id()} is stored on disk: append only. */
+/** State of an adapter version. The {@link #id()} is stored on disk: append only. */
 public enum AdapterState {
-    /** Trained, and not examined or not passed: {@link Adapter#evaluation} says which. Never used. */
+    /** Trained, and not yet evaluated or not passed: {@link Adapter#evaluation} says which. Never used. */
     CANDIDATE,
-    /** Has passed the examination; not in use. */
+    /** Passed its evaluation; not in use. */
     ADMITTED,
     /** In use: the router may apply it. Of each name one version at a time. */
     ACTIVE,

@@ -6,8 +6,8 @@ import io.memos4j.api.retention.RetentionPolicy;
 import java.time.Duration;
 
 /**
- * Which memories of a cube may be taught to a model. Whatever this says, what looks like a secret or personal number,
- * and what is tagged {@code private} or {@code sensitive}, never is.
+ * Policy of what a model may be taught of a cube. Whatever it allows, what looks like a secret or personal number, and
+ * what is tagged {@code private} or {@code sensitive}, never is.
  *
  * @param consent whether the owner has agreed that memories go into parameters; without it nothing is taught
  * @param automatic whether it happens by itself, when memories are hot and stable enough; else only when asked for

@@ -43,7 +43,7 @@ public record LoraShape(int rank, double alpha, Set<LoraTarget> targets) {
         return new LoraShape(rank, alpha, newTargets);
     }
 
-    /** What the product of B and A is multiplied with. */
+    /** Returns the factor of the product of B and A. */
     public double scale() {
         return alpha / rank;
     }

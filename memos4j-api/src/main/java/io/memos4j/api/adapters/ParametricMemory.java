@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * is none.
  */
 public interface ParametricMemory {
-    /** Which memories may be taught. */
+    /** Returns the learning policy. */
     LearningPolicy policy();
 
     /** Says which memories may be taught from now on. Without consent all adapters are retired at once. */
@@ -30,14 +30,14 @@ public interface ParametricMemory {
     /** One version of an adapter. */
     Optional<Adapter> find(AdapterId id);
 
-    /** What an adapter was taught, as the items were then; those that were erased are left out. */
+    /** Returns the items that an adapter was taught, in the versions that were taught; erased ones are left out. */
     List<MemoryItem> taught(AdapterId id);
 
-    /** What happened to the adapters, oldest first. */
+    /** Returns the history of the adapters, oldest first. */
     List<AdapterChange> history();
 
     /**
-     * What {@link #train} would teach now, and what not and why; changes nothing.
+     * Returns what {@link #train} would teach now, and what not and why; changes nothing.
      *
      * @param items which memories; all that are hot and stable enough if empty
      */
@@ -45,12 +45,12 @@ public interface ParametricMemory {
 
     /**
      * Teaches memories that no adapter has been taught, in adapters of their own, and trains anew those that were
-     * suspended. Each is examined and put to use if it passes; if not, it stays a {@link AdapterState#CANDIDATE} with
+     * suspended. Each is evaluated and activated if it passes; if not, it stays a {@link AdapterState#CANDIDATE} with
      * its report. Takes minutes.
      *
      * @param items which memories, whatever their heat and stability; if empty all that are hot and stable enough, and
      *     what was refused is tried again
-     * @param progress takes each step and says whether to go on
+     * @param progress takes each step and returns true to continue
      * @return the new versions
      * @throws MemoryException {@link ErrorCode#INVALID_CONFIGURATION} if the engine has no trainer or no model to
      *     answer with; {@link ErrorCode#FORBIDDEN} without consent; {@link ErrorCode#ITEM_NOT_FOUND}; as the trainer
@@ -69,7 +69,7 @@ public interface ParametricMemory {
     /**
      * Puts an admitted or retired version to use, in place of the one of the same name that is.
      *
-     * @throws MemoryException {@link ErrorCode#ADAPTER_REFUSED} if it has not passed its examination, or something that
+     * @throws MemoryException {@link ErrorCode#ADAPTER_REFUSED} if it has not passed its evaluation, or something that
      *     it was taught is no longer so
      */
     Adapter activate(AdapterId id);
@@ -85,7 +85,7 @@ public interface ParametricMemory {
     Adapter retire(AdapterId id, String why);
 
     /**
-     * Where a training stands.
+     * Progress of a training.
      *
      * @param adapter which one
      * @param step changes of the weights so far; 0 before the first
@@ -95,7 +95,7 @@ public interface ParametricMemory {
     record Lesson(AdapterId adapter, int step, int steps, double loss) {}
 
     /**
-     * What there is to teach.
+     * Examples and items of a training.
      *
      * @param examples the training data
      * @param left the memories that are not taught
@@ -115,7 +115,7 @@ public interface ParametricMemory {
      */
     record Example(Optional<ItemId> item, Kind kind, String prompt, String answer) {}
 
-    /** What an example is for. */
+    /** Purpose of an example. */
     enum Kind {
         /** The memory in its own words. */
         STATEMENT,

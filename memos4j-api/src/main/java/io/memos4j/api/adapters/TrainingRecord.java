@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How an adapter came to be. Hashes are SHA-256 in lower-case hexadecimal.
+ * Training record of an adapter. Hashes are SHA-256 in lower-case hexadecimal.
  *
  * @param trainer kind and version of the trainer
  * @param baseHash of the base model's {@code config.json} and weight files, in the order of their names

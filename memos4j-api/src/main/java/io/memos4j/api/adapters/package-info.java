@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.adapters. */
+/** Parametric memory: low-rank adapters that carry memories in the parameters of a model. */
 @NullMarked
 package io.memos4j.api.adapters;
 

@@ -13,10 +13,9 @@ import java.util.List;
  * @param text what the model said
  * @param complete whether the model came to its end; otherwise the bound or the reader ended it
  * @param adapters which adapters answered, strongest first, and why; none if the base alone did
- * @param memories what was recalled for the question, best first; what stands at the beginning of every prompt is not
- *     among it
+ * @param memories what was recalled for the question, best first; the fixed start of every prompt is not included
  * @param usage what it took
- * @param warnings what was degraded, for example messages that found no room
+ * @param warnings what was degraded, for example messages that did not fit
  */
 public record ChatReply(
         String text,
@@ -41,7 +40,7 @@ public record ChatReply(
     public record AdapterUse(CubeId cube, AdapterId adapter, double scale, String why) {}
 
     /**
-     * What an answer took. Tokens are those of the model; for a provider's model as it counts them.
+     * Cost of an answer. Tokens are those of the model; a provider's model counts its own.
      *
      * @param promptTokens all that the model was given
      * @param cachedTokens of these, how many had been computed before

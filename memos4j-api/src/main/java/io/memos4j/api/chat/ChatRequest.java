@@ -10,11 +10,11 @@ import java.util.List;
  * A conversation to be continued with the help of a cube's memory.
  *
  * @param messages so far, oldest first; the last one is the user's and is answered. At most {@value #MAX_MESSAGES}
- * @param session names the conversation: what is found is at hand in it, and what is said is remembered under it; none
- *     if empty
+ * @param session the conversation, whose working memory keeps what is found and under which messages are remembered;
+ *     none if empty
  * @param memoryTokens the budget of what is recalled for this question; 0 recalls nothing
  * @param maxTokens the longest answer, in tokens of the model
- * @param choice how the model chooses its words
+ * @param sampling the sampling options of the model
  * @param reuse whether what was computed before may be used again; only measurements turn it off
  * @param adapters whether adapters may answer; only comparisons turn it off
  * @param remember whether question and answer are added to the cube
@@ -31,7 +31,7 @@ public record ChatRequest(
     public static final int MAX_MESSAGES = 10_000;
 
     /**
-     * How a model chooses its words.
+     * Sampling options of a model.
      *
      * @param temperature 0 to 2; 0 takes the most probable word every time
      * @param seed the same seed and prompt give the same answer on the same machine, where the model can do that

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.chat. */
+/** Conversations answered by a model with the help of memory. */
 @NullMarked
 package io.memos4j.api.chat;
 

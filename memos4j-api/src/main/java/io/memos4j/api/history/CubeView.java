@@ -10,23 +10,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a cube knew at an instant, to look at. Thread-safe; holds no data, and what is erased from the cube is gone from
- * it too.
+ * Read-only view of what a cube knew at an instant. Thread-safe; holds no data, and what is erased from the cube is
+ * gone from it too.
  */
 public interface CubeView {
     /** The instant. */
     Instant recordedAt();
 
-    /** The item as it was; empty if it was not there yet. */
+    /** Returns the item as it was then; empty if it did not exist yet. */
     Optional<MemoryItem> get(ItemId id);
 
-    /** A page of items as they were; the filter reads them as they were. */
+    /** Returns a page of items as they were then; so does the filter see them. */
     Page<MemoryItem> list(ListRequest request);
 
     /**
-     * Searches what was known. Items whose text has changed since are found by their words alone; of very many such
-     * items the last changed ten thousand are looked at, and the warning {@code past_cut} says so. "Now" in the
-     * question is this view's instant, unless the request says otherwise.
+     * Searches what was known then. Items whose text has changed since are found by their words alone; beyond ten
+     * thousand such items only the last changed are searched, with the warning {@code past_cut}. "Now" in the question
+     * is this view's instant, unless the request says otherwise.
      */
     SearchResult search(SearchRequest request);
 

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param from the first instant
  * @param to the second; may be the earlier one
  * @param limit differences a page, 1 to {@value #MAX_LIMIT}
- * @param cursor where to go on, from {@link Page#next()}; empty for the first page
+ * @param cursor where to continue, from {@link Page#next()}; empty for the first page
  */
 public record DiffRequest(Instant from, Instant to, int limit, String cursor) {
     public static final int MAX_LIMIT = 1_000;

@@ -5,7 +5,7 @@ import io.memos4j.api.items.MemoryItem;
 import java.util.Optional;
 
 /**
- * How an item differs between two instants.
+ * Difference of an item between two instants.
  *
  * @param before as it was at the first; empty if it was not there
  * @param after as it was at the second; empty if it was not there

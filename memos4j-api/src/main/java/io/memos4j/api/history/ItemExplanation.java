@@ -1,6 +1,6 @@
 package io.memos4j.api.history;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.Task;
@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why a cube says something: the chain from an item to what it was made from, and who made and changed it.
+ * Provenance of an item: the chain to its sources, and who created and changed it.
  *
  * @param item what is explained
  * @param history its versions, oldest first, each with its cause and actor
  * @param successions what it replaced, and what replaced it
  * @param sources what it was made from, each with its own sources
- * @param carried where else it stands or stood: at the beginning of prompts, in adapters; oldest first
+ * @param carried where else it is or was: at the start of prompts, in adapters; oldest first
  * @param tasks the background tasks that made its versions, as far as they are still known
  * @param reading which model read it, and with which prompt; empty if no model did
  */
@@ -42,7 +42,7 @@ public record ItemExplanation(
     /**
      * A step on the way of a memory from plaintext into a model, or back.
      *
-     * @param place {@code activation} for the beginning of prompts; the adapter, for example {@code lesson-1@2}
+     * @param place {@code activation} for the start of prompts; the adapter, for example {@code lesson-1@2}
      * @param state {@code promoted}, or that of the adapter
      * @param why in a sentence
      * @param actor who made it
@@ -50,12 +50,12 @@ public record ItemExplanation(
     public record Carried(String place, String state, String why, Actor actor, Instant at) {}
 
     /**
-     * What something was made from.
+     * A source of an item, with its own sources.
      *
      * @param ref the reference
      * @param item the item that it names; empty if it names a document or something outside, or an item that is gone
      * @param sources what that was made from; empty at the end of the chain, where it is deeper than is shown, and
-     *     where it comes round again
+     *     where it repeats
      */
     public record Source(SourceReference ref, Optional<MemoryItem> item, List<Source> sources) {
         public Source {
@@ -63,7 +63,7 @@ public record ItemExplanation(
         }
 
         private Stream<String> lines(int depth) {
-            String what = item.map(ItemExplanation::told).orElseGet(() -> switch (ref.kind()) {
+            String what = item.map(ItemExplanation::summaryOf).orElseGet(() -> switch (ref.kind()) {
                 case ITEM -> "item " + ref.id() + ", which is gone";
                 case DOCUMENT -> "document " + ref.id();
                 case EXTERNAL -> ref.id();
@@ -75,7 +75,7 @@ public record ItemExplanation(
     }
 
     /**
-     * How a model read it.
+     * The model and the prompt that extracted it.
      *
      * @param model provider and model
      * @param prompt the name, version and a short hash of the instructions; the empty string where that was not kept
@@ -85,7 +85,7 @@ public record ItemExplanation(
     /** The explanation for people: the item, its sources as a tree, then its versions and successions. */
     public String text() {
         List<String> lines = new ArrayList<>();
-        lines.add(told(item));
+        lines.add(summaryOf(item));
         sources.forEach(source -> source.lines(1).forEach(lines::add));
         reading.ifPresent(how ->
                 lines.add("  read by " + how.model + (how.prompt.isEmpty() ? "" : " with prompt " + how.prompt)));
@@ -113,7 +113,7 @@ public record ItemExplanation(
         return actor.equals(Actor.UNKNOWN) ? "" : ", by " + actor.stored();
     }
 
-    private static String told(MemoryItem item) {
+    private static String summaryOf(MemoryItem item) {
         String text = item.text().replaceAll("\\s+", " ");
         String by =
                 item.origin().speaker().isEmpty() ? "" : " by " + item.origin().speaker();

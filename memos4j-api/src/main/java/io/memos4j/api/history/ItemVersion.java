@@ -1,6 +1,6 @@
 package io.memos4j.api.history;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.items.MemoryItem;
 import java.time.Instant;
 import java.util.Optional;

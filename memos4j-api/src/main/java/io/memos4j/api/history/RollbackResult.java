@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a cube's way back has changed, in order of insertion.
+ * Result of a rollback, in order of insertion.
  *
  * @param to the instant that it went back to
  * @param before the last instant before it; a rollback to this one undoes it

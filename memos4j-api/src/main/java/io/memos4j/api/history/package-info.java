@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.history. */
+/** Versions, supersessions, snapshots and the time machine of a cube. */
 @NullMarked
 package io.memos4j.api.history;
 

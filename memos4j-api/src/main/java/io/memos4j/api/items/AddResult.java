@@ -5,7 +5,7 @@ import io.memos4j.api.Warning;
 import java.util.List;
 
 /**
- * What became of the inputs. When it is returned, everything that it names is durable and searchable.
+ * Result of an add. When it is returned, everything that it names is durable and searchable.
  *
  * @param items one entry for each message and note, one for each chunk of a document, in input order
  * @param warnings what was repaired on the way in
@@ -32,7 +32,7 @@ public record AddResult(List<Added> items, List<Warning> warnings, boolean repla
      */
     public record Added(int input, ItemId id, Outcome outcome) {}
 
-    /** What admission decided. */
+    /** Outcome of adding an input. */
     public enum Outcome {
         /** Stored as a new item. */
         ADDED,
@@ -40,7 +40,7 @@ public record AddResult(List<Added> items, List<Warning> warnings, boolean repla
         DUPLICATE,
         /** Only repeats context that this engine returned; kept verbatim, archived, not recalled. */
         ECHO,
-        /** A wish about the memory itself ("forget …"): done; kept verbatim, archived, not recalled. */
+        /** A command about the memory itself ("forget …"): done; kept verbatim, archived, not recalled. */
         HEEDED,
         /** The speaker asked not to keep it: only the fact that something was said is kept. */
         WITHHELD

@@ -10,7 +10,7 @@ import java.util.Set;
  * A document to be read, chunked by its structure and remembered. The chunks cover its extracted text without gaps, so
  * that the text can be rebuilt from them.
  *
- * @param name the file name or another name that a person recognises; also the source id for {@link Selection#source}
+ * @param name the file name or another name that a person recognizes; also the source id for {@link Selection#source}
  * @param format how to read {@code content}
  * @param content the bytes of the file; not copied, do not change them afterwards
  * @param time when it was written; the engine's clock if absent

@@ -4,7 +4,7 @@ import io.memos4j.api.ItemId;
 import java.util.List;
 
 /**
- * What a language model made of messages that it had not read before.
+ * Result of an extraction: what a language model made of messages that it had not read before.
  *
  * @param added new memories; each names its sources
  * @param updated memories with a better text

@@ -5,14 +5,14 @@ import io.memos4j.api.MemoryException;
 import java.util.List;
 
 /**
- * What a user thinks of memories. {@code Feedback.correction("No, I moved to Lyon", wrong)}.
+ * Feedback of a user on memories. {@code Feedback.correction("No, I moved to Lyon", wrong)}.
  *
  * @param kind what it says
  * @param items the memories it is about; a correction may leave them to be found
  * @param text the correction in the user's words; empty for the other kinds
  */
 public record Feedback(Kind kind, List<ItemId> items, String text) {
-    /** What feedback says. */
+    /** Kind of feedback. */
     public enum Kind {
         /** The items helped: they rank a little higher in this cube. */
         HELPFUL,

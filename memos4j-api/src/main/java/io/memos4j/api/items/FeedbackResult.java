@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of feedback.
+ * Result of feedback.
  *
  * @param stored the item that holds a correction
  * @param changed the items that were superseded or rated

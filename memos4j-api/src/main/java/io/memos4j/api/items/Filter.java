@@ -89,7 +89,7 @@ public sealed interface Filter {
         }
     }
 
-    /** How a field compares to a value. */
+    /** Comparison of a field with a value. */
     enum Operator {
         EQ,
         LT,
@@ -98,12 +98,12 @@ public sealed interface Filter {
         GTE,
         /**
          * The value is a string that holds this one; a string of more than {@value Filter#MAX_SEARCHED_BYTES} bytes in
-         * UTF-8 is not looked into.
+         * UTF-8 does not match.
          */
         CONTAINS
     }
 
-    /** How many bytes a string has at the most that {@link Operator#CONTAINS} looks into. */
+    /** The longest string, in bytes, that {@link Operator#CONTAINS} searches. */
     int MAX_SEARCHED_BYTES = 1_024;
 
     static Filter and(Filter... parts) {

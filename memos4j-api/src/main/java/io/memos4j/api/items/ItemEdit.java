@@ -36,16 +36,17 @@ public record ItemEdit(
             Optional.empty(),
             Optional.empty());
 
+    public ItemEdit {
+        tags = tags.map(Set::copyOf);
+        metadata = metadata.map(ItemMetadata::copyOf);
+    }
+
     public static ItemEdit text(String text) {
-        return new ItemEdit(
-                Optional.of(text),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return NOTHING.with(Optional.of(text));
+    }
+
+    private ItemEdit with(Optional<String> newText) {
+        return new ItemEdit(newText, title, tags, metadata, state, validTo, expiresAt, expectedVersion);
     }
 
     public ItemEdit title(String newTitle) {
@@ -53,20 +54,12 @@ public record ItemEdit(
     }
 
     public ItemEdit tags(Set<String> newTags) {
-        return new ItemEdit(
-                text, title, Optional.of(Set.copyOf(newTags)), metadata, state, validTo, expiresAt, expectedVersion);
+        return new ItemEdit(text, title, Optional.of(newTags), metadata, state, validTo, expiresAt, expectedVersion);
     }
 
     public ItemEdit metadata(Map<String, ?> newMetadata) {
-        return new ItemEdit(
-                text,
-                title,
-                tags,
-                Optional.of(ItemMetadata.copyOf(newMetadata)),
-                state,
-                validTo,
-                expiresAt,
-                expectedVersion);
+        Optional<Map<String, Object>> copied = Optional.of(ItemMetadata.copyOf(newMetadata));
+        return new ItemEdit(text, title, tags, copied, state, validTo, expiresAt, expectedVersion);
     }
 
     public ItemEdit state(ItemState newState) {

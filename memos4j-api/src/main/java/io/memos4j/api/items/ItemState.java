@@ -3,7 +3,7 @@ package io.memos4j.api.items;
 import io.memos4j.api.MemoryException;
 import java.util.Locale;
 
-/** Where an item stands in its life. Only {@link #ACTIVATED} and {@link #FROZEN} items are found by a plain search. */
+/** Lifecycle state of an item. Only {@link #ACTIVATED} and {@link #FROZEN} items are found by a plain search. */
 public enum ItemState {
     /** Made, but not yet part of recall. */
     GENERATED,
@@ -18,7 +18,7 @@ public enum ItemState {
     /** Part of recall and locked against change. */
     FROZEN;
 
-    /** Whether a plain search may return an item in this state. */
+    /** Returns true if a plain search can return an item in this state. */
     public boolean isRecalled() {
         return this == ACTIVATED || this == FROZEN;
     }

@@ -31,12 +31,12 @@ public record ItemTimes(
         return new ItemTimes(occurredAt, recordedAt, updatedAt, validFrom, validTo, newExpiresAt);
     }
 
-    /** Whether the time to live has ended by {@code instant}. */
+    /** Returns true if the time to live has ended by {@code instant}. */
     public boolean isExpiredAt(Instant instant) {
         return expiresAt.map(end -> !end.isAfter(instant)).orElse(false);
     }
 
-    /** Whether the item was current in the world at {@code instant}. */
+    /** Returns true if the item was valid in the world at {@code instant}. */
     public boolean isValidAt(Instant instant) {
         return validFrom.map(from -> !from.isAfter(instant)).orElse(true)
                 && validTo.map(instant::isBefore).orElse(true);

@@ -3,7 +3,7 @@ package io.memos4j.api.items;
 import io.memos4j.api.MemoryException;
 import java.util.Locale;
 
-/** What kind of plaintext memory an item is. The {@link #id()} is stored on disk: append only. */
+/** Type of a memory item. The {@link #id()} is stored on disk: append only. */
 public enum ItemType {
     /** One verbatim turn of a dialogue. */
     MESSAGE,

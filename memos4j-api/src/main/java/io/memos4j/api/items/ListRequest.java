@@ -9,7 +9,7 @@ import io.memos4j.api.Page;
  * @param filter which items; unlike a search, a list shows every state unless the filter says otherwise
  * @param sort in which order
  * @param limit items a page, 1 to {@value #MAX_LIMIT}
- * @param cursor where to go on, from {@link Page#next()}; empty for the first page
+ * @param cursor where to continue, from {@link Page#next()}; empty for the first page
  */
 public record ListRequest(Filter filter, Sort sort, int limit, String cursor) {
     public static final int MAX_LIMIT = 1_000;

@@ -1,4 +1,4 @@
 package io.memos4j.api.items;
 
-/** What a cube can be given to remember. */
+/** Input of a cube: anything that can be added to it. */
 public sealed interface MemoryInput permits Message, Note, Document {}

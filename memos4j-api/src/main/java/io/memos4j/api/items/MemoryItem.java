@@ -51,14 +51,16 @@ public record MemoryItem(
                 cube, id, version, type, state, text, title, origin, times.expiring(expiresAt), tags, metadata);
     }
 
-    /** Whether it is past its time to live. A frozen item is locked: it does not expire until it is thawed. */
+    /**
+     * Returns true if it is past its time to live. A frozen item is locked and does not expire until it is unfrozen.
+     */
     public boolean isExpiredAt(Instant instant) {
         return state != ItemState.FROZEN && times.isExpiredAt(instant);
     }
 
     /**
-     * Whether it says and means the same as another version: whatever but the version's number and its times of
-     * recording.
+     * Returns true if it says and means the same as another version: everything but the number of the version and its
+     * times of recording.
      */
     public boolean hasSameContent(MemoryItem other) {
         return text.equals(other.text)

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a batch that was given to several cubes.
+ * Result of adding a batch to several cubes.
  *
  * @param added the answer of each cube that has stored it
  * @param failures why the other cubes have not, in the order of the members
@@ -25,7 +25,7 @@ public record MultiCubeAddResult(Map<CubeId, AddResult> added, List<Failure> fai
      */
     public record Failure(CubeId cube, ErrorCode code, String message) {}
 
-    /** Whether every cube has stored it. */
+    /** Returns true if every cube stored the batch. */
     public boolean isComplete() {
         return failures.isEmpty();
     }

@@ -1,14 +1,14 @@
 package io.memos4j.api.items;
 
 /**
- * An item that belongs to another, and how.
+ * An item that is related to another one.
  *
- * @param item the other item, in whatever state it is
+ * @param item the other item, in any state
  * @param kind how it belongs
  * @param weight how strongly, above 0 up to 1; comparable within one kind only, and 1 for what is certain
  */
 public record RelatedItem(MemoryItem item, Kind kind, double weight) {
-    /** How items belong together. The names are stored: append only. */
+    /** Kind of a relation between items. The names are stored: append only. */
     public enum Kind {
         /** Says something alike. */
         MEANING,

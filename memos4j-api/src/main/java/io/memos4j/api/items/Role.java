@@ -3,7 +3,7 @@ package io.memos4j.api.items;
 import io.memos4j.api.MemoryException;
 import java.util.Locale;
 
-/** Who spoke, in the sense of chat APIs. */
+/** Role of a speaker, as in chat APIs. */
 public enum Role {
     USER,
     ASSISTANT,

@@ -2,7 +2,7 @@ package io.memos4j.api.items;
 
 import io.memos4j.api.ItemId;
 
-/** What a deletion concerns. */
+/** Selection of the items to delete. */
 public sealed interface Selection {
     record Item(ItemId id) implements Selection {}
 

@@ -4,7 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 
 /**
- * Where an item came from.
+ * Source of an item.
  *
  * @param kind what {@code id} names
  * @param id an item id, a document's source id, or a caller's own reference
@@ -12,7 +12,7 @@ import io.memos4j.api.MemoryException;
  * @param end one past the last unit, 0 if the whole
  */
 public record SourceReference(Kind kind, String id, int start, int end) {
-    /** What a source is. The names are stored: append only. */
+    /** Kind of a source. The names are stored: append only. */
     public enum Kind {
         ITEM,
         DOCUMENT,

@@ -7,23 +7,23 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The activation memory of a cube: what stands at the beginning of its prompts, and the computed form of it.
+ * The activation memory of a cube: the fixed start of its prompts, and its KV caches.
  *
- * <p>Thread-safe. Any change or erasure of a source ends what was computed from it, bytes included, before the call
- * that changed it returns.
+ * <p>Thread-safe. A change or erasure of a source erases what was computed from it, bytes included, before the call
+ * returns.
  */
 public interface ActivationMemory {
     /**
-     * What the scheduler put at the beginning of every prompt, in order, and why. Standing instructions and the profile
-     * stand there anyway.
+     * Returns the items that the scheduler placed at the start of every prompt, in order, each with the reason.
+     * Standing instructions and the profile are always included.
      */
     List<Promotion> promoted();
 
-    /** The computed beginnings of this cube, oldest first. */
+    /** Returns the KV caches of this cube, oldest first. */
     List<KvCacheEntry> list();
 
     /**
-     * Computes the present beginning, if it is not there, and writes it to its file.
+     * Computes the KV cache of the current prompt prefix, unless it exists, and saves it.
      *
      * @throws MemoryException with {@link ErrorCode#INVALID_CONFIGURATION} if the engine has no activation runtime;
      *     with {@link ErrorCode#TOO_LARGE} if it is longer than the model's context or larger than the quota
@@ -31,13 +31,13 @@ public interface ActivationMemory {
     List<KvCacheEntry> compile();
 
     /**
-     * Erases a computed beginning of this cube, bytes included; false if there is none of this id. It is computed anew
+     * Erases a KV cache of this cube, bytes included; returns false if there is none with this id. It is computed again
      * when it is needed.
      */
     boolean drop(String id);
 
     /**
-     * A memory at the beginning of every prompt.
+     * An item at the start of every prompt.
      *
      * @param why the decision, in a sentence
      * @param since when it was decided

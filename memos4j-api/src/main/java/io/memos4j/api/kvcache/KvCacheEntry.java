@@ -7,16 +7,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A computed beginning of prompts: the KV cache of a model for it.
+ * The KV cache of a model for a prompt prefix.
  *
- * @param id the hash of what it was computed from and with; cubes that begin alike share one
+ * @param id the hash of what it was computed from and with; cubes with the same prefix share one
  * @param tiers where it lies, fastest first
  * @param model hash of the model file
  * @param caches types of the cache
  * @param runtime kind and build of what computed it
- * @param tokens how many it stands for
+ * @param tokens length of the prefix
  * @param bytes of its file; 0 if it has none
- * @param prefill what it took to compute, and what each use saves
+ * @param prefill the time that it took to compute, and that each use saves
  * @param usedAt when it was used last
  * @param uses how often since it was computed
  * @param sources the versions of items that it was computed from, in order
@@ -38,7 +38,7 @@ public record KvCacheEntry(
         sources = List.copyOf(sources);
     }
 
-    /** Where a computed beginning can lie. */
+    /** Places where a KV cache can be. */
     public enum Tier {
         /** In the model's own cache: usable at once. */
         SLOT,

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.kvcache. */
+/** Activation memory: KV caches of prompt prefixes. */
 @NullMarked
 package io.memos4j.api.kvcache;
 

@@ -3,7 +3,7 @@ package io.memos4j.api.retention;
 import java.time.Instant;
 
 /**
- * How much an item is in use.
+ * Heat of an item: how much it is in use.
  *
  * @param value its heat now: 1 when it was stored, 1 more with each use, halved in each half-life; see
  *     {@link RetentionPolicy}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a cube lets its memories age. The default loses nothing.
+ * Retention policy of a cube. The default loses nothing.
  *
  * <p>An item's heat is 1 when it is stored, grows by 1 with each use and halves in each half-life; the half-life of an
  * item grows with its uses. Instructions, preferences, the profile, current values of attributes, and frozen items

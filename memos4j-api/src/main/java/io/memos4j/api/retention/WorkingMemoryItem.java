@@ -4,7 +4,7 @@ import io.memos4j.api.items.MemoryItem;
 import java.time.Instant;
 
 /**
- * An item that a session has at hand.
+ * An item in the working memory of a session.
  *
  * @param heat how much now; halves every 30 minutes
  * @param touchedAt when the session last touched it

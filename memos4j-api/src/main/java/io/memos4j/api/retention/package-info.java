@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.retention. */
+/** Retention policies, the heat of items, and working memory. */
 @NullMarked
 package io.memos4j.api.retention;
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A question to a cube.
@@ -17,7 +18,7 @@ import java.util.Set;
  * @param maxTokens the budget of the rendered context; items that do not fit are left out
  * @param filter which items may be found; applied before ranking
  * @param referenceTime what "now" means to the asker, for words like "yesterday"; the engine's clock if absent
- * @param asOf search as if it were then: nothing that occurred later, everything that still held; now if absent
+ * @param validAt search as if it were then: nothing that occurred later, everything that still held; now if absent
  * @param deadline after which the best found so far is returned with a warning
  * @param includeInactive whether archived, merged and expired items may be found too
  * @param explain whether to say what each stage did
@@ -82,182 +83,85 @@ public record SearchRequest(
     }
 
     public SearchRequest limit(int newLimit) {
-        return new SearchRequest(
-                query,
-                newLimit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newLimit = newLimit);
     }
 
     public SearchRequest maxTokens(int newMaxTokens) {
-        return new SearchRequest(
-                query,
-                limit,
-                newMaxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newMaxTokens = newMaxTokens);
     }
 
     public SearchRequest where(Filter newFilter) {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                newFilter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newFilter = newFilter);
     }
 
     public SearchRequest at(Instant newReferenceTime) {
-        Optional<Instant> time = Optional.of(newReferenceTime);
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                time,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newReferenceTime = Optional.of(newReferenceTime));
     }
 
-    public SearchRequest validAt(Instant then) {
-        Optional<Instant> time = Optional.of(then);
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                time,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                session);
+    public SearchRequest validAt(Instant newValidAt) {
+        return copy(copy -> copy.newValidAt = Optional.of(newValidAt));
     }
 
     public SearchRequest within(Duration newDeadline) {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                newDeadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newDeadline = newDeadline);
     }
 
     public SearchRequest withInactive() {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                true,
-                explain,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newIncludeInactive = true);
     }
 
     public SearchRequest explained() {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                true,
-                model,
-                known,
-                session);
+        return copy(copy -> copy.newExplain = true);
     }
 
     public SearchRequest forModel(String newModel) {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                newModel,
-                known,
-                session);
+        return copy(copy -> copy.newModel = newModel);
     }
 
     /** Asks in a conversation. */
     public SearchRequest in(String newSession) {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                known,
-                newSession);
+        return copy(copy -> copy.newSession = newSession);
     }
 
-    /** Leaves what the asker has before them out of the context. */
+    /** Leaves what the caller already has out of the context. */
     public SearchRequest knowing(Set<ItemId> newKnown) {
-        return new SearchRequest(
-                query,
-                limit,
-                maxTokens,
-                filter,
-                referenceTime,
-                validAt,
-                deadline,
-                includeInactive,
-                explain,
-                model,
-                newKnown,
-                session);
+        return copy(copy -> copy.newKnown = newKnown);
+    }
+
+    private SearchRequest copy(Consumer<Copy> change) {
+        Copy copy = new Copy();
+        change.accept(copy);
+        return copy.build();
+    }
+
+    /** A copy in the making: every component is that of this request until it is changed. */
+    private final class Copy {
+        private int newLimit = limit;
+        private int newMaxTokens = maxTokens;
+        private Filter newFilter = filter;
+        private Optional<Instant> newReferenceTime = referenceTime;
+        private Optional<Instant> newValidAt = validAt;
+        private Duration newDeadline = deadline;
+        private boolean newIncludeInactive = includeInactive;
+        private boolean newExplain = explain;
+        private String newModel = model;
+        private Set<ItemId> newKnown = known;
+        private String newSession = session;
+
+        private SearchRequest build() {
+            return new SearchRequest(
+                    query,
+                    newLimit,
+                    newMaxTokens,
+                    newFilter,
+                    newReferenceTime,
+                    newValidAt,
+                    newDeadline,
+                    newIncludeInactive,
+                    newExplain,
+                    newModel,
+                    newKnown,
+                    newSession);
+        }
     }
 }

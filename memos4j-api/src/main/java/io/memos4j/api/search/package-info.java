@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.search. */
+/** Search requests, hits and results. */
 @NullMarked
 package io.memos4j.api.search;
 

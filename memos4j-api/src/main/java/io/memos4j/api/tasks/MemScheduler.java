@@ -12,17 +12,17 @@ import java.util.Optional;
  * never block what is asked in the foreground. Thread-safe.
  *
  * <p>Within a cube, tasks of one {@link TaskKind.Lane} run one after the other by priority and order of asking; between
- * cubes they take turns. A task that fails is tried again with a growing pause while others go on; after its last try
- * it is {@link TaskState#DEAD}, with the reason, until it is replayed. Tasks that ended are forgotten after a day,
- * those that follow every add and search after an hour, dead ones after thirty days.
+ * cubes they take turns. A task that fails is retried with a growing delay while others run; after its last attempt it
+ * is {@link TaskState#DEAD}, with the reason, until it is replayed. Tasks that ended are forgotten after a day, those
+ * that follow every add and search after an hour, dead ones after thirty days.
  */
 public interface MemScheduler {
     /**
-     * Asks for a task.
+     * Submits a task.
      *
-     * @return the task, or the waiting one that the wish has joined
+     * @return the task, or the waiting one that the request has joined
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}, or {@link ErrorCode#INVALID_CONFIGURATION} for a
-     *     kind that this engine has no means for
+     *     kind that this engine is not configured for
      */
     Task submit(CubeId cube, TaskRequest request);
 
@@ -38,28 +38,28 @@ public interface MemScheduler {
      */
     Task await(TaskId id, Duration timeout);
 
-    /** Takes a task back; a running one ends at its next step. False if it had ended already. */
+    /** Cancels a task; a running one ends at its next step. Returns false if it had ended already. */
     boolean cancel(TaskId id);
 
     /**
-     * Lets a dead or cancelled task run again, with all its tries.
+     * Runs a dead or canceled task again, with all its attempts.
      *
      * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if it is neither
      */
     Task replay(TaskId id);
 
-    /** Begins no more tasks of a cube until {@link #resume(CubeId)}; survives a restart. Running ones end. */
+    /** Starts no more tasks of a cube until {@link #resume(CubeId)}; survives a restart. Running ones finish. */
     void pause(CubeId cube);
 
     void resume(CubeId cube);
 
-    /** Begins no more tasks at all until {@link #resumeAll}; survives a restart. */
+    /** Starts no more tasks at all until {@link #resumeAll}; survives a restart. */
     void pauseAll();
 
     void resumeAll();
 
     /**
-     * Does now all upkeep that a cube is waiting for, instead of when it is due.
+     * Runs all pending upkeep of a cube now instead of when it is due.
      *
      * @return whether nothing was left to do when the time was up
      */

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How the scheduler stands, for a cube or as a whole.
+ * Status of the scheduler, for a cube or as a whole.
  *
  * @param tasks how many tasks in each state; those that ended are forgotten after a while
- * @param paused whether its tasks wait because somebody paused them
+ * @param paused whether its tasks are paused
  * @param oldestReady how long the oldest ready task has been waiting for a worker; zero if none waits
  * @param callsToday calls of language models today, UTC, failed ones included
  * @param tokensToday their tokens in and out

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a background task does. The {@link #id()} is stored on disk: append only. */
+/** Kind of a background task. The {@link #id()} is stored on disk: append only. */
 public enum TaskKind {
     /** Computes the vectors that adds left pending. */
     EMBED(Lane.VECTORS),

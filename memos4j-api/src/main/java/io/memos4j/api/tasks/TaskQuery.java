@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which tasks to list, last asked for first.
+ * Query of tasks, newest first.
  *
  * @param cube of this cube; of all if absent
  * @param states in these states

@@ -2,7 +2,7 @@ package io.memos4j.api.tasks;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.ParametricMemory;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A wish for a task. If a task of the same cube, kind and subject waits already, the wish joins it and makes it as
+ * Request for a task. If a task of the same cube, kind and subject is waiting, the request joins it and makes it as
  * urgent as both.
  *
  * @param kind what to do
@@ -26,7 +26,7 @@ public record TaskRequest(
     public static final int MAX_PRIORITY = 100;
     public static final int MAX_SUBJECT = 1_000;
 
-    /** The most memories that one task can be told to teach. */
+    /** The most memories that one task can teach by name. */
     public static final int MAX_TAUGHT = 27;
 
     public TaskRequest {
@@ -45,7 +45,7 @@ public record TaskRequest(
     }
 
     /**
-     * What {@link ParametricMemory#train} does, in the background and in the name of the task.
+     * Creates a request for {@link ParametricMemory#train} in the background.
      *
      * @param items which memories, at most {@value #MAX_TAUGHT}; all that are hot and stable enough if empty
      */

@@ -3,7 +3,7 @@ package io.memos4j.api.tasks;
 import io.memos4j.api.MemoryException;
 import java.util.Locale;
 
-/** Where a task stands. The {@link #id()} is stored on disk: append only. */
+/** State of a task. The {@link #id()} is stored on disk: append only. */
 public enum TaskState {
     /** Waits for its time: it was asked for later, failed and will be tried again, or its budget is spent. */
     SCHEDULED,
@@ -18,7 +18,7 @@ public enum TaskState {
     /** Taken back before it finished; what it committed stays. */
     CANCELLED;
 
-    /** Whether the task will not run any more by itself. */
+    /** Returns true if the task will not run again by itself. */
     public boolean isTerminal() {
         return this == DONE || this == DEAD || this == CANCELLED;
     }

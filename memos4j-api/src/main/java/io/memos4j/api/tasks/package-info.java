@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.tasks. */
+/** Background tasks and their scheduler. */
 @NullMarked
 package io.memos4j.api.tasks;
 

@@ -5,7 +5,7 @@ import io.memos4j.api.ItemId;
 import java.util.List;
 
 /**
- * What a merge brought from one cube into another, or would bring.
+ * Report of a merge of one cube into another, or of its dry run.
  *
  * @param copied the items that the other cube has now, under the same ids
  * @param duplicates the items that it had already
@@ -23,7 +23,7 @@ public record MergeReport(
      * An item that was not copied.
      *
      * @param item the one of the cube that was copied from
-     * @param present what the other cube had: the same item, or the same input told to it
+     * @param present what the other cube had: the same item, or an item of the same input
      * @param same whether both read the same; if not, one was changed, and each stays as it is
      */
     public record Duplicate(ItemId item, ItemId present, boolean same) {}

@@ -5,7 +5,7 @@ import io.memos4j.api.ItemId;
 import java.util.List;
 
 /**
- * What a move took from one cube to another.
+ * Report of a move of items from one cube to another.
  *
  * @param selected the items that the selection named
  * @param derived items made from them, which went with them

@@ -5,20 +5,19 @@ import io.memos4j.api.items.MemoryItem;
 
 /**
  * Two statements that gave one attribute different values when they came together in one cube. The later one holds, of
- * two of the same time the one that was there. The other is archived in its favour; {@link MemCube#reinstate} undoes
- * it.
+ * two of the same time the one that was there. The other is archived; {@link MemCube#reinstate} undoes it.
  *
  * @param incoming what came from the other cube, as it was before
  * @param present what was there, as it was before
  * @param incomingHolds whether it is the incoming one that holds now
  */
 public record TransferConflict(MemoryItem incoming, MemoryItem present, boolean incomingHolds) {
-    /** What holds now. */
+    /** Returns the statement that holds now. */
     public MemoryItem current() {
         return incomingHolds ? incoming : present;
     }
 
-    /** What was archived. */
+    /** Returns the statement that was archived. */
     public MemoryItem archived() {
         return incomingHolds ? present : incoming;
     }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.api.transfer. */
+/** Reports of merging cubes and of moving items between them. */
 @NullMarked
 package io.memos4j.api.transfer;
 

@@ -8,7 +8,7 @@ import io.memos4j.api.access.Principal;
 import io.memos4j.spi.vault.VaultReader;
 import java.util.List;
 
-/** Who may do what, and who did what. Valid like the {@link VaultReader} that it belongs to. */
+/** Reads principals, keys, grants and the audit log. Valid like the {@link VaultReader} that it belongs to. */
 public interface AccessReader {
     /** By name. */
     List<Principal> principals();

@@ -8,7 +8,7 @@ import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.Map;
 
-/** Who may do what, and who did what. Works inside the transaction of its {@link VaultWriter}. */
+/** Changes principals, keys, grants and the audit log. Works inside the transaction of its {@link VaultWriter}. */
 public interface AccessWriter extends AccessReader {
     /** Adds a principal. The name must be free. */
     void create(Principal principal);

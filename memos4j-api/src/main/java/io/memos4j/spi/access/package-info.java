@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.access. */
+/** Principals, keys, grants and the audit log in the vault. */
 @NullMarked
 package io.memos4j.spi.access;
 

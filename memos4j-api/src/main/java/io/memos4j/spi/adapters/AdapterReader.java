@@ -11,34 +11,32 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** The adapters of cubes, to look at. Valid like the {@link VaultReader} that it belongs to. */
+/** Reads the adapters of cubes. Valid like the {@link VaultReader} that it belongs to. */
 public interface AdapterReader {
-    /** What of a cube may be taught; the default if nothing was said. */
+    /** Returns the learning policy of a cube; the default if none was set. */
     LearningPolicy policy(CubeKey cube);
 
-    /** Every version of every adapter of a cube, by name, the last version first. */
+    /** Returns every version of every adapter of a cube, by name, the last version first. */
     List<Adapter> of(CubeKey cube);
 
-    /**
-     * The versions of a cube that are in use, with their artifacts, by name. Cheap: it is asked with every question.
-     */
+    /** Returns the active versions of a cube with their artifacts, by name. Cheap: called for every question. */
     SequencedMap<AdapterId, String> active(CubeKey cube);
 
     Optional<Adapter> find(CubeKey cube, AdapterId id);
 
     /**
-     * Whether items still say and mean what these versions of them did: none has another text or title, an end or a
-     * successor, is erased, expired, merged, or archived by anything but the upkeep's cooling. Tags and metadata are
-     * not what a model is taught.
+     * Returns true if items still say and mean what these versions of them did: none has another text or title, an end
+     * or a successor, is erased, expired, merged, or archived by anything but the upkeep's cooling. Tags and metadata
+     * are not what a model is taught.
      */
     boolean areSourcesUnchanged(CubeKey cube, List<Adapter.Source> sources);
 
-    /** What happened to a cube's adapters, oldest first. */
+    /** Returns the history of a cube's adapters, oldest first. */
     List<AdapterChange> changes(CubeKey cube);
 
-    /** The hashes of all artifacts of all cubes that are not erased. */
+    /** Returns the hashes of all artifacts of all cubes that are not erased. */
     Set<String> artifacts();
 
-    /** Keys of the cubes that have a suspended adapter as the last version of a name. */
+    /** Returns the cubes that have a suspended adapter as the last version of a name. */
     Set<CubeKey> cubesWithSuspended();
 }

@@ -11,13 +11,13 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * The adapters of cubes. Works inside the transaction of its {@link VaultWriter}.
+ * Changes the adapters of cubes. Works inside the transaction of its {@link VaultWriter}.
  *
- * <p>An adapter hangs on what it was taught. In the transaction in which a source gets another text or title, ceases to
- * hold (it expires, gets an end or a successor, or is archived, other than by its cooling) or is erased, every version
- * that was taught it and is a candidate, admitted or active is suspended. A suspended version is never used again, so
- * it loses its artifact; an erasure takes the artifact of every version, whatever its state, that was taught it. A cube
- * that is deleted takes its adapters.
+ * <p>An adapter depends on the items that it was taught. In the transaction in which a source gets another text or
+ * title, ceases to be valid (it expires, ends, is superseded, or is archived other than by decay) or is erased, every
+ * candidate, admitted or active version that was taught it is suspended. A suspended version is never used again and
+ * loses its artifact; an erasure also deletes the artifacts of versions in any other state that were taught the item.
+ * Deleting a cube deletes its adapters.
  */
 public interface AdapterWriter extends AdapterReader {
     void policy(CubeKey cube, LearningPolicy policy);
@@ -25,14 +25,14 @@ public interface AdapterWriter extends AdapterReader {
     /**
      * Records a new version.
      *
-     * @return false, and nothing is recorded, if a source is not what was taught any more: since that version of it
-     *     something has happened that suspends adapters
+     * @return false, and nothing is recorded, if a source has changed since that version in a way that suspends
+     *     adapters
      * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#VERSION_CONFLICT} if the cube has
      *     this version already
      */
     boolean record(CubeKey cube, Adapter adapter);
 
-    /** Keeps an examination. */
+    /** Records an evaluation. */
     void recordEvaluation(CubeKey cube, AdapterId id, AdapterEvaluation evaluation);
 
     /**
@@ -44,10 +44,13 @@ public interface AdapterWriter extends AdapterReader {
      */
     boolean move(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at);
 
-    /** Adds to the history that something was found out about a version, in its present state. */
+    /** Adds a note on a version to the history, in its present state. */
     void recordNote(CubeKey cube, AdapterId id, String what, Instant at);
 
-    /** The versions that this transaction has suspended or whose artifact it has erased, those of deleted cubes too. */
+    /**
+     * Returns the versions that this transaction suspended or whose artifact it erased, those of deleted cubes
+     * included.
+     */
     Set<AffectedAdapter> affectedAdapters();
 
     /** An adapter that a transaction took out of use, with its artifact. */

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.adapters. */
+/** Adapters as the vault records them. */
 @NullMarked
 package io.memos4j.spi.adapters;
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cube as it was, to look at. Valid like the {@link VaultReader} that it belongs to.
+ * Reads earlier states of a cube. Valid like the {@link VaultReader} that it belongs to.
  *
  * <p>The version of an item at an instant is the one recorded at or before it that was not superseded at or before it;
  * there is none before the first. Of several versions of one millisecond only the last was ever the item's version.
@@ -37,7 +37,7 @@ public interface HistoryReader {
     /** The first current items with a version recorded after an instant, in order of insertion, after a place in it. */
     List<InsertedItem> changedSince(CubeKey cube, Instant since, long after, int limit);
 
-    /** Where these items had a successor: the succession as their version of then knew it. */
+    /** Returns the supersessions of these items as their versions at that instant knew them. */
     List<SupersessionRecord> supersessions(CubeKey cube, Collection<ItemId> formers, Instant at);
 
     /** The items that match as they were, and whose text or title was another than it is now; last changed first. */
@@ -46,6 +46,6 @@ public interface HistoryReader {
     /** Every snapshot, oldest first. */
     List<Snapshot> snapshots(CubeKey cube);
 
-    /** When the last change of any cube was recorded; empty if nothing was ever stored. Cheap. */
+    /** Returns when the last change of any cube was recorded; empty if nothing was ever stored. Cheap. */
     Optional<Instant> lastChange();
 }

@@ -10,7 +10,7 @@ import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.List;
 
-/** The cube as it was. Works inside the transaction of its {@link VaultWriter}. */
+/** Changes snapshots and forks cubes. Works inside the transaction of its {@link VaultWriter}. */
 public interface HistoryWriter extends HistoryReader {
     /** Keeps a snapshot; its name must be free. */
     void saveSnapshot(CubeKey cube, Snapshot snapshot);

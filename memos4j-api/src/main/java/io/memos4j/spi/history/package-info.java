@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.history. */
+/** Earlier states of cubes in the vault. */
 @NullMarked
 package io.memos4j.spi.history;
 

@@ -18,7 +18,7 @@ public interface CubeIndex extends AutoCloseable {
     /** Ranks passages by BM25. */
     Ranking lexical(LexicalQuery query);
 
-    /** How common the words of a query are here; cheap. */
+    /** Returns the statistics of a query's words in this index; cheap. */
     WordStatistics words(String text);
 
     /** Ranks passages by cosine similarity. */

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How common the words of a query are: what BM25 weighs words by. The statistics of one index make its scores
- * incomparable to those of another; the {@linkplain #plus sum} over several indexes, given to each of them with
+ * Statistics by which BM25 weighs the words of a query. The statistics of one index make its scores incomparable to
+ * those of another; the {@linkplain #plus sum} over several indexes, given to each of them with
  * {@link LexicalQuery#words}, makes their scores those that one index of everything would give.
  *
  * @param fields for each ranked field, the passages that have it and the words in it
@@ -31,7 +31,7 @@ public record WordStatistics(Map<String, Field> fields, Map<Word, Count> words) 
     }
 
     /**
-     * What a field holds.
+     * Statistics of a field.
      *
      * @param passages of the index
      * @param filled passages that have the field

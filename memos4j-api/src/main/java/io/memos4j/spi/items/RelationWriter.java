@@ -5,7 +5,7 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultWriter;
 import java.util.Collection;
 
-/** Which items belong together. Works inside the transaction of its {@link VaultWriter}. */
+/** Changes the relations between items. Works inside the transaction of its {@link VaultWriter}. */
 public interface RelationWriter extends RelationReader {
     /**
      * Records that items belong together. One of the same two items and the same kind is replaced; one of an item that

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A version of an item on its way into the vault.
+ * A version of an item to be stored.
  *
- * @param item the item as it shall be
- * @param passages how its text is cut for ranking
- * @param fingerprint identifies the same content when it comes again; empty if it is not to be recognised
+ * @param item the new version
+ * @param passages the passages of its text, for ranking
+ * @param fingerprint identifies the same content when it comes again; empty if duplicates are not to be detected
  * @param claim the attribute that it gives a value; empty if it is no such statement
  * @param cause why the version is made: {@code add}, {@code update}, …
  */
@@ -20,7 +20,7 @@ public record StoredItem(
         passages = List.copyOf(passages);
     }
 
-    /** What may stand in another state than it was read in. */
+    /** Returns a copy with another item and cause. */
     public StoredItem with(MemoryItem newItem, String newCause) {
         return new StoredItem(newItem, passages, fingerprint, claim, newCause);
     }

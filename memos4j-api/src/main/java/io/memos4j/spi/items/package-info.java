@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.items. */
+/** Items, passages, vectors and relations as the vault stores them. */
 @NullMarked
 package io.memos4j.spi.items;
 

@@ -4,14 +4,14 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.vault.VaultReader;
 import java.util.List;
 
-/** What is promoted and computed, to look at. Valid like the {@link VaultReader} that it belongs to. */
+/** Reads promoted items and saved KV caches. Valid like the {@link VaultReader} that it belongs to. */
 public interface ActivationReader {
-    /** What stands at the beginning of a cube's prompts, in order. */
+    /** Returns the promoted items at the start of a cube's prompts, in order. */
     List<PromotedItem> promoted(CubeKey cube);
 
-    /** Every computed beginning of every cube, oldest first. */
+    /** Returns every saved KV cache of every cube, oldest first. */
     List<StoredActivation> all();
 
-    /** The computed beginnings of a cube, oldest first. */
+    /** Returns the saved KV caches of a cube, oldest first. */
     List<StoredActivation> of(CubeKey cube);
 }

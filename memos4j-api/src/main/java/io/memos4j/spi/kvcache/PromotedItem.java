@@ -4,7 +4,7 @@ import io.memos4j.api.ItemId;
 import java.time.Instant;
 
 /**
- * A memory that stands at the beginning of every prompt of its cube.
+ * An item that is placed at the start of every prompt of its cube.
  *
  * @param version what it was when it was promoted; with another one it is promoted no longer
  * @param why the decision, in a sentence

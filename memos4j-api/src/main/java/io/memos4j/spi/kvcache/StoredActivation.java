@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a vault knows of a computed beginning of prompts that lies in a file.
+ * A saved KV cache of a prompt prefix, as the vault records it.
  *
  * @param cube key of the cube that it belongs to
- * @param file the hash of what it was computed from and with; names the file. Cubes that begin alike name the same one
- * @param fit what can take it
- * @param tokens how many it stands for
+ * @param file the hash of what it was computed from and with; names the file. Cubes with the same prompt prefix share
+ *     one
+ * @param compatibility which runtimes can use it
+ * @param tokens its length
  * @param bytes size of the file
- * @param prefill what it took to compute, and what its use saves
+ * @param prefill the time that it took to compute, and that each use saves
  * @param createdAt when it was written
  * @param usedAt when it was used last
  * @param uses how often it was used since
- * @param expiresAt when the first of its sources ceases to hold, if one does
+ * @param expiresAt when the first of its sources expires, if one does
  * @param sources what it was computed from, in order
  */
 public record StoredActivation(
@@ -40,7 +41,7 @@ public record StoredActivation(
     }
 
     /**
-     * What a saved activation asks of a runtime.
+     * Requirements that a saved KV cache has of a runtime.
      *
      * @param model hash of the model file, see {@link ModelIdentity#fileHash}
      * @param caches types of the cache, in words

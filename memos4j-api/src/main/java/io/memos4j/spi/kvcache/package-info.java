@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.kvcache. */
+/** Promoted items and saved KV caches as the vault records them. */
 @NullMarked
 package io.memos4j.spi.kvcache;
 

@@ -4,10 +4,10 @@ import io.memos4j.spi.runtime.GenerationResult;
 import java.time.Duration;
 
 /**
- * What a chat model answered. Counts are the provider's own, 0 where it does not say.
+ * Answer of a chat model. Counts are the provider's own, 0 where it does not say.
  *
  * @param text the answer
- * @param end why it ended
+ * @param finishReason why it ended
  * @param promptTokens of the whole prompt, cached ones included
  * @param cachedTokens of these, how many came from the provider's cache
  * @param outputTokens of the answer

@@ -3,10 +3,10 @@ package io.memos4j.spi.models;
 import java.util.function.Predicate;
 
 /**
- * A chat model behind a provider's API, which may keep the beginnings of prompts that it has seen. Thread-safe.
+ * A chat model behind a provider's API, which may cache prompt prefixes. Thread-safe.
  *
- * <p>What such a provider keeps can be neither named nor erased; it can be used: by prompts that begin alike, to the
- * letter, and by telling where the parts end that will come again.
+ * <p>Such a cache can be neither named nor erased, but it can be used: by prompts that start with the same text, and by
+ * marking where the parts end that will come again.
  */
 public interface ChatModel extends AutoCloseable {
     /** Provider and model, for example {@code anthropic:claude-sonnet-4-5}. */
@@ -15,7 +15,7 @@ public interface ChatModel extends AutoCloseable {
     /**
      * Answers a conversation.
      *
-     * @param sink takes the text as it comes, on the calling thread, and says whether to go on
+     * @param sink takes the text as it comes, on the calling thread, and returns true to continue
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#MODEL_REFUSED} if the provider will not
      *     answer this call, {@link io.memos4j.api.ErrorCode#MODEL_FAILED} if it failed for now,
      *     {@link io.memos4j.api.ErrorCode#TIMEOUT}, {@link io.memos4j.api.ErrorCode#INTERRUPTED}

@@ -9,8 +9,8 @@ import java.util.List;
  * A conversation to be answered.
  *
  * @param turns at least one, the most stable first: what changes from call to call stands at the end
- * @param stable how many turns at the beginning will come again, to the letter; 0 to all of them
- * @param cacheKey calls with the same key begin alike; names nobody; empty for none
+ * @param stable how many leading turns will come again unchanged; 0 to all of them
+ * @param cacheKey calls with the same key start with the same turns; must not identify anybody; empty for none
  * @param maxTokens the longest answer, in tokens of the model
  * @param temperature 0 to 2; 0 for the most probable answer
  * @param timeout the time for the whole call

@@ -8,7 +8,7 @@ package io.memos4j.spi.models;
  * with {@link io.memos4j.api.ErrorCode#CLOSED}.
  */
 public interface Embedder extends AutoCloseable {
-    /** What a text is embedded for; asymmetric models treat the two differently. */
+    /** The role of an embedded text; asymmetric models treat the two differently. */
     enum Purpose {
         DOCUMENT,
         QUERY
@@ -23,7 +23,7 @@ public interface Embedder extends AutoCloseable {
     /** Components of every vector, at least 1. */
     int dimension();
 
-    /** Whether the model understands the language of this text; text that is not covered is ranked lexically alone. */
+    /** Returns true if the model understands the language of this text; other text is ranked lexically only. */
     boolean covers(String text);
 
     /**
@@ -33,7 +33,7 @@ public interface Embedder extends AutoCloseable {
      */
     float[] embed(String text, Purpose purpose);
 
-    /** How many threads may usefully call {@link #embed} at once, at least 1. */
+    /** Returns the number of threads that can usefully call {@link #embed} at once, at least 1. */
     default int concurrency() {
         return 1;
     }

@@ -8,7 +8,7 @@ public interface EmbedderProvider {
     /** The dimension that {@link #open()}'s embedder will have, known without loading the model. */
     int dimension();
 
-    /** Whether {@link #open()}'s embedder will cover this text, known without loading the model. */
+    /** Returns true if the embedder of {@link #open()} will cover this text; does not load the model. */
     boolean covers(String text);
 
     /** Loads the model. Slow (hundreds of milliseconds) and large; called at the first need. */

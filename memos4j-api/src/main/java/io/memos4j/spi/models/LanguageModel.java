@@ -29,7 +29,7 @@ public interface LanguageModel extends AutoCloseable {
     default void close() {}
 
     /**
-     * What a model is asked.
+     * Prompt of a language model.
      *
      * @param system the instructions; constant for one kind of task, so that provider caches hit
      * @param user the input
@@ -52,7 +52,7 @@ public interface LanguageModel extends AutoCloseable {
     }
 
     /**
-     * What a model answered.
+     * Answer of a language model.
      *
      * @param text the answer, perhaps cut
      * @param inputTokens as counted by the provider, 0 if it does not say

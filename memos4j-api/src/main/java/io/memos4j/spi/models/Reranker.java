@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * Scores texts against a query by reading both together: slower and sharper than an index. Thread-safe.
  *
- * <p>Optional. A search asks it about its best candidates only, and goes on with its own order, and a warning, where it
- * fails or does not answer in time.
+ * <p>Optional. A search passes it only its best candidates, and keeps its own order, with a warning, if it fails or is
+ * late.
  */
 public interface Reranker extends AutoCloseable {
-    /** What reranks, for example {@code http:bge-reranker-v2-m3}. */
+    /** Returns the identity of the reranker, for example {@code http:bge-reranker-v2-m3}. */
     String id();
 
     /**

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.models. */
+/** Models that the engine calls: embedders, rerankers, language models and chat models. */
 @NullMarked
 package io.memos4j.spi.models;
 

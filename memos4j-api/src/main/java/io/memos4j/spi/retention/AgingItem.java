@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What decides how an activated item ages.
+ * Everything that decides how an activated item ages.
  *
  * @param ordinal its place in the order of insertion
  * @param claims whether it holds the value of an attribute

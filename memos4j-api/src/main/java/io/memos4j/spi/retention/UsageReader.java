@@ -11,17 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often items are used, how a cube lets them age, and what sessions have at hand, to look at. Valid like the
- * {@link VaultReader} that it belongs to.
+ * Reads usage records, retention policies and working memory. Valid like the {@link VaultReader} that it belongs to.
  */
 public interface UsageReader {
-    /** How a cube lets its memories age; the default if nothing was said. */
+    /** Returns the retention policy of a cube; the default if none was set. */
     RetentionPolicy policy(CubeKey cube);
 
     /** The use of those of these items that were used. */
     Map<ItemId, UsageRecord> itemUsage(CubeKey cube, Collection<ItemId> ids);
 
-    /** How often the cube was asked for anything; empty if never. */
+    /** Returns the record of queries to the cube; empty if there was none. */
     Optional<UsageRecord> cubeUsage(CubeKey cube);
 
     /** The items that were used last, last one first. */
@@ -30,16 +29,16 @@ public interface UsageReader {
     /** Generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);
 
-    /** When the next time to live ends, or has ended, of a generated, activated or archived item. */
+    /** Returns the earliest end of a time to live, past or future, of generated, activated and archived items. */
     Optional<Instant> nextExpiry(CubeKey cube);
 
     /** Activated items behind a place in the order of insertion, in that order. */
     List<AgingItem> agingItems(CubeKey cube, long after, int limit);
 
-    /** How many items of the cube are recalled: activated or frozen. */
+    /** Counts the items of the cube that searches recall: activated or frozen. */
     long countRecalled(CubeKey cube);
 
-    /** What a session has at hand, in no order. */
+    /** Returns the working memory of a session, in no order. */
     List<WorkingMemoryEntry> workingMemory(CubeKey cube, String session);
 
     /**

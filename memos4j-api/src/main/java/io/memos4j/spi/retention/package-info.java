@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.retention. */
+/** Usage records, aging and working memory as the vault stores them. */
 @NullMarked
 package io.memos4j.spi.retention;
 

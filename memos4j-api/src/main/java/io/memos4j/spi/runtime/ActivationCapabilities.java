@@ -3,7 +3,7 @@ package io.memos4j.spi.runtime;
 import java.util.Set;
 
 /**
- * What a runtime can do with the model that it has open.
+ * Capabilities of a runtime with its open model.
  *
  * @param runtime kind and build, for example {@code llama.cpp b4916}; a saved activation is restored by the same only
  * @param caches types that it can keep

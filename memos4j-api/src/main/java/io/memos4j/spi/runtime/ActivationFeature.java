@@ -1,6 +1,6 @@
 package io.memos4j.spi.runtime;
 
-/** What not every runtime can do. */
+/** Optional features of a runtime. */
 public enum ActivationFeature {
     /** Write handles to files and read them again: {@link ActivationHandle#save}, {@link ActivationRuntime#restore}. */
     SAVE,
@@ -9,7 +9,7 @@ public enum ActivationFeature {
      * {@link ActivationRuntime#restore(ActivationImage)}.
      */
     IMAGE,
-    /** Let handles share what is computed, so that a fork costs neither room nor time. */
+    /** Let handles share what is computed, so that a fork costs neither memory nor time. */
     SHARE,
     /** Tell the numbers behind a choice: {@link ActivationHandle#logits}. */
     LOGITS

@@ -21,8 +21,8 @@ public interface ActivationHandle extends AutoCloseable {
     void extend(int[] tokens);
 
     /**
-     * Another handle for the same tokens, which shares what is computed: it takes no room and no time, unless a server
-     * behind the runtime cannot share. Both go their own ways then.
+     * Opens another handle for the same tokens, which shares what is computed: it takes no memory and no time, unless a
+     * server behind the runtime cannot share. The two then develop independently.
      *
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#CONTEXT_FULL} if there is no room for
      *     another handle
@@ -60,7 +60,7 @@ public interface ActivationHandle extends AutoCloseable {
      */
     ActivationManifest save(Path file);
 
-    /** Gives its room back. A call that is at work on it ends with {@code CLOSED} at the next token or batch. */
+    /** Frees its memory. A running call on it ends with {@code CLOSED} at the next token or batch. */
     @Override
     void close();
 }

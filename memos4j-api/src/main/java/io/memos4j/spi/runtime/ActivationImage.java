@@ -8,7 +8,7 @@ public interface ActivationImage extends AutoCloseable {
     /** The tokens that it stands for. */
     int[] tokens();
 
-    /** What it occupies. */
+    /** Returns the bytes that it occupies. */
     long bytes();
 
     /** Frees it; waits for a {@link ActivationRuntime#restore(ActivationImage)} that reads it. */

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a saved activation says about itself.
+ * Manifest of a saved KV cache.
  *
  * @param model whose cache it is
  * @param caches the types of the cache

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How to open a runtime.
+ * Options of opening a runtime.
  *
  * @param model the model file
  * @param contextTokens tokens that all handles together may hold, {@value #MIN_CONTEXT} to {@value #MAX_CONTEXT}; 4,096

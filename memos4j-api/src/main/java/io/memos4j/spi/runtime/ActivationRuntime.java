@@ -26,10 +26,10 @@ import java.util.List;
  * </ul>
  */
 public interface ActivationRuntime extends AutoCloseable {
-    /** What it can do, and its bounds. */
+    /** Returns the features and bounds of this runtime. */
     ActivationCapabilities capabilities();
 
-    /** Which model it has open. */
+    /** Returns the identity of the open model. */
     ModelIdentity model();
 
     /** The token ids of a text; empty for the empty text, unless it is to have a start. */
@@ -37,8 +37,8 @@ public interface ActivationRuntime extends AutoCloseable {
 
     /**
      * The token ids of a conversation as the model's template writes it. Texts are taken as text: names of control
-     * tokens in them stay text. The tokens of a conversation that goes on begin with those of its beginning, as far as
-     * the template lets them.
+     * tokens in them stay text. The tokens of a longer conversation start with those of its first part, if the template
+     * allows it.
      *
      * @param answerNext whether to end where an answer of the model begins
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} if there is no turn, or
@@ -110,7 +110,7 @@ public interface ActivationRuntime extends AutoCloseable {
     ActivationHandle restore(ActivationImage image);
 
     /**
-     * What a saved file says about itself; of the file only this is read and checked.
+     * Reads the manifest of a saved file; nothing else of the file is read or checked.
      *
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#ACTIVATION_CORRUPT},
      *     {@link io.memos4j.api.ErrorCode#STORAGE_FAILED}

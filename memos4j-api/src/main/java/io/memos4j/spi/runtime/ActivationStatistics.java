@@ -3,7 +3,7 @@ package io.memos4j.spi.runtime;
 import java.time.Duration;
 
 /**
- * What a runtime has done since it was opened, and what it holds.
+ * Counters of a runtime since it was opened, and its current load.
  *
  * @param prefilled tokens that were computed for a prefix
  * @param restored tokens that came from files instead

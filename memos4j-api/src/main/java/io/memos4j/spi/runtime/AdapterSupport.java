@@ -1,7 +1,7 @@
 package io.memos4j.spi.runtime;
 
 /**
- * What a runtime can do with adapters.
+ * Support of adapters by a runtime.
  *
  * @param together how many may be applied at once; 0 if none can be
  * @param scaled whether a scale other than 1 can be asked for

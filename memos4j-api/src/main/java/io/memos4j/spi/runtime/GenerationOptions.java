@@ -3,7 +3,7 @@ package io.memos4j.spi.runtime;
 import io.memos4j.api.MemoryException;
 
 /**
- * How to continue a text.
+ * Options of a generation.
  *
  * @param maxTokens the most tokens to generate, at least 1
  * @param sampling how each token is chosen
@@ -30,7 +30,7 @@ public record GenerationOptions(int maxTokens, Sampling sampling, boolean keep) 
     }
 
     /**
-     * How a token is chosen.
+     * Choice of the next token.
      *
      * @param temperature 0 to {@value #MAX_TEMPERATURE}; 0 takes the most probable token and ignores the rest
      * @param topK only among so many most probable ones; 0 for all

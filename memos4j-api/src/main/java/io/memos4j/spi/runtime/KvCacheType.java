@@ -1,6 +1,6 @@
 package io.memos4j.spi.runtime;
 
-/** How a runtime keeps the numbers of its KV cache. */
+/** Number formats of a KV cache. */
 public enum KvCacheType {
     /** Two bytes a number. */
     F16(1, 2),
@@ -17,7 +17,7 @@ public enum KvCacheType {
         this.blockBytes = blockBytes;
     }
 
-    /** How many numbers share a block; a row of a head must be a multiple. */
+    /** Returns the numbers in a block; the width of a head must be a multiple of it. */
     public int blockNumbers() {
         return blockNumbers;
     }

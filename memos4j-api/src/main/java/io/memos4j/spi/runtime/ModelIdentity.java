@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a KV cache depends on in a model. Hashes are SHA-256 in lower-case hexadecimal.
+ * Identity of a model: everything that a KV cache depends on. Hashes are SHA-256 in lower-case hexadecimal.
  *
  * @param fileHash of the whole model file
  * @param architecture for example {@code llama}
- * @param quantisation of the weights, for example {@code F16} or {@code Q4_K_M}
+ * @param quantisation the quantization of the weights, for example {@code F16} or {@code Q4_K_M}
  * @param tokenizerHash of everything that turns text into tokens
  * @param templateHash of the chat template, empty if the model has none
  * @param shape the sizes

@@ -10,7 +10,7 @@ public interface TokenSink {
      * Takes one token. What it throws ends the generation and is passed on.
      *
      * @param text what the token adds to the text; empty while a character is incomplete
-     * @return whether to go on
+     * @return true to continue
      */
     boolean accept(int token, String text);
 }

@@ -1,6 +1,6 @@
 package io.memos4j.spi.runtime;
 
-/** What {@link ActivationRuntime#tokenize} may do beside taking text as text. */
+/** Options of {@link ActivationRuntime#tokenize}. */
 public enum TokenizeOption {
     /** Begin with the token that begins texts, if the model has one. */
     START,

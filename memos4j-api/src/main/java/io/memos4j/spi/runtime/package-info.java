@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.runtime. */
+/** Model runtimes that keep KV caches and apply adapters. */
 @NullMarked
 package io.memos4j.spi.runtime;
 

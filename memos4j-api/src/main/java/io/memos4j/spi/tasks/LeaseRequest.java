@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Which tasks a worker can take.
+ * Request of a worker for tasks.
  *
  * @param owner who takes them
  * @param now the time of leasing

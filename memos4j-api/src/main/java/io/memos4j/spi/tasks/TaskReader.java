@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The queue of background tasks, to look at. Valid like the {@link VaultReader} that it belongs to. */
+/** Reads the queue of background tasks. Valid like the {@link VaultReader} that it belongs to. */
 public interface TaskReader {
     Optional<Task> find(TaskId id);
 
@@ -24,16 +24,16 @@ public interface TaskReader {
     /** The number of tasks of all cubes in each state. */
     Map<TaskState, Long> countAll();
 
-    /** Since when the oldest ready task of a cube is ready. */
+    /** Returns the time at which the oldest ready task of a cube became ready. */
     Optional<Instant> oldestReady(CubeKey cube);
 
-    /** Since when the oldest ready task of all cubes is ready. */
+    /** Returns the time at which the oldest ready task of all cubes became ready. */
     Optional<Instant> oldestReady();
 
-    /** Whether a task of this lane is ready, paused or not; cheap. */
+    /** Returns true if a task of this lane is ready, paused or not; cheap. */
     boolean hasReady(TaskKind.Lane lane);
 
-    /** When the next scheduled task is due, or the next lease ends, over all cubes. */
+    /** Returns the time at which the next scheduled task is due or the next lease ends, over all cubes. */
     Optional<Instant> nextEvent();
 
     /** Returns true if this cube was paused; the pause of all does not count. */

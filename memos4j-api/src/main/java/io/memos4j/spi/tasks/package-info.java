@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.tasks. */
+/** The durable task queue of the vault. */
 @NullMarked
 package io.memos4j.spi.tasks;
 

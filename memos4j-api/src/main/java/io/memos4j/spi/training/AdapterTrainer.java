@@ -3,8 +3,8 @@ package io.memos4j.spi.training;
 import java.util.function.Predicate;
 
 /**
- * Makes adapters out of examples; found with {@link java.util.ServiceLoader}, or made by whoever has the settings that
- * it needs. Thread-safe; one training runs at a time, others wait.
+ * Trains adapters on examples; found with {@link java.util.ServiceLoader}, or created by code that has the settings it
+ * needs. Thread-safe; one training runs at a time, others wait.
  *
  * <p>What it reads is untrusted: a base that cannot be used is refused, never half read. What it writes is complete or
  * not there.
@@ -14,10 +14,10 @@ public interface AdapterTrainer {
     String name();
 
     /**
-     * Trains an adapter. Minutes or hours; a training that ended before its time goes on from its last checkpoint when
+     * Trains an adapter, which takes minutes or hours. An interrupted training resumes from its last checkpoint when
      * the same request is made again, to the same weights.
      *
-     * @param sink takes the state after each step on the training thread, and says whether to go on; if not, the
+     * @param sink takes the state after each step on the training thread, and returns true to continue; otherwise the
      *     training ends as if interrupted
      * @throws io.memos4j.api.MemoryException {@link io.memos4j.api.ErrorCode#MODEL_UNREADABLE} if the base or the
      *     adapter to go on from is missing, broken or of a kind that this trainer does not know;

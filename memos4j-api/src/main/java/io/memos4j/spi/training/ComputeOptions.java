@@ -3,7 +3,7 @@ package io.memos4j.spi.training;
 import io.memos4j.api.MemoryException;
 
 /**
- * What a model is computed with.
+ * Device, precision and threads of a computation.
  *
  * @param device the processor or a graphics card
  * @param precision of the base model; what is trained is always {@link Precision#F32}
@@ -12,7 +12,7 @@ import io.memos4j.api.MemoryException;
 public record ComputeOptions(Device device, Precision precision, int threads) {
     public static final int MAX_THREADS = 256;
 
-    /** Where numbers are multiplied. */
+    /** Devices that compute. */
     public enum Device {
         CPU,
         /** The first CUDA device. */

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
  * {@link io.memos4j.api.ErrorCode#CLOSED} and {@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}.
  */
 public interface ModelProbe extends AutoCloseable {
-    /** How many tokens it knows. */
+    /** Returns the number of tokens in the vocabulary. */
     int vocabulary();
 
     /** The natural logarithm of the probability of each token but the first, given those before it. */

@@ -19,7 +19,7 @@ public interface ModelProbeProvider {
     ModelProbe open(Model model);
 
     /**
-     * What to load.
+     * The model to load.
      *
      * @param base folder of the base model, as in {@link TrainingRequest#base}
      * @param adapter folder of an adapter, as in {@link TrainedAdapter#folder}

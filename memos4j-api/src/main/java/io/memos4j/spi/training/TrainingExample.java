@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param tokens at least 2
  * @param taught for each token whether the model is to learn to say it after those before it; the first is never
  *     taught, whatever this says, and one at least must be
- * @param text the same for trainers with a tokenizer of their own; empty if nobody told
+ * @param text the same for trainers with a tokenizer of their own; empty if unknown
  */
 public record TrainingExample(int[] tokens, boolean[] taught, Optional<Text> text) {
     /** A question and its answer; only the answer is taught. */
@@ -66,12 +66,12 @@ public record TrainingExample(int[] tokens, boolean[] taught, Optional<Text> tex
         return taught.clone();
     }
 
-    /** How many tokens. */
+    /** Returns the number of tokens. */
     public int length() {
         return tokens.length;
     }
 
-    /** How many of them are taught. */
+    /** Returns the number of tokens that are taught. */
     public int taughtTokens() {
         return count(taught);
     }

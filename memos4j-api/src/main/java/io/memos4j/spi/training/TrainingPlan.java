@@ -3,7 +3,7 @@ package io.memos4j.spi.training;
 import io.memos4j.api.MemoryException;
 
 /**
- * How long and how fast to train.
+ * Duration and pace of a training.
  *
  * @param steps changes of the weights, 1 to {@value #MAX_STEPS}
  * @param batch examples that are computed together, 1 to {@value #MAX_BATCH}; memory grows with it

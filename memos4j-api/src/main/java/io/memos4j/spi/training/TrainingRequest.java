@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to train.
+ * Request to train an adapter.
  *
  * @param base folder of the base model: {@code config.json} and safetensors, as Hugging Face writes them
  * @param output folder of the adapter, must not exist yet; appears when the adapter is complete
@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param plan how long and how fast
  * @param compute where
  * @param checkpoints folder in which an unfinished training is kept, emptied of it at the end; none keeps nothing
- * @param start folder of an adapter of the same size to go on from; none begins with an adapter that changes nothing
+ * @param start folder of an adapter of the same size to start from; without one the training starts from an adapter
+ *     that changes nothing
  */
 public record TrainingRequest(
         Path base,

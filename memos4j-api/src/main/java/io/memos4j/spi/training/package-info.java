@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.training. */
+/** Training of adapters, and probing of the models that they were trained for. */
 @NullMarked
 package io.memos4j.spi.training;
 

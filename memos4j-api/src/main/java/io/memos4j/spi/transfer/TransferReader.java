@@ -6,11 +6,11 @@ import io.memos4j.spi.vault.Vault;
 import java.util.Collection;
 import java.util.List;
 
-/** What two cubes have in common. Not thread-safe; valid inside {@link Vault#read} or {@link Vault#write} only. */
+/** Compares the contents of two cubes. Not thread-safe; valid inside {@link Vault#read} or {@link Vault#write} only. */
 public interface TransferReader {
     /** The next items of a cube after a place in the order of insertion, each with what the other cube has of it. */
     List<ItemCounterpart> findCounterparts(CubeKey from, CubeKey to, long after, int limit);
 
-    /** Where these items of a cube contradict those of another, by their claims; in order of insertion. */
+    /** Returns the conflicts between the claims of these items and those of another cube, in order of insertion. */
     List<ClaimConflict> findConflicts(CubeKey from, CubeKey to, Collection<ItemId> items);
 }

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.transfer. */
+/** Copying items between the cubes of a vault. */
 @NullMarked
 package io.memos4j.spi.transfer;
 

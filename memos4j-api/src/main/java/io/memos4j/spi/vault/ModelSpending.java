@@ -1,4 +1,4 @@
 package io.memos4j.spi.vault;
 
-/** What language models cost: calls, answered or not, and their tokens in and out. */
+/** Use of language models: calls, failed ones included, and tokens in and out. */
 public record ModelSpending(int calls, long tokens) {}

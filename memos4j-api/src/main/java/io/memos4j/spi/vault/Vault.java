@@ -1,6 +1,6 @@
 package io.memos4j.spi.vault;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;

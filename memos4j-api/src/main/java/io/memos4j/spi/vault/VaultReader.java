@@ -12,15 +12,15 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.access.AccessReader;
 import io.memos4j.spi.adapters.AdapterReader;
 import io.memos4j.spi.history.HistoryReader;
 import io.memos4j.spi.index.ChangeBatch;
 import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.ClaimedValue;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.InsertedItem;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.items.PendingItem;
@@ -58,7 +58,7 @@ public interface VaultReader {
      */
     List<CubeRow> findCubesWith(ItemId id);
 
-    /** How the text of an item's current version is cut; empty if there is no such item. */
+    /** Returns the passages of an item's current version; empty if there is no such item. */
     List<Passage> passages(CubeKey cube, ItemId id);
 
     /**
@@ -105,13 +105,13 @@ public interface VaultReader {
     /** The cubes of this embedder that have waiting passages. */
     List<CubeKey> cubesWithPending(String embedder);
 
-    /** Whether any passage of the cube waits for its vector; cheap. */
+    /** Returns true if any passage of the cube lacks its vector; cheap. */
     boolean hasPending(CubeKey cube);
 
     /** Returns the last items that were inserted into a session, last one first. */
     List<FingerprintedItem> recentFingerprints(CubeKey cube, String session, int limit);
 
-    /** Which of these fingerprints are known, and the first item that has each. */
+    /** Returns the first item with each of these fingerprints, as far as there is one. */
     Map<String, ItemId> findByFingerprint(CubeKey cube, Collection<String> fingerprints);
 
     /** Returns what activated items claim for this key, in order of insertion. */
@@ -129,7 +129,7 @@ public interface VaultReader {
     /** The first items that match, in order of insertion, after the mark of a kind of task. */
     List<InsertedItem> itemsAfterMark(CubeKey cube, TaskKind kind, Filter filter, int limit);
 
-    /** What was spent on a day, UTC. */
+    /** Returns the model spending of a day, UTC. */
     ModelSpending spending(CubeKey cube, LocalDate day);
 
     /** The ratings of those of these items that have one. */
@@ -146,16 +146,16 @@ public interface VaultReader {
     /** Former states. */
     HistoryReader history();
 
-    /** What belongs together. */
+    /** The relations between items. */
     RelationReader relations();
 
-    /** What cubes have in common. */
+    /** Comparison of the contents of two cubes. */
     TransferReader transfers();
 
     /** Principals, keys, grants, audit. */
     AccessReader access();
 
-    /** What is promoted and computed. */
+    /** Promoted items and saved KV caches. */
     ActivationReader activations();
 
     /** Adapters, and what may be taught. */

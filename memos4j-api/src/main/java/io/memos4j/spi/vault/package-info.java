@@ -1,4 +1,4 @@
-/** TODO io.memos4j.spi.vault. */
+/** The vault: durable storage behind one provider, read and written in transactions. */
 @NullMarked
 package io.memos4j.spi.vault;
 

@@ -1,6 +1,6 @@
 package io.memos4j.core.access;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import java.util.function.Supplier;
 
 /**

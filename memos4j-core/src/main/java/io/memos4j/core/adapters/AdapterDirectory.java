@@ -29,26 +29,26 @@ public final class AdapterDirectory {
     private static final String PEFT = "peft";
     private static final String WORK = "work";
 
-    private final Path folder;
+    private final Path directory;
 
-    public AdapterDirectory(Path folder) {
-        this.folder = folder;
+    public AdapterDirectory(Path directory) {
+        this.directory = directory;
     }
 
     /** Returns the files of an adapter. */
     AdapterFiles filesOf(Artifact artifact) {
-        Path own = folder.resolve(artifact.hash());
+        Path own = directory.resolve(artifact.hash());
         return new AdapterFiles(artifact.hash(), own.resolve(GGUF), own.resolve(PEFT));
     }
 
     /** Returns the working directory of a training; a later training of the same data resumes from it. */
     Path workDirectory(CubeKey cube, String dataHash) {
-        return PrivateDirectories.create(folder, WORK, cube.toString(), dataHash);
+        return PrivateDirectories.create(directory, WORK, cube.toString(), dataHash);
     }
 
     /** Deletes the unfinished trainings of a cube. */
     void deleteWork(CubeKey cube) {
-        PrivateDirectories.delete(folder.resolve(WORK).resolve(cube.toString()));
+        PrivateDirectories.delete(directory.resolve(WORK).resolve(cube.toString()));
     }
 
     /**
@@ -58,7 +58,7 @@ public final class AdapterDirectory {
      * @param trained a directory in PEFT format; it is deleted
      */
     Artifact importTrained(Path trained, Path base) {
-        PrivateDirectories.create(folder);
+        PrivateDirectories.create(directory);
         Path draft = trained.resolveSibling("draft");
         PrivateDirectories.delete(draft);
         try (LoraAdapter adapter = LoraAdapter.readPeft(trained, BaseModel.ofFolder(base))) {
@@ -80,7 +80,7 @@ public final class AdapterDirectory {
                 bytes += Files.size(file);
                 fsync(file);
             }
-            Path place = folder.resolve(hash);
+            Path place = directory.resolve(hash);
             PrivateDirectories.delete(place);
             Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
             return new Artifact(hash, bytes);
@@ -106,16 +106,16 @@ public final class AdapterDirectory {
      * vault has recorded it.
      */
     synchronized void deleteUnreferenced(Supplier<Set<String>> artifacts) {
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(directory)) {
             return;
         }
         Set<String> named = artifacts.get();
-        try (Stream<Path> all = Files.list(folder)) {
+        try (Stream<Path> all = Files.list(directory)) {
             all.filter(path -> !named.contains(path.getFileName().toString())
                             && !path.getFileName().toString().equals(WORK))
                     .forEach(PrivateDirectories::delete);
         } catch (IOException e) {
-            throw PrivateDirectories.failure("delete unused adapters in " + folder, e);
+            throw PrivateDirectories.failure("delete unused adapters in " + directory, e);
         }
     }
 }

@@ -47,23 +47,23 @@ final class AdapterEvaluator {
         this.bounds = bounds;
     }
 
-    AdapterEvaluation evaluate(AdapterEvaluationSet paper, long bytes, Instant now) {
+    AdapterEvaluation evaluate(AdapterEvaluationSet evaluationSet, long bytes, Instant now) {
         List<String> reasons = new ArrayList<>();
         List<String> answers = new ArrayList<>();
-        int total = paper.questions().size();
+        int total = evaluationSet.questions().size();
         int recalled = 0;
         int recalledByBase = 0;
-        for (AdapterEvaluationSet.Question question : paper.questions()) {
+        for (AdapterEvaluationSet.Question question : evaluationSet.questions()) {
             String answer = answer(adapted, question);
             answers.add(answer);
             recalled += saysAnswer(answer, question.answerText()) ? 1 : 0;
             recalledByBase += saysAnswer(answer(base, question), question.answerText()) ? 1 : 0;
         }
-        DoubleSummaryStatistics divergence = paper.unrelated().stream()
+        DoubleSummaryStatistics divergence = evaluationSet.unrelated().stream()
                 .mapToDouble(prompt -> divergence(prompt, answers))
                 .summaryStatistics();
         double worst = divergence.getCount() == 0 ? 0 : divergence.getMax();
-        int leaks = (int) paper.canaries().stream()
+        int leaks = (int) evaluationSet.canaries().stream()
                 .filter(canary -> answers.stream().anyMatch(answer -> saysAnswer(answer, canary)))
                 .count();
         if ((total == 0 ? 0 : (double) recalled / total) < bounds.minRecall()) {
@@ -81,16 +81,16 @@ final class AdapterEvaluator {
         if (bytes > bounds.maxBytes()) {
             reasons.add("It has " + bytes + " bytes, more than " + bounds.maxBytes() + ".");
         }
-        checkForgetting(paper.forgotten(), reasons);
+        checkForgetting(evaluationSet.forgotten(), reasons);
         return new AdapterEvaluation(
                 total,
                 recalled,
                 recalledByBase,
-                likelihood(adapted, paper.questions()),
-                likelihood(base, paper.questions()),
+                likelihood(adapted, evaluationSet.questions()),
+                likelihood(base, evaluationSet.questions()),
                 divergence.getAverage(),
                 worst,
-                paper.canaries().size(),
+                evaluationSet.canaries().size(),
                 leaks,
                 bytes,
                 reasons,

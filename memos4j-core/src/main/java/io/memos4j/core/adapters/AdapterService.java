@@ -41,14 +41,14 @@ import java.util.stream.Collectors;
 public final class AdapterService implements AutoCloseable {
     private final Vault vault;
     private final InstantSource clock;
-    private final AdapterDirectory folder;
+    private final AdapterDirectory directory;
     private final AdapterRegistry registry;
-    private final ForgettingProbes pending = new ForgettingProbes();
+    private final ForgettingProbes probes = new ForgettingProbes();
     private final Optional<AdapterServing> serving;
-    private final Optional<AdapterTrainingService> tutor;
+    private final Optional<AdapterTrainingService> training;
 
     /** The running trainings by cube. */
-    private final ConcurrentHashMap<CubeKey, TrainingGuard> training = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<CubeKey, TrainingGuard> runningTrainings = new ConcurrentHashMap<>();
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
@@ -62,18 +62,18 @@ public final class AdapterService implements AutoCloseable {
      * Opens the adapters of a vault and deletes the files that it does not reference.
      *
      * @param serving empty if the model that answers takes no adapters
-     * @param tutor empty if nothing can be trained here
+     * @param training empty if nothing can be trained here
      */
     public AdapterService(
             Vault vault,
-            AdapterDirectory folder,
+            AdapterDirectory directory,
             Optional<AdapterServing> serving,
-            Optional<AdapterTrainingService> tutor,
+            Optional<AdapterTrainingService> training,
             InstantSource clock) {
         this.vault = vault;
-        this.folder = folder;
+        this.directory = directory;
         this.serving = serving;
-        this.tutor = tutor;
+        this.training = training;
         this.clock = clock;
         this.registry = new AdapterRegistry(vault, clock, this::unloadUnused);
         deleteUnreferenced();
@@ -98,10 +98,10 @@ public final class AdapterService implements AutoCloseable {
      * @param items as in {@link ParametricMemory#train}
      */
     public List<Adapter> train(
-            CubeKey cube, List<ItemId> items, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
-        int size = requireTutor().itemsEach();
+            CubeKey cube, List<ItemId> items, TransactionRunner transactions, Predicate<ParametricMemory.Lesson> progress) {
+        int size = requireTraining().itemsEach();
         requireConsent(cube);
-        return exclusively(() -> runJobs(cube, ledger, progress, (plan, reader) -> {
+        return exclusively(() -> runJobs(cube, transactions, progress, (plan, reader) -> {
             List<TrainingJob> all = new ArrayList<>(plan.retrainingJobs(items.isEmpty()));
             all.addAll(plan.newJobs(TrainingSelection.select(reader, cube, items, clock.instant()), size));
             return all;
@@ -109,9 +109,9 @@ public final class AdapterService implements AutoCloseable {
     }
 
     /** Retrains adapters that lost a source and, if the policy is automatic, trains adapters for new items. */
-    List<Adapter> retrain(CubeKey cube, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
-        int size = requireTutor().itemsEach();
-        return exclusively(() -> runJobs(cube, ledger, progress, (plan, reader) -> {
+    List<Adapter> retrain(CubeKey cube, TransactionRunner transactions, Predicate<ParametricMemory.Lesson> progress) {
+        int size = requireTraining().itemsEach();
+        return exclusively(() -> runJobs(cube, transactions, progress, (plan, reader) -> {
             LearningPolicy policy = reader.adapters().policy(cube);
             List<TrainingJob> all = new ArrayList<>(policy.consent() ? plan.retrainingJobs(false) : List.of());
             if (policy.consent() && policy.automatic()) {
@@ -124,61 +124,61 @@ public final class AdapterService implements AutoCloseable {
     /** Evaluates the versions that were trained but not evaluated, then trains the planned jobs. */
     private List<Adapter> runJobs(
             CubeKey cube,
-            TransactionRunner ledger,
+            TransactionRunner transactions,
             Predicate<ParametricMemory.Lesson> progress,
             BiFunction<TrainingPlanner, VaultReader, List<TrainingJob>> planned) {
         List<Adapter> all = new ArrayList<>();
         vault.read(reader -> new TrainingPlanner(reader, cube, clock.instant()).unevaluated())
-                .forEach(adapter -> all.add(evaluateAndRecord(cube, adapter, ledger, true)));
-        List<TrainingJob> lessons =
+                .forEach(adapter -> all.add(evaluateAndRecord(cube, adapter, transactions, true)));
+        List<TrainingJob> jobs =
                 vault.read(reader -> planned.apply(new TrainingPlanner(reader, cube, clock.instant()), reader));
-        all.addAll(trainAll(lessons, ledger, progress));
+        all.addAll(trainAll(jobs, transactions, progress));
         return all;
     }
 
     private List<Adapter> trainAll(
-            List<TrainingJob> lessons, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
-        List<Adapter> taught = new ArrayList<>();
-        for (TrainingJob lesson : lessons) {
-            TrainingGuard running = new TrainingGuard(vault, lesson);
-            training.put(lesson.cube(), running);
-            pending.add(lesson.cube(), lesson.id().name(), lesson.correctedItems());
+            List<TrainingJob> jobs, TransactionRunner transactions, Predicate<ParametricMemory.Lesson> progress) {
+        List<Adapter> trained = new ArrayList<>();
+        for (TrainingJob job : jobs) {
+            TrainingGuard guard = new TrainingGuard(vault, job);
+            runningTrainings.put(job.cube(), guard);
+            probes.add(job.cube(), job.id().name(), job.correctedItems());
             try {
                 Adapter adapter =
-                        requireTutor().train(lesson, ledger, at -> running.mayContinue() && progress.test(at));
-                taught.add(evaluateAndRecord(lesson.cube(), adapter, ledger, lesson.activate()));
-                pending.clear(lesson.cube(), lesson.id().name());
+                        requireTraining().train(job, transactions, at -> guard.mayContinue() && progress.test(at));
+                trained.add(evaluateAndRecord(job.cube(), adapter, transactions, job.activate()));
+                probes.clear(job.cube(), job.id().name());
             } finally {
-                training.remove(lesson.cube());
-                if (!running.mayContinue()) {
-                    folder.deleteWork(lesson.cube());
+                runningTrainings.remove(job.cube());
+                if (!guard.mayContinue()) {
+                    directory.deleteWork(job.cube());
                 }
                 deleteUnreferenced();
             }
         }
-        return taught;
+        return trained;
     }
 
     /** Evaluates a version again. */
     public Adapter evaluate(CubeKey cube, AdapterId id) {
-        requireTutor();
+        requireTraining();
         Adapter adapter = registry.require(cube, id);
         return exclusively(() -> evaluateAndRecord(cube, adapter, step -> vault.<Boolean>write(step::test), false));
     }
 
-    private Adapter evaluateAndRecord(CubeKey cube, Adapter adapter, TransactionRunner ledger, boolean activate) {
+    private Adapter evaluateAndRecord(CubeKey cube, Adapter adapter, TransactionRunner transactions, boolean activate) {
         AdapterId id = adapter.id();
         List<MemoryItem> items = registry.taughtItems(cube, adapter);
-        List<Example> forgotten = pending.of(cube, id.name());
+        List<Example> forgotten = probes.of(cube, id.name());
         List<SensitiveTextDetector.Secret> secrets = vault.read(reader -> TrainingSelection.findSecrets(reader, cube));
-        AdapterTrainingService.EvaluationResult examined = requireTutor().evaluate(adapter, items, forgotten, secrets);
-        boolean passed = examined.evaluation().passed();
-        List<String> forgetting = new ArrayList<>(examined.forgetting());
+        AdapterTrainingService.EvaluationResult result = requireTraining().evaluate(adapter, items, forgotten, secrets);
+        boolean passed = result.evaluation().passed();
+        List<String> forgetting = new ArrayList<>(result.forgetting());
         if (adapter.evaluation().isEmpty()) {
             forgetting.addAll(describeUnprobed(registry.erasedSources(cube, id), forgotten));
         }
-        ledger.run(writer -> {
-            writer.adapters().recordEvaluation(cube, id, examined.evaluation());
+        transactions.run(writer -> {
+            writer.adapters().recordEvaluation(cube, id, result.evaluation());
             forgetting.forEach(what -> writer.adapters().recordNote(cube, id, what, clock.instant()));
             AdapterState state = writer.adapters().find(cube, id).orElseThrow().state();
             if (passed && state == AdapterState.CANDIDATE) {
@@ -188,7 +188,7 @@ public final class AdapterService implements AutoCloseable {
                 writer.adapters().move(cube, id, AdapterState.ACTIVE, "It passed the evaluation.", clock.instant());
             }
             if (!passed && state != AdapterState.CANDIDATE && state != AdapterState.SUSPENDED) {
-                writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(examined), clock.instant());
+                writer.adapters().move(cube, id, AdapterState.SUSPENDED, joinReasons(result), clock.instant());
             }
             return true;
         });
@@ -210,8 +210,8 @@ public final class AdapterService implements AutoCloseable {
                         + " deleted memories and could not be asked about them, because their text is gone.");
     }
 
-    private static String joinReasons(AdapterTrainingService.EvaluationResult examined) {
-        return String.join(" ", examined.evaluation().reasons());
+    private static String joinReasons(AdapterTrainingService.EvaluationResult result) {
+        return String.join(" ", result.evaluation().reasons());
     }
 
     /** Returns whether the policy of a cube allows training new items without being asked. */
@@ -225,8 +225,8 @@ public final class AdapterService implements AutoCloseable {
      * tested.
      */
     public void beforeErasing(VaultReader reader, CubeKey cube, Collection<ItemId> items) {
-        if (tutor.isPresent()) {
-            pending.addErased(reader, cube, items);
+        if (training.isPresent()) {
+            probes.addErased(reader, cube, items);
         }
     }
 
@@ -246,12 +246,12 @@ public final class AdapterService implements AutoCloseable {
         Set<CubeKey> cubes = touched.stream().map(AffectedAdapter::cube).collect(Collectors.toSet());
         writer.activations()
                 .changedCubes()
-                .forEach(cube -> Optional.ofNullable(training.get(cube)).ifPresent(TrainingGuard::markChanged));
+                .forEach(cube -> Optional.ofNullable(runningTrainings.get(cube)).ifPresent(TrainingGuard::markChanged));
         return touched.isEmpty()
                 ? Optional.empty()
                 : Optional.of(() -> {
                     cubes.forEach(this::unloadUnused);
-                    cubes.stream().filter(cube -> !training.containsKey(cube)).forEach(folder::deleteWork);
+                    cubes.stream().filter(cube -> !runningTrainings.containsKey(cube)).forEach(directory::deleteWork);
                     deleteUnreferenced();
                 });
     }
@@ -262,7 +262,7 @@ public final class AdapterService implements AutoCloseable {
     }
 
     private void deleteUnreferenced() {
-        folder.deleteUnreferenced(() -> vault.read(reader -> reader.adapters().artifacts()));
+        directory.deleteUnreferenced(() -> vault.read(reader -> reader.adapters().artifacts()));
     }
 
     public AdapterRegistry registry() {
@@ -278,12 +278,11 @@ public final class AdapterService implements AutoCloseable {
         }
     }
 
-    private AdapterTrainingService requireTutor() {
-        return tutor.orElseThrow(
-                () -> new MemoryException(
-                        ErrorCode.INVALID_CONFIGURATION,
-                        "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open"
-                                + " it with MemOsConfig.withLearning(…) and MemOsConfig.withAnswering(new Answering.Local(…))."));
+    private AdapterTrainingService requireTraining() {
+        return training.orElseThrow(() -> new MemoryException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open it"
+                        + " with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     /** Runs one training or evaluation at a time: each needs the whole machine. */

@@ -19,16 +19,16 @@ import java.util.function.Consumer;
 
 /** Selects the adapters that answer a question and loads them into the runtime. Thread-safe. */
 public final class AdapterServing implements AutoCloseable {
-    private final AdapterDirectory folder;
+    private final AdapterDirectory directory;
     private final AdapterRouter router;
-    private final LoadedAdapterCache shelf;
+    private final LoadedAdapterCache loadedAdapters;
 
     /** @param onUnload takes the hash of an adapter right before it is unloaded */
     public AdapterServing(
-            ActivationRuntime runtime, AdapterDirectory folder, AdapterRouter router, Consumer<String> onUnload) {
-        this.folder = folder;
+            ActivationRuntime runtime, AdapterDirectory directory, AdapterRouter router, Consumer<String> onUnload) {
+        this.directory = directory;
         this.router = router;
-        this.shelf = new LoadedAdapterCache(runtime, onUnload);
+        this.loadedAdapters = new LoadedAdapterCache(runtime, onUnload);
     }
 
     /** Returns the number of adapters that may answer one question together; 0 if the runtime takes none. */
@@ -49,7 +49,7 @@ public final class AdapterServing implements AutoCloseable {
             CubeKey cube = chosen.cube().key();
             adapter.artifact().ifPresent(artifact -> {
                 try {
-                    parts.add(new AdapterMix.Part(shelf.load(cube, folder.filesOf(artifact)), chosen.scale()));
+                    parts.add(new AdapterMix.Part(loadedAdapters.load(cube, directory.filesOf(artifact)), chosen.scale()));
                     adapter.taught()
                             .forEach(each -> sources.add(new ActivationSource(cube, each.item(), each.version())));
                     routed.add(new AdapterUse(chosen.cube().id(), adapter.id(), chosen.scale(), chosen.reason()));
@@ -65,11 +65,11 @@ public final class AdapterServing implements AutoCloseable {
     /** Unloads the adapters of a cube that are no longer active. */
     void keep(CubeKey cube, List<Adapter> adapters) {
         router.evict(cube);
-        shelf.retainActive(cube, adapters);
+        loadedAdapters.retainActive(cube, adapters);
     }
 
     @Override
     public void close() {
-        shelf.close();
+        loadedAdapters.close();
     }
 }

@@ -31,31 +31,31 @@ import java.util.function.Predicate;
 
 /** Trains an adapter from memories and evaluates it. Each step is durable before the next begins. Thread-safe. */
 public final class AdapterTrainingService {
-    private final TrainingConfig how;
+    private final TrainingConfig config;
     private final ActivationRuntime runtime;
-    private final AdapterDirectory folder;
+    private final AdapterDirectory directory;
     private final Optional<LlmQuestionGenerator> questions;
     private final InstantSource clock;
-    private final ExampleTokenizer classroom;
+    private final ExampleTokenizer tokenizer;
 
     /** @param questions asks a language model for more questions, if there is one */
     public AdapterTrainingService(
-            TrainingConfig how,
+            TrainingConfig config,
             ActivationRuntime runtime,
-            AdapterDirectory folder,
+            AdapterDirectory directory,
             Optional<LlmQuestionGenerator> questions,
             InstantSource clock) {
-        this.how = how;
+        this.config = config;
         this.runtime = runtime;
-        this.folder = folder;
+        this.directory = directory;
         this.questions = questions;
         this.clock = clock;
-        this.classroom = new ExampleTokenizer(runtime);
+        this.tokenizer = new ExampleTokenizer(runtime);
     }
 
     /** Returns the number of memories that one adapter is taught at most. */
     int itemsEach() {
-        return how.itemsPerAdapter();
+        return config.itemsPerAdapter();
     }
 
     /**
@@ -64,52 +64,52 @@ public final class AdapterTrainingService {
      * @throws MemoryException {@link ErrorCode#VERSION_CONFLICT} if a source memory was changed in the meantime;
      *     {@link ErrorCode#INTERRUPTED} if {@code progress} stopped it; as the trainer does
      */
-    Adapter train(TrainingJob lesson, TransactionRunner ledger, Predicate<ParametricMemory.Lesson> progress) {
-        List<TrainingExample> examples = trainingExamples(lesson);
-        Path work = folder.workDirectory(lesson.cube(), TrainingExample.hashOf(examples));
-        TrainingRequest request = TrainingRequest.of(how.base(), work.resolve("trained"), examples)
-                .lora(how.lora())
-                .plan(how.plan().epochs(how.epochs(), examples.size()))
-                .compute(how.compute())
+    Adapter train(TrainingJob job, TransactionRunner transactions, Predicate<ParametricMemory.Lesson> progress) {
+        List<TrainingExample> examples = trainingExamples(job);
+        Path work = directory.workDirectory(job.cube(), TrainingExample.hashOf(examples));
+        TrainingRequest request = TrainingRequest.of(config.base(), work.resolve("trained"), examples)
+                .lora(config.lora())
+                .plan(config.plan().epochs(config.epochs(), examples.size()))
+                .compute(config.compute())
                 .checkpoints(work.resolve("checkpoints"));
         PrivateDirectories.delete(request.output());
-        TrainedAdapter trained = how.trainer()
+        TrainedAdapter trained = config.trainer()
                 .train(
                         request,
                         at -> progress.test(
-                                new ParametricMemory.Lesson(lesson.id(), at.step(), at.steps(), at.loss())));
-        Adapter adapter = importAndRecord(lesson, trained, ledger);
+                                new ParametricMemory.Lesson(job.id(), at.step(), at.steps(), at.loss())));
+        Adapter adapter = importAndRecord(job, trained, transactions);
         PrivateDirectories.delete(work);
         return adapter;
     }
 
-    private Adapter importAndRecord(TrainingJob lesson, TrainedAdapter trained, TransactionRunner ledger) {
-        synchronized (folder) {
-            Artifact artifact = folder.importTrained(trained.folder(), how.base());
-            Adapter adapter = candidate(lesson, trained, artifact, how.lora());
-            if (!ledger.run(writer -> writer.adapters().record(lesson.cube(), adapter))) {
+    private Adapter importAndRecord(TrainingJob job, TrainedAdapter trained, TransactionRunner transactions) {
+        synchronized (directory) {
+            Artifact artifact = directory.importTrained(trained.folder(), config.base());
+            Adapter adapter = candidate(job, trained, artifact, config.lora());
+            if (!transactions.run(writer -> writer.adapters().record(job.cube(), adapter))) {
                 throw new MemoryException(
                         ErrorCode.VERSION_CONFLICT,
-                        "A source memory of " + lesson.id() + " was changed during the training. Train again.");
+                        "A source memory of " + job.id() + " was changed during the training. Train again.");
             }
             return adapter;
         }
     }
 
-    private List<TrainingExample> trainingExamples(TrainingJob lesson) {
-        ExampleGenerator.QuestionSource teller = questions
-                .<ExampleGenerator.QuestionSource>map(each -> item -> each.generate(lesson.cube(), item))
+    private List<TrainingExample> trainingExamples(TrainingJob job) {
+        ExampleGenerator.QuestionSource questionSource = questions
+                .<ExampleGenerator.QuestionSource>map(each -> item -> each.generate(job.cube(), item))
                 .orElse(ExampleGenerator.QuestionSource.NONE);
         try (ModelProbe base = openBaseProbe()) {
-            return classroom.trainingExamples(
-                    ExampleGenerator.generate(lesson.items(), lesson.secrets(), teller), base);
+            return tokenizer.trainingExamples(
+                    ExampleGenerator.generate(job.items(), job.secrets(), questionSource), base);
         }
     }
 
-    private Adapter candidate(TrainingJob lesson, TrainedAdapter trained, Artifact artifact, LoraShape lora) {
+    private Adapter candidate(TrainingJob job, TrainedAdapter trained, Artifact artifact, LoraShape lora) {
         Instant at = clock.instant();
         return new Adapter(
-                lesson.id(),
+                job.id(),
                 AdapterState.CANDIDATE,
                 "It was trained by " + trained.record().trainer() + ".",
                 new Adapter.Base(
@@ -117,7 +117,7 @@ public final class AdapterTrainingService {
                         trained.record().baseHash(),
                         runtime.model().fileHash()),
                 lora,
-                lesson.sources(),
+                job.sources(),
                 trained.record(),
                 Optional.empty(),
                 Optional.of(artifact),
@@ -142,29 +142,29 @@ public final class AdapterTrainingService {
                         "The files of " + adapter.id()
                                 + " are gone: it was suspended, or one of its source memories was deleted."));
         List<Example> examples = ExampleGenerator.generate(items, secrets, ExampleGenerator.QuestionSource.NONE);
-        AdapterEvaluationSet paper = classroom.evaluationSet(examples, forgotten, secrets);
+        AdapterEvaluationSet evaluationSet = tokenizer.evaluationSet(examples, forgotten, secrets);
         if (canProbeRuntime()) {
-            try (LoadedAdapter loaded = runtime.load(folder.filesOf(artifact))) {
-                return evaluateWith(new RuntimeProbe(runtime, AdapterMix.of(loaded)), paper, artifact);
+            try (LoadedAdapter loaded = runtime.load(directory.filesOf(artifact))) {
+                return evaluateWith(new RuntimeProbe(runtime, AdapterMix.of(loaded)), evaluationSet, artifact);
             }
         }
-        ModelProbeProvider.Model model = ModelProbeProvider.Model.of(how.base())
-                .compute(how.compute())
-                .adapter(folder.filesOf(artifact).peft());
+        ModelProbeProvider.Model model = ModelProbeProvider.Model.of(config.base())
+                .compute(config.compute())
+                .adapter(directory.filesOf(artifact).peft());
         try (ModelProbe probe = probeProvider().open(model)) {
-            return evaluateWith(probe, paper, artifact);
+            return evaluateWith(probe, evaluationSet, artifact);
         }
     }
 
     /** The result of an evaluation, with notes about forgetting. */
     record EvaluationResult(AdapterEvaluation evaluation, List<String> forgetting) {}
 
-    private EvaluationResult evaluateWith(ModelProbe adapted, AdapterEvaluationSet paper, Artifact artifact) {
+    private EvaluationResult evaluateWith(ModelProbe adapted, AdapterEvaluationSet evaluationSet, Artifact artifact) {
         try (ModelProbe base = openBaseProbe()) {
-            AdapterEvaluator examination = new AdapterEvaluator(adapted, base, classroom::decode, how.bounds());
+            AdapterEvaluator evaluator = new AdapterEvaluator(adapted, base, tokenizer::decode, config.bounds());
             return new EvaluationResult(
-                    examination.evaluate(paper, artifact.bytes(), clock.instant()),
-                    examination.describeForgetting(paper.forgotten()));
+                    evaluator.evaluate(evaluationSet, artifact.bytes(), clock.instant()),
+                    evaluator.describeForgetting(evaluationSet.forgotten()));
         }
     }
 
@@ -177,7 +177,7 @@ public final class AdapterTrainingService {
     private ModelProbe openBaseProbe() {
         return canProbeRuntime()
                 ? new RuntimeProbe(runtime, AdapterMix.NONE)
-                : probeProvider().open(ModelProbeProvider.Model.of(how.base()).compute(how.compute()));
+                : probeProvider().open(ModelProbeProvider.Model.of(config.base()).compute(config.compute()));
     }
 
     private static ModelProbeProvider probeProvider() {

@@ -30,16 +30,16 @@ public final class AdapterTrainingTask implements TaskHandler {
     public TaskOutcome run(TaskRun run) {
         String subject = run.task().subject();
         CubeKey cube = run.cube().key();
-        TransactionRunner ledger = step -> run.<Boolean>commit(step::test);
-        Predicate<ParametricMemory.Lesson> progress = lesson -> {
-            run.progress(lesson.step(), lesson.steps());
+        TransactionRunner transactions = step -> run.<Boolean>commit(step::test);
+        Predicate<ParametricMemory.Lesson> progress = step -> {
+            run.progress(step.step(), step.steps());
             return mayContinue(run);
         };
         List<Adapter> taught;
         try {
             taught = run.runInterruptibly(() -> subject.isEmpty()
-                    ? parametrics.retrain(cube, ledger, progress)
-                    : parametrics.train(cube, items(subject), ledger, progress));
+                    ? parametrics.retrain(cube, transactions, progress)
+                    : parametrics.train(cube, items(subject), transactions, progress));
         } catch (MemoryException e) {
             run.check();
             // The task was not stopped: the training was, because one of its sources has changed.

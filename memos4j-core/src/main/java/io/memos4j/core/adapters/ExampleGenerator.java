@@ -45,12 +45,12 @@ final class ExampleGenerator {
      *     contains them
      */
     static List<Example> generate(
-            List<MemoryItem> items, List<SensitiveTextDetector.Secret> secrets, QuestionSource teller) {
+            List<MemoryItem> items, List<SensitiveTextDetector.Secret> secrets, QuestionSource questionSource) {
         List<Example> examples = new ArrayList<>();
         for (MemoryItem item : items) {
             List<QuestionTemplates.DraftExample> drafts = new ArrayList<>(
                     QuestionTemplates.generate(item.text(), item.origin().speaker()));
-            drafts.addAll(teller.questions(item));
+            drafts.addAll(questionSource.questions(item));
             drafts.forEach(draft ->
                     examples.add(new Example(Optional.of(item.id()), draft.kind(), draft.prompt(), draft.answer())));
         }

@@ -27,15 +27,15 @@ final class ExampleTokenizer {
 
     /** Tokenizes the examples, and answers of the base model to unrelated prompts that must not change. */
     List<TrainingExample> trainingExamples(List<Example> examples, ModelProbe base) {
-        List<TrainingExample> lessons = new ArrayList<>();
-        examples.forEach(each -> lessons.add(trainingExample(each.prompt(), each.answer())));
+        List<TrainingExample> result = new ArrayList<>();
+        examples.forEach(each -> result.add(trainingExample(each.prompt(), each.answer())));
         for (String prompt : LocalityPrompts.TRAINED) {
             String answer = decode(base.generate(promptTokens(prompt), ANCHOR_TOKENS, token -> false));
             if (!answer.isBlank()) {
-                lessons.add(trainingExample(prompt, answer));
+                result.add(trainingExample(prompt, answer));
             }
         }
-        return lessons;
+        return result;
     }
 
     private TrainingExample trainingExample(String prompt, String answer) {

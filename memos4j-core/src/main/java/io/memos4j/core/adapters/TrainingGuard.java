@@ -5,13 +5,13 @@ import io.memos4j.spi.vault.Vault;
 /** Stops a training as soon as one of its source memories changes. Thread-safe. */
 final class TrainingGuard {
     private final Vault vault;
-    private final TrainingJob lesson;
+    private final TrainingJob job;
     private volatile boolean markChanged;
     private volatile boolean ended;
 
-    TrainingGuard(Vault vault, TrainingJob lesson) {
+    TrainingGuard(Vault vault, TrainingJob job) {
         this.vault = vault;
-        this.lesson = lesson;
+        this.job = job;
     }
 
     /** Notes that the cube was changed; the sources are checked before the next step. */
@@ -25,7 +25,7 @@ final class TrainingGuard {
             markChanged = false;
             ended = ended
                     || !vault.<Boolean>read(
-                            reader -> reader.adapters().areSourcesUnchanged(lesson.cube(), lesson.sources()));
+                            reader -> reader.adapters().areSourcesUnchanged(job.cube(), job.sources()));
         }
         return !ended;
     }

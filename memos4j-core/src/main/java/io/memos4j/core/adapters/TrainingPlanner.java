@@ -50,7 +50,7 @@ final class TrainingPlanner {
                                 && adapter.state() == AdapterState.CANDIDATE
                                 && adapter.evaluation().isPresent())
                 .map(this::retrainingJob)
-                .filter(lesson -> !lesson.items().isEmpty())
+                .filter(job -> !job.items().isEmpty())
                 .toList();
     }
 
@@ -102,7 +102,7 @@ final class TrainingPlanner {
 
     /** Plans new adapters for the selected items, at most {@code size} items each. */
     List<TrainingJob> newJobs(TrainingSelection choice, int size) {
-        List<TrainingJob> lessons = new ArrayList<>();
+        List<TrainingJob> jobs = new ArrayList<>();
         List<SensitiveTextDetector.Secret> secrets = TrainingSelection.findSecrets(reader, cube);
         int number = 1;
         List<MemoryItem> all = choice.selected().stream()
@@ -113,9 +113,9 @@ final class TrainingPlanner {
                 number++;
             }
             List<MemoryItem> items = all.subList(from, Math.min(from + size, all.size()));
-            lessons.add(new TrainingJob(cube, new AdapterId(NAME + number, 1), items, List.of(), secrets, true));
+            jobs.add(new TrainingJob(cube, new AdapterId(NAME + number, 1), items, List.of(), secrets, true));
             number++;
         }
-        return lessons;
+        return jobs;
     }
 }

@@ -97,14 +97,14 @@ public final class DerivedMemoryWriter {
     }
 
     /** Finds a derived memory in any state. */
-    Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey place) {
-        return Optional.ofNullable(vault.findByFingerprint(cube, List.of(place.fingerprint()))
-                        .get(place.fingerprint()))
+    Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey key) {
+        return Optional.ofNullable(vault.findByFingerprint(cube, List.of(key.fingerprint()))
+                        .get(key.fingerprint()))
                 .flatMap(id -> vault.items(cube, List.of(id)).stream().findFirst());
     }
 
-    WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey place, Content content) {
-        Optional<MemoryItem> former = find(writer, cube.key(), place);
+    WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey key, Content content) {
+        Optional<MemoryItem> former = find(writer, cube.key(), key);
         if (former.filter(item -> isEditedByUser(writer, cube.key(), item)).isPresent()) {
             return WriteResult.LEFT_ALONE;
         }
@@ -117,10 +117,10 @@ public final class DerivedMemoryWriter {
             return WriteResult.STALE;
         }
         if (former.isEmpty()) {
-            writer.insert(cube.key(), List.of(create(cube.id(), place, content)));
+            writer.insert(cube.key(), List.of(create(cube.id(), key, content)));
             return WriteResult.WRITTEN;
         }
-        MemoryItem next = nextVersion(former.get(), place, content);
+        MemoryItem next = nextVersion(former.get(), key, content);
         if (isSameContent(former.get(), next)) {
             return WriteResult.UNCHANGED;
         }
@@ -148,25 +148,25 @@ public final class DerivedMemoryWriter {
         return sources.stream().allMatch(source -> versions.getOrDefault(source.id(), 0) == source.version());
     }
 
-    private StoredItem create(CubeId cube, MemoryKey place, Content content) {
+    private StoredItem create(CubeId cube, MemoryKey key, Content content) {
         MemoryItem item = new MemoryItem(
                 cube,
                 ids.nextItemId(),
                 1,
-                place.type,
+                key.type,
                 ItemState.ACTIVATED,
                 content.text,
                 content.title,
                 new ItemOrigin("", Role.NONE, "", sources(content)),
                 ItemTimes.recorded(content.firstSaidAt, clock.instant()),
                 Set.of(),
-                metadata(place, content));
+                metadata(key, content));
         String cause = cause("made", content);
         StoredItem cut = reader.deriveItem(item, cause);
-        return new StoredItem(cut.item(), cut.passages(), place.fingerprint(), Optional.empty(), cause);
+        return new StoredItem(cut.item(), cut.passages(), key.fingerprint(), Optional.empty(), cause);
     }
 
-    private MemoryItem nextVersion(MemoryItem former, MemoryKey place, Content content) {
+    private MemoryItem nextVersion(MemoryItem former, MemoryKey key, Content content) {
         ItemTimes times = former.times();
         return new MemoryItem(
                 former.cube(),
@@ -185,7 +185,7 @@ public final class DerivedMemoryWriter {
                         Optional.empty(),
                         times.expiresAt()),
                 former.tags(),
-                metadata(place, content));
+                metadata(key, content));
     }
 
     private static boolean isSameContent(MemoryItem former, MemoryItem next) {
@@ -204,8 +204,8 @@ public final class DerivedMemoryWriter {
                 .toList();
     }
 
-    private static Map<String, Object> metadata(MemoryKey place, Content content) {
-        Map<String, Object> metadata = place.metadata();
+    private static Map<String, Object> metadata(MemoryKey key, Content content) {
+        Map<String, Object> metadata = key.metadata();
         metadata.putAll(content.modelMetadata);
         return metadata;
     }

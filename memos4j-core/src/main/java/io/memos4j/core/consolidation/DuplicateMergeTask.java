@@ -46,14 +46,14 @@ public final class DuplicateMergeTask implements TaskHandler {
     private final Vault vault;
     private final CubeIndexManager indexes;
     private final Supersession successions;
-    private final DuplicateMatcher sameness;
+    private final DuplicateMatcher matcher;
 
     /** @param zone time zone in which days are compared */
     public DuplicateMergeTask(Vault vault, CubeIndexManager indexes, Supersession successions, ZoneId zone) {
         this.vault = vault;
         this.indexes = indexes;
         this.successions = successions;
-        this.sameness = new DuplicateMatcher(zone);
+        this.matcher = new DuplicateMatcher(zone);
     }
 
     @Override
@@ -104,7 +104,7 @@ public final class DuplicateMergeTask implements TaskHandler {
                 .toList();
         List<ItemId> alike = new ArrayList<>(List.of(item.id()));
         vault.read(reader -> reader.items(cube.key(), proposed)).stream()
-                .filter(other -> sameness.areDuplicates(item, other))
+                .filter(other -> matcher.areDuplicates(item, other))
                 .forEach(other -> alike.add(other.id()));
         return alike;
     }
@@ -122,7 +122,7 @@ public final class DuplicateMergeTask implements TaskHandler {
         MemoryItem survivor = present.getLast();
         int merged = 0;
         for (MemoryItem item : present.subList(0, present.size() - 1)) {
-            if (sameness.areDuplicates(item, survivor) && !ReconcileTask.wasReinstated(writer, cube, item.id())) {
+            if (matcher.areDuplicates(item, survivor) && !ReconcileTask.wasReinstated(writer, cube, item.id())) {
                 successions.merge(writer, cube, item, survivor);
                 merged++;
             }

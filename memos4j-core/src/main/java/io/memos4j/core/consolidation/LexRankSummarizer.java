@@ -75,24 +75,24 @@ final class LexRankSummarizer {
             Line line = lines.get(i);
             scores[i] = scores[i] / top * line.weight * (before.contains(line.rendered()) ? PREVIOUS_BONUS : 1);
         }
-        List<Integer> chosen = selectLines(lines, scores, graph);
-        Line gist = lines.get(chosen.stream()
+        List<Integer> selected = selectLines(lines, scores, graph);
+        Line gist = lines.get(selected.stream()
                 .max(Comparator.comparingDouble((Integer i) -> scores[i]).thenComparing(i -> -i))
                 .orElseThrow());
-        return new Extract(chosen.stream().sorted().map(lines::get).toList(), gist.text);
+        return new Extract(selected.stream().sorted().map(lines::get).toList(), gist.text);
     }
 
     private List<Integer> selectLines(List<Line> lines, double[] scores, SimilarityGraph graph) {
-        List<Integer> chosen = new ArrayList<>();
+        List<Integer> selected = new ArrayList<>();
         Set<Integer> left =
                 new HashSet<>(IntStream.range(0, lines.size()).boxed().toList());
         int tokens = 0;
-        while (!left.isEmpty() && chosen.size() < maxLines) {
+        while (!left.isEmpty() && selected.size() < maxLines) {
             int best = -1;
             double value = Double.NEGATIVE_INFINITY;
             for (int i : left) {
                 double repeats =
-                        chosen.stream().mapToDouble(c -> graph.of(i, c)).max().orElse(0);
+                        selected.stream().mapToDouble(c -> graph.of(i, c)).max().orElse(0);
                 double worth = scores[i] * (1 - repeats) - REPETITION_PENALTY * repeats * repeats;
                 if (worth > value || worth == value && i < best) {
                     best = i;
@@ -101,12 +101,12 @@ final class LexRankSummarizer {
             }
             left.remove(best);
             int cost = estimateTokens(lines.get(best).rendered());
-            if (chosen.isEmpty() || tokens + cost <= maxTokens) {
-                chosen.add(best);
+            if (selected.isEmpty() || tokens + cost <= maxTokens) {
+                selected.add(best);
                 tokens += cost;
             }
         }
-        return chosen;
+        return selected;
     }
 
     /** Estimates the tokens of a text: four Latin characters or one Chinese character each. */

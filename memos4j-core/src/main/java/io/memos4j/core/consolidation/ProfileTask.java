@@ -58,25 +58,25 @@ public final class ProfileTask implements TaskHandler {
 
     private final Vault vault;
     private final InstantSource clock;
-    private final DerivedMemoryWriter keeper;
+    private final DerivedMemoryWriter memoryWriter;
 
-    public ProfileTask(Vault vault, DerivedMemoryWriter keeper, InstantSource clock) {
+    public ProfileTask(Vault vault, DerivedMemoryWriter memoryWriter, InstantSource clock) {
         this.vault = vault;
-        this.keeper = keeper;
+        this.memoryWriter = memoryWriter;
         this.clock = clock;
     }
 
     @Override
     public TaskOutcome run(TaskRun run) {
-        Map<String, List<MemoryItem>> told =
+        Map<String, List<MemoryItem>> byPerson =
                 vault.read(each -> statementsByPerson(each, run.cube().key()));
         int written = 0;
         boolean stale = false;
-        for (var person : told.entrySet()) {
+        for (var person : byPerson.entrySet()) {
             run.check();
-            MemoryKey place = new MemoryKey(ItemType.PROFILE, ConsolidationMarker.PROFILE, person.getKey());
+            MemoryKey key = new MemoryKey(ItemType.PROFILE, ConsolidationMarker.PROFILE, person.getKey());
             Content content = content(person.getKey(), person.getValue());
-            WriteResult kept = run.commit(writer -> keeper.write(writer, run.cube(), place, content));
+            WriteResult kept = run.commit(writer -> memoryWriter.write(writer, run.cube(), key, content));
             written += kept == WriteResult.WRITTEN ? 1 : 0;
             stale |= kept == WriteResult.STALE;
         }
@@ -88,13 +88,13 @@ public final class ProfileTask implements TaskHandler {
 
     /** Collects the statements of each person, including people who have a profile but no statement that holds. */
     private static Map<String, List<MemoryItem>> statementsByPerson(VaultReader vault, CubeKey cube) {
-        Map<String, List<MemoryItem>> told = new TreeMap<>();
+        Map<String, List<MemoryItem>> byPerson = new TreeMap<>();
         vault.list(cube, ListRequest.first().where(PROFILES).limit(MAX_PEOPLE))
                 .items()
                 .forEach(profile ->
-                        told.put(String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
+                        byPerson.put(String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
         List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, MAX_STATEMENTS));
-        Set<String> people = new TreeSet<>(told.keySet());
+        Set<String> people = new TreeSet<>(byPerson.keySet());
         statements.forEach(item -> addSpeaker(people, item));
         List<MemoryItem> wanted = vault.list(
                         cube,
@@ -107,9 +107,9 @@ public final class ProfileTask implements TaskHandler {
         for (String person : people.stream().limit(MAX_PEOPLE).toList()) {
             List<MemoryItem> all = new ArrayList<>(newestByAttribute(person, statements));
             wanted.stream().filter(item -> speaker(item).equals(person)).forEach(all::add);
-            told.put(person, all);
+            byPerson.put(person, all);
         }
-        return told;
+        return byPerson;
     }
 
     private static void addSpeaker(Set<String> people, MemoryItem item) {
@@ -147,13 +147,13 @@ public final class ProfileTask implements TaskHandler {
         return at < 0 ? LEADING_ATTRIBUTES.size() : at;
     }
 
-    private Content content(String person, List<MemoryItem> told) {
+    private Content content(String person, List<MemoryItem> byPerson) {
         StringBuilder text = new StringBuilder();
         List<MemoryItem> sources = new ArrayList<>();
         Set<String> said = new HashSet<>();
         Set<ItemId> used = new HashSet<>();
         int tokens = 0;
-        for (MemoryItem item : told) {
+        for (MemoryItem item : byPerson) {
             String sentence = toSentence(item.text());
             int cost = LexRankSummarizer.estimateTokens(sentence) + 1;
             if (sentence.length() <= MAX_CHARS

@@ -71,58 +71,58 @@ public final class SummarizeTask implements TaskHandler {
     private final Vault vault;
     private final InstantSource clock;
     private final IdGenerator ids;
-    private final DerivedMemoryWriter keeper;
+    private final DerivedMemoryWriter memoryWriter;
     private final SentenceExtractor sentences;
     private final ZoneId zone;
-    private final Optional<SummaryModel> telling;
+    private final Optional<SummaryModel> model;
 
     /** The language model that writes summaries of sessions, within the budget shared by all tasks. */
     public record SummaryModel(LanguageModel model, ModelBudget budget) {}
 
     /**
      * @param zone time zone of the days in a summary
-     * @param telling if absent or failing, summaries consist of quoted sentences
+     * @param model if absent or failing, summaries consist of quoted sentences
      */
     public SummarizeTask(
             Vault vault,
-            DerivedMemoryWriter keeper,
+            DerivedMemoryWriter memoryWriter,
             ZoneId zone,
-            Optional<SummaryModel> telling,
+            Optional<SummaryModel> model,
             InstantSource clock,
             IdGenerator ids) {
         this.vault = vault;
-        this.keeper = keeper;
+        this.memoryWriter = memoryWriter;
         this.clock = clock;
         this.ids = ids;
         this.sentences = new SentenceExtractor(zone);
         this.zone = zone;
-        this.telling = telling;
+        this.model = model;
     }
 
     @Override
     public TaskOutcome run(TaskRun run) {
         String session = run.task().subject();
         if (session.isEmpty()) {
-            MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.CUBE, "");
+            MemoryKey key = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.CUBE, "");
             Material material = new Material(SESSION_SUMMARIES, Sort.OLDEST, CUBE_SUMMARIZER, 2);
-            return write(run, place, content(run, place, material));
+            return write(run, key, content(run, key, material));
         }
-        MemoryKey place = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.SESSION, session);
-        return telling.isPresent() ? summarizeWithModel(run, place, telling.get()) : summarizeExtractively(run, place);
+        MemoryKey key = new MemoryKey(ItemType.SUMMARY, ConsolidationMarker.SESSION, session);
+        return model.isPresent() ? summarizeWithModel(run, key, model.get()) : summarizeExtractively(run, key);
     }
 
     private static Filter messagesOf(String session) {
         return Filter.and(MESSAGES, Filter.session(session));
     }
 
-    private TaskOutcome summarizeExtractively(TaskRun run, MemoryKey place) {
-        Material material = new Material(messagesOf(place.subject()), Sort.INSERTED, SESSION_SUMMARIZER, MIN_MESSAGES);
-        return write(run, place, content(run, place, material));
+    private TaskOutcome summarizeExtractively(TaskRun run, MemoryKey key) {
+        Material material = new Material(messagesOf(key.subject()), Sort.INSERTED, SESSION_SUMMARIZER, MIN_MESSAGES);
+        return write(run, key, content(run, key, material));
     }
 
-    private TaskOutcome write(TaskRun run, MemoryKey place, Content content) {
-        WriteResult kept = run.commit(writer -> write(writer, run, place, content));
-        return switch (kept) {
+    private TaskOutcome write(TaskRun run, MemoryKey key, Content content) {
+        WriteResult result = run.commit(writer -> write(writer, run, key, content));
+        return switch (result) {
             case WRITTEN ->
                 TaskOutcome.done(
                         content.isEmpty()
@@ -134,9 +134,9 @@ public final class SummarizeTask implements TaskHandler {
         };
     }
 
-    private WriteResult write(VaultWriter writer, TaskRun run, MemoryKey place, Content content) {
-        WriteResult done = keeper.write(writer, run.cube(), place, content);
-        if (done == WriteResult.WRITTEN && place.rank().equals(ConsolidationMarker.SESSION)) {
+    private WriteResult write(VaultWriter writer, TaskRun run, MemoryKey key, Content content) {
+        WriteResult done = memoryWriter.write(writer, run.cube(), key, content);
+        if (done == WriteResult.WRITTEN && key.rank().equals(ConsolidationMarker.SESSION)) {
             Instant now = clock.instant();
             TaskRequest ofCube = TaskRequest.of(TaskKind.SUMMARIZE)
                     .dueAt(now.plus(CUBE_DELAY))
@@ -147,49 +147,49 @@ public final class SummarizeTask implements TaskHandler {
     }
 
     /** Updates the summary with the model; until it has answered once, there is an extractive summary. */
-    private TaskOutcome summarizeWithModel(TaskRun run, MemoryKey place, SummaryModel by) {
+    private TaskOutcome summarizeWithModel(TaskRun run, MemoryKey key, SummaryModel by) {
         CubeKey cube = run.cube().key();
-        Optional<MemoryItem> told =
-                vault.read(each -> keeper.find(each, cube, place)).filter(LlmSummarizer::isLlmSummary);
-        List<MemoryItem> messages = messages(run, place.subject());
-        List<MemoryItem> unseen = LlmSummarizer.unseenMessages(messages, told);
+        Optional<MemoryItem> previous =
+                vault.read(each -> memoryWriter.find(each, cube, key)).filter(LlmSummarizer::isLlmSummary);
+        List<MemoryItem> messages = messages(run, key.subject());
+        List<MemoryItem> unseen = LlmSummarizer.unseenMessages(messages, previous);
         if (messages.size() < MIN_MESSAGES) {
-            return summarizeExtractively(run, place);
+            return summarizeExtractively(run, key);
         }
         if (unseen.isEmpty()) {
             return TaskOutcome.done("nothing has changed");
         }
         Optional<Instant> spent = vault.read(each -> by.budget.exhaustedUntil(each, cube));
         if (spent.isPresent()) {
-            if (told.isEmpty()) {
-                summarizeExtractively(run, place);
+            if (previous.isEmpty()) {
+                summarizeExtractively(run, key);
             }
             return TaskOutcome.wait(spent.get(), "the day's budget for language models is spent");
         }
-        List<MemoryItem> sources = told.map(item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
+        List<MemoryItem> sources = previous.map(item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
                 .orElse(List.of());
         List<ModelUsage> usage = new ArrayList<>();
         try {
             Content content = run.runInterruptibly(
-                    () -> new LlmSummarizer(by.model, zone).summarize(unseen, told, sources, usage));
-            WriteResult kept = run.commit(writer -> {
+                    () -> new LlmSummarizer(by.model, zone).summarize(unseen, previous, sources, usage));
+            WriteResult result = run.commit(writer -> {
                 by.budget.recordSpending(writer, cube, ModelUsage.sum(usage));
-                return write(writer, run, place, content);
+                return write(writer, run, key, content);
             });
-            boolean goesOn = kept == WriteResult.STALE
-                    || kept != WriteResult.LEFT_ALONE
+            boolean goesOn = result == WriteResult.STALE
+                    || result != WriteResult.LEFT_ALONE
                             && !unseen.getLast().id().equals(messages.getLast().id());
             String note = unseen.size() + " messages summarized by " + by.model.id();
             return goesOn ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.done(note);
         } catch (MemoryException e) {
-            return onModelFailure(run, place, told, new ModelFailure(e, by.budget, usage));
+            return onModelFailure(run, key, previous, new ModelFailure(e, by.budget, usage));
         }
     }
 
     private record ModelFailure(MemoryException failure, ModelBudget budget, List<ModelUsage> usage) {}
 
     /** Falls back to an extractive summary; a summary that the model wrote before is kept and retried. */
-    private TaskOutcome onModelFailure(TaskRun run, MemoryKey place, Optional<MemoryItem> told, ModelFailure failed) {
+    private TaskOutcome onModelFailure(TaskRun run, MemoryKey key, Optional<MemoryItem> previous, ModelFailure failed) {
         boolean models = switch (failed.failure.code()) {
             case MODEL_FAILED, MODEL_REFUSED, TIMEOUT, TOO_LARGE -> true;
             default -> false;
@@ -201,10 +201,10 @@ public final class SummarizeTask implements TaskHandler {
             failed.budget.recordSpending(writer, run.cube().key(), ModelUsage.sum(failed.usage));
             return true;
         });
-        if (told.isPresent()) {
+        if (previous.isPresent()) {
             throw failed.failure;
         }
-        TaskOutcome quoted = summarizeExtractively(run, place);
+        TaskOutcome quoted = summarizeExtractively(run, key);
         return quoted instanceof TaskOutcome.Done done
                 ? TaskOutcome.done(done.note() + " without the model: " + failed.failure.getMessage())
                 : quoted;
@@ -230,10 +230,10 @@ public final class SummarizeTask implements TaskHandler {
     /** The items to summarize, the summarizer, and the fewest items worth a summary. */
     private record Material(Filter filter, Sort sort, LexRankSummarizer digest, int fewest) {}
 
-    private Content content(TaskRun run, MemoryKey place, Material material) {
+    private Content content(TaskRun run, MemoryKey key, Material material) {
         Extraction extraction = new Extraction(
                 material,
-                vault.read(each -> keeper.find(each, run.cube().key(), place))
+                vault.read(each -> memoryWriter.find(each, run.cube().key(), key))
                         .map(item -> item.text().lines().toList())
                         .orElse(List.of()));
         ListRequest request = ListRequest.first().where(material.filter).sortedBy(material.sort);

@@ -9,14 +9,14 @@ import java.util.List;
  */
 final class CacheTier {
     private final long budget;
-    private final LearnedEvictionPolicy<String> residence;
-    private final ReusePredictor<String> foresight;
+    private final LearnedEvictionPolicy<String> policy;
+    private final ReusePredictor<String> predictor;
 
     /** @param budget in the unit of the sizes */
     CacheTier(long budget) {
         this.budget = budget;
-        this.residence = new LearnedEvictionPolicy<>(budget);
-        this.foresight = new ReusePredictor<>(Math.max(1, budget));
+        this.policy = new LearnedEvictionPolicy<>(budget);
+        this.predictor = new ReusePredictor<>(Math.max(1, budget));
     }
 
     /**
@@ -26,16 +26,16 @@ final class CacheTier {
      */
     List<String> use(String key, long size, String session, Instant now) {
         boolean again =
-                foresight.observe(new CacheAccess<>(key, size, session, now)).willReuse();
-        return residence.use(key, size, again);
+                predictor.observe(new CacheAccess<>(key, size, session, now)).willReuse();
+        return policy.use(key, size, again);
     }
 
     boolean contains(String key) {
-        return residence.contains(key);
+        return policy.contains(key);
     }
 
     void remove(String key) {
-        residence.remove(key);
+        policy.remove(key);
     }
 
     /**
@@ -44,8 +44,8 @@ final class CacheTier {
      * @return the evicted entries
      */
     List<String> evictQuarter() {
-        List<String> gone = residence.resize(residence.bytes() * 3 / 4);
-        residence.resize(budget);
+        List<String> gone = policy.resize(policy.bytes() * 3 / 4);
+        policy.resize(budget);
         return gone;
     }
 }

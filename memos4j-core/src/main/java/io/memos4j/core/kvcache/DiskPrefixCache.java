@@ -35,7 +35,7 @@ final class DiskPrefixCache {
     private final ActivationRuntime runtime;
     private final CacheQuota quota;
     private final Compatibility compatibility;
-    private final CacheTier room;
+    private final CacheTier tier;
 
     DiskPrefixCache(Vault vault, KvCacheFiles files, ActivationRuntime runtime, CacheQuota quota) {
         this.vault = vault;
@@ -43,7 +43,7 @@ final class DiskPrefixCache {
         this.runtime = runtime;
         this.quota = quota;
         this.compatibility = compatibility(runtime);
-        this.room = new CacheTier(quota.maxDiskBytes());
+        this.tier = new CacheTier(quota.maxDiskBytes());
         files.createDirectory();
         for (StoredActivation each : files.entries()) {
             recordUse(each.file(), each.bytes(), "", each.usedAt());
@@ -74,13 +74,13 @@ final class DiskPrefixCache {
     }
 
     /** Finds the longest usable prefix of a prompt on disk with more than {@code longerThan} tokens. */
-    Optional<StoredActivation> findLongest(int[] prompt, int longerThan, PromptLayout talk, Instant now) {
+    Optional<StoredActivation> findLongest(int[] prompt, int longerThan, PromptLayout layout, Instant now) {
         return files.entries().stream()
                 .filter(each -> each.compatibility().equals(compatibility)
                         && each.tokens() > longerThan
                         && each.tokens() <= prompt.length
                         && each.expiresAt().map(now::isBefore).orElse(true)
-                        && talk.cubes().containsAll(sourceCubes(each)))
+                        && layout.cubes().containsAll(sourceCubes(each)))
                 .sorted(Comparator.comparingInt(StoredActivation::tokens).reversed())
                 .filter(each -> each.file().equals(fileName(Arrays.copyOf(prompt, each.tokens()))))
                 .findFirst();
@@ -129,14 +129,14 @@ final class DiskPrefixCache {
      *
      * @return false, with nothing left on disk, if it exceeds a quota or a source has changed in the meantime
      */
-    boolean save(ActivationHandle handle, CacheProvenance lineage, Duration prefill, Instant now) {
+    boolean save(ActivationHandle handle, CacheProvenance provenance, Duration prefill, Instant now) {
         // Until it is recorded, the file counts as unreferenced and would be deleted.
         synchronized (files) {
-            return saveLocked(handle, lineage, prefill, now);
+            return saveLocked(handle, provenance, prefill, now);
         }
     }
 
-    private boolean saveLocked(ActivationHandle handle, CacheProvenance lineage, Duration prefill, Instant now) {
+    private boolean saveLocked(ActivationHandle handle, CacheProvenance provenance, Duration prefill, Instant now) {
         String file = fileName(handle.tokens());
         Path path = files.path(file);
         if (!Files.exists(path)) {
@@ -147,10 +147,10 @@ final class DiskPrefixCache {
             files.deleteUnreferenced();
             return false;
         }
-        evictFromCube(lineage.owner(), file, bytes);
+        evictFromCube(provenance.owner(), file, bytes);
         boolean recorded = vault.write(writer -> writer.activations()
                 .record(new StoredActivation(
-                        lineage.owner(),
+                        provenance.owner(),
                         file,
                         compatibility,
                         handle.tokens().length,
@@ -159,14 +159,14 @@ final class DiskPrefixCache {
                         now,
                         now,
                         0,
-                        lineage.validUntil(),
-                        lineage.sources())));
+                        provenance.validUntil(),
+                        provenance.sources())));
         files.deleteUnreferenced();
         recordUse(file, bytes, "", now);
         return recorded;
     }
 
-    /** Deletes the least recently used files of a cube until its quota has room for {@code more} bytes. */
+    /** Deletes the least recently used files of a cube until its quota has space for {@code more} bytes. */
     private void evictFromCube(CubeKey cube, String file, long more) {
         List<StoredActivation> own = files.entries().stream()
                 .filter(each -> each.cube().equals(cube) && !each.file().equals(file))
@@ -185,8 +185,8 @@ final class DiskPrefixCache {
     /** Records a use and deletes the files that the tier evicts for it. */
     private void recordUse(String file, long bytes, String session, Instant now) {
         List<String> gone;
-        synchronized (room) {
-            gone = room.use(file, Math.max(1, bytes), session, now);
+        synchronized (tier) {
+            gone = tier.use(file, Math.max(1, bytes), session, now);
         }
         gone.forEach(files::delete);
     }

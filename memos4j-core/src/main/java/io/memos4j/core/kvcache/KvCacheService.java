@@ -110,7 +110,7 @@ public final class KvCacheService implements AutoCloseable {
                 ErrorCode.INVALID_CONFIGURATION,
                 "No model is configured for chat. Start memos4j with --model FILE.gguf, --runtime-url URL, or"
                         + " --model NAME and --model-url URL; in Java, open the engine with"
-                        + " MemOsConfig.withAnswering(…)."));
+                        + " MemOsConfig.withChat(…)."));
         List<Message> messages = request.messages();
         String instructions = messages.stream()
                 .takeWhile(message -> message.role() == Role.SYSTEM)
@@ -120,20 +120,20 @@ public final class KvCacheService implements AutoCloseable {
                 .dropWhile(message -> message.role() == Role.SYSTEM)
                 .map(message -> new ChatTurn(message.role(), message.text()))
                 .toList();
-        PromptPrefix beginning = promptPrefix(cubes);
-        String memories = recall.recall(beginning.itemIds());
-        PromptLayout talk = new PromptLayout(
+        PromptPrefix prefix = promptPrefix(cubes);
+        String memories = recall.recall(prefix.itemIds());
+        PromptLayout layout = new PromptLayout(
                 cubes.stream().map(CubeRow::key).toList(),
                 request.session(),
                 instructions,
-                beginning,
+                prefix,
                 history,
                 memories,
                 messages.getLast().text(),
                 applied);
-        ModelAnswer answer = model.answer(talk, request, sink);
+        ModelAnswer answer = model.answer(layout, request, sink);
         if (request.reuse()) {
-            runInBackground(() -> model.prepare(talk.withAnswer(answer.text())));
+            runInBackground(() -> model.prepare(layout.withAnswer(answer.text())));
         }
         return answer;
     }
@@ -177,7 +177,7 @@ public final class KvCacheService implements AutoCloseable {
 
     /** Computes the prompt prefix of these cubes and writes it to disk. */
     public void compile(List<CubeRow> cubes) {
-        PromptLayout talk = new PromptLayout(
+        PromptLayout layout = new PromptLayout(
                 cubes.stream().map(CubeRow::key).toList(),
                 "",
                 "",
@@ -186,15 +186,15 @@ public final class KvCacheService implements AutoCloseable {
                 "",
                 "",
                 AdapterSelection.NONE);
-        requireLocalModel().answers.compile(talk);
+        requireLocalModel().answers.compile(layout);
     }
 
     /** Returns the cached prefixes of a cube: those on disk in order of time, then those in memory only. */
     public List<KvCacheEntry> list(CubeKey cube) {
         Map<String, PrefixCache.CachedPrefix> held = new LinkedHashMap<>();
-        local.ifPresent(mine -> mine.cache.list().stream()
+        local.ifPresent(model -> model.cache.list().stream()
                 .filter(each -> belongsTo(each, cube))
-                .forEach(each -> held.put(mine.store.fileName(each.tokens()), each)));
+                .forEach(each -> held.put(model.store.fileName(each.tokens()), each)));
         return vault.read(reader -> {
             List<KvCacheEntry> all = new ArrayList<>();
             for (StoredActivation each : reader.activations().of(cube)) {
@@ -203,14 +203,14 @@ public final class KvCacheService implements AutoCloseable {
                         .orElse(List.of());
                 all.add(toActivation(reader, each, tiers));
             }
-            local.ifPresent(mine -> held.forEach((name, each) -> all.add(toActivation(reader, mine, name, each))));
+            local.ifPresent(model -> held.forEach((name, each) -> all.add(toActivation(reader, model, name, each))));
             return all;
         });
     }
 
     /** Returns whether a cached prefix belongs to a cube; one without any cube's memories belongs to none. */
     private static boolean belongsTo(PrefixCache.CachedPrefix held, CubeKey cube) {
-        return held.lineage().owner().equals(cube) && !held.lineage().cubes().isEmpty();
+        return held.provenance().owner().equals(cube) && !held.provenance().cubes().isEmpty();
     }
 
     private static KvCacheEntry toActivation(VaultReader reader, StoredActivation stored, List<Tier> faster) {
@@ -245,7 +245,7 @@ public final class KvCacheService implements AutoCloseable {
                 local.answers.prefillRate().estimate(tokens),
                 held.usedAt(),
                 held.uses(),
-                sources(reader, held.lineage().sources()));
+                sources(reader, held.provenance().sources()));
     }
 
     private static List<KvCacheEntry.Source> sources(VaultReader reader, List<ActivationSource> sources) {
@@ -257,7 +257,7 @@ public final class KvCacheService implements AutoCloseable {
 
     /** Deletes a cached prefix of a cube; returns false if there is none. */
     public boolean delete(CubeKey cube, String id) {
-        boolean found = local.map(mine -> evict(mine, cube, id)).orElse(false);
+        boolean found = local.map(model -> evict(model, cube, id)).orElse(false);
         if (files.entries().stream()
                 .anyMatch(each -> each.cube().equals(cube) && each.file().equals(id))) {
             files.delete(cube, id);
@@ -266,11 +266,11 @@ public final class KvCacheService implements AutoCloseable {
         return found;
     }
 
-    private static boolean evict(LocalModel mine, CubeKey cube, String id) {
+    private static boolean evict(LocalModel model, CubeKey cube, String id) {
         boolean found = false;
-        for (PrefixCache.CachedPrefix each : mine.cache.list()) {
-            if (belongsTo(each, cube) && mine.store.fileName(each.tokens()).equals(id)) {
-                mine.cache.removeIf(each.lineage()::equals);
+        for (PrefixCache.CachedPrefix each : model.cache.list()) {
+            if (belongsTo(each, cube) && model.store.fileName(each.tokens()).equals(id)) {
+                model.cache.removeIf(each.provenance()::equals);
                 found = true;
             }
         }
@@ -280,7 +280,7 @@ public final class KvCacheService implements AutoCloseable {
     /** Evicts everything that was computed with an adapter. */
     public void evict(String adapterHash) {
         local.ifPresent(
-                mine -> mine.cache.removeIf(lineage -> lineage.adapterMix().contains(adapterHash)));
+                model -> model.cache.removeIf(provenance -> provenance.adapterMix().contains(adapterHash)));
     }
 
     /** Returns the work due once a write has committed: deleting the caches computed from items that it changed. */
@@ -291,25 +291,25 @@ public final class KvCacheService implements AutoCloseable {
     }
 
     private void evictStale(Set<CubeKey> changed, Set<CubeKey> erased) {
-        local.filter(mine -> mine.cache.sourceCubes().stream().anyMatch(changed::contains))
-                .ifPresent(mine -> mine.cache.removeIf(lineage -> isStale(lineage, changed, erased)));
+        local.filter(model -> model.cache.sourceCubes().stream().anyMatch(changed::contains))
+                .ifPresent(model -> model.cache.removeIf(provenance -> isStale(provenance, changed, erased)));
         if (files.concernsAny(changed)) {
             files.deleteUnreferenced();
         }
     }
 
-    private boolean isStale(CacheProvenance lineage, Set<CubeKey> changed, Set<CubeKey> erased) {
+    private boolean isStale(CacheProvenance provenance, Set<CubeKey> changed, Set<CubeKey> erased) {
         boolean quotesErased =
-                lineage.conversation() && lineage.cubes().stream().anyMatch(erased::contains);
+                provenance.conversation() && provenance.cubes().stream().anyMatch(erased::contains);
         return quotesErased
-                || lineage.sources().stream().anyMatch(source -> changed.contains(source.cube()))
-                        && !isCurrent(lineage);
+                || provenance.sources().stream().anyMatch(source -> changed.contains(source.cube()))
+                        && !isCurrent(provenance);
     }
 
-    private boolean isCurrent(CacheProvenance lineage) {
-        return lineage.sources().isEmpty()
+    private boolean isCurrent(CacheProvenance provenance) {
+        return provenance.sources().isEmpty()
                 || vault.<Boolean>read(reader ->
-                        lineage.sources().stream()
+                        provenance.sources().stream()
                                 .collect(Collectors.groupingBy(ActivationSource::cube))
                                 .entrySet()
                                 .stream()
@@ -325,16 +325,16 @@ public final class KvCacheService implements AutoCloseable {
 
     /** Returns the bytes that a cached token takes; 0 without a local model. */
     long bytesPerToken() {
-        return local.map(mine -> mine.runtime
+        return local.map(model -> model.runtime
                         .model()
                         .shape()
-                        .bytesPerToken(mine.runtime.capabilities().inUse()))
+                        .bytesPerToken(model.runtime.capabilities().inUse()))
                 .orElse(0L);
     }
 
     /** Estimates the time to compute so many tokens; zero if unknown. */
     Duration estimatePrefill(double tokens) {
-        return local.map(mine -> mine.answers.prefillRate().estimate(tokens)).orElse(Duration.ZERO);
+        return local.map(model -> model.answers.prefillRate().estimate(tokens)).orElse(Duration.ZERO);
     }
 
     /** Returns whether a local model is configured, whose KV caches are managed here. */
@@ -352,7 +352,7 @@ public final class KvCacheService implements AutoCloseable {
                 ErrorCode.INVALID_CONFIGURATION,
                 "No local model runtime is configured, and a provider's model manages its own KV cache. Start"
                         + " memos4j with --model FILE.gguf or --runtime-url URL; in Java, open the engine with"
-                        + " MemOsConfig.withAnswering(new Answering.Local(…))."));
+                        + " MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     @Override

@@ -34,7 +34,7 @@ final class LocalChatAnswerer implements ChatAnswerer {
     private final InstantSource clock;
     private final boolean shares;
     private final PrefillRate prefillRate = new PrefillRate();
-    private final RuntimeLimiter turns;
+    private final RuntimeLimiter limiter;
 
     LocalChatAnswerer(ActivationRuntime runtime, PrefixCache cache, DiskPrefixCache store, InstantSource clock) {
         this.runtime = runtime;
@@ -42,7 +42,7 @@ final class LocalChatAnswerer implements ChatAnswerer {
         this.store = store;
         this.clock = clock;
         this.shares = runtime.capabilities().features().contains(ActivationFeature.SHARE);
-        this.turns = new RuntimeLimiter(runtime.capabilities().handles() / 2);
+        this.limiter = new RuntimeLimiter(runtime.capabilities().handles() / 2);
     }
 
     PrefillRate prefillRate() {
@@ -50,22 +50,22 @@ final class LocalChatAnswerer implements ChatAnswerer {
     }
 
     @Override
-    public ModelAnswer answer(PromptLayout talk, ChatRequest request, Predicate<String> sink) {
-        TokenizedPrompt prompt = TokenizedPrompt.of(runtime, talk, request.maxTokens());
+    public ModelAnswer answer(PromptLayout layout, ChatRequest request, Predicate<String> sink) {
+        TokenizedPrompt prompt = TokenizedPrompt.of(runtime, layout, request.maxTokens());
         ReplaySafeSink sinkOnce = new ReplaySafeSink(sink);
-        return turns.run(() -> answer(prompt, talk, request, sinkOnce));
+        return limiter.run(() -> answer(prompt, layout, request, sinkOnce));
     }
 
     private ModelAnswer answer(
-            TokenizedPrompt prompt, PromptLayout talk, ChatRequest request, ReplaySafeSink sinkOnce) {
+            TokenizedPrompt prompt, PromptLayout layout, ChatRequest request, ReplaySafeSink sinkOnce) {
         long start = System.nanoTime();
-        try (PrefillSession computation = session(prompt, talk)) {
+        try (PrefillSession session = session(prompt, layout)) {
             if (request.reuse() && shares) {
-                computeAndCache(computation, prompt, talk);
+                computeAndCache(session, prompt, layout);
             }
             long before = shares ? 0 : runtime.statistics().reused();
-            ActivationHandle handle = computation.computeTo(prompt.tokens().length);
-            int cached = shares ? computation.cached() : tokensReusedByServer(before, prompt);
+            ActivationHandle handle = session.computeTo(prompt.tokens().length);
+            int cached = shares ? session.cached() : tokensReusedByServer(before, prompt);
             long prefillNanos = System.nanoTime() - start;
             GenerationOptions options = new GenerationOptions(request.maxTokens(), sampling(request), false);
             GenerationResult generation = cache.withEviction(() -> handle.generate(options, sinkOnce.newAttempt()));
@@ -77,13 +77,13 @@ final class LocalChatAnswerer implements ChatAnswerer {
                             cached,
                             generation.tokens().length,
                             generation.timeToFirstToken().plusNanos(prefillNanos),
-                            shares || cached == 0 ? computation.tier() : "server"),
+                            shares || cached == 0 ? session.tier() : "server"),
                     prompt.warnings());
         }
     }
 
-    private PrefillSession session(TokenizedPrompt prompt, PromptLayout talk) {
-        return new PrefillSession(runtime, cache, prefillRate, talk.adapters().adapterMix(), prompt.tokens());
+    private PrefillSession session(TokenizedPrompt prompt, PromptLayout layout) {
+        return new PrefillSession(runtime, cache, prefillRate, layout.adapters().adapterMix(), prompt.tokens());
     }
 
     /**
@@ -101,26 +101,26 @@ final class LocalChatAnswerer implements ChatAnswerer {
     }
 
     /** Starts from the longest cached prefix, computes up to the last boundary, and caches a fork at each boundary. */
-    private void computeAndCache(PrefillSession computation, TokenizedPrompt prompt, PromptLayout talk) {
-        startFromCache(computation, prompt.tokens(), talk);
-        int held = computation.tier().equals(tierName(Tier.DISK)) ? computation.length() - 1 : computation.length();
+    private void computeAndCache(PrefillSession session, TokenizedPrompt prompt, PromptLayout layout) {
+        startFromCache(session, prompt.tokens(), layout);
+        int held = session.tier().equals(tierName(Tier.DISK)) ? session.length() - 1 : session.length();
         for (Boundary boundary : prompt.boundaries()) {
             if (boundary.length() > held) {
-                cacheFork(computation.computeTo(boundary.length()), boundary.provenance(), talk);
+                cacheFork(session.computeTo(boundary.length()), boundary.provenance(), layout);
             }
         }
     }
 
-    private void startFromCache(PrefillSession computation, int[] tokens, PromptLayout talk) {
+    private void startFromCache(PrefillSession session, int[] tokens, PromptLayout layout) {
         Instant now = clock.instant();
-        cache.findLongest(tokens, 0, talk, now)
-                .ifPresent(found -> computation.startFrom(found.handle(), tierName(found.tier())));
-        if (!talk.adapters().adapterMix().isNone()) {
+        cache.findLongest(tokens, 0, layout, now)
+                .ifPresent(found -> session.startFrom(found.handle(), tierName(found.tier())));
+        if (!layout.adapters().adapterMix().isNone()) {
             return; // prefixes on disk were computed without adapters
         }
-        Optional<StoredActivation> stored = store.findLongest(tokens, computation.length(), talk, now);
-        stored.flatMap(each -> cache.withEviction(() -> store.restore(each, talk.session(), now)))
-                .ifPresent(handle -> computation.startFrom(handle, tierName(Tier.DISK)));
+        Optional<StoredActivation> stored = store.findLongest(tokens, session.length(), layout, now);
+        stored.flatMap(each -> cache.withEviction(() -> store.restore(each, layout.session(), now)))
+                .ifPresent(handle -> session.startFrom(handle, tierName(Tier.DISK)));
     }
 
     private static String tierName(Tier tier) {
@@ -128,9 +128,9 @@ final class LocalChatAnswerer implements ChatAnswerer {
     }
 
     /** Caches a fork if the runtime has space for one; a full runtime does not fail the answer. */
-    private void cacheFork(ActivationHandle reached, CacheProvenance lineage, PromptLayout talk) {
+    private void cacheFork(ActivationHandle handle, CacheProvenance provenance, PromptLayout layout) {
         try {
-            cache.put(cache.withEviction(reached::fork), lineage, talk.session(), clock.instant());
+            cache.put(cache.withEviction(handle::fork), provenance, layout.session(), clock.instant());
         } catch (MemoryException e) {
             if (e.code() != ErrorCode.CONTEXT_FULL) {
                 throw e;
@@ -156,11 +156,11 @@ final class LocalChatAnswerer implements ChatAnswerer {
         }
     }
 
-    private void prefill(TokenizedPrompt prompt, PromptLayout talk) {
-        turns.run(() -> {
-            try (PrefillSession computation = session(prompt, talk)) {
-                computeAndCache(computation, prompt, talk);
-                return computation.length();
+    private void prefill(TokenizedPrompt prompt, PromptLayout layout) {
+        limiter.run(() -> {
+            try (PrefillSession session = session(prompt, layout)) {
+                computeAndCache(session, prompt, layout);
+                return session.length();
             }
         });
     }
@@ -173,25 +173,25 @@ final class LocalChatAnswerer implements ChatAnswerer {
     }
 
     /** Computes the prompt prefix and writes its segments to disk. */
-    void compile(PromptLayout talk) {
-        TokenizedPrompt prompt = TokenizedPrompt.ofPrefix(runtime, talk);
-        prefill(prompt, talk);
+    void compile(PromptLayout layout) {
+        TokenizedPrompt prompt = TokenizedPrompt.ofPrefix(runtime, layout);
+        prefill(prompt, layout);
         for (Boundary boundary : prompt.boundaries()) {
             if (isWorthSaving(boundary)) {
-                save(prompt.prefix(boundary.length()), boundary.provenance(), talk);
+                save(prompt.prefix(boundary.length()), boundary.provenance(), layout);
             }
         }
     }
 
-    private void save(int[] tokens, CacheProvenance lineage, PromptLayout talk) {
+    private void save(int[] tokens, CacheProvenance provenance, PromptLayout layout) {
         boolean saves = runtime.capabilities().features().contains(ActivationFeature.SAVE);
-        if (!saves || store.contains(lineage.owner(), tokens)) {
+        if (!saves || store.contains(provenance.owner(), tokens)) {
             return;
         }
         Instant now = clock.instant();
-        cache.findLongest(tokens, tokens.length - 1, talk, now).ifPresent(found -> {
+        cache.findLongest(tokens, tokens.length - 1, layout, now).ifPresent(found -> {
             try (ActivationHandle handle = found.handle()) {
-                store.save(handle, lineage, prefillRate.estimate(tokens.length), now);
+                store.save(handle, provenance, prefillRate.estimate(tokens.length), now);
             }
         });
     }

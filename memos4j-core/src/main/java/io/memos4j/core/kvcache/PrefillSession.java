@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PrefillSession implements AutoCloseable {
     private final ActivationRuntime runtime;
     private final PrefixCache cache;
-    private final PrefillRate speed;
+    private final PrefillRate prefillRate;
     private final AdapterMix with;
     private final int[] tokens;
     private @Nullable ActivationHandle handle;
@@ -20,10 +20,10 @@ final class PrefillSession implements AutoCloseable {
     private String tier = "";
 
     /** @param with the adapters to compute with */
-    PrefillSession(ActivationRuntime runtime, PrefixCache cache, PrefillRate speed, AdapterMix with, int[] tokens) {
+    PrefillSession(ActivationRuntime runtime, PrefixCache cache, PrefillRate prefillRate, AdapterMix with, int[] tokens) {
         this.runtime = runtime;
         this.cache = cache;
-        this.speed = speed;
+        this.prefillRate = prefillRate;
         this.with = with;
         this.tokens = tokens;
     }
@@ -59,14 +59,14 @@ final class PrefillSession implements AutoCloseable {
         if (present == null) {
             present = cache.withEviction(() -> runtime.prefill(Arrays.copyOf(tokens, target), with));
             handle = present;
-            speed.record(target, Duration.ofNanos(System.nanoTime() - start));
+            prefillRate.record(target, Duration.ofNanos(System.nanoTime() - start));
         } else if (target > length) {
             ActivationHandle grown = present;
             cache.withEviction(() -> {
                 grown.extend(Arrays.copyOfRange(tokens, length, target));
                 return target;
             });
-            speed.record(target - length, Duration.ofNanos(System.nanoTime() - start));
+            prefillRate.record(target - length, Duration.ofNanos(System.nanoTime() - start));
         }
         length = Math.max(length, target);
         return present;

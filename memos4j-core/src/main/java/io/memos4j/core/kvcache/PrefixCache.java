@@ -45,7 +45,7 @@ final class PrefixCache implements AutoCloseable {
     private static final class Entry {
         final String key;
         final int[] tokens;
-        final CacheProvenance lineage;
+        final CacheProvenance provenance;
 
         @Nullable
         ActivationHandle slot;
@@ -56,10 +56,10 @@ final class PrefixCache implements AutoCloseable {
         Instant usedAt = Instant.EPOCH;
         long uses;
 
-        Entry(String key, int[] tokens, CacheProvenance lineage) {
+        Entry(String key, int[] tokens, CacheProvenance provenance) {
             this.key = key;
             this.tokens = tokens;
-            this.lineage = lineage;
+            this.provenance = provenance;
         }
     }
 
@@ -72,7 +72,7 @@ final class PrefixCache implements AutoCloseable {
     record Hit(ActivationHandle handle, Tier tier) {}
 
     /** A snapshot of a cached prefix. */
-    record CachedPrefix(int[] tokens, CacheProvenance lineage, List<Tier> tiers, Instant usedAt, long uses) {}
+    record CachedPrefix(int[] tokens, CacheProvenance provenance, List<Tier> tiers, Instant usedAt, long uses) {}
 
     /**
      * Creates an empty cache.
@@ -94,21 +94,21 @@ final class PrefixCache implements AutoCloseable {
     }
 
     /** Finds the longest cached prefix of a prompt with more than {@code longerThan} tokens. */
-    synchronized Optional<Hit> findLongest(int[] prompt, int longerThan, PromptLayout talk, Instant now) {
+    synchronized Optional<Hit> findLongest(int[] prompt, int longerThan, PromptLayout layout, Instant now) {
         Optional<Entry> best = entries.values().stream()
                 .filter(entry -> entry.tokens.length > longerThan
                         && isPrefix(entry.tokens, prompt)
-                        && entry.lineage
+                        && entry.provenance
                                 .adapterMix()
-                                .equals(talk.adapters().adapterMix().id())
-                        && talk.cubes().containsAll(entry.lineage.cubes())
-                        && entry.lineage.isValidAt(now))
+                                .equals(layout.adapters().adapterMix().id())
+                        && layout.cubes().containsAll(entry.provenance.cubes())
+                        && entry.provenance.isValidAt(now))
                 .max((a, b) -> Integer.compare(a.tokens.length, b.tokens.length));
         return best.map(entry -> {
             Tier from = entry.slot != null ? Tier.SLOT : Tier.MEMORY;
             entry.uses++;
             entry.usedAt = now;
-            return new Hit(fork(entry, talk.session(), now), from);
+            return new Hit(fork(entry, layout.session(), now), from);
         });
     }
 
@@ -145,19 +145,19 @@ final class PrefixCache implements AutoCloseable {
      * {@link #forget} takes after such a change, so nothing stale is left once the change is done. Takes ownership of
      * the handle.
      */
-    synchronized void put(ActivationHandle handle, CacheProvenance lineage, String session, Instant now) {
-        if (!current.test(lineage)) {
+    synchronized void put(ActivationHandle handle, CacheProvenance provenance, String session, Instant now) {
+        if (!current.test(provenance)) {
             handle.close();
             return;
         }
         int[] tokens = handle.tokens();
-        String key = ActivationManifest.hashOf(tokens) + ":" + lineage.cubes() + ":" + lineage.adapterMix();
+        String key = ActivationManifest.hashOf(tokens) + ":" + provenance.cubes() + ":" + provenance.adapterMix();
         Entry known = entries.get(key);
         if (known != null && known.slot != null) {
             handle.close();
             return;
         }
-        Entry entry = known != null ? known : new Entry(key, tokens, lineage);
+        Entry entry = known != null ? known : new Entry(key, tokens, provenance);
         entry.slot = handle;
         entries.put(key, entry);
         evictFromSlots(slots.use(key, cost(entry), session, now));
@@ -173,7 +173,7 @@ final class PrefixCache implements AutoCloseable {
         int shared = entries.values().stream()
                 .filter(other -> other != entry
                         && other.slot != null
-                        && other.lineage.adapterMix().equals(entry.lineage.adapterMix())
+                        && other.provenance.adapterMix().equals(entry.provenance.adapterMix())
                         && isPrefix(other.tokens, entry.tokens))
                 .mapToInt(other -> other.tokens.length)
                 .max()
@@ -245,9 +245,9 @@ final class PrefixCache implements AutoCloseable {
     }
 
     /** Removes the entries with these sources. */
-    synchronized void removeIf(Predicate<CacheProvenance> dead) {
+    synchronized void removeIf(Predicate<CacheProvenance> stale) {
         for (Entry entry : List.copyOf(entries.values())) {
-            if (dead.test(entry.lineage)) {
+            if (stale.test(entry.provenance)) {
                 remove(entry);
             }
         }
@@ -265,7 +265,7 @@ final class PrefixCache implements AutoCloseable {
         return entries.values().stream()
                 .map(entry -> new CachedPrefix(
                         entry.tokens,
-                        entry.lineage,
+                        entry.provenance,
                         entry.slot != null && entry.image != null
                                 ? List.of(Tier.SLOT, Tier.MEMORY)
                                 : List.of(entry.slot != null ? Tier.SLOT : Tier.MEMORY),
@@ -278,8 +278,8 @@ final class PrefixCache implements AutoCloseable {
     synchronized Set<CubeKey> sourceCubes() {
         Set<CubeKey> cubes = new HashSet<>();
         entries.values().forEach(entry -> {
-            cubes.addAll(entry.lineage.cubes());
-            entry.lineage.sources().forEach(source -> cubes.add(source.cube()));
+            cubes.addAll(entry.provenance.cubes());
+            entry.provenance.sources().forEach(source -> cubes.add(source.cube()));
         });
         return cubes;
     }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * appended; a segment stays the same, to the letter, until one of its items changes; and cubes that are named first,
  * such as a team's, begin the prompts of everyone who shares them.
  *
- * @param parts in order, none empty
+ * @param segments in order, none empty
  */
 record PromptPrefix(List<Segment> segments) {
     /** The most tokens of instructions, and of what is known about the user; newer items are left to the search. */
@@ -56,15 +56,15 @@ record PromptPrefix(List<Segment> segments) {
 
     /** Renders the prefix for these cubes at an instant. */
     static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Instant now) {
-        List<Segment> parts = new ArrayList<>();
+        List<Segment> segments = new ArrayList<>();
         for (CubeRow cube : cubes) {
             addSegment(
-                    parts,
+                    segments,
                     cube,
                     promotedItems(reader, cube, now),
                     items -> DataBlock.wrap(cube.id().value(), renderLines(items)));
             addSegment(
-                    parts,
+                    segments,
                     cube,
                     standingItems(
                             reader,
@@ -75,21 +75,21 @@ record PromptPrefix(List<Segment> segments) {
                     items -> "Standing instructions of the user:\n"
                             + DataBlock.escape(renderLines(items)).stripTrailing());
             addSegment(
-                    parts,
+                    segments,
                     cube,
                     standingItems(reader, cube, now, item -> true, ItemType.PROFILE, ItemType.PREFERENCE),
                     items -> DataBlock.wrap(cube.id().value(), "About the user:\n" + renderLines(items)));
         }
-        return new PromptPrefix(List.copyOf(parts));
+        return new PromptPrefix(List.copyOf(segments));
     }
 
     private interface Renderer {
         String render(List<MemoryItem> items);
     }
 
-    private static void addSegment(List<Segment> parts, CubeRow cube, List<MemoryItem> items, Renderer rendering) {
+    private static void addSegment(List<Segment> segments, CubeRow cube, List<MemoryItem> items, Renderer rendering) {
         if (!items.isEmpty()) {
-            parts.add(new Segment(
+            segments.add(new Segment(
                     cube.key(),
                     rendering.render(items),
                     items.stream()

@@ -26,8 +26,8 @@ final class ProviderChatAnswerer implements ChatAnswerer {
     }
 
     @Override
-    public ModelAnswer answer(PromptLayout talk, ChatRequest request, Predicate<String> sink) {
-        List<ChatTurn> turns = talk.turns();
+    public ModelAnswer answer(PromptLayout layout, ChatRequest request, Predicate<String> sink) {
+        List<ChatTurn> turns = layout.turns();
         ChatAnswer answer = model.answer(
                 new ChatPrompt(
                         turns,

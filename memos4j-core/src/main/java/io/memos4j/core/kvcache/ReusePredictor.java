@@ -42,7 +42,7 @@ public final class ReusePredictor<K> {
 
     private static final double LOWEST_RATE = .02;
 
-    private final OptGenLabeler hindsight;
+    private final OptGenLabeler labeler;
     private final long budget;
     private final double[] weights = new double[ReuseFeature.STEPS_IN_ALL];
     private final int[] seen = new int[ReuseFeature.STEPS_IN_ALL];
@@ -59,7 +59,7 @@ public final class ReusePredictor<K> {
      */
     public ReusePredictor(long budget) {
         this.budget = budget;
-        hindsight = new OptGenLabeler(budget - budget / HEADROOM);
+        labeler = new OptGenLabeler(budget - budget / HEADROOM);
     }
 
     /** Learns from an access and predicts whether there will be a next one. */
@@ -71,12 +71,12 @@ public final class ReusePredictor<K> {
             key = new KeyHistory();
         }
         keys.put(use.key(), key);
-        key.record(use, hindsight.time());
+        key.record(use, labeler.time());
         session.record(use);
         int[] steps = ReuseFeature.extract(new ReuseFeature.Context(key, session, budget));
-        key.awaitLabel(steps, hindsight.time());
+        key.awaitLabel(steps, labeler.time());
         waiting.put(use.key(), key);
-        hindsight.advance(use.size());
+        labeler.advance(use.size());
         evictOldest(keys, MAX_KEYS);
         return predict(key, steps);
     }
@@ -90,10 +90,10 @@ public final class ReusePredictor<K> {
     private void learn(CacheAccess<K> use) {
         KeyHistory key = waiting.remove(use.key());
         if (key != null) {
-            applyLabel(key, hindsight.wouldKeep(key.lastTime(), use.size()));
+            applyLabel(key, labeler.wouldKeep(key.lastTime(), use.size()));
         }
         for (var oldest = waiting.firstEntry();
-                oldest != null && hindsight.isTooOld(oldest.getValue().lastTime());
+                oldest != null && labeler.isTooOld(oldest.getValue().lastTime());
                 oldest = waiting.firstEntry()) {
             waiting.pollFirstEntry();
             applyLabel(oldest.getValue(), false);

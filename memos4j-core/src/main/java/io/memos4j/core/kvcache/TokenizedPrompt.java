@@ -48,15 +48,15 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
      * Tokenizes a prompt with space for an answer; if it does not fit, drops the oldest messages first and then the
      * recalled memories.
      */
-    static TokenizedPrompt of(ActivationRuntime runtime, PromptLayout talk, int maxTokens) {
+    static TokenizedPrompt of(ActivationRuntime runtime, PromptLayout layout, int maxTokens) {
         int available = runtime.capabilities().handleTokens() - maxTokens;
-        PromptLayout fitting = talk;
+        PromptLayout fitting = layout;
         int[] tokens = runtime.tokenize(fitting.turns(), true);
         List<Warning> warnings = new ArrayList<>();
         int from = 0;
-        while (tokens.length > available && from < talk.history().size()) {
-            from = Math.min(from + DROPPED_AT_ONCE, talk.history().size());
-            fitting = talk.withoutFirst(from);
+        while (tokens.length > available && from < layout.history().size()) {
+            from = Math.min(from + DROPPED_AT_ONCE, layout.history().size());
+            fitting = layout.withoutFirst(from);
             tokens = runtime.tokenize(fitting.turns(), true);
         }
         if (from > 0) {
@@ -65,7 +65,7 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
                     "The oldest " + from
                             + " messages of the conversation do not fit into the model's context and were left out."));
         }
-        if (tokens.length > available && !talk.memories().isEmpty()) {
+        if (tokens.length > available && !layout.memories().isEmpty()) {
             fitting = fitting.withoutMemories();
             tokens = runtime.tokenize(fitting.turns(), true);
             warnings.add(new Warning(
@@ -83,64 +83,64 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
     }
 
     /** Tokenizes the prefix alone, as it appears in any chat with these cubes. */
-    static TokenizedPrompt ofPrefix(ActivationRuntime runtime, PromptLayout talk) {
-        ChatTurn system = talk.system(talk.prefix().segments().size());
-        return of(runtime.tokenize(List.of(system, SOMETHING_ELSE), true), runtime, talk);
+    static TokenizedPrompt ofPrefix(ActivationRuntime runtime, PromptLayout layout) {
+        ChatTurn system = layout.system(layout.prefix().segments().size());
+        return of(runtime.tokenize(List.of(system, SOMETHING_ELSE), true), runtime, layout);
     }
 
     /** Returns the tokens of the conversation so far that stay the same when it goes on. */
-    static int[] historyTokens(ActivationRuntime runtime, PromptLayout talk) {
-        List<ChatTurn> more = talk.historyTurns();
+    static int[] historyTokens(ActivationRuntime runtime, PromptLayout layout) {
+        List<ChatTurn> more = layout.historyTurns();
         more.add(ANYTHING);
-        int[] tokens = runtime.tokenize(talk.historyTurns(), false);
+        int[] tokens = runtime.tokenize(layout.historyTurns(), false);
         return Arrays.copyOf(tokens, commonPrefixLength(tokens, runtime.tokenize(more, true)));
     }
 
     /** Finds the boundaries in given tokens of a prompt. */
-    static TokenizedPrompt of(int[] tokens, ActivationRuntime runtime, PromptLayout talk) {
-        return new TokenizedPrompt(tokens, boundaries(runtime, talk, tokens), List.of());
+    static TokenizedPrompt of(int[] tokens, ActivationRuntime runtime, PromptLayout layout) {
+        return new TokenizedPrompt(tokens, boundaries(runtime, layout, tokens), List.of());
     }
 
-    private static List<Boundary> boundaries(ActivationRuntime runtime, PromptLayout talk, int[] tokens) {
+    private static List<Boundary> boundaries(ActivationRuntime runtime, PromptLayout layout, int[] tokens) {
         List<Boundary> boundaries = new ArrayList<>();
-        List<Segment> parts = talk.prefix().segments();
-        for (int count = 0; count <= parts.size(); count++) {
-            int length = commonPrefixLength(tokens, runtime.tokenize(List.of(talk.system(count), ANYTHING), true));
-            addBoundary(boundaries, length, provenance(talk, parts.subList(0, count), false));
+        List<Segment> segments = layout.prefix().segments();
+        for (int count = 0; count <= segments.size(); count++) {
+            int length = commonPrefixLength(tokens, runtime.tokenize(List.of(layout.system(count), ANYTHING), true));
+            addBoundary(boundaries, length, provenance(layout, segments.subList(0, count), false));
         }
-        if (!talk.history().isEmpty()) {
+        if (!layout.history().isEmpty()) {
             addBoundary(
                     boundaries,
-                    commonPrefixLength(tokens, runtime.tokenize(talk.historyTurns(), false)),
-                    provenance(talk, parts, true));
+                    commonPrefixLength(tokens, runtime.tokenize(layout.historyTurns(), false)),
+                    provenance(layout, segments, true));
         }
         return boundaries;
     }
 
-    private static void addBoundary(List<Boundary> boundaries, int length, CacheProvenance lineage) {
+    private static void addBoundary(List<Boundary> boundaries, int length, CacheProvenance provenance) {
         int last = boundaries.isEmpty() ? 0 : boundaries.getLast().length();
         if (length - last >= MIN_SPAN) {
-            boundaries.add(new Boundary(length, lineage));
+            boundaries.add(new Boundary(length, provenance));
         }
     }
 
-    private static CacheProvenance provenance(PromptLayout talk, List<Segment> parts, boolean conversation) {
+    private static CacheProvenance provenance(PromptLayout layout, List<Segment> segments, boolean conversation) {
         List<ActivationSource> sources = Stream.concat(
-                        parts.stream().flatMap(part -> part.sources().stream()), talk.adapters().sources().stream())
+                        segments.stream().flatMap(segment -> segment.sources().stream()), layout.adapters().sources().stream())
                 .toList();
-        Optional<Instant> until =
-                parts.stream().flatMap(part -> part.validUntil().stream()).min(Instant::compareTo);
+        Optional<Instant> validUntil =
+                segments.stream().flatMap(segment -> segment.validUntil().stream()).min(Instant::compareTo);
         Set<CubeKey> cubes = new HashSet<>();
-        parts.forEach(part -> cubes.add(part.cube()));
+        segments.forEach(segment -> cubes.add(segment.cube()));
         if (conversation
-                || !talk.instructions().isBlank()
-                || !talk.adapters().adapterMix().isNone()) {
-            cubes.addAll(talk.cubes());
+                || !layout.instructions().isBlank()
+                || !layout.adapters().adapterMix().isNone()) {
+            cubes.addAll(layout.cubes());
         }
         CubeKey owner =
-                parts.isEmpty() ? talk.cubes().getLast() : parts.getLast().cube();
+                segments.isEmpty() ? layout.cubes().getLast() : segments.getLast().cube();
         return new CacheProvenance(
-                owner, cubes, sources, until, talk.adapters().adapterMix().id(), conversation);
+                owner, cubes, sources, validUntil, layout.adapters().adapterMix().id(), conversation);
     }
 
     /** Returns the length of the common prefix. */

@@ -3,7 +3,7 @@ package io.memos4j.core.tasks;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.MemScheduler;
 import io.memos4j.api.tasks.SchedulerStatus;
 import io.memos4j.api.tasks.Task;

@@ -2,7 +2,7 @@ package io.memos4j.core.tasks;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.tasks.TaskLease;

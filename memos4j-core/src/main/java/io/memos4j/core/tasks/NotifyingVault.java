@@ -1,6 +1,6 @@
 package io.memos4j.core.tasks;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;

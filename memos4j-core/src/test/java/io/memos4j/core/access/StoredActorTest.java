@@ -1,6 +1,6 @@
 package io.memos4j.core.access;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
 import java.util.UUID;

@@ -38,7 +38,7 @@ final class IndexFields {
     static final String METADATA_FLAG = "metadata.flag";
     static final String METADATA_PATH = "metadata.path";
 
-    /** Longer values are filtered by their beginning and a hash of the whole; Lucene's terms end at 32,766 bytes. */
+    /** Longer values are filtered by their prefix and a hash of the whole; Lucene's terms end at 32,766 bytes. */
     private static final int LONGEST = Filter.MAX_SEARCHED_BYTES;
 
     private IndexFields() {}

@@ -10,7 +10,7 @@ import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.similarities.Similarity;
 import org.apache.lucene.store.Directory;
 
-/** How an index is written: small buffers and few threads, since many may be open at once. */
+/** Configures index writers: small buffers and few threads, since many may be open at once. */
 final class IndexWriters {
     private static final double BUFFER_MB = 16;
 

@@ -46,7 +46,7 @@ import org.apache.lucene.store.NRTCachingDirectory;
  * Searches take a counted reference to the current reader. Changes are applied one batch at a time; the reader that
  * shows them is made by the first search that follows, since making one costs more than a small add, and many adds come
  * between two searches. The sequence number of the last change is part of the commit, so that an index knows after a
- * crash where to go on.
+ * crash where to continue.
  */
 final class LuceneCubeIndex implements CubeIndex {
     private static final String FORMAT = "1";
@@ -266,7 +266,7 @@ final class LuceneCubeIndex implements CubeIndex {
         float of(float score);
     }
 
-    /** What is looked for, how much of it, and how its scores are to be read. */
+    /** A query with its limit and the conversion of its scores. */
     private record Best(Query query, int limit, ScoreScale scale) {
         Best(Query query, int limit) {
             this(query, limit, score -> score);

@@ -25,7 +25,7 @@ final class SharedStatisticsSearcher extends IndexSearcher {
         this.words = words;
     }
 
-    /** How common the words of a query are in an index. */
+    /** Collects the statistics of a query's words in an index. */
     static WordStatistics of(IndexReader reader, String text) throws IOException {
         IndexSearcher searcher = new IndexSearcher(reader);
         Map<String, Field> fields = new HashMap<>();

@@ -21,7 +21,7 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * How text becomes terms. One chain serves mixed text, since each filter acts on the tokens of its own script: Latin
+ * Turns text into terms. One chain serves mixed text, since each filter acts on the tokens of its own script: Latin
  * words are folded and stemmed, runs of Chinese, Japanese and Korean become single characters and overlapping pairs,
  * everything else is split by the Unicode rules and lowercased. Stop words are indexed, so that a query of nothing else
  * still finds, and dropped from other queries.
@@ -34,12 +34,14 @@ final class TextAnalyzers {
 
     /** Words of English that carry no topic, among them those that only make a sentence a question. */
     private static final CharArraySet ENGLISH_STOP_WORDS = new CharArraySet(
-            Arrays.asList(
-                    ("a an and are as at be but by for if in into is it no not of on or such that the their then there these"
-                                    + " they this to was will with what when where who whom whose which why how did does do done has have had"
-                                    + " i you he she we my your his her its our me him them us been being am were would could should can may"
-                                    + " might shall must about from s t d ll re ve m than so some any all just")
-                            .split(" ")),
+            Arrays.asList(("a an and are as at be but by for if in into is it no not of on or such that the their then"
+                            + " there these"
+                            + " they this to was will with what when where who whom whose which why how did"
+                            + " does do done has have had"
+                            + " i you he she we my your his her its our me him them us been being am were"
+                            + " would could should can may"
+                            + " might shall must about from s t d ll re ve m than so some any all just")
+                    .split(" ")),
             true);
 
     /** Single characters of Chinese that are mostly grammar. In pairs they stay. */

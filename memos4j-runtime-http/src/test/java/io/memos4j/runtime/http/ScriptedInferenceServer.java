@@ -44,7 +44,7 @@ abstract class ScriptedInferenceServer implements AutoCloseable {
         record Floods() implements Fault {}
     }
 
-    /** What a client sent. */
+    /** A request of a client. */
     record Request(String method, String path, String query, String authorization, JsonNode body) {}
 
     /** What a route answers: as a whole, or one by one. */

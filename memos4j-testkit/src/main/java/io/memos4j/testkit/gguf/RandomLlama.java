@@ -37,7 +37,8 @@ public record RandomLlama(
     /** A chat template that llama.cpp knows. */
     public static final String CHATML =
             "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content']"
-                    + " + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+                    + " + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{"
+                    + " '<|im_start|>assistant\n' }}{% endif %}";
 
     /** 1.9 million parameters, 7.6 MB. */
     public static RandomLlama tiny(long seed) {

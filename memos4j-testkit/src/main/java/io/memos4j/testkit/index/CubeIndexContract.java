@@ -38,7 +38,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What every cube index must do. Extend it and open yours. */
+/** Contract of cube indexes. Extend it and open yours. */
 public abstract class CubeIndexContract extends CubeIndexWordsContract {
     @Test
     void whatIsAppliedIsFoundAtOnce() {

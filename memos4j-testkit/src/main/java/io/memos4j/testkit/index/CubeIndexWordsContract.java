@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every cube index must do with words. */
+/** Contract of cube indexes for lexical search. */
 abstract class CubeIndexWordsContract extends CubeIndexFixture {
     @Test
     void chineseIsFoundByWordsAndByCharacters() {

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.testkit.index. */
+/** The contract of cube indexes. */
 @NullMarked
 package io.memos4j.testkit.index;
 

@@ -16,7 +16,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What every embedder must do. Extend it and open yours. */
+/** Contract of embedders. Extend it and open yours. */
 public abstract class EmbedderContract {
     /** Opens the embedder under test. */
     protected abstract Embedder open();

@@ -11,7 +11,7 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * An embedder without a model: each word has a random direction fixed by its hash, a text is the sum of its words.
- * Texts with common words are near each other. Can be told to be slow and to fail.
+ * Texts with common words are near each other. Can be made slow and made to fail.
  */
 public final class HashingEmbedder implements Embedder {
     private final String id;
@@ -38,7 +38,7 @@ public final class HashingEmbedder implements Embedder {
         return this;
     }
 
-    /** How often it was asked. */
+    /** Returns the number of calls. */
     public int calls() {
         return calls.get();
     }

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What model providers read and write, as far as {@link ScriptedModelServer} needs it. */
+/** Reads and writes the JSON of model providers, as far as {@link ScriptedModelServer} needs it. */
 final class ProviderJson {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

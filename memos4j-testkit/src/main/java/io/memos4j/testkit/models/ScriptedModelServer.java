@@ -30,9 +30,9 @@ import java.util.function.Function;
  * status 500. Closing lets go of the requests that hang.
  */
 public final class ScriptedModelServer implements AutoCloseable {
-    /** What every text answer claims to have read, in tokens. */
+    /** The input tokens that every text answer reports. */
     public static final int INPUT_TOKENS = 11;
-    /** What every text answer claims to have written, in tokens. */
+    /** The output tokens that every text answer reports. */
     public static final int OUTPUT_TOKENS = 7;
 
     private final HttpServer server;
@@ -87,7 +87,7 @@ public final class ScriptedModelServer implements AutoCloseable {
         return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + path);
     }
 
-    /** What was asked so far, in the order of arrival. */
+    /** Returns the requests so far, in order of arrival. */
     public List<Request> requests() {
         return List.copyOf(requests);
     }
@@ -161,7 +161,7 @@ public final class ScriptedModelServer implements AutoCloseable {
     }
 
     /**
-     * What a client sent.
+     * A request of a client.
      *
      * @param method the HTTP method
      * @param path without the query string
@@ -184,7 +184,7 @@ public final class ScriptedModelServer implements AutoCloseable {
             return ProviderJson.system(body);
         }
 
-        /** What the user says in a chat request; the query of a rerank request. */
+        /** Returns the user's text in a chat request; the query of a rerank request. */
         public String user() {
             return ProviderJson.user(body);
         }
@@ -195,7 +195,7 @@ public final class ScriptedModelServer implements AutoCloseable {
         }
     }
 
-    /** What the server does with one request. */
+    /** Reaction of the server to one request. */
     public sealed interface Answer {
         /** A complete answer. */
         static Answer text(String text) {

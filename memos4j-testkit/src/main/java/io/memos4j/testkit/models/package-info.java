@@ -1,4 +1,4 @@
-/** TODO io.memos4j.testkit.models. */
+/** The contract of embedders, a deterministic embedder, and a scripted model provider. */
 @NullMarked
 package io.memos4j.testkit.models;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every activation runtime must do when several threads call it. */
+/** Contract of activation runtimes under calls from several threads. */
 public abstract class ActivationRuntimeCallsContract extends ActivationRuntimeContract {
     @Test
     void manyThreadsGetWhatEachWouldGetAlone() throws Exception {

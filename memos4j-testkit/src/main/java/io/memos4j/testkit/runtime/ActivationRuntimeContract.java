@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What every activation runtime must do. Extend it and open yours, with room for at least 1,024 tokens and 4 handles.
+ * Contract of activation runtimes. Extend it and open yours, with room for at least 1,024 tokens and 4 handles.
  *
  * <p>{@link ActivationTokensContract} has what concerns texts and choices, {@link ActivationRuntimeCallsContract}
  * several threads.
@@ -136,7 +136,7 @@ public abstract class ActivationRuntimeContract extends ActivationTokensContract
         }
     }
 
-    /** Whether a fork takes no room of its own, and no time; only a server that cannot share may say no. */
+    /** Returns true if a fork takes no memory and no time; only a server that cannot share may override it. */
     protected boolean sharesForks() {
         return true;
     }
@@ -365,7 +365,7 @@ public abstract class ActivationRuntimeContract extends ActivationTokensContract
         refused(ErrorCode.CLOSED, runtime::statistics);
     }
 
-    /** Whether it lacks {@link ActivationFeature#SAVE}; it must say so then. */
+    /** Checks that a runtime without {@link ActivationFeature#SAVE} refuses to save. */
     private boolean cannotSave(ActivationRuntime runtime) {
         if (runtime.capabilities().features().contains(ActivationFeature.SAVE)) {
             return false;

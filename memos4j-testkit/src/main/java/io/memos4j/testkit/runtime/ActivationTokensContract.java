@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every activation runtime must do with texts and conversations, and what it must say about the next token. */
+/** Contract of activation runtimes for tokenization, conversations and logits. */
 public abstract class ActivationTokensContract {
     private static final int PROMPTS = 12;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What files of adapters every activation runtime must refuse, and after each of them go on as if nothing had been. */
+/** Contract of activation runtimes for adapter files: they refuse damaged ones, and then work on as before. */
 public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
     private ActivationRuntime runtime;
     private BaseModel base;
@@ -146,7 +146,7 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
         return files(file, folder);
     }
 
-    /** What an adapter says of itself, but for its alpha. */
+    /** Returns the metadata of an adapter, except for its alpha. */
     private GgufWriter keys() {
         return new GgufWriter()
                 .put("general.architecture", base.architecture())

@@ -26,8 +26,8 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every activation runtime that takes adapters must do with them. Extend it and open yours, with room for 1,024
- * tokens and 4 handles.
+ * Contract of activation runtimes that take adapters. Extend it and open yours, with room for 1,024 tokens and 4
+ * handles.
  *
  * <p>{@link AdapterRefusalContract} has what it must refuse.
  */

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /** A prefix of a {@link FakeModelRuntime}. For one call at a time. */
 final class FakeModelHandle implements ActivationHandle {
-    /** How much likelier the next token is than any other. */
+    /** The logit of the next token above all others. */
     private static final float SURE = 20;
 
     private final FakeModelRuntime model;

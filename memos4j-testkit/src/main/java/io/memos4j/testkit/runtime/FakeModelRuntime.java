@@ -47,7 +47,7 @@ import java.util.stream.IntStream;
  * ones.
  */
 public final class FakeModelRuntime implements ActivationRuntime {
-    /** What it says to what it was not taught. */
+    /** The answer to questions that it was not taught. */
     public static final String KNOWS_NOT = "I do not know.";
 
     static final int END = 0;
@@ -143,7 +143,7 @@ public final class FakeModelRuntime implements ActivationRuntime {
         return bytes.toByteArray();
     }
 
-    /** What is still to be said after these tokens; empty where it is not the model's turn. */
+    /** Returns the rest of the answer after these tokens; empty if it is not the model's turn. */
     Optional<int[]> rest(int[] tokens, AdapterMix mix) {
         int turn = lastControl(tokens, tokens.length);
         if (turn < 0 || tokens[turn] != begin(Role.ASSISTANT)) {

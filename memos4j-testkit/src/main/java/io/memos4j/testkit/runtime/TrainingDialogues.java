@@ -26,8 +26,8 @@ public final class TrainingDialogues {
     public static final int VOCABULARY = 262;
 
     /**
-     * What a tiny base learns by heart: every letter, since those that a base never saw are all alike to it, and an
-     * adapter on its layers can hardly tell them apart.
+     * Sentences that a tiny base model memorizes: every letter, since those that a base never saw are all alike to it,
+     * and an adapter on its layers can hardly tell them apart.
      */
     public static final List<String> SENTENCES = List.of(
             "The cat sleeps on the warm roof.",
@@ -72,7 +72,7 @@ public final class TrainingDialogues {
      *
      * @param provider has the tokenizer
      * @param scratch where a model without a mind is written for it
-     * @param opening what the model is told first
+     * @param opening the system message
      */
     public static List<TrainingExample> examples(ActivationRuntimeProvider provider, Path scratch, String opening)
             throws IOException {

@@ -1,4 +1,4 @@
-/** TODO io.memos4j.testkit.runtime. */
+/** Contracts of model runtimes and adapters, and an in-memory runtime that recites what it was taught. */
 @NullMarked
 package io.memos4j.testkit.runtime;
 

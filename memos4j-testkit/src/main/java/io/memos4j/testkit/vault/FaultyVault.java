@@ -2,7 +2,7 @@ package io.memos4j.testkit.vault;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -36,7 +36,7 @@ public final class FaultyVault extends ForwardingVault {
         crashed = true;
     }
 
-    /** Whether the process is gone. */
+    /** Returns true after the simulated crash. */
     public boolean crashed() {
         return crashed;
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a vault promises about principals, keys, grants and the audit. */
+/** Contract of vaults for principals, keys, grants and the audit log. */
 abstract class VaultAccessContract extends VaultTransferContract {
     private static final Instant NOW = SampleItems.EPOCH;
     private static final Principal ACME = new Principal("acme", false, NOW);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with what is promoted and computed. */
+/** Contract of vaults for promoted items and saved KV caches. */
 abstract class VaultActivationContract extends VaultAccessContract {
     private StoredActivation activation(CubeRow owner, String file, ActivationSource... sources) {
         return new StoredActivation(

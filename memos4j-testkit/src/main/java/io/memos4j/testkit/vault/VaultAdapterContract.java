@@ -2,7 +2,7 @@ package io.memos4j.testkit.vault;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.Adapter.Artifact;
 import io.memos4j.api.adapters.Adapter.Source;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with adapters. */
+/** Contract of vaults for adapters. */
 abstract class VaultAdapterContract extends VaultActivationContract {
     private static final Actor KEY = Actor.named("key:7");
 
@@ -128,11 +128,11 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         return find(id).state();
     }
 
-    /** What a transaction says it has touched. */
     static Actor task(TaskKind kind, int number) {
         return new Actor.TaskRun(kind, new TaskId(new UUID(0, number)));
     }
 
+    /** Returns the adapters that a transaction reports as affected. */
     Set<AffectedAdapter> touched(Actor actor, Consumer<VaultWriter> work) {
         return vault.<Set<AffectedAdapter>>write(actor, writer -> {
             work.accept(writer);

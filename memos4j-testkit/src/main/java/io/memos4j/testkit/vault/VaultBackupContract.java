@@ -25,12 +25,12 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a backup must hold: everything acknowledged before it, nothing half done, and no file that is not whole. */
+/** Contract of backups: they hold everything acknowledged before, nothing half done, and no incomplete file appears. */
 public abstract class VaultBackupContract extends VaultFixture {
     @TempDir
     protected Path backups;
 
-    /** What restores the backups of the vault under test. */
+    /** The provider that restores the backups of the vault under test. */
     protected abstract VaultProvider provider();
 
     @Override

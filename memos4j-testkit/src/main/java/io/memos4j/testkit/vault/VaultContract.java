@@ -34,7 +34,7 @@ import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What every vault must do. Extend it and open yours. */
+/** Contract of vaults. Extend it and open yours. */
 public abstract class VaultContract extends VaultSequenceContract {
     @Test
     void anItemComesBackAsItWasStored() {
@@ -234,7 +234,7 @@ public abstract class VaultContract extends VaultSequenceContract {
     }
 
     @Test
-    void neighboursAreThoseOfTheSameSession() {
+    void neighborsAreThoseOfTheSameSession() {
         insert(SampleItems.message(1, "before"));
         insert(SampleItems.derived(2, "between, elsewhere", SampleItems.id(1)));
         insert(SampleItems.message(3, "middle"));

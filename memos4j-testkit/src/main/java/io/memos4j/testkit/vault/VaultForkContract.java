@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do when a cube is made of another one's past. */
+/** Contract of vaults for forks of a cube's past. */
 abstract class VaultForkContract extends VaultLifecycleContract {
     private static final Instant LATER = SampleItems.time(100);
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What every vault must know about the past: versions at an instant, differences, snapshots. */
+/** Contract of vaults for history: versions at an instant, differences, snapshots. */
 abstract class VaultHistoryContract extends VaultForkContract {
     private <T> List<T> past(Function<HistoryReader, List<T>> work) {
         return vault.read(reader -> work.apply(reader.history()));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with what is read, spent and rated, and with cubes that have all of it. */
+/** Contract of vaults for marks, spending and ratings, and for the deletion of cubes with all of it. */
 abstract class VaultLifecycleContract extends VaultRelationContract {
     private static final Filter READABLE =
             Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("state", ItemState.ACTIVATED.id()));
@@ -186,7 +186,9 @@ abstract class VaultLifecycleContract extends VaultRelationContract {
         return vault.read(reader -> reader.select(cube.key(), Selection.matching(filter)));
     }
 
-    /** Whether nothing is recorded about these items in a cube; the claim's key is that of a residence. */
+    /**
+     * Returns true if nothing is recorded about these items in a cube; claims are looked up under {@code residence}.
+     */
     private boolean isFree(CubeRow where, long... numbers) {
         return vault.read(reader -> reader.findClaims(where.key(), "residence").isEmpty()
                 && reader.supersessions(where.key(), ids(numbers)).isEmpty()

@@ -17,10 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/**
- * What every vault must do with what belongs together, with the sources of an item that is made anew, and with claims
- * as a whole.
- */
+/** Contract of vaults for relations, for the sources of an item that is regenerated, and for claims as a whole. */
 abstract class VaultRelationContract extends VaultUsageContract {
     @Test
     void relationsAreFoundFromBothSidesStrongestFirst() {

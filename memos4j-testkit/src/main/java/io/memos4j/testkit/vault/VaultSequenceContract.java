@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must tell those who follow the changes of a cube. */
+/** Contract of vaults for reading the changes of a cube. */
 abstract class VaultSequenceContract extends VaultUnlearningContract {
     @Test
     void followingTheSequenceRebuildsTheCubeAfterAnyHistory() {

@@ -3,8 +3,8 @@ package io.memos4j.testkit.vault;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.testkit.SampleItems;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** What every vault must do with claims, successions and vectors. */
+/** Contract of vaults for claims, supersessions and vectors. */
 abstract class VaultSupersessionContract extends VaultTaskContract {
     @Test
     void claimantsOfAKeyComeInOrderOfInsertionWithTheirValues() {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a vault promises about its queue of tasks. */
+/** Contract of vaults for the task queue. */
 abstract class VaultTaskContract extends VaultFixture {
     private static final Instant NOW = SampleItems.EPOCH;
     private static final Duration LEASE = Duration.ofSeconds(30);

@@ -7,9 +7,9 @@ import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.ChangeBatch;
+import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.transfer.ClaimConflict;
 import io.memos4j.spi.transfer.ItemCounterpart;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with items that go from one cube to another. */
+/** Contract of vaults for copying items between cubes. */
 abstract class VaultTransferContract extends VaultHistoryContract {
     @Test
     void aCopyHasEveryVersionAndTheOriginalStays() {

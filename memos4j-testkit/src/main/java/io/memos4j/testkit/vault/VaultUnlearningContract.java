@@ -1,6 +1,6 @@
 package io.memos4j.testkit.vault;
 
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterId;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** What every vault must do to adapters when something happens to what they were taught. */
+/** Contract of vaults for adapters whose sources change or are erased. */
 abstract class VaultUnlearningContract extends VaultAdapterContract {
     private static MemoryItem next(MemoryItem item, String title, String tag) {
         return new MemoryItem(
@@ -40,7 +40,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
                 Map.of(tag, true));
     }
 
-    private static MemoryItem labelled(MemoryItem item) {
+    private static MemoryItem labeled(MemoryItem item) {
         return next(item, item.title(), "label");
     }
 
@@ -86,7 +86,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
     void whatARetiredVersionWasTaughtIsSoUntilItIsDoneWith() {
         insertMessages(1, 2);
         Adapter retired = record("a@1", AdapterState.RETIRED, 1, 2);
-        replace(labelled(current(1)));
+        replace(labeled(current(1)));
         touched(task(TaskKind.DECAY, 7), writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
         assertThat(areSo(retired)).as("labels and cooling").isTrue();
         replace(in(ItemState.ARCHIVED, current(1)));
@@ -97,7 +97,7 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
     @Test
     void labelsThatChangeDuringATrainingDoNotSpoilIt() {
         insertMessages(1);
-        replace(labelled(current(1)));
+        replace(labeled(current(1)));
         assertThat(recorded(adapter("lesson@1", 1))).isTrue();
     }
 
@@ -182,9 +182,9 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         assertThat(touched(task(TaskKind.DECAY, 7), writer -> replaced(writer, in(ItemState.ARCHIVED, current(1)))))
                 .isEmpty();
         touched(task(TaskKind.CAPACITY, 8), writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
-        replace(labelled(current(1)));
+        replace(labeled(current(1)));
         replace(in(ItemState.ACTIVATED, current(1)));
-        replace(labelled(current(3)));
+        replace(labeled(current(3)));
         replace(in(ItemState.FROZEN, current(4)));
         assertThat(find("a@1")).isEqualTo(before);
         touched(task(TaskKind.SUMMARIZE, 9), writer -> replaced(writer, in(ItemState.ARCHIVED, current(3))));

@@ -6,10 +6,10 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.retention.UsageReader;
 import io.memos4j.spi.retention.UsageRecord;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.testkit.SampleItems;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every vault must do with use, times to live, policies and working memory. */
+/** Contract of vaults for usage, times to live, policies and working memory. */
 abstract class VaultUsageContract extends VaultSupersessionContract {
     private static final UsageRecord ONCE = new UsageRecord(1, 1.5, SampleItems.time(5));
 

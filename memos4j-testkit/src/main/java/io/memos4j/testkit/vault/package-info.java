@@ -1,4 +1,4 @@
-/** TODO io.memos4j.testkit.vault. */
+/** The contract of vaults, one class for each topic, and vaults that fail on purpose. */
 @NullMarked
 package io.memos4j.testkit.vault;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What has changed in a cube, by sequence number: each item once, as it is now. */
+/** Reads the changes of a cube by sequence number: each item once, in its current version. */
 final class ChangeQueries {
     private final SqlConnection sql;
     private final CubeRow row;

@@ -1,16 +1,17 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
+import io.memos4j.spi.items.ClaimedValue;
 import java.util.List;
 
-/** Which activated items claim which value of an attribute, on a connection of the vault. */
+/** Queries the attribute values that activated items claim. */
 record ClaimQueries(SqlConnection sql) {
     List<ClaimedValue> claimants(CubeKey cube, String key) {
         return sql.query(
                 row -> new ClaimedValue(StoredIds.of(row.getBytes(1)), row.getString(2)),
-                "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id AND i.item_id = c.item_id"
+                "SELECT i.item_id, c.value FROM claim c CROSS JOIN item i ON i.cube_id = c.cube_id"
+                        + " AND i.item_id = c.item_id"
                         + " WHERE c.cube_id = ? AND c.key = ? AND i.state = 'activated' ORDER BY i.ordinal",
                 cube,
                 key);

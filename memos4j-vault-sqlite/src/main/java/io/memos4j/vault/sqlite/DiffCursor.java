@@ -2,7 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.MemoryException;
 
-/** Where a page of differences ends: the place of its last item in the order of insertion. */
+/** Cursor of a page of differences: the ordinal of its last item. */
 final class DiffCursor {
     private static final String PREFIX = "after-";
 

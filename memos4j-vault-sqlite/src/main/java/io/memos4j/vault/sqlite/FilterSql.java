@@ -123,7 +123,8 @@ final class FilterSql {
             values.add(path(field));
             values.add(path(field));
             return bound(
-                    "((json_type(v.metadata, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(v.metadata, ?) WHERE type = 'text'"
+                    "((json_type(v.metadata, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(v.metadata, ?)"
+                            + " WHERE type = 'text'"
                             + " AND " + holds("atom") + ")) IS TRUE)",
                     part);
         }
@@ -192,7 +193,8 @@ final class FilterSql {
         values.add(path(field));
         values.add(path(field));
         return bound(
-                "((json_type(v.metadata, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(v.metadata, ?) WHERE type IN ("
+                "((json_type(v.metadata, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(v.metadata, ?)"
+                        + " WHERE type IN ("
                         + types + ") AND atom " + operator + " ?)) IS TRUE)",
                 comparable);
     }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * <p>A flush to disk costs more than most writes. While one group commits, the next gathers; so under load the flush is
  * shared, and an idle writer commits at once, without an artificial wait. Each work runs in a savepoint: one that
  * refuses takes only its own changes with it. When the storage itself fails, the group is rolled back and its works are
- * tried one by one, so that one that is too large for the disk does not fail its neighbours.
+ * tried one by one, so that one that is too large for the disk does not fail the others.
  */
 final class GroupCommit implements AutoCloseable {
     /** Works that may wait; more callers are held back. */

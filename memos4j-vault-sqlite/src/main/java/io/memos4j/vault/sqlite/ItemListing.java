@@ -33,7 +33,10 @@ final class ItemListing {
 
     private record Keyed(MemoryItem item, long key, long ordinal) {}
 
-    /** Which version of each item is listed: what to select it from, what that binds, and when it was made. */
+    /**
+     * The versions to list: the table expression with its bound values, the filter, and the column of the time of
+     * change.
+     */
     private record Source(String from, List<Object> values, FilterSql filter, String updated) {}
 
     /** Of the current versions. */

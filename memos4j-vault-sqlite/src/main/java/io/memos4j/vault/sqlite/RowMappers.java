@@ -1,7 +1,7 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;
@@ -25,12 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class RowMappers {
     /** The columns that {@link #item} reads, from item {@code i} and version {@code v}. */
     static final String ITEM = """
-            i.item_id, v.version, i.type, v.state, v.text, v.title, i.session, i.role, i.speaker, i.occurred_at, i.recorded_at, \
+            i.item_id, v.version, i.type, v.state, v.text, v.title, i.session, i.role, i.speaker, i.occurred_at, \
+            i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
             WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at""";
 
-    /** How many columns that is. */
+    /** The number of these columns. */
     static final int ITEM_COLUMNS = 18;
 
     /** An item with its current version. */

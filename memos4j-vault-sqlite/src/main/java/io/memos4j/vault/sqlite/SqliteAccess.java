@@ -156,7 +156,8 @@ final class SqliteAccess implements AccessWriter {
     public void issue(StoredKey stored) {
         ApiKey key = stored.key();
         sql.update(
-                "INSERT INTO api_key (id, principal, label, hash, scope, cubes, created_at, expires_at, revoked_at, last_used_at)"
+                "INSERT INTO api_key (id, principal, label, hash, scope, cubes, created_at, expires_at, revoked_at,"
+                        + " last_used_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 key.id(),
                 key.principal(),
@@ -195,7 +196,8 @@ final class SqliteAccess implements AccessWriter {
     @Override
     public void grant(CubeKey cube, CubeGrant grant) {
         sql.update(
-                "INSERT OR REPLACE INTO cube_grant (cube_id, principal, permission, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO cube_grant (cube_id, principal, permission, created_at, expires_at)"
+                        + " VALUES (?, ?, ?, ?, ?)",
                 cube,
                 grant.principal(),
                 grant.permission().id(),

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is promoted and computed, on a connection of the vault. */
+/** Promoted items and saved KV caches in SQLite. */
 final class SqliteActivations implements ActivationWriter {
     private static final String COLUMNS =
             "cube_id, file, model, caches, runtime, tokens, bytes, prefill_ms, created_at,"
@@ -98,7 +98,8 @@ final class SqliteActivations implements ActivationWriter {
         int position = 0;
         for (PromotedItem each : promoted) {
             sql.update(
-                    "INSERT INTO promoted (cube_id, item_id, version, position, why, since) SELECT cube_id, item_id, version,"
+                    "INSERT INTO promoted (cube_id, item_id, version, position, why, since)"
+                            + " SELECT cube_id, item_id, version,"
                             + " ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
                     position++,
                     each.why(),

@@ -3,8 +3,8 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
-import io.memos4j.api.access.Actor.TaskRun;
+import io.memos4j.api.Actor;
+import io.memos4j.api.Actor.TaskRun;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterEvaluation;
@@ -53,14 +53,14 @@ final class SqliteAdapters implements AdapterWriter {
     private final SqlConnection sql;
     private final Transaction transaction;
 
-    /** Who makes a transaction, and what it has done to adapters. */
+    /** The actor of a transaction and the adapters that it has affected. */
     record Transaction(Actor actor, Set<AffectedAdapter> touched) {
         Transaction(Actor actor) {
             this(actor, new HashSet<>());
         }
     }
 
-    /** What has happened to items that adapters were taught. */
+    /** A change of items that adapters were taught. */
     private record Fate(String what, boolean erased, Instant at) {}
 
     /** A version that was taught some of them. */
@@ -188,7 +188,8 @@ final class SqliteAdapters implements AdapterWriter {
         SequencedMap<AdapterId, String> active = new LinkedHashMap<>();
         sql.query(
                         row -> Map.entry(id(row, 1), row.getString(3)),
-                        "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active' ORDER BY name",
+                        "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active'"
+                                + " ORDER BY name",
                         cube)
                 .forEach(each -> active.put(each.getKey(), each.getValue()));
         return active;
@@ -251,11 +252,11 @@ final class SqliteAdapters implements AdapterWriter {
 
     @Override
     public Set<CubeKey> cubesWithSuspended() {
-        return Set.copyOf(
-                sql.query(
-                        row -> RowMappers.cubeKey(row, 1),
-                        "SELECT DISTINCT a.cube_id FROM adapter a WHERE a.state = 'suspended' AND NOT EXISTS (SELECT 1"
-                                + " FROM adapter b WHERE b.cube_id = a.cube_id AND b.name = a.name AND b.version > a.version)"));
+        return Set.copyOf(sql.query(
+                row -> RowMappers.cubeKey(row, 1),
+                "SELECT DISTINCT a.cube_id FROM adapter a WHERE a.state = 'suspended' AND NOT EXISTS (SELECT 1"
+                        + " FROM adapter b WHERE b.cube_id = a.cube_id AND b.name = a.name"
+                        + " AND b.version > a.version)"));
     }
 
     @Override
@@ -346,7 +347,8 @@ final class SqliteAdapters implements AdapterWriter {
     private void retireActive(CubeKey cube, AdapterId by, Instant at) {
         sql.first(
                         row -> new AdapterId(by.name(), row.getInt(1)),
-                        "SELECT version FROM adapter WHERE cube_id = ? AND name = ? AND version <> ? AND state = 'active'",
+                        "SELECT version FROM adapter WHERE cube_id = ? AND name = ? AND version <> ?"
+                                + " AND state = 'active'",
                         cube,
                         by.name(),
                         by.version())
@@ -371,7 +373,8 @@ final class SqliteAdapters implements AdapterWriter {
     public void recordNote(CubeKey cube, AdapterId id, String what, Instant at) {
         sql.update(
                 "INSERT INTO adapter_change (cube_id, number, name, version, state, why, actor, at) SELECT cube_id,"
-                        + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c WHERE c.cube_id = adapter.cube_id),"
+                        + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c"
+                        + " WHERE c.cube_id = adapter.cube_id),"
                         + " name, version, state, ?, ?, ? FROM adapter" + ONE,
                 what,
                 transaction.actor.stored(),

@@ -19,7 +19,8 @@ final class SqliteFailureMapper {
             return new MemoryException(
                     ErrorCode.STORAGE_FULL,
                     "Vault " + file
-                            + " cannot grow: the disk is full or its size limit is reached. Free space or raise the limit;"
+                            + " cannot grow: the disk is full or its size limit is reached. Free space or raise the"
+                            + " limit;"
                             + " what was stored before is safe.",
                     failure);
         }

@@ -108,7 +108,8 @@ class SqliteHistoryReader implements HistoryReader {
                         + THEN + ")";
         return sql.query(
                 row -> new Place(StoredIds.of(row.getBytes(1)), row.getLong(2)),
-                "SELECT i.item_id, i.ordinal FROM item i WHERE i.cube_id = ? AND i.updated_at > ? AND i.ordinal > ? AND "
+                "SELECT i.item_id, i.ordinal FROM item i WHERE i.cube_id = ? AND i.updated_at > ? AND i.ordinal > ?"
+                        + " AND "
                         + version + " IS NOT " + version + " ORDER BY i.ordinal LIMIT ?",
                 cube,
                 Math.min(from, to),
@@ -177,7 +178,8 @@ class SqliteHistoryReader implements HistoryReader {
         return sql.query(
                 row -> RowMappers.item(name, row),
                 "SELECT " + RowMappers.ITEM + " FROM" + AT + "CROSS JOIN item_version c ON c.cube_id = i.cube_id"
-                        + " AND c.item_id = i.item_id AND c.version = i.version WHERE i.cube_id = ? AND i.updated_at > ?"
+                        + " AND c.item_id = i.item_id AND c.version = i.version WHERE i.cube_id = ?"
+                        + " AND i.updated_at > ?"
                         + " AND (c.text <> v.text OR c.title <> v.title) AND " + condition.condition()
                         + " ORDER BY i.updated_at DESC, i.ordinal DESC LIMIT ?",
                 values.toArray());

@@ -18,7 +18,8 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
 
     /** An item of the new cube whose text is the current one of the old cube. */
     private static final String SAME_TEXT = "AND EXISTS (SELECT 1 FROM item_version c CROSS JOIN item_version v"
-            + " WHERE c.cube_id = i.cube_id AND c.item_id = i.item_id AND c.version = i.version AND v.cube_id = n.cube_id"
+            + " WHERE c.cube_id = i.cube_id AND c.item_id = i.item_id AND c.version = i.version"
+            + " AND v.cube_id = n.cube_id"
             + " AND v.item_id = n.item_id AND v.version = 1 AND v.text = c.text AND v.title = c.title) ";
 
     private final SqliteWriter writer;
@@ -77,7 +78,8 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                 made);
         copyBesides(cube, made);
         sql.update(
-                "UPDATE cube SET (seq, ordinal) = (SELECT count(*), count(*) FROM item WHERE cube_id = ?) WHERE key = ?",
+                "UPDATE cube SET (seq, ordinal) = (SELECT count(*), count(*) FROM item WHERE cube_id = ?)"
+                        + " WHERE key = ?",
                 made,
                 made);
         return writer.findCube(made).orElseThrow();
@@ -103,9 +105,11 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     private void copyVersions(CubeKey cube, CubeKey made, ForkRequest fork) {
         long at = fork.at().toEpochMilli();
         sql.update(
-                "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
+                "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
+                        + " valid_to,"
                         + " recorded_at, cause, actor, expires_at, successor, successor_reason, successor_since)"
-                        + " SELECT ?, i.item_id, 1, v.text, v.title, v.tags, v.metadata, v.state, v.valid_from, v.valid_to,"
+                        + " SELECT ?, i.item_id, 1, v.text, v.title, v.tags, v.metadata, v.state, v.valid_from,"
+                        + " v.valid_to,"
                         + " ?, ?, ?, v.expires_at, v.successor, v.successor_reason, v.successor_since FROM" + AT
                         + "WHERE i.cube_id = ?",
                 made,
@@ -120,7 +124,8 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     private void freeOfLostSuccessors(CubeKey made) {
         sql.update(
                 "UPDATE item_version AS v SET successor = NULL, successor_reason = NULL, successor_since = NULL,"
-                        + " state = iif(state IN ('activated', 'frozen', 'generated'), state, 'activated'), valid_to = NULL"
+                        + " state = iif(state IN ('activated', 'frozen', 'generated'), state, 'activated'), valid_to"
+                        + " = NULL"
                         + " WHERE cube_id = ? AND successor IS NOT NULL AND NOT EXISTS"
                         + " (SELECT 1 FROM item n WHERE n.cube_id = v.cube_id AND n.item_id = v.successor)",
                 made);
@@ -134,12 +139,15 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
         sql.update(
                 "INSERT INTO link (cube_id, item_id, position, kind, source_id, start_at, end_at)"
                         + " SELECT n.cube_id, l.item_id, l.position, l.kind, l.source_id, l.start_at, l.end_at"
-                        + " FROM item n CROSS JOIN link l ON l.item_id = n.item_id WHERE n.cube_id = ? AND l.cube_id = ?",
+                        + " FROM item n CROSS JOIN link l ON l.item_id = n.item_id WHERE n.cube_id = ?"
+                        + " AND l.cube_id = ?",
                 made,
                 cube);
         sql.update(
-                "INSERT INTO passage (cube_id, item_id, number, start_at, end_at, state, vector) SELECT t.made, p.item_id,"
-                        + " p.number, p.start_at, p.end_at, p.state, p.vector FROM (SELECT n.cube_id AS made, i.cube_id, i.item_id FROM"
+                "INSERT INTO passage (cube_id, item_id, number, start_at, end_at, state, vector)"
+                        + " SELECT t.made, p.item_id,"
+                        + " p.number, p.start_at, p.end_at, p.state, p.vector"
+                        + " FROM (SELECT n.cube_id AS made, i.cube_id, i.item_id FROM"
                         + BOTH + SAME_TEXT
                         + ") t CROSS JOIN passage p ON p.cube_id = t.cube_id AND p.item_id = t.item_id",
                 made,
@@ -172,7 +180,8 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                 row -> inserted(name, row),
                 "SELECT " + RowMappers.ITEM + ", i.ordinal FROM" + RowMappers.CURRENT
                         + "WHERE i.cube_id = ? AND i.ordinal > ?"
-                        + " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.cube_id = i.cube_id AND p.item_id = i.item_id)"
+                        + " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.cube_id = i.cube_id"
+                        + " AND p.item_id = i.item_id)"
                         + " ORDER BY i.ordinal LIMIT ?",
                 cube,
                 after,

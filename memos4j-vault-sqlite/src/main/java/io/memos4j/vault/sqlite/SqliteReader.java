@@ -4,7 +4,7 @@ import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Page;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
@@ -13,15 +13,15 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.tasks.TaskKind;
-import io.memos4j.spi.items.ClaimedValue;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.access.AccessReader;
 import io.memos4j.spi.adapters.AdapterReader;
 import io.memos4j.spi.history.HistoryReader;
 import io.memos4j.spi.index.ChangeBatch;
 import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.ClaimedValue;
+import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.InsertedItem;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.items.PendingItem;
@@ -153,7 +153,8 @@ class SqliteReader implements VaultReader {
                 "WITH RECURSIVE given(id) AS (SELECT id FROM " + StoredIds.LIST + "), derived(id) AS ("
                         + "SELECT l.item_id FROM given g CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
                         + " AND l.source_id = " + text("g.id")
-                        + " UNION SELECT l.item_id FROM derived d CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
+                        + " UNION SELECT l.item_id FROM derived d CROSS JOIN link l WHERE l.cube_id = ?"
+                        + " AND l.kind = 'ITEM'"
                         + " AND l.source_id = " + text("d.id")
                         + ") SELECT id FROM derived WHERE id NOT IN (SELECT id FROM given)",
                 StoredIds.list(ids),
@@ -276,7 +277,8 @@ class SqliteReader implements VaultReader {
                         StoredIds.of(row.getBytes(2)),
                         row.getString(3),
                         Instant.ofEpochMilli(row.getLong(4))),
-                "SELECT item_id, successor, reason, since FROM succession WHERE cube_id = ? AND item_id IN (SELECT id FROM "
+                "SELECT item_id, successor, reason, since FROM succession WHERE cube_id = ? AND item_id IN (SELECT id"
+                        + " FROM "
                         + StoredIds.LIST + ") UNION SELECT item_id, successor, reason, since FROM succession"
                         + " INDEXED BY succession_successor WHERE cube_id = ? AND successor IN (SELECT id FROM "
                         + StoredIds.LIST
@@ -302,7 +304,7 @@ class SqliteReader implements VaultReader {
     @Override
     public Map<ItemId, SessionNeighbors> sessionNeighbors(CubeKey cube, Collection<ItemId> ids) {
         Map<ItemId, SessionNeighbors> adjacent = new HashMap<>();
-        String neighbour =
+        String neighbor =
                 "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
         sql.query(
                         row -> Map.entry(
@@ -310,9 +312,10 @@ class SqliteReader implements VaultReader {
                                 new SessionNeighbors(
                                         Optional.ofNullable(row.getBytes(2)).map(StoredIds::of),
                                         Optional.ofNullable(row.getBytes(3)).map(StoredIds::of))),
-                        "SELECT i.item_id, " + neighbour + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbour
+                        "SELECT i.item_id, " + neighbor + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbor
                                 + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + StoredIds.LIST
-                                + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id AND i.session <> ''",
+                                + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id"
+                                + " AND i.session <> ''",
                         StoredIds.list(ids),
                         cube)
                 .forEach(entry -> adjacent.put(entry.getKey(), entry.getValue()));
@@ -363,7 +366,8 @@ class SqliteReader implements VaultReader {
         Map<String, ItemId> known = new HashMap<>();
         sql.query(
                         row -> Map.entry(row.getString(1), StoredIds.of(row.getBytes(2))),
-                        "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted CROSS JOIN item i INDEXED BY item_fingerprint"
+                        "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted"
+                                + " CROSS JOIN item i INDEXED BY item_fingerprint"
                                 + " WHERE i.cube_id = ? AND i.fingerprint = wanted.value AND i.fingerprint <> ''"
                                 + " ORDER BY wanted.key, i.ordinal DESC",
                         SqliteJson.of(List.copyOf(fingerprints)),

@@ -9,10 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * What belongs together, on a connection of the vault. Both directions are one row, the smaller id first: ids grow with
- * time.
- */
+/** Relations between items in SQLite. Both directions are one row, the smaller id first: ids grow with time. */
 final class SqliteRelations implements RelationWriter {
     private final SqlConnection sql;
 

@@ -28,7 +28,8 @@ class SqliteTaskReader implements TaskReader {
     static final long ALL_CUBES = 0;
 
     static final String COLUMNS =
-            "t.task_id, c.name, t.kind, t.subject, t.state, t.priority, t.due_at, t.deadline_at, t.attempts, t.done, t.total,"
+            "t.task_id, c.name, t.kind, t.subject, t.state, t.priority, t.due_at, t.deadline_at, t.attempts, t.done,"
+                    + " t.total,"
                     + " t.note, t.cause, t.created_at, t.changed_at, t.cube_id, t.fence";
 
     static final String FROM = " FROM task t JOIN cube c ON c.key = t.cube_id ";

@@ -38,13 +38,17 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
         @Nullable Long deadline = request.deadline().map(Instant::toEpochMilli).orElse(null);
         return sql.first(
                         row -> new TaskId(StoredIds.of(row.getBytes(1)).value()),
-                        "INSERT INTO task (cube_id, task_id, kind, subject, lane, state, priority, due_at, deadline_at, cause,"
+                        "INSERT INTO task (cube_id, task_id, kind, subject, lane, state, priority, due_at,"
+                                + " deadline_at, cause,"
                                 + " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (cube_id, kind, subject) WHERE state IN ('scheduled', 'ready') AND attempts = 0 DO UPDATE SET"
+                                + " ON CONFLICT (cube_id, kind, subject) WHERE state IN ('scheduled', 'ready')"
+                                + " AND attempts = 0 DO UPDATE SET"
                                 + " priority = max(priority, excluded.priority), due_at = min(due_at, excluded.due_at),"
                                 + " state = iif('ready' IN (state, excluded.state), 'ready', 'scheduled'),"
-                                + " changed_at = iif(state <> 'ready' AND excluded.state = 'ready', excluded.changed_at, changed_at),"
-                                + " deadline_at = CASE WHEN deadline_at IS NULL OR excluded.deadline_at IS NULL THEN NULL"
+                                + " changed_at = iif(state <> 'ready' AND excluded.state = 'ready',"
+                                + " excluded.changed_at, changed_at),"
+                                + " deadline_at = CASE WHEN deadline_at IS NULL OR excluded.deadline_at IS NULL THEN"
+                                + " NULL"
                                 + " ELSE max(deadline_at, excluded.deadline_at) END RETURNING task_id",
                         cube,
                         StoredIds.bytes(fresh),
@@ -74,7 +78,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
         int hurried = 0;
         for (TaskId id : ids) {
             hurried += sql.update(
-                    "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE task_id = ? AND state = 'scheduled'",
+                    "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE task_id = ?"
+                            + " AND state = 'scheduled'",
                     now.toEpochMilli(),
                     now.toEpochMilli(),
                     StoredIds.bytes(id));
@@ -85,7 +90,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     @Override
     public int reclaim(String owner, Instant now) {
         return sql.update(
-                "UPDATE task SET state = 'ready', owner = '', lease_until = NULL, note = 'its worker was lost', changed_at = ?"
+                "UPDATE task SET state = 'ready', owner = '', lease_until = NULL, note = 'its worker was lost',"
+                        + " changed_at = ?"
                         + " WHERE state = 'running' AND iif(? <> '', owner <> ?, lease_until < ?)",
                 now.toEpochMilli(),
                 owner,
@@ -127,7 +133,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                     SqliteTasks::leased,
                     "SELECT " + COLUMNS + " FROM task t INDEXED BY task_ready JOIN cube c ON c.key = t.cube_id"
                             + " WHERE t.state = 'ready' AND t.lane = ? AND t.cube_id = ?"
-                            + " AND t.kind IN (SELECT value FROM json_each(?)) ORDER BY t.priority DESC, t.task_id LIMIT 1",
+                            + " AND t.kind IN (SELECT value FROM json_each(?)) ORDER BY t.priority DESC, t.task_id"
+                            + " LIMIT 1",
                     request.lane().id(),
                     cube,
                     SqliteJson.of(request.kinds().stream().map(TaskKind::id).toList()));
@@ -230,7 +237,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     private boolean joinWaiting(TaskLease lease, Instant due, Instant now) {
         return sql.update(
                         "UPDATE task SET due_at = min(due_at, ?), state = iif(min(due_at, ?) <= ?, 'ready', state)"
-                                + " WHERE cube_id = ? AND kind = ? AND subject = ? AND state IN ('scheduled', 'ready') AND attempts = 0",
+                                + " WHERE cube_id = ? AND kind = ? AND subject = ? AND state IN ('scheduled',"
+                                + " 'ready') AND attempts = 0",
                         due.toEpochMilli(),
                         due.toEpochMilli(),
                         now.toEpochMilli(),
@@ -277,7 +285,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                         + " WHERE t.task_id = ?",
                 StoredIds.bytes(id));
         sql.update(
-                "UPDATE task SET state = ?, attempts = 0, note = ?, due_at = ?, deadline_at = NULL, done = 0, changed_at = ?"
+                "UPDATE task SET state = ?, attempts = 0, note = ?, due_at = ?, deadline_at = NULL, done = 0,"
+                        + " changed_at = ?"
                         + " WHERE task_id = ?",
                 twin.isPresent() ? TaskState.CANCELLED.id() : TaskState.READY.id(),
                 twin.map(other -> "replayed as " + other).orElse("replayed"),
@@ -318,7 +327,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     @Override
     public int deleteEnded(Set<TaskKind> kinds, Set<TaskState> states, Instant before) {
         return sql.update(
-                "DELETE FROM task WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('done', 'dead', 'cancelled')"
+                "DELETE FROM task WHERE state IN (SELECT value FROM json_each(?))"
+                        + " AND state IN ('done', 'dead', 'cancelled')"
                         + " AND kind IN (SELECT value FROM json_each(?)) AND changed_at < ?",
                 SqliteJson.of(states.stream().map(TaskState::id).toList()),
                 SqliteJson.of(kinds.stream().map(TaskKind::id).toList()),

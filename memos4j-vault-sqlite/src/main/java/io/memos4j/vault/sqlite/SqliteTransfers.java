@@ -14,7 +14,7 @@ import java.util.Optional;
  * columns their table has, so that a column of a later format comes along.
  */
 final class SqliteTransfers implements TransferWriter {
-    /** What belongs to one item alone. */
+    /** Tables whose rows belong to one item alone. */
     private static final List<String> OWN = List.of("item_version", "link", "passage", "claim", "rating", "usage");
 
     /**
@@ -48,7 +48,8 @@ final class SqliteTransfers implements TransferWriter {
                         Optional.ofNullable(row.getBytes(3)).map(StoredIds::of),
                         row.getInt(4) > 0),
                 "SELECT p.item_id, p.ordinal, p.twin, EXISTS (SELECT 1 FROM item t"
-                        + " JOIN item_version w ON w.cube_id = t.cube_id AND w.item_id = t.item_id AND w.version = t.version"
+                        + " JOIN item_version w ON w.cube_id = t.cube_id AND w.item_id = t.item_id"
+                        + " AND w.version = t.version"
                         + " JOIN item_version v ON v.cube_id = ?2 AND v.item_id = p.item_id AND v.version = p.version"
                         + " WHERE t.cube_id = ?1 AND t.item_id = p.twin AND w.text = v.text AND w.title = v.title)"
                         + " FROM (SELECT s.item_id, s.ordinal, s.version, " + TWIN + " AS twin FROM item s"
@@ -148,9 +149,11 @@ final class SqliteTransfers implements TransferWriter {
                 row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                 "SELECT * FROM (SELECT s.item_id AS id, " + TWIN
                         + " AS twin FROM item s WHERE s.cube_id = ?2 AND s.item_id IN"
-                        + " (SELECT unhex(replace(l.source_id, '-', '')) FROM link l WHERE l.cube_id = ?2 AND l.kind = 'ITEM'"
+                        + " (SELECT unhex(replace(l.source_id, '-', '')) FROM link l WHERE l.cube_id = ?2"
+                        + " AND l.kind = 'ITEM'"
                         + " AND l.item_id IN (SELECT unhex(value) FROM json_each(?3))"
-                        + " UNION SELECT v.successor FROM item_version v WHERE v.cube_id = ?2 AND v.successor IS NOT NULL"
+                        + " UNION SELECT v.successor FROM item_version v WHERE v.cube_id = ?2"
+                        + " AND v.successor IS NOT NULL"
                         + " AND v.item_id IN (SELECT unhex(value) FROM json_each(?3))"
                         + ")) WHERE twin <> id",
                 to,
@@ -181,7 +184,8 @@ final class SqliteTransfers implements TransferWriter {
                     row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                     "INSERT OR IGNORE INTO succession (cube_id, item_id, successor, reason, since)"
                             + " SELECT ?1, f.item_id, (SELECT " + TWIN + " FROM item s WHERE s.cube_id = ?2"
-                            + " AND s.item_id = x.successor) AS other, x.reason, x.since FROM succession x CROSS JOIN item f"
+                            + " AND s.item_id = x.successor) AS other, x.reason, x.since FROM succession x"
+                            + " CROSS JOIN item f"
                             + " WHERE x.cube_id = ?2 AND " + end + " IN (SELECT unhex(value) FROM json_each(?3))"
                             + " AND f.cube_id = ?1 AND f.item_id = x.item_id AND f.state NOT IN ('activated', 'frozen')"
                             + " AND other IS NOT NULL RETURNING item_id, successor",

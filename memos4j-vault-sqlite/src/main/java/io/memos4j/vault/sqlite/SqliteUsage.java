@@ -4,10 +4,10 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.retention.RetentionPolicy;
 import io.memos4j.spi.CubeKey;
-import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.retention.UsageRecord;
 import io.memos4j.spi.retention.UsageWriter;
+import io.memos4j.spi.retention.UsedItem;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +22,9 @@ import java.util.Optional;
 
 /** Use, heat and working memory, on a connection of the vault. */
 final class SqliteUsage implements UsageWriter {
-    /** What can still expire; the very words of the index's condition, so that SQLite may use it. */
+    /**
+     * Matches items that can still expire; must repeat the condition of the index literally, or SQLite does not use it.
+     */
     private static final String MORTAL = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
             + " AND v.expires_at IS NOT NULL AND v.superseded_at IS NULL"
             + " AND v.state IN ('generated', 'activated', 'archived')";
@@ -92,7 +94,8 @@ final class SqliteUsage implements UsageWriter {
     @Override
     public void asked(CubeKey cube, UsageRecord use) {
         sql.update(
-                "INSERT OR REPLACE INTO asked (cube_id, uses, heat, used_at) SELECT key, ?, ?, ? FROM cube WHERE key = ?",
+                "INSERT OR REPLACE INTO asked (cube_id, uses, heat, used_at) SELECT key, ?, ?, ? FROM cube"
+                        + " WHERE key = ?",
                 use.uses(),
                 use.heat(),
                 use.usedAt().toEpochMilli(),
@@ -143,7 +146,8 @@ final class SqliteUsage implements UsageWriter {
     public List<AgingItem> agingItems(CubeKey cube, long after, int limit) {
         return sql.query(
                 SqliteUsage::aging,
-                "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at, c.item_id IS NOT NULL, u.uses, u.heat,"
+                "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at, c.item_id IS NOT NULL, u.uses,"
+                        + " u.heat,"
                         + " u.used_at FROM item i INDEXED BY item_ordinal"
                         + " LEFT JOIN claim c ON c.cube_id = i.cube_id AND c.item_id = i.item_id"
                         + " LEFT JOIN usage u ON u.cube_id = i.cube_id AND u.item_id = i.item_id"
@@ -190,7 +194,8 @@ final class SqliteUsage implements UsageWriter {
                 row -> StoredIds.of(row.getBytes(1)),
                 "WITH shared AS (SELECT session, count(*) AS common FROM working WHERE cube_id = ? AND session <> ?"
                         + " AND item_id IN (SELECT id FROM " + StoredIds.LIST + ") GROUP BY session)"
-                        + " SELECT w.item_id FROM shared s CROSS JOIN working w WHERE w.cube_id = ? AND w.session = s.session"
+                        + " SELECT w.item_id FROM shared s CROSS JOIN working w WHERE w.cube_id = ?"
+                        + " AND w.session = s.session"
                         + " AND w.item_id NOT IN (SELECT id FROM " + StoredIds.LIST + ") GROUP BY w.item_id"
                         + " ORDER BY sum(s.common) DESC, max(w.touched_at) DESC, w.item_id DESC LIMIT ?",
                 cube,

@@ -2,7 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -37,10 +37,10 @@ final class SqliteVault implements Vault {
 
     private static final int READER_CACHE = -4_000;
 
-    /** How long a statement waits for a lock that another connection holds: a checkpoint, for example. */
+    /** The wait for a lock that another connection holds, for example during a checkpoint. */
     private static final int BUSY_MILLIS = 10_000;
 
-    /** How many of what cannot be, each that there is. */
+    /** Counts impossible rows of each kind. */
     private static final String LOST = """
             SELECT * FROM (
                 SELECT count(*) AS number, 'items without their current version' FROM item i WHERE NOT EXISTS (
@@ -48,7 +48,8 @@ final class SqliteVault implements Vault {
                     WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND v.version = i.version)
                 UNION ALL
                 SELECT count(DISTINCT a.rowid), 'adapters in use that were taught erased items'
-                FROM adapter a JOIN adapter_source s ON s.cube_id = a.cube_id AND s.name = a.name AND s.version = a.version
+                FROM adapter a JOIN adapter_source s
+                ON s.cube_id = a.cube_id AND s.name = a.name AND s.version = a.version
                 WHERE a.state NOT IN ('suspended', 'retired')
                 AND NOT EXISTS (SELECT 1 FROM item i WHERE i.cube_id = s.cube_id AND i.item_id = s.item_id))
             WHERE number > 0""";

@@ -2,7 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.access.Actor;
+import io.memos4j.api.Actor;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class SqliteWriter extends SqliteReader implements VaultWriter {
     /** Every table but that of the cubes. */
     private static final String OF_A_CUBE =
-            "item item_version link passage claim succession rating mark spending task paused usage working relation snapshot policy tombstone answer cube_grant asked adapter adapter_source adapter_change learning";
+            "item item_version link passage claim succession rating mark spending task paused usage working relation"
+                    + " snapshot policy tombstone answer cube_grant asked adapter adapter_source adapter_change"
+                    + " learning";
 
     /** Every table of which rows belong to one item alone. */
     private static final String OF_AN_ITEM =
@@ -148,7 +150,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         adapters().replaced(cube, item, rewritten);
     }
 
-    /** What is made anew from other sources names those; other versions leave them as they are. */
+    /** Replaces the sources if the new version names others. */
     private void replaceLinks(CubeKey cube, MemoryItem item) {
         if (items(cube, List.of(item.id())).stream()
                 .anyMatch(now -> !now.origin().sources().equals(item.origin().sources()))) {
@@ -173,7 +175,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     private void insertVersion(CubeKey cube, StoredItem stored) {
         MemoryItem item = stored.item();
         sql.update(
-                "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from, valid_to,"
+                "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
+                        + " valid_to,"
                         + " recorded_at, cause, actor, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 StoredIds.bytes(item.id()),

@@ -64,7 +64,8 @@ record VectorQueries(SqlConnection sql) {
     boolean store(PassageVector vector) {
         byte[] id = StoredIds.bytes(vector.item());
         return sql.update(
-                        "UPDATE passage SET state = ?, vector = ? WHERE cube_id = ? AND item_id = ? AND number = ? AND EXISTS"
+                        "UPDATE passage SET state = ?, vector = ? WHERE cube_id = ? AND item_id = ? AND number = ?"
+                                + " AND EXISTS"
                                 + " (SELECT 1 FROM item i WHERE i.cube_id = ? AND i.item_id = ? AND i.version = ?)",
                         vector.vector().isPresent() ? 1 : 2,
                         vector.vector().orElse(null),

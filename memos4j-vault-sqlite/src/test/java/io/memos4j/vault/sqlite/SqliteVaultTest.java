@@ -118,7 +118,7 @@ class SqliteVaultTest extends VaultContract {
         }
     }
 
-    /** What format 7 has on disk; the names of its members stay whatever becomes of those of the API. */
+    /** Reads an adapter as format 7 stored it; stored member names are independent of those in the API. */
     @Test
     void anAdapterOfFormat7IsRead() throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("memos.db"));

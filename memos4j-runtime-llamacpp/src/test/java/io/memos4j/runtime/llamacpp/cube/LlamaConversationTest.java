@@ -237,7 +237,7 @@ class LlamaConversationTest extends LlamaChatCubes {
         memos.close();
         memos = MemOs.open(MemOsConfig.at(directory).withoutEmbedder());
         assertThatThrownBy(() -> cube("alice").chat(ask("Hello?")))
-                .hasMessageContaining("MemOsConfig.withAnswering")
+                .hasMessageContaining("MemOsConfig.withChat")
                 .extracting("code")
                 .isEqualTo(ErrorCode.INVALID_CONFIGURATION);
         assertThat(cube("alice").activations().promoted()).isEmpty();

@@ -1,7 +1,5 @@
-package io.memos4j.api.access;
+package io.memos4j.api;
 
-import io.memos4j.api.ErrorCode;
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
