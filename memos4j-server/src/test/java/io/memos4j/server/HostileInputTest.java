@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -213,7 +214,7 @@ class HostileInputTest extends ServerTestBase {
                                 1 << 20, 16 << 10, 0, 200, Duration.ofSeconds(30), Duration.ofSeconds(1))));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             String admin = patient.adminKey();
-            var calls = java.util.stream.IntStream.range(0, 150)
+            var calls = IntStream.range(0, 150)
                     .mapToObj(i -> executor.submit(
                             () -> patient.post(admin, "/v1/cubes/many/memories", "{'text':'note " + i + "'}")
                                     .status()))

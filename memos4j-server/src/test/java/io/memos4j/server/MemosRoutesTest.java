@@ -1,5 +1,6 @@
 package io.memos4j.server;
 
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.access.Permission;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,7 @@ class MemosRoutesTest extends MemosFacadeTestBase {
     void preferencesHaveAListANoteAndAPassage() {
         var cube = server.memos().cube("acme/alice");
         cube.add(io.memos4j.api.items.Note.of("Alice prefers tea to coffee")
-                .as(io.memos4j.api.items.ItemType.PREFERENCE));
+                .as(ItemType.PREFERENCE));
         var found = call("/search", "{'user_id':'alice','query':'tea or coffee'}");
         assertThat(texts(found, "pref_mem")).containsExactly("Alice prefers tea to coffee");
         assertThat(texts(found, "text_mem")).isEmpty();

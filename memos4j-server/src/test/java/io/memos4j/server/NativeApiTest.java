@@ -1,5 +1,6 @@
 package io.memos4j.server;
 
+import io.memos4j.api.access.AuditQuery;
 import io.memos4j.api.access.Permission;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class NativeApiTest extends ServerTestBase {
         server.post(key, "/v1/cubes/a/memories", "{'text':'x y'}");
         var entries = server.memos()
                 .governance()
-                .audit(io.memos4j.api.access.AuditQuery.ALL)
+                .audit(AuditQuery.ALL)
                 .items();
         assertThat(entries).singleElement().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("POST /v1/cubes/{cube}/memories");

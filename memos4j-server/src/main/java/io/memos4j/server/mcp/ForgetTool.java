@@ -8,6 +8,7 @@ import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.search.SearchRequest;
+import io.memos4j.server.facade.PromptTokenBudget;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class ForgetTool {
         List<ItemId> ids = call.ids("ids");
         Optional<String> session = call.optional("session", McpToolCall.NAME);
         Optional<String> query = call.optional("query", McpToolCall.QUERY);
-        McpTokenBudget budget = call.budget();
+        PromptTokenBudget budget = call.budget();
         String name = call.cube();
         call.rejectUnknownArguments();
         if ((ids.isEmpty() ? 0 : 1) + (session.isPresent() ? 1 : 0) + (query.isPresent() ? 1 : 0) != 1) {
@@ -52,7 +53,7 @@ final class ForgetTool {
                 .orElseGet(() -> delete(cube, name, selection(cube, ids, session)));
     }
 
-    private static McpToolResult candidates(MemCube cube, String name, SearchRequest request, McpTokenBudget budget) {
+    private static McpToolResult candidates(MemCube cube, String name, SearchRequest request, PromptTokenBudget budget) {
         List<McpMemoryView> found = cube.search(request.limit(MOST_SHOWN)).hits().stream()
                 .map(hit -> new McpMemoryView(hit.item(), hit.excerpt()))
                 .toList();

@@ -1,8 +1,8 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.server.facade.PromptTokenBudget;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ record McpMemoryView(MemoryItem item, String text) {
     }
 
     /** Returns the first memories that fit the budget. */
-    static List<McpMemoryView> takeFitting(List<McpMemoryView> memories, McpTokenBudget budget) {
+    static List<McpMemoryView> takeFitting(List<McpMemoryView> memories, PromptTokenBudget budget) {
         List<McpMemoryView> fitting = new ArrayList<>();
         for (McpMemoryView memory : memories) {
             if (!budget.tryConsume(memory.line())) {
@@ -73,11 +73,6 @@ record McpMemoryView(MemoryItem item, String text) {
             case GENERATED, ACTIVATED, FROZEN -> true;
             case MERGED, ARCHIVED, EXPIRED -> false;
         };
-    }
-
-    /** Returns the ids of the states of current memories. */
-    static List<String> currentStates() {
-        return List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id());
     }
 
     private static void put(Map<String, Object> json, String name, String value) {

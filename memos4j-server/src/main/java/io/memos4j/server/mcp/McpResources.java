@@ -7,6 +7,8 @@ import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
+import io.memos4j.server.facade.MemoryLookup;
+import io.memos4j.server.facade.PromptTokenBudget;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceResult;
@@ -50,13 +52,12 @@ final class McpResources {
         }
 
         ListRequest request() {
-            Filter current = Filter.in("state", McpMemoryView.currentStates());
             ListRequest newest = ListRequest.first().limit(MOST).sortedBy(ListRequest.Sort.NEWEST);
             return switch (this) {
-                case RECENT -> newest.where(current);
+                case RECENT -> newest.where(MemoryLookup.CURRENT);
                 case PROFILE ->
                     newest.where(Filter.and(
-                            current,
+                            MemoryLookup.CURRENT,
                             Filter.in(
                                     "type",
                                     Stream.of(ItemType.PROFILE, ItemType.PREFERENCE, ItemType.INSTRUCTION)
@@ -114,7 +115,7 @@ final class McpResources {
         List<McpMemoryView> all = cube.list(kind.request()).items().stream()
                 .map(McpMemoryView::of)
                 .toList();
-        return ReadingTools.listed(name, all, new McpTokenBudget(TOKENS)).text();
+        return ReadingTools.listed(name, all, new PromptTokenBudget(TOKENS)).text();
     }
 
     private static McpError error(ErrorCode code, String message, String uri) {

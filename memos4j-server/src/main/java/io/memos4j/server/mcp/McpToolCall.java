@@ -3,6 +3,7 @@ package io.memos4j.server.mcp;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.server.facade.PromptTokenBudget;
 import io.memos4j.server.http.JsonBody;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,8 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
         return arguments.integer(name, range.otherwise(), range.least(), range.most());
     }
 
-    McpTokenBudget budget() {
-        return new McpTokenBudget(integer("max_tokens", TOKENS));
+    PromptTokenBudget budget() {
+        return new PromptTokenBudget(integer("max_tokens", TOKENS));
     }
 
     List<String> texts(String name, int most) {

@@ -8,6 +8,7 @@ import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.server.facade.PromptTokenBudget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,11 +69,11 @@ final class ReadingTools {
         List<McpMemoryView> found = call.access().cube(cube, Permission.READ).search(request).hits().stream()
                 .map(hit -> new McpMemoryView(hit.item(), hit.excerpt()))
                 .toList();
-        return listed(cube, found, new McpTokenBudget(tokens));
+        return listed(cube, found, new PromptTokenBudget(tokens));
     }
 
     /** Renders the memories that fit the budget and the number of those that do not. */
-    static McpToolResult listed(String cube, List<McpMemoryView> found, McpTokenBudget budget) {
+    static McpToolResult listed(String cube, List<McpMemoryView> found, PromptTokenBudget budget) {
         if (found.isEmpty()) {
             return McpToolResult.of("No memories found in cube '" + cube + "'.", json(cube, List.of(), 0));
         }
@@ -99,7 +100,7 @@ final class ReadingTools {
     private static McpToolResult get(McpToolCall call) {
         ItemId id = ItemId.parse(call.text("id", McpToolCall.NAME));
         String cube = call.cube();
-        McpTokenBudget budget = call.budget();
+        PromptTokenBudget budget = call.budget();
         call.rejectUnknownArguments();
         MemoryItem item = requireItem(call.access().cube(cube, Permission.READ), id);
         McpMemoryView memory = new McpMemoryView(item, budget.truncate(item.text()));
@@ -120,7 +121,7 @@ final class ReadingTools {
     }
 
     private static McpToolResult cubes(McpToolCall call) {
-        McpTokenBudget budget = call.budget();
+        PromptTokenBudget budget = call.budget();
         call.rejectUnknownArguments();
         Map<String, Permission> all = call.access().cubes();
         StringBuilder lines = new StringBuilder();

@@ -21,7 +21,6 @@ import java.util.Optional;
 /** The API of mem0's hosted platform: the routes of version 3, and those of versions 1 and 2 that clients still use. */
 public final class Mem0PlatformApi implements RouteGroup {
     private static final String ONE = "/v1/memories/{memory}";
-    private static final int LARGEST_PAGE = 1_000;
 
     @Override
     public List<Route> routes() {
@@ -99,30 +98,53 @@ public final class Mem0PlatformApi implements RouteGroup {
 
     private static void list(HttpExchange exchange) {
         JsonBody body = exchange.body();
-        int page = exchange.queryParameter("page", body.integer("page", 1, 1, Integer.MAX_VALUE), 1, Integer.MAX_VALUE);
-        int size =
-                exchange.queryParameter("page_size", body.integer("page_size", 100, 1, LARGEST_PAGE), 1, LARGEST_PAGE);
-        Mem0Operations.Listing listed = Mem0Operations.list(exchange, scope(body), (long) (page - 1) * size, size);
-        String path = exchange.context().path();
-        boolean more = (long) page * size < listed.total();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("count", listed.total());
-        json.put("next", more ? page(path, page + 1, size) : null);
-        json.put("previous", page > 1 ? page(path, page - 1, size) : null);
-        json.put("results", listed.items());
-        exchange.ok(json);
+        PageQuery page = PageQuery.of(
+                exchange,
+                body.integer("page", 1, 1, Integer.MAX_VALUE),
+                body.integer("page_size", PageQuery.DEFAULT_SIZE, 1, PageQuery.MAX_SIZE));
+        Mem0Operations.Listing listed = Mem0Operations.list(exchange, scope(body), page.from(), page.size);
+        exchange.ok(page.json(exchange.context().path(), listed));
     }
 
-    private static String page(String path, int page, int size) {
-        return path + "?page=" + page + "&page_size=" + size;
+    /** The requested page of a list, numbered from 1. */
+    private record PageQuery(int page, int size) {
+        static final int DEFAULT_SIZE = 100;
+        static final int MAX_SIZE = 1_000;
+
+        static PageQuery of(HttpExchange exchange) {
+            return of(exchange, 1, DEFAULT_SIZE);
+        }
+
+        static PageQuery of(HttpExchange exchange, int defaultPage, int defaultSize) {
+            return new PageQuery(
+                    exchange.queryParameter("page", defaultPage, 1, Integer.MAX_VALUE),
+                    exchange.queryParameter("page_size", defaultSize, 1, MAX_SIZE));
+        }
+
+        long from() {
+            return (long) (page - 1) * size;
+        }
+
+        /** Renders the page with links to the next and the previous one. */
+        Map<String, Object> json(String path, Mem0Operations.Listing listed) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("count", listed.total());
+            json.put("next", (long) page * size < listed.total() ? link(path, page + 1) : null);
+            json.put("previous", page > 1 ? link(path, page - 1) : null);
+            json.put("results", listed.items());
+            return json;
+        }
+
+        private String link(String path, int target) {
+            return path + "?page=" + target + "&page_size=" + size;
+        }
     }
 
     private static void listOld(HttpExchange exchange) {
         Mem0Scope scope = new Mem0Scope(Mem0Scope.named(exchange::queryParameter), Optional.empty());
-        int page = exchange.queryParameter("page", 1, 1, Integer.MAX_VALUE);
-        int size = exchange.queryParameter("page_size", 100, 1, LARGEST_PAGE);
-        exchange.ok(Mem0Operations.list(exchange, scope, (long) (page - 1) * size, size)
-                .items());
+        PageQuery page = PageQuery.of(exchange);
+        exchange.ok(
+                Mem0Operations.list(exchange, scope, page.from(), page.size).items());
     }
 
     private static void deleteAll(HttpExchange exchange) {
@@ -161,18 +183,10 @@ public final class Mem0PlatformApi implements RouteGroup {
 
     private static void entities(HttpExchange exchange) {
         List<Map<String, Object>> all = Mem0Entities.list(exchange);
-        int page = exchange.queryParameter("page", 1, 1, Integer.MAX_VALUE);
-        int size = exchange.queryParameter("page_size", 100, 1, LARGEST_PAGE);
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("count", all.size());
-        json.put(
-                "next",
-                (long) page * size < all.size() ? page(exchange.context().path(), page + 1, size) : null);
-        json.put("previous", page > 1 ? page(exchange.context().path(), page - 1, size) : null);
-        json.put(
-                "results",
-                all.stream().skip((long) (page - 1) * size).limit(size).toList());
-        exchange.ok(json);
+        PageQuery page = PageQuery.of(exchange);
+        List<Map<String, Object>> shown =
+                all.stream().skip(page.from()).limit(page.size).toList();
+        exchange.ok(page.json(exchange.context().path(), new Mem0Operations.Listing(shown, all.size())));
     }
 
     private static void deleteEntity(HttpExchange exchange) {

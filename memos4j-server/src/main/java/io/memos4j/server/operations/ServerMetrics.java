@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +91,7 @@ final class ServerMetrics implements AutoCloseable {
     }
 
     private static Duration[] buckets(long... millis) {
-        return java.util.stream.LongStream.of(millis)
+        return LongStream.of(millis)
                 .mapToObj(Duration::ofMillis)
                 .toArray(Duration[]::new);
     }

@@ -4,14 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.items.Filter;
-import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.prompt.DataBlock;
+import io.memos4j.server.facade.MemoryLookup;
+import io.memos4j.server.facade.PromptTokenBudget;
 import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,7 +29,6 @@ final class MemoryRecall {
     private static final int MOST_MARKS = 500;
 
     private static final int MOST_ABOUT_USER = 100;
-    private static final int BYTES_PER_TOKEN = 3;
     private static final int LIMIT = 30;
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
@@ -100,17 +99,12 @@ final class MemoryRecall {
                 .sortedBy(ListRequest.Sort.OLDEST)
                 .where(Filter.and(
                         Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)),
-                        Filter.in(
-                                "state",
-                                Stream.of(ItemState.GENERATED, ItemState.ACTIVATED, ItemState.FROZEN)
-                                        .map(ItemState::id)
-                                        .toList())));
+                        MemoryLookup.CURRENT));
         StringBuilder lines = new StringBuilder();
-        int left = config.profileTokens() * BYTES_PER_TOKEN;
+        PromptTokenBudget budget = new PromptTokenBudget(config.profileTokens());
         for (MemoryItem item : cube.list(request).items()) {
             String line = "- " + item.text().strip() + "\n";
-            left -= line.getBytes(StandardCharsets.UTF_8).length;
-            if (left < 0) {
+            if (!budget.tryConsume(line)) {
                 break;
             }
             lines.append(line);

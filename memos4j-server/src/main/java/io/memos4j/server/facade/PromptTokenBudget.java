@@ -1,24 +1,24 @@
-package io.memos4j.server.mcp;
+package io.memos4j.server.facade;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * Keeps a tool's result within its token budget. Counts three bytes of UTF-8 as a token, which is generous for English
+ * Keeps rendered memories within a token budget. Counts three bytes of UTF-8 as a token, which is generous for English
  * and about right for Chinese, and needs no model's tokenizer. Not thread-safe.
  */
-final class McpTokenBudget {
+public final class PromptTokenBudget {
     private static final int BYTES_PER_TOKEN = 3;
     private static final String CUT = " … [cut]";
 
     private int bytes;
     private boolean exceeded;
 
-    McpTokenBudget(int tokens) {
+    public PromptTokenBudget(int tokens) {
         this.bytes = tokens * BYTES_PER_TOKEN;
     }
 
     /** Deducts the text if it fits; returns whether it does. */
-    boolean tryConsume(String text) {
+    public boolean tryConsume(String text) {
         int size = text.getBytes(StandardCharsets.UTF_8).length;
         if (size > bytes) {
             exceeded = true;
@@ -29,7 +29,7 @@ final class McpTokenBudget {
     }
 
     /** Returns as much of the start of a text as fits. */
-    String truncate(String text) {
+    public String truncate(String text) {
         if (tryConsume(text)) {
             return text;
         }
@@ -48,7 +48,7 @@ final class McpTokenBudget {
     }
 
     /** Returns whether something did not fit. */
-    boolean exceeded() {
+    public boolean exceeded() {
         return exceeded;
     }
 }
