@@ -14,8 +14,7 @@ final class BackupRestorer {
     private BackupRestorer() {}
 
     static void restore(Path backup, Path directory) {
-        // Looked at first, so that a directory with other things in it gets no lock file, and again when nobody else
-        // can fill it.
+        // Checked before locking, so that a directory with other files gets no lock file, and again under the lock.
         requireEmpty(directory);
         try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
             requireEmpty(directory);
@@ -37,7 +36,7 @@ final class BackupRestorer {
             }
         } catch (IOException e) {
             throw new MemoryException(
-                    ErrorCode.STORAGE_FAILED, "Cannot look into " + directory + ": " + e + ". Check the path.", e);
+                    ErrorCode.STORAGE_FAILED, "Cannot list " + directory + ": " + e + ". Check the path.", e);
         }
     }
 }

@@ -4,27 +4,27 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.spi.models.ChatModel;
 import io.memos4j.spi.runtime.ActivationRuntime;
 
-/** What answers conversations; closed with the engine. */
+/** The model that answers conversations; closed with the engine. */
 public sealed interface ChatConfig {
     /**
-     * A model whose computed beginnings are managed as activation memory.
+     * A local model whose KV cache is managed as activation memory.
      *
-     * @param quota the room for them
+     * @param quota the space for cached prefixes
      */
     record LocalModel(ActivationRuntime runtime, CacheQuota quota) implements ChatConfig {}
 
-    /** A provider's model, which keeps beginnings itself. */
+    /** A provider's model, which caches prefixes itself. */
     record ProviderModel(ChatModel model) implements ChatConfig {}
 
     /**
-     * The room for computed beginnings.
+     * The space for cached prefixes of prompts.
      *
-     * @param memoryBytes of copies in memory, beside the model's own cache
-     * @param diskBytes of all files
-     * @param cubeBytes of the files of one cube
+     * @param maxMemoryBytes of copies in memory, beside the cache of the model
+     * @param maxDiskBytes of all files
+     * @param maxCubeBytes of the files of one cube
      */
     record CacheQuota(long maxMemoryBytes, long maxDiskBytes, long maxCubeBytes) {
-        /** 512 MiB in memory, 8 GiB on disk, of which 1 GiB for one cube. */
+        /** 512 MiB in memory and 8 GiB on disk, 1 GiB of it for one cube. */
         public static final CacheQuota DEFAULT = new CacheQuota(512L << 20, 8L << 30, 1L << 30);
 
         public CacheQuota {

@@ -15,13 +15,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The lock that lets one process at a time use a data directory. The operating system drops it when the process dies,
- * however it dies; the file's text names the holder for the one who is refused.
+ * The lock that gives one process at a time the use of a data directory. The operating system releases it when the
+ * process ends, in whatever way. The text of the file names the holder, for the error of those who are refused.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "memos.lock";
 
-    /** The lock covers one byte far behind the text, since on some systems locked bytes cannot be read by others. */
+    /** The locked byte lies far behind the text, since some systems do not let others read locked bytes. */
     private static final long LOCKED_BYTE = 1 << 20;
 
     private final FileChannel channel;
@@ -31,7 +31,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock.
+     * Acquires the lock.
      *
      * @throws MemoryException with {@link ErrorCode#DIRECTORY_LOCKED} if another process, or another engine of this
      *     one, holds it
@@ -71,12 +71,12 @@ final class DirectoryLock implements AutoCloseable {
         } catch (IOException e) {
             throw new MemoryException(
                     ErrorCode.STORAGE_FAILED,
-                    "Cannot make data directory " + directory + ": " + e + ". Check the path and its permissions.",
+                    "Cannot create data directory " + directory + ": " + e + ". Check the path and its permissions.",
                     e);
         }
     }
 
-    /** Whether a file is the lock of its directory. */
+    /** Returns whether a file is the lock of its directory. */
     static boolean isLockFile(Path file) {
         return file.endsWith(FILE);
     }

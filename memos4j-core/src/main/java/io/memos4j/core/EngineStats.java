@@ -1,9 +1,9 @@
 package io.memos4j.core;
 
 /**
- * How large an open engine is.
+ * The size of an open engine.
  *
- * @param vaultBytes on disk, the write-ahead log included
- * @param openIndexes search indexes held open at the moment
+ * @param vaultBytes bytes on disk, including the write-ahead log
+ * @param openIndexes search indexes that are open at the moment
  */
 public record EngineStats(int cubes, long vaultBytes, int openIndexes) {}

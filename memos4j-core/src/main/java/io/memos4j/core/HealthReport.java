@@ -2,13 +2,13 @@ package io.memos4j.core;
 
 import java.util.List;
 
-/** What a check of a data directory found. */
+/** The findings of a health check. */
 public record HealthReport(List<Finding> findings) {
     public HealthReport {
         findings = List.copyOf(findings);
     }
 
-    /** How bad a finding is. */
+    /** The severity of a finding. */
     public enum Level {
         OK,
         WARNING,
@@ -16,14 +16,14 @@ public record HealthReport(List<Finding> findings) {
     }
 
     /**
-     * One finding.
+     * A finding of the check.
      *
-     * @param area what was looked at: {@code vault}, {@code index}, {@code embedder}, …
+     * @param area the part that was checked: {@code vault}, {@code embedder}, …
      * @param message what was found and, unless it is fine, what to do
      */
     public record Finding(String area, Level level, String message) {}
 
-    /** Whether nothing is an error. */
+    /** Returns whether no finding is an error. */
     public boolean isHealthy() {
         return findings.stream().noneMatch(finding -> finding.level() == Level.ERROR);
     }

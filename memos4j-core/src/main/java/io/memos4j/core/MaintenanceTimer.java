@@ -18,26 +18,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done now and then: commits open indexes, so that a restart repeats little, and forgets old idempotency
- * answers and tasks that ended; these at the start too, for processes that never live long.
+ * Runs periodic maintenance: commits open indexes, so that a restart has little to repeat, and removes old idempotency
+ * answers and ended tasks. The removal also runs at the start, for processes that never live long. Thread-safe.
  */
 public final class MaintenanceTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceTimer.class);
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
 
-    /** How long a repeated request with the same key is recognised. */
+    /** The time for which a repeated request with the same key is recognized. */
     private static final Duration ANSWERS_KEPT = Duration.ofDays(7);
 
-    /** What follows every add and search has nothing to tell for long. */
+    /** Kinds of tasks that follow every add or search; their results are of interest for a short time only. */
     private static final Set<TaskKind> ROUTINE = EnumSet.of(TaskKind.EMBED, TaskKind.PRELOAD);
 
     private static final Duration ROUTINE_KEPT = Duration.ofHours(1);
 
-    /** How long other tasks that ended can be looked up. */
+    /** The time for which other ended tasks can be looked up. */
     private static final Duration TASKS_KEPT = Duration.ofDays(1);
 
-    /** Somebody may still want to know why, and to replay it. */
+    /** The time for which dead tasks are kept, for inspection and replay. */
     private static final Duration DEAD_KEPT = Duration.ofDays(30);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -66,7 +66,7 @@ public final class MaintenanceTimer implements AutoCloseable {
                     try {
                         work.run();
                     } catch (MemoryException e) {
-                        LOG.warn("The {} failed and will be tried again: {}", what, e.getMessage());
+                        LOG.warn("The {} failed and will be retried: {}", what, e.getMessage());
                     }
                 },
                 first.toMillis(),
@@ -74,7 +74,7 @@ public final class MaintenanceTimer implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Waits for a running job. */
+    /** Waits for running maintenance and stops. */
     @Override
     public void close() {
         timer.close();

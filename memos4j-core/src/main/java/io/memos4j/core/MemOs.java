@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The memory operating system, embedded: opens a data directory and hands out its cubes.
+ * The embedded memory operating system: opens a data directory and gives access to its cubes.
  *
  * <pre>{@code
  * try (var memos = MemOs.open(MemOsConfig.at(Path.of("data")))) {
@@ -31,7 +31,8 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>Thread-safe. One engine a directory: a second one, in this process or another, is refused.
+ * <p>Thread-safe. A data directory is open in one engine at a time; a second one, in this process or another, is
+ * refused.
  */
 public final class MemOs implements AutoCloseable {
     private final Engine engine;
@@ -41,7 +42,7 @@ public final class MemOs implements AutoCloseable {
     }
 
     /**
-     * Opens a data directory; makes it if it is not there.
+     * Opens a data directory, creating it if needed.
      *
      * @throws MemoryException if the directory is in use, was written by a newer release, or cannot be read or written
      */
@@ -49,13 +50,13 @@ public final class MemOs implements AutoCloseable {
         return new MemOs(Engine.open(config, IdGenerator.timeOrdered()).start());
     }
 
-    /** The cube of this name; made if it is not there. */
+    /** Returns the cube of this name, creating it if needed. */
     public MemCube cube(String name) {
         return engine.cubes.factory.open(engine.catalog.findOrCreate(CubeId.of(name)));
     }
 
     /**
-     * Makes a cube.
+     * Creates a cube.
      *
      * @throws MemoryException with {@link ErrorCode#CUBE_EXISTS} if the name is taken
      */
@@ -67,52 +68,49 @@ public final class MemOs implements AutoCloseable {
         return engine.catalog.find(id).map(engine.cubes.factory::open);
     }
 
-    /**
-     * The cubes that hold an item of this id, oldest first: one, more where it was copied, none if there is no such
-     * item.
-     */
+    /** Returns the cubes that hold an item, oldest first. There may be several if the item was copied. */
     public List<CubeId> findCubesWith(ItemId id) {
         return engine.storage.vault.read(
                 reader -> reader.findCubesWith(id).stream().map(CubeRow::id).toList());
     }
 
     /**
-     * Several cubes seen as one.
+     * Returns several cubes as one.
      *
      * @param ids 1 to {@value CompositeCube#MAX_MEMBERS} existing cubes, each once
-     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one does not exist
      */
     public CompositeCube compose(CubeId... ids) {
         return engine.cubes.factory.compose(List.of(ids));
     }
 
     /**
-     * Copies the items of a cube into another one: under the same ids, with history, sources, links, ratings and, where
-     * both cubes have one embedder, vectors. What the other cube has already, by id or because the same input was told
-     * to it, stays as it is there. Where the two contradict each other, the later statement holds and the former is
-     * archived. The first cube stays as it is.
+     * Copies the items of a cube into another one, under the same ids, with their history, sources, links and ratings,
+     * and with their vectors if both cubes have the same embedder. Items that the other cube already has, by id or from
+     * the same input, stay as they are there. If the two cubes contradict each other, the later statement holds and the
+     * earlier one is archived. The first cube is not changed.
      *
-     * <p>Large cubes are copied in batches, and other calls go on in between. A merge that fails or is interrupted has
-     * copied a part; repeat it. Repeating a merge that is complete changes nothing.
+     * <p>Large cubes are copied in batches between other calls. A merge that fails or is interrupted has copied a part;
+     * repeat it. Repeating a complete merge changes nothing.
      *
-     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if one is not there
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if a cube does not exist
      */
     public MergeReport merge(CubeId from, CubeId to) {
         return engine.cubes.transfers.merge(from, to);
     }
 
-    /** What {@link #merge} would do, without doing it. */
+    /** Returns what {@link #merge} would do, without doing it. */
     public MergeReport compare(CubeId from, CubeId to) {
         return engine.cubes.transfers.compare(from, to);
     }
 
     /**
-     * Moves items to another cube, all or nothing: with their ids and history, and with everything that was made from
-     * them. They are erased from the first cube; what they had replaced there holds again. Sources that stay behind
-     * become external references, {@code cube:<name>/<id>}. Where the items contradict the other cube, the later
-     * statement holds and the former is archived.
+     * Moves items to another cube, all or none, with their ids, their history and everything derived from them. They
+     * are erased from the first cube, where the items that they had superseded hold again. Sources that stay behind
+     * become external references, {@code cube:<name>/<id>}. If the items contradict the other cube, the later statement
+     * holds and the earlier one is archived.
      *
-     * <p>One transaction: other calls that write wait for it. Idempotency keys stay behind.
+     * <p>This is one transaction, for which other writers wait. Idempotency keys stay behind.
      *
      * @throws MemoryException if an item is frozen; with {@link ErrorCode#VERSION_CONFLICT} if the other cube has one
      *     of them with another text. Nothing was moved then
@@ -121,42 +119,42 @@ public final class MemOs implements AutoCloseable {
         return engine.cubes.transfers.move(from, to, selection);
     }
 
-    /** Every cube, by name. */
+    /** Returns all cubes, by name. */
     public List<CubeId> cubes() {
         return engine.storage.vault.read(
                 reader -> reader.cubes().stream().map(CubeRow::id).toList());
     }
 
     /**
-     * Deletes a cube with everything in it. {@link #compact()} then takes the last traces off the disk.
+     * Deletes a cube with everything in it. {@link #compact()} then removes the last traces from disk.
      *
-     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if it is not there
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}
      */
     public void delete(CubeId id) {
         engine.cubes.deletion.delete(id);
     }
 
-    /** Whether there is a model that answers conversations. */
+    /** Returns whether a model is configured that answers conversations. */
     public boolean canChat() {
         return engine.services.activations.answers();
     }
 
-    /** The background work: its tasks, how they stand, and how to pause or repeat them. */
+    /** Returns the scheduler of background tasks, to watch, pause and replay them. */
     public MemScheduler scheduler() {
         return engine.background.tasks;
     }
 
     /**
-     * Who may use which cube, and who did what. The caller of this class is the owner of everything and is not asked.
+     * Returns the principals, keys, grants and audit log. The caller of this class owns everything and is not checked.
      */
     public MemGovernance governance() {
         return engine.services.governance;
     }
 
     /**
-     * Does the work in the name of somebody: the versions that it makes on this thread, and the tasks that it asks for,
-     * are recorded under this actor, see {@link io.memos4j.api.history.ItemVersion#actor}. Within it another actor may
-     * take over for a part. What follows in the background is done in the name of its task.
+     * Does work in the name of an actor: the versions that it makes on this thread and the tasks that it enqueues are
+     * recorded under this actor, see {@link io.memos4j.api.history.ItemVersion#actor}. Another actor may take over for
+     * a part of the work. Background tasks that follow are done in their own name.
      *
      * @param actor 1 to 200 characters, for example {@link io.memos4j.api.access.CallerIdentity#actor}; does not begin
      *     with {@code task:}
@@ -166,7 +164,7 @@ public final class MemOs implements AutoCloseable {
     }
 
     /**
-     * Rewrites the storage so that no byte of deleted content is left, and gives the space back. Slow on large
+     * Rewrites the storage so that no byte of deleted content is left, and releases the space. Slow on large
      * directories.
      */
     public void compact() {
@@ -174,48 +172,48 @@ public final class MemOs implements AutoCloseable {
     }
 
     /**
-     * Writes everything acknowledged before the call into one new file, while others read and write. {@link #restore}
-     * makes a data directory of it. The search indexes are not in it; they are rebuilt. What is deleted later stays in
-     * the file.
+     * Backs up everything acknowledged before the call into one new file, while others read and write. {@link #restore}
+     * turns it into a data directory. The search indexes are not included; they are rebuilt. What is deleted later
+     * stays in the file.
      *
-     * @param file appears when it is complete and durable; lies in an existing directory
-     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if there is such a file already
+     * @param file appears when it is complete and durable; its directory must exist
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the file exists
      */
     public void backup(Path file) {
         engine.storage.vault.backup(file);
     }
 
     /**
-     * Makes a data directory of a backup, after looking it over whole. The directory is made if it is not there.
+     * Restores a backup into a new data directory, after verifying it. The directory is created if needed.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty,
-     *     {@link ErrorCode#CORRUPT} if the backup is damaged; the directory is empty then
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty, {@link
+     *     ErrorCode#CORRUPT} if the backup is damaged; the directory is empty then
      */
     public static void restore(Path backup, Path directory) {
         BackupRestorer.restore(backup, directory);
     }
 
-    /** Where everything lies. */
+    /** Returns the data directory. */
     public Path directory() {
         return engine.storage.config.directory();
     }
 
-    /** How large it is, for those who watch over it. */
+    /** Returns the number of cubes and the space that they take, for monitoring. */
     public EngineStats stats() {
         return new EngineStats(cubes().size(), engine.storage.vault.bytes(), engine.storage.indexes.openCount());
     }
 
     /**
-     * Shows the answer of every search, those of preloading included, to {@code watcher}, on the thread that searched.
-     * The watcher must be quick and must not throw.
+     * Calls {@code watcher} with the result of every search, preloading included, on the thread that searched. It must
+     * be quick and must not throw.
      *
-     * @return ends the watching
+     * @return stops the watching when run
      */
     public Runnable watchSearches(Consumer<SearchResult> watcher) {
         return engine.services.searcher.watch((cubes, result) -> watcher.accept(result));
     }
 
-    /** Looks at every part and says what is wrong and what to do. Loads the embedding model. */
+    /** Checks every part of the engine and reports what is wrong and how to repair it. Loads the embedding model. */
     public HealthReport checkHealth() {
         return engine.checkHealth();
     }

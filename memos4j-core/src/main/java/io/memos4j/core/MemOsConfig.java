@@ -16,20 +16,20 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * How to open the memory operating system: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with}
- * methods.
+ * The configuration of an engine: {@code MemOsConfig.at(Path.of("data"))}, refined by the {@code with} methods.
+ * Immutable.
  *
- * @param directory where everything lies; made if it is not there
- * @param embedding where vectors come from
- * @param limits the bounds that protect the process
- * @param clock the time of recording
- * @param zone in which dates are rendered and relative dates are read
- * @param reading the language model that reads what was said for facts, events and preferences; none by default
- * @param reranker puts the best hits of a search in order; none by default. Closed with the engine
- * @param omitted stages of search that are left out, for measurements; none by default
- * @param answering the model that answers conversations; none by default
- * @param learning how memories are taught to that model; none by default
- * @param background which tasks run by themselves, and where stable memories are promoted to
+ * @param directory the data directory; created if needed
+ * @param embedding the source of vectors
+ * @param limits bounds that protect the process
+ * @param clock the source of recorded times
+ * @param zone the time zone in which dates are rendered and relative dates are read
+ * @param extraction the language model that extracts facts, events and preferences from messages; none by default
+ * @param reranker reorders the best hits of a search; none by default. Closed with the engine
+ * @param omitted stages of search to leave out, for measurements; none by default
+ * @param chat the model that answers conversations; none by default
+ * @param training training of that model on memories; none by default
+ * @param background the tasks that run by themselves, and the targets of promotion
  */
 public record MemOsConfig(
         Path directory,
@@ -44,38 +44,37 @@ public record MemOsConfig(
         Optional<TrainingConfig> training,
         Background background) {
 
-    /** A stage of search that can be left out, to measure what it buys. */
+    /** A stage of search that can be left out to measure its effect. */
     public enum SearchStage {
-        /** Turns inherit from their neighbours. */
+        /** Turns take over relevance from their neighbors. */
         CONVERSATION,
-        /** Speaker, time, doubt and ratings weigh. */
+        /** Speaker, time, reliability and ratings weigh in. */
         RELEVANCE,
-        /** A second query by meaning, where all of several is asked for. */
+        /** A second query by meaning runs if a question asks for all of several things. */
         GATHER,
-        /** The newer of two values comes first. */
+        /** The newer of two values of an attribute comes first. */
         SETTLE,
-        /** Stretches of conversation answer questions about a course of events. */
+        /** Spans of conversation answer questions about a course of events. */
         EPISODES,
         /** Instructions, preferences and the profile are always considered. */
         STANDING
     }
 
     /**
-     * How a language model reads what was said.
+     * The language model for extraction and its budget.
      *
      * @param model closed with the engine
-     * @param tokensPerDay what each cube may spend a day (UTC), failed calls included; at least 1
-     * @param callsPerDay how often the model may be called for each cube in a day (UTC), failed calls included; at
-     *     least 1
+     * @param tokensPerDay tokens that each cube may spend a day (UTC), failed calls included; at least 1
+     * @param callsPerDay calls that each cube may make a day (UTC), failed calls included; at least 1
      */
     public record ExtractionConfig(LanguageModel model, long tokensPerDay, int callsPerDay) {
         /** Half a million tokens: some thousand messages. */
         public static final long TOKENS_PER_DAY = 500_000;
 
-        /** More than the tokens of a day allow for, unless messages come one by one. */
+        /** More than a day of tokens allows for, unless messages come one by one. */
         public static final int CALLS_PER_DAY = 2_000;
 
-        /** Any number of calls up to the default, within these tokens. */
+        /** The default number of calls, within these tokens. */
         public ExtractionConfig(LanguageModel model, long tokensPerDay) {
             this(model, tokensPerDay, CALLS_PER_DAY);
         }
@@ -91,10 +90,10 @@ public record MemOsConfig(
     }
 
     /**
-     * What the scheduler does by itself.
+     * The background work of an engine.
      *
-     * @param omitted kinds of tasks that are never asked for and wait if they were; none by default
-     * @param targets take memories that are used often and do not change; none by default
+     * @param omitted kinds of tasks that are never enqueued, and wait if they are; none by default
+     * @param targets receive memories that are often used and stable; none by default
      */
     public record Background(Set<TaskKind> omitted, List<PromotionTarget> targets) {
         public static final Background DEFAULT = new Background(Set.of(), List.of());
@@ -105,23 +104,23 @@ public record MemOsConfig(
         }
     }
 
-    /** Where vectors come from. */
+    /** The source of vectors. */
     public sealed interface Embedding {
-        /** The embedder found on the class path, bge-small-en-v1.5 by default; loaded at the first need. */
+        /** The embedder on the class path, by default bge-small-en-v1.5; loaded on first use. */
         record Bundled() implements Embedding {}
 
-        /** None: search is lexical. */
+        /** No embedder: search is lexical. */
         record None() implements Embedding {}
 
-        /** The caller's own; closed with the engine. */
+        /** The caller's own embedder; closed with the engine. */
         record Custom(Embedder embedder) implements Embedding {}
     }
 
     /**
-     * The bounds that protect the process.
+     * Bounds that protect the process.
      *
-     * @param vaultBytes the vault's largest size on disk
-     * @param openIndexes cubes whose index may be open at once; more are closed, least recently used first
+     * @param vaultBytes the largest size of the vault on disk
+     * @param openIndexes cubes whose index may be open at once; beyond that, the least recently used are closed
      * @param batchInputs inputs in one add
      * @param textChars UTF-16 units in one message or note
      * @param documentBytes bytes of one document
@@ -145,7 +144,7 @@ public record MemOsConfig(
         }
     }
 
-    /** The bundled embedder, the default limits, the system's clock, UTC, no language model and no reranker. */
+    /** Returns a configuration with the bundled embedder, default limits, the system clock, UTC, and no models. */
     public static MemOsConfig at(Path directory) {
         return new MemOsConfig(
                 directory,
@@ -181,7 +180,7 @@ public record MemOsConfig(
         return with(draft -> draft.zone = newZone);
     }
 
-    /** Lets a language model read what was said, within the default budget. */
+    /** Extracts memories with a language model, within the default budget. */
     public MemOsConfig withModel(LanguageModel model) {
         return withExtraction(new ExtractionConfig(model, ExtractionConfig.TOKENS_PER_DAY));
     }
@@ -194,12 +193,12 @@ public record MemOsConfig(
         return with(draft -> draft.reranker = Optional.of(newReranker));
     }
 
-    /** Lets a model answer conversations. */
+    /** Answers conversations with a model. */
     public MemOsConfig withChat(ChatConfig newAnswering) {
         return with(draft -> draft.answering = Optional.of(newAnswering));
     }
 
-    /** Lets memories be taught to the model that answers. */
+    /** Trains the model that answers on memories. */
     public MemOsConfig withTraining(TrainingConfig newLearning) {
         return with(draft -> draft.learning = Optional.of(newLearning));
     }
@@ -208,7 +207,7 @@ public record MemOsConfig(
         return with(draft -> draft.background = newBackground);
     }
 
-    /** Leaves stages of search out. */
+    /** Leaves out stages of search. */
     public MemOsConfig without(Set<SearchStage> stages) {
         return with(draft -> draft.omitted = Set.copyOf(stages));
     }

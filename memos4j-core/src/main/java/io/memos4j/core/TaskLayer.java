@@ -64,7 +64,7 @@ final class TaskLayer {
                 .build();
         this.tasks = new DefaultMemScheduler(storage.vault, scheduler, storage.clock, storage.actor::current);
         this.derivedForms = new DerivedFormEraser(services.activations, services.parametrics, triggers);
-        storage.vault.after(derivedForms);
+        storage.vault.onCommit(derivedForms);
         scheduler.reclaimAbandoned();
         triggers.onOpen(storage.vault, storage.vectors.map(VectorSpace::id).orElse(""));
         resources.add(new MaintenanceTimer(storage.vault, storage.indexes, clock));

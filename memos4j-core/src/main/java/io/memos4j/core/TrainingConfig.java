@@ -8,18 +8,18 @@ import io.memos4j.spi.training.TrainingPlan;
 import java.nio.file.Path;
 
 /**
- * How memories are taught to the model that answers.
+ * Training of the model that answers on memories, by LoRA adapters. Immutable.
  *
- * @param trainer makes adapters
- * @param base folder of the model in the layout of Hugging Face; the same weights as those that answer, before they
- *     were made smaller
- * @param lora size of an adapter
- * @param plan how fast; its steps follow from the examples and the epochs
- * @param epochs how often each example is seen, 1 to {@value #MAX_EPOCHS}
- * @param compute where
- * @param items memories that one adapter is taught, 1 to {@value #MAX_ITEMS}: what is erased later costs a training of
- *     so many
- * @param bounds what an adapter must keep to be used
+ * @param trainer trains adapters
+ * @param base folder of the model in the layout of Hugging Face, with the weights from which the answering model was
+ *     quantized
+ * @param lora rank and layers of an adapter
+ * @param plan learning rate and schedule; the number of steps follows from the examples and the epochs
+ * @param epochs passes over the examples, 1 to {@value #MAX_EPOCHS}
+ * @param compute the device
+ * @param itemsPerAdapter the most memories that one adapter is trained on, 1 to {@value #MAX_ITEMS}; erasing one of
+ *     them later costs a training on the others
+ * @param bounds what an adapter must satisfy to be used
  */
 public record TrainingConfig(
         AdapterTrainer trainer,
@@ -34,18 +34,18 @@ public record TrainingConfig(
     public static final int MAX_ITEMS = 1_000;
 
     /**
-     * What an adapter must keep to be used.
+     * The bounds that an adapter must satisfy to be used.
      *
-     * @param recall least share of the questions about what was taught that are answered right, 0 to 1
-     * @param divergence largest mean Kullback-Leibler divergence from the base on unrelated prompts, nats for each
-     *     token
-     * @param bytes largest artifact
-     * @param together most adapters that answer one question, 1 to {@value #MOST_TOGETHER}
+     * @param minRecall least share of questions about its memories that it answers correctly, 0 to 1
+     * @param maxDivergence largest mean Kullback-Leibler divergence from the base model on unrelated prompts, in nats
+     *     per token
+     * @param maxBytes largest artifact
+     * @param maxTogether the most adapters that answer one question together, 1 to {@value #MOST_TOGETHER}
      */
     public record AcceptanceBounds(double minRecall, double maxDivergence, long maxBytes, int maxTogether) {
         public static final int MOST_TOGETHER = 8;
 
-        /** Nine of ten questions, half a nat, 256 MiB, two at once. */
+        /** Nine of ten questions, half a nat, 256 MiB, two adapters together. */
         public static final AcceptanceBounds DEFAULT = new AcceptanceBounds(0.9, 0.5, 256L << 20, 2);
 
         public AcceptanceBounds {
@@ -73,7 +73,7 @@ public record TrainingConfig(
         }
     }
 
-    /** Adapters of rank 8 for 16 memories each, every example twenty times, on the processor. */
+    /** Adapters of rank 8 for 16 memories each, twenty epochs, on the CPU. */
     public static TrainingConfig of(AdapterTrainer trainer, Path base) {
         return new TrainingConfig(
                 trainer,

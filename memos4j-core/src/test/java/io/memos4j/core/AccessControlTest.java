@@ -1,10 +1,10 @@
 package io.memos4j.core;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.Page;
-import io.memos4j.api.Actor;
 import io.memos4j.api.access.AuditEntry;
 import io.memos4j.api.access.AuditQuery;
 import io.memos4j.api.access.CallerIdentity;

@@ -1,25 +1,32 @@
 package io.memos4j.core;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** The module map of docs/architecture.md, held by rules. */
+/** The package rules of docs/architecture.md; {@link ModuleMapTest} holds its module map. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.memos4j");
 
+    /** The types of the root package that configure features. */
+    private static final Set<String> CONFIGURATION = Set.of(
+            "io.memos4j.core.MemOsConfig", "io.memos4j.core.ChatConfig", "io.memos4j.core.TrainingConfig");
+
     @Test
     void theApiDependsOnNothingButTheJdk() {
         classes()
                 .that()
-                .resideInAnyPackage("io.memos4j.api..", "io.memos4j.spi..")
+                .resideInAnyPackage("io.memos4j.api..", "io.memos4j.spi..", "io.memos4j.internal..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -34,7 +41,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theVocabularyDoesNotKnowTheSpi() {
+    void theApiOfUsersDoesNotKnowTheSpi() {
         noClasses()
                 .that()
                 .resideInAPackage("io.memos4j.api..")
@@ -45,7 +52,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreNamesNoVaultNoIndexAndNoEmbedder() {
+    void coreNamesNoVaultNoIndexNoEmbedderAndNoRuntime() {
         noClasses()
                 .that()
                 .resideInAPackage("io.memos4j.core..")
@@ -56,7 +63,9 @@ class ArchitectureTest {
                         "io.memos4j.index..",
                         "io.memos4j.embeddings..",
                         "io.memos4j.runtime..",
+                        "io.memos4j.trainer..",
                         "java.sql..",
+                        "java.net.http..",
                         "org.apache.lucene..",
                         "ai.onnxruntime..")
                 .check(CLASSES);
@@ -71,26 +80,39 @@ class ArchitectureTest {
     }
 
     @Test
-    void theRoomsOfCoreHaveNoCycles() {
+    void thePackagesOfCoreHaveNoCycles() {
         slices().matching("io.memos4j.core.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void noRoomDependsOnTheDoorExceptForTheConfiguration() {
+    void noFeatureDependsOnTheRootPackageExceptForItsConfiguration() {
         noClasses()
                 .that()
                 .resideInAPackage("io.memos4j.core.*..")
                 .should()
-                .dependOnClassesThat()
-                .haveFullyQualifiedName("io.memos4j.core.MemOs")
-                .orShould()
-                .dependOnClassesThat()
-                .haveFullyQualifiedName("io.memos4j.core.Engine")
+                .dependOnClassesThat(new DescribedPredicate<>("wire the engine") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return type.getPackageName().equals("io.memos4j.core")
+                                && !CONFIGURATION.contains(type.getName().replaceAll("\\$.*", ""));
+                    }
+                })
                 .check(CLASSES);
     }
 
     @Test
-    void partsAreFoundByTheServiceLoaderAndHideTheRest() {
+    void nothingBelowCubesAndTheirWiringDependsOnThem() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.memos4j.core", "io.memos4j.core.cube..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.memos4j.core.cube..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void vaultAndIndexHideEverythingBehindOneProvider() {
         classes()
                 .that()
                 .resideInAnyPackage("io.memos4j.vault..", "io.memos4j.index..")

@@ -1,11 +1,11 @@
 package io.memos4j.core;
 
 import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;

@@ -1,8 +1,8 @@
 package io.memos4j.api.tasks;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.ParametricMemory;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.memos4j.cli.adapters;
 
-import io.memos4j.api.ItemId;
 import io.memos4j.api.Actor;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterEvaluation;

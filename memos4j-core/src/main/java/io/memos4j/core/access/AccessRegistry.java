@@ -8,25 +8,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roster as it is now, and the one way to change it. Thread-safe.
+ * The current {@link AccessSnapshot} and the only way to change it. Thread-safe.
  *
- * <p>Every call of a server asks who its caller is and what it may do; that must not wait for a disk. Principals, keys
- * and grants are few, so all of them are held as one immutable {@link AccessSnapshot}, which each change reads anew
- * inside its own transaction and puts in the place of the former. Changes come one after the other, so the roster
- * passes through the same states as the vault, in the same order.
+ * <p>Every call to a server checks its caller and the caller's rights, and must not wait for a disk. Principals, keys
+ * and grants are few, so all of them are held in one immutable snapshot. Each change reads a new one inside its own
+ * transaction and replaces the former. Changes are serialized, so the snapshot passes through the same states as the
+ * vault, in the same order.
  *
- * <p>What takes a right away holds a moment before the commit: nothing that is committed later, a new cube of the same
- * name for example, is ever seen under a right from before. What gives a right holds after the commit. Where the
- * outcome of a change is unknown, the roster is read again; if that fails too, the narrower one stays.
+ * <p>A revocation takes effect just before its commit, so that nothing committed later, such as a new cube of the same
+ * name, is ever visible under an old right. A grant takes effect after its commit. If the outcome of a change is
+ * unknown, the snapshot is read again; if that fails too, the narrower one stays.
  */
 final class AccessRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(AccessRegistry.class);
 
     private final Vault vault;
     private final ReentrantLock order = new ReentrantLock();
-    private volatile AccessSnapshot roster;
+    private volatile AccessSnapshot current;
 
-    /** What to change, knowing what is stored. */
+    /** A change that sees what is stored. */
     interface Change<T> {
         T make(VaultWriter writer, AccessSnapshot before);
     }
@@ -35,24 +35,24 @@ final class AccessRegistry {
 
     AccessRegistry(Vault vault) {
         this.vault = vault;
-        this.roster = vault.read(reader -> AccessSnapshot.of(reader.access()));
+        this.current = vault.read(reader -> AccessSnapshot.of(reader.access()));
     }
 
-    /** As of the last change. Never waits. */
+    /** Returns the snapshot as of the last change. Never waits. */
     AccessSnapshot snapshot() {
-        return roster;
+        return current;
     }
 
-    /** Makes a change that gives rights, or gives some and takes others. */
+    /** Makes a change that grants rights, or grants some and revokes others. */
     <T> T writeGranting(Change<T> change) {
         return runSerialized(() -> vault.write(writer -> changed(writer, change)));
     }
 
-    /** Makes a change that only takes rights. */
+    /** Makes a change that only revokes rights. */
     <T> T writeRevoking(Change<T> change) {
         return runSerialized(() -> vault.write(writer -> {
             Changed<T> changed = changed(writer, change);
-            roster = changed.after;
+            current = changed.after;
             return changed;
         }));
     }
@@ -70,7 +70,7 @@ final class AccessRegistry {
         order.lock();
         try {
             Changed<T> changed = write.run();
-            roster = changed.after;
+            current = changed.after;
             return changed.result;
         } catch (RuntimeException | Error e) {
             reload();
@@ -82,9 +82,9 @@ final class AccessRegistry {
 
     private void reload() {
         try {
-            roster = vault.read(reader -> AccessSnapshot.of(reader.access()));
+            current = vault.read(reader -> AccessSnapshot.of(reader.access()));
         } catch (MemoryException e) {
-            LOG.warn("What may be done by whom could not be read again after a failed change: {}", e.getMessage());
+            LOG.warn("Access rights could not be reloaded after a failed change: {}", e.getMessage());
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** All principals, keys and grants at one moment. Immutable. */
+/** All principals, keys and grants at one instant. Immutable. */
 final class AccessSnapshot {
     private final List<Principal> principals;
     private final List<StoredKey> keys;
@@ -47,12 +47,12 @@ final class AccessSnapshot {
         return new AccessSnapshot(stored.principals(), stored.keys(), stored.grants());
     }
 
-    /** By name. */
+    /** Returns the principals, by name. */
     List<Principal> principals() {
         return principals;
     }
 
-    /** Oldest first. */
+    /** Returns the keys, oldest first. */
     List<ApiKey> keys() {
         return keys.stream().map(StoredKey::key).toList();
     }
@@ -62,21 +62,21 @@ final class AccessSnapshot {
     }
 
     /**
-     * The principal of this name.
+     * Returns the principal of a name.
      *
      * @throws MemoryException with {@link ErrorCode#PRINCIPAL_NOT_FOUND}
      */
     Principal requirePrincipal(String name) {
         return principal(name)
                 .orElseThrow(() -> new MemoryException(
-                        ErrorCode.PRINCIPAL_NOT_FOUND, "There is no principal '" + name + "'. Make it first."));
+                        ErrorCode.PRINCIPAL_NOT_FOUND, "There is no principal '" + name + "'. Create it first."));
     }
 
     Optional<StoredKey> key(String id) {
         return Optional.ofNullable(keysById.get(id));
     }
 
-    /** Whose key this is, if it opens anything at this instant. */
+    /** Returns the identity that a key proves at an instant; empty if the key is unknown or no longer valid. */
     Optional<CallerIdentity> identity(String key, Instant now) {
         return key(key).filter(
                         stored -> stored.hash().length > 0 && stored.key().isValidAt(now))
@@ -84,7 +84,7 @@ final class AccessSnapshot {
                         .map(principal -> new CallerIdentity(principal, stored.key())));
     }
 
-    /** What somebody with this key may do with a cube of this name, whether there is one or not; empty for nothing. */
+    /** Returns the permission of a key on a cube of this name, existing or not; empty for none. */
     Optional<Permission> permission(String key, CubeId cube, Instant now) {
         return identity(key, now)
                 .filter(held ->
@@ -105,14 +105,14 @@ final class AccessSnapshot {
         return Optional.ofNullable(grantsByPlace.get(new GrantKey(principal, cube)));
     }
 
-    /** To a principal, by cube. */
+    /** Returns the grants to a principal, by cube. */
     List<CubeGrant> grantsTo(String principal) {
         return grants.stream()
                 .filter(grant -> grant.principal().equals(principal))
                 .toList();
     }
 
-    /** On a cube, by principal. */
+    /** Returns the grants on a cube, by principal. */
     List<CubeGrant> grantsOn(CubeId cube) {
         return grants.stream().filter(grant -> grant.cube().equals(cube)).toList();
     }

@@ -4,10 +4,11 @@ import io.memos4j.api.Actor;
 import java.util.function.Supplier;
 
 /**
- * The actor in whose name the current thread writes: bound for a piece of work, else {@link Actor#USER}. Thread-safe.
+ * The author of what the current thread writes: an actor bound for a piece of work, else {@link Actor#USER}.
+ * Thread-safe.
  */
 public final class ActorContext {
-    /** Each engine has its own, so that work on one does not name who writes to another. */
+    /** One per engine, so that an actor bound for one engine does not author the writes of another. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Actor> bound = ThreadLocal.withInitial(() -> Actor.USER);
 
@@ -17,7 +18,7 @@ public final class ActorContext {
     }
 
     /**
-     * Does the work on this thread in the name of {@code actor}; what was bound before is bound again afterwards.
+     * Does the work on this thread in the name of an actor; the former actor is bound again afterwards.
      *
      * @param actor as {@link Actor#named} takes it
      */

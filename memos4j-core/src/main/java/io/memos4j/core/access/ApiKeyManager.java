@@ -16,17 +16,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys: made, taken away, replaced and recognised. Thread-safe. */
+/** Issues, revokes, rotates and authenticates API keys. Thread-safe. */
 final class ApiKeyManager {
     private final AccessRegistry register;
     private final KeyUsageRecorder uses;
     private final InstantSource clock;
     private final SecureRandom random;
 
-    /**
-     * What takes the place of a secret that is none, and of the hash of an unknown key, so that every comparison takes
-     * the same time.
-     */
+    /** The hashes compared for malformed secrets and unknown keys, so that every comparison takes the same time. */
     private final byte[] malformed;
 
     private final byte[] unknown = new byte[32];
@@ -67,7 +64,7 @@ final class ApiKeyManager {
         return new IssuedKey(key, secret.reveal());
     }
 
-    /** Oldest first. */
+    /** Returns all keys, oldest first. */
     List<ApiKey> keys() {
         return register.snapshot().keys().stream().map(uses::withLastUse).toList();
     }
@@ -120,7 +117,7 @@ final class ApiKeyManager {
 
     private static MemoryException useless(String id) {
         return new MemoryException(
-                ErrorCode.KEY_NOT_FOUND, "Key '" + id + "' was revoked or has expired. Make a new one instead.");
+                ErrorCode.KEY_NOT_FOUND, "Key '" + id + "' was revoked or has expired. Issue a new one instead.");
     }
 
     Optional<CallerIdentity> authenticate(String text) {

@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The secret of a key, {@code m4j_<id>_<random part>}: 12 characters of lower-case base32 that name the key, and 256
- * random bits as 43 characters of base64url.
+ * The secret of an API key, {@code m4j_<id>_<random part>}: 12 characters of lower-case base32 that name the key, and
+ * 256 random bits as 43 characters of base64url.
  *
- * <p>Only the SHA-256 of the random part is kept. A slow hash protects what people choose; of 256 random bits nobody
- * guesses one in the life of the universe, however fast the hash.
+ * <p>Only the SHA-256 of the random part is stored. A slow hash would protect passwords that people choose; 256 random
+ * bits cannot be guessed, however fast the hash is.
  */
 final class ApiKeySecret {
     private static final Pattern FORM = Pattern.compile("m4j_([a-z2-7]{12})_([A-Za-z0-9_-]{43})");
@@ -31,7 +31,7 @@ final class ApiKeySecret {
         this.random = random;
     }
 
-    /** A new one. */
+    /** Generates a new secret. */
     static ApiKeySecret generate(SecureRandom source) {
         StringBuilder id = new StringBuilder();
         source.ints(ID_LENGTH, 0, BASE32.length()).forEach(digit -> id.append(BASE32.charAt(digit)));
@@ -41,7 +41,7 @@ final class ApiKeySecret {
                 id.toString(), Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** What a client sent; empty for what never was a secret. Takes no longer for long texts. */
+    /** Parses what a client sent; empty if it cannot be a secret. Takes no longer for long texts. */
     static Optional<ApiKeySecret> parse(String text) {
         if (text.length() != LENGTH) {
             return Optional.empty();
@@ -50,12 +50,12 @@ final class ApiKeySecret {
         return parts.matches() ? Optional.of(new ApiKeySecret(parts.group(1), parts.group(2))) : Optional.empty();
     }
 
-    /** The public id of the key. */
+    /** Returns the public id of the key. */
     String id() {
         return id;
     }
 
-    /** What is kept of it. */
+    /** Returns the SHA-256 of the random part. */
     byte[] hash() {
         try {
             return MessageDigest.getInstance("SHA-256").digest(random.getBytes(StandardCharsets.US_ASCII));
@@ -64,12 +64,12 @@ final class ApiKeySecret {
         }
     }
 
-    /** What the client is given, once. */
+    /** Returns the full text, which the client gets once. */
     String reveal() {
         return "m4j_" + id + "_" + random;
     }
 
-    /** Without the secret, so that it gets into no log. */
+    /** Omits the random part, so that it appears in no log. */
     @Override
     public String toString() {
         return "Secret[" + id + "]";

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The door to principals, keys, grants and the audit of an open engine. Thread-safe. */
+/** Manages the principals, keys, grants and the audit log of an engine. Thread-safe. */
 public final class DefaultMemGovernance implements MemGovernance, AutoCloseable {
     private final Vault vault;
     private final InstantSource clock;
@@ -33,7 +33,7 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
     private final ApiKeyManager keyring;
     private final GrantManager access;
 
-    /** Reads what is stored. */
+    /** Creates the service and reads the stored principals, keys and grants. */
     public DefaultMemGovernance(Vault vault, InstantSource clock, SecureRandom random) {
         this.vault = vault;
         this.clock = clock;
@@ -50,7 +50,7 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
             if (before.principal(name).isPresent()) {
                 throw new MemoryException(
                         ErrorCode.PRINCIPAL_EXISTS,
-                        "Principal '" + name + "' exists already. Use it, or choose another name.");
+                        "Principal '" + name + "' already exists. Use it, or choose another name.");
             }
             writer.access().create(principal);
             return principal;
@@ -120,7 +120,7 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
         return register.snapshot().grantsOn(cube);
     }
 
-    /** Makes a change with which grants go: deletes a cube. */
+    /** Makes a change that removes grants with what they are on, such as the deletion of a cube. */
     public <T> T writeRevoking(Function<VaultWriter, T> change) {
         return register.writeRevoking((writer, before) -> change.apply(writer));
     }
@@ -140,7 +140,7 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
         return vault.read(reader -> reader.access().audit(query));
     }
 
-    /** Writes down the last uses of keys. */
+    /** Writes the last uses of keys. */
     @Override
     public void close() {
         uses.close();

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** When keys and grants end: milliseconds, within the years that can be stored. */
+/** The ends of keys and grants: in milliseconds, within the years that can be stored. */
 final class ExpiryTimes {
     private ExpiryTimes() {}
 
-    /** This long from now. */
+    /** Returns the end of a lifetime that begins now. */
     static Instant in(Duration time, Instant now) {
         if (time.isNegative()) {
-            throw MemoryException.invalid("The time " + time + " is negative. Give how long from now.");
+            throw MemoryException.invalid("The lifetime " + time + " is negative. Give a duration from now.");
         }
         try {
             return at(now.plus(time));
@@ -31,6 +31,6 @@ final class ExpiryTimes {
     }
 
     private static MemoryException tooLate(String end) {
-        return MemoryException.invalid("The end " + end + " is later than year 9999. Leave it out for no end.");
+        return MemoryException.invalid("The end " + end + " is later than year 9999. Omit it for no end.");
     }
 }

@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Who may use which cube: its owner, administrators, and whom it was granted to. Thread-safe. */
+/**
+ * Grants and checks permissions on cubes: of their owners, of administrators, and of principals with a grant.
+ * Thread-safe.
+ */
 final class GrantManager {
     private final AccessRegistry register;
     private final InstantSource clock;
@@ -54,7 +57,8 @@ final class GrantManager {
     }
 
     /**
-     * What was true when the identity was proven may be so no longer: the key and its principal count as they are now.
+     * Returns the permission of a caller on a cube. The key and its principal count as they are now, not as they were
+     * when the caller was authenticated.
      */
     Optional<Permission> permission(CallerIdentity identity, CubeId cube) {
         return register.snapshot().permission(identity.key().id(), cube, clock.instant());

@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When keys were last used, noted at most once a minute for each and written a second later, together, by a thread of
- * its own. Thread-safe.
+ * Records the last uses of keys: at most once a minute for each key, written together a second later on a thread of its
+ * own. Thread-safe.
  *
- * <p>Nobody who shows a key waits for a write. There is one note a key at the most; a crash loses the notes of the last
- * second, and what could not be written is tried again with the next note.
+ * <p>A caller never waits for the write. There is at most one note per key. A crash loses the notes of the last second;
+ * notes that cannot be written are retried with the next one.
  */
 final class KeyUsageRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeyUsageRecorder.class);
-    private static final Duration APART = Duration.ofMinutes(1);
+    private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
     private static final long DELAY_MILLIS = 1_000;
 
     private final Vault vault;
@@ -41,10 +41,10 @@ final class KeyUsageRecorder implements AutoCloseable {
         keys.forEach(key -> key.lastUsedAt().ifPresent(at -> last.put(key.id(), at)));
     }
 
-    /** A key has opened something. */
+    /** Records that a key was used. */
     void record(String key, Instant now) {
         Instant before = last.getOrDefault(key, Instant.MIN);
-        if (before.isAfter(now.minus(APART))) {
+        if (before.isAfter(now.minus(MIN_INTERVAL))) {
             return;
         }
         last.put(key, now);
@@ -58,7 +58,7 @@ final class KeyUsageRecorder implements AutoCloseable {
         }
     }
 
-    /** The key with its last use, written or not. */
+    /** Returns the key with its last use, written or not. */
     ApiKey withLastUse(ApiKey key) {
         return new ApiKey(
                 key.id(),
@@ -72,7 +72,7 @@ final class KeyUsageRecorder implements AutoCloseable {
                 Optional.ofNullable(last.get(key.id())).or(key::lastUsedAt));
     }
 
-    /** Forgets what was noted of a key that is gone. */
+    /** Removes the notes of a key that is gone. */
     void forget(String key) {
         last.remove(key);
         unwritten.remove(key);
@@ -91,11 +91,11 @@ final class KeyUsageRecorder implements AutoCloseable {
             });
             batch.forEach(unwritten::remove);
         } catch (MemoryException e) {
-            LOG.warn("The last use of {} keys could not be recorded yet: {}", batch.size(), e.getMessage());
+            LOG.warn("The last use of {} keys could not be written yet: {}", batch.size(), e.getMessage());
         }
     }
 
-    /** Writes what is left. */
+    /** Writes the remaining notes. */
     @Override
     public void close() {
         timer.close();

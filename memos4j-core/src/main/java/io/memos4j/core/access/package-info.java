@@ -1,4 +1,4 @@
-/** Who may do what, and who did what: principals, keys, grants, the audit, and in whose name versions are made. */
+/** Access control: principals, API keys, grants, the audit log, and the actor of each thread. */
 @NullMarked
 package io.memos4j.core.access;
 

@@ -1,7 +1,7 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.api.ItemId;
 import io.memos4j.api.Actor;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterId;
 import io.memos4j.api.history.ItemExplanation;

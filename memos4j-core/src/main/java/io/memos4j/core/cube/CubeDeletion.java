@@ -33,7 +33,7 @@ public final class CubeDeletion {
         Deleted deleted = governance.writeRevoking(writer -> {
             CubeRow row = writer.findCube(id).orElseThrow(() -> CubeCatalog.notFound(id));
             writer.deleteCube(row.key());
-            return new Deleted(row, derivedForms.of(writer));
+            return new Deleted(row, derivedForms.afterChanges(writer));
         });
         indexes.drop(deleted.row);
         deleted.erasure.ifPresent(Runnable::run);

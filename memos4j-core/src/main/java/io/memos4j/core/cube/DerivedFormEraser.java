@@ -25,7 +25,7 @@ public final class DerivedFormEraser implements NotifyingVault.CommitHook {
     }
 
     @Override
-    public Optional<Runnable> of(VaultWriter writer) {
+    public Optional<Runnable> afterChanges(VaultWriter writer) {
         for (CubeKey cube : parametrics.cubesToRetrain(writer)) {
             triggers.onAdapterSuspended(writer, cube);
         }

@@ -32,7 +32,7 @@ public final class ForkOperation {
             String cause = "forked from " + cube.id() + " at " + at;
             CubeRow row = writer.history().fork(cube.key(), new ForkRequest(newCube, at, clock.instant(), cause));
             cutPassages(writer, row.key(), cause);
-            triggers.restored(writer, row.key(), "fork");
+            triggers.onRestore(writer, row.key(), "fork");
             return row;
         });
     }

@@ -30,7 +30,7 @@ public final class RollbackOperation {
     private <T> T change(CubeHandle cube, Function<VaultWriter, T> work) {
         return cube.change(writer -> {
             T result = work.apply(writer);
-            triggers.restored(writer, cube.key(), "rollback");
+            triggers.onRestore(writer, cube.key(), "rollback");
             return result;
         });
     }

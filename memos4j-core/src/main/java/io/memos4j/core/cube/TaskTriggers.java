@@ -18,13 +18,14 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Set;
 
-/** Which tasks follow from what, and how soon. Asks in the transaction of the cause. Thread-safe. */
+/** Enqueues the tasks that follow from a change, in the transaction of the change. Thread-safe. */
 public final class TaskTriggers {
-    /** How long a language model waits for the rest of a conversation, unless there is enough to read. */
-    private static final Duration READ_AFTER = Duration.ofSeconds(20);
+    /** The pause in which the rest of a conversation may come, unless there is already enough to read. */
+    private static final Duration EXTRACT_AFTER = Duration.ofSeconds(20);
 
     /**
-     * Upkeep waits until a burst of adds is likely over; what a person changes and asks for next does not depend on it.
+     * The pause after which a burst of adds is likely to be over. Nothing that a person changes and asks for next
+     * depends on these tasks.
      */
     private static final Duration LINK_AFTER = Duration.ofSeconds(10);
 
@@ -37,7 +38,7 @@ public final class TaskTriggers {
     private final InstantSource clock;
     private final IdGenerator ids;
 
-    /** @param handled the kinds that this engine has handlers for; no others are asked for */
+    /** @param handled the kinds of tasks that this engine has handlers for; others are not enqueued */
     public TaskTriggers(Set<TaskKind> handled, TimeToLive timeToLive, InstantSource clock, IdGenerator ids) {
         this.handled = Set.copyOf(handled);
         this.timeToLive = timeToLive;
@@ -45,7 +46,7 @@ public final class TaskTriggers {
         this.ids = ids;
     }
 
-    /** Items were added to a cube. */
+    /** Enqueues the tasks that follow an add. */
     public void onAdd(VaultWriter writer, CubeKey cube, Collection<MemoryItem> items) {
         if (items.isEmpty()) {
             return;
@@ -66,7 +67,7 @@ public final class TaskTriggers {
                         TaskRequest.of(TaskKind.SUMMARIZE).about(session).because("add")));
     }
 
-    /** Relations, repetitions and profiles; stable memories are offered once a day. */
+    /** Enqueues the tasks on relations, duplicates and profiles, and once a day the promotion of stable memories. */
     private void enqueueConsolidation(VaultWriter writer, CubeKey cube, String cause) {
         enqueueLater(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.LINK).because(cause));
         enqueueLater(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.MERGE).because(cause));
@@ -84,7 +85,7 @@ public final class TaskTriggers {
         return item.type() == ItemType.MESSAGE && item.state() == ItemState.ACTIVATED;
     }
 
-    /** Items came from another cube. */
+    /** Enqueues the tasks that follow a merge or a move from another cube. */
     public void onTransfer(VaultWriter writer, CubeKey cube) {
         onTextChange(writer, cube, "transfer");
         enqueueExtraction(writer, cube, "transfer");
@@ -94,7 +95,7 @@ public final class TaskTriggers {
 
     private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {
         if (handled.contains(TaskKind.EXTRACT)) {
-            Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : READ_AFTER;
+            Duration pause = ExtractTask.hasEnough(writer, cube) ? Duration.ZERO : EXTRACT_AFTER;
             enqueue(
                     writer,
                     cube,
@@ -104,7 +105,7 @@ public final class TaskTriggers {
         }
     }
 
-    /** A user has changed an item. */
+    /** Enqueues the tasks that follow an edit by a user. */
     public void onEdit(VaultWriter writer, CubeKey cube) {
         onTextChange(writer, cube, "update");
         enqueueLater(
@@ -113,34 +114,34 @@ public final class TaskTriggers {
     }
 
     /**
-     * Items have become what they were before: some may need vectors, and the time to live of some may have ended
+     * Enqueues the tasks that follow a rollback or fork: some items may need vectors, and others may have expired
      * since.
      */
-    public void restored(VaultWriter writer, CubeKey cube, String cause) {
+    public void onRestore(VaultWriter writer, CubeKey cube, String cause) {
         onTextChange(writer, cube, cause);
         timeToLive.scheduleTasks(writer, cube);
     }
 
-    /** The text of items may have changed. */
+    /** Enqueues the tasks that follow a change of texts. */
     public void onTextChange(VaultWriter writer, CubeKey cube, String cause) {
         enqueue(writer, cube, TaskRequest.of(TaskKind.EMBED).because(cause));
     }
 
-    /** An adapter has lost something that it was taught. */
+    /** Enqueues the training of an adapter that lost a source. */
     public void onAdapterSuspended(VaultWriter writer, CubeKey cube) {
         if (writer.findCube(cube).isPresent()) {
             enqueue(writer, cube, TaskRequest.of(TaskKind.TEACH).because("unlearn"));
         }
     }
 
-    /** Asks for a task, if this engine has means for it. */
+    /** Enqueues a task, if this engine has a handler for it. */
     public void enqueue(VaultWriter writer, CubeKey cube, TaskRequest request) {
         if (handled.contains(request.kind())) {
             writer.tasks().enqueue(cube, request, ids.nextTaskId(), clock.instant());
         }
     }
 
-    /** The engine was opened: what an engine without an embedder or a model has left undone is asked for. */
+    /** Enqueues, when an engine is opened, the work that an engine without an embedder or a model has left undone. */
     public void onOpen(Vault vault, String embedder) {
         for (CubeKey cube : vault.read(reader -> reader.cubesWithPending(embedder))) {
             enqueueOnOpen(vault, cube, TaskKind.EMBED);

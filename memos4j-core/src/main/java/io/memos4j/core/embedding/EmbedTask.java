@@ -34,22 +34,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeds the passages of a cube that wait for a vector, stores the vectors, and brings the cube's index up to date if it
- * is open. A run is one batch, so that cubes take turns.
+ * Computes the pending vectors of a cube: embeds its waiting passages, stores the vectors and brings the cube's index
+ * up to date if it is open. One run is one batch, so that cubes take turns. Thread-safe.
  *
- * <p>A passage that the embedder does not cover, or fails on {@value #TRIES} times, is marked as having no vector and is
- * found by its words alone.
+ * <p>A passage that the embedder does not cover, or fails on {@value #MAX_ATTEMPTS} times, is marked as having no vector;
+ * searches find it by its words.
  */
 public final class EmbedTask implements TaskHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbedTask.class);
 
-    /** The passages of a batch, enough to make the pause between two batches negligible. */
+    /** Passages of a run: enough to make the pause between two runs negligible. */
     private static final int BATCH = 256;
 
-    /** The interval at which finished vectors are stored together. */
+    /** The interval at which finished vectors are stored, so that they appear steadily. */
     private static final Duration FLUSH_EVERY = Duration.ofMillis(100);
 
-    private static final int TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private final Vault vault;
     private final CubeIndexManager indexes;
@@ -62,14 +62,14 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
 
     private record FailureKey(CubeKey cube, ItemId item, int version, int passage) {}
 
-    /** The first run with passages to embed starts the threads and loads the model. */
+    /** Creates the task; the model is loaded when there is something to embed. */
     public EmbedTask(Vault vault, CubeIndexManager indexes, VectorSpace space) {
         this.vault = vault;
         this.indexes = indexes;
         this.space = space;
     }
 
-    /** The text to embed for a passage: the speaker or the title, then the passage. */
+    /** Returns the text to embed for a passage: its speaker or title, then the passage. */
     static String embeddedText(MemoryItem item, Passage passage) {
         String text = item.text().substring(passage.start(), passage.end()).strip();
         if (item.type() == ItemType.MESSAGE) {
@@ -83,7 +83,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
     public TaskOutcome run(TaskRun run) {
         CubeRow cube = run.cube();
         if (!cube.embedder().equals(space.id())) {
-            return TaskOutcome.done("the cube has the vectors of another embedder");
+            return TaskOutcome.done("the cube has vectors of another embedder");
         }
         List<PendingItem> pending = vault.read(reader -> reader.pending(cube.key(), BATCH));
         if (pending.isEmpty()) {
@@ -96,7 +96,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
                 : TaskOutcome.done(stored + " vectors");
     }
 
-    /** Embeds a batch; returns the number of passages that are done. */
+    /** Embeds a batch; returns the number of passages that are settled. */
     private int embed(TaskRun run, CubeRow cube, List<PendingItem> pending) {
         Embedder model = space.embedder();
         ExecutorService pool = pool(model);
@@ -135,7 +135,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         return stored;
     }
 
-    /** Makes vectors durable and searchable while the threads go on with the rest of the batch. */
+    /** Stores vectors and makes them searchable, while the pool continues with the batch. */
     private void store(TaskRun run, CubeRow cube, List<PassageVector> vectors) {
         if (!vectors.isEmpty()) {
             run.commit(writer -> {
@@ -171,12 +171,12 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         return new PassageVector(pending.cube(), item.id(), item.version(), passage.number(), vector);
     }
 
-    /** Counts a failure; after the last try the passage is done without a vector. */
+    /** Counts a failure; after the last attempt the passage is settled without a vector. */
     private MemoryException failed(Job job, Throwable cause, List<PassageVector> vectors) {
         MemoryItem item = job.pending.item();
         FailureKey key = new FailureKey(job.pending.cube(), item.id(), item.version(), job.passage.number());
-        if (!closed && failures.merge(key, 1, Integer::sum) >= TRIES) {
-            LOG.warn("Item {} of cube '{}' stays without a vector: {}", item.id(), item.cube(), cause.getMessage());
+        if (!closed && failures.merge(key, 1, Integer::sum) >= MAX_ATTEMPTS) {
+            LOG.warn("A passage of item {} of cube '{}' gets no vector: {}", item.id(), item.cube(), cause.getMessage());
             vectors.add(vector(job.pending, job.passage, Optional.empty()));
         }
         return cause instanceof MemoryException known
@@ -184,7 +184,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
                 : new MemoryException(ErrorCode.EMBEDDER_FAILED, "The embedder failed: " + cause, cause);
     }
 
-    /** Ends the embedding threads after their present passages. */
+    /** Waits for the passages being embedded and stops the threads. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -6,18 +6,18 @@ import java.time.Duration;
 public final class ChangeSignal {
     private long given;
 
-    /** Wakes everybody. Never blocks for long. */
+    /** Wakes all waiting threads. Never blocks for long. */
     public synchronized void fire() {
         given++;
         notifyAll();
     }
 
-    /** How often it was given; to be read before looking at what may change. */
+    /** Returns the number of signals so far. Read it before checking what may change. */
     public synchronized long count() {
         return given;
     }
 
-    /** Waits until it was given more often than {@code seen}, at most this long. */
+    /** Waits for more signals than {@code seen}, at most for the timeout. */
     public synchronized void await(long seen, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         while (given == seen) {

@@ -1,9 +1,9 @@
 package io.memos4j.core.tasks;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.MemScheduler;
 import io.memos4j.api.tasks.SchedulerStatus;
 import io.memos4j.api.tasks.Task;
@@ -58,9 +58,10 @@ public final class DefaultMemScheduler implements MemScheduler {
         if (!scheduler.handles(request.kind())) {
             throw new MemoryException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "This engine has no means for the task '" + request.kind().id()
-                            + "': it needs an embedder, a language model, a promotion target or MemOsConfig.withLearning(…), which"
-                            + " is not configured. To teach memories give memos4j --model FILE.gguf and --base DIR.");
+                    "This engine cannot run the task '" + request.kind().id()
+                            + "': it needs an embedder, a language model, a promotion target or"
+                            + " MemOsConfig.withTraining(…), which is not configured. To train adapters, start memos4j"
+                            + " with --model FILE.gguf and --base DIR.");
         }
         TaskRequest named = request.cause().equals(Actor.USER.stored())
                 ? request.because(actor.get().stored())
@@ -94,7 +95,7 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     private static MemoryException unknown(TaskId id) {
         return new MemoryException(
-                ErrorCode.TASK_NOT_FOUND, "There is no task " + id + ". Tasks that ended are forgotten after a day.");
+                ErrorCode.TASK_NOT_FOUND, "There is no task " + id + ". Tasks are removed a day after they end.");
     }
 
     @Override
@@ -153,7 +154,7 @@ public final class DefaultMemScheduler implements MemScheduler {
         return waitUntil(() -> !hurry(cube, hurried) && idle(cube), timeout);
     }
 
-    /** Does at once what a kind of task has left to do in a cube; false if the time was up before that. */
+    /** Runs the pending work of a kind of task in a cube at once; returns false if the timeout came first. */
     public boolean settle(CubeId cube, TaskKind kind, Predicate<VaultReader> done, Duration timeout) {
         return waitUntil(
                 () -> {
@@ -166,7 +167,7 @@ public final class DefaultMemScheduler implements MemScheduler {
                 timeout);
     }
 
-    /** Asks for a task unless it runs or is ready; one that waits for its next try need not wait. */
+    /** Enqueues a task unless one is ready or running; one that waits for its next attempt becomes ready. */
     private void urge(CubeId cube, TaskKind kind) {
         List<Task> known =
                 list(TaskQuery.ALL.of(cube).kind(kind).in(TaskState.SCHEDULED, TaskState.READY, TaskState.RUNNING));
@@ -182,8 +183,7 @@ public final class DefaultMemScheduler implements MemScheduler {
     }
 
     /**
-     * Makes ready what waits for its time, each task once; whether there was anything, or something failed and waits
-     * for its next try.
+     * Makes each waiting task ready, once. Returns whether there was one, or a failed one waits for its next attempt.
      */
     private boolean hurry(CubeId cube, Set<TaskId> hurried) {
         List<Task> waiting = list(mine(cube, TaskState.SCHEDULED));
@@ -201,7 +201,7 @@ public final class DefaultMemScheduler implements MemScheduler {
         return list(mine(cube, TaskState.READY, TaskState.RUNNING).limit(1)).isEmpty();
     }
 
-    /** The tasks that this engine has means for; others wait for one that has. */
+    /** Selects the tasks that this engine has handlers for; others wait for one that has. */
     private TaskQuery mine(CubeId cube, TaskState first, TaskState... more) {
         Set<TaskKind> kinds =
                 Arrays.stream(TaskKind.values()).filter(scheduler::handles).collect(Collectors.toSet());

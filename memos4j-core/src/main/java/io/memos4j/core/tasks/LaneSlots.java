@@ -15,17 +15,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What runs in a lane: a bounded number of tasks, of each cube one at the most. Thread-safe.
+ * The runs of a lane: a bounded number, at most one per cube. Thread-safe.
  *
- * <p>Slots are kept for leases in the transaction that takes them, on the vault's writer. So nobody who holds this
- * monitor may wait for the vault.
+ * <p>Slots are reserved for leases in the transaction that takes them, on the vault's writer thread. A thread that
+ * holds this monitor must therefore not wait for the vault.
  */
 final class LaneSlots {
     private final int slots;
     private final Set<CubeKey> reserved = new HashSet<>();
     private final Map<CubeKey, LeasedRun> running = new HashMap<>();
 
-    /** Cubes that somebody waits for: they get no more tasks until then. */
+    /** Cubes that a caller waits for; they get no further tasks until then. */
     private final List<CubeKey> awaited = new ArrayList<>();
 
     private Optional<CubeKey> last = Optional.empty();
@@ -38,12 +38,12 @@ final class LaneSlots {
         return Math.max(0, slots - running.size() - reserved.size());
     }
 
-    /** Leases as many tasks as there are free slots, and keeps the slots for them. Nobody else reserves meanwhile. */
+    /** Leases as many tasks as there are free slots, and reserves the slots for them; other reservations wait. */
     synchronized List<TaskLease> reserve(Function<RoundRobin, List<TaskLease>> leasing) {
         return reserved(new RoundRobin(free(), busy(), last), leasing);
     }
 
-    /** Leases a task for the slot of a run that ends. */
+    /** Leases a task for the slot of a run that is ending. */
     synchronized List<TaskLease> reserveSlotOf(LeasedRun run, Function<RoundRobin, List<TaskLease>> leasing) {
         Set<CubeKey> busy = busy();
         CubeKey cube = run.lease().cube();
@@ -72,7 +72,7 @@ final class LaneSlots {
         return leases;
     }
 
-    /** Waits until nothing of the cube runs in this lane, and keeps others of it away. Needs no slot. */
+    /** Waits until no task of the cube runs in this lane, and keeps others away. Needs no slot. */
     synchronized void reserve(CubeKey cube) {
         awaited.add(cube);
         try {

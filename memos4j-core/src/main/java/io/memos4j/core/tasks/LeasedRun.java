@@ -1,8 +1,8 @@
 package io.memos4j.core.tasks;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Actor;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.tasks.TaskLease;
@@ -13,31 +13,31 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A run under a lease that the scheduler's heartbeat extends. */
+/** A run under a lease that the scheduler extends. */
 final class LeasedRun implements TaskRun {
     private final Vault vault;
     private final TaskLease lease;
     private final Instant since;
-    private final RunContext surroundings;
-    private volatile boolean lost;
+    private final RunContext context;
+    private volatile boolean revoked;
     private Optional<Thread> thread = Optional.empty();
     private long done;
     private long total;
 
-    /** What a run needs to know of its scheduler. */
+    /** The view that a run has of its scheduler. */
     interface RunContext {
-        /** Whether runs must end soon. */
+        /** Returns whether runs must end soon. */
         boolean closing();
 
-        /** Told within each transaction of a run, after its changes. */
+        /** Called at the end of each transaction of a run. */
         void changed(VaultWriter writer, TaskLease lease);
     }
 
-    LeasedRun(Vault vault, TaskLease lease, Instant since, RunContext surroundings) {
+    LeasedRun(Vault vault, TaskLease lease, Instant since, RunContext context) {
         this.vault = vault;
         this.lease = lease;
         this.since = since;
-        this.surroundings = surroundings;
+        this.context = context;
         this.done = lease.task().done();
         this.total = lease.task().total();
     }
@@ -46,24 +46,24 @@ final class LeasedRun implements TaskRun {
         return lease;
     }
 
-    /** When it began. */
+    /** Returns the time at which the run started. */
     Instant since() {
         return since;
     }
 
-    /** Ends what it waits for, if it does; a thread that reads or writes files is not interrupted. */
+    /** Interrupts the run if it is waiting; a thread that reads or writes files is not interrupted. */
     synchronized void interrupt() {
         thread.ifPresent(Thread::interrupt);
     }
 
-    /** Said by the heartbeat: another worker has the task, or nobody. */
-    void lose() {
-        lost = true;
+    /** Ends the run because another worker has the task, or nobody. */
+    void revoke() {
+        revoked = true;
         interrupt();
     }
 
-    boolean lost() {
-        return lost;
+    boolean isRevoked() {
+        return revoked;
     }
 
     @Override
@@ -84,12 +84,12 @@ final class LeasedRun implements TaskRun {
         return finish(step);
     }
 
-    /** Commits although the engine is closing. */
+    /** Commits even while the engine is closing. */
     <T> T finish(Function<VaultWriter, T> step) {
         return vault.write(Actor.of(lease.task()), writer -> {
             writer.tasks().recordProgress(lease, done, total);
             T result = step.apply(writer);
-            surroundings.changed(writer, lease);
+            context.changed(writer, lease);
             return result;
         });
     }
@@ -111,7 +111,7 @@ final class LeasedRun implements TaskRun {
         } finally {
             synchronized (this) {
                 thread = Optional.empty();
-                if (lost || surroundings.closing()) {
+                if (revoked || context.closing()) {
                     Thread.interrupted();
                 }
             }
@@ -120,11 +120,11 @@ final class LeasedRun implements TaskRun {
 
     @Override
     public void check() {
-        if (lost) {
+        if (revoked) {
             throw new MemoryException(
                     ErrorCode.LEASE_LOST, "Task " + lease.task().id() + " was taken over.");
         }
-        if (surroundings.closing()) {
+        if (context.closing()) {
             throw new MemoryException(ErrorCode.CLOSED, "The memory system is closing.");
         }
     }

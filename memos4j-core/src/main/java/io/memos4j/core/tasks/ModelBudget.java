@@ -11,10 +11,10 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * What language models may cost a cube in a day, UTC; calls that fail count. Thread-safe.
+ * The daily budget of a cube for language models. Days are in UTC; failed calls count. Thread-safe.
  *
- * @param tokensPerDay in and out
- * @param callsPerDay answered or not
+ * @param tokensPerDay input and output tokens
+ * @param callsPerDay calls, answered or not
  */
 public record ModelBudget(long tokensPerDay, int callsPerDay, Clock clock) {
     public Instant now() {
@@ -25,7 +25,7 @@ public record ModelBudget(long tokensPerDay, int callsPerDay, Clock clock) {
         return now().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    /** When a cube may go on that has spent its day; empty if it has not. */
+    /** Returns the instant at which the budget is renewed; empty if today's is not spent. */
     public Optional<Instant> exhaustedUntil(VaultReader reader, CubeKey cube) {
         ModelSpending spent = reader.spending(cube, today());
         return spent.tokens() >= tokensPerDay || spent.calls() >= callsPerDay
@@ -33,7 +33,7 @@ public record ModelBudget(long tokensPerDay, int callsPerDay, Clock clock) {
                 : Optional.empty();
     }
 
-    /** Counts what was spent now. */
+    /** Records spending of today. */
     public void recordSpending(VaultWriter writer, CubeKey cube, ModelSpending more) {
         writer.addSpending(cube, today(), more);
     }

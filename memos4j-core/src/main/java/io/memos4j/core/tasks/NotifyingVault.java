@@ -11,30 +11,30 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A vault that gives a signal after each write: whatever is written may have asked for a task, and nobody else needs to
- * say so. It also knows in whose name a thread writes that does not say so itself, and what else follows from a write.
+ * A vault that fires a signal after each write, since any write may have enqueued a task, and runs a hook at the end of
+ * each transaction. Writes that name no actor are made by that of the current thread.
  */
 public final class NotifyingVault implements Vault {
     private final Vault vault;
     private final ChangeSignal signal;
     private final Supplier<Actor> actor;
-    private volatile CommitHook after = writer -> Optional.empty();
+    private volatile CommitHook hook = writer -> Optional.empty();
 
-    /** What follows from a write. */
+    /** Runs at the end of each transaction. */
     @FunctionalInterface
     public interface CommitHook {
-        /** Looks at a transaction at its end; what it answers is run when the write is durable, before it returns. */
-        Optional<Runnable> of(VaultWriter writer);
+        /** Inspects a transaction at its end; a returned task is run after the commit, before the write returns. */
+        Optional<Runnable> afterChanges(VaultWriter writer);
     }
 
     private record Written<T>(T result, Optional<Runnable> after) {}
 
-    /** Everybody writes in the name of the {@link Actor#USER} but who names somebody else. */
+    /** Creates a vault where writes are made by {@link Actor#USER} unless they name an actor. */
     public NotifyingVault(Vault vault, ChangeSignal signal) {
         this(vault, signal, () -> Actor.USER);
     }
 
-    /** @param actor in whose name the current thread writes */
+    /** @param actor supplies the actor of the current thread */
     public NotifyingVault(Vault vault, ChangeSignal signal, Supplier<Actor> actor) {
         this.vault = vault;
         this.signal = signal;
@@ -55,16 +55,16 @@ public final class NotifyingVault implements Vault {
     public <T> T write(Actor name, Function<VaultWriter, T> work) {
         Written<T> written = vault.write(name, writer -> {
             T result = work.apply(writer);
-            return new Written<>(result, after.of(writer));
+            return new Written<>(result, hook.afterChanges(writer));
         });
         signal.fire();
         written.after.ifPresent(Runnable::run);
         return written.result;
     }
 
-    /** Says what follows from writes from now on. */
-    public void after(CommitHook newAfter) {
-        after = newAfter;
+    /** Sets the hook for all later writes. */
+    public void onCommit(CommitHook newHook) {
+        hook = newHook;
     }
 
     @Override

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and when a failed task is tried again: the pause grows by a constant factor and is drawn evenly from its
- * upper half, so that tasks which failed together do not come back together (exponential backoff with jitter).
+ * Retries of failed tasks with exponential backoff and jitter: the pause grows by a constant factor and is drawn evenly
+ * from its upper half, so that tasks that failed together do not come back together.
  *
- * @param attempts how often a task is begun, at least 1
- * @param first the pause after the first failure
- * @param longest no pause is longer
+ * @param attempts the most attempts of a task, at least 1
+ * @param firstPause the pause after the first failure
+ * @param maxPause the longest pause
  */
 public record RetryPolicy(int attempts, Duration firstPause, Duration maxPause) {
     /** Five attempts within about five minutes. */
@@ -17,7 +17,7 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration maxPause) 
 
     private static final int FACTOR = 4;
 
-    /** The pause after this many failures. */
+    /** Returns the pause after so many failures. */
     Duration pauseAfter(int failures, RandomGenerator random) {
         double pause = firstPause.toMillis() * Math.pow(FACTOR, Math.max(0, failures - 1.0));
         double bounded = Math.min(pause, maxPause.toMillis());

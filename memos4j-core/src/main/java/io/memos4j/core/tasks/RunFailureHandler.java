@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of the tasks whose runs fail. Thread-safe. */
+/** Decides whether tasks whose runs fail are retried or given up. Thread-safe. */
 final class RunFailureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RunFailureHandler.class);
 
@@ -27,7 +27,7 @@ final class RunFailureHandler {
         this.clock = clock;
     }
 
-    /** Puts a failed task back, or gives it up; a run that has lost its task changes nothing any more. */
+    /** Puts a failed task back, or gives it up; does nothing if the run no longer has its task. */
     void handle(LeasedRun run, Throwable failure) {
         Optional<ErrorCode> code =
                 failure instanceof MemoryException known ? Optional.of(known.code()) : Optional.empty();
@@ -35,15 +35,15 @@ final class RunFailureHandler {
                 .isPresent();
         boolean stopped = code.filter(each -> each == ErrorCode.CLOSED || each == ErrorCode.INTERRUPTED)
                 .isPresent();
-        if (lost || run.lost()) {
+        if (lost || run.isRevoked()) {
             return;
         }
-        // What stopped the run must not stop the note about it.
+        // The interrupt that stopped the run must not prevent recording its end.
         boolean interrupted = Thread.interrupted();
         if (stopped) {
             putBack(run);
         } else {
-            note(run, (tasks, now) -> {
+            recordEnd(run, (tasks, now) -> {
                 int attempts = run.task().attempts();
                 if (isFinal(run.task(), failure)) {
                     tasks.end(run.lease(), TaskState.DEAD, describe(failure), now);
@@ -61,13 +61,13 @@ final class RunFailureHandler {
         }
     }
 
-    /** Puts a task back as if this run of it had never been. */
+    /** Puts a task back as if this run had never started. */
     void putBack(LeasedRun run) {
         Task task = run.task();
-        note(run, (tasks, now) -> tasks.postpone(run.lease(), now, task.attempts() - 1, task.note(), now));
+        recordEnd(run, (tasks, now) -> tasks.postpone(run.lease(), now, task.attempts() - 1, task.note(), now));
     }
 
-    private void note(LeasedRun run, BiConsumer<TaskWriter, Instant> end) {
+    private void recordEnd(LeasedRun run, BiConsumer<TaskWriter, Instant> end) {
         try {
             run.finish(writer -> {
                 end.accept(writer.tasks(), clock.instant());
@@ -75,16 +75,16 @@ final class RunFailureHandler {
             });
         } catch (MemoryException e) {
             LOG.debug(
-                    "The end of task {} was not noted; its lease will end: {}",
+                    "The end of task {} was not recorded; its lease will expire: {}",
                     run.task().id(),
                     e.getMessage());
         }
     }
 
     private boolean isFinal(Task task, Throwable failure) {
-        boolean useless =
+        boolean permanent =
                 failure instanceof MemoryException known && !known.code().retryable();
-        return useless || task.attempts() >= retry.attempts();
+        return permanent || task.attempts() >= retry.attempts();
     }
 
     private static String describe(Throwable failure) {
@@ -95,7 +95,7 @@ final class RunFailureHandler {
     }
 
     private void warn(Task task, Throwable failure) {
-        String end = isFinal(task, failure) ? "is given up" : "will be tried again";
+        String end = isFinal(task, failure) ? "is given up" : "will be retried";
         if (failure instanceof MemoryException) {
             LOG.warn(
                     "Task {} {} of cube '{}' {}: {}", task.kind().id(), task.id(), task.cube(), end, describe(failure));

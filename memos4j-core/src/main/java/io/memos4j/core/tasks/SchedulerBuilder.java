@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * Builds a {@link TaskScheduler}. By default it has one slot a lane, {@link RetryPolicy#DEFAULT}, the clock of the
- * system, and runs each task on the thread that calls {@link TaskScheduler#runDueTasks}.
+ * Builds a {@link TaskScheduler}. The defaults are one slot a lane, {@link RetryPolicy#DEFAULT}, the clock of the
+ * system, and to run each task on the thread that calls {@link TaskScheduler#runDueTasks}.
  */
 public final class SchedulerBuilder {
     final Vault vault;
@@ -39,7 +39,7 @@ public final class SchedulerBuilder {
         return this;
     }
 
-    /** Spreads the pauses between attempts with this source of randomness. */
+    /** Sets how failed tasks are retried, and the source of randomness that spreads their pauses. */
     public SchedulerBuilder retry(RetryPolicy newRetry, RandomGenerator newRandom) {
         retry = newRetry;
         random = newRandom;
@@ -57,7 +57,7 @@ public final class SchedulerBuilder {
         return this;
     }
 
-    /** Sets the signal that is given whenever a task may have become ready, or has ended. */
+    /** Sets the signal to fire whenever a task may have become ready, or has ended. */
     public SchedulerBuilder changed(ChangeSignal newChanged) {
         changed = newChanged;
         return this;

@@ -9,19 +9,17 @@ import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps a scheduler turning: whenever something changed, when the next task is due, and now and then to extend leases.
- */
+/** Runs due tasks in a loop: after each change, when the next task becomes due, and often enough to extend leases. */
 public final class SchedulerThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerThread.class);
 
-    /** Often enough for leases, which last three times as long, and after jumps of the clock. */
+    /** The longest wait: leases last three times as long, and clocks may jump. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-    /** Many signals in a row are answered by one turn; the first after a while at once. */
+    /** The pause that lets one turn answer many signals in a row. */
     private static final Duration BETWEEN_TURNS = Duration.ofMillis(2);
 
-    /** After a turn that failed, twice as long after each further one. */
+    /** The pause after a failed turn; doubled after each further one. */
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final TaskScheduler scheduler;
@@ -31,9 +29,9 @@ public final class SchedulerThread implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Begins.
+     * Starts the thread.
      *
-     * @param executor that of the scheduler; closed with this
+     * @param executor the one of the scheduler; closed with this
      */
     public SchedulerThread(TaskScheduler scheduler, Clock clock, ExecutorService executor) {
         this.scheduler = scheduler;
@@ -55,7 +53,7 @@ public final class SchedulerThread implements AutoCloseable {
                 if (closed || isShutdown(e)) {
                     return;
                 }
-                LOG.warn("Background tasks wait for another try", e);
+                LOG.warn("The scheduler failed and will try again", e);
                 pause = backOff(pause);
             }
             try {
@@ -86,7 +84,7 @@ public final class SchedulerThread implements AutoCloseable {
         return bounded.isNegative() ? Duration.ofMillis(1) : bounded.plusMillis(1);
     }
 
-    /** Begins nothing more and waits for what runs; what could not finish is put back. */
+    /** Starts no more tasks and waits for running ones; those that cannot finish are put back. */
     @Override
     public void close() {
         closed = true;

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The slots that a transaction keeps for what it leases. Used by one caller and the transactions that it waits for. */
+/**
+ * The slots that a transaction reserves for its leases. Confined to one caller and the transactions that it waits for.
+ */
 final class SlotReservation {
     private final LaneSlots slots;
     private List<TaskLease> leases = List.of();
@@ -16,8 +18,8 @@ final class SlotReservation {
     }
 
     /**
-     * Fills the free slots. To be called in the transaction that leases; what a former try of it has kept is given
-     * back.
+     * Fills the free slots, inside the transaction that leases. Slots reserved by an earlier attempt of the transaction
+     * are released.
      */
     List<TaskLease> fill(Function<RoundRobin, List<TaskLease>> leasing) {
         release();
@@ -25,18 +27,18 @@ final class SlotReservation {
         return leases;
     }
 
-    /** The same for the one slot of a run that ends with the transaction. */
+    /** Fills the slot of a run that ends with the transaction. */
     void fillSlotOf(LeasedRun run, Function<RoundRobin, List<TaskLease>> leasing) {
         release();
         leases = slots.reserveSlotOf(run, leasing);
     }
 
-    /** The lease that was taken, if it was one. */
+    /** Returns the lease, if there is one. */
     Optional<TaskLease> lease() {
         return leases.stream().findFirst();
     }
 
-    /** The transaction has failed. */
+    /** Releases the slots after the transaction has failed. */
     void release() {
         leases.forEach(lease -> slots.release(lease.cube()));
         leases = List.of();

@@ -1,14 +1,14 @@
 package io.memos4j.core.tasks;
 
-/** What a kind of task does. Thread-safe; runs for many cubes at once, for one cube once at a time. */
+/** Runs the tasks of one kind. Thread-safe: called for many cubes at once, but for each cube one at a time. */
 public interface TaskHandler {
     /**
-     * Works on a task. Whatever it changes goes through {@link TaskRun#commit} or the outcome's effect, so that it
-     * counts only while the lease holds. A run may be repeated after a crash between two commits: each step must leave
-     * a state from which the next run goes on.
+     * Runs a task. All changes go through {@link TaskRun#commit} or the effect of the outcome, so that they count only
+     * while the lease holds. After a crash between two commits a task runs again: each step must leave a state from
+     * which the next run can continue.
      *
-     * @throws io.memos4j.api.MemoryException if it fails; it is tried again later, and given up after its last try. An
-     *     error that is not retryable is given up at once
+     * @throws io.memos4j.api.MemoryException if it fails. It is retried later if the error is retryable, until its last
+     *     attempt
      */
     TaskOutcome run(TaskRun run);
 }

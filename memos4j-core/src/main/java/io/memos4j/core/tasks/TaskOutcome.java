@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.function.Consumer;
 
 /**
- * How a run ends. Its effect is committed together with its end, in the name of the task; by then the cube may have
- * changed since it was read, so the effect looks again at what it changes.
+ * The end of a run. Its effect is committed together with its end, in the name of the task. The cube may have changed
+ * since it was read, so the effect checks again what it changes.
  */
 public sealed interface TaskOutcome {
-    /** What was done, for people. */
+    /** Says in a few words what was done. */
     String note();
 
     Consumer<VaultWriter> effect();
@@ -17,10 +17,10 @@ public sealed interface TaskOutcome {
     /** The task is finished. */
     record Done(String note, Consumer<VaultWriter> effect) implements TaskOutcome {}
 
-    /** There is more to do: other cubes and tasks come first, then the task runs again. */
+    /** The task runs again, after other cubes and tasks. */
     record More(String note, Consumer<VaultWriter> effect) implements TaskOutcome {}
 
-    /** Cannot go on before {@code due}, for example because a budget is spent; counts as no failure. */
+    /** The task cannot continue before {@code due}, for example because a budget is spent. Not a failure. */
     record Wait(Instant due, String note, Consumer<VaultWriter> effect) implements TaskOutcome {}
 
     static TaskOutcome done(String note) {

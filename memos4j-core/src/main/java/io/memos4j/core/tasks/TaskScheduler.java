@@ -1,7 +1,7 @@
 package io.memos4j.core.tasks;
 
-import io.memos4j.api.MemoryException;
 import io.memos4j.api.Actor;
+import io.memos4j.api.MemoryException;
 import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskId;
 import io.memos4j.api.tasks.TaskKind;
@@ -37,24 +37,23 @@ import org.slf4j.LoggerFactory;
 /**
  * Leases tasks from the vault's queue and runs them. Thread-safe.
  *
- * <p>The queue is the vault: a task is asked for in the transaction that causes it and ends in the transaction that
- * holds its effect. A lease is extended while its task runs; what is not extended any more, because the process is gone
- * or stopped for long, is given to another worker, and the fence keeps the former from committing. So a task may be
- * begun more than once, but takes effect once.
+ * <p>The queue is in the vault: a task is enqueued in the transaction that causes it and ends in the transaction that
+ * holds its effect. A lease is extended while its task runs. If it is not, because the process is gone or was stopped
+ * for long, another worker takes the task over, and the fence keeps the former one from committing. A task may
+ * therefore start more than once, but takes effect once.
  *
- * <p>Each lane has its slots, and a cube at most one of them, so that cubes take turns and nothing of one cube
- * overtakes in its lane. A task that fails is put back with a growing pause, and others go first meanwhile; after its
- * last attempt it stays as dead, with the reason.
+ * <p>A lane has a fixed number of slots, and a cube at most one of them, so that cubes take turns and the tasks of a
+ * cube keep their order in a lane. A failed task is put back with a growing pause while others go first; after its last
+ * attempt it stays as dead, with the reason.
  *
- * <p>{@link #runDueTasks} does everything that is due now; {@link SchedulerThread} calls it whenever there may be
- * something.
+ * <p>{@link #runDueTasks} does everything that is due; {@link SchedulerThread} calls it whenever something may be.
  */
 public final class TaskScheduler {
     private static final Logger LOG = LoggerFactory.getLogger(TaskScheduler.class);
     private static final Duration LEASE = Duration.ofSeconds(30);
-    private static final Duration BEAT = Duration.ofSeconds(10);
+    private static final Duration EXTEND_EVERY = Duration.ofSeconds(10);
 
-    /** A run that takes longer is taken for stuck: its slot is freed and the task is given to another run. */
+    /** The longest run; a longer one counts as stuck, and its task goes to another run. */
     private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
 
     private final Vault vault;
@@ -67,7 +66,7 @@ public final class TaskScheduler {
     private final RunFailureHandler failures;
     private final String owner;
     private final Map<Lane, LaneSlots> lanes = new EnumMap<>(Lane.class);
-    private final RunContext surroundings = new RunContext() {
+    private final RunContext context = new RunContext() {
         @Override
         public boolean closing() {
             return closing;
@@ -78,7 +77,7 @@ public final class TaskScheduler {
             enqueueEmbedding(writer, lease);
         }
     };
-    private volatile Instant beaten = Instant.EPOCH;
+    private volatile Instant leasesExtendedAt = Instant.EPOCH;
     private volatile Optional<Instant> next = Optional.empty();
     private volatile boolean closing;
 
@@ -98,7 +97,7 @@ public final class TaskScheduler {
     }
 
     /**
-     * Begins to build a scheduler.
+     * Starts to build a scheduler.
      *
      * @param handlers by the kind of task that they run; tasks of other kinds wait for an engine that has a handler
      */
@@ -107,17 +106,17 @@ public final class TaskScheduler {
     }
 
     /**
-     * Takes over what a former engine on the same vault has left running. Only for vaults that one engine uses at a
-     * time.
+     * Reclaims the tasks that a former engine on the same vault has left running. Only for vaults that one engine uses
+     * at a time.
      */
     public void reclaimAbandoned() {
         int left = vault.write(writer -> writer.tasks().reclaim(owner, now()));
         if (left > 0) {
-            LOG.info("{} tasks were interrupted by the end of the former process and run again", left);
+            LOG.info("{} tasks that the former process left running will run again", left);
         }
     }
 
-    /** Whether this engine has means for a kind of task. */
+    /** Returns whether there is a handler for a kind of task. */
     public boolean handles(TaskKind kind) {
         return handlers.containsKey(kind);
     }
@@ -126,7 +125,7 @@ public final class TaskScheduler {
         return ids.nextTaskId();
     }
 
-    /** Given whenever a task may have become ready, or has ended. */
+    /** Returns the signal that fires whenever a task may have become ready, or has ended. */
     public ChangeSignal changeSignal() {
         return changeSignal;
     }
@@ -140,9 +139,9 @@ public final class TaskScheduler {
     }
 
     /**
-     * Begins what is ready and fits into the free slots, after looking after what runs already.
+     * Extends the leases of running tasks, then starts the tasks that are ready and fit into the free slots.
      *
-     * @return how many tasks were begun
+     * @return the number of tasks started
      */
     public int runDueTasks() {
         Instant now = now();
@@ -155,16 +154,16 @@ public final class TaskScheduler {
                 return writer.tasks().nextEvent();
             });
         }
-        int begun = 0;
+        int started = 0;
         for (Lane lane : Lane.values()) {
             List<TaskLease> leases = closing ? List.of() : lease(lane, now);
             begin(lane(lane), leases.stream().map(lease -> newRun(lease, now)).toList());
-            begun += leases.size();
+            started += leases.size();
         }
-        return begun;
+        return started;
     }
 
-    /** Hands the runs to the executor; those that it does not take give their slots and their tasks back. */
+    /** Hands runs to the executor; those that it rejects give back their slots and their tasks. */
     private void begin(LaneSlots slots, List<LeasedRun> runs) {
         int taken = 0;
         try {
@@ -179,7 +178,10 @@ public final class TaskScheduler {
         }
     }
 
-    /** When the next scheduled task is due or the next lease ends, as the last turn saw it before it leased. */
+    /**
+     * Returns the time at which the next task becomes due or the next lease ends, as of the last call of {@link
+     * #runDueTasks}.
+     */
     Optional<Instant> nextEvent() {
         return next;
     }
@@ -211,13 +213,13 @@ public final class TaskScheduler {
     }
 
     private LeasedRun newRun(TaskLease lease, Instant now) {
-        return new LeasedRun(vault, lease, now, surroundings);
+        return new LeasedRun(vault, lease, now, context);
     }
 
     /**
-     * Runs a task in the caller's thread, as soon as its lane is free for the cube.
+     * Runs a task in the caller's thread, once its lane is free for the cube.
      *
-     * @throws MemoryException as the work fails; the task is then tried again in the background, or dead
+     * @throws MemoryException as {@code work} does; the task is then retried in the background, or dead
      */
     public <T> T runInline(CubeRow cube, TaskRequest request, Function<TaskRun, T> work) {
         LaneSlots slots = lane(request.kind().lane());
@@ -229,7 +231,7 @@ public final class TaskScheduler {
             TaskId fresh = newId();
             run = newRun(
                     vault.write(writer -> {
-                        TaskId id = waiting(writer.tasks(), cube, request)
+                        TaskId id = findWaiting(writer.tasks(), cube, request)
                                 .orElseGet(() -> writer.tasks().enqueue(cube.key(), request, fresh, now));
                         return writer.tasks().lease(asked, id).orElseThrow();
                     }),
@@ -252,8 +254,8 @@ public final class TaskScheduler {
         }
     }
 
-    /** The waiting task that was begun most often: its failures count. */
-    private static Optional<TaskId> waiting(TaskReader tasks, CubeRow cube, TaskRequest request) {
+    /** Finds the waiting task with the most attempts, whose failures count. */
+    private static Optional<TaskId> findWaiting(TaskReader tasks, CubeRow cube, TaskRequest request) {
         TaskQuery query = TaskQuery.ALL.of(cube.id()).kind(request.kind()).in(TaskState.SCHEDULED, TaskState.READY);
         return tasks.list(query).stream()
                 .filter(task -> task.subject().equals(request.subject()))
@@ -269,8 +271,8 @@ public final class TaskScheduler {
     }
 
     /**
-     * Runs a task; returns the run of the one that has its slot now: a lease and an end are then one transaction, not
-     * two.
+     * Runs a task and returns the run that follows it in its slot. The next lease is taken in the transaction that ends
+     * the task.
      */
     private Optional<LeasedRun> runOne(LeasedRun run) {
         Lane lane = run.task().kind().lane();
@@ -311,7 +313,7 @@ public final class TaskScheduler {
         });
     }
 
-    /** Whatever a task writes gets its vectors, without each task having to ask for it. */
+    /** Enqueues the embedding of what a task wrote, so that tasks need not do so themselves. */
     private void enqueueEmbedding(VaultWriter writer, TaskLease lease) {
         boolean embeds = lease.task().kind() == TaskKind.EMBED;
         if (!embeds && handles(TaskKind.EMBED) && writer.hasPending(lease.cube())) {
@@ -321,12 +323,12 @@ public final class TaskScheduler {
         }
     }
 
-    /** Extends the leases of what runs, and frees the slots of what is stuck. */
+    /** Extends the leases of running tasks and frees the slots of stuck ones. */
     private void extendLeases(Instant now) {
-        if (Duration.between(beaten, now).abs().compareTo(BEAT) < 0) {
+        if (Duration.between(leasesExtendedAt, now).abs().compareTo(EXTEND_EVERY) < 0) {
             return;
         }
-        beaten = now;
+        leasesExtendedAt = now;
         List<LeasedRun> running = new ArrayList<>();
         lanes.values().forEach(slots -> running.addAll(slots.running()));
         List<LeasedRun> stuck = running.stream()
@@ -334,7 +336,7 @@ public final class TaskScheduler {
                 .toList();
         for (LeasedRun run : stuck) {
             LOG.warn(
-                    "Task {} {} seems stuck; it is given to another run",
+                    "Task {} {} is stuck; another run takes it over",
                     run.task().kind().id(),
                     run.task().id());
             stop(run);
@@ -349,7 +351,7 @@ public final class TaskScheduler {
     }
 
     private void stop(LeasedRun run) {
-        run.lose();
+        run.revoke();
         lane(run.task().kind().lane()).end(run);
     }
 
@@ -358,10 +360,10 @@ public final class TaskScheduler {
         lanes.values().stream()
                 .flatMap(slots -> slots.running().stream())
                 .filter(run -> run.task().id().equals(id))
-                .forEach(LeasedRun::lose);
+                .forEach(LeasedRun::revoke);
     }
 
-    /** Begins nothing any more, tells what runs to stop, and interrupts what waits for a language model. */
+    /** Starts no more tasks, asks running ones to stop, and interrupts those that wait for a language model. */
     void stop() {
         closing = true;
         lane(Lane.MODEL).running().forEach(LeasedRun::interrupt);

@@ -1,4 +1,4 @@
-/** Work that goes on after a call has returned. */
+/** The task queue: leases tasks from the vault, runs and retries them. */
 @NullMarked
 package io.memos4j.core.tasks;
 

@@ -1,7 +1,7 @@
 package io.memos4j.core.access;
 
-import io.memos4j.api.CubeId;
 import io.memos4j.api.Actor;
+import io.memos4j.api.CubeId;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.KeyRequest;
 import io.memos4j.api.access.Permission;

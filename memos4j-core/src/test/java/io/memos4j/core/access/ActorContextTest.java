@@ -1,7 +1,7 @@
 package io.memos4j.core.access;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.Actor;
+import io.memos4j.api.ErrorCode;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package io.memos4j.testkit.vault;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
-import io.memos4j.api.Actor;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.Adapter.Artifact;
 import io.memos4j.api.adapters.Adapter.Source;

@@ -1,7 +1,7 @@
 package io.memos4j.vault.sqlite;
 
-import io.memos4j.api.CubeId;
 import io.memos4j.api.Actor;
+import io.memos4j.api.CubeId;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;

@@ -1,10 +1,10 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.Actor;
+import io.memos4j.api.Actor.TaskRun;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
-import io.memos4j.api.Actor;
-import io.memos4j.api.Actor.TaskRun;
 import io.memos4j.api.adapters.Adapter;
 import io.memos4j.api.adapters.AdapterChange;
 import io.memos4j.api.adapters.AdapterEvaluation;

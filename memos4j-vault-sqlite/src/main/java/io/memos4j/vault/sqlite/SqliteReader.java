@@ -1,10 +1,10 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Page;
-import io.memos4j.api.Actor;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;

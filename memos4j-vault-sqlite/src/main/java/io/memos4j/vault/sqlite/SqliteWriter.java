@@ -1,8 +1,8 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
-import io.memos4j.api.Actor;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
