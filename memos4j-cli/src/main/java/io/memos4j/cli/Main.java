@@ -148,22 +148,22 @@ public final class Main implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> main.explain(failure, err))
-                .setParameterExceptionHandler((failure, given) -> misused(failure, err));
+                .setExecutionExceptionHandler((failure, command, parsed) -> main.handleFailure(failure, err))
+                .setParameterExceptionHandler((failure, given) -> handleUsageError(failure, err));
         int status = line.execute(arguments.toArray(String[]::new));
         out.flush();
         err.flush();
         return status;
     }
 
-    private static int misused(ParameterException failure, PrintWriter err) {
+    private static int handleUsageError(ParameterException failure, PrintWriter err) {
         CommandLine command = failure.getCommandLine();
         err.println("memos4j: " + failure.getMessage());
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 
-    private int explain(Exception failure, PrintWriter err) {
+    private int handleFailure(Exception failure, PrintWriter err) {
         if (debug) {
             failure.printStackTrace(err);
         }

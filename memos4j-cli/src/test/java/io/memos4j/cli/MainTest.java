@@ -52,7 +52,8 @@ class MainTest extends CommandLineFixture {
             lines.append("{\"role\":\"user\",\"content\":\"message ").append(i).append("\",\"session\":\"s\"}\n");
         }
         lines.append(
-                "{\"session\":\"t\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"hello\"}]}\n");
+                "{\"session\":\"t\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"hello\"}]}\n");
         Files.writeString(log, lines);
         assertThat(run("import", log.toString()).out()).contains("452 messages").doesNotContain("already");
         assertThat(run("import", log.toString()).out()).contains("452 of them existed already");

@@ -94,11 +94,13 @@ class McpStdioIT {
                 .start();
         try (OutputStream in = process.getOutputStream()) {
             in.write("""
-                    {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+                    {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
+                    "capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
                     {"jsonrpc":"2.0","method":"notifications/initialized"}
                     no json at all
 
-                    {"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"add_memory","arguments":{"text":"Zwölf 北京\\nlines"}}}
+                    {"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"add_memory",\
+                    "arguments":{"text":"Zwölf 北京\\nlines"}}}
                     {"jsonrpc":"2.0","id":3,"method":"resources/read","params":{"uri":"memory://default/recent"}}
                     {"jsonrpc":"2.0","id":4,"method":"no/such"}
                     {"jsonrpc":"2.0","id":5,"method":"ping"}""".getBytes(StandardCharsets.UTF_8));

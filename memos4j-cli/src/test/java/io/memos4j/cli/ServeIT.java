@@ -97,7 +97,7 @@ class ServeIT {
         List<String> said = new ArrayList<>();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             said.add(line);
-            if (line.startsWith("Stop with")) {
+            if (line.startsWith("Press Ctrl-C")) {
                 return new Served(process, said, log);
             }
         }

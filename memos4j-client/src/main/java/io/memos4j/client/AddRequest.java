@@ -28,30 +28,37 @@ public record AddRequest(
         notes = List.copyOf(notes);
     }
 
+    /** Returns a request to add messages. */
     public static AddRequest messages(Message... messages) {
         return messages(List.of(messages));
     }
 
+    /** Returns a request to add messages. */
     public static AddRequest messages(List<Message> messages) {
         return new AddRequest(messages, List.of(), "", Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** Returns a request to add notes. */
     public static AddRequest notes(String... notes) {
         return new AddRequest(List.of(), List.of(notes), "", Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** Sets the session. */
     public AddRequest in(String newSession) {
         return new AddRequest(messages, notes, newSession, expires, idempotencyKey, waiting);
     }
 
+    /** Sets the time from which searches leave the memories out. */
     public AddRequest expiring(Instant when) {
         return new AddRequest(messages, notes, session, Optional.of(when), idempotencyKey, waiting);
     }
 
+    /** Sets the key that identifies a repetition of this request. */
     public AddRequest withIdempotencyKey(String key) {
         return new AddRequest(messages, notes, session, expires, Optional.of(key), waiting);
     }
 
+    /** Waits until vectors and extraction are finished, at most this long. */
     public AddRequest waiting(Duration patience) {
         return new AddRequest(messages, notes, session, expires, idempotencyKey, Optional.of(patience));
     }

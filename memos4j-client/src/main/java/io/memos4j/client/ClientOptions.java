@@ -33,18 +33,22 @@ public record ClientOptions(Duration connect, Duration call, int tries, Duration
         return new RetryPolicy(tries, pause, longestPause, JITTER);
     }
 
+    /** Sets the timeout for connections. */
     public ClientOptions connectingWithin(Duration timeout) {
         return new ClientOptions(timeout, call, tries, pause, longestPause);
     }
 
+    /** Sets the timeout for answers. */
     public ClientOptions answeringWithin(Duration timeout) {
         return new ClientOptions(connect, timeout, tries, pause, longestPause);
     }
 
+    /** Sets the maximum number of tries. */
     public ClientOptions trying(int times) {
         return new ClientOptions(connect, call, times, pause, longestPause);
     }
 
+    /** Sets the first and the longest pause between tries. */
     public ClientOptions pausing(Duration first, Duration longest) {
         return new ClientOptions(connect, call, tries, first, longest);
     }

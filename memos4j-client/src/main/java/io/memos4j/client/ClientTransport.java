@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Sends calls and reads their answers. Thread-safe.
  *
- * <p>A failed call is sent again if it did not reach the server, or if the server rejected it because of its rate limit;
- * a call that may have had an effect is sent again only if it is safe to repeat.
+ * <p>A failed call is sent again if it did not reach the server, or if the server rejected it because of its rate
+ * limit; a call that may have had an effect is sent again only if it is safe to repeat.
  */
 final class ClientTransport {
     private static final int MAX_ANSWER_BYTES = 1 << 30;
@@ -62,31 +62,33 @@ final class ClientTransport {
     private byte[] send(ClientCall call) {
         Duration timeout = timeout(call);
         HttpRequest request = request(call, "application/json").build();
-        return repeat(call, () -> {
-            try (HttpResponseStream response = answered(request, WaitLimit.perWait(timeout))) {
+        return withRetries(call, () -> {
+            try (HttpResponseStream response = sendOnce(request, WaitLimit.perWait(timeout))) {
                 return response.readAll(MAX_ANSWER_BYTES);
             }
         });
     }
 
-    /** Sends a call and passes the data of each server-sent event to a reader, on this thread, until the answer ends. */
+    /**
+     * Sends a call and passes the data of each server-sent event to a reader, on this thread, until the answer ends.
+     */
     void events(ClientCall call, Consumer<String> reader) {
         // Events may be any time apart, so only the head of the answer has a timeout.
         HttpRequest request =
                 request(call, "text/event-stream").timeout(timeout(call)).build();
-        try (HttpResponseStream response = repeat(call, () -> answered(request, WaitLimit.none()))) {
+        try (HttpResponseStream response = withRetries(call, () -> sendOnce(request, WaitLimit.none()))) {
             ServerSentEventReader events = response.events(MAX_EVENT_BYTES);
             for (Optional<ServerSentEvent> event = events.next(); event.isPresent(); event = events.next()) {
                 reader.accept(event.get().data());
             }
         } catch (HttpCallException e) {
-            throw failed(e);
+            throw failure(e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    private HttpResponseStream answered(HttpRequest request, WaitLimit limit) throws IOException, InterruptedException {
+    private HttpResponseStream sendOnce(HttpRequest request, WaitLimit limit) throws IOException, InterruptedException {
         HttpResponseStream response = transport.send(request, limit);
         if (response.isSuccess()) {
             return response;
@@ -96,11 +98,11 @@ final class ClientTransport {
         }
     }
 
-    private <T> T repeat(ClientCall call, HttpRetrier.Attempt<T> attempt) {
+    private <T> T withRetries(ClientCall call, HttpRetrier.Attempt<T> attempt) {
         try {
             return retrier.call(attempt, failure -> isRepeatable(call, failure));
         } catch (IOException e) {
-            throw failed(HttpCallException.of(e));
+            throw failure(HttpCallException.of(e));
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -116,7 +118,7 @@ final class ClientTransport {
         return call.repeatable() || failure.kind() == HttpFailureKind.NOT_CONNECTED;
     }
 
-    private MemoryClientException failed(HttpCallException failure) {
+    private MemoryClientException failure(HttpCallException failure) {
         if (failure.status() > 0) {
             return new MemoryClientException(ProblemResponse.of(failure.status(), failure.body()));
         }

@@ -18,12 +18,12 @@ public final class CubeClient {
 
     private static final String ITEM_NOT_FOUND = "item_not_found";
 
-    private final ClientTransport wire;
+    private final ClientTransport transport;
     private final String name;
     private final String path;
 
-    CubeClient(ClientTransport wire, String name) {
-        this.wire = wire;
+    CubeClient(ClientTransport transport, String name) {
+        this.transport = transport;
         this.name = name;
         this.path = "/v1/cubes/" + ClientCall.encoded(name);
     }
@@ -34,17 +34,17 @@ public final class CubeClient {
 
     /** Creates the cube unless it exists. */
     public CubeSummary create() {
-        return wire.as(CubeSummary.class, ClientCall.of("PUT", path).safeToRepeat());
+        return transport.as(CubeSummary.class, ClientCall.of("PUT", path).safeToRepeat());
     }
 
     /** Returns a summary of its contents. */
     public CubeSummary describe() {
-        return wire.as(CubeSummary.class, ClientCall.get(path));
+        return transport.as(CubeSummary.class, ClientCall.get(path));
     }
 
     /** Deletes the cube with everything in it. */
     public void deleteCube() {
-        wire.sendForStatus(ClientCall.of("DELETE", path));
+        transport.sendForStatus(ClientCall.of("DELETE", path));
     }
 
     /** Adds a note. */
@@ -63,7 +63,7 @@ public final class CubeClient {
      */
     public AddResult add(AddRequest what) {
         String once = what.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString());
-        return wire.as(
+        return transport.as(
                 AddResult.class,
                 ClientCall.of("POST", path + "/memories")
                         .with(what.json())
@@ -78,12 +78,12 @@ public final class CubeClient {
     }
 
     /** Searches the cube. */
-    public SearchResult search(SearchRequest query) {
-        return found(wire.json(
-                ClientCall.of("POST", path + "/search").with(query.fields()).safeToRepeat()));
+    public SearchResult search(SearchRequest request) {
+        return parse(transport.json(
+                ClientCall.of("POST", path + "/search").with(request.fields()).safeToRepeat()));
     }
 
-    static SearchResult found(JsonNode json) {
+    static SearchResult parse(JsonNode json) {
         return new SearchResult(
                 json.path("hits").valueStream().map(CubeClient::hit).toList(),
                 json.path("context").asString(""),
@@ -104,7 +104,7 @@ public final class CubeClient {
     /** Returns a memory; empty if there is none with this ID. */
     public Optional<MemoryRecord> get(String id) {
         try {
-            return Optional.of(wire.as(MemoryRecord.class, ClientCall.get(memoryPath(id))));
+            return Optional.of(transport.as(MemoryRecord.class, ClientCall.get(memoryPath(id))));
         } catch (MemoryClientException e) {
             if (e.code().equals(ITEM_NOT_FOUND)) {
                 return Optional.empty();
@@ -135,13 +135,16 @@ public final class CubeClient {
     private Stream<MemoryRecord> list(ClientCall call, Map<String, ?> filter) {
         ClientCall first = call.query("limit", PAGE);
         return new PagedStream(
-                        wire, filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter)), "memories")
+                        transport,
+                        filter.isEmpty() ? first : first.query("filter", ClientJson.text(filter)),
+                        "memories")
                 .stream(MemoryRecord.class);
     }
 
     /** Returns every version of a memory, oldest first. */
     public List<MemoryVersion> history(String id) {
-        return wire.json(ClientCall.get(memoryPath(id) + "/history"))
+        return transport
+                .json(ClientCall.get(memoryPath(id) + "/history"))
                 .path("versions")
                 .valueStream()
                 .map(CubeClient::version)
@@ -160,14 +163,14 @@ public final class CubeClient {
     /** Lists the sessions in the cube. Pages are fetched as the stream is read. */
     public Stream<SessionSummary> sessions() {
         ClientCall call = ClientCall.get(path + "/sessions").query("limit", PAGE);
-        return new PagedStream(wire, call, "sessions").stream(SessionSummary.class);
+        return new PagedStream(transport, call, "sessions").stream(SessionSummary.class);
     }
 
     /** Returns the tasks of the cube, last changed first. */
     public List<TaskStatus> tasks() {
         return ClientJson.list(
                 TaskStatus.class,
-                wire.json(ClientCall.get("/v1/tasks").query("cube", name)).path("tasks"));
+                transport.json(ClientCall.get("/v1/tasks").query("cube", name)).path("tasks"));
     }
 
     /**
@@ -177,18 +180,18 @@ public final class CubeClient {
      */
     public MemoryRecord update(MemoryRecord seen, ItemEdit edit) {
         ClientCall call = ClientCall.of("PATCH", memoryPath(seen.id())).with(edit.fields());
-        return wire.as(MemoryRecord.class, call.header("If-Match", "\"" + seen.version() + "\""));
+        return transport.as(MemoryRecord.class, call.header("If-Match", "\"" + seen.version() + "\""));
     }
 
     /** Changes the current version of a memory. */
     public MemoryRecord update(String id, ItemEdit edit) {
-        return wire.as(
+        return transport.as(
                 MemoryRecord.class, ClientCall.of("PATCH", memoryPath(id)).with(edit.fields()));
     }
 
     /** Erases a memory with its history and everything derived from it alone. */
     public DeleteResult delete(String id) {
-        return wire.as(DeleteResult.class, ClientCall.of("DELETE", memoryPath(id)));
+        return transport.as(DeleteResult.class, ClientCall.of("DELETE", memoryPath(id)));
     }
 
     /** Erases all memories of a session. */
@@ -203,7 +206,7 @@ public final class CubeClient {
 
     /** Not safe to repeat: the answer to a second call would not contain what the first one erased. */
     private DeleteResult delete(String how, Object what) {
-        return wire.as(
+        return transport.as(
                 DeleteResult.class, ClientCall.of("POST", path + "/forget").with(Map.of(how, what)));
     }
 
@@ -227,7 +230,7 @@ public final class CubeClient {
         json.put("kind", kind);
         json.put("items", new ArrayList<>(ids));
         json.put("text", text);
-        return wire.as(
+        return transport.as(
                 FeedbackOutcome.class, ClientCall.of("POST", path + "/feedback").with(json));
     }
 
@@ -237,6 +240,6 @@ public final class CubeClient {
                 .query("timeout_ms", patience.toMillis())
                 .withExtraTime(patience)
                 .safeToRepeat();
-        return wire.json(call).path("complete").asBoolean(false);
+        return transport.json(call).path("complete").asBoolean(false);
     }
 }

@@ -20,6 +20,7 @@ public record ItemEdit(Map<String, Object> fields) {
         return new ItemEdit(Map.of());
     }
 
+    /** Returns an edit that replaces the text. */
     public static ItemEdit text(String text) {
         return none().with("text", text);
     }
@@ -30,14 +31,17 @@ public record ItemEdit(Map<String, Object> fields) {
         return new ItemEdit(all);
     }
 
+    /** Sets the title. */
     public ItemEdit title(String title) {
         return with("title", title);
     }
 
+    /** Replaces the tags. */
     public ItemEdit tags(String... tags) {
         return with("tags", List.of(tags));
     }
 
+    /** Replaces the metadata. */
     public ItemEdit metadata(Map<String, ?> metadata) {
         return with("metadata", metadata);
     }

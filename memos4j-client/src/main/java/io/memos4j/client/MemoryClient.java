@@ -13,18 +13,18 @@ import tools.jackson.databind.JsonNode;
  * var memory = MemoryClient.connect("http://127.0.0.1:7070", System.getenv("MEMOS4J_KEY"));
  * var alice = memory.cube("alice");
  *
- * alice.add(Remember.messages(
- *                 Saying.user("I moved to Lyon last week.").by("Alice"),
- *                 Saying.assistant("How do you like it?"))
+ * alice.add(AddRequest.messages(
+ *                 Message.user("I moved to Lyon last week.").by("Alice"),
+ *                 Message.assistant("How do you like it?"))
  *         .in("monday"));
  *
- * Found found = alice.search(Query.of("Where does Alice live?").limit(5).maxTokens(512));
- * System.out.println(found.context());
+ * SearchResult result = alice.search(SearchRequest.of("Where does Alice live?").limit(5).maxTokens(512));
+ * System.out.println(result.context());
  *
- * Memory first = found.hits().get(0).memory();
- * alice.update(first, Edit.none().tags("home"));  // fails if it has changed in the meantime
+ * MemoryRecord first = result.hits().get(0).memory();
+ * alice.update(first, ItemEdit.none().tags("home"));  // fails if it has changed in the meantime
  * alice.list().filter(each -> each.type().equals("message")).forEach(each -> System.out.println(each.text()));
- * alice.forget(first.id());
+ * alice.delete(first.id());
  * }</pre>
  *
  * <p>Calls block and can be interrupted. They fail with {@link MemoryClientException}. Calls that are safe to repeat
@@ -32,10 +32,10 @@ import tools.jackson.databind.JsonNode;
  * idempotency key. Thread-safe; an application should share one client, because it keeps connections open.
  */
 public final class MemoryClient {
-    private final ClientTransport wire;
+    private final ClientTransport transport;
 
-    private MemoryClient(ClientTransport wire) {
-        this.wire = wire;
+    private MemoryClient(ClientTransport transport) {
+        this.transport = transport;
     }
 
     /**
@@ -49,27 +49,27 @@ public final class MemoryClient {
     }
 
     /** Returns a client with other timeouts and retries. */
-    public static MemoryClient connect(String url, String key, ClientOptions setting) {
-        return connect(url, key, setting, duration -> Thread.sleep(duration.toMillis()));
+    public static MemoryClient connect(String url, String key, ClientOptions options) {
+        return connect(url, key, options, duration -> Thread.sleep(duration.toMillis()));
     }
 
-    static MemoryClient connect(String url, String key, ClientOptions setting, HttpRetrier.Pause pause) {
+    static MemoryClient connect(String url, String key, ClientOptions options, HttpRetrier.Pause pause) {
         URI base = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
         String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || base.getHost() == null) {
             throw new IllegalArgumentException("The address of a server looks like http://127.0.0.1:7070, not " + url);
         }
-        return new MemoryClient(new ClientTransport(base, key, setting, pause));
+        return new MemoryClient(new ClientTransport(base, key, options, pause));
     }
 
     /** Returns a client of a cube. The first add creates the cube. A granted cube has the name {@code @space/name}. */
     public CubeClient cube(String name) {
-        return new CubeClient(wire, name);
+        return new CubeClient(transport, name);
     }
 
     /** Returns the names of the cubes that the key may use. */
     public List<String> cubes() {
-        return wire.json(ClientCall.get("/v1/cubes"))
+        return transport.json(ClientCall.get("/v1/cubes"))
                 .path("cubes")
                 .valueStream()
                 .map(cube -> cube.path("cube").asString())
@@ -77,21 +77,21 @@ public final class MemoryClient {
     }
 
     /** Searches several cubes as one. */
-    public SearchResult search(List<String> cubes, SearchRequest query) {
+    public SearchResult search(List<String> cubes, SearchRequest request) {
         ClientCall call = ClientCall.of("POST", "/v1/search")
-                .with(query.over(cubes).fields())
+                .with(request.over(cubes).fields())
                 .safeToRepeat();
-        return CubeClient.found(wire.json(call));
+        return CubeClient.parse(transport.json(call));
     }
 
     /** Returns a client of the background tasks. */
     public TaskClient tasks() {
-        return new TaskClient(wire);
+        return new TaskClient(transport);
     }
 
     /** Returns true if the server is ready and accepts the key. */
     public boolean ready() {
-        JsonNode json = wire.json(ClientCall.get("/v1/ready"));
+        JsonNode json = transport.json(ClientCall.get("/v1/ready"));
         return json.path("status").asString("").equals("ready");
     }
 }

@@ -17,26 +17,32 @@ public record Message(String role, String text, String speaker, Optional<Instant
         metadata = Map.copyOf(metadata);
     }
 
+    /** Returns a message with a role. */
     public static Message of(String role, String text) {
         return new Message(role, text, "", Optional.empty(), Map.of());
     }
 
+    /** Returns a message of the user. */
     public static Message user(String text) {
         return of("user", text);
     }
 
+    /** Returns a message of the assistant. */
     public static Message assistant(String text) {
         return of("assistant", text);
     }
 
+    /** Sets the speaker. */
     public Message by(String newSpeaker) {
         return new Message(role, text, newSpeaker, time, metadata);
     }
 
+    /** Sets the time. */
     public Message at(Instant when) {
         return new Message(role, text, speaker, Optional.of(when), metadata);
     }
 
+    /** Sets the metadata. */
     public Message with(Map<String, Object> newMetadata) {
         return new Message(role, text, speaker, time, newMetadata);
     }

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param first the call for the first page
  * @param field the field with the entries of a page
  */
-record PagedStream(ClientTransport wire, ClientCall first, String field) {
+record PagedStream(ClientTransport transport, ClientCall first, String field) {
     /** Returns a stream that fetches each page once the previous one has been read. */
     <T> Stream<T> stream(Class<T> type) {
         return StreamSupport.stream(
@@ -36,7 +36,7 @@ record PagedStream(ClientTransport wire, ClientCall first, String field) {
         @Override
         public boolean hasNext() {
             while (!page.hasNext() && next.isPresent()) {
-                JsonNode json = wire.json(next.get());
+                JsonNode json = transport.json(next.get());
                 page = ClientJson.list(type, json.path(field)).iterator();
                 next = Optional.of(json.path("next").asString(""))
                         .filter(cursor -> !cursor.isEmpty())

@@ -15,6 +15,7 @@ public record SearchRequest(Map<String, Object> fields) {
         fields = Map.copyOf(fields);
     }
 
+    /** Returns a search for a text. */
     public static SearchRequest of(String text) {
         return new SearchRequest(Map.of("query", text));
     }

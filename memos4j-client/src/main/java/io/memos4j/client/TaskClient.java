@@ -12,10 +12,10 @@ public final class TaskClient {
 
     private static final String NOT_FOUND = "task_not_found";
 
-    private final ClientTransport wire;
+    private final ClientTransport transport;
 
-    TaskClient(ClientTransport wire) {
-        this.wire = wire;
+    TaskClient(ClientTransport transport) {
+        this.transport = transport;
     }
 
     private static String taskPath(String id) {
@@ -25,7 +25,7 @@ public final class TaskClient {
     /** Returns a task; empty if there is none, or if it ended a while ago. */
     public Optional<TaskStatus> find(String id) {
         try {
-            return Optional.of(wire.as(TaskStatus.class, ClientCall.get(taskPath(id))));
+            return Optional.of(transport.as(TaskStatus.class, ClientCall.get(taskPath(id))));
         } catch (MemoryClientException e) {
             if (e.code().equals(NOT_FOUND)) {
                 return Optional.empty();
@@ -43,7 +43,7 @@ public final class TaskClient {
             ClientCall call = ClientCall.get(taskPath(id) + "/wait")
                     .query("timeout_ms", Math.max(1, slice.toMillis()))
                     .withExtraTime(slice);
-            TaskStatus task = wire.as(TaskStatus.class, call);
+            TaskStatus task = transport.as(TaskStatus.class, call);
             if (task.ended() || System.nanoTime() >= deadline) {
                 return task;
             }
@@ -58,7 +58,7 @@ public final class TaskClient {
      */
     public Optional<TaskStatus> watch(String id, Consumer<TaskStatus> watcher) {
         AtomicReference<Optional<TaskStatus>> last = new AtomicReference<>(Optional.empty());
-        wire.events(ClientCall.get(taskPath(id) + "/events"), data -> {
+        transport.events(ClientCall.get(taskPath(id) + "/events"), data -> {
             TaskStatus task = ClientJson.as(TaskStatus.class, ClientJson.read(data));
             watcher.accept(task);
             last.set(Optional.of(task));
@@ -68,13 +68,13 @@ public final class TaskClient {
 
     /** Cancels a task; returns false if it has already ended. */
     public boolean cancel(String id) {
-        return wire.json(ClientCall.of("POST", taskPath(id) + "/cancel").safeToRepeat())
+        return transport.json(ClientCall.of("POST", taskPath(id) + "/cancel").safeToRepeat())
                 .path("cancelled")
                 .asBoolean(false);
     }
 
     /** Runs a dead task again. */
     public TaskStatus replay(String id) {
-        return wire.as(TaskStatus.class, ClientCall.of("POST", taskPath(id) + "/replay"));
+        return transport.as(TaskStatus.class, ClientCall.of("POST", taskPath(id) + "/replay"));
     }
 }

@@ -121,6 +121,17 @@ class MemoryClientTest {
     }
 
     @Test
+    void aListShowsWhatTheCubeKnewAtAnEarlierTime() {
+        String id = alice.add("first").ids().get(0);
+        MemoryRecord seen = alice.get(id).orElseThrow();
+        alice.update(seen, ItemEdit.text("second"));
+        assertThat(alice.list(Map.of(), seen.updated()))
+                .extracting(MemoryRecord::text)
+                .containsExactly("first");
+        assertThat(alice.list()).extracting(MemoryRecord::text).containsExactly("second");
+    }
+
+    @Test
     void feedbackChangesWhatIsRemembered() {
         String id = alice.add("Alice lives in Lyon.").ids().get(0);
         alice.helpful(id);

@@ -111,7 +111,7 @@ public final class CompositeRecall {
                     score("the right cube alone", question -> hits(own(question).search(request(question)))));
         }
         ways.add(score(EVERYTHING, question -> hits(everything.search(request(question)))));
-        ways.add(score("the rankings of the cubes interleaved", this::inTurn));
+        ways.add(score("the rankings of the cubes interleaved", this::interleave));
         return new Scores(set.name(), parts.size(), questions.size(), ways);
     }
 
@@ -159,7 +159,7 @@ public final class CompositeRecall {
     }
 
     /** Interleaves the rankings: the first hit of each cube, then the second of each, and so on. */
-    private List<Set<String>> inTurn(Question question) {
+    private List<Set<String>> interleave(Question question) {
         List<List<Set<String>>> rankings =
                 parts.stream().map(cube -> hits(cube.search(request(question)))).toList();
         return IntStream.range(0, K)

@@ -68,8 +68,8 @@ public final class MaintenanceComparison {
 
     private static final RetentionPolicy COOLING = RetentionPolicy.DEFAULT.archiveBelow(0.01);
 
-    private static final Background NOTHING = omitting(EnumSet.allOf(TaskKind.class));
-    private static final Background VECTORS = omitting(EnumSet.complementOf(EnumSet.of(TaskKind.EMBED)));
+    private static final Background NOTHING = without(EnumSet.allOf(TaskKind.class));
+    private static final Background VECTORS = without(EnumSet.complementOf(EnumSet.of(TaskKind.EMBED)));
 
     /** The kinds with too many tasks to print each of them. */
     private static final Set<TaskKind> FREQUENT = EnumSet.of(TaskKind.SUMMARIZE, TaskKind.EMBED, TaskKind.PRELOAD);
@@ -124,7 +124,7 @@ public final class MaintenanceComparison {
         return new MaintenanceComparison(data, YearCorpus.of(sets, messages), progress).run();
     }
 
-    private static Background omitting(Set<TaskKind> kinds) {
+    private static Background without(Set<TaskKind> kinds) {
         return new Background(kinds, List.of());
     }
 
@@ -151,13 +151,13 @@ public final class MaintenanceComparison {
         return MemOsConfig.at(folder).withEmbedder(embedder).withClock(clock).withBackground(background);
     }
 
-    private static Clock afterwards() {
+    private static Clock clockAfterYear() {
         return Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), YearCorpus.end()));
     }
 
     /** Adds the messages at their own times without background tasks, and then embeds them. */
     private void store(Path folder) {
-        make(folder);
+        createDirectories(folder);
         MessageClock clock = new MessageClock();
         try (MemOs memos = MemOs.open(config(folder, clock, NOTHING))) {
             MemCube cube = memos.create(CUBE);
@@ -177,7 +177,7 @@ public final class MaintenanceComparison {
             }
         }
         long start = System.nanoTime();
-        try (MemOs memos = MemOs.open(config(folder, afterwards(), VECTORS))) {
+        try (MemOs memos = MemOs.open(config(folder, clockAfterYear(), VECTORS))) {
             require(memos.cube(CUBE.value()).awaitIdle(PATIENCE), "vectors");
         }
         progress.accept(
@@ -218,13 +218,13 @@ public final class MaintenanceComparison {
     /** Submits and runs all tasks that a year of adds would have submitted. */
     private Work maintain(Path folder, RetentionPolicy policy) {
         long start = System.nanoTime();
-        try (MemOs memos = MemOs.open(config(folder, afterwards(), Background.DEFAULT))) {
+        try (MemOs memos = MemOs.open(config(folder, clockAfterYear(), Background.DEFAULT))) {
             memos.cube(CUBE.value()).policy(policy);
             if (policy.equals(RetentionPolicy.DEFAULT)) {
                 step(memos, EnumSet.of(TaskKind.MERGE, TaskKind.RECONCILE));
                 step(memos, EnumSet.of(TaskKind.LINK));
                 year.messages().stream()
-                        .map(told -> told.message().session())
+                        .map(dated -> dated.message().session())
                         .distinct()
                         .forEach(session -> memos.scheduler()
                                 .submit(CUBE, TaskRequest.of(TaskKind.SUMMARIZE).about(session)));
@@ -257,7 +257,7 @@ public final class MaintenanceComparison {
 
     private Variant ask(String way, Path folder, Work work) {
         long before = heap();
-        try (MemOs memos = MemOs.open(config(folder, afterwards(), VECTORS))) {
+        try (MemOs memos = MemOs.open(config(folder, clockAfterYear(), VECTORS))) {
             MemCube cube = memos.cube(CUBE.value());
             year.questions().stream().limit(WARM_UP).forEach(question -> search(cube, question));
             List<Double> times = new ArrayList<>();
@@ -346,15 +346,15 @@ public final class MaintenanceComparison {
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         } catch (IOException e) {
-            throw failed(folder, e);
+            throw ioFailure(folder, e);
         }
     }
 
-    private static void make(Path folder) {
+    private static void createDirectories(Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw failed(folder, e);
+            throw ioFailure(folder, e);
         }
     }
 
@@ -364,11 +364,11 @@ public final class MaintenanceComparison {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         } catch (IOException e) {
-            throw failed(from, e);
+            throw ioFailure(from, e);
         }
     }
 
-    private static MemoryException failed(Path folder, IOException e) {
+    private static MemoryException ioFailure(Path folder, IOException e) {
         return new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot read or write " + folder + ": " + e, e);
     }
 }

@@ -46,13 +46,13 @@ public final class PreloadRecall {
      * Percentages of the evidence for the next question.
      *
      * @param items the average number of preloaded items
-     * @param atHand the share in the items that the session had touched
+     * @param touched the share in the items that the session had touched
      * @param preloaded the share with the preloaded items
      * @param hits the share with as many further hits of the last search
      * @param random the share with as many random items
      */
     public record Shares(
-            String name, int questions, double items, double atHand, double preloaded, double hits, double random) {}
+            String name, int questions, double items, double touched, double preloaded, double hits, double random) {}
 
     /**
      * Creates the measurement.
@@ -70,7 +70,7 @@ public final class PreloadRecall {
     public List<Shares> run(Path folder) {
         LabeledDataset set = LabeledDataset.read(folder);
         Tally file = new Tally(set.name() + ", order of the file");
-        Tally told = new Tally(set.name() + ", order of telling");
+        Tally byEvidence = new Tally(set.name() + ", order of evidence");
         set.haystacks().forEach((haystack, units) -> {
             List<Question> asked = set.questions().stream()
                     .filter(question -> question.haystack().equals(haystack)
@@ -86,12 +86,12 @@ public final class PreloadRecall {
             ask(new Haystack(set.name() + "/file/" + haystack, units, asked), file);
             ask(
                     new Haystack(
-                            set.name() + "/told/" + haystack,
+                            set.name() + "/evidence/" + haystack,
                             units,
                             asked.stream().sorted(byPlace).toList()),
-                    told);
+                    byEvidence);
         });
-        return List.of(file.shares(), told.shares());
+        return List.of(file.shares(), byEvidence.shares());
     }
 
     private record Haystack(String name, List<Unit> units, List<Question> questions) {}
@@ -107,12 +107,12 @@ public final class PreloadRecall {
             SearchRequest request =
                     SearchRequest.of(text).within(Duration.ofMinutes(1)).maxTokens(1_000_000);
             cube.search(request.limit(HITS).in("asking"));
-            Set<ItemId> former = atHand(cube, false);
+            Set<ItemId> former = workingMemory(cube, false);
             List<ItemId> hits = cube.search(request.limit(MORE_HITS)).hits().stream()
                     .map(hit -> hit.item().id())
                     .toList();
             preload.run(cube, "asking");
-            Set<ItemId> preloaded = atHand(cube, true);
+            Set<ItemId> preloaded = workingMemory(cube, true);
             preloaded.removeAll(former);
             Collections.shuffle(all, random);
             Set<ItemId> wanted = new HashSet<>();
@@ -126,7 +126,7 @@ public final class PreloadRecall {
     }
 
     /** Returns the items in the working memory of the session, with or without the preloaded ones. */
-    private static Set<ItemId> atHand(MemCube cube, boolean preloaded) {
+    private static Set<ItemId> workingMemory(MemCube cube, boolean preloaded) {
         Set<ItemId> ids = new LinkedHashSet<>();
         cube.workingMemory("asking").items().stream()
                 .filter(each -> preloaded || !each.cause().equals("preloaded"))

@@ -60,7 +60,7 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
                 if (turn < haystacks.size()
                         && messages.size() + haystacks.get(turn).getValue().size() <= size * ASKED_ABOUT / 100) {
                     String haystack = haystacks.get(turn).getKey();
-                    new Conversation(set, haystack).into(messages, questions);
+                    new Conversation(set, haystack).addTo(messages, questions);
                 }
             }
         }
@@ -70,7 +70,7 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
         for (int i = 0; i < rest; i++) {
             messages.add(new DatedMessage("", talk.next(i, START, pause)));
         }
-        messages.sort(Comparator.comparing(told -> told.message().time().orElse(START)));
+        messages.sort(Comparator.comparing(dated -> dated.message().time().orElse(START)));
         return new YearCorpus(List.copyOf(messages), List.copyOf(questions));
     }
 
@@ -96,19 +96,19 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
                     .orElse(0);
         }
 
-        void into(List<DatedMessage> messages, List<DatedQuestion> questions) {
+        void addTo(List<DatedMessage> messages, List<DatedQuestion> questions) {
             Duration pause = Duration.between(START, END).dividedBy(Math.max(1, units.size()));
             Set<String> known = new HashSet<>();
             for (int i = 0; i < units.size(); i++) {
                 Unit unit = units.get(i);
-                Instant at = unit.time().map(this::shifted).orElse(START.plus(pause.multipliedBy(i)));
+                Instant at = unit.time().map(this::shift).orElse(START.plus(pause.multipliedBy(i)));
                 Unit moved = new Unit(
                         name(unit.id()),
                         set.name() + "/" + haystack + "/" + unit.session(),
                         Optional.of(at),
                         unit.role(),
                         unit.speaker(),
-                        shifted(unit.text()));
+                        shift(unit.text()));
                 known.add(moved.id());
                 messages.add(new DatedMessage(moved.id(), CorpusLoader.message(moved)));
             }
@@ -118,8 +118,8 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
                         .filter(known::contains)
                         .collect(Collectors.toSet());
                 if (question.haystack().equals(haystack) && !evidence.isEmpty()) {
-                    Instant at = question.time().map(this::shifted).orElse(END);
-                    questions.add(new DatedQuestion(shifted(question.text()), at, evidence));
+                    Instant at = question.time().map(this::shift).orElse(END);
+                    questions.add(new DatedQuestion(shift(question.text()), at, evidence));
                 }
             }
         }
@@ -128,11 +128,11 @@ record YearCorpus(List<DatedMessage> messages, List<DatedQuestion> questions) {
             return set.name() + "/" + haystack + "/" + unit;
         }
 
-        private Instant shifted(Instant time) {
+        private Instant shift(Instant time) {
             return time.atZone(ZoneOffset.UTC).plusYears(years).toInstant();
         }
 
-        private String shifted(String text) {
+        private String shift(String text) {
             return NAMED_YEAR
                     .matcher(text)
                     .replaceAll(match -> Integer.toString(Integer.parseInt(match.group()) + years));

@@ -28,7 +28,10 @@ record CacheTrace(String name, List<CacheAccess<Integer>> uses, double... shares
         return sizes;
     }
 
-    /** Returns for each request the position of the next one for its key; a distinct one beyond the end if there is none. */
+    /**
+     * Returns for each request the position of the next one for its key; a distinct one beyond the end if there is
+     * none.
+     */
     int[] nextUses() {
         int[] next = new int[uses.size()];
         Map<Integer, Integer> seen = new HashMap<>();

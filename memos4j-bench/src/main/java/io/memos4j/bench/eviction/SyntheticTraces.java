@@ -25,7 +25,7 @@ final class SyntheticTraces {
     /** 2,000 artifacts, popularity by Zipf's law with exponent .9, independent requests. */
     private static CacheTrace zipf() {
         Random random = new Random(1);
-        double[] law = law(2_000, .9);
+        double[] law = zipfLaw(2_000, .9);
         List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int i = 0; i < 60_000; i++) {
             uses.add(use(draw(law, random), "user " + random.nextInt(50), i));
@@ -36,7 +36,7 @@ final class SyntheticTraces {
     /** The same, but every 5,000 requests the favourites are others. */
     private static CacheTrace drift() {
         Random random = new Random(2);
-        double[] law = law(2_000, .9);
+        double[] law = zipfLaw(2_000, .9);
         List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int i = 0; i < 60_000; i++) {
             uses.add(use((draw(law, random) + i / 5_000 * 161) % 2_000, "user " + random.nextInt(50), i));
@@ -50,7 +50,7 @@ final class SyntheticTraces {
      */
     private static CacheTrace scans() {
         Random random = new Random(3);
-        double[] law = law(1_000, .8);
+        double[] law = zipfLaw(1_000, .8);
         List<CacheAccess<Integer>> uses = new ArrayList<>();
         int fresh = 1_000;
         for (int i = 0; i < 48_000; i++) {
@@ -74,12 +74,12 @@ final class SyntheticTraces {
     }
 
     /**
-     * Simulates 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these in
-     * a session, and shares 20 blocks of knowledge with the others.
+     * Simulates 150 people over 20 days: each has usual hours, a profile and four to eight documents, uses two of these
+     * in a session, and shares 20 blocks of knowledge with the others.
      */
     private static CacheTrace sessions(boolean equal) {
         Random random = new Random(4);
-        double[] law = law(20, 1);
+        double[] law = zipfLaw(20, 1);
         List<CacheAccess<Integer>> uses = new ArrayList<>();
         for (int person = 0; person < 150; person++) {
             int profile = 1_000 + 10 * person;
@@ -107,12 +107,12 @@ final class SyntheticTraces {
         uses.sort(Comparator.comparing(CacheAccess::at));
         return new CacheTrace(
                 equal ? "sessions" : "sessions, unequal sizes",
-                equal ? uses : uses.stream().map(SyntheticTraces::ofItsSize).toList(),
+                equal ? uses : uses.stream().map(SyntheticTraces::withSize).toList(),
                 USUAL);
     }
 
     /** Gives a profile 5 MB, a shared block 60 MB, and a document 10 to 300 MB, most of them small. */
-    private static CacheAccess<Integer> ofItsSize(CacheAccess<Integer> use) {
+    private static CacheAccess<Integer> withSize(CacheAccess<Integer> use) {
         int key = use.key();
         double spread = Math.abs(new Random(key * 31L).nextGaussian());
         long size = key < 1_000
@@ -125,7 +125,7 @@ final class SyntheticTraces {
         return new CacheAccess<>(key, SIZE, session, START.plus(Duration.ofSeconds(second)));
     }
 
-    private static double[] law(int count, double exponent) {
+    private static double[] zipfLaw(int count, double exponent) {
         double[] sums = new double[count];
         double sum = 0;
         for (int i = 0; i < count; i++) {

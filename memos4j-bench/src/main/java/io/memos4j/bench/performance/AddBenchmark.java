@@ -22,13 +22,13 @@ final class AddBenchmark {
 
     static List<BenchmarkFigure> run() {
         try (ScratchDirectory workspace = new ScratchDirectory()) {
-            List<BenchmarkFigure> figures = new ArrayList<>(concurrent(workspace));
-            figures.addAll(batched(workspace));
+            List<BenchmarkFigure> figures = new ArrayList<>(measureConcurrent(workspace));
+            figures.addAll(measureBatches(workspace));
             return figures;
         }
     }
 
-    private static List<BenchmarkFigure> concurrent(ScratchDirectory workspace) {
+    private static List<BenchmarkFigure> measureConcurrent(ScratchDirectory workspace) {
         LatencySamples alone = new LatencySamples();
         LatencySamples many = new LatencySamples();
         try (MemOs memos =
@@ -68,7 +68,7 @@ final class AddBenchmark {
         }
     }
 
-    private static List<BenchmarkFigure> batched(ScratchDirectory workspace) {
+    private static List<BenchmarkFigure> measureBatches(ScratchDirectory workspace) {
         SyntheticText text = new SyntheticText(3);
         List<List<Message>> batches = new ArrayList<>();
         for (int i = 0; i < BATCHES; i++) {

@@ -32,11 +32,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Measures the share of prompt tokens served from the cache in a conversation of 50 turns with changing memories, beside
- * the naive prompt order, which puts recalled memories into the system message.
+ * Measures the share of prompt tokens served from the cache in a conversation of 50 turns with changing memories,
+ * beside the naive prompt order, which puts recalled memories into the system message.
  *
- * <p>The memories are those of the demo, and its last messages are the questions. The naive order gets an ideal cache: it
- * need not compute the longest prefix that a prompt shares with any earlier one.
+ * <p>The memories are those of the demo, and its last messages are the questions. The naive order gets an ideal cache:
+ * it need not compute the longest prefix that a prompt shares with any earlier one.
  */
 final class ChatBenchmark {
     private static final String DEMO = "/io/memos4j/cli/demo/conversation.jsonl";

@@ -50,8 +50,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Teaches ten lessons of three memories each, one after another, to a tiny base model, and measures the recall of all of
- * them at the end: of one adapter with continued training; of one adapter into which that of each lesson is merged
+ * Teaches ten lessons of three memories each, one after another, to a tiny base model, and measures the recall of all
+ * of them at the end: of one adapter with continued training; of one adapter into which that of each lesson is merged
  * (interpolated weights after I-LoRA: Ren et al., Analyzing and Reducing Catastrophic Forgetting in Parameter Efficient
  * Tuning, 2024); of ten adapters applied at once; and of ten adapters with the router, as the engine does it.
  */
@@ -158,12 +158,12 @@ final class ContinualLearningBenchmark {
         cube.adapters().list().stream()
                 .filter(adapter -> adapter.state() != AdapterState.ACTIVE)
                 .forEach(adapter -> System.err.println(adapter.id() + ": " + adapter.evaluation()));
-        double routed = routed(cube, questions);
-        Path naive = continued(runtime, lessons, 1, "naive");
-        Path half = continued(runtime, lessons, 0.5, "half");
-        Path quarter = continued(runtime, lessons, 0.25, "quarter");
+        double routed = recallWithRouter(cube, questions);
+        Path naive = trainContinually(runtime, lessons, 1, "naive");
+        Path half = trainContinually(runtime, lessons, 0.5, "half");
+        Path quarter = trainContinually(runtime, lessons, 0.25, "quarter");
         return List.of(
-                BenchmarkFigure.atLeast("ten lessons: recall with one adapter each and the router", routed, "%", BUDGET),
+                BenchmarkFigure.atLeast("ten lessons: recall with one adapter each and router", routed, "%", BUDGET),
                 BenchmarkFigure.baseline("adapters that passed their evaluation, of " + LESSONS, active, ""),
                 BenchmarkFigure.baseline("one adapter with continued training", recall(runtime, naive, questions), "%"),
                 BenchmarkFigure.baseline(
@@ -174,15 +174,16 @@ final class ContinualLearningBenchmark {
                         "one adapter, each lesson merged by 0.5", recall(runtime, half, questions), "%"),
                 BenchmarkFigure.baseline(
                         "one adapter, each lesson merged by 0.25", recall(runtime, quarter, questions), "%"),
-                BenchmarkFigure.baseline("all ten adapters at once", together(runtime, shards, 1, questions), "%"),
                 BenchmarkFigure.baseline(
-                        "all ten adapters at once, each by 0.3", together(runtime, shards, 0.3, questions), "%"),
-                BenchmarkFigure.baseline("the base alone", recalled(runtime, AdapterMix.NONE, questions), "%"));
+                        "all ten adapters at once", combinedRecall(runtime, shards, 1, questions), "%"),
+                BenchmarkFigure.baseline(
+                        "all ten adapters at once, each by 0.3", combinedRecall(runtime, shards, 0.3, questions), "%"),
+                BenchmarkFigure.baseline("the base alone", recallWith(runtime, AdapterMix.NONE, questions), "%"));
     }
 
-    private static double routed(MemCube cube, List<Example> questions) {
+    private static double recallWithRouter(MemCube cube, List<Example> questions) {
         long right = questions.stream()
-                .filter(each -> says(
+                .filter(each -> containsAnswer(
                         cube.chat(ChatRequest.of(each.prompt())
                                         .memoryTokens(0)
                                         .maxTokens(24)
@@ -194,7 +195,7 @@ final class ContinualLearningBenchmark {
     }
 
     /** Trains one adapter lesson after lesson, and merges the given share of each into it. */
-    private Path continued(ActivationRuntime runtime, List<List<Example>> lessons, double share, String name)
+    private Path trainContinually(ActivationRuntime runtime, List<List<Example>> lessons, double share, String name)
             throws IOException {
         Optional<Path> last = Optional.empty();
         for (int lesson = 0; lesson < lessons.size(); lesson++) {
@@ -209,12 +210,12 @@ final class ContinualLearningBenchmark {
                     .compute(ALONE);
             new PytorchTrainer().train(last.map(request::start).orElse(request), progress -> true);
             last = Optional.of(
-                    last.isEmpty() || share == 1 ? learned : merged(last.orElseThrow(), learned, share, name + lesson));
+                    last.isEmpty() || share == 1 ? learned : merge(last.orElseThrow(), learned, share, name + lesson));
         }
         return last.orElseThrow();
     }
 
-    private Path merged(Path former, Path latter, double share, String name) throws IOException {
+    private Path merge(Path former, Path latter, double share, String name) throws IOException {
         BaseModel model = BaseModel.ofFolder(base);
         Path place = folder.resolve("merged-" + name);
         try (LoraAdapter before = LoraAdapter.readPeft(former, model);
@@ -231,25 +232,25 @@ final class ContinualLearningBenchmark {
                 adapter.writeGguf(file, TensorType.F32);
             }
         }
-        return together(runtime, List.of(new AdapterFiles(Sha256Hash.of(file), file, peft)), 1, questions);
+        return combinedRecall(runtime, List.of(new AdapterFiles(Sha256Hash.of(file), file, peft)), 1, questions);
     }
 
-    private static double together(
+    private static double combinedRecall(
             ActivationRuntime runtime, List<AdapterFiles> adapters, double scale, List<Example> questions) {
         List<LoadedAdapter> loaded = adapters.stream().map(runtime::load).toList();
         AdapterMix mix = new AdapterMix(
                 loaded.stream().map(each -> new AdapterMix.Part(each, scale)).toList());
-        double recalled = recalled(runtime, mix, questions);
+        double recalled = recallWith(runtime, mix, questions);
         loaded.forEach(LoadedAdapter::close);
         return recalled;
     }
 
-    private static double recalled(ActivationRuntime runtime, AdapterMix mix, List<Example> questions) {
+    private static double recallWith(ActivationRuntime runtime, AdapterMix mix, List<Example> questions) {
         long right = questions.stream()
                 .filter(each -> {
                     int[] prompt = runtime.tokenize(turns(each.prompt()), true);
                     try (ActivationHandle handle = runtime.prefill(prompt, mix)) {
-                        return says(
+                        return containsAnswer(
                                 handle.generate(GenerationOptions.greedy(24)).text(), each.answer());
                     }
                 })
@@ -257,7 +258,7 @@ final class ContinualLearningBenchmark {
         return 100.0 * right / questions.size();
     }
 
-    private static boolean says(String text, String answer) {
+    private static boolean containsAnswer(String text, String answer) {
         return text.contains(answer);
     }
 

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The directories of labeled sets, which are not part of this repository: {@value #SETS} names them, separated by commas. */
+/**
+ * The directories of labeled sets, which are not part of this repository: {@value #SETS} names them, separated by
+ * commas.
+ */
 final class DatasetFolders {
     private static final String SETS = "MEMOS4J_EVAL";
 

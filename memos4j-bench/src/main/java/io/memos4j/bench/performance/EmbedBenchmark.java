@@ -23,8 +23,8 @@ final class EmbedBenchmark {
 
     static List<BenchmarkFigure> run() {
         List<Message> messages = new SyntheticText(5).messages(TEXTS, 0);
-        double alone = alone(messages);
-        double engine = engine(messages);
+        double alone = measureAlone(messages);
+        double engine = measureEngine(messages);
         return List.of(
                 BenchmarkFigure.atLeast(
                         "embedding through the engine, share of the model alone", 100 * engine / alone, "%", 80),
@@ -32,7 +32,7 @@ final class EmbedBenchmark {
                 BenchmarkFigure.baseline("the model alone, same texts and threads", alone, "txt/s"));
     }
 
-    private static double alone(List<Message> messages) {
+    private static double measureAlone(List<Message> messages) {
         try (Embedder embedder = ServiceLoader.load(EmbedderProvider.class)
                         .findFirst()
                         .orElseThrow()
@@ -54,7 +54,7 @@ final class EmbedBenchmark {
         }
     }
 
-    private static double engine(List<Message> messages) {
+    private static double measureEngine(List<Message> messages) {
         try (ScratchDirectory workspace = new ScratchDirectory();
                 MemOs memos = MemOs.open(MemOsConfig.at(workspace.folder("embed")))) {
             MemCube cube = memos.cube("embed");

@@ -91,7 +91,7 @@ final class KvCacheBenchmark {
 
     private void times(String size, Length... lengths) throws IOException {
         try (ActivationRuntime runtime = open(KvCacheType.F16)) {
-            computed(runtime, tokens(64));
+            compute(runtime, tokens(64));
             for (Length length : lengths) {
                 times(size, length, runtime);
             }
@@ -102,7 +102,7 @@ final class KvCacheBenchmark {
         int[] tokens = tokens(length.tokens);
         LatencySamples computed = new LatencySamples();
         for (int i = 0; i < (length.tokens < LONG ? COMPUTED : 1); i++) {
-            computed.time(() -> computed(runtime, tokens));
+            computed.time(() -> compute(runtime, tokens));
         }
         try (ActivationHandle handle = runtime.prefill(tokens)) {
             handle.save(file);
@@ -110,7 +110,7 @@ final class KvCacheBenchmark {
         LatencySamples restored = new LatencySamples();
         LatencySamples bound = new LatencySamples();
         for (int i = 0; i < RESTORED; i++) {
-            restored.time(() -> restored(runtime));
+            restored.time(() -> restore(runtime));
             bound.add(read() + newToken(runtime));
         }
         String what = String.format(Locale.ROOT, "%s, %,d tokens: restored against computed", size, length.tokens);
@@ -124,13 +124,13 @@ final class KvCacheBenchmark {
         figures.add(BenchmarkFigure.baseline("bound: reading the file and computing one token", bound.median(), "ms"));
     }
 
-    private static void computed(ActivationRuntime runtime, int[] tokens) {
+    private static void compute(ActivationRuntime runtime, int[] tokens) {
         try (ActivationHandle handle = runtime.prefill(tokens)) {
             first(handle);
         }
     }
 
-    private void restored(ActivationRuntime runtime) {
+    private void restore(ActivationRuntime runtime) {
         try (ActivationHandle handle = runtime.restore(file)) {
             first(handle);
         }

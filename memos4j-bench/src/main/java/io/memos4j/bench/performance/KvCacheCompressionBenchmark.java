@@ -22,15 +22,15 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Measures the cost of smaller saved prefixes: bytes per token, and the divergence of next-token distributions from those
- * after an F16 prefix ({@link LogitDivergence}); and the effect of zstd on saved files, as they are and with the first
- * bytes of all numbers before the second ones.
+ * Measures the cost of smaller saved prefixes: bytes per token, and the divergence of next-token distributions from
+ * those after an F16 prefix ({@link LogitDivergence}); and the effect of zstd on saved files, as they are and with the
+ * first bytes of all numbers before the second ones.
  *
  * <p>After each prefix the same {@value #STEPS} tokens are forced, so that every step compares the same context.
  *
  * <p>Random weights have no outlier tokens or channels: they show only the rounding loss. The environment variable
- * {@value #MODEL} names a model and a text to measure as well, {@code model.gguf,text.txt}. Decision 019 has the figures,
- * also those of rejected alternatives.
+ * {@value #MODEL} names a model and a text to measure as well, {@code model.gguf,text.txt}. Decision 019 has the
+ * figures, also those of rejected alternatives.
  */
 final class KvCacheCompressionBenchmark {
     private static final String MODEL = "MEMOS4J_MODEL";
@@ -63,28 +63,28 @@ final class KvCacheCompressionBenchmark {
         try (ScratchDirectory workspace = new ScratchDirectory()) {
             Path folder = workspace.folder("compression");
             List<BenchmarkFigure> figures = new ArrayList<>();
-            figures.addAll(random("small", RandomLlama.tiny(1), PREFIXES, folder));
-            figures.addAll(random("small, sharp", RandomLlama.tiny(1).sharpness(4), PREFIXES, folder));
-            figures.addAll(random("large", RandomLlama.timing(1), 1, folder));
-            figures.addAll(random("large, sharp", RandomLlama.timing(1).sharpness(4), 1, folder));
-            figures.addAll(given(folder));
+            figures.addAll(measureRandom("small", RandomLlama.tiny(1), PREFIXES, folder));
+            figures.addAll(measureRandom("small, sharp", RandomLlama.tiny(1).sharpness(4), PREFIXES, folder));
+            figures.addAll(measureRandom("large", RandomLlama.timing(1), 1, folder));
+            figures.addAll(measureRandom("large, sharp", RandomLlama.timing(1).sharpness(4), 1, folder));
+            figures.addAll(measureGiven(folder));
             return figures;
         } catch (IOException e) {
             throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the measured files: " + e, e);
         }
     }
 
-    private static List<BenchmarkFigure> random(String name, RandomLlama weights, int prefixes, Path folder)
+    private static List<BenchmarkFigure> measureRandom(String name, RandomLlama weights, int prefixes, Path folder)
             throws IOException {
         Path model = folder.resolve("model.gguf");
         weights.contextLength(CONTEXT).write(model);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(9);
         int[] tokens = random.ints((long) prefixes * (LENGTHS[LENGTHS.length - 1] + STEPS), 3, 259)
                 .toArray();
-        return new KvCacheCompressionBenchmark(name, model, folder).measured(tokens);
+        return new KvCacheCompressionBenchmark(name, model, folder).measure(tokens);
     }
 
-    private static List<BenchmarkFigure> given(Path folder) throws IOException {
+    private static List<BenchmarkFigure> measureGiven(Path folder) throws IOException {
         String value = System.getenv(MODEL);
         if (value == null) {
             return List.of();
@@ -96,12 +96,12 @@ final class KvCacheCompressionBenchmark {
         }
         KvCacheCompressionBenchmark benchmark = new KvCacheCompressionBenchmark("given", Path.of(files[0]), folder);
         try (ActivationRuntime runtime = benchmark.open(KvCacheTypes.of(KvCacheType.F16))) {
-            return benchmark.measured(runtime.tokenize(Files.readString(Path.of(files[1]))));
+            return benchmark.measure(runtime.tokenize(Files.readString(Path.of(files[1]))));
         }
     }
 
     /** Measures up to {@value #PREFIXES} prefixes of each length, spread evenly over the tokens. */
-    private List<BenchmarkFigure> measured(int[] tokens) throws IOException {
+    private List<BenchmarkFigure> measure(int[] tokens) throws IOException {
         int least = LENGTHS[LENGTHS.length - 1] + STEPS;
         if (tokens.length < least) {
             throw MemoryException.invalid(
@@ -112,7 +112,7 @@ final class KvCacheCompressionBenchmark {
             int count = Math.clamp(tokens.length / (length + STEPS), 1, PREFIXES);
             for (int i = 0; i < count; i++) {
                 int from = count == 1 ? 0 : Math.min(i * room, tokens.length - length - STEPS);
-                measured(Arrays.copyOfRange(tokens, from, from + length + STEPS), i == 0);
+                measure(Arrays.copyOfRange(tokens, from, from + length + STEPS), i == 0);
             }
             drifts.forEach((what, drift) ->
                     figures.add(drift.figure(String.format(Locale.ROOT, "%s, %,d, %s", name, length, what))));
@@ -121,21 +121,21 @@ final class KvCacheCompressionBenchmark {
         return figures;
     }
 
-    private void measured(int[] tokens, boolean pack) throws IOException {
-        float[][] expected = forced(CACHES.getFirst(), tokens, pack);
+    private void measure(int[] tokens, boolean pack) throws IOException {
+        float[][] expected = forcedLogits(CACHES.getFirst(), tokens, pack);
         for (KvCacheTypes types : CACHES.subList(1, CACHES.size())) {
-            float[][] actual = forced(types, tokens, pack);
-            drifts.computeIfAbsent(shown(types), any -> new LogitDivergence()).add(expected, actual);
+            float[][] actual = forcedLogits(types, tokens, pack);
+            drifts.computeIfAbsent(label(types), any -> new LogitDivergence()).add(expected, actual);
         }
     }
 
     /** Returns the logits of each step while a prefix is extended by the tokens after it. */
-    private float[][] forced(KvCacheTypes types, int[] tokens, boolean pack) throws IOException {
+    private float[][] forcedLogits(KvCacheTypes types, int[] tokens, boolean pack) throws IOException {
         int length = tokens.length - STEPS;
         try (ActivationRuntime runtime = open(types);
                 ActivationHandle handle = runtime.prefill(Arrays.copyOf(tokens, length))) {
             if (pack) {
-                packed(runtime, handle);
+                measureSaved(runtime, handle);
             }
             float[][] logits = new float[STEPS][];
             for (int i = 0; i < STEPS; i++) {
@@ -146,12 +146,12 @@ final class KvCacheCompressionBenchmark {
         }
     }
 
-    private static String shown(KvCacheTypes types) {
+    private static String label(KvCacheTypes types) {
         return types.keys() + " and " + types.values();
     }
 
     /** Measures the size of a saved prefix, the time to restore it, and its compression with zstd. */
-    private void packed(ActivationRuntime runtime, ActivationHandle handle) throws IOException {
+    private void measureSaved(ActivationRuntime runtime, ActivationHandle handle) throws IOException {
         double bytes = handle.save(file).stateBytes();
         LatencySamples restoring = new LatencySamples();
         for (int i = 0; i < ROUNDS; i++) {
@@ -163,7 +163,7 @@ final class KvCacheCompressionBenchmark {
                 "%s, %,d, %s: ",
                 name,
                 length,
-                shown(runtime.capabilities().inUse()));
+                label(runtime.capabilities().inUse()));
         figures.add(new BenchmarkFigure(begin + "bytes per token", bytes / (length - 1), "B", "", true));
         figures.add(new BenchmarkFigure(begin + "restore", restoring.median(), "ms", "", true));
         byte[] saved = Files.readAllBytes(file);

@@ -57,7 +57,9 @@ final class PlainBaselines {
         }
     }
 
-    /** Adds messages to Lucene alone, with the stock analyzer and a new reader per batch; returns messages per second. */
+    /**
+     * Adds messages to Lucene alone, with the stock analyzer and a new reader per batch; returns messages per second.
+     */
     static double lucene(Path folder, List<List<Message>> batches) {
         try (FSDirectory directory = FSDirectory.open(folder);
                 IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(new EnglishAnalyzer()))) {

@@ -40,8 +40,8 @@ final class PreloadBenchmark {
     private static List<BenchmarkFigure> figures(Shares shares) {
         String about = String.format("%s, %d questions, ", shares.name(), shares.questions());
         return List.of(
-                BenchmarkFigure.atLeast(about + "with preload", shares.preloaded(), "%", shares.atHand()),
-                BenchmarkFigure.baseline("without", shares.atHand(), "%"),
+                BenchmarkFigure.atLeast(about + "with preload", shares.preloaded(), "%", shares.touched()),
+                BenchmarkFigure.baseline("without", shares.touched(), "%"),
                 BenchmarkFigure.baseline("with as many further hits", shares.hits(), "%"),
                 BenchmarkFigure.baseline("with as many at random", shares.random(), "%"),
                 BenchmarkFigure.baseline("items preloaded", shares.items(), ""));

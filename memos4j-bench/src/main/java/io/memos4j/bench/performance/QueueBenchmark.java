@@ -53,22 +53,22 @@ final class QueueBenchmark {
 
     /** Measures with a fraction of the tasks. */
     static List<BenchmarkFigure> run(int part) {
-        scheduled(CUBES, TASKS / part / 4);
+        measureScheduler(CUBES, TASKS / part / 4);
         return List.of(
                 BenchmarkFigure.atLeast(
-                        "trivial tasks over " + CUBES + " cubes", scheduled(CUBES, TASKS / part), "/s", 2_000),
-                BenchmarkFigure.baseline("all of them in one cube", scheduled(1, TASKS_OF_ONE / part), "/s"),
+                        "empty tasks over " + CUBES + " cubes", measureScheduler(CUBES, TASKS / part), "/s", 2_000),
+                BenchmarkFigure.baseline("all of them in one cube", measureScheduler(1, TASKS_OF_ONE / part), "/s"),
                 BenchmarkFigure.baseline(
-                        "one worker, a transaction to lease, one to end", naive(TASKS_NAIVE / part), "/s"));
+                        "one worker, a transaction to lease, one to end", measureNaive(TASKS_NAIVE / part), "/s"));
     }
 
     /** Returns the tasks per second until the last one has ended. */
-    private static double scheduled(int cubes, int tasks) {
+    private static double measureScheduler(int cubes, int tasks) {
         try (ScratchDirectory workspace = new ScratchDirectory();
                 Vault stored = open(workspace.folder("queue"))) {
             ChangeSignal changed = new ChangeSignal();
             NotifyingVault vault = new NotifyingVault(stored, changed);
-            ask(vault, cubes, tasks);
+            enqueue(vault, cubes, tasks);
             ExecutorService executor = Executors.newCachedThreadPool();
             TaskHandler nothing = run -> TaskOutcome.done("");
             TaskScheduler scheduler = TaskScheduler.builder(vault, Map.of(KIND, nothing))
@@ -77,7 +77,7 @@ final class QueueBenchmark {
                     .build();
             long start = System.nanoTime();
             try (SchedulerThread thread = new SchedulerThread(scheduler, Clock.systemUTC(), executor)) {
-                while (ended(vault) < tasks) {
+                while (countEnded(vault) < tasks) {
                     Thread.sleep(20);
                 }
                 return tasks / ((System.nanoTime() - start) / 1e9);
@@ -88,10 +88,10 @@ final class QueueBenchmark {
         }
     }
 
-    private static double naive(int tasks) {
+    private static double measureNaive(int tasks) {
         try (ScratchDirectory workspace = new ScratchDirectory();
                 Vault vault = open(workspace.folder("naive"))) {
-            ask(vault, CUBES, tasks);
+            enqueue(vault, CUBES, tasks);
             Optional<CubeKey> after = Optional.empty();
             long start = System.nanoTime();
             for (int i = 0; i < tasks; i++) {
@@ -116,7 +116,7 @@ final class QueueBenchmark {
         return ServiceLoader.load(VaultProvider.class).findFirst().orElseThrow().open(folder, Long.MAX_VALUE);
     }
 
-    private static void ask(Vault vault, int cubes, int tasks) {
+    private static void enqueue(Vault vault, int cubes, int tasks) {
         vault.write(writer -> {
             Instant now = Instant.now();
             List<CubeKey> keys = new ArrayList<>();
@@ -131,7 +131,7 @@ final class QueueBenchmark {
         });
     }
 
-    private static long ended(Vault vault) {
+    private static long countEnded(Vault vault) {
         return vault.read(reader -> reader.tasks().countAll()).getOrDefault(TaskState.DONE, 0L);
     }
 }

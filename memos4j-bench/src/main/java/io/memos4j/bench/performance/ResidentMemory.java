@@ -18,7 +18,9 @@ final class ResidentMemory {
         return megabytes(process, "VmRSS:");
     }
 
-    /** Returns the peak in MiB since {@link #forgetPeak}, or since the start of the process if that is not supported. */
+    /**
+     * Returns the peak in MiB since {@link #forgetPeak}, or since the start of the process if that is not supported.
+     */
     static double peak() {
         return megabytes(ProcessHandle.current().pid(), "VmHWM:");
     }

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Measures the cost of choosing the adapters for a question, among a few and among many. The model is a lookup table, so
- * that a turn consists of little else; the same turn without adapters is the baseline.
+ * Measures the cost of choosing the adapters for a question, among a few and among many. The model is a lookup table,
+ * so that a turn consists of little else; the same turn without adapters is the baseline.
  */
 final class RoutingBenchmark {
     private static final int[] ADAPTERS = {10, 100};

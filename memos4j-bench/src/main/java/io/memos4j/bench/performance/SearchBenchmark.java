@@ -29,7 +29,7 @@ final class SearchBenchmark {
             List<BenchmarkFigure> figures = new ArrayList<>();
             long opening = System.nanoTime();
             try (MemOs memos = MemOs.open(MemOsConfig.at(folder).withEmbedder(new SyntheticEmbedder()))) {
-                // The background tasks after a large import take a core for a while; the figure is that of searching alone.
+                // Background tasks after a large import would take a core for a while; only searching is measured.
                 memos.scheduler().pauseAll();
                 MemCube cube = memos.cube("large");
                 cube.search(queries.getFirst());

@@ -86,11 +86,11 @@ final class ServerBenchmark {
                             .append("{\"text\":\"")
                             .append(message.text().replace("\"", ""))
                             .append("\"}"));
-            expect(send(post("/v1/cubes/large/memories", "{\"messages\":[" + messages + "]}")));
+            requireSuccess(send(post("/v1/cubes/large/memories", "{\"messages\":[" + messages + "]}")));
         }
-        expect(send(
+        requireSuccess(send(
                 post("/v1/cubes/large/memories", "{\"text\":\"the last\",\"mode\":\"sync\",\"timeout_ms\":300000}")));
-        expect(send(post("/v1/cubes/large/maintain?timeout_ms=300000", "")));
+        requireSuccess(send(post("/v1/cubes/large/maintain?timeout_ms=300000", "")));
     }
 
     private static List<String> queries() {
@@ -130,7 +130,7 @@ final class ServerBenchmark {
         }
     }
 
-    private static void expect(HttpResponse<String> response) {
+    private static void requireSuccess(HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2) {
             throw new IllegalStateException("The server answered " + response.statusCode() + ": " + response.body());
         }
@@ -147,7 +147,7 @@ final class ServerBenchmark {
                         List<Long> times = new ArrayList<>();
                         while (System.nanoTime() < end) {
                             long before = System.nanoTime();
-                            expect(send(call.apply(number.getAndIncrement())));
+                            requireSuccess(send(call.apply(number.getAndIncrement())));
                             times.add(System.nanoTime() - before);
                         }
                         return times;
@@ -172,9 +172,9 @@ final class ServerBenchmark {
 
     /** Opens event streams of a task that is not due. */
     private List<BenchmarkFigure> streams() {
-        expect(send(post("/v1/cubes/large/pause", "")));
+        requireSuccess(send(post("/v1/cubes/large/pause", "")));
         HttpResponse<String> task = send(post("/v1/cubes/large/tasks", "{\"kind\":\"link\"}"));
-        expect(task);
+        requireSuccess(task);
         String id = task.body().replaceAll(".*?\"id\":\"([^\"]+)\".*", "$1");
         double before = ResidentMemory.megabytes(process.pid());
         List<CompletableFuture<HttpResponse<InputStream>>> open = IntStream.range(0, STREAMS)
@@ -185,10 +185,10 @@ final class ServerBenchmark {
                         BodyHandlers.ofInputStream()))
                 .toList();
         open.forEach(CompletableFuture::join);
-        rest(SETTLING);
+        pause(SETTLING);
         double more = ResidentMemory.megabytes(process.pid()) - before;
         open.forEach(each -> close(each.join()));
-        expect(send(post("/v1/cubes/large/resume", "")));
+        requireSuccess(send(post("/v1/cubes/large/resume", "")));
         return List.of(BenchmarkFigure.atMost("1,000 idle event streams, resident", more, "MiB", 200));
     }
 
@@ -210,15 +210,15 @@ final class ServerBenchmark {
         double half = 0;
         for (int second = 0; System.nanoTime() < end; second++) {
             for (int i = 0; i < SOAK_CALLS_PER_SECOND; i++) {
-                expect(send(search(queries.get((second + i) % QUERIES))));
+                requireSuccess(send(search(queries.get((second + i) % QUERIES))));
             }
-            expect(send(post(
+            requireSuccess(send(post(
                     "/v1/cubes/soaked/memories", "{\"text\":\"Memory of second " + second + "\",\"session\":\"s\"}")));
-            expect(send(post("/v1/cubes/soaked/forget", "{\"session\":\"s\"}")));
+            requireSuccess(send(post("/v1/cubes/soaked/forget", "{\"session\":\"s\"}")));
             if (second == minutes * 30) {
                 half = ResidentMemory.megabytes(process.pid());
             }
-            rest(Duration.ofMillis(500));
+            pause(Duration.ofMillis(500));
         }
         double last = ResidentMemory.megabytes(process.pid());
         return List.of(
@@ -230,7 +230,7 @@ final class ServerBenchmark {
                 BenchmarkFigure.baseline("resident at the end", last, "MiB"));
     }
 
-    private static void rest(Duration time) {
+    private static void pause(Duration time) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {

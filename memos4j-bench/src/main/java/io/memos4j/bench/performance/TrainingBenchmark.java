@@ -18,8 +18,8 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Measures the steps of the trainer, with its checkpoints, against those of a plain libtorch loop with the same shapes: a
- * model of 3.5 million parameters, an adapter of rank 8 on all seven matrices of its four layers, batches of 4 × 128
+ * Measures the steps of the trainer, with its checkpoints, against those of a plain libtorch loop with the same shapes:
+ * a model of 3.5 million parameters, an adapter of rank 8 on all seven matrices of its four layers, batches of 4 × 128
  * random tokens, one thread. The two take turns.
  */
 final class TrainingBenchmark {
@@ -47,10 +47,10 @@ final class TrainingBenchmark {
             TrainingBenchmark benchmark = new TrainingBenchmark(workspace.folder("training"));
             benchmark.writeBase();
             for (int round = 0; round < ROUNDS; round++) {
-                benchmark.ours(round);
-                benchmark.plain.add(benchmark.plain(1));
+                benchmark.runTrainer(round);
+                benchmark.plain.add(benchmark.runPlainLoop(1));
             }
-            double spinning = benchmark.plain(Runtime.getRuntime().availableProcessors());
+            double spinning = benchmark.runPlainLoop(Runtime.getRuntime().availableProcessors());
             return benchmark.figures(spinning);
         }
     }
@@ -80,7 +80,7 @@ final class TrainingBenchmark {
         return examples;
     }
 
-    private void ours(int round) {
+    private void runTrainer(int round) {
         TrainingRequest request = TrainingRequest.of(base, folder.resolve("adapter" + round), examples(256))
                 .plan(TrainingPlan.ofSteps(WARM_UP + STEPS)
                         .batch(SIZES.batch(), 1)
@@ -103,7 +103,7 @@ final class TrainingBenchmark {
     }
 
     /** Returns the steps per second of the plain loop. */
-    private double plain(int threads) {
+    private double runPlainLoop(int threads) {
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
         double before = ResidentMemory.megabytes();

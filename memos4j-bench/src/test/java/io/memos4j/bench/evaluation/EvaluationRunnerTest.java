@@ -24,13 +24,18 @@ class EvaluationRunnerTest {
     void writeSet() throws IOException {
         set = Files.createDirectory(directory.resolve("tiny"));
         Files.writeString(set.resolve("corpus.jsonl"), """
-                {"haystack":"h1","session":"s","unit":"1","time":"2025-01-01T10:00:00","role":"user","speaker":"Ann","text":"I live in Lyon"}
-                {"haystack":"h1","session":"s","unit":"2","time":null,"role":"assistant","speaker":"Bot","text":"The weather is fine today"}
-                {"haystack":"h2","session":"s","unit":"1","time":null,"role":"user","speaker":"Zoe","text":"I live in Lyon"}
+                {"haystack":"h1","session":"s","unit":"1","time":"2025-01-01T10:00:00","role":"user",\
+                "speaker":"Ann","text":"I live in Lyon"}
+                {"haystack":"h1","session":"s","unit":"2","time":null,"role":"assistant","speaker":"Bot",\
+                "text":"The weather is fine today"}
+                {"haystack":"h2","session":"s","unit":"1","time":null,"role":"user","speaker":"Zoe",\
+                "text":"I live in Lyon"}
                 """);
         Files.writeString(set.resolve("questions.jsonl"), """
-                {"id":"q1","haystack":"h1","category":"fact","question":"Who lives in Lyon?","time":"2025-02-01","evidence":["1"],"answers":["Ann"],"answerable":true}
-                {"id":"q2","haystack":"h2","category":"none","question":"weather","time":null,"evidence":[],"answerable":false}
+                {"id":"q1","haystack":"h1","category":"fact","question":"Who lives in Lyon?",\
+                "time":"2025-02-01","evidence":["1"],"answers":["Ann"],"answerable":true}
+                {"id":"q2","haystack":"h2","category":"none","question":"weather","time":null,"evidence":[],\
+                "answerable":false}
                 """);
     }
 

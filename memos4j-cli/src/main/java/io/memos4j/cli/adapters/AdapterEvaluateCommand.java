@@ -21,13 +21,13 @@ final class AdapterEvaluateCommand extends AdapterModelCommand {
     private String adapter;
 
     @Override
-    protected TrainingConfig learning(TrainingOptions options, AnsweringOptions model) {
-        return options.examination(model.isServer(models()), model.threads());
+    protected TrainingConfig trainingConfig(TrainingOptions options, AnsweringOptions model) {
+        return options.forEvaluation(model.isServer(models()), model.threads());
     }
 
     @Override
     protected int run(MemCube target) {
-        return examined(List.of(
+        return printEvaluations(List.of(
                 target.adapters().evaluate(requireAdapter(target, adapter).id())));
     }
 }

@@ -21,23 +21,23 @@ abstract class AdapterModelCommand extends AdapterCommand {
     private Optional<TrainingConfig> learning = Optional.empty();
 
     /** Returns the training setup; throws for options that are missing or do not go together. */
-    protected abstract TrainingConfig learning(TrainingOptions options, AnsweringOptions model);
+    protected abstract TrainingConfig trainingConfig(TrainingOptions options, AnsweringOptions model);
 
     @Override
     public Integer call() throws Exception {
         // Options are checked before a model is loaded.
         answerer.requireTrainable(models());
-        learning = Optional.of(learning(training, answerer));
+        learning = Optional.of(trainingConfig(training, answerer));
         return super.call();
     }
 
     @Override
-    protected final Optional<ChatConfig> answering() {
+    protected final Optional<ChatConfig> chatConfig() {
         return Optional.of(answerer.trainable(models()));
     }
 
     @Override
-    protected final Optional<TrainingConfig> learning() {
+    protected final Optional<TrainingConfig> trainingConfig() {
         return learning;
     }
 
@@ -47,7 +47,7 @@ abstract class AdapterModelCommand extends AdapterCommand {
     }
 
     /** Prints the evaluations of adapters and returns the exit code. */
-    protected final int examined(List<Adapter> adapters) {
+    protected final int printEvaluations(List<Adapter> adapters) {
         for (Adapter adapter : adapters) {
             if (json()) {
                 printChanged(adapter);

@@ -42,8 +42,8 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
     }
 
     @Override
-    protected TrainingConfig learning(TrainingOptions options, AnsweringOptions model) {
-        return options.training(model.threads());
+    protected TrainingConfig trainingConfig(TrainingOptions options, AnsweringOptions model) {
+        return options.forTraining(model.threads());
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class AdapterTrainCommand extends AdapterModelCommand {
                 out().println("There is nothing to teach. To see what is left out and why: memos4j adapters"
                         + " curriculum");
             }
-            return examined(made);
+            return printEvaluations(made);
         } catch (MemoryException e) {
             boolean ended = e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED;
             if (!stop.requested() || !ended) {

@@ -36,14 +36,14 @@ final class GracefulStop {
     void request() {
         requested = true;
         worker.ifPresent(thread -> {
-            if (!ends()) {
+            if (!awaitEnd()) {
                 thread.interrupt();
-                ends();
+                awaitEnd();
             }
         });
     }
 
-    private boolean ends() {
+    private boolean awaitEnd() {
         try {
             return ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

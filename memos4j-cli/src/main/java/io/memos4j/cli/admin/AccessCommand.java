@@ -19,7 +19,7 @@ public abstract class AccessCommand extends EngineCommand {
     }
 
     /** Prints a message for people; nothing where JSON is asked for. */
-    protected final void say(String message) {
+    protected final void printMessage(String message) {
         if (!json) {
             out().println(message);
         }

@@ -33,7 +33,7 @@ public final class AuditCommand extends AccessCommand {
                 governance.audit(new AuditQuery(principal, cube.map(CubeId::of), page.limit(ENTRIES), page.cursor()));
         entries.items().forEach(printer::printLine);
         if (entries.items().isEmpty()) {
-            say("No entries.");
+            printMessage("No entries.");
         }
         entries.next().ifPresent(next -> warn("There are older entries: --cursor " + next));
         return ExitCode.OK;

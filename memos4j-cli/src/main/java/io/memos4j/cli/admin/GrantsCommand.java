@@ -98,7 +98,7 @@ public final class GrantsCommand extends AccessCommand {
             warn("There is no grant " + what);
             return ExitCode.FAILED;
         }
-        say("Removed the grant " + what);
+        printMessage("Removed the grant " + what);
         return ExitCode.OK;
     }
 }

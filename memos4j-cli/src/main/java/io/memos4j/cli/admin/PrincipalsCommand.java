@@ -64,7 +64,7 @@ public final class PrincipalsCommand extends AccessCommand {
             case ADD -> printer.printLine(governance.create(name.orElseThrow(), admin));
             case REMOVE -> {
                 governance.remove(name.orElseThrow());
-                say("Removed principal '" + name.get() + "' with its keys and grants.");
+                printMessage("Removed principal '" + name.get() + "' with its keys and grants.");
             }
         }
         return ExitCode.OK;

@@ -42,8 +42,8 @@ public final class ActivationsCommand extends CubeCommand {
     private Optional<String> drop = Optional.empty();
 
     @Override
-    protected Optional<ChatConfig> answering() {
-        return compile ? Optional.of(answerer.answering(models())) : Optional.empty();
+    protected Optional<ChatConfig> chatConfig() {
+        return compile ? Optional.of(answerer.chatConfig(models())) : Optional.empty();
     }
 
     @Override

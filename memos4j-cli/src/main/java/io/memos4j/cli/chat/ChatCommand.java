@@ -121,8 +121,8 @@ public final class ChatCommand extends EngineCommand {
     }
 
     @Override
-    protected Optional<ChatConfig> answering() {
-        return Optional.of(answerer.answering(models()));
+    protected Optional<ChatConfig> chatConfig() {
+        return Optional.of(answerer.chatConfig(models()));
     }
 
     @Override
@@ -214,7 +214,7 @@ public final class ChatCommand extends EngineCommand {
                 Locale.ROOT,
                 "[%d memories%s · prompt %d tokens, %s · first token after %s%s · %d tokens]",
                 reply.memories().size(),
-                reply.adapters().stream().map(ChatCommand::shown).collect(Collectors.joining()),
+                reply.adapters().stream().map(ChatCommand::adapterLabel).collect(Collectors.joining()),
                 usage.promptTokens(),
                 cached,
                 DurationFormat.formatMeasured(usage.timeToFirstToken()),
@@ -222,7 +222,7 @@ public final class ChatCommand extends EngineCommand {
                 usage.outputTokens());
     }
 
-    private static String shown(AdapterUse routed) {
+    private static String adapterLabel(AdapterUse routed) {
         String scale = routed.scale() == 1 ? "" : String.format(Locale.ROOT, " × %.2f", routed.scale());
         return " · " + routed.adapter() + " of " + routed.cube() + scale;
     }

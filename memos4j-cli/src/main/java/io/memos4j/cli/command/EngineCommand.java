@@ -73,12 +73,12 @@ public abstract class EngineCommand implements Callable<Integer> {
     }
 
     /** Returns the model that answers conversations, for commands that have one. */
-    protected Optional<ChatConfig> answering() {
+    protected Optional<ChatConfig> chatConfig() {
         return Optional.empty();
     }
 
     /** Returns the training setup, for commands that train adapters. */
-    protected Optional<TrainingConfig> learning() {
+    protected Optional<TrainingConfig> trainingConfig() {
         return Optional.empty();
     }
 
@@ -124,13 +124,13 @@ public abstract class EngineCommand implements Callable<Integer> {
                 ? models.languageModel().map(config::withModel).orElse(config)
                 : config;
         config = usesLanguageModel() ? config.withBackground(background()) : config;
-        config = answering().map(config::withChat).orElse(config);
+        config = chatConfig().map(config::withChat).orElse(config);
         config = withLearning(config);
         return usesReranker() ? models.reranker().map(config::withReranker).orElse(config) : config;
     }
 
     private MemOsConfig withLearning(MemOsConfig config) {
-        return learning()
+        return trainingConfig()
                 .map(config::withTraining)
                 .map(with -> usesLanguageModel() ? with : with.withBackground(WITHOUT_TRAINING))
                 .orElse(config);
@@ -182,7 +182,7 @@ public abstract class EngineCommand implements Callable<Integer> {
             List<CubeId> cubes = memos.cubes();
             List<String> near = cubes.stream()
                     .map(CubeId::value)
-                    .filter(each -> similar(each, name))
+                    .filter(each -> isSimilar(each, name))
                     .limit(5)
                     .toList();
             String hint = cubes.isEmpty()
@@ -192,7 +192,7 @@ public abstract class EngineCommand implements Callable<Integer> {
         });
     }
 
-    private static boolean similar(String a, String b) {
+    private static boolean isSimilar(String a, String b) {
         String left = a.toLowerCase(Locale.ROOT);
         String right = b.toLowerCase(Locale.ROOT);
         return left.contains(right) || right.contains(left) || left.charAt(0) == right.charAt(0);

@@ -49,7 +49,7 @@ public final class MoveCommand extends EngineCommand {
     protected int run(MemOs memos) {
         MemCube source = requireCube(memos, from);
         MemCube target = requireCube(memos, to);
-        Filter which = which();
+        Filter which = selectedItems();
         long count = count(source, which);
         if (count == 0) {
             throw MemoryException.invalid("Nothing in cube '" + from + "' matches. Nothing was moved.");
@@ -71,7 +71,7 @@ public final class MoveCommand extends EngineCommand {
         return ExitCode.OK;
     }
 
-    private Filter which() {
+    private Filter selectedItems() {
         Filter given = filter.filter();
         if (ids.isEmpty()) {
             if (given.equals(Filter.ALL)) {

@@ -125,7 +125,7 @@ public final class DemoCommand extends EngineCommand {
             for (SearchHit hit : top.subList(0, Math.min(SHOWN, top.size()))) {
                 screen.line(TextOutput.dim(
                         String.format(Locale.ROOT, "    %.2f  ", hit.score()) + ItemFormatter.heading(hit.item())));
-                screen.wrapped(ItemFormatter.shortened(hit.excerpt(), EXCERPT), "          ");
+                screen.wrapped(ItemFormatter.shorten(hit.excerpt(), EXCERPT), "          ");
             }
         }
         screen.line("");
@@ -179,7 +179,7 @@ public final class DemoCommand extends EngineCommand {
                     "closed and reopened in %.0f ms: %d items, %d vectors to compute",
                     opened, cube.describe().itemCount(), cube.describe().pendingVectors());
             screen.line(TextOutput.bold(question.text));
-            screen.wrapped(ItemFormatter.shortened(hit.excerpt(), EXCERPT), "          ");
+            screen.wrapped(ItemFormatter.shorten(hit.excerpt(), EXCERPT), "          ");
         }
         screen.line("");
         screen.line("Try it yourself:");

@@ -121,7 +121,7 @@ public final class TasksCommand extends EngineCommand {
         if (action.takesWhat != what.isPresent()) {
             throw MemoryException.invalid(
                     action.takesWhat
-                            ? "Say what to " + verb() + ": memos4j tasks " + verb() + (runs() ? " KIND" : " ID")
+                            ? "Say what to " + verb() + ": memos4j tasks " + verb() + (isRun() ? " KIND" : " ID")
                             : "tasks " + verb() + " takes only options, not '" + what.get() + "'.");
         }
         if (all && action != Action.PAUSE && action != Action.RESUME) {
@@ -130,16 +130,16 @@ public final class TasksCommand extends EngineCommand {
         if (all && cube.isPresent()) {
             throw MemoryException.invalid("Give either --cube or --all.");
         }
-        if ((wait || !about.isEmpty()) && !runs()) {
+        if ((wait || !about.isEmpty()) && !isRun()) {
             throw MemoryException.invalid("--about and --wait go with run.");
         }
-        if (runs() && TaskKind.parse(what.get()) == TaskKind.EXTRACT) {
+        if (isRun() && TaskKind.parse(what.get()) == TaskKind.EXTRACT) {
             throw MemoryException.invalid("Extraction needs a language model: use memos4j extract.");
         }
         return super.call();
     }
 
-    private boolean runs() {
+    private boolean isRun() {
         return action == Action.RUN;
     }
 
@@ -155,19 +155,21 @@ public final class TasksCommand extends EngineCommand {
             case LIST -> list(memos, print);
             case STATUS ->
                 print.printStatus(
-                        cube.orElse(""), cube.isPresent() ? scheduler.status(chosen(memos)) : scheduler.status());
-            case SHOW -> print.printDetails(known(scheduler));
+                        cube.orElse(""),
+                        cube.isPresent() ? scheduler.status(requireCubeOption(memos)) : scheduler.status());
+            case SHOW -> print.printDetails(requireTask(scheduler));
             case RUN -> {
                 return run(memos, print);
             }
             case CANCEL -> cancel(scheduler, print);
-            case REPLAY -> print.printLine(scheduler.replay(known(scheduler).id()));
+            case REPLAY ->
+                print.printLine(scheduler.replay(requireTask(scheduler).id()));
             case PAUSE, RESUME -> pause(memos, print);
         }
         return ExitCode.OK;
     }
 
-    private CubeId chosen(MemOs memos) {
+    private CubeId requireCubeOption(MemOs memos) {
         return requireCube(memos, cube.orElse("default")).id();
     }
 
@@ -186,7 +188,7 @@ public final class TasksCommand extends EngineCommand {
         }
     }
 
-    private Task known(MemScheduler scheduler) {
+    private Task requireTask(MemScheduler scheduler) {
         TaskId id = TaskId.parse(what.orElseThrow());
         return scheduler
                 .find(id)
@@ -198,12 +200,12 @@ public final class TasksCommand extends EngineCommand {
     }
 
     private void cancel(MemScheduler scheduler, TaskPrinter print) {
-        Task task = known(scheduler);
+        Task task = requireTask(scheduler);
         if (!scheduler.cancel(task.id())) {
             throw MemoryException.invalid(
                     "Task " + task.id() + " is " + task.state().id() + " already and cannot be cancelled.");
         }
-        print.printLine(known(scheduler));
+        print.printLine(requireTask(scheduler));
     }
 
     private void pause(MemOs memos, TaskPrinter print) {
@@ -217,7 +219,7 @@ public final class TasksCommand extends EngineCommand {
             print.printStatus("", scheduler.status());
             return;
         }
-        CubeId id = chosen(memos);
+        CubeId id = requireCubeOption(memos);
         if (action == Action.PAUSE) {
             scheduler.pause(id);
         } else {
@@ -231,7 +233,7 @@ public final class TasksCommand extends EngineCommand {
 
     private int run(MemOs memos, TaskPrinter print) {
         MemScheduler scheduler = memos.scheduler();
-        CubeId id = chosen(memos);
+        CubeId id = requireCubeOption(memos);
         if (wait) {
             MaintainCommand.requireRunning(scheduler, id);
         }

@@ -96,9 +96,9 @@ public final class ChatLogReader {
         String role = first(node, "role");
         Message message = Message.of(role.isEmpty() ? Role.USER : Role.parse(role), text)
                 .by(first(node, "speaker", "name"))
-                .in(either(node, conversation, "session", "session_id", "conversation_id"))
+                .in(firstOfBoth(node, conversation, "session", "session_id", "conversation_id"))
                 .with(metadata(node.path("metadata")));
-        String time = either(node, conversation, "time", "timestamp", "chat_time", "created_at");
+        String time = firstOfBoth(node, conversation, "time", "timestamp", "chat_time", "created_at");
         return time.isEmpty() ? message : message.at(time(time));
     }
 
@@ -115,7 +115,7 @@ public final class ChatLogReader {
         return TimeFormat.parse(time);
     }
 
-    private static String either(JsonNode node, JsonNode conversation, String... names) {
+    private static String firstOfBoth(JsonNode node, JsonNode conversation, String... names) {
         String own = first(node, names);
         return own.isEmpty() ? first(conversation, names) : own;
     }

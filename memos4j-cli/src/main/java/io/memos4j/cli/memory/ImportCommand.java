@@ -150,12 +150,12 @@ public final class ImportCommand extends EngineCommand {
         if (!batch.isEmpty()) {
             AddResult result = target.add(AddRequest.of(batch).withIdempotencyKey(key));
             messages += batch.size();
-            repeated += result.replayed() ? batch.size() : repeated(result);
+            repeated += result.replayed() ? batch.size() : countDuplicates(result);
             batch.clear();
         }
     }
 
-    private static long repeated(AddResult result) {
+    private static long countDuplicates(AddResult result) {
         return result.items().stream()
                 .filter(added -> added.outcome() == Outcome.DUPLICATE)
                 .count();
@@ -166,7 +166,7 @@ public final class ImportCommand extends EngineCommand {
             AddResult result = target.add(DocumentFiles.read(file));
             documents++;
             chunks += result.items().size();
-            repeated += repeated(result);
+            repeated += countDuplicates(result);
         } catch (MemoryException e) {
             if (!skipBad) {
                 throw e;

@@ -58,7 +58,7 @@ public final class ListCommand extends CubeCommand {
             String state = item.state().isRecalled() ? "" : ", " + item.state().id();
             screen.line(
                     TextOutput.dim(item.id() + "  " + item.type().id() + state + "  ") + ItemFormatter.heading(item));
-            screen.wrapped(ItemFormatter.shortened(item.text(), SHOWN), "    ");
+            screen.wrapped(ItemFormatter.shorten(item.text(), SHOWN), "    ");
         }
         items.next().ifPresent(next -> screen.line("More: --cursor " + next));
         return ExitCode.OK;

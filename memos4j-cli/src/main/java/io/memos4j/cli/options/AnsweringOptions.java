@@ -68,8 +68,8 @@ public final class AnsweringOptions {
     private Optional<Path> slots = Optional.empty();
 
     /** Opens the model that answers; for a file this is slow and takes much memory. */
-    public ChatConfig answering(ModelOptions models) {
-        return own(models)
+    public ChatConfig chatConfig(ModelOptions models) {
+        return ownModel(models)
                 .or(() -> models.chatModel().map(ChatConfig.ProviderModel::new))
                 .orElseThrow(() -> MemoryException.invalid(
                         "This needs a model: give --model FILE.gguf, --runtime-url URL of a llama-server, vLLM or"
@@ -77,27 +77,27 @@ public final class AnsweringOptions {
     }
 
     /** Opens the model that answers, if one is named. */
-    public Optional<ChatConfig> find(ModelOptions models) {
-        return runtime.isPresent() || models.isNamed() ? Optional.of(answering(models)) : Optional.empty();
+    public Optional<ChatConfig> findChatConfig(ModelOptions models) {
+        return runtime.isPresent() || models.isNamed() ? Optional.of(chatConfig(models)) : Optional.empty();
     }
 
     /** Opens the model that answers and takes adapters. */
     public ChatConfig trainable(ModelOptions models) {
-        return own(models).orElseThrow(AnsweringOptions::nothingToTeach);
+        return ownModel(models).orElseThrow(AnsweringOptions::notTrainable);
     }
 
-    private Optional<ChatConfig> own(ModelOptions models) {
-        return models.file().map(this::local).or(() -> runtime.map(this::served));
+    private Optional<ChatConfig> ownModel(ModelOptions models) {
+        return models.file().map(this::localModel).or(() -> runtime.map(this::serverModel));
     }
 
     /** Throws if {@link #trainable} would, without opening anything. */
     public void requireTrainable(ModelOptions models) {
         if (models.file().isEmpty() && runtime.isEmpty()) {
-            throw nothingToTeach();
+            throw notTrainable();
         }
     }
 
-    private static MemoryException nothingToTeach() {
+    private static MemoryException notTrainable() {
         return MemoryException.invalid(
                 "This needs a model that takes adapters: give --model FILE.gguf, or --runtime-url URL of a"
                         + " llama-server, vLLM or SGLang.");
@@ -112,7 +112,7 @@ public final class AnsweringOptions {
         return threads;
     }
 
-    private ChatConfig local(Path file) {
+    private ChatConfig localModel(Path file) {
         ActivationOptions options = ActivationOptions.of(file)
                 .contextTokens(context)
                 .caches(KvCacheTypes.of(cache))
@@ -126,7 +126,7 @@ public final class AnsweringOptions {
         return new CacheQuota(memoryQuota << 20, diskQuota << 20, diskQuota << 17);
     }
 
-    private ChatConfig served(URI server) {
+    private ChatConfig serverModel(URI server) {
         HttpRuntimeOptions options = HttpRuntimeOptions.of(server);
         options = slots.map(options::slotFolder).orElse(options);
         options = ModelOptions.key().map(options::apiKey).orElse(options);

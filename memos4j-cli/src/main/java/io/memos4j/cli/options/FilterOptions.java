@@ -43,20 +43,20 @@ public final class FilterOptions {
 
     public Filter filter() {
         List<Filter> parts = new ArrayList<>();
-        among(parts, "session", sessions);
-        among(parts, "speaker", speakers);
-        among(
+        addAnyOf(parts, "session", sessions);
+        addAnyOf(parts, "speaker", speakers);
+        addAnyOf(
                 parts,
                 "type",
                 types.stream().map(type -> ItemType.parse(type).id()).toList());
-        among(parts, "tag", tags);
+        addAnyOf(parts, "tag", tags);
         since.ifPresent(time -> parts.add(new Compare("time", Operator.GTE, TimeFormat.parse(time))));
         until.ifPresent(time -> parts.add(new Compare("time", Operator.LT, TimeFormat.parse(time))));
         metadata.forEach((key, value) -> parts.add(metadata(key, value)));
         return parts.isEmpty() ? Filter.ALL : new Filter.And(parts);
     }
 
-    private static void among(List<Filter> parts, String field, List<String> values) {
+    private static void addAnyOf(List<Filter> parts, String field, List<String> values) {
         if (!values.isEmpty()) {
             parts.add(Filter.in(field, values));
         }

@@ -28,22 +28,22 @@ final class ShellWords {
         while (at < text.length()) {
             char next = text.charAt(at++);
             if (Character.isWhitespace(next)) {
-                end();
+                endWord();
             } else {
                 begun = true;
                 switch (next) {
-                    case '\'' -> quoted(next, false);
-                    case '"' -> quoted(next, true);
-                    case '\\' -> escaped();
+                    case '\'' -> readQuoted(next, false);
+                    case '"' -> readQuoted(next, true);
+                    case '\\' -> readEscaped();
                     default -> word.append(next);
                 }
             }
         }
-        end();
+        endWord();
         return List.copyOf(words);
     }
 
-    private void end() {
+    private void endWord() {
         if (begun) {
             words.add(word.toString());
             word.setLength(0);
@@ -51,7 +51,7 @@ final class ShellWords {
         }
     }
 
-    private void quoted(char quote, boolean escapes) {
+    private void readQuoted(char quote, boolean escapes) {
         while (at < text.length() && text.charAt(at) != quote) {
             char next = text.charAt(at);
             boolean escape =
@@ -65,7 +65,7 @@ final class ShellWords {
         at++;
     }
 
-    private void escaped() {
+    private void readEscaped() {
         if (at == text.length()) {
             throw MemoryException.invalid("The command ends with a backslash: " + text);
         }

@@ -108,7 +108,7 @@ public final class TrainingOptions {
     private Optional<Double> divergence = Optional.empty();
 
     /** Returns the setup of a training; throws if something that it needs is missing. */
-    public TrainingConfig training(Optional<Integer> threads) {
+    public TrainingConfig forTraining(Optional<Integer> threads) {
         Path folder = base.orElseThrow(() -> MemoryException.invalid(
                 "Training needs the weights from which the GGUF file was made, in the Hugging Face layout:"
                         + " give --base DIR, a directory with config.json and model.safetensors."));
@@ -116,22 +116,22 @@ public final class TrainingOptions {
             throw MemoryException.invalid("There is no directory " + folder
                     + ". Give --base a directory with config.json and model.safetensors.");
         }
-        return learning(trainer().orElseThrow(TrainingOptions::noTrainer), folder, threads);
+        return trainingConfig(trainer().orElseThrow(TrainingOptions::noTrainer), folder, threads);
     }
 
     /** Returns the setup of a server, which trains if a base model is named. */
-    public Optional<TrainingConfig> find(Optional<Integer> threads) {
-        return base.map(named -> training(threads));
+    public Optional<TrainingConfig> forServer(Optional<Integer> threads) {
+        return base.map(named -> forTraining(threads));
     }
 
     /** Returns the setup of an evaluation, which needs the base model only for a server without logits. */
-    public TrainingConfig examination(boolean server, Optional<Integer> threads) {
+    public TrainingConfig forEvaluation(boolean server, Optional<Integer> threads) {
         if (server && base.isEmpty()) {
             throw MemoryException.invalid(
                     "A server returns no token probabilities, so the adapter is evaluated with the base model in this"
                             + " process: give --base DIR, a directory with config.json and model.safetensors.");
         }
-        return learning(trainer().orElseGet(Absent::new), base.orElse(Path.of("")), threads);
+        return trainingConfig(trainer().orElseGet(Absent::new), base.orElse(Path.of("")), threads);
     }
 
     /** Returns a hint on how to continue a training that was stopped. */
@@ -143,7 +143,7 @@ public final class TrainingOptions {
                         : "The checkpoint is kept: the same command continues.";
     }
 
-    private TrainingConfig learning(AdapterTrainer trainer, Path folder, Optional<Integer> threads) {
+    private TrainingConfig trainingConfig(AdapterTrainer trainer, Path folder, Optional<Integer> threads) {
         TrainingConfig learning = TrainingConfig.of(trainer, folder);
         learning = rank.map(LoraShape::ofRank).map(learning::lora).orElse(learning);
         learning = epochs.map(learning::epochs).orElse(learning);
@@ -196,15 +196,16 @@ public final class TrainingOptions {
 
     private AdapterTrainer service(URI server) {
         HttpTrainerOptions options = HttpTrainerOptions.of(label(String.valueOf(server.getHost())), server);
-        return new HttpTrainer(
-                key.map(TrainingOptions::variable).map(options::apiKey).orElse(options));
+        return new HttpTrainer(key.map(TrainingOptions::environmentVariable)
+                .map(options::apiKey)
+                .orElse(options));
     }
 
     private static String label(String name) {
         return name.length() <= LONGEST_LABEL ? name : name.substring(0, LONGEST_LABEL);
     }
 
-    private static String variable(String name) {
+    private static String environmentVariable(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(value -> !value.isBlank())
                 .orElseThrow(() -> MemoryException.invalid("Environment variable " + name + " is not set or empty."

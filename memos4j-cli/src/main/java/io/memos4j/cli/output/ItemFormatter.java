@@ -24,7 +24,7 @@ public final class ItemFormatter {
     }
 
     /** Returns the text on one line, cut after {@code most} characters. */
-    public static String shortened(String text, int most) {
+    public static String shorten(String text, int most) {
         String line = text.strip().replaceAll("\\s+", " ");
         return line.codePointCount(0, line.length()) <= most
                 ? line

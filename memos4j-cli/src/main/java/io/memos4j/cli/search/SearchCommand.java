@@ -152,7 +152,8 @@ public final class SearchCommand extends EngineCommand {
             // An episode has one turn per line; a wrapped turn is indented below its speaker.
             screen.wrapped(hit.excerpt(), "    ", hit.episode().isEmpty() ? "    " : "        ");
             hit.successor()
-                    .ifPresent(newer -> screen.line(TextOutput.dim("    contradicted later" + place(newer, result))));
+                    .ifPresent(
+                            newer -> screen.line(TextOutput.dim("    contradicted later" + successor(newer, result))));
             hit.why().forEach(why -> screen.line(TextOutput.dim("    " + why)));
             screen.line(TextOutput.dim("    " + hit.item().id()));
         }
@@ -168,7 +169,7 @@ public final class SearchCommand extends EngineCommand {
         }
     }
 
-    private static String place(ItemId id, SearchResult result) {
+    private static String successor(ItemId id, SearchResult result) {
         List<ItemId> ids = result.hits().stream().map(hit -> hit.item().id()).toList();
         return ids.contains(id) ? ": see " + (ids.indexOf(id) + 1) : ": " + id;
     }

@@ -57,7 +57,7 @@ public final class ServeCommand extends ServingCommand {
         config = file.map(ServerConfig::read).orElse(config);
         config = port.map(config::withPort).orElse(config);
         config = host.map(config::withHost).orElse(config);
-        learning = training.find(answerer.threads());
+        learning = training.forServer(answerer.threads());
         if (learning.isPresent()) {
             answerer.requireTrainable(models());
         }
@@ -66,12 +66,12 @@ public final class ServeCommand extends ServingCommand {
     }
 
     @Override
-    protected Optional<ChatConfig> answering() {
-        return answerer.find(models());
+    protected Optional<ChatConfig> chatConfig() {
+        return answerer.findChatConfig(models());
     }
 
     @Override
-    protected Optional<TrainingConfig> learning() {
+    protected Optional<TrainingConfig> trainingConfig() {
         return learning;
     }
 
