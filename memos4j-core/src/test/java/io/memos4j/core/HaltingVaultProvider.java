@@ -5,7 +5,7 @@ import io.memos4j.core.CrashingTask.Point;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;
 import io.memos4j.spi.vault.VaultWriter;
-import io.memos4j.testkit.vault.ForwardingVault;
+import io.memos4j.spi.vault.ForwardingVault;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.function.Function;

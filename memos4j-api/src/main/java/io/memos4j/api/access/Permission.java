@@ -1,7 +1,7 @@
 package io.memos4j.api.access;
 
+import io.memos4j.internal.EnumNames;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Permission to use a cube; each includes those before it. */
@@ -15,7 +15,7 @@ public enum Permission {
 
     /** The stable name, for example {@code read}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     public static Optional<Permission> of(String id) {

@@ -1,7 +1,6 @@
 package io.memos4j.api.adapters;
 
-import io.memos4j.api.MemoryException;
-import java.util.Locale;
+import io.memos4j.internal.EnumNames;
 
 /** State of an adapter version. The {@link #id()} is stored on disk: append only. */
 public enum AdapterState {
@@ -18,17 +17,11 @@ public enum AdapterState {
 
     /** The stored and wire name, for example {@code active}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     /** The state with this name, in any case. */
     public static AdapterState parse(String text) {
-        for (AdapterState state : values()) {
-            if (state.name().equalsIgnoreCase(text)) {
-                return state;
-            }
-        }
-        throw MemoryException.invalid("Unknown state of an adapter '" + text
-                + "'. Use one of candidate, admitted, active, suspended, retired.");
+        return EnumNames.parse(AdapterState.class, "state of an adapter", text);
     }
 }

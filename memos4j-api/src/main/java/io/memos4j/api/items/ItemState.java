@@ -1,7 +1,6 @@
 package io.memos4j.api.items;
 
-import io.memos4j.api.MemoryException;
-import java.util.Locale;
+import io.memos4j.internal.EnumNames;
 
 /** Lifecycle state of an item. Only {@link #ACTIVATED} and {@link #FROZEN} items are found by a plain search. */
 public enum ItemState {
@@ -25,17 +24,11 @@ public enum ItemState {
 
     /** The stored and wire name, for example {@code activated}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     /** The state with this name, in any case. */
     public static ItemState parse(String text) {
-        for (ItemState state : values()) {
-            if (state.name().equalsIgnoreCase(text)) {
-                return state;
-            }
-        }
-        throw MemoryException.invalid(
-                "Unknown state '" + text + "'. Use one of generated, activated, merged, archived, expired, frozen.");
+        return EnumNames.parse(ItemState.class, "state", text);
     }
 }

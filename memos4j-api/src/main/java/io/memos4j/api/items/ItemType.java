@@ -1,7 +1,6 @@
 package io.memos4j.api.items;
 
-import io.memos4j.api.MemoryException;
-import java.util.Locale;
+import io.memos4j.internal.EnumNames;
 
 /** Type of a memory item. The {@link #id()} is stored on disk: append only. */
 public enum ItemType {
@@ -24,18 +23,11 @@ public enum ItemType {
 
     /** The stored and wire name, for example {@code message}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     /** The type with this name, in any case. */
     public static ItemType parse(String text) {
-        for (ItemType type : values()) {
-            if (type.name().equalsIgnoreCase(text)) {
-                return type;
-            }
-        }
-        throw MemoryException.invalid(
-                "Unknown memory type '" + text + "'. Use one of message, note, document, fact, event,"
-                        + " preference, instruction, profile, summary, skill, tool.");
+        return EnumNames.parse(ItemType.class, "memory type", text);
     }
 }

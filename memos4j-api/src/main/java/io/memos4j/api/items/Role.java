@@ -1,7 +1,6 @@
 package io.memos4j.api.items;
 
-import io.memos4j.api.MemoryException;
-import java.util.Locale;
+import io.memos4j.internal.EnumNames;
 
 /** Role of a speaker, as in chat APIs. */
 public enum Role {
@@ -14,16 +13,11 @@ public enum Role {
 
     /** The wire name, for example {@code user}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     /** The role with this wire name, in any case. */
     public static Role parse(String text) {
-        for (Role role : values()) {
-            if (role.name().equalsIgnoreCase(text)) {
-                return role;
-            }
-        }
-        throw MemoryException.invalid("Unknown role '" + text + "'. Use user, assistant, system, tool or none.");
+        return EnumNames.parse(Role.class, "role", text);
     }
 }

@@ -1,9 +1,6 @@
 package io.memos4j.api.tasks;
 
-import io.memos4j.api.MemoryException;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import io.memos4j.internal.EnumNames;
 
 /** Kind of a background task. The {@link #id()} is stored on disk: append only. */
 public enum TaskKind {
@@ -55,7 +52,7 @@ public enum TaskKind {
 
         /** The stored name. */
         public String id() {
-            return name().toLowerCase(Locale.ROOT);
+            return EnumNames.id(this);
         }
     }
 
@@ -74,15 +71,11 @@ public enum TaskKind {
 
     /** The stored and wire name, for example {@code embed}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     /** The kind with this name, in any case. */
     public static TaskKind parse(String text) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.name().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> MemoryException.invalid("Unknown kind of task '" + text + "'. Use one of "
-                        + Arrays.stream(values()).map(TaskKind::id).collect(Collectors.joining(", ")) + "."));
+        return EnumNames.parse(TaskKind.class, "kind of task", text);
     }
 }

@@ -1,7 +1,6 @@
 package io.memos4j.api.tasks;
 
-import io.memos4j.api.MemoryException;
-import java.util.Locale;
+import io.memos4j.internal.EnumNames;
 
 /** State of a task. The {@link #id()} is stored on disk: append only. */
 public enum TaskState {
@@ -25,17 +24,11 @@ public enum TaskState {
 
     /** The stored and wire name, for example {@code scheduled}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.id(this);
     }
 
     /** The state with this name, in any case. */
     public static TaskState parse(String text) {
-        for (TaskState state : values()) {
-            if (state.name().equalsIgnoreCase(text)) {
-                return state;
-            }
-        }
-        throw MemoryException.invalid(
-                "Unknown task state '" + text + "'. Use one of scheduled, ready, running, done, dead, cancelled.");
+        return EnumNames.parse(TaskState.class, "task state", text);
     }
 }

@@ -1,11 +1,9 @@
 package io.memos4j.core.tasks;
 
 import io.memos4j.api.Actor;
+import io.memos4j.spi.vault.ForwardingVault;
 import io.memos4j.spi.vault.Vault;
-import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,8 +12,7 @@ import java.util.function.Supplier;
  * A vault that fires a signal after each write, since any write may have enqueued a task, and runs a hook at the end of
  * each transaction. Writes that name no actor are made by that of the current thread.
  */
-public final class NotifyingVault implements Vault {
-    private final Vault vault;
+public final class NotifyingVault extends ForwardingVault {
     private final ChangeSignal signal;
     private final Supplier<Actor> actor;
     private volatile CommitHook hook = writer -> Optional.empty();
@@ -36,14 +33,9 @@ public final class NotifyingVault implements Vault {
 
     /** @param actor supplies the actor of the current thread */
     public NotifyingVault(Vault vault, ChangeSignal signal, Supplier<Actor> actor) {
-        this.vault = vault;
+        super(vault);
         this.signal = signal;
         this.actor = actor;
-    }
-
-    @Override
-    public <T> T read(Function<VaultReader, T> work) {
-        return vault.read(work);
     }
 
     @Override
@@ -53,7 +45,7 @@ public final class NotifyingVault implements Vault {
 
     @Override
     public <T> T write(Actor name, Function<VaultWriter, T> work) {
-        Written<T> written = vault.write(name, writer -> {
+        Written<T> written = super.write(name, writer -> {
             T result = work.apply(writer);
             return new Written<>(result, hook.afterChanges(writer));
         });
@@ -65,30 +57,5 @@ public final class NotifyingVault implements Vault {
     /** Sets the hook for all later writes. */
     public void onCommit(CommitHook newHook) {
         hook = newHook;
-    }
-
-    @Override
-    public void compact() {
-        vault.compact();
-    }
-
-    @Override
-    public List<String> verify() {
-        return vault.verify();
-    }
-
-    @Override
-    public void backup(Path file) {
-        vault.backup(file);
-    }
-
-    @Override
-    public long bytes() {
-        return vault.bytes();
-    }
-
-    @Override
-    public void close() {
-        vault.close();
     }
 }

@@ -8,7 +8,7 @@ import io.memos4j.api.access.Permission;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
-import io.memos4j.testkit.vault.ForwardingVault;
+import io.memos4j.spi.vault.ForwardingVault;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.memos4j.testkit.vault;
 import io.memos4j.api.Actor;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.spi.vault.ForwardingVault;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -142,19 +143,13 @@ abstract class VaultTaskContract extends VaultFixture {
                         tasks.lease(request(Lane.UPKEEP), new RoundRobin(9, Set.of(cube.key()), Optional.empty()))))
                 .extracting(TaskLease::cube)
                 .containsExactly(other.key());
-        change(tasks -> paused(tasks, cube.key()));
+        run(tasks -> tasks.pause(cube.key()));
         assertThat(lease(Lane.UPKEEP)).isEmpty();
-        change(tasks -> resumed(tasks, cube.key()));
-        change(tasks -> {
-            tasks.pauseAll();
-            return true;
-        });
+        run(tasks -> tasks.resume(cube.key()));
+        run(TaskWriter::pauseAll);
         assertThat(lease(Lane.UPKEEP)).isEmpty();
         assertThat(this.<Boolean>look(tasks -> tasks.allPaused())).isTrue();
-        change(tasks -> {
-            tasks.resumeAll();
-            return true;
-        });
+        run(TaskWriter::resumeAll);
         assertThat(lease(Lane.UPKEEP)).hasSize(1);
     }
 
@@ -377,18 +372,15 @@ abstract class VaultTaskContract extends VaultFixture {
         return true;
     }
 
-    private static boolean paused(TaskWriter tasks, CubeKey key) {
-        tasks.pause(key);
-        return true;
-    }
-
-    private static boolean resumed(TaskWriter tasks, CubeKey key) {
-        tasks.resume(key);
-        return true;
-    }
-
     private Task task(TaskId id) {
         return this.<Optional<Task>>look(tasks -> tasks.find(id)).orElseThrow();
+    }
+
+    private void run(Consumer<TaskWriter> work) {
+        change(tasks -> {
+            work.accept(tasks);
+            return true;
+        });
     }
 
     private <T> T change(Function<TaskWriter, T> work) {

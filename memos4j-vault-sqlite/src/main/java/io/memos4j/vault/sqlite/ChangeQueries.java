@@ -8,7 +8,6 @@ import io.memos4j.spi.index.IndexedItem;
 import io.memos4j.spi.index.IndexedItem.IndexedPassage;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,23 +23,21 @@ final class ChangeQueries {
     }
 
     ChangeBatch after(long after, int limit) {
-        Map<Long, MemoryItem> items = new LinkedHashMap<>();
-        sql.query(
-                        each -> Map.entry(each.getLong(RowMappers.ITEM_COLUMNS + 1), RowMappers.item(row.id(), each)),
+        Map<Long, MemoryItem> items = sql.map(
+                each -> each.getLong(RowMappers.ITEM_COLUMNS + 1),
+                each -> RowMappers.item(row.id(), each),
                         "SELECT " + RowMappers.ITEM + ", i.seq FROM" + RowMappers.CURRENT
                                 + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
                         row.key(),
                         after,
-                        limit)
-                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
-        Map<Long, ItemId> erased = new LinkedHashMap<>();
-        sql.query(
-                        each -> Map.entry(each.getLong(1), StoredIds.of(each.getBytes(2))),
+                        limit);
+        Map<Long, ItemId> erased = sql.map(
+                each -> each.getLong(1),
+                each -> StoredIds.of(each.getBytes(2)),
                         "SELECT seq, item_id FROM tombstone WHERE cube_id = ? AND seq > ? ORDER BY seq LIMIT ?",
                         row.key(),
                         after,
-                        limit)
-                .forEach(entry -> erased.put(entry.getKey(), entry.getValue()));
+                        limit);
         long upTo = Math.min(boundary(items, limit, row.seq()), boundary(erased, limit, row.seq()));
         items.keySet().removeIf(seq -> seq > upTo);
         erased.keySet().removeIf(seq -> seq > upTo);

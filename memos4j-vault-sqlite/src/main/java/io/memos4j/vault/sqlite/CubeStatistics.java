@@ -6,19 +6,17 @@ import io.memos4j.api.items.SessionInfo;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** Counts what a cube holds, on a connection of the vault. */
 record CubeStatistics(SqlConnection sql) {
     CubeDescription describe(CubeRow cube) {
-        Map<ItemType, Long> items = new EnumMap<>(ItemType.class);
-        sql.query(
-                        row -> Map.entry(ItemType.parse(row.getString(1)), row.getLong(2)),
+        Map<ItemType, Long> items = sql.map(
+                row -> ItemType.parse(row.getString(1)),
+                row -> row.getLong(2),
                         "SELECT type, count(*) FROM item WHERE cube_id = ? GROUP BY type",
-                        cube.key())
-                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
+                        cube.key());
         long sessions =
                 sql.number("SELECT count(DISTINCT session) FROM item WHERE cube_id = ? AND session <> ''", cube.key());
         long pending = sql.number("SELECT count(*) FROM passage WHERE cube_id = ? AND state = 0", cube.key());

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,19 @@ final class SqlConnection implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(sql, e);
         }
+    }
+
+    /** Returns the rows as a map, in their order; of rows with the same key the last one wins. */
+    <K, V> SequencedMap<K, V> map(RowMapper<K> key, RowMapper<V> value, String sql, @Nullable Object... values) {
+        SequencedMap<K, V> map = new LinkedHashMap<>();
+        query(
+                row -> {
+                    map.put(key.map(row), value.map(row));
+                    return row;
+                },
+                sql,
+                values);
+        return map;
     }
 
     <T> Optional<T> first(RowMapper<T> mapper, String sql, @Nullable Object... values) {

@@ -23,9 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -185,14 +183,12 @@ final class SqliteAdapters implements AdapterWriter {
 
     @Override
     public SequencedMap<AdapterId, String> active(CubeKey cube) {
-        SequencedMap<AdapterId, String> active = new LinkedHashMap<>();
-        sql.query(
-                        row -> Map.entry(id(row, 1), row.getString(3)),
+        return sql.map(
+                row -> id(row, 1),
+                row -> row.getString(3),
                         "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active'"
                                 + " ORDER BY name",
-                        cube)
-                .forEach(each -> active.put(each.getKey(), each.getValue()));
-        return active;
+                        cube);
     }
 
     @Override

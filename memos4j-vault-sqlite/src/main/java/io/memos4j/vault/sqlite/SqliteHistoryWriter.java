@@ -190,6 +190,6 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
 
     @Override
     public void storePassages(CubeKey cube, StoredItem item) {
-        writer.cut(cube, item);
+        writer.insertPassages(cube, item);
     }
 }

@@ -38,7 +38,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,15 +241,13 @@ class SqliteReader implements VaultReader {
 
     @Override
     public Map<ItemId, Integer> ratings(CubeKey cube, Collection<ItemId> ids) {
-        Map<ItemId, Integer> ratings = new HashMap<>();
-        sql.query(
-                        row -> Map.entry(StoredIds.of(row.getBytes(1)), row.getInt(2)),
+        return sql.map(
+                row -> StoredIds.of(row.getBytes(1)),
+                row -> row.getInt(2),
                         "SELECT r.item_id, r.score FROM " + StoredIds.LIST + " ids CROSS JOIN rating r"
                                 + " WHERE r.cube_id = ? AND r.item_id = ids.id",
                         StoredIds.list(ids),
-                        cube)
-                .forEach(entry -> ratings.put(entry.getKey(), entry.getValue()));
-        return ratings;
+                        cube);
     }
 
     @Override
@@ -303,23 +300,17 @@ class SqliteReader implements VaultReader {
 
     @Override
     public Map<ItemId, SessionNeighbors> sessionNeighbors(CubeKey cube, Collection<ItemId> ids) {
-        Map<ItemId, SessionNeighbors> adjacent = new HashMap<>();
         String neighbor =
                 "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
-        sql.query(
-                        row -> Map.entry(
-                                StoredIds.of(row.getBytes(1)),
-                                new SessionNeighbors(
-                                        Optional.ofNullable(row.getBytes(2)).map(StoredIds::of),
-                                        Optional.ofNullable(row.getBytes(3)).map(StoredIds::of))),
+        return sql.map(
+                row -> StoredIds.of(row.getBytes(1)),
+                row -> new SessionNeighbors(Optional.ofNullable(row.getBytes(2)).map(StoredIds::of), Optional.ofNullable(row.getBytes(3)).map(StoredIds::of)),
                         "SELECT i.item_id, " + neighbor + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbor
                                 + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + StoredIds.LIST
                                 + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id"
                                 + " AND i.session <> ''",
                         StoredIds.list(ids),
-                        cube)
-                .forEach(entry -> adjacent.put(entry.getKey(), entry.getValue()));
-        return adjacent;
+                        cube);
     }
 
     @Override
@@ -363,17 +354,15 @@ class SqliteReader implements VaultReader {
         if (fingerprints.isEmpty()) {
             return Map.of();
         }
-        Map<String, ItemId> known = new HashMap<>();
-        sql.query(
-                        row -> Map.entry(row.getString(1), StoredIds.of(row.getBytes(2))),
+        return sql.map(
+                row -> row.getString(1),
+                row -> StoredIds.of(row.getBytes(2)),
                         "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted"
                                 + " CROSS JOIN item i INDEXED BY item_fingerprint"
                                 + " WHERE i.cube_id = ? AND i.fingerprint = wanted.value AND i.fingerprint <> ''"
                                 + " ORDER BY wanted.key, i.ordinal DESC",
                         SqliteJson.of(List.copyOf(fingerprints)),
-                        cube)
-                .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
-        return known;
+                        cube);
     }
 
     @Override

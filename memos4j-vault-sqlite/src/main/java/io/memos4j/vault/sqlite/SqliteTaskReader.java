@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,13 +95,11 @@ class SqliteTaskReader implements TaskReader {
     }
 
     private Map<TaskState, Long> count(long scope) {
-        Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
-        sql.query(
-                        row -> Map.entry(TaskState.parse(row.getString(1)), row.getLong(2)),
+        return sql.map(
+                row -> TaskState.parse(row.getString(1)),
+                row -> row.getLong(2),
                         "SELECT state, count(*) FROM task WHERE ? IN (0, cube_id) GROUP BY state",
-                        scope)
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
-        return counts;
+                        scope);
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,15 +69,13 @@ final class SqliteUsage implements UsageWriter {
 
     @Override
     public Map<ItemId, UsageRecord> itemUsage(CubeKey cube, Collection<ItemId> ids) {
-        Map<ItemId, UsageRecord> uses = new HashMap<>();
-        sql.query(
-                        row -> Map.entry(StoredIds.of(row.getBytes(1)), use(row, 2)),
+        return sql.map(
+                row -> StoredIds.of(row.getBytes(1)),
+                row -> use(row, 2),
                         "SELECT u.item_id, u.uses, u.heat, u.used_at FROM " + StoredIds.LIST + " ids CROSS JOIN usage u"
                                 + " WHERE u.cube_id = ? AND u.item_id = ids.id",
                         StoredIds.list(ids),
-                        cube)
-                .forEach(entry -> uses.put(entry.getKey(), entry.getValue()));
-        return uses;
+                        cube);
     }
 
     private static UsageRecord use(ResultSet row, int first) throws SQLException {

@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The write side of the vault on the writer's connection, inside its transaction. */
 final class SqliteWriter extends SqliteReader implements VaultWriter {
-    /** Every table but that of the cubes. */
-    private static final String OF_A_CUBE =
+    /** The tables with rows of a cube, except that of the cubes. */
+    private static final String CUBE_TABLES =
             "item item_version link passage claim succession rating mark spending task paused usage working relation"
                     + " snapshot policy tombstone answer cube_grant asked adapter adapter_source adapter_change"
                     + " learning";
 
-    /** Every table of which rows belong to one item alone. */
-    private static final String OF_AN_ITEM =
+    /** The tables whose rows belong to one item alone. */
+    private static final String ITEM_TABLES =
             "passage link claim succession rating usage working relation item_version item";
 
     private final SqliteActivations.Touched touched = new SqliteActivations.Touched();
@@ -73,7 +73,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public void deleteCube(CubeKey cube) {
         adapters().erased(cube);
-        for (String table : OF_A_CUBE.split(" ")) {
+        for (String table : CUBE_TABLES.split(" ")) {
             sql.update("DELETE FROM " + table + " WHERE cube_id = ?", cube);
         }
         sql.update("DELETE FROM cube WHERE key = ?", cube);
@@ -86,13 +86,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         long seq = nextSeqs(cube, items.size());
-        long ordinal = sql.first(
-                                row -> row.getLong(1),
-                                "UPDATE cube SET ordinal = ordinal + ? WHERE key = ? RETURNING ordinal",
-                                items.size(),
-                                cube)
-                        .orElseThrow()
-                - items.size();
+        long ordinal = reserve("ordinal", cube, items.size());
         for (StoredItem stored : items) {
             MemoryItem item = stored.item();
             sql.update(
@@ -114,7 +108,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     stored.fingerprint());
             insertVersion(cube, stored);
             insertLinks(cube, item);
-            cut(cube, stored);
+            insertPassages(cube, stored);
         }
     }
 
@@ -142,7 +136,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         if (rewritten) {
             sql.update("DELETE FROM passage WHERE cube_id = ? AND item_id = ?", cube, id);
             sql.update("DELETE FROM claim WHERE cube_id = ? AND item_id = ?", cube, id);
-            cut(cube, stored);
+            insertPassages(cube, stored);
         }
         history().noteSuccessor(cube, item.id());
         replaceLinks(cube, item);
@@ -176,8 +170,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         MemoryItem item = stored.item();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
-                        + " valid_to,"
-                        + " recorded_at, cause, actor, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " valid_to, recorded_at, cause, actor, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 StoredIds.bytes(item.id()),
                 item.version(),
@@ -199,7 +192,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     }
 
     /** Stores the passages and the claim of a text that has none. */
-    void cut(CubeKey cube, StoredItem stored) {
+    void insertPassages(CubeKey cube, StoredItem stored) {
         byte[] bytes = StoredIds.bytes(stored.item().id());
         for (Passage passage : stored.passages()) {
             sql.update(
@@ -293,7 +286,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
             return;
         }
         String list = StoredIds.list(living);
-        for (String table : OF_AN_ITEM.split(" ")) {
+        for (String table : ITEM_TABLES.split(" ")) {
             sql.update(
                     "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + StoredIds.LIST
                             + ")",
@@ -393,14 +386,13 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         return new SqliteRelations(sql);
     }
 
-    /** Reserves sequence numbers; returns the one before the first. */
     private long nextSeqs(CubeKey cube, int count) {
-        return sql.first(
-                                row -> row.getLong(1),
-                                "UPDATE cube SET seq = seq + ? WHERE key = ? RETURNING seq",
-                                count,
-                                cube)
-                        .orElseThrow()
-                - count;
+        return reserve("seq", cube, count);
+    }
+
+    /** Reserves numbers of a counter of the cube; returns the one before the first. */
+    private long reserve(String counter, CubeKey cube, int count) {
+        String statement = "UPDATE cube SET " + counter + " = " + counter + " + ? WHERE key = ? RETURNING " + counter;
+        return sql.first(row -> row.getLong(1), statement, count, cube).orElseThrow() - count;
     }
 }

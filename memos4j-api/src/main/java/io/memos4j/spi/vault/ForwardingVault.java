@@ -1,14 +1,11 @@
-package io.memos4j.testkit.vault;
+package io.memos4j.spi.vault;
 
 import io.memos4j.api.Actor;
-import io.memos4j.spi.vault.Vault;
-import io.memos4j.spi.vault.VaultReader;
-import io.memos4j.spi.vault.VaultWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** A vault that does everything by another one, for tests that come between in one place or another. */
+/** A vault that forwards every call to another one. Extend it to change or to watch some of them. */
 public abstract class ForwardingVault implements Vault {
     private final Vault vault;
 
