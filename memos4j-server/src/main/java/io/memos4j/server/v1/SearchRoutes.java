@@ -61,7 +61,10 @@ final class SearchRoutes implements RouteGroup {
                 .forModel(body.text("model", ""))
                 .in(body.text("session", ""));
         request = body.instant("reference_time").map(request::at).orElse(request);
-        request = body.instant("as_of").map(request::validAt).orElse(request);
+        request = body.instant("valid_at")
+                .or(() -> body.instant("as_of"))
+                .map(request::validAt)
+                .orElse(request);
         request = body.flag("include_inactive", false) ? request.withInactive() : request;
         return body.flag("explain", false) ? request.explained() : request;
     }
