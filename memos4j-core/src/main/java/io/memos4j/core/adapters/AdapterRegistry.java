@@ -69,7 +69,8 @@ public final class AdapterRegistry {
             rejectionReason(writer, cube, adapter).ifPresent(why -> {
                 throw new MemoryException(ErrorCode.ADAPTER_REFUSED, id + " cannot be activated: " + why);
             });
-            return writer.adapters().move(cube, id, AdapterState.ACTIVE, "It was activated by request.", clock.instant());
+            return writer.adapters()
+                    .move(cube, id, AdapterState.ACTIVE, "It was activated by request.", clock.instant());
         });
         if (!activated) {
             throw new MemoryException(

@@ -98,7 +98,10 @@ public final class AdapterService implements AutoCloseable {
      * @param items as in {@link ParametricMemory#train}
      */
     public List<Adapter> train(
-            CubeKey cube, List<ItemId> items, TransactionRunner transactions, Predicate<ParametricMemory.Lesson> progress) {
+            CubeKey cube,
+            List<ItemId> items,
+            TransactionRunner transactions,
+            Predicate<ParametricMemory.Lesson> progress) {
         int size = requireTraining().itemsEach();
         requireConsent(cube);
         return exclusively(() -> runJobs(cube, transactions, progress, (plan, reader) -> {
@@ -251,7 +254,9 @@ public final class AdapterService implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(() -> {
                     cubes.forEach(this::unloadUnused);
-                    cubes.stream().filter(cube -> !runningTrainings.containsKey(cube)).forEach(directory::deleteWork);
+                    cubes.stream()
+                            .filter(cube -> !runningTrainings.containsKey(cube))
+                            .forEach(directory::deleteWork);
                     deleteUnreferenced();
                 });
     }
@@ -262,7 +267,8 @@ public final class AdapterService implements AutoCloseable {
     }
 
     private void deleteUnreferenced() {
-        directory.deleteUnreferenced(() -> vault.read(reader -> reader.adapters().artifacts()));
+        directory.deleteUnreferenced(
+                () -> vault.read(reader -> reader.adapters().artifacts()));
     }
 
     public AdapterRegistry registry() {
@@ -281,8 +287,8 @@ public final class AdapterService implements AutoCloseable {
     private AdapterTrainingService requireTraining() {
         return training.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open it"
-                        + " with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
+                "This engine cannot train adapters. Start memos4j with --model FILE.gguf and --base DIR; in Java, open"
+                        + " it with MemOsConfig.withTraining(…) and MemOsConfig.withChat(new ChatConfig.LocalModel(…))."));
     }
 
     /** Runs one training or evaluation at a time: each needs the whole machine. */

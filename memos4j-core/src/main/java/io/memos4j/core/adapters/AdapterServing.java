@@ -49,7 +49,8 @@ public final class AdapterServing implements AutoCloseable {
             CubeKey cube = chosen.cube().key();
             adapter.artifact().ifPresent(artifact -> {
                 try {
-                    parts.add(new AdapterMix.Part(loadedAdapters.load(cube, directory.filesOf(artifact)), chosen.scale()));
+                    parts.add(new AdapterMix.Part(
+                            loadedAdapters.load(cube, directory.filesOf(artifact)), chosen.scale()));
                     adapter.taught()
                             .forEach(each -> sources.add(new ActivationSource(cube, each.item(), each.version())));
                     routed.add(new AdapterUse(chosen.cube().id(), adapter.id(), chosen.scale(), chosen.reason()));

@@ -76,8 +76,7 @@ public final class AdapterTrainingService {
         TrainedAdapter trained = config.trainer()
                 .train(
                         request,
-                        at -> progress.test(
-                                new ParametricMemory.Lesson(job.id(), at.step(), at.steps(), at.loss())));
+                        at -> progress.test(new ParametricMemory.Lesson(job.id(), at.step(), at.steps(), at.loss())));
         Adapter adapter = importAndRecord(job, trained, transactions);
         PrivateDirectories.delete(work);
         return adapter;
@@ -177,7 +176,8 @@ public final class AdapterTrainingService {
     private ModelProbe openBaseProbe() {
         return canProbeRuntime()
                 ? new RuntimeProbe(runtime, AdapterMix.NONE)
-                : probeProvider().open(ModelProbeProvider.Model.of(config.base()).compute(config.compute()));
+                : probeProvider()
+                        .open(ModelProbeProvider.Model.of(config.base()).compute(config.compute()));
     }
 
     private static ModelProbeProvider probeProvider() {

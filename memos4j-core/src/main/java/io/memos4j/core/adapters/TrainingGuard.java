@@ -24,8 +24,7 @@ final class TrainingGuard {
         if (markChanged) {
             markChanged = false;
             ended = ended
-                    || !vault.<Boolean>read(
-                            reader -> reader.adapters().areSourcesUnchanged(job.cube(), job.sources()));
+                    || !vault.<Boolean>read(reader -> reader.adapters().areSourcesUnchanged(job.cube(), job.sources()));
         }
         return !ended;
     }

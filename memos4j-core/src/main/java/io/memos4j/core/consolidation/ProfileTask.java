@@ -91,8 +91,8 @@ public final class ProfileTask implements TaskHandler {
         Map<String, List<MemoryItem>> byPerson = new TreeMap<>();
         vault.list(cube, ListRequest.first().where(PROFILES).limit(MAX_PEOPLE))
                 .items()
-                .forEach(profile ->
-                        byPerson.put(String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
+                .forEach(profile -> byPerson.put(
+                        String.valueOf(profile.metadata().get(DerivedMemoryWriter.ABOUT)), new ArrayList<>()));
         List<MemoryItem> statements = vault.items(cube, vault.itemsWithClaims(cube, MAX_STATEMENTS));
         Set<String> people = new TreeSet<>(byPerson.keySet());
         statements.forEach(item -> addSpeaker(people, item));

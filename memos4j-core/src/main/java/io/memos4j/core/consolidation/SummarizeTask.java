@@ -166,7 +166,8 @@ public final class SummarizeTask implements TaskHandler {
             }
             return TaskOutcome.wait(spent.get(), "the day's budget for language models is spent");
         }
-        List<MemoryItem> sources = previous.map(item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
+        List<MemoryItem> sources = previous.map(
+                        item -> vault.read(each -> each.items(cube, LlmSummarizer.sourceIds(item))))
                 .orElse(List.of());
         List<ModelUsage> usage = new ArrayList<>();
         try {

@@ -210,7 +210,8 @@ public final class KvCacheService implements AutoCloseable {
 
     /** Returns whether a cached prefix belongs to a cube; one without any cube's memories belongs to none. */
     private static boolean belongsTo(PrefixCache.CachedPrefix held, CubeKey cube) {
-        return held.provenance().owner().equals(cube) && !held.provenance().cubes().isEmpty();
+        return held.provenance().owner().equals(cube)
+                && !held.provenance().cubes().isEmpty();
     }
 
     private static KvCacheEntry toActivation(VaultReader reader, StoredActivation stored, List<Tier> faster) {
@@ -279,8 +280,8 @@ public final class KvCacheService implements AutoCloseable {
 
     /** Evicts everything that was computed with an adapter. */
     public void evict(String adapterHash) {
-        local.ifPresent(
-                model -> model.cache.removeIf(provenance -> provenance.adapterMix().contains(adapterHash)));
+        local.ifPresent(model ->
+                model.cache.removeIf(provenance -> provenance.adapterMix().contains(adapterHash)));
     }
 
     /** Returns the work due once a write has committed: deleting the caches computed from items that it changed. */

@@ -27,8 +27,8 @@ import java.util.Set;
  */
 public final class LearnedEvictionPolicy<K> {
     /*
-     * Two caches are simulated without their bytes: P follows the predictions (SimulatedCache), L is LRU. The real cache C
-     * follows one of them, X: it evicts only what X does not hold. That is always enough, since X with the new entry
+     * Two caches are simulated without their bytes: P follows the predictions (SimulatedCache), L is LRU. The real cache
+     * C follows one of them, X: it evicts only what X does not hold. That is always enough, since X with the new entry
      * fits. Deterministic combination goes back to Fiat, Karp, Luby, McGeoch, Sleator and Young, "Competitive paging
      * algorithms" (1991), and with predictions to Wei, "Better and simpler learning-augmented online caching" (2020).
      * The argument for this variant, which forgets past merits and so reacts as fast after a year as on the first day:

@@ -20,7 +20,8 @@ final class PrefillSession implements AutoCloseable {
     private String tier = "";
 
     /** @param with the adapters to compute with */
-    PrefillSession(ActivationRuntime runtime, PrefixCache cache, PrefillRate prefillRate, AdapterMix with, int[] tokens) {
+    PrefillSession(
+            ActivationRuntime runtime, PrefixCache cache, PrefillRate prefillRate, AdapterMix with, int[] tokens) {
         this.runtime = runtime;
         this.cache = cache;
         this.prefillRate = prefillRate;

@@ -126,10 +126,12 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
 
     private static CacheProvenance provenance(PromptLayout layout, List<Segment> segments, boolean conversation) {
         List<ActivationSource> sources = Stream.concat(
-                        segments.stream().flatMap(segment -> segment.sources().stream()), layout.adapters().sources().stream())
+                        segments.stream().flatMap(segment -> segment.sources().stream()),
+                        layout.adapters().sources().stream())
                 .toList();
-        Optional<Instant> validUntil =
-                segments.stream().flatMap(segment -> segment.validUntil().stream()).min(Instant::compareTo);
+        Optional<Instant> validUntil = segments.stream()
+                .flatMap(segment -> segment.validUntil().stream())
+                .min(Instant::compareTo);
         Set<CubeKey> cubes = new HashSet<>();
         segments.forEach(segment -> cubes.add(segment.cube()));
         if (conversation
@@ -137,10 +139,16 @@ record TokenizedPrompt(int[] tokens, List<Boundary> boundaries, List<Warning> wa
                 || !layout.adapters().adapterMix().isNone()) {
             cubes.addAll(layout.cubes());
         }
-        CubeKey owner =
-                segments.isEmpty() ? layout.cubes().getLast() : segments.getLast().cube();
+        CubeKey owner = segments.isEmpty()
+                ? layout.cubes().getLast()
+                : segments.getLast().cube();
         return new CacheProvenance(
-                owner, cubes, sources, validUntil, layout.adapters().adapterMix().id(), conversation);
+                owner,
+                cubes,
+                sources,
+                validUntil,
+                layout.adapters().adapterMix().id(),
+                conversation);
     }
 
     /** Returns the length of the common prefix. */
