@@ -39,7 +39,7 @@ final class CubeLayer {
         this.deletion = new CubeDeletion(services.governance, storage.indexes, background.derivedForms);
         this.transfers = new TransferOperations(
                 catalog,
-                new TransferService(storage.vault, services.successions, storage.clock),
+                new TransferService(storage.vault, services.supersession, storage.clock),
                 storage.indexes,
                 background.triggers);
     }
@@ -47,13 +47,13 @@ final class CubeLayer {
     private static ItemOperations items(StorageLayer storage, ServiceLayer services, TaskTriggers triggers) {
         InputParser parser = services.parser;
         ItemIngestion ingestion = new ItemIngestion(
-                new DuplicateDetector(services.recent), parser, services.successions, services.timeToLive, triggers);
+                new DuplicateDetector(services.recent), parser, services.supersession, services.timeToLive, triggers);
         return new ItemOperations(
                 new AddOperation(parser, ingestion, storage.clock),
-                new EditOperations(parser, services.successions, triggers, storage.clock),
+                new EditOperations(parser, services.supersession, triggers, storage.clock),
                 new DeleteOperation(
-                        services.successions,
-                        services.parametrics,
+                        services.supersession,
+                        services.adapters,
                         new DerivedMemoryRefresher(storage.clock, storage.ids),
                         storage.clock),
                 new HistoryOperations(
@@ -64,9 +64,9 @@ final class CubeLayer {
 
     private static RecallOperations recall(StorageLayer storage, ServiceLayer services) {
         return new RecallOperations(
-                services.searcher,
-                new ChatOperation(services.searcher, services.activations, services.parametrics),
-                new CubeRetention(services.uses, services.timeToLive, storage.clock));
+                services.search,
+                new ChatOperation(services.search, services.kvCache, services.adapters),
+                new CubeRetention(services.usage, services.timeToLive, storage.clock));
     }
 
     private static MaintenanceOperations maintenance(ServiceLayer services, TaskLayer background) {
@@ -74,7 +74,7 @@ final class CubeLayer {
                 background.indexing,
                 new ExtractOperation(background.scheduler, services.extraction),
                 background.tasks,
-                services.activations,
-                services.parametrics);
+                services.kvCache,
+                services.adapters);
     }
 }

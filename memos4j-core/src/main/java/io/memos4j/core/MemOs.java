@@ -136,7 +136,7 @@ public final class MemOs implements AutoCloseable {
 
     /** Returns whether a model is configured that answers conversations. */
     public boolean canChat() {
-        return engine.services.activations.answers();
+        return engine.services.kvCache.answers();
     }
 
     /** Returns the scheduler of background tasks, to watch, pause and replay them. */
@@ -186,8 +186,8 @@ public final class MemOs implements AutoCloseable {
     /**
      * Restores a backup into a new data directory, after verifying it. The directory is created if needed.
      *
-     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty, {@link
-     *     ErrorCode#CORRUPT} if the backup is damaged; the directory is empty then
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if the directory is not empty,
+     *     {@link ErrorCode#CORRUPT} if the backup is damaged; the directory is empty then
      */
     public static void restore(Path backup, Path directory) {
         BackupRestorer.restore(backup, directory);
@@ -210,7 +210,7 @@ public final class MemOs implements AutoCloseable {
      * @return stops the watching when run
      */
     public Runnable watchSearches(Consumer<SearchResult> watcher) {
-        return engine.services.searcher.watch((cubes, result) -> watcher.accept(result));
+        return engine.services.search.watch((cubes, result) -> watcher.accept(result));
     }
 
     /** Checks every part of the engine and reports what is wrong and how to repair it. Loads the embedding model. */

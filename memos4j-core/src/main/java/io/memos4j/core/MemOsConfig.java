@@ -212,14 +212,14 @@ public record MemOsConfig(
         return with(draft -> draft.omitted = Set.copyOf(stages));
     }
 
-    private MemOsConfig with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
+    private MemOsConfig with(Consumer<Builder> change) {
+        Builder draft = new Builder(this);
         change.accept(draft);
         return draft.finished();
     }
 
     /** A configuration of which one component is being replaced. */
-    private static final class Draft {
+    private static final class Builder {
         private final Path directory;
         private Embedding embedding;
         private Limits limits;
@@ -232,7 +232,7 @@ public record MemOsConfig(
         private Optional<TrainingConfig> learning;
         private Background background;
 
-        Draft(MemOsConfig former) {
+        Builder(MemOsConfig former) {
             directory = former.directory;
             embedding = former.embedding;
             limits = former.limits;

@@ -31,24 +31,25 @@ import java.util.Optional;
  */
 final class ServiceLayer {
     final ContextEchoDetector recent = new ContextEchoDetector();
-    final UsageRecorder uses;
-    final SearchService searcher;
+    final UsageRecorder usage;
+    final SearchService search;
     final DefaultMemGovernance governance;
     final InputParser parser;
     final TimeToLive timeToLive;
-    final Supersession successions;
+    final Supersession supersession;
     final Optional<ModelBudget> budget;
     final Optional<ExtractTask> extraction;
-    final KvCacheService activations;
-    final AdapterService parametrics;
+    final KvCacheService kvCache;
+    final AdapterService adapters;
 
     ServiceLayer(StorageLayer storage, ResourceStack resources) {
         MemOsConfig config = storage.config;
         UsageRecorder.SessionListener preload = PreloadTask.enqueuer(config.clock(), storage.ids);
         boolean preloads = !config.background().omitted().contains(TaskKind.PRELOAD);
-        this.uses = resources.add(new UsageRecorder(storage.vault, preloads ? preload : (writer, cube, session) -> {}));
-        this.searcher = resources.add(new SearchService(storage.vault, storage.indexes, storage.vectors, uses, config));
-        searcher.watch((cubes, result) -> {
+        this.usage =
+                resources.add(new UsageRecorder(storage.vault, preloads ? preload : (writer, cube, session) -> {}));
+        this.search = resources.add(new SearchService(storage.vault, storage.indexes, storage.vectors, usage, config));
+        search.watch((cubes, result) -> {
             List<String> lines = result.context().lines().toList();
             cubes.forEach(cube -> recent.recordReturned(cube.key(), lines));
         });
@@ -56,7 +57,7 @@ final class ServiceLayer {
                 resources.add(new DefaultMemGovernance(storage.silentVault, storage.clock, new SecureRandom()));
         this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
         this.timeToLive = new TimeToLive(storage.clock, storage.ids);
-        this.successions = new Supersession(
+        this.supersession = new Supersession(
                 storage.clock, InputParser::parseStatement, statement -> ContentFingerprint.of(statement.key()));
         this.budget = config.extraction()
                 .map(reading -> new ModelBudget(reading.tokensPerDay(), reading.callsPerDay(), config.clock()));
@@ -67,17 +68,17 @@ final class ServiceLayer {
                     storage.indexes,
                     new ExtractTask.Setting(
                             reading.model(),
-                            new ProposalApplier(parser, successions, storage.clock, storage.ids),
+                            new ProposalApplier(parser, supersession, storage.clock, storage.ids),
                             budget.orElseThrow(),
                             config.zone(),
                             storage.ids));
         });
-        this.activations = resources.add(new KvCacheService(
+        this.kvCache = resources.add(new KvCacheService(
                 storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock));
-        this.parametrics = resources.add(parametrics(storage, activations, budget));
+        this.adapters = resources.add(adapters(storage, kvCache, budget));
     }
 
-    private static AdapterService parametrics(
+    private static AdapterService adapters(
             StorageLayer storage, KvCacheService activations, Optional<ModelBudget> budget) {
         MemOsConfig config = storage.config;
         AdapterDirectory folder = new AdapterDirectory(config.directory().resolve("adapters"));

@@ -55,7 +55,7 @@ final class TaskHandlerFactory {
         handlers.put(TaskKind.EXPIRE, new ExpireTask(clock));
         handlers.put(TaskKind.DECAY, new DecayTask(vault, clock));
         handlers.put(TaskKind.CAPACITY, new CapacityTask(vault, clock));
-        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, services.searcher::searchUnrecorded, clock));
+        handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, services.search::searchUnrecorded, clock));
     }
 
     private void addConsolidation() {
@@ -65,8 +65,8 @@ final class TaskHandlerFactory {
         DerivedMemoryWriter keeper = new DerivedMemoryWriter(services.parser, clock, storage.ids);
         handlers.put(TaskKind.LINK, new LinkTask(vault, storage.indexes, storage.vectors, clock));
         handlers.put(
-                TaskKind.MERGE, new DuplicateMergeTask(vault, storage.indexes, services.successions, config.zone()));
-        handlers.put(TaskKind.RECONCILE, new ReconcileTask(vault, services.successions));
+                TaskKind.MERGE, new DuplicateMergeTask(vault, storage.indexes, services.supersession, config.zone()));
+        handlers.put(TaskKind.RECONCILE, new ReconcileTask(vault, services.supersession));
         handlers.put(
                 TaskKind.SUMMARIZE,
                 new SummarizeTask(
@@ -86,12 +86,12 @@ final class TaskHandlerFactory {
         MonotonicClock clock = storage.clock;
         List<PromotionTarget> targets =
                 new ArrayList<>(storage.config.background().targets());
-        if (services.activations.answers()) {
-            targets.add(new PromptPrefixPromoter(vault, services.activations, clock));
+        if (services.kvCache.answers()) {
+            targets.add(new PromptPrefixPromoter(vault, services.kvCache, clock));
         }
         if (storage.config.training().isPresent()) {
-            handlers.put(TaskKind.TEACH, new AdapterTrainingTask(services.parametrics));
-            targets.add(new AdapterTrainingTrigger(vault, services.parametrics, storage.ids, clock));
+            handlers.put(TaskKind.TEACH, new AdapterTrainingTask(services.adapters));
+            targets.add(new AdapterTrainingTrigger(vault, services.adapters, storage.ids, clock));
         }
         if (!targets.isEmpty()) {
             handlers.put(TaskKind.PROMOTE, new PromoteTask(vault, new HottestUsedItems(clock), targets, clock));

@@ -8,10 +8,10 @@ import io.memos4j.core.cube.IndexOperations;
 import io.memos4j.core.cube.TaskTriggers;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.tasks.DefaultMemScheduler;
-import io.memos4j.core.tasks.RetryPolicy;
 import io.memos4j.core.tasks.SchedulerThread;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRetryPolicy;
 import io.memos4j.core.tasks.TaskScheduler;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -58,12 +58,12 @@ final class TaskLayer {
         this.scheduler = TaskScheduler.builder(storage.vault, handlers)
                 .clock(clock)
                 .ids(storage.ids)
-                .retry(RetryPolicy.DEFAULT, RandomGenerator.getDefault())
+                .retry(TaskRetryPolicy.DEFAULT, RandomGenerator.getDefault())
                 .slots(SLOTS, executor)
                 .changed(storage.changed)
                 .build();
         this.tasks = new DefaultMemScheduler(storage.vault, scheduler, storage.clock, storage.actor::current);
-        this.derivedForms = new DerivedFormEraser(services.activations, services.parametrics, triggers);
+        this.derivedForms = new DerivedFormEraser(services.kvCache, services.adapters, triggers);
         storage.vault.onCommit(derivedForms);
         scheduler.reclaimAbandoned();
         triggers.onOpen(storage.vault, storage.vectors.map(VectorSpace::id).orElse(""));

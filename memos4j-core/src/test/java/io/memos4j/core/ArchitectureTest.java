@@ -19,8 +19,8 @@ class ArchitectureTest {
             .importPackages("io.memos4j");
 
     /** The types of the root package that configure features. */
-    private static final Set<String> CONFIGURATION = Set.of(
-            "io.memos4j.core.MemOsConfig", "io.memos4j.core.ChatConfig", "io.memos4j.core.TrainingConfig");
+    private static final Set<String> CONFIGURATION =
+            Set.of("io.memos4j.core.MemOsConfig", "io.memos4j.core.ChatConfig", "io.memos4j.core.TrainingConfig");
 
     @Test
     void theApiDependsOnNothingButTheJdk() {

@@ -85,7 +85,7 @@ class ColdItemArchivingTest extends AgingFixture {
         assertThat(decay()).isInstanceOf(TaskOutcome.Wait.class);
         assertThat(List.of(state(roses), state(garage))).containsOnly(ItemState.ACTIVATED);
         assertThat(cube.get(roses)).isPresent();
-        engine.services.uses.flush();
+        engine.services.usage.flush();
         later(MONTH);
         assertThat(decay()).isInstanceOfSatisfying(TaskOutcome.Wait.class, wait -> {
             assertThat(wait.due()).isEqualTo(now().plus(Duration.ofDays(1)));
@@ -122,7 +122,7 @@ class ColdItemArchivingTest extends AgingFixture {
                         .toList())
                 .ids();
         assertThat(cube.get(ids.get(9))).isPresent();
-        engine.services.uses.flush();
+        engine.services.usage.flush();
         later(Duration.ofHours(2));
         cube.policy(RetentionPolicy.DEFAULT.capacity(7));
         assertThat(waiting(TaskKind.CAPACITY)).hasSize(1);

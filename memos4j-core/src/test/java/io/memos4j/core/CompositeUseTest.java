@@ -63,10 +63,11 @@ class CompositeUseTest extends ConsolidationFixture {
     }
 
     private Optional<Long> timesAsked(MemCube asked) {
-        engine.services.uses.flush();
-        return engine.storage.vault
-                .read(reader ->
-                        reader.usage().cubeUsage(engine.catalog.require(asked.id()).key()))
+        engine.services.usage.flush();
+        return engine.storage
+                .vault
+                .read(reader -> reader.usage()
+                        .cubeUsage(engine.catalog.require(asked.id()).key()))
                 .map(UsageRecord::uses);
     }
 

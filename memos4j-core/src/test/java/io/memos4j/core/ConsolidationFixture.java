@@ -91,8 +91,8 @@ abstract class ConsolidationFixture {
         return switch (kind) {
             case LINK ->
                 new LinkTask(vault, engine.storage.indexes, engine.storage.vectors, engine.storage.config.clock());
-            case MERGE -> new DuplicateMergeTask(vault, engine.storage.indexes, engine.services.successions, zone);
-            case RECONCILE -> new ReconcileTask(vault, engine.services.successions);
+            case MERGE -> new DuplicateMergeTask(vault, engine.storage.indexes, engine.services.supersession, zone);
+            case RECONCILE -> new ReconcileTask(vault, engine.services.supersession);
             case SUMMARIZE -> new SummarizeTask(vault, keeper, zone, telling, engine.storage.clock, engine.storage.ids);
             case PROFILE -> new ProfileTask(vault, keeper, engine.storage.clock);
             default -> throw new IllegalArgumentException("no consolidation task: " + kind);

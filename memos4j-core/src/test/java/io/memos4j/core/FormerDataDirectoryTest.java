@@ -135,7 +135,8 @@ class FormerDataDirectoryTest {
     void historyTellsWhoChangedWhatAndTheTimeMachineGoesBack() {
         MemoryItem allergy = item("walnuts");
         assertThat(alice.history(allergy.id()))
-                .extracting(ItemVersion::cause, version -> version.actor().stored().split(":", 3)[0])
+                .extracting(
+                        ItemVersion::cause, version -> version.actor().stored().split(":", 3)[0])
                 .containsExactly(tuple("add", "user"), tuple("update", "key"), tuple("cooled below 0.3", "task"));
         assertThat(alice.supersessions(item("Paris").id()))
                 .containsExactly(new SupersessionRecord(

@@ -48,8 +48,8 @@ class ModuleMapTest {
                             "runtime-http",
                             "trainer-external")));
 
-    private static final Pattern NAMED_PACKAGE =
-            Pattern.compile("^(?!\\s*(?:\\*|//|package\\b)).*?\\b(io\\.memos4j(?:\\.[a-z0-9]+)+)\\.[A-Z*]", Pattern.MULTILINE);
+    private static final Pattern NAMED_PACKAGE = Pattern.compile(
+            "^(?!\\s*(?:\\*|//|package\\b)).*?\\b(io\\.memos4j(?:\\.[a-z0-9]+)+)\\.[A-Z*]", Pattern.MULTILINE);
 
     private final Map<String, Path> modules = new TreeMap<>();
     private final Map<String, String> moduleOfPackage = new HashMap<>();
@@ -60,7 +60,8 @@ class ModuleMapTest {
             modules.put(module, directory);
             for (Path file : RepositorySources.mainCode(directory)) {
                 Path folder = directory.resolve("src/main/java").relativize(file.getParent());
-                moduleOfPackage.put(folder.toString().replace(file.getFileSystem().getSeparator(), "."), module);
+                moduleOfPackage.put(
+                        folder.toString().replace(file.getFileSystem().getSeparator(), "."), module);
             }
         }
     }

@@ -26,9 +26,9 @@ import io.memos4j.core.clock.IdGenerator;
 import io.memos4j.core.cube.StoredMemCube;
 import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.tasks.DefaultMemScheduler;
-import io.memos4j.core.tasks.RetryPolicy;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRetryPolicy;
 import io.memos4j.core.tasks.TaskScheduler;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
@@ -175,7 +175,7 @@ class SchedulerSimulationTest {
             return TaskScheduler.builder(vault, handlers)
                     .clock(clock)
                     .ids(ids())
-                    .retry(new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofMinutes(1)), random)
+                    .retry(new TaskRetryPolicy(4, Duration.ofSeconds(1), Duration.ofMinutes(1)), random)
                     .slots(Map.of(TaskKind.Lane.UPKEEP, 2), Runnable::run)
                     .build();
         }
@@ -287,7 +287,7 @@ class SchedulerSimulationTest {
         TaskScheduler healthy = TaskScheduler.builder(engine.storage.vault, handlers)
                 .clock(clock)
                 .ids(ids())
-                .retry(RetryPolicy.DEFAULT, random)
+                .retry(TaskRetryPolicy.DEFAULT, random)
                 .build();
         healthy.reclaimAbandoned();
         for (MemCube cube : cubes) {

@@ -46,10 +46,9 @@ class WorkingMemoryTest extends AgingFixture {
     }
 
     private TaskOutcome preload(String session) {
-        engine.services.uses.flush();
+        engine.services.usage.flush();
         assertThat(cube.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        return run(
-                new PreloadTask(engine.storage.vault, engine.services.searcher::searchUnrecorded, this::now), session);
+        return run(new PreloadTask(engine.storage.vault, engine.services.search::searchUnrecorded, this::now), session);
     }
 
     @Test
@@ -78,7 +77,7 @@ class WorkingMemoryTest extends AgingFixture {
         cube.add(IntStream.range(0, 200)
                 .mapToObj(i -> Message.user("turn " + i).in("long"))
                 .toList());
-        engine.services.uses.flush();
+        engine.services.usage.flush();
         assertThat(atHand("long"))
                 .hasSize(WorkingMemory.MAX_ITEMS)
                 .contains("turn 199")
@@ -90,7 +89,7 @@ class WorkingMemoryTest extends AgingFixture {
         ItemId archived = remember(Message.user("one").in("s"));
         ItemId erased = remember(Message.user("two").in("s"));
         remember(Message.user("three").in("s"));
-        engine.services.uses.flush();
+        engine.services.usage.flush();
         cube.update(archived, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
         assertThat(cube.delete(new Selection.Item(erased)).selected()).hasSize(1);
         assertThat(atHand("s")).containsExactly("three");
@@ -162,7 +161,7 @@ class WorkingMemoryTest extends AgingFixture {
             MemCube bob = asking.cubes.factory.open(asking.catalog.create(CubeId.of("bob")));
             for (String text : List.of("one", "two")) {
                 bob.add(Message.user(text).in("s"));
-                asking.services.uses.flush();
+                asking.services.usage.flush();
             }
             assertThat(asking.background.tasks.list(TaskQuery.ALL.kind(TaskKind.PRELOAD)))
                     .singleElement()
@@ -232,7 +231,7 @@ class WorkingMemoryTest extends AgingFixture {
         remember("The garden has roses.");
         cube.search("garden");
         cube.search("roses");
-        engine.services.uses.flush();
+        engine.services.usage.flush();
         assertThat(engine.storage.vault.<Optional<UsageRecord>>read(reader -> reader.usage()
                         .cubeUsage(engine.catalog.require(cube.id()).key())))
                 .map(UsageRecord::uses)

@@ -1,7 +1,7 @@
 package io.memos4j.server;
 
-import io.memos4j.api.items.ItemType;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.ItemType;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,8 +65,7 @@ class MemosRoutesTest extends MemosFacadeTestBase {
     @Test
     void preferencesHaveAListANoteAndAPassage() {
         var cube = server.memos().cube("acme/alice");
-        cube.add(io.memos4j.api.items.Note.of("Alice prefers tea to coffee")
-                .as(ItemType.PREFERENCE));
+        cube.add(io.memos4j.api.items.Note.of("Alice prefers tea to coffee").as(ItemType.PREFERENCE));
         var found = call("/search", "{'user_id':'alice','query':'tea or coffee'}");
         assertThat(texts(found, "pref_mem")).containsExactly("Alice prefers tea to coffee");
         assertThat(texts(found, "text_mem")).isEmpty();

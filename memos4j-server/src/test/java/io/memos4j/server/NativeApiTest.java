@@ -118,10 +118,7 @@ class NativeApiTest extends ServerTestBase {
     @Test
     void callsAreWrittenToTheAudit() {
         server.post(key, "/v1/cubes/a/memories", "{'text':'x y'}");
-        var entries = server.memos()
-                .governance()
-                .audit(AuditQuery.ALL)
-                .items();
+        var entries = server.memos().governance().audit(AuditQuery.ALL).items();
         assertThat(entries).singleElement().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("POST /v1/cubes/{cube}/memories");
             assertThat(entry.cube()).isEqualTo("a");

@@ -99,8 +99,7 @@ final class ChatBenchmark {
         long computed = runtime.statistics().prefilled();
         return List.of(
                 BenchmarkFigure.atLeast("50 turns: prompt tokens from the cache", 100.0 * cached / tokens, "%", BUDGET),
-                BenchmarkFigure.baseline(
-                        "naive order with an ideal cache", 100.0 * naiveCached / naiveTokens, "%"),
+                BenchmarkFigure.baseline("naive order with an ideal cache", 100.0 * naiveCached / naiveTokens, "%"),
                 new BenchmarkFigure("prompt tokens per turn", (double) tokens / TURNS, "", "", true),
                 BenchmarkFigure.baseline("naive order", (double) naiveTokens / TURNS, ""),
                 new BenchmarkFigure("first token, median", reused.median(), "ms", "", true),
@@ -151,8 +150,7 @@ final class ChatBenchmark {
         JsonMapper mapper = new JsonMapper();
         List<String> messages = new ArrayList<>();
         InputStream demo = Objects.requireNonNull(
-                ChatBenchmark.class.getResourceAsStream(DEMO),
-                "run it from the command line, which contains the demo");
+                ChatBenchmark.class.getResourceAsStream(DEMO), "run it from the command line, which contains the demo");
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(demo, StandardCharsets.UTF_8))) {
             for (String line : reader.lines().toList()) {
                 JsonNode node = mapper.readTree(line);

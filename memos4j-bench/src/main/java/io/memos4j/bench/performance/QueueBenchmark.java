@@ -8,10 +8,10 @@ import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.tasks.ChangeSignal;
 import io.memos4j.core.tasks.NotifyingVault;
-import io.memos4j.core.tasks.RetryPolicy;
 import io.memos4j.core.tasks.SchedulerThread;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
+import io.memos4j.core.tasks.TaskRetryPolicy;
 import io.memos4j.core.tasks.TaskScheduler;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.tasks.LeaseRequest;
@@ -96,8 +96,8 @@ final class QueueBenchmark {
             long start = System.nanoTime();
             for (int i = 0; i < tasks; i++) {
                 Instant now = Instant.now();
-                LeaseRequest request =
-                        new LeaseRequest("naive", now, now.plus(LEASE), Set.of(KIND), RetryPolicy.DEFAULT.attempts());
+                LeaseRequest request = new LeaseRequest(
+                        "naive", now, now.plus(LEASE), Set.of(KIND), TaskRetryPolicy.DEFAULT.attempts());
                 RoundRobin turn = new RoundRobin(1, Set.of(), after);
                 TaskLease lease = vault.<List<TaskLease>>write(
                                 writer -> writer.tasks().lease(request, turn))

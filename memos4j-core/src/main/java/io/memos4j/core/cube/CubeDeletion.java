@@ -16,7 +16,8 @@ public final class CubeDeletion {
     private final NotifyingVault.CommitHook derivedForms;
 
     /** @param derivedForms erases what was derived from a cube: files of the KV cache, adapters */
-    public CubeDeletion(DefaultMemGovernance governance, CubeIndexManager indexes, NotifyingVault.CommitHook derivedForms) {
+    public CubeDeletion(
+            DefaultMemGovernance governance, CubeIndexManager indexes, NotifyingVault.CommitHook derivedForms) {
         this.governance = governance;
         this.indexes = indexes;
         this.derivedForms = derivedForms;

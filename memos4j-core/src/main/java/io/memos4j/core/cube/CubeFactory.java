@@ -11,7 +11,8 @@ public final class CubeFactory {
     private final RecallOperations recall;
     private final MaintenanceOperations maintenance;
 
-    public CubeFactory(CubeCatalog catalog, ItemOperations items, RecallOperations recall, MaintenanceOperations maintenance) {
+    public CubeFactory(
+            CubeCatalog catalog, ItemOperations items, RecallOperations recall, MaintenanceOperations maintenance) {
         this.catalog = catalog;
         this.items = items;
         this.recall = recall;

@@ -82,8 +82,9 @@ final class CubeTimeMachine implements TimeMachine {
     public Snapshot snapshot(String name) {
         return cube.write(writer -> {
             findSnapshot(writer, name).ifPresent(taken -> {
-                throw MemoryException.invalid("Snapshot '" + name + "' of cube '" + cube.id()
-                        + "' was already taken at " + taken.takenAt() + ". Choose another name, or delete that snapshot first.");
+                throw MemoryException.invalid(
+                        "Snapshot '" + name + "' of cube '" + cube.id() + "' was already taken at " + taken.takenAt()
+                                + ". Choose another name, or delete that snapshot first.");
             });
             Snapshot snapshot = new Snapshot(name, operations.clock().uniqueInstant());
             writer.history().saveSnapshot(cube.key(), snapshot);

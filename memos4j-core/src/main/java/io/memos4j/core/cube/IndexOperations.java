@@ -16,7 +16,8 @@ public final class IndexOperations {
     private final Optional<VectorSpace> vectors;
     private final TaskTriggers triggers;
 
-    public IndexOperations(Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, TaskTriggers triggers) {
+    public IndexOperations(
+            Vault vault, CubeIndexManager indexes, Optional<VectorSpace> vectors, TaskTriggers triggers) {
         this.vault = vault;
         this.indexes = indexes;
         this.vectors = vectors;

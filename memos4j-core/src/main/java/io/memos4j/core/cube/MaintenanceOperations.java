@@ -11,5 +11,5 @@ public record MaintenanceOperations(
         IndexOperations indexing,
         ExtractOperation extraction,
         DefaultMemScheduler tasks,
-        KvCacheService activations,
-        AdapterService parametrics) {}
+        KvCacheService kvCache,
+        AdapterService adapters) {}

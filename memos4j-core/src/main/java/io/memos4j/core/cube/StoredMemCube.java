@@ -176,12 +176,12 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public ActivationMemory activations() {
-        return new CubeActivationMemory(cube, maintenance.activations());
+        return new CubeActivationMemory(cube, maintenance.kvCache());
     }
 
     @Override
     public ParametricMemory adapters() {
-        return new CubeParametricMemory(cube, maintenance.parametrics());
+        return new CubeParametricMemory(cube, maintenance.adapters());
     }
 
     @Override
@@ -213,7 +213,7 @@ public final class StoredMemCube implements MemCube {
         boolean read = !hasVectors(timeout) || maintenance.extraction().finish(cube);
         boolean embedded = hasVectors(timeout);
         cube.catchUp();
-        return embedded && read && maintenance.activations().awaitIdle(timeout);
+        return embedded && read && maintenance.kvCache().awaitIdle(timeout);
     }
 
     private boolean hasVectors(Duration timeout) {

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * Computes the pending vectors of a cube: embeds its waiting passages, stores the vectors and brings the cube's index
  * up to date if it is open. One run is one batch, so that cubes take turns. Thread-safe.
  *
- * <p>A passage that the embedder does not cover, or fails on {@value #MAX_ATTEMPTS} times, is marked as having no vector;
- * searches find it by its words.
+ * <p>A passage that the embedder does not cover, or fails on {@value #MAX_ATTEMPTS} times, is marked as having no
+ * vector; searches find it by its words.
  */
 public final class EmbedTask implements TaskHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbedTask.class);
@@ -176,7 +176,8 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         MemoryItem item = job.pending.item();
         FailureKey key = new FailureKey(job.pending.cube(), item.id(), item.version(), job.passage.number());
         if (!closed && failures.merge(key, 1, Integer::sum) >= MAX_ATTEMPTS) {
-            LOG.warn("A passage of item {} of cube '{}' gets no vector: {}", item.id(), item.cube(), cause.getMessage());
+            LOG.warn(
+                    "A passage of item {} of cube '{}' gets no vector: {}", item.id(), item.cube(), cause.getMessage());
             vectors.add(vector(job.pending, job.passage, Optional.empty()));
         }
         return cause instanceof MemoryException known

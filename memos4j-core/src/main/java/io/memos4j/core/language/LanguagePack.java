@@ -58,7 +58,8 @@ public final class LanguagePack {
         LanguagePackParser parser = new LanguagePackParser();
         for (String file : FILES) {
             files.apply(file)
-                    .ifPresent(text -> parser.parse(code + "/" + file, text.lines().toList()));
+                    .ifPresent(
+                            text -> parser.parse(code + "/" + file, text.lines().toList()));
         }
         if (parser.isEmpty()) {
             throw new IllegalStateException("Language pack " + code + " has none of the files " + FILES + ".");
@@ -68,9 +69,7 @@ public final class LanguagePack {
 
     private static Optional<String> resource(String path) {
         try (InputStream in = LanguagePack.class.getClassLoader().getResourceAsStream(path)) {
-            return in == null
-                    ? Optional.empty()
-                    : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the language pack's resource " + path + ".", e);
         }

@@ -84,12 +84,14 @@ final class LanguagePackParser {
             case "definitions" -> this::definition;
             case "words" -> {
                 WordList list = find(WordList.values(), name);
-                yield line -> Arrays.stream(line.strip().split("\\s+")).forEach(word -> words.computeIfAbsent(list, key -> new LinkedHashSet<>())
+                yield line -> Arrays.stream(line.strip().split("\\s+"))
+                        .forEach(word -> words.computeIfAbsent(list, key -> new LinkedHashSet<>())
                                 .add(word));
             }
             case "patterns" -> {
                 PatternSet set = find(PatternSet.values(), name);
-                yield line -> patterns.computeIfAbsent(set, key -> new ArrayList<>()).add(compile(resolve(line)));
+                yield line ->
+                        patterns.computeIfAbsent(set, key -> new ArrayList<>()).add(compile(resolve(line)));
             }
             case "table" -> {
                 WordTable table = find(WordTable.values(), name);
@@ -181,8 +183,7 @@ final class LanguagePackParser {
         return Arrays.stream(WordTable.values())
                 .filter(table -> id(table).equals(name) && tables.containsKey(table))
                 .findFirst()
-                .map(table -> alternatives(
-                        tables.getOrDefault(table, Map.of()).keySet()))
+                .map(table -> alternatives(tables.getOrDefault(table, Map.of()).keySet()))
                 .orElseThrow(() -> error("${" + name + "} is neither defined above nor a table."));
     }
 

@@ -125,7 +125,8 @@ final class CubeSearch {
         Ranking none = new Ranking(List.of(), true);
         return new CandidateRankings(
                 candidates.lexical(inMemory, held.size()),
-                vector.map(each -> candidates.findNearest(each, inMemory, held.size())).orElse(none),
+                vector.map(each -> candidates.findNearest(each, inMemory, held.size()))
+                        .orElse(none),
                 none,
                 vector);
     }

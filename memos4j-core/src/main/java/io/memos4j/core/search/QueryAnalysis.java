@@ -55,7 +55,9 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
     /** The ends of sentences. */
     private static final Pattern SENTENCE_ENDS = Pattern.compile("[.!?]\\s|[。！？]");
 
-    /** The sentences of a passage, such as the last turns of a dialogue, most of whose words are beside the question. */
+    /**
+     * The sentences of a passage, such as the last turns of a dialogue, most of whose words are beside the question.
+     */
     private static final int SENTENCES = 3;
 
     /** The beginning of a turn in a dialogue: a name and a colon, in angle brackets or at the start of a line. */

@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
 final class RunFailureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RunFailureHandler.class);
 
-    private final RetryPolicy retry;
+    private final TaskRetryPolicy retry;
     private final RandomGenerator random;
     private final InstantSource clock;
 
-    RunFailureHandler(RetryPolicy retry, RandomGenerator random, InstantSource clock) {
+    RunFailureHandler(TaskRetryPolicy retry, RandomGenerator random, InstantSource clock) {
         this.retry = retry;
         this.random = random;
         this.clock = clock;

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * Builds a {@link TaskScheduler}. The defaults are one slot a lane, {@link RetryPolicy#DEFAULT}, the clock of the
+ * Builds a {@link TaskScheduler}. The defaults are one slot a lane, {@link TaskRetryPolicy#DEFAULT}, the clock of the
  * system, and to run each task on the thread that calls {@link TaskScheduler#runDueTasks}.
  */
 public final class SchedulerBuilder {
@@ -19,7 +19,7 @@ public final class SchedulerBuilder {
     InstantSource clock = InstantSource.system();
     IdGenerator ids = IdGenerator.timeOrdered();
     RandomGenerator random = RandomGenerator.getDefault();
-    RetryPolicy retry = RetryPolicy.DEFAULT;
+    TaskRetryPolicy retry = TaskRetryPolicy.DEFAULT;
     Map<Lane, Integer> slots = Map.of();
     Executor executor = Runnable::run;
     ChangeSignal changed = new ChangeSignal();
@@ -40,7 +40,7 @@ public final class SchedulerBuilder {
     }
 
     /** Sets how failed tasks are retried, and the source of randomness that spreads their pauses. */
-    public SchedulerBuilder retry(RetryPolicy newRetry, RandomGenerator newRandom) {
+    public SchedulerBuilder retry(TaskRetryPolicy newRetry, RandomGenerator newRandom) {
         retry = newRetry;
         random = newRandom;
         return this;

@@ -39,8 +39,8 @@ public interface TaskRun {
     /**
      * Checks that the run is still wanted. To be called between long steps that do not commit.
      *
-     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#LEASE_LOST} or {@link
-     *     io.memos4j.api.ErrorCode#CLOSED} if it is not
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#LEASE_LOST} or
+     *     {@link io.memos4j.api.ErrorCode#CLOSED} if it is not
      */
     void check();
 }

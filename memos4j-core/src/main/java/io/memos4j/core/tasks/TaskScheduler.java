@@ -179,8 +179,8 @@ public final class TaskScheduler {
     }
 
     /**
-     * Returns the time at which the next task becomes due or the next lease ends, as of the last call of {@link
-     * #runDueTasks}.
+     * Returns the time at which the next task becomes due or the next lease ends, as of the last call of
+     * {@link #runDueTasks}.
      */
     Optional<Instant> nextEvent() {
         return next;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A vault with a queue, a clock that stands still, and a scheduler whose tasks run within its turns. */
 abstract class TaskSchedulerFixture {
     static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
-    static final RetryPolicy RETRY = new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(1));
+    static final TaskRetryPolicy RETRY = new TaskRetryPolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(1));
     static final TaskRequest MERGE = TaskRequest.of(TaskKind.MERGE);
 
     @TempDir

@@ -27,9 +27,8 @@ public final class MemoryLookup {
     public static final Filter LIVE = Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
 
     /** Matches current memories: {@link #LIVE} ones and those just generated. */
-    public static final Filter CURRENT = Filter.in(
-            "state",
-            List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
+    public static final Filter CURRENT =
+            Filter.in("state", List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
 
     private MemoryLookup() {}
 

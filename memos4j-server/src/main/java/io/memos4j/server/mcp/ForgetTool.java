@@ -53,7 +53,8 @@ final class ForgetTool {
                 .orElseGet(() -> delete(cube, name, selection(cube, ids, session)));
     }
 
-    private static McpToolResult candidates(MemCube cube, String name, SearchRequest request, PromptTokenBudget budget) {
+    private static McpToolResult candidates(
+            MemCube cube, String name, SearchRequest request, PromptTokenBudget budget) {
         List<McpMemoryView> found = cube.search(request.limit(MOST_SHOWN)).hits().stream()
                 .map(hit -> new McpMemoryView(hit.item(), hit.excerpt()))
                 .toList();

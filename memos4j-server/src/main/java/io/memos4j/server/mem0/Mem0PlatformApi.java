@@ -143,8 +143,7 @@ public final class Mem0PlatformApi implements RouteGroup {
     private static void listOld(HttpExchange exchange) {
         Mem0Scope scope = new Mem0Scope(Mem0Scope.named(exchange::queryParameter), Optional.empty());
         PageQuery page = PageQuery.of(exchange);
-        exchange.ok(
-                Mem0Operations.list(exchange, scope, page.from(), page.size).items());
+        exchange.ok(Mem0Operations.list(exchange, scope, page.from(), page.size).items());
     }
 
     private static void deleteAll(HttpExchange exchange) {

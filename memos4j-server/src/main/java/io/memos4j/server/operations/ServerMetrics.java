@@ -91,9 +91,7 @@ final class ServerMetrics implements AutoCloseable {
     }
 
     private static Duration[] buckets(long... millis) {
-        return LongStream.of(millis)
-                .mapToObj(Duration::ofMillis)
-                .toArray(Duration[]::new);
+        return LongStream.of(millis).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
     }
 
     private static double seconds(Duration duration) {

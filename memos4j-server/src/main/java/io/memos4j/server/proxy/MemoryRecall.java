@@ -97,9 +97,7 @@ final class MemoryRecall {
         ListRequest request = ListRequest.first()
                 .limit(MOST_ABOUT_USER)
                 .sortedBy(ListRequest.Sort.OLDEST)
-                .where(Filter.and(
-                        Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)),
-                        MemoryLookup.CURRENT));
+                .where(Filter.and(Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)), MemoryLookup.CURRENT));
         StringBuilder lines = new StringBuilder();
         PromptTokenBudget budget = new PromptTokenBudget(config.profileTokens());
         for (MemoryItem item : cube.list(request).items()) {

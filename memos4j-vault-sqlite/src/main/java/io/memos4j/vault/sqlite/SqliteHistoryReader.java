@@ -65,7 +65,7 @@ class SqliteHistoryReader implements HistoryReader {
         return new ItemListing(sql, cube, name(cube)).page(request, at);
     }
 
-    private record Place(ItemId id, long ordinal) {}
+    private record ItemPosition(ItemId id, long ordinal) {}
 
     @Override
     public Page<ItemChange> diff(CubeKey cube, DiffRequest request) {
@@ -73,14 +73,16 @@ class SqliteHistoryReader implements HistoryReader {
         long after = DiffCursor.decode(request.cursor());
         long last = after;
         while (true) {
-            List<Place> places = candidates(cube, request, after);
-            List<ItemId> ids = places.stream().map(Place::id).toList();
+            List<ItemPosition> positions = candidates(cube, request, after);
+            List<ItemId> ids = positions.stream().map(ItemPosition::id).toList();
             Map<ItemId, MemoryItem> before = byId(items(cube, ids, Filter.ALL, request.from()));
             Map<ItemId, MemoryItem> then = byId(items(cube, ids, Filter.ALL, request.to()));
-            for (Place place : places) {
-                after = place.ordinal;
+            for (ItemPosition position : positions) {
+                after = position.ordinal;
                 ItemChange change = new ItemChange(
-                        place.id, Optional.ofNullable(before.get(place.id)), Optional.ofNullable(then.get(place.id)));
+                        position.id,
+                        Optional.ofNullable(before.get(position.id)),
+                        Optional.ofNullable(then.get(position.id)));
                 if (isNone(change)) {
                     continue;
                 }
@@ -88,9 +90,9 @@ class SqliteHistoryReader implements HistoryReader {
                     return new Page<>(changes, Optional.of(DiffCursor.encode(last)));
                 }
                 changes.add(change);
-                last = place.ordinal;
+                last = position.ordinal;
             }
-            if (places.size() < CANDIDATES) {
+            if (positions.size() < CANDIDATES) {
                 return new Page<>(changes, Optional.empty());
             }
         }
@@ -100,14 +102,14 @@ class SqliteHistoryReader implements HistoryReader {
     private static final int CANDIDATES = 1_001;
 
     /** Items with other versions at the two instants: all of them have changed since the earlier one. */
-    private List<Place> candidates(CubeKey cube, DiffRequest request, long after) {
+    private List<ItemPosition> candidates(CubeKey cube, DiffRequest request, long after) {
         long from = request.from().toEpochMilli();
         long to = request.to().toEpochMilli();
         String version =
                 "(SELECT v.version FROM item_version v WHERE v.cube_id = i.cube_id AND v.item_id = i.item_id AND "
                         + THEN + ")";
         return sql.query(
-                row -> new Place(StoredIds.of(row.getBytes(1)), row.getLong(2)),
+                row -> new ItemPosition(StoredIds.of(row.getBytes(1)), row.getLong(2)),
                 "SELECT i.item_id, i.ordinal FROM item i WHERE i.cube_id = ? AND i.updated_at > ? AND i.ordinal > ?"
                         + " AND "
                         + version + " IS NOT " + version + " ORDER BY i.ordinal LIMIT ?",

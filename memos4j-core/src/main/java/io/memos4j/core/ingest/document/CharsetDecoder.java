@@ -8,8 +8,8 @@ import org.mozilla.universalchardet.UniversalDetector;
 
 /**
  * Decodes bytes of unknown encoding, and never fails: a byte order mark decides, then zero bytes in every other place
- * (UTF-16), then whether the bytes above 127 are UTF-8 for the most part, then juniversalchardet for East Asian and Cyrillic
- * encodings; the rest is windows-1252. What does not fit becomes U+FFFD.
+ * (UTF-16), then whether the bytes above 127 are UTF-8 for the most part, then juniversalchardet for East Asian and
+ * Cyrillic encodings; the rest is windows-1252. What does not fit becomes U+FFFD.
  */
 final class CharsetDecoder {
     private static final int SAMPLE = 1 << 16;

@@ -4,9 +4,9 @@ import io.memos4j.core.ingest.document.DocumentPlace.NumberedUnit;
 import java.util.List;
 
 /**
- * Reads comma-, semicolon-, tab- or bar-separated values: each row becomes a line "column: value; column: value", numbered
- * as a spreadsheet numbers it. Never fails on malformed rows: extra cells get numbered columns, missing ones are left
- * out.
+ * Reads comma-, semicolon-, tab- or bar-separated values: each row becomes a line "column: value; column: value",
+ * numbered as a spreadsheet numbers it. Never fails on malformed rows: extra cells get numbered columns, missing ones
+ * are left out.
  */
 final class CsvDocumentReader {
     private static final int SAMPLE_ROWS = 20;

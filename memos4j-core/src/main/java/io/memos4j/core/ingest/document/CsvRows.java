@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Splits delimiter-separated text into rows of raw cells, after RFC 4180. Where a quote is never closed, or only far away, no
- * cell reaches beyond its line, so that one stray quote does not swallow the file. An empty line is a row with one empty
- * cell.
+ * Splits delimiter-separated text into rows of raw cells, after RFC 4180. Where a quote is never closed, or only far
+ * away, no cell reaches beyond its line, so that one stray quote does not swallow the file. An empty line is a row with
+ * one empty cell.
  */
 final class CsvRows {
     /** A cell with line breaks is not longer. */

@@ -164,7 +164,8 @@ class StructuredDocumentTest {
     void aStrayQuoteDoesNotSwallowTheRowsAfterIt() {
         String farAway = "id,note\n1,\"open\n" + "2,x\n".repeat(40_000) + "3,\"closed\"\n";
         assertThat(read(Format.CSV, farAway).text()).startsWith("id: 1; note: \"open\nid: 2; note: x\n");
-        assertThat(read(Format.CSV, "size,n\n5\" pipe,1\n\"a, b\" ,2\n, \"c\"\n").text())
+        assertThat(read(Format.CSV, "size,n\n5\" pipe,1\n\"a, b\" ,2\n, \"c\"\n")
+                        .text())
                 .isEqualTo("size: 5\" pipe; n: 1\nsize: a, b; n: 2\nn: c");
         assertThat(read(Format.CSV, "sep=\"\na,b\n1,2\n").text()).contains("1");
     }

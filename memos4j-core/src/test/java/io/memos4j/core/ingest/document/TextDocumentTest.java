@@ -112,7 +112,8 @@ class TextDocumentTest {
         "GB18030, Name: 张三 City: 北京",
     })
     void encodingsOfOtherLanguagesAreFound(String charset, String text) {
-        assertThat(read(Format.TEXT, text.getBytes(Charset.forName(charset))).text()).isEqualTo(text);
+        assertThat(read(Format.TEXT, text.getBytes(Charset.forName(charset))).text())
+                .isEqualTo(text);
     }
 
     @ParameterizedTest

@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
  * @param firstPause the pause after the first failure
  * @param maxPause the longest pause
  */
-public record RetryPolicy(int attempts, Duration firstPause, Duration maxPause) {
+public record TaskRetryPolicy(int attempts, Duration firstPause, Duration maxPause) {
     /** Five attempts within about five minutes. */
-    public static final RetryPolicy DEFAULT = new RetryPolicy(5, Duration.ofSeconds(2), Duration.ofHours(1));
+    public static final TaskRetryPolicy DEFAULT = new TaskRetryPolicy(5, Duration.ofSeconds(2), Duration.ofHours(1));
 
     private static final int FACTOR = 4;
 
