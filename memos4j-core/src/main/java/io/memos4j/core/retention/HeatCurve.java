@@ -36,8 +36,7 @@ public record HeatCurve(Duration halfLife) {
     /** The heat of an item at an instant. */
     public double heatAt(UsageRecord use, Instant now) {
         double strength = Math.min(1.0 + use.uses(), MOST_STRENGTH);
-        double elapsed = Math.max(0, Duration.between(use.usedAt(), now).toMillis());
-        return use.heat() * Math.pow(2, -elapsed / (halfLife.toMillis() * strength));
+        return ExponentialDecay.decay(use.heat(), use.usedAt(), now, halfLife.toMillis() * strength);
     }
 
     /** The heat of an aging item. */
@@ -47,7 +46,7 @@ public record HeatCurve(Duration halfLife) {
 
     /** The use after so many more uses at an instant. */
     public UsageRecord afterUses(UsageRecord former, long times, Instant now) {
-        Instant last = now.isAfter(former.usedAt()) ? now : former.usedAt();
+        Instant last = ExponentialDecay.later(now, former.usedAt());
         return new UsageRecord(former.uses() + times, Math.min(MOST_HEAT, heatAt(former, now) + times), last);
     }
 }

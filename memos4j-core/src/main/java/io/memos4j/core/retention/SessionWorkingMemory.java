@@ -1,5 +1,7 @@
 package io.memos4j.core.retention;
 
+import static io.memos4j.core.retention.ExponentialDecay.later;
+
 import io.memos4j.api.ItemId;
 import io.memos4j.api.retention.WorkingMemory;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
@@ -93,12 +95,7 @@ public final class SessionWorkingMemory {
                 .toList();
     }
 
-    private static Instant later(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
-    }
-
     private static double heat(WorkingMemoryEntry held, Instant now) {
-        double elapsed = Math.max(0, Duration.between(held.touchedAt(), now).toMillis());
-        return held.heat() * Math.pow(2, -elapsed / HALF_LIFE.toMillis());
+        return ExponentialDecay.decay(held.heat(), held.touchedAt(), now, HALF_LIFE.toMillis());
     }
 }
