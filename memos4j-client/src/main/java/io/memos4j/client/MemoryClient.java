@@ -69,7 +69,8 @@ public final class MemoryClient {
 
     /** Returns the names of the cubes that the key may use. */
     public List<String> cubes() {
-        return transport.json(ClientCall.get("/v1/cubes"))
+        return transport
+                .json(ClientCall.get("/v1/cubes"))
                 .path("cubes")
                 .valueStream()
                 .map(cube -> cube.path("cube").asString())

@@ -68,7 +68,8 @@ public final class TaskClient {
 
     /** Cancels a task; returns false if it has already ended. */
     public boolean cancel(String id) {
-        return transport.json(ClientCall.of("POST", taskPath(id) + "/cancel").safeToRepeat())
+        return transport
+                .json(ClientCall.of("POST", taskPath(id) + "/cancel").safeToRepeat())
                 .path("cancelled")
                 .asBoolean(false);
     }

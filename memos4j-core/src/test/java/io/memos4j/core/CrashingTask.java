@@ -193,12 +193,12 @@ final class CrashingTask {
                 return new Completion("{}", 5, 5, false);
             }
             String text = message.group(2).strip().replace("\"", "'").replace("\n", " ");
-            String answer =
-                    summary ? """
-                    {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}""".formatted(text, text, message.group(1)) : """
+            String source = message.group(1);
+            String answer = summary ? """
+                    {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}""".formatted(text, text, source) : """
                     {"memories": [{"type": "event", "text": "%s", "sources": [%s], "confidence": 0.9, "occurred": null,
                       "valid_from": null, "valid_to": null, "implicit": false, "attribute": null, "supersedes": []}],
-                     "updates": [], "retirements": []}""".formatted(text, message.group(1));
+                     "updates": [], "retirements": []}""".formatted(text, source);
             return new Completion(answer, 100, 40, false);
         }
     }

@@ -2,10 +2,10 @@ package io.memos4j.core;
 
 import io.memos4j.api.Actor;
 import io.memos4j.core.CrashingTask.Point;
+import io.memos4j.spi.vault.ForwardingVault;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultProvider;
 import io.memos4j.spi.vault.VaultWriter;
-import io.memos4j.spi.vault.ForwardingVault;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.function.Function;

@@ -144,7 +144,9 @@ class SafetensorsFileTest {
     void aFileOfAnotherKindIsRefused() throws IOException {
         refused(folder.resolve("missing"), "no such file");
         refused(folder, "no such file");
-        refused(Files.writeString(folder.resolve("text"), "Once upon a time there was a file"), "not a safetensors file");
+        refused(
+                Files.writeString(folder.resolve("text"), "Once upon a time there was a file"),
+                "not a safetensors file");
         refused(Files.write(folder.resolve("empty"), new byte[0]), "0 bytes are too few");
         Path absurd = folder.resolve("absurd");
         Files.write(

@@ -130,8 +130,8 @@ class NativeApiTest extends ServerTestBase {
     void aSearchTakesAnInstantOfValidityUnderItsNameAndItsFormerOne() {
         server.post(key, "/v1/cubes/past/memories", "{'notes':[{'text':'Alice lives in Lyon.','type':'fact'}]}");
         for (String name : new String[] {"valid_at", "as_of"}) {
-            var found = server.post(
-                    key, "/v1/cubes/past/search", "{'query':'Lyon','" + name + "':'2100-01-01T00:00:00Z'}");
+            var found =
+                    server.post(key, "/v1/cubes/past/search", "{'query':'Lyon','" + name + "':'2100-01-01T00:00:00Z'}");
             assertThat(found.status()).as(name).isEqualTo(200);
             var wrong = server.post(key, "/v1/cubes/past/search", "{'query':'Lyon','" + name + "':'soon'}");
             assertThat(wrong.status()).as(name).isEqualTo(400);

@@ -14,8 +14,8 @@ import java.util.Set;
  * @param cubes the cubes whose chats may use it: all cubes of a conversation, or those with a segment in it
  * @param sources the versions of the items in it, in order
  * @param validUntil when the first of the sources expires, if one does
- * @param adapterMix the adapters that it was computed with, see {@link io.memos4j.spi.runtime.AdapterMix#id}; empty for the
- *     base model
+ * @param adapterMix the adapters that it was computed with, see {@link io.memos4j.spi.runtime.AdapterMix#id}; empty for
+ *     the base model
  * @param conversation whether it contains messages of a conversation
  */
 record CacheProvenance(

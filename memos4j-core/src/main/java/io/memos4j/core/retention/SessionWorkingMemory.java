@@ -1,7 +1,5 @@
 package io.memos4j.core.retention;
 
-import static io.memos4j.core.retention.ExponentialDecay.later;
-
 import io.memos4j.api.ItemId;
 import io.memos4j.api.retention.WorkingMemory;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
@@ -14,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import static io.memos4j.core.retention.ExponentialDecay.later;
 
 /**
  * The working memory of a session while it changes. Heat halves every 30 minutes, about the length of a pause that ends
