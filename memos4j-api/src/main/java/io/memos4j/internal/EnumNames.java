@@ -25,7 +25,9 @@ public final class EnumNames {
                 .filter(constant -> constant.name().equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> MemoryException.invalid("Unknown " + what + " '" + text + "'. Use one of "
-                        + Arrays.stream(type.getEnumConstants()).map(EnumNames::id).collect(Collectors.joining(", "))
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(EnumNames::id)
+                                .collect(Collectors.joining(", "))
                         + "."));
     }
 }

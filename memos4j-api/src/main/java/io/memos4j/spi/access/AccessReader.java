@@ -22,7 +22,8 @@ public interface AccessReader {
     /**
      * Returns a page of the audit log, newest first. The cursor is the number of the last entry of the previous page.
      *
-     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of another listing
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of
+     *     another listing
      */
     Page<AuditEntry> audit(AuditQuery query);
 }

@@ -26,12 +26,14 @@ public interface AccessWriter extends AccessReader {
     void expire(String key, Instant revokedAt);
 
     /**
-     * Records when keys were last used, by id. Unknown ids are skipped; an earlier time than the recorded one changes nothing.
+     * Records when keys were last used, by id. Unknown ids are skipped; an earlier time than the recorded one changes
+     * nothing.
      */
     void recordKeyUse(Map<String, Instant> lastUsed);
 
     /**
-     * Grants a principal, which must exist, the use of a cube, in place of a former grant. Deleting the cube or the principal deletes the grant.
+     * Grants a principal, which must exist, the use of a cube, in place of a former grant. Deleting the cube or the
+     * principal deletes the grant.
      */
     void grant(CubeKey cube, CubeGrant grant);
 
@@ -39,7 +41,8 @@ public interface AccessWriter extends AccessReader {
     boolean revokeGrant(String principal, CubeKey cube);
 
     /**
-     * Adds an entry to the audit log, where it can be neither changed nor removed; the number of the given entry is ignored. Returns its number.
+     * Adds an entry to the audit log, where it can be neither changed nor removed; the number of the given entry is
+     * ignored. Returns its number.
      */
     long record(AuditEntry entry);
 }

@@ -34,7 +34,10 @@ public interface HistoryReader {
     /** Returns the items whose versions at two instants differ in content, state or validity, in order of insertion. */
     Page<ItemChange> diff(CubeKey cube, DiffRequest request);
 
-    /** Returns the first current items after a place in the order of insertion that have a version recorded after an instant. */
+    /**
+     * Returns the first current items after a place in the order of insertion that have a version recorded after an
+     * instant.
+     */
     List<InsertedItem> changedSince(CubeKey cube, Instant since, long after, int limit);
 
     /** Returns the supersessions of these items as their versions at that instant knew them. */

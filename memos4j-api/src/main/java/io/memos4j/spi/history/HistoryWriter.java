@@ -29,7 +29,10 @@ public interface HistoryWriter extends HistoryReader {
     record ForkRequest(CubeId id, Instant at, Instant now, String cause) {}
 
     /**
-     * Creates a cube of the versions at an instant: with the same ids, as version 1, in the same order, with links, supersessions, ratings, policy and marks. An item whose successor no longer exists is activated and valid again. Passages, vectors and claims are copied if the text is still the current one; the other items are {@link #itemsWithoutPassages}.
+     * Creates a cube of the versions at an instant: with the same ids, as version 1, in the same order, with links,
+     * supersessions, ratings, policy and marks. An item whose successor no longer exists is activated and valid again.
+     * Passages, vectors and claims are copied if the text is still the current one; the other items are
+     * {@link #itemsWithoutPassages}.
      */
     CubeRow fork(CubeKey cube, ForkRequest fork);
 

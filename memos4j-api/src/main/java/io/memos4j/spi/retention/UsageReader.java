@@ -26,7 +26,9 @@ public interface UsageReader {
     /** Returns the most recently used items, last one first. */
     List<UsedItem> lastUsed(CubeKey cube, int limit);
 
-    /** Returns the generated, activated and archived items whose time to live has ended by {@code now}, earliest first. */
+    /**
+     * Returns the generated, activated and archived items whose time to live has ended by {@code now}, earliest first.
+     */
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);
 
     /** Returns the earliest end of a time to live, past or future, of generated, activated and archived items. */
@@ -42,7 +44,8 @@ public interface UsageReader {
     List<WorkingMemoryEntry> workingMemory(CubeKey cube, String session);
 
     /**
-     * Returns other items in the working memories of other sessions that hold some of these, by how much those sessions share with these.
+     * Returns other items in the working memories of other sessions that hold some of these, by how much those sessions
+     * share with these.
      */
     List<ItemId> findCoOccurring(CubeKey cube, String session, Collection<ItemId> ids, int limit);
 }

@@ -13,13 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Changes the queue of background tasks. Works inside the transaction of its {@link VaultWriter}, so that a task is enqueued together with its cause and ends together with its effect.
+ * Changes the queue of background tasks. Works inside the transaction of its {@link VaultWriter}, so that a task is
+ * enqueued together with its cause and ends together with its effect.
  *
- * <p>Methods with a {@link TaskLease} fail with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if it is not the last lease of the task or the task no longer runs, which rolls back the transaction.
+ * <p>Methods with a {@link TaskLease} fail with {@link io.memos4j.api.ErrorCode#LEASE_LOST} if it is not the last lease
+ * of the task or the task no longer runs, which rolls back the transaction.
  */
 public interface TaskWriter extends TaskReader {
     /**
-     * Enqueues a task. If one of the same cube, kind and subject is waiting, it is joined: it is due at the earlier time, with the higher priority.
+     * Enqueues a task. If one of the same cube, kind and subject is waiting, it is joined: it is due at the earlier
+     * time, with the higher priority.
      *
      * @param fresh the id of the task if it is a new one
      * @return the id of the new or the joined task
@@ -35,12 +38,14 @@ public interface TaskWriter extends TaskReader {
     /**
      * Makes running tasks ready again whose lease has expired.
      *
-     * @param owner if not empty, the tasks of all other owners instead, expired or not: what a former process left behind
+     * @param owner if not empty, the tasks of all other owners instead, expired or not: what a former process left
+     *     behind
      */
     int reclaim(String owner, Instant now);
 
     /**
-     * Leases ready tasks of cubes that are neither busy nor paused: one of each cube, the first by priority and order of enqueuing. Tasks past their deadline, or started too often without ending, end as dead instead.
+     * Leases ready tasks of cubes that are neither busy nor paused: one of each cube, the first by priority and order
+     * of enqueuing. Tasks past their deadline, or started too often without ending, end as dead instead.
      */
     List<TaskLease> lease(LeaseRequest request, RoundRobin turn);
 
@@ -70,7 +75,8 @@ public interface TaskWriter extends TaskReader {
     void end(TaskLease lease, TaskState state, String note, Instant now);
 
     /**
-     * Returns a task to the queue. With no attempts counted, a waiting task of the same cube, kind and subject takes over, and this one ends as done.
+     * Returns a task to the queue. With no attempts counted, a waiting task of the same cube, kind and subject takes
+     * over, and this one ends as done.
      *
      * @param attempts how many attempts count from now on
      */

@@ -53,7 +53,8 @@ public interface VaultReader {
     List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids);
 
     /**
-     * Returns the cubes that hold an item with this id, oldest first: several if it was copied, none if there is no such item.
+     * Returns the cubes that hold an item with this id, oldest first: several if it was copied, none if there is no
+     * such item.
      */
     List<CubeRow> findCubesWith(ItemId id);
 
@@ -61,14 +62,16 @@ public interface VaultReader {
     List<Passage> passages(CubeKey cube, ItemId id);
 
     /**
-     * Returns the vectors of the passages of these items' current versions, in no order; passages without a vector are left out.
+     * Returns the vectors of the passages of these items' current versions, in no order; passages without a vector are
+     * left out.
      */
     List<PassageVector> vectors(CubeKey cube, Collection<ItemId> ids);
 
     /**
      * Returns a page of current items.
      *
-     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of another listing
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of
+     *     another listing
      */
     Page<MemoryItem> list(CubeKey cube, ListRequest request);
 
@@ -85,7 +88,8 @@ public interface VaultReader {
     List<ItemVersion> versions(CubeKey cube, ItemId id);
 
     /**
-     * Returns for each of these items the ones inserted directly before and after it in its session, in any state; items without a session have none.
+     * Returns for each of these items the ones inserted directly before and after it in its session, in any state;
+     * items without a session have none.
      */
     Map<ItemId, SessionNeighbors> sessionNeighbors(CubeKey cube, Collection<ItemId> ids);
 
@@ -93,7 +97,8 @@ public interface VaultReader {
     ChangeBatch changes(CubeKey cube, long after, int limit);
 
     /**
-     * Returns items that lack vectors, with about {@code limit} such passages in total; a text of very many passages comes in several slices.
+     * Returns items that lack vectors, with about {@code limit} such passages in total; a text of very many passages
+     * comes in several slices.
      */
     List<PendingItem> pending(CubeKey cube, int limit);
 

@@ -55,7 +55,8 @@ public interface VaultWriter extends VaultReader {
     void rate(CubeKey cube, ItemId item, int change);
 
     /**
-     * Removes items with all versions, passages, vectors, claims, supersessions, ratings and links; only their ids remain, as tombstones and in the adapters that were taught them.
+     * Removes items with all versions, passages, vectors, claims, supersessions, ratings and links; only their ids
+     * remain, as tombstones and in the adapters that were taught them.
      */
     void erase(CubeKey cube, Collection<ItemId> ids, Instant now);
 

@@ -2,7 +2,9 @@ package io.memos4j.index.lucene;
 
 /** The constants of lexical ranking, in one place. Chosen on the evaluation sets; see docs/benchmarks.md. */
 final class RankingParameters {
-    /** BM25: how soon repetition stops counting. Memories are short; a word that occurs twice is hardly more relevant. */
+    /**
+     * BM25: how soon repetition stops counting. Memories are short; a word that occurs twice is hardly more relevant.
+     */
     static final float K1 = 0.9f;
 
     /** BM25: how much longer passages are discounted. Passages are cut to one size, so little. */

@@ -26,18 +26,18 @@ final class ChangeQueries {
         Map<Long, MemoryItem> items = sql.map(
                 each -> each.getLong(RowMappers.ITEM_COLUMNS + 1),
                 each -> RowMappers.item(row.id(), each),
-                        "SELECT " + RowMappers.ITEM + ", i.seq FROM" + RowMappers.CURRENT
-                                + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
-                        row.key(),
-                        after,
-                        limit);
+                "SELECT " + RowMappers.ITEM + ", i.seq FROM" + RowMappers.CURRENT
+                        + "WHERE i.cube_id = ? AND i.seq > ? ORDER BY i.seq LIMIT ?",
+                row.key(),
+                after,
+                limit);
         Map<Long, ItemId> erased = sql.map(
                 each -> each.getLong(1),
                 each -> StoredIds.of(each.getBytes(2)),
-                        "SELECT seq, item_id FROM tombstone WHERE cube_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-                        row.key(),
-                        after,
-                        limit);
+                "SELECT seq, item_id FROM tombstone WHERE cube_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+                row.key(),
+                after,
+                limit);
         long upTo = Math.min(boundary(items, limit, row.seq()), boundary(erased, limit, row.seq()));
         items.keySet().removeIf(seq -> seq > upTo);
         erased.keySet().removeIf(seq -> seq > upTo);

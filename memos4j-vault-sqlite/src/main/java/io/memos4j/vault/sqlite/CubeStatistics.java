@@ -15,8 +15,8 @@ record CubeStatistics(SqlConnection sql) {
         Map<ItemType, Long> items = sql.map(
                 row -> ItemType.parse(row.getString(1)),
                 row -> row.getLong(2),
-                        "SELECT type, count(*) FROM item WHERE cube_id = ? GROUP BY type",
-                        cube.key());
+                "SELECT type, count(*) FROM item WHERE cube_id = ? GROUP BY type",
+                cube.key());
         long sessions =
                 sql.number("SELECT count(DISTINCT session) FROM item WHERE cube_id = ? AND session <> ''", cube.key());
         long pending = sql.number("SELECT count(*) FROM passage WHERE cube_id = ? AND state = 0", cube.key());

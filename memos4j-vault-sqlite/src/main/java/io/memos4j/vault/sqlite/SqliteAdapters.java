@@ -186,9 +186,8 @@ final class SqliteAdapters implements AdapterWriter {
         return sql.map(
                 row -> id(row, 1),
                 row -> row.getString(3),
-                        "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active'"
-                                + " ORDER BY name",
-                        cube);
+                "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active'" + " ORDER BY name",
+                cube);
     }
 
     @Override

@@ -244,10 +244,10 @@ class SqliteReader implements VaultReader {
         return sql.map(
                 row -> StoredIds.of(row.getBytes(1)),
                 row -> row.getInt(2),
-                        "SELECT r.item_id, r.score FROM " + StoredIds.LIST + " ids CROSS JOIN rating r"
-                                + " WHERE r.cube_id = ? AND r.item_id = ids.id",
-                        StoredIds.list(ids),
-                        cube);
+                "SELECT r.item_id, r.score FROM " + StoredIds.LIST + " ids CROSS JOIN rating r"
+                        + " WHERE r.cube_id = ? AND r.item_id = ids.id",
+                StoredIds.list(ids),
+                cube);
     }
 
     @Override
@@ -304,13 +304,15 @@ class SqliteReader implements VaultReader {
                 "(SELECT n.item_id FROM item n WHERE n.cube_id = i.cube_id AND n.session = i.session AND n.ordinal ";
         return sql.map(
                 row -> StoredIds.of(row.getBytes(1)),
-                row -> new SessionNeighbors(Optional.ofNullable(row.getBytes(2)).map(StoredIds::of), Optional.ofNullable(row.getBytes(3)).map(StoredIds::of)),
-                        "SELECT i.item_id, " + neighbor + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbor
-                                + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + StoredIds.LIST
-                                + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id"
-                                + " AND i.session <> ''",
-                        StoredIds.list(ids),
-                        cube);
+                row -> new SessionNeighbors(
+                        Optional.ofNullable(row.getBytes(2)).map(StoredIds::of),
+                        Optional.ofNullable(row.getBytes(3)).map(StoredIds::of)),
+                "SELECT i.item_id, " + neighbor + "< i.ordinal ORDER BY n.ordinal DESC LIMIT 1), " + neighbor
+                        + "> i.ordinal ORDER BY n.ordinal LIMIT 1) FROM " + StoredIds.LIST
+                        + " ids CROSS JOIN item i WHERE i.cube_id = ? AND i.item_id = ids.id"
+                        + " AND i.session <> ''",
+                StoredIds.list(ids),
+                cube);
     }
 
     @Override
@@ -357,12 +359,12 @@ class SqliteReader implements VaultReader {
         return sql.map(
                 row -> row.getString(1),
                 row -> StoredIds.of(row.getBytes(2)),
-                        "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted"
-                                + " CROSS JOIN item i INDEXED BY item_fingerprint"
-                                + " WHERE i.cube_id = ? AND i.fingerprint = wanted.value AND i.fingerprint <> ''"
-                                + " ORDER BY wanted.key, i.ordinal DESC",
-                        SqliteJson.of(List.copyOf(fingerprints)),
-                        cube);
+                "SELECT i.fingerprint, i.item_id FROM json_each(?) wanted"
+                        + " CROSS JOIN item i INDEXED BY item_fingerprint"
+                        + " WHERE i.cube_id = ? AND i.fingerprint = wanted.value AND i.fingerprint <> ''"
+                        + " ORDER BY wanted.key, i.ordinal DESC",
+                SqliteJson.of(List.copyOf(fingerprints)),
+                cube);
     }
 
     @Override

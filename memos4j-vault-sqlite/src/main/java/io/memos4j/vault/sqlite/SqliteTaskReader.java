@@ -98,8 +98,8 @@ class SqliteTaskReader implements TaskReader {
         return sql.map(
                 row -> TaskState.parse(row.getString(1)),
                 row -> row.getLong(2),
-                        "SELECT state, count(*) FROM task WHERE ? IN (0, cube_id) GROUP BY state",
-                        scope);
+                "SELECT state, count(*) FROM task WHERE ? IN (0, cube_id) GROUP BY state",
+                scope);
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings items from one cube to another in SQLite. Rows are copied by the database with whatever
- * columns their table has, so that a column of a later format comes along.
+ * Brings items from one cube to another in SQLite. Rows are copied by the database with whatever columns their table
+ * has, so that a column of a later format comes along.
  */
 final class SqliteTransfers implements TransferWriter {
     /** Tables whose rows belong to one item alone. */

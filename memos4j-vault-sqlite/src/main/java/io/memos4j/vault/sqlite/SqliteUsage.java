@@ -72,10 +72,10 @@ final class SqliteUsage implements UsageWriter {
         return sql.map(
                 row -> StoredIds.of(row.getBytes(1)),
                 row -> use(row, 2),
-                        "SELECT u.item_id, u.uses, u.heat, u.used_at FROM " + StoredIds.LIST + " ids CROSS JOIN usage u"
-                                + " WHERE u.cube_id = ? AND u.item_id = ids.id",
-                        StoredIds.list(ids),
-                        cube);
+                "SELECT u.item_id, u.uses, u.heat, u.used_at FROM " + StoredIds.LIST + " ids CROSS JOIN usage u"
+                        + " WHERE u.cube_id = ? AND u.item_id = ids.id",
+                StoredIds.list(ids),
+                cube);
     }
 
     private static UsageRecord use(ResultSet row, int first) throws SQLException {
