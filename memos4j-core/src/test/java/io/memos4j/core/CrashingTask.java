@@ -195,7 +195,8 @@ final class CrashingTask {
             String text = message.group(2).strip().replace("\"", "'").replace("\n", " ");
             String answer =
                     summary ? """
-                    {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}""".formatted(text, text, message.group(1)) : """
+                    {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}"""
+                            .formatted(text, text, message.group(1)) : """
                     {"memories": [{"type": "event", "text": "%s", "sources": [%s], "confidence": 0.9, "occurred": null,
                       "valid_from": null, "valid_to": null, "implicit": false, "attribute": null, "supersedes": []}],
                      "updates": [], "retirements": []}""".formatted(text, message.group(1));

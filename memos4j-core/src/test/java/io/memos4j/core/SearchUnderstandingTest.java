@@ -173,10 +173,12 @@ class SearchUnderstandingTest {
     void aContradictionIsShownWithDatesNewestFirst() {
         open();
         cube.add(Message.user(
-                        "Nice weather. The meeting with Professor Danielle is on 22 March at 3 PM, what shall I prepare?")
+                        "Nice weather. The meeting with Professor Danielle is on 22 March at 3 PM,"
+                                + " what shall I prepare?")
                 .at(day(0)));
         cube.add(Message.user(
-                        "Oh dear. The meeting with Professor Danielle was rescheduled to 22 March at 4:30 PM, remind me?")
+                        "Oh dear. The meeting with Professor Danielle was rescheduled to 22 March at 4:30 PM,"
+                                + " remind me?")
                 .at(day(2)));
         smallTalk(20);
         SearchResult result = search(SearchRequest.of("When is the meeting with Professor Danielle?"));
@@ -222,7 +224,8 @@ class SearchUnderstandingTest {
         assertThat(search(SearchRequest.of("When does my shift as a nurse start?"))
                         .context())
                 .matches(
-                        "(?s)About the user:\n\\[1] Alice is a nurse.*Standing instructions of the user:\n\\[2].*2025-03-03 Mon\n\\[3].*");
+                        "(?s)About the user:\n\\[1] Alice is a nurse.*Standing instructions of the user:\n\\[2]"
+                                + ".*2025-03-03 Mon\n\\[3].*");
     }
 
     @Test

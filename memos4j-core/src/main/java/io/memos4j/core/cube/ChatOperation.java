@@ -103,8 +103,8 @@ public final class ChatOperation {
                     if (heard[0]) {
                         throw new MemoryException(
                                 ErrorCode.ADAPTER_REFUSED,
-                                "An adapter was taken out of use during the answer, because a memory that it was trained on"
-                                        + " has changed. Ask again.",
+                                "An adapter was taken out of use during the answer, because a memory that it was"
+                                        + " trained on has changed. Ask again.",
                                 e);
                     }
                     memories.clear();

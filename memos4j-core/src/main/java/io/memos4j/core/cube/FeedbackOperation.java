@@ -58,7 +58,8 @@ final class FeedbackOperation {
                 ? List.of(
                         new Warning(
                                 "nothing_corrected",
-                                "The correction is kept as a message, but no memory was found for it to replace. Name the item."))
+                                "The correction is kept as a message, but no memory was found for it to replace."
+                                        + " Name the item."))
                 : List.of();
         return new FeedbackResult(Optional.of(stored), changed, warnings);
     }
