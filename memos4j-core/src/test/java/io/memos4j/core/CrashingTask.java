@@ -193,16 +193,9 @@ final class CrashingTask {
                 return new Completion("{}", 5, 5, false);
             }
             String text = message.group(2).strip().replace("\"", "'").replace("\n", " ");
-<<<<<<< HEAD
             String source = message.group(1);
             String answer = summary ? """
                     {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}""".formatted(text, text, source) : """
-=======
-            String answer =
-                    summary ? """
-                    {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}"""
-                            .formatted(text, text, message.group(1)) : """
->>>>>>> h-wiring
                     {"memories": [{"type": "event", "text": "%s", "sources": [%s], "confidence": 0.9, "occurred": null,
                       "valid_from": null, "valid_to": null, "implicit": false, "attribute": null, "supersedes": []}],
                      "updates": [], "retirements": []}""".formatted(text, source);

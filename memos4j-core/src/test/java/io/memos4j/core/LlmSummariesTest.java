@@ -106,13 +106,8 @@ class LlmSummariesTest extends ConsolidationFixture {
         tell(prompt -> """
                 {"gist": "Kitchen in Lyon waits", "sentences": [
                   {"text": "2025-03-04 Alice renovates the kitchen in Lyon.", "sources": [%d]},
-<<<<<<< HEAD
                   {"text": "Paul fell ill.", "sources": [%d]}]}
                 """.formatted(first(KNOWN, prompt), first(MESSAGE, prompt)));
-=======
-                  {"text": "Paul fell ill.", "sources": [%d]}]}"""
-                .formatted(first(KNOWN, prompt), first(MESSAGE, prompt)));
->>>>>>> h-wiring
         run(TaskKind.SUMMARIZE, SESSION);
         assertThat(prompts.getLast()).contains("Paul fell ill").doesNotContain("cupboards");
         assertThat(summary().version()).isEqualTo(2);

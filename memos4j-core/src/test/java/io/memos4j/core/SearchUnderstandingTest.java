@@ -172,21 +172,11 @@ class SearchUnderstandingTest {
     @Test
     void aContradictionIsShownWithDatesNewestFirst() {
         open();
-<<<<<<< HEAD
         cube.add(Message.user("Nice weather. The meeting with Professor Danielle is on 22 March at 3 PM,"
                         + " what shall I prepare?")
                 .at(day(0)));
         cube.add(Message.user("Oh dear. The meeting with Professor Danielle was rescheduled to 22 March at 4:30 PM,"
                         + " remind me?")
-=======
-        cube.add(Message.user(
-                        "Nice weather. The meeting with Professor Danielle is on 22 March at 3 PM,"
-                                + " what shall I prepare?")
-                .at(day(0)));
-        cube.add(Message.user(
-                        "Oh dear. The meeting with Professor Danielle was rescheduled to 22 March at 4:30 PM,"
-                                + " remind me?")
->>>>>>> h-wiring
                 .at(day(2)));
         smallTalk(20);
         SearchResult result = search(SearchRequest.of("When is the meeting with Professor Danielle?"));
@@ -231,14 +221,8 @@ class SearchUnderstandingTest {
         cube.add(Message.user("My night shift starts at ten").at(MONDAY));
         assertThat(search(SearchRequest.of("When does my shift as a nurse start?"))
                         .context())
-<<<<<<< HEAD
                 .matches("(?s)About the user:\n\\[1] Alice is a nurse.*Standing instructions of the user:\n"
                         + "\\[2].*2025-03-03 Mon\n\\[3].*");
-=======
-                .matches(
-                        "(?s)About the user:\n\\[1] Alice is a nurse.*Standing instructions of the user:\n\\[2]"
-                                + ".*2025-03-03 Mon\n\\[3].*");
->>>>>>> h-wiring
     }
 
     @Test

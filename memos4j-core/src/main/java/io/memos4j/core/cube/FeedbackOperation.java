@@ -55,18 +55,10 @@ final class FeedbackOperation {
                 .map(SupersessionRecord::former)
                 .toList();
         List<Warning> warnings = changed.isEmpty()
-<<<<<<< HEAD
                 ? List.of(new Warning(
                         "nothing_corrected",
                         "The correction is kept as a message, but no memory was found for it to replace. "
                                 + "Name the item."))
-=======
-                ? List.of(
-                        new Warning(
-                                "nothing_corrected",
-                                "The correction is kept as a message, but no memory was found for it to replace."
-                                        + " Name the item."))
->>>>>>> h-wiring
                 : List.of();
         return new FeedbackResult(Optional.of(stored), changed, warnings);
     }
