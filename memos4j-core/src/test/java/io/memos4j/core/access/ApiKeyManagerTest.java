@@ -86,8 +86,8 @@ class ApiKeyManagerTest extends DefaultMemGovernanceFixture {
                 "m4j_abcdefghijk1_0123456789012345678901234567890123456789012",
                 "m4j_abcdefghijkl_01234567890123456789012345678901234567890=2",
                 "m4j_abcdefghijkl_\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00"
- + "\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00"
- + "\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00x",
+                        + "\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00"
+                        + "\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00x",
                 "\u0000\n\r\uD800",
                 "' OR 1=1 --"
             })
