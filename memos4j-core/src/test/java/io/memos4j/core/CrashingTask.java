@@ -43,6 +43,14 @@ import java.util.stream.IntStream;
  * on adding; says {@value #ACKNOWLEDGED} for each message that is stored, and {@value #HALT} when it can be killed.
  */
 final class CrashingTask {
+    private static final String SUMMARY = """
+            {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}""";
+
+    private static final String EVENT = """
+            {"memories": [{"type": "event", "text": "%s", "sources": [%s], "confidence": 0.9, "occurred": null,
+              "valid_from": null, "valid_to": null, "implicit": false, "attribute": null, "supersedes": []}],
+             "updates": [], "retirements": []}""";
+
     static final String ACKNOWLEDGED = "STORED";
     static final String HALT = "HALT";
     static final String HOT = "The spare key of the boat lies under the third stone";
@@ -194,11 +202,7 @@ final class CrashingTask {
             }
             String text = message.group(2).strip().replace("\"", "'").replace("\n", " ");
             String source = message.group(1);
-            String answer = summary ? """
-                    {"gist": "%s", "sentences": [{"text": "%s", "sources": [%s]}]}""".formatted(text, text, source) : """
-                    {"memories": [{"type": "event", "text": "%s", "sources": [%s], "confidence": 0.9, "occurred": null,
-                      "valid_from": null, "valid_to": null, "implicit": false, "attribute": null, "supersedes": []}],
-                     "updates": [], "retirements": []}""".formatted(text, source);
+            String answer = summary ? SUMMARY.formatted(text, text, source) : EVENT.formatted(text, source);
             return new Completion(answer, 100, 40, false);
         }
     }
