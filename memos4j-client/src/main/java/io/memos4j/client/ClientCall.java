@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param path the encoded path, with its query
  * @param body the body, to be written as JSON
  * @param repeatable true if sending it twice has the same effect and answer as sending it once
- * @param more time that the answer may take beyond the usual timeout
+ * @param extraTime time that the answer may take beyond the usual timeout
  */
 record ClientCall(
         String method,

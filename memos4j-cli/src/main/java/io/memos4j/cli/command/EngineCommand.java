@@ -121,11 +121,11 @@ public abstract class EngineCommand implements Callable<Integer> {
                 : config;
         config = usesLanguageModel() ? config.withBackground(background()) : config;
         config = chatConfig().map(config::withChat).orElse(config);
-        config = withLearning(config);
+        config = withTraining(config);
         return usesReranker() ? models.reranker().map(config::withReranker).orElse(config) : config;
     }
 
-    private MemOsConfig withLearning(MemOsConfig config) {
+    private MemOsConfig withTraining(MemOsConfig config) {
         return trainingConfig()
                 .map(config::withTraining)
                 .map(with -> usesLanguageModel() ? with : with.withBackground(WITHOUT_TRAINING))

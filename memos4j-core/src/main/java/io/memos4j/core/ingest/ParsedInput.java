@@ -8,8 +8,8 @@ import io.memos4j.spi.items.StoredItem;
  *
  * @param input position of the input in the request, from 0
  * @param item ready to be stored
- * @param timed whether the caller gave a time; decides how a repetition is recognized
- * @param wish the request about the memory itself
+ * @param timed true if the caller gave a time, which decides how a repetition is recognized
+ * @param command the request about the memory itself
  */
 public record ParsedInput(int input, StoredItem item, boolean timed, MemoryCommand command) {
     public String session() {

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * @param item the memory
  * @param fused its place in the rankings
  * @param score the relevance to this search; 0 to about 1, may grow beyond
- * @param folded items that say the same
- * @param episode the turns that are shown together with it
+ * @param duplicates items that say the same
+ * @param span the turns that are shown together with it
  * @param successor the item that gives the newer value of the same attribute
- * @param why the effects of the stages after fusion, for an explanation
+ * @param reasons the effects of the stages after fusion, for an explanation
  */
 record RankedItem(
         MemoryItem item,

@@ -33,9 +33,9 @@ final class ServerAdapterRegistry {
      *
      * @param cleanup runs work that must be done even for an interrupted caller
      */
-    ServerAdapterRegistry(InferenceServer server, Consumer<Consumer<RuntimeCall>> lastly) {
+    ServerAdapterRegistry(InferenceServer server, Consumer<Consumer<RuntimeCall>> cleanup) {
         this.server = server;
-        this.cleanup = lastly;
+        this.cleanup = cleanup;
     }
 
     LoadedAdapter load(AdapterFiles files, RuntimeCall call) {

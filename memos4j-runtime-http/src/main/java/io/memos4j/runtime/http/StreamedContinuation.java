@@ -30,8 +30,8 @@ final class StreamedContinuation {
      *
      * @param remainingTokens the most tokens to take
      */
-    StreamedContinuation(int room, TokenSink sink, RuntimeCall call, RuntimeCounters counters) {
-        this.remainingTokens = room;
+    StreamedContinuation(int remainingTokens, TokenSink sink, RuntimeCall call, RuntimeCounters counters) {
+        this.remainingTokens = remainingTokens;
         this.sink = sink;
         this.call = call;
         this.counters = counters;

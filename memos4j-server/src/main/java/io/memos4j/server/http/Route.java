@@ -6,7 +6,7 @@ package io.memos4j.server.http;
  * @param method in upper case
  * @param path with {@code {name}} for a variable segment; a segment {@code {cube}} names the cube that the route
  *     operates on
- * @param need the access required of the caller
+ * @param access the access required of the caller
  * @param audited whether requests are written to the audit
  * @param handler handles authorized requests
  */
@@ -20,28 +20,28 @@ public record Route(String method, String path, RequiredAccess access, boolean a
     /** The segment that names a cube. */
     static final String CUBE = "{cube}";
 
-    public static Route of(String method, String path, RequiredAccess need, Handler handler) {
-        return new Route(method, path, need, need.changes() && !"GET".equals(method), handler);
+    public static Route of(String method, String path, RequiredAccess access, Handler handler) {
+        return new Route(method, path, access, access.changes() && !"GET".equals(method), handler);
     }
 
-    public static Route get(String path, RequiredAccess need, Handler handler) {
-        return of("GET", path, need, handler);
+    public static Route get(String path, RequiredAccess access, Handler handler) {
+        return of("GET", path, access, handler);
     }
 
-    public static Route post(String path, RequiredAccess need, Handler handler) {
-        return of("POST", path, need, handler);
+    public static Route post(String path, RequiredAccess access, Handler handler) {
+        return of("POST", path, access, handler);
     }
 
-    public static Route put(String path, RequiredAccess need, Handler handler) {
-        return of("PUT", path, need, handler);
+    public static Route put(String path, RequiredAccess access, Handler handler) {
+        return of("PUT", path, access, handler);
     }
 
-    public static Route patch(String path, RequiredAccess need, Handler handler) {
-        return of("PATCH", path, need, handler);
+    public static Route patch(String path, RequiredAccess access, Handler handler) {
+        return of("PATCH", path, access, handler);
     }
 
-    public static Route delete(String path, RequiredAccess need, Handler handler) {
-        return of("DELETE", path, need, handler);
+    public static Route delete(String path, RequiredAccess access, Handler handler) {
+        return of("DELETE", path, access, handler);
     }
 
     /** Returns whether the path names the cube that the route operates on. */
