@@ -215,7 +215,7 @@ public record MemOsConfig(
     private MemOsConfig with(Consumer<Builder> change) {
         Builder draft = new Builder(this);
         change.accept(draft);
-        return draft.finished();
+        return draft.build();
     }
 
     /** A configuration of which one component is being replaced. */
@@ -246,7 +246,7 @@ public record MemOsConfig(
             background = former.background;
         }
 
-        MemOsConfig finished() {
+        MemOsConfig build() {
             return new MemOsConfig(
                     directory,
                     embedding,

@@ -19,7 +19,7 @@ public interface UsageWriter extends UsageReader {
     void recordItemUsage(CubeKey cube, Map<ItemId, UsageRecord> uses);
 
     /** Records the queries to the cube, in place of the former record. */
-    void asked(CubeKey cube, UsageRecord use);
+    void recordQueries(CubeKey cube, UsageRecord use);
 
     /** Replaces the working memory of a session; items that the cube does not have are left out. */
     void replaceWorkingMemory(CubeKey cube, String session, List<WorkingMemoryEntry> all);

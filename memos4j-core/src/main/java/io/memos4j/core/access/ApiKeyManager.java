@@ -71,14 +71,14 @@ final class ApiKeyManager {
 
     ApiKey revoke(String id) {
         return register.writeRevoking((writer, before) -> {
-            StoredKey stored = known(before, id);
+            StoredKey stored = requireKey(before, id);
             Instant now = clock.instant();
             if (stored.hash().length > 0) {
                 Instant at = stored.key().revokedAt().filter(now::isAfter).orElse(now);
                 writer.access().revoke(id, at);
             }
             return uses.withLastUse(
-                    known(AccessSnapshot.of(writer.access()), id).key());
+                    requireKey(AccessSnapshot.of(writer.access()), id).key());
         });
     }
 
@@ -107,7 +107,7 @@ final class ApiKeyManager {
         });
     }
 
-    private static StoredKey known(AccessSnapshot roster, String id) {
+    private static StoredKey requireKey(AccessSnapshot roster, String id) {
         return roster.key(id).orElseThrow(() -> unknown(id));
     }
 

@@ -51,7 +51,7 @@ public final class ChatOperation {
         return new Call(cubes, request).answer(sink);
     }
 
-    private record Answered(RoutingResult route, ModelAnswer answer) {}
+    private record RoutedAnswer(RoutingResult route, ModelAnswer answer) {}
 
     /** One call, with what it has recalled so far. */
     private final class Call {
@@ -68,7 +68,7 @@ public final class ChatOperation {
         ChatReply answer(Predicate<String> sink) {
             List<CubeRow> rows =
                     cubes.stream().map(cube -> cube.handle().readyRow()).toList();
-            Answered answered = answered(rows, sink);
+            RoutedAnswer answered = answerOnce(rows, sink);
             warnings.addAll(answered.route.warnings());
             warnings.addAll(answered.answer.warnings());
             remember(answered.answer.text());
@@ -85,7 +85,7 @@ public final class ChatOperation {
          * An adapter that is taken out of use ends the answer; if nothing of it was heard, the remaining ones are
          * asked.
          */
-        private Answered answered(List<CubeRow> rows, Predicate<String> sink) {
+        private RoutedAnswer answerOnce(List<CubeRow> rows, Predicate<String> sink) {
             boolean[] heard = new boolean[1];
             Predicate<String> listening = text -> {
                 heard[0] = true;
@@ -94,7 +94,7 @@ public final class ChatOperation {
             for (int left = TRIES; ; left--) {
                 RoutingResult route = request.adapters() ? parametrics.route(rows, question()) : RoutingResult.NONE;
                 try {
-                    return new Answered(
+                    return new RoutedAnswer(
                             route, activations.answer(rows, request, route.selection(), this::recall, listening));
                 } catch (MemoryException e) {
                     if (e.code() != ErrorCode.CLOSED || route.routed().isEmpty() || left == 0) {

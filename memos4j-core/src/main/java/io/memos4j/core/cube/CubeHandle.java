@@ -38,7 +38,7 @@ public final class CubeHandle {
     }
 
     /** Returns a handle to another cube of the same engine. */
-    public CubeHandle sibling(CubeRow row) {
+    public CubeHandle handleFor(CubeRow row) {
         return new CubeHandle(vault, indexes, vectors, row);
     }
 

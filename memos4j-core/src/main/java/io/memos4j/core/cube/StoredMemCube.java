@@ -59,7 +59,7 @@ public final class StoredMemCube implements MemCube {
     }
 
     private MemCube open(CubeRow row) {
-        return new StoredMemCube(cube.sibling(row), items, recall, maintenance);
+        return new StoredMemCube(cube.handleFor(row), items, recall, maintenance);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class TransferOperations {
         TransferRoute route = route(from, to);
         MergeReport report = transfers.merge(route);
         indexes.catchUp(route.to());
-        arrived(route.to());
+        afterTransfer(route.to());
         return report;
     }
 
@@ -43,7 +43,7 @@ public final class TransferOperations {
         MoveReport report = transfers.move(route, selection);
         indexes.catchUp(route.from());
         indexes.catchUp(route.to());
-        arrived(route.to());
+        afterTransfer(route.to());
         return report;
     }
 
@@ -53,7 +53,7 @@ public final class TransferOperations {
                 catalog.require(from), catalog.handle(catalog.require(to)).readyRow());
     }
 
-    private void arrived(CubeRow cube) {
+    private void afterTransfer(CubeRow cube) {
         catalog.handle(cube).write(writer -> {
             triggers.onTransfer(writer, cube.key());
             return true;

@@ -62,13 +62,13 @@ final class ExtractionPrompts {
                 .toList();
         String data = MiddleTruncation.truncate(PromptDelimiters.strip(answer), SHOWN_ANSWER);
         // Filled from the last placeholder to the first, so that no inserted text is searched for placeholders.
-        return filled(
-                filled(filled(REPAIR, "{{answer}}", data), "{{errors}}", "- " + String.join("\n- ", shown)),
+        return fillTemplate(
+                fillTemplate(fillTemplate(REPAIR, "{{answer}}", data), "{{errors}}", "- " + String.join("\n- ", shown)),
                 "{{input}}",
                 input);
     }
 
-    private static String filled(String template, String place, String value) {
+    private static String fillTemplate(String template, String place, String value) {
         int at = template.indexOf(place);
         return template.substring(0, at) + value + template.substring(at + place.length());
     }

@@ -83,7 +83,7 @@ final class SourceCitations {
     /** Rejects a value whose numbers and names are neither in the claim nor in the messages. */
     void requireValue(AttributeValue attribute, String claim, List<MemoryItem> sources)
             throws ProposalRefusedException {
-        List<DatedText> said = said(sources, false);
+        List<DatedText> said = datedTexts(sources, false);
         said.add(new DatedText(claim, said.getFirst().day()));
         SourceEvidence evidence = new SourceEvidence(said, labels(sources));
         for (String part : List.of(attribute.subject(), attribute.value())) {
@@ -103,9 +103,9 @@ final class SourceCitations {
         if (!quotes(sources)) {
             return;
         }
-        SourceEvidence own = new SourceEvidence(said(sources, true), labels(sources));
+        SourceEvidence own = new SourceEvidence(datedTexts(sources, true), labels(sources));
         ClaimTerms content =
-                ClaimTerms.extract(instruction).without(new SourceEvidence(said(replaced, false), List.of()));
+                ClaimTerms.extract(instruction).without(new SourceEvidence(datedTexts(replaced, false), List.of()));
         int carried = ClaimSupport.countCarried(content, own);
         boolean held = content.ordinary() == 0
                 ? ClaimSupport.findMissingNames(content, own).isEmpty()
@@ -123,7 +123,7 @@ final class SourceCitations {
         if (known.type() != ItemType.INSTRUCTION || !quotes(sources)) {
             return;
         }
-        List<DatedText> own = said(sources, true);
+        List<DatedText> own = datedTexts(sources, true);
         boolean wished = own.stream().anyMatch(one -> LanguageRules.matches(PatternSet.REVOCATION, one.text()))
                 || ClaimSupport.touches(ClaimTerms.extract(known.text()), new SourceEvidence(own, List.of()));
         if (!wished) {
@@ -141,10 +141,10 @@ final class SourceCitations {
     }
 
     private SourceEvidence evidence(List<MemoryItem> items, List<MemoryItem> sources) {
-        return new SourceEvidence(said(items, false), labels(sources));
+        return new SourceEvidence(datedTexts(items, false), labels(sources));
     }
 
-    private List<DatedText> said(List<MemoryItem> items, boolean own) {
+    private List<DatedText> datedTexts(List<MemoryItem> items, boolean own) {
         List<DatedText> said = new ArrayList<>();
         for (MemoryItem item : items) {
             String text = own ? own(item) : item.text();

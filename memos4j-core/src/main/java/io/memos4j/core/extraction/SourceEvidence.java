@@ -64,7 +64,7 @@ final class SourceEvidence {
         for (DatedText one : said) {
             for (TimeExpression date : TimeExpressionFinder.find(rest.toString(), one.day())) {
                 if (LanguageRules.matches(PatternSet.CALENDAR_WORD, date.text())
-                        && (meant(date) || near(date, one, timely))) {
+                        && (supportsDate(date) || near(date, one, timely))) {
                     blank(rest, date.start(), date.end());
                 }
             }
@@ -72,7 +72,7 @@ final class SourceEvidence {
         return timely ? LanguageRules.blank(PatternSet.DAY_NAME, rest.toString()) : rest.toString();
     }
 
-    private boolean meant(TimeExpression date) {
+    private boolean supportsDate(TimeExpression date) {
         return times.stream()
                 .flatMap(List::stream)
                 .anyMatch(time ->

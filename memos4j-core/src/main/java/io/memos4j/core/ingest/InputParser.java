@@ -124,11 +124,11 @@ public final class InputParser {
             return List.of();
         }
         return UserPreferenceStatement.findIn(message.text()).stream()
-                .map(remark -> remembered(remark, message))
+                .map(remark -> preferenceItem(remark, message))
                 .toList();
     }
 
-    private StoredItem remembered(UserPreferenceStatement remark, MemoryItem message) {
+    private StoredItem preferenceItem(UserPreferenceStatement remark, MemoryItem message) {
         ItemType type = switch (remark.kind()) {
             case INSTRUCTION -> ItemType.INSTRUCTION;
             case PREFERENCE -> ItemType.PREFERENCE;

@@ -176,7 +176,7 @@ public final class UsageRecorder implements AutoCloseable {
         writer.usage().recordItemUsage(cube, uses);
         batch.stream().filter(note -> note.item.equals(THE_CUBE)).forEach(note -> {
             UsageRecord former = writer.usage().cubeUsage(cube).orElseGet(() -> new UsageRecord(0, 0, note.at));
-            writer.usage().asked(cube, QueryRate.afterQuery(former, note.at));
+            writer.usage().recordQueries(cube, QueryRate.afterQuery(former, note.at));
         });
     }
 

@@ -29,7 +29,7 @@ public final class SearchService implements AutoCloseable {
     /** Receives every result, on the thread that searched. */
     public interface Listener {
         /** @param cubes the cubes that answered */
-        void searched(List<CubeRow> cubes, SearchResult result);
+        void onSearch(List<CubeRow> cubes, SearchResult result);
     }
 
     private final Vault vault;
@@ -98,7 +98,7 @@ public final class SearchService implements AutoCloseable {
                 .map(Member::search)
                 .map(CubeSearch::cube)
                 .toList();
-        listeners.forEach(listener -> listener.searched(cubes, result));
+        listeners.forEach(listener -> listener.onSearch(cubes, result));
         return result;
     }
 

@@ -39,7 +39,7 @@ final class VisibilityFilter {
         if (request.includeInactive()) {
             return Filter.ALL;
         }
-        Filter held = held();
+        Filter held = currentFilter();
         if (!expiring) {
             return held;
         }
@@ -47,7 +47,7 @@ final class VisibilityFilter {
         return Filter.and(held, Filter.not(Filter.and(late, Filter.not(Filter.eq("state", ItemState.FROZEN.id())))));
     }
 
-    private Filter held() {
+    private Filter currentFilter() {
         Filter former = Filter.and(Filter.exists("until"), Filter.eq("state", ItemState.ARCHIVED.id()));
         if (request.validAt().isPresent()) {
             Instant then = request.validAt().get();

@@ -85,11 +85,11 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     @Override
     public Task await(TaskId id, Duration timeout) {
-        waitUntil(() -> known(id).state().isTerminal(), timeout);
-        return known(id);
+        waitUntil(() -> requireTask(id).state().isTerminal(), timeout);
+        return requireTask(id);
     }
 
-    private Task known(TaskId id) {
+    private Task requireTask(TaskId id) {
         return find(id).orElseThrow(() -> unknown(id));
     }
 

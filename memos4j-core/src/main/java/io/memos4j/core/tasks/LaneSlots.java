@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 final class LaneSlots {
     private final int slots;
-    private final Set<CubeKey> reserved = new HashSet<>();
+    private final Set<CubeKey> reserveSlot = new HashSet<>();
     private final Map<CubeKey, LeasedRun> running = new HashMap<>();
 
     /** Cubes that a caller waits for; they get no further tasks until then. */
@@ -35,12 +35,12 @@ final class LaneSlots {
     }
 
     synchronized int free() {
-        return Math.max(0, slots - running.size() - reserved.size());
+        return Math.max(0, slots - running.size() - reserveSlot.size());
     }
 
     /** Leases as many tasks as there are free slots, and reserves the slots for them; other reservations wait. */
     synchronized List<TaskLease> reserve(Function<RoundRobin, List<TaskLease>> leasing) {
-        return reserved(new RoundRobin(free(), busy(), last), leasing);
+        return reserveSlot(new RoundRobin(free(), busy(), last), leasing);
     }
 
     /** Leases a task for the slot of a run that is ending. */
@@ -53,20 +53,20 @@ final class LaneSlots {
         if (!awaited.contains(cube)) {
             busy.remove(cube);
         }
-        return reserved(new RoundRobin(1, busy, last), leasing);
+        return reserveSlot(new RoundRobin(1, busy, last), leasing);
     }
 
     private Set<CubeKey> busy() {
         Set<CubeKey> busy = new HashSet<>(running.keySet());
-        busy.addAll(reserved);
+        busy.addAll(reserveSlot);
         busy.addAll(awaited);
         return busy;
     }
 
-    private List<TaskLease> reserved(RoundRobin turn, Function<RoundRobin, List<TaskLease>> leasing) {
+    private List<TaskLease> reserveSlot(RoundRobin turn, Function<RoundRobin, List<TaskLease>> leasing) {
         List<TaskLease> leases = leasing.apply(turn);
         leases.forEach(lease -> {
-            reserved.add(lease.cube());
+            reserveSlot.add(lease.cube());
             last = Optional.of(lease.cube());
         });
         return leases;
@@ -76,10 +76,10 @@ final class LaneSlots {
     synchronized void reserve(CubeKey cube) {
         awaited.add(cube);
         try {
-            while (reserved.contains(cube) || running.containsKey(cube)) {
+            while (reserveSlot.contains(cube) || running.containsKey(cube)) {
                 wait();
             }
-            reserved.add(cube);
+            reserveSlot.add(cube);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "The wait for running tasks was interrupted.", e);
@@ -89,12 +89,12 @@ final class LaneSlots {
     }
 
     synchronized void release(CubeKey cube) {
-        reserved.remove(cube);
+        reserveSlot.remove(cube);
         notifyAll();
     }
 
     synchronized LeasedRun begin(LeasedRun run) {
-        reserved.remove(run.lease().cube());
+        reserveSlot.remove(run.lease().cube());
         running.put(run.lease().cube(), run);
         return run;
     }

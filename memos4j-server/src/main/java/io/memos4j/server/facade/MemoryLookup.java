@@ -57,10 +57,10 @@ public final class MemoryLookup {
                 .filter(cube -> exchange.hasPermission(cube, needed))
                 .findFirst()
                 .or(() -> seen.stream().findFirst())
-                .flatMap(cube -> held(exchange.cube(exchange.cubeName(cube), needed), item));
+                .flatMap(cube -> findInCube(exchange.cube(exchange.cubeName(cube), needed), item));
     }
 
-    private static Optional<LocatedItem> held(MemCube cube, ItemId id) {
+    private static Optional<LocatedItem> findInCube(MemCube cube, ItemId id) {
         return cube.get(id).map(item -> new LocatedItem(cube, item));
     }
 

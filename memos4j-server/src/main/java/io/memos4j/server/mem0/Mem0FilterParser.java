@@ -71,11 +71,11 @@ final class Mem0FilterParser {
         }
         List<Filter> parts = new ArrayList<>();
         value.properties()
-                .forEach(each -> parts.add(conditions(each.getValue(), single -> keyed(each.getKey(), single))));
+                .forEach(each -> parts.add(conditions(each.getValue(), single -> conditionOn(each.getKey(), single))));
         return new Filter.And(parts);
     }
 
-    private Filter keyed(String key, Condition single) {
+    private Filter conditionOn(String key, Condition single) {
         return compare(Filter.METADATA + key, key, single);
     }
 
@@ -95,7 +95,7 @@ final class Mem0FilterParser {
             case "memory", "text", "keywords", "data", "hash", "score", "feedback" ->
                 throw MemoryException.invalid(
                         "Memories cannot be filtered by '" + name + "'. Search for words instead.");
-            default -> conditions(value, single -> keyed(name, single));
+            default -> conditions(value, single -> conditionOn(name, single));
         };
     }
 

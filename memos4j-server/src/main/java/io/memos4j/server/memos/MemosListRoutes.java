@@ -61,7 +61,7 @@ final class MemosListRoutes implements RouteGroup {
         }
     }
 
-    private static List<Bucket> wanted(MemosRequestForm form) {
+    private static List<Bucket> requestedBuckets(MemosRequestForm form) {
         List<Bucket> wanted = new ArrayList<>(List.of(Bucket.TEXT));
         if (form.flag("include_preference", true)) {
             wanted.add(Bucket.PREF);
@@ -77,7 +77,7 @@ final class MemosListRoutes implements RouteGroup {
 
     private static void list(HttpExchange exchange, MemosRequestForm form) {
         String name = form.text("mem_cube_id");
-        List<Bucket> wanted = wanted(form);
+        List<Bucket> wanted = requestedBuckets(form);
         Pages pages = Pages.of(form);
         form.throwIfInvalid();
         ProductProtocol.answer(exchange, RETRIEVED, lists(exchange, List.of(name), wanted, pages));
@@ -132,7 +132,7 @@ final class MemosListRoutes implements RouteGroup {
 
     private static void dashboard(HttpExchange exchange, MemosRequestForm form) {
         Optional<String> cube = form.optionalText("mem_cube_id");
-        List<Bucket> wanted = wanted(form);
+        List<Bucket> wanted = requestedBuckets(form);
         Pages pages = Pages.of(form);
         form.throwIfInvalid();
         List<String> names = cube.map(List::of)

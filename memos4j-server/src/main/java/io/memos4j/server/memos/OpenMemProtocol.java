@@ -93,7 +93,7 @@ final class OpenMemProtocol {
         return parts.isEmpty() ? Filter.ALL : new Filter.And(parts);
     }
 
-    static MemoryLookup.LocatedItem held(HttpExchange exchange, String id, Permission needed) {
+    static MemoryLookup.LocatedItem requireMemory(HttpExchange exchange, String id, Permission needed) {
         return MemoryLookup.findItem(exchange, id, needed)
                 .orElseThrow(() -> new MemoryException(ErrorCode.ITEM_NOT_FOUND, "There is no memory " + id + "."));
     }

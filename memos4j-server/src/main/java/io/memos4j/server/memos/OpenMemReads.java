@@ -104,7 +104,7 @@ final class OpenMemReads {
 
     static void one(HttpExchange exchange) {
         MemoryLookup.LocatedItem held =
-                OpenMemProtocol.held(exchange, exchange.pathParameter("memory"), Permission.READ);
+                OpenMemProtocol.requireMemory(exchange, exchange.pathParameter("memory"), Permission.READ);
         OpenMemProtocol.ok(exchange, OpenMemProtocol.detail(held.item(), Optional.empty()));
     }
 

@@ -107,7 +107,7 @@ final class OpenMemWrites {
                 Optional.empty(),
                 Optional.empty());
         form.throwIfInvalid();
-        MemoryLookup.LocatedItem held = OpenMemProtocol.held(exchange, id, Permission.WRITE);
+        MemoryLookup.LocatedItem held = OpenMemProtocol.requireMemory(exchange, id, Permission.WRITE);
         OpenMemProtocol.ok(
                 exchange, OpenMemProtocol.detail(held.cube().update(held.item().id(), edit), Optional.empty()));
     }

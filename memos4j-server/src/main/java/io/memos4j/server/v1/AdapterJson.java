@@ -125,7 +125,7 @@ public final class AdapterJson {
         json.put(
                 "examples",
                 curriculum.examples().stream().map(AdapterJson::example).toList());
-        json.put("left", curriculum.left().stream().map(AdapterJson::left).toList());
+        json.put("left", curriculum.left().stream().map(AdapterJson::omittedMemory).toList());
         return json;
     }
 
@@ -139,7 +139,7 @@ public final class AdapterJson {
         return json;
     }
 
-    private static Map<String, Object> left(Left left) {
+    private static Map<String, Object> omittedMemory(Left left) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("item", left.item().toString());
         json.put("why", left.why());

@@ -162,7 +162,7 @@ final class MemoryRoutes implements RouteGroup {
                 body.optionalText("state").map(ItemState::parse),
                 body.instant("valid_to"),
                 body.isSent("expires") && !body.has("expires") ? Optional.of(ItemEdit.NEVER) : body.instant("expires"),
-                expected(exchange));
+                expectedVersion(exchange));
         body.rejectUnknownFields();
         MemoryItem updated = exchange.cube().update(itemId(exchange), edit);
         exchange.header("ETag", etag(updated));
@@ -170,7 +170,7 @@ final class MemoryRoutes implements RouteGroup {
     }
 
     /** Returns the version in the {@code If-Match} header. */
-    private static Optional<Integer> expected(HttpExchange exchange) {
+    private static Optional<Integer> expectedVersion(HttpExchange exchange) {
         return exchange.header("If-Match").filter(tag -> !tag.equals("*")).map(tag -> {
             try {
                 return Integer.parseInt(tag.replace("\"", ""));

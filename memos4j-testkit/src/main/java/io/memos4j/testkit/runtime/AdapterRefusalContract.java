@@ -41,7 +41,7 @@ public abstract class AdapterRefusalContract extends AdapterRuntimeContract {
 
     /** Checks that the runtime still works. */
     @AfterEach
-    void goesOn() {
+    void verifyRuntimeStillWorks() {
         assertThat(logits(AdapterMix.NONE)).containsExactly(before);
         AdapterFiles good = SampleAdapters.write(SampleAdapters.random(base, 1), folder, "good");
         try (LoadedAdapter adapter = runtime.load(good)) {

@@ -181,7 +181,7 @@ abstract class VaultActivationContract extends VaultAccessContract {
         UsageRecord use = new UsageRecord(7, 3.5, SampleItems.time(4));
         assertThat(vault.<Optional<UsageRecord>>read(reader -> reader.usage().cubeUsage(cube.key())))
                 .isEmpty();
-        write(writer -> writer.usage().asked(cube.key(), use));
+        write(writer -> writer.usage().recordQueries(cube.key(), use));
         assertThat(vault.<Optional<UsageRecord>>read(reader -> reader.usage().cubeUsage(cube.key())))
                 .contains(use);
         write(writer -> writer.deleteCube(cube.key()));

@@ -71,14 +71,14 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         succeed(5, 1, "", 6);
         for (long changed : new long[] {1, 2, 3, 4, 5, 6}) {
             Adapter adapter = adapter("lesson@1", changed);
-            assertThat(areSo(adapter)).as("item " + changed).isFalse();
+            assertThat(sourcesUnchanged(adapter)).as("item " + changed).isFalse();
             assertThat(recorded(adapter)).as("item " + changed).isFalse();
         }
         assertThat(adapters(cube)).isEmpty();
         assertThat(changes(cube)).isEmpty();
     }
 
-    private boolean areSo(Adapter adapter) {
+    private boolean sourcesUnchanged(Adapter adapter) {
         return vault.<Boolean>read(reader -> reader.adapters().areSourcesUnchanged(cube.key(), adapter.taught()));
     }
 
@@ -88,9 +88,9 @@ abstract class VaultUnlearningContract extends VaultAdapterContract {
         Adapter retired = record("a@1", AdapterState.RETIRED, 1, 2);
         replace(labeled(current(1)));
         touched(task(TaskKind.DECAY, 7), writer -> replaced(writer, in(ItemState.ARCHIVED, current(2))));
-        assertThat(areSo(retired)).as("labels and cooling").isTrue();
+        assertThat(sourcesUnchanged(retired)).as("labels and cooling").isTrue();
         replace(in(ItemState.ARCHIVED, current(1)));
-        assertThat(areSo(retired)).isFalse();
+        assertThat(sourcesUnchanged(retired)).isFalse();
         assertThat(state("a@1")).isEqualTo(AdapterState.RETIRED);
     }
 

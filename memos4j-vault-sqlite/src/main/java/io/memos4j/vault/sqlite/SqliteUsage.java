@@ -89,7 +89,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     @Override
-    public void asked(CubeKey cube, UsageRecord use) {
+    public void recordQueries(CubeKey cube, UsageRecord use) {
         sql.update(
                 "INSERT OR REPLACE INTO asked (cube_id, uses, heat, used_at) SELECT key, ?, ?, ? FROM cube"
                         + " WHERE key = ?",
