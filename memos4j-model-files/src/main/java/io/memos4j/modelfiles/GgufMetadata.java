@@ -8,7 +8,7 @@ import java.util.Map;
  * {@link String}, arrays by their length, or by the largest number.
  */
 record GgufMetadata(Map<String, Object> values) {
-    private static final int MOST = 1 << 24;
+    private static final int MAX_NUMBER = 1 << 24;
 
     String text(String key) throws BrokenFileException {
         if (values.get(key) instanceof String text && !text.isBlank()) {
@@ -33,7 +33,7 @@ record GgufMetadata(Map<String, Object> values) {
     /** Returns an integer from 1 to 2^24. */
     int positive(String key, int otherwise) throws BrokenFileException {
         long number = number(key, otherwise);
-        if (number < 1 || number > MOST) {
+        if (number < 1 || number > MAX_NUMBER) {
             throw new BrokenFileException("its " + key + " is " + (number == 0 ? "absent" : number));
         }
         return (int) number;

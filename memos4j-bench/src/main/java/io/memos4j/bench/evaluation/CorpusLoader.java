@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 final class CorpusLoader {
     private static final int BATCH = 200;
     private static final int UNBOUNDED_TOKENS = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private CorpusLoader() {}
 
@@ -40,7 +40,7 @@ final class CorpusLoader {
         SearchRequest request = SearchRequest.of(question.text())
                 .limit(limit)
                 .maxTokens(UNBOUNDED_TOKENS)
-                .within(PATIENCE);
+                .within(TIMEOUT);
         return question.time().map(request::at).orElse(request);
     }
 }

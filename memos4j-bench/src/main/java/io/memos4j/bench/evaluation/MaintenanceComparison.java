@@ -54,7 +54,7 @@ public final class MaintenanceComparison {
     private static final int BATCH = 500;
     private static final int K = 50;
     private static final int UNBOUNDED_TOKENS = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofHours(3);
+    private static final Duration TIMEOUT = Duration.ofHours(3);
 
     /** Searches before the measured ones, as a warm-up. */
     private static final int WARM_UP = 20;
@@ -178,7 +178,7 @@ public final class MaintenanceComparison {
         }
         long start = System.nanoTime();
         try (MemOs memos = MemOs.open(config(folder, clockAfterYear(), VECTORS))) {
-            require(memos.cube(CUBE.value()).awaitIdle(PATIENCE), "vectors");
+            require(memos.cube(CUBE.value()).awaitIdle(TIMEOUT), "vectors");
         }
         progress.accept(
                 String.format("%d messages embedded in %.0f s", year.messages().size(), seconds(start)));
@@ -209,7 +209,7 @@ public final class MaintenanceComparison {
 
     private static void require(boolean done, String what) {
         if (!done) {
-            throw new MemoryException(ErrorCode.TIMEOUT, "No " + what + " within " + PATIENCE + ".");
+            throw new MemoryException(ErrorCode.TIMEOUT, "No " + what + " within " + TIMEOUT + ".");
         }
     }
 
@@ -251,7 +251,7 @@ public final class MaintenanceComparison {
     private void step(MemOs memos, Set<TaskKind> kinds) {
         long start = System.nanoTime();
         kinds.forEach(kind -> memos.scheduler().submit(CUBE, TaskRequest.of(kind)));
-        require(memos.scheduler().maintain(CUBE, PATIENCE), "maintenance");
+        require(memos.scheduler().maintain(CUBE, TIMEOUT), "maintenance");
         progress.accept(String.format("%s: %.1f s", kinds, seconds(start)));
     }
 

@@ -47,7 +47,7 @@ final class ChatBenchmark {
     private static final int LONGEST = 120;
     private static final int COMPARED_EVERY = 10;
     private static final double BUDGET = 70;
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private final ActivationRuntime runtime;
     private final MemCube cube;
@@ -92,7 +92,7 @@ final class ChatBenchmark {
         cube.add(messages.subList(0, messages.size() - TURNS).stream()
                 .map(Note::of)
                 .toList());
-        cube.awaitIdle(PATIENCE);
+        cube.awaitIdle(TIMEOUT);
         for (String question : messages.subList(messages.size() - TURNS, messages.size())) {
             ask(question);
         }
@@ -123,7 +123,7 @@ final class ChatBenchmark {
         cached += reply.usage().cachedTokens();
         said.add(Message.assistant(reply.text()));
         // A person reads the answer before the next question.
-        cube.awaitIdle(PATIENCE);
+        cube.awaitIdle(TIMEOUT);
     }
 
     private void countNaive(String question) {

@@ -15,7 +15,7 @@ import java.util.List;
 /** Measures how much evidence for the next question the preload task brings. Needs {@link DatasetFolders}. */
 final class PreloadBenchmark {
     private static final int QUESTIONS = 25;
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private PreloadBenchmark() {}
 
@@ -27,7 +27,7 @@ final class PreloadBenchmark {
                 PreloadRecall.Preload preload = (cube, session) -> {
                     Task task = memos.scheduler()
                             .submit(cube.id(), TaskRequest.of(TaskKind.PRELOAD).about(session));
-                    memos.scheduler().await(task.id(), PATIENCE);
+                    memos.scheduler().await(task.id(), TIMEOUT);
                 };
                 for (Shares shares : new PreloadRecall(memos, preload, QUESTIONS).run(set)) {
                     figures.addAll(figures(shares));

@@ -30,7 +30,7 @@ final class RoutingBenchmark {
     private static final int ROUNDS = 12;
     private static final int WARM = 4;
     private static final double BUDGET = 5;
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     /** The times of turns with adapters and of the same turns without. */
     private record Turns(LatencySamples with, LatencySamples without) {
@@ -63,7 +63,7 @@ final class RoutingBenchmark {
                 .mapToObj(i -> Note.of("The cat of Person" + i + " is called Tom" + i + ".")
                         .as(ItemType.FACT))
                 .toList());
-        cube.awaitIdle(PATIENCE);
+        cube.awaitIdle(TIMEOUT);
         cube.adapters().policy(LearningPolicy.DEFAULT.consent(true).heat(0).stable(Duration.ZERO));
         int taught = 0;
         while (taught < adapters) {

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * only if it does not end by itself.
  */
 final class GracefulStop {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Thread> worker = Optional.empty();
@@ -45,7 +45,7 @@ final class GracefulStop {
 
     private boolean awaitEnd() {
         try {
-            return ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return ended.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
                     + " To run all of them now: memos4j maintain."
         })
 public final class TasksCommand extends EngineCommand {
-    private static final Duration GLANCE = Duration.ofMillis(200);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     /** The actions of the command. */
     private enum Action {
@@ -215,7 +215,7 @@ public final class TasksCommand extends EngineCommand {
         Task task = scheduler.submit(
                 id, TaskRequest.of(TaskKind.parse(what.orElseThrow())).about(about));
         while (wait && !hasRun(task)) {
-            task = scheduler.await(task.id(), GLANCE);
+            task = scheduler.await(task.id(), POLL_INTERVAL);
         }
         print.printLine(task);
         return wait && (task.state() == TaskState.DEAD || task.state() == TaskState.CANCELLED)

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "search", description = "Find the memories that answer a question.")
 public final class SearchCommand extends EngineCommand {
     /** Long enough for the embedding model to load: a command that runs once should not miss it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Mixin
     private CubeOption cube;
@@ -88,7 +88,7 @@ public final class SearchCommand extends EngineCommand {
     @Override
     protected int run(MemOs memos) {
         SearchRequest request = SearchRequest.of(query)
-                .within(PATIENCE)
+                .within(TIMEOUT)
                 .limit(limit)
                 .maxTokens(maxTokens)
                 .forModel(forModel)

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** Issues, revokes, rotates and authenticates API keys. Thread-safe. */
 final class ApiKeyManager {
-    private final AccessRegistry register;
+    private final AccessRegistry registry;
     private final KeyUsageRecorder uses;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -28,8 +28,8 @@ final class ApiKeyManager {
 
     private final byte[] unknown = new byte[32];
 
-    ApiKeyManager(AccessRegistry register, KeyUsageRecorder uses, InstantSource clock, SecureRandom random) {
-        this.register = register;
+    ApiKeyManager(AccessRegistry registry, KeyUsageRecorder uses, InstantSource clock, SecureRandom random) {
+        this.registry = registry;
         this.uses = uses;
         this.clock = clock;
         this.random = random;
@@ -38,7 +38,7 @@ final class ApiKeyManager {
     }
 
     IssuedKey issue(KeyRequest request) {
-        return register.writeGranting((writer, before) -> {
+        return registry.writeGranting((writer, before) -> {
             before.requirePrincipal(request.principal());
             return issue(writer, before, request);
         });
@@ -66,11 +66,11 @@ final class ApiKeyManager {
 
     /** Returns all keys, oldest first. */
     List<ApiKey> keys() {
-        return register.snapshot().keys().stream().map(uses::withLastUse).toList();
+        return registry.snapshot().keys().stream().map(uses::withLastUse).toList();
     }
 
     ApiKey revoke(String id) {
-        return register.writeRevoking((writer, before) -> {
+        return registry.writeRevoking((writer, before) -> {
             StoredKey stored = requireKey(before, id);
             Instant now = clock.instant();
             if (stored.hash().length > 0) {
@@ -83,12 +83,12 @@ final class ApiKeyManager {
     }
 
     IssuedKey rotate(String id, Duration grace) {
-        return register.writeGranting((writer, before) -> {
+        return registry.writeGranting((writer, before) -> {
             Instant now = clock.instant();
             Instant end = ExpiryTimes.in(grace, now);
             ApiKey old = before.identity(id, now)
                     .map(CallerIdentity::key)
-                    .orElseThrow(() -> before.key(id).isEmpty() ? unknown(id) : useless(id));
+                    .orElseThrow(() -> before.key(id).isEmpty() ? unknown(id) : unusableKey(id));
             IssuedKey issued = issue(
                     writer,
                     before,
@@ -107,30 +107,30 @@ final class ApiKeyManager {
         });
     }
 
-    private static StoredKey requireKey(AccessSnapshot roster, String id) {
-        return roster.key(id).orElseThrow(() -> unknown(id));
+    private static StoredKey requireKey(AccessSnapshot snapshot, String id) {
+        return snapshot.key(id).orElseThrow(() -> unknown(id));
     }
 
     private static MemoryException unknown(String id) {
         return new MemoryException(ErrorCode.KEY_NOT_FOUND, "There is no key '" + id + "'.");
     }
 
-    private static MemoryException useless(String id) {
+    private static MemoryException unusableKey(String id) {
         return new MemoryException(
                 ErrorCode.KEY_NOT_FOUND, "Key '" + id + "' was revoked or has expired. Issue a new one instead.");
     }
 
     Optional<CallerIdentity> authenticate(String text) {
-        AccessSnapshot roster = register.snapshot();
+        AccessSnapshot snapshot = registry.snapshot();
         Instant now = clock.instant();
         Optional<ApiKeySecret> secret = ApiKeySecret.parse(text);
         String id = secret.map(ApiKeySecret::id).orElse("");
-        byte[] expected = roster.key(id)
+        byte[] expected = snapshot.key(id)
                 .map(StoredKey::hash)
                 .filter(hash -> hash.length > 0)
                 .orElse(unknown);
         boolean same = MessageDigest.isEqual(secret.map(ApiKeySecret::hash).orElse(malformed), expected);
-        Optional<CallerIdentity> identity = roster.identity(id, now).filter(found -> same);
+        Optional<CallerIdentity> identity = snapshot.identity(id, now).filter(found -> same);
         identity.ifPresent(found -> uses.record(id, now));
         return identity;
     }

@@ -28,25 +28,25 @@ import java.util.function.Function;
 public final class DefaultMemGovernance implements MemGovernance, AutoCloseable {
     private final Vault vault;
     private final InstantSource clock;
-    private final AccessRegistry register;
+    private final AccessRegistry registry;
     private final KeyUsageRecorder uses;
-    private final ApiKeyManager keyring;
+    private final ApiKeyManager keyManager;
     private final GrantManager access;
 
     /** Creates the service and reads the stored principals, keys and grants. */
     public DefaultMemGovernance(Vault vault, InstantSource clock, SecureRandom random) {
         this.vault = vault;
         this.clock = clock;
-        this.register = new AccessRegistry(vault);
-        this.uses = new KeyUsageRecorder(vault, register.snapshot().keys());
-        this.keyring = new ApiKeyManager(register, uses, clock, random);
-        this.access = new GrantManager(register, clock);
+        this.registry = new AccessRegistry(vault);
+        this.uses = new KeyUsageRecorder(vault, registry.snapshot().keys());
+        this.keyManager = new ApiKeyManager(registry, uses, clock, random);
+        this.access = new GrantManager(registry, clock);
     }
 
     @Override
     public Principal create(String name, boolean administrator) {
         Principal principal = new Principal(name, administrator, clock.instant());
-        return register.writeGranting((writer, before) -> {
+        return registry.writeGranting((writer, before) -> {
             if (before.principal(name).isPresent()) {
                 throw new MemoryException(
                         ErrorCode.PRINCIPAL_EXISTS,
@@ -59,12 +59,12 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
 
     @Override
     public List<Principal> principals() {
-        return register.snapshot().principals();
+        return registry.snapshot().principals();
     }
 
     @Override
     public void remove(String name) {
-        List<String> gone = register.writeRevoking((writer, before) -> {
+        List<String> gone = registry.writeRevoking((writer, before) -> {
             before.requirePrincipal(name);
             writer.access().remove(name);
             return before.keys().stream()
@@ -77,27 +77,27 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
 
     @Override
     public IssuedKey issue(KeyRequest request) {
-        return keyring.issue(request);
+        return keyManager.issue(request);
     }
 
     @Override
     public List<ApiKey> keys() {
-        return keyring.keys();
+        return keyManager.keys();
     }
 
     @Override
     public ApiKey revoke(String id) {
-        return keyring.revoke(id);
+        return keyManager.revoke(id);
     }
 
     @Override
     public IssuedKey rotate(String id, Duration grace) {
-        return keyring.rotate(id, grace);
+        return keyManager.rotate(id, grace);
     }
 
     @Override
     public Optional<CallerIdentity> authenticate(String secret) {
-        return keyring.authenticate(secret);
+        return keyManager.authenticate(secret);
     }
 
     @Override
@@ -112,17 +112,17 @@ public final class DefaultMemGovernance implements MemGovernance, AutoCloseable 
 
     @Override
     public List<CubeGrant> grantsTo(String principal) {
-        return register.snapshot().grantsTo(principal);
+        return registry.snapshot().grantsTo(principal);
     }
 
     @Override
     public List<CubeGrant> grantsOn(CubeId cube) {
-        return register.snapshot().grantsOn(cube);
+        return registry.snapshot().grantsOn(cube);
     }
 
     /** Makes a change that removes grants with what they are on, such as the deletion of a cube. */
     public <T> T writeRevoking(Function<VaultWriter, T> change) {
-        return register.writeRevoking((writer, before) -> change.apply(writer));
+        return registry.writeRevoking((writer, before) -> change.apply(writer));
     }
 
     @Override

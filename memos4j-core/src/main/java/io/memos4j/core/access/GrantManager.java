@@ -18,16 +18,16 @@ import java.util.Optional;
  * Thread-safe.
  */
 final class GrantManager {
-    private final AccessRegistry register;
+    private final AccessRegistry registry;
     private final InstantSource clock;
 
-    GrantManager(AccessRegistry register, InstantSource clock) {
-        this.register = register;
+    GrantManager(AccessRegistry registry, InstantSource clock) {
+        this.registry = registry;
         this.clock = clock;
     }
 
     CubeGrant grant(String name, CubeId cube, Permission permission, Optional<Instant> expiresAt) {
-        return register.writeGranting((writer, before) -> {
+        return registry.writeGranting((writer, before) -> {
             Principal principal = before.requirePrincipal(name);
             CubeRow row = existing(writer, cube);
             Instant now = clock.instant();
@@ -46,7 +46,7 @@ final class GrantManager {
     }
 
     boolean ungrant(String principal, CubeId cube) {
-        return register.writeRevoking((writer, before) -> writer.findCube(cube)
+        return registry.writeRevoking((writer, before) -> writer.findCube(cube)
                 .map(row -> writer.access().revokeGrant(principal, row.key()))
                 .orElse(false));
     }
@@ -61,6 +61,6 @@ final class GrantManager {
      * when the caller was authenticated.
      */
     Optional<Permission> permission(CallerIdentity identity, CubeId cube) {
-        return register.snapshot().permission(identity.key().id(), cube, clock.instant());
+        return registry.snapshot().permission(identity.key().id(), cube, clock.instant());
     }
 }

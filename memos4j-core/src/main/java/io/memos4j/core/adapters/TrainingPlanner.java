@@ -72,7 +72,7 @@ final class TrainingPlanner {
                 .filter(successor -> !taken.contains(successor))
                 .forEach(items::add);
         taken.addAll(items);
-        List<MemoryItem> teachable = TrainingSelection.stillTeachable(reader.items(cube, items), now);
+        List<MemoryItem> teachable = TrainingSelection.stillTrainable(reader.items(cube, items), now);
         List<SensitiveTextDetector.Secret> secrets = TrainingSelection.findSecrets(reader, cube);
         return new TrainingJob(
                 cube, adapter.id().next(), teachable, correctedItems(adapter, teachable), secrets, wasInUse(adapter));

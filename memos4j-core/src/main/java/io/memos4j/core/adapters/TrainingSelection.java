@@ -93,7 +93,7 @@ record TrainingSelection(List<MemoryItem> selected, List<Left> rejected, List<Se
     }
 
     /** Returns the items that may be trained again after others were removed, whatever their heat. */
-    static List<MemoryItem> stillTeachable(List<MemoryItem> items, Instant now) {
+    static List<MemoryItem> stillTrainable(List<MemoryItem> items, Instant now) {
         return items.stream()
                 .filter(item -> exclusionReason(item, now).isEmpty()
                         && SensitiveTextDetector.find(item.text()).isEmpty())

@@ -45,14 +45,14 @@ public final class DuplicateMergeTask implements TaskHandler {
 
     private final Vault vault;
     private final CubeIndexManager indexes;
-    private final Supersession successions;
+    private final Supersession supersession;
     private final DuplicateMatcher matcher;
 
     /** @param zone time zone in which days are compared */
-    public DuplicateMergeTask(Vault vault, CubeIndexManager indexes, Supersession successions, ZoneId zone) {
+    public DuplicateMergeTask(Vault vault, CubeIndexManager indexes, Supersession supersession, ZoneId zone) {
         this.vault = vault;
         this.indexes = indexes;
-        this.successions = successions;
+        this.supersession = supersession;
         this.matcher = new DuplicateMatcher(zone);
     }
 
@@ -123,7 +123,7 @@ public final class DuplicateMergeTask implements TaskHandler {
         int merged = 0;
         for (MemoryItem item : present.subList(0, present.size() - 1)) {
             if (matcher.areDuplicates(item, survivor) && !ReconcileTask.wasReinstated(writer, cube, item.id())) {
-                successions.merge(writer, cube, item, survivor);
+                supersession.merge(writer, cube, item, survivor);
                 merged++;
             }
         }

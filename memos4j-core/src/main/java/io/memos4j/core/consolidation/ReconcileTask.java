@@ -28,11 +28,11 @@ public final class ReconcileTask implements TaskHandler {
     private static final int SLICE = 100;
 
     private final Vault vault;
-    private final Supersession successions;
+    private final Supersession supersession;
 
-    public ReconcileTask(Vault vault, Supersession successions) {
+    public ReconcileTask(Vault vault, Supersession supersession) {
         this.vault = vault;
-        this.successions = successions;
+        this.supersession = supersession;
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class ReconcileTask implements TaskHandler {
             boolean earlier =
                     !item.times().occurredAt().isAfter(current.get().times().occurredAt());
             if (other && earlier && !wasReinstated(writer, cube, item.id())) {
-                successions.supersede(writer, cube, item, current.get());
+                supersession.supersede(writer, cube, item, current.get());
                 retired++;
             }
         }

@@ -33,7 +33,7 @@ final class SentenceExtractor {
 
     private static final double COURTESY_WEIGHT = 0.3;
 
-    private static final Pattern TELLING = Pattern.compile("\\d|(?<=\\p{L} )\\p{Lu}\\p{Ll}");
+    private static final Pattern INFORMATIVE = Pattern.compile("\\d|(?<=\\p{L} )\\p{Lu}\\p{Ll}");
 
     /** Matches code, tables, headings and lists. */
     private static final Pattern NO_SENTENCE = Pattern.compile("^(?:[`|#>{}<*+-]|\\d+[.)])|[{};=]{2}|:$|\\*\\*");
@@ -67,7 +67,7 @@ final class SentenceExtractor {
         if (LanguageRules.matches(PatternSet.COURTESY, text)) {
             return COURTESY_WEIGHT;
         }
-        return (TELLING.matcher(text).find() ? DETAIL_WEIGHT : 1)
+        return (INFORMATIVE.matcher(text).find() ? DETAIL_WEIGHT : 1)
                 * (LanguageRules.matches(PatternSet.SELF_MENTION, text) ? SELF_WEIGHT : 1);
     }
 

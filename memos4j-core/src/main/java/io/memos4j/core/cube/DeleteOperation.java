@@ -17,17 +17,17 @@ import java.util.stream.Stream;
 
 /** Erases items with everything that was derived from them, in one transaction. Thread-safe. */
 public final class DeleteOperation {
-    private final Supersession successions;
+    private final Supersession supersession;
     private final AdapterService parametrics;
     private final DerivedMemoryRefresher followUps;
     private final InstantSource clock;
 
     public DeleteOperation(
-            Supersession successions,
+            Supersession supersession,
             AdapterService parametrics,
             DerivedMemoryRefresher followUps,
             InstantSource clock) {
-        this.successions = successions;
+        this.supersession = supersession;
         this.parametrics = parametrics;
         this.followUps = followUps;
         this.clock = clock;
@@ -45,7 +45,7 @@ public final class DeleteOperation {
         List<ItemId> derived = writer.derivedFrom(cube, selected);
         List<ItemId> all = Stream.concat(selected.stream(), derived.stream()).toList();
         parametrics.beforeErasing(writer, cube, all);
-        successions.reinstateReplacedBy(writer, cube, all);
+        supersession.reinstateReplacedBy(writer, cube, all);
         followUps.scheduleRefresh(writer, cube, derived);
         Instant now = clock.instant();
         writer.erase(cube, selected, now);

@@ -18,13 +18,13 @@ import java.time.InstantSource;
 /** Changes single items as a caller asks. Every change is a new version and can be undone. Thread-safe. */
 public final class EditOperations {
     private final InputParser parser;
-    private final Supersession successions;
+    private final Supersession supersession;
     private final TaskTriggers triggers;
     private final InstantSource clock;
 
-    public EditOperations(InputParser parser, Supersession successions, TaskTriggers triggers, InstantSource clock) {
+    public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, InstantSource clock) {
         this.parser = parser;
-        this.successions = successions;
+        this.supersession = supersession;
         this.triggers = triggers;
         this.clock = clock;
     }
@@ -71,7 +71,7 @@ public final class EditOperations {
             }
             SupersessionRecord succession =
                     new SupersessionRecord(former, successor, reason, by.times().occurredAt());
-            return successions.retire(writer, cube.key(), old, succession);
+            return supersession.retire(writer, cube.key(), old, succession);
         });
     }
 
@@ -81,7 +81,7 @@ public final class EditOperations {
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().isRecalled()
                     || former.isExpiredAt(clock.instant());
-            return retired ? successions.reinstate(writer, cube.key(), former, Supersession.REINSTATED) : former;
+            return retired ? supersession.reinstate(writer, cube.key(), former, Supersession.REINSTATED) : former;
         });
     }
 

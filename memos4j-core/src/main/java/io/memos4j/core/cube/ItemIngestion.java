@@ -33,21 +33,21 @@ import java.util.stream.Collectors;
  * inside the caller's transaction.
  */
 public final class ItemIngestion {
-    private final DuplicateDetector admission;
+    private final DuplicateDetector duplicates;
     private final InputParser parser;
-    private final Supersession successions;
+    private final Supersession supersession;
     private final TimeToLive timeToLive;
     private final TaskTriggers triggers;
 
     public ItemIngestion(
-            DuplicateDetector admission,
+            DuplicateDetector duplicates,
             InputParser parser,
-            Supersession successions,
+            Supersession supersession,
             TimeToLive timeToLive,
             TaskTriggers triggers) {
-        this.admission = admission;
+        this.duplicates = duplicates;
         this.parser = parser;
-        this.successions = successions;
+        this.supersession = supersession;
         this.timeToLive = timeToLive;
         this.triggers = triggers;
     }
@@ -62,13 +62,13 @@ public final class ItemIngestion {
 
     /** Stores a batch; returns the outcome of each input, in order. */
     public List<Added> store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
-        Decision decision = admission.classify(writer, cube, batch.reading.drafts());
+        Decision decision = duplicates.classify(writer, cube, batch.reading.drafts());
         List<StoredItem> all = new ArrayList<>(parser.stampRecorded(decision.fresh()));
         all.addAll(preferences(writer, cube, decision.fresh()));
         List<StoredItem> fresh = timeToLive.assign(writer, cube, all, batch.expiry);
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
-        successions.supersede(writer, cube, fresh);
+        supersession.supersede(writer, cube, fresh);
         forget(writer, cube, batch, decision.fresh());
         Set<ItemId> present = decision.added().stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
         batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));
@@ -100,7 +100,7 @@ public final class ItemIngestion {
             if (inserted.contains(wish.id())) {
                 Set<ItemId> all = new LinkedHashSet<>(candidates);
                 all.addAll(inserted);
-                successions.expireDescribed(writer, cube, wish, draft.command().what(), all);
+                supersession.expireDescribed(writer, cube, wish, draft.command().what(), all);
             }
         });
     }

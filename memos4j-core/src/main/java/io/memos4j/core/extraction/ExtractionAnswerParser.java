@@ -18,7 +18,7 @@ final class ExtractionAnswerParser {
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final String THOUGHT = "</think>";
+    private static final String END_OF_REASONING = "</think>";
 
     private ExtractionAnswerParser() {}
 
@@ -53,8 +53,8 @@ final class ExtractionAnswerParser {
 
     /** Returns the text from the first brace on: models put words or fences around their JSON, or think aloud first. */
     static String extractJson(String text) {
-        int thought = text.lastIndexOf(THOUGHT);
-        int start = text.indexOf('{', thought < 0 ? 0 : thought + THOUGHT.length());
+        int thought = text.lastIndexOf(END_OF_REASONING);
+        int start = text.indexOf('{', thought < 0 ? 0 : thought + END_OF_REASONING.length());
         return start < 0 ? "" : text.substring(start);
     }
 

@@ -35,13 +35,13 @@ public final class ProposalApplier {
     private static final double RECALLED = 0.4;
 
     private final InputParser reader;
-    private final Supersession successions;
+    private final Supersession supersession;
     private final InstantSource clock;
     private final IdGenerator ids;
 
-    public ProposalApplier(InputParser reader, Supersession successions, InstantSource clock, IdGenerator ids) {
+    public ProposalApplier(InputParser reader, Supersession supersession, InstantSource clock, IdGenerator ids) {
         this.reader = reader;
-        this.successions = successions;
+        this.supersession = supersession;
         this.clock = clock;
         this.ids = ids;
     }
@@ -123,7 +123,7 @@ public final class ProposalApplier {
     }
 
     private void retire(Step step, MemoryItem item, SupersessionRecord succession) {
-        successions.retire(step.writer, step.cube, item, succession);
+        supersession.retire(step.writer, step.cube, item, succession);
         step.living.remove(item.id());
         step.applied.retired.add(item.id());
     }

@@ -148,7 +148,7 @@ final class ProposalValidator {
         SourceCitations.requireAuthority(type, sources);
         for (MemoryItem known : superseded) {
             SourceCitations.requireAuthority(known.type(), sources);
-            citations.requireOwnWish(known, sources);
+            citations.requireUserRequest(known, sources);
         }
     }
 
@@ -191,7 +191,7 @@ final class ProposalValidator {
         Optional<Instant> at = date(end.at(), dates::parseStart);
         String reason = note(end.reason());
         SourceCitations.requireAuthority(known.type(), sources);
-        citations.requireOwnWish(known, sources);
+        citations.requireUserRequest(known, sources);
         requireUnchanged(known);
         changed.add(known.id());
         return new MemoryProposal.Retire(known.id(), SourceCitations.ids(sources), at, reason);

@@ -119,7 +119,7 @@ final class SourceCitations {
      * Rejects a request to end an instruction that the user only passes on: the user's own words must mention it, or
      * revoke something.
      */
-    void requireOwnWish(MemoryItem known, List<MemoryItem> sources) throws ProposalRefusedException {
+    void requireUserRequest(MemoryItem known, List<MemoryItem> sources) throws ProposalRefusedException {
         if (known.type() != ItemType.INSTRUCTION || !quotes(sources)) {
             return;
         }

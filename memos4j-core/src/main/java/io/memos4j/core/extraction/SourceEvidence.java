@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
  */
 final class SourceEvidence {
     /** The most days between a source and a calculated date. */
-    static final int REACH = 400;
+    static final int MAX_DAYS = 400;
 
     /** The length of a common beginning that makes two words forms of one: allergic and allergy. */
     private static final int SAME_BEGINNING = 5;
@@ -83,8 +83,8 @@ final class SourceEvidence {
         boolean sameDay = !date.from().isAfter(one.day()) && date.until().isAfter(one.day());
         return sameDay
                 || (timely
-                        && date.from().isBefore(one.day().plusDays(REACH + 1))
-                        && date.until().isAfter(one.day().minusDays(REACH)));
+                        && date.from().isBefore(one.day().plusDays(MAX_DAYS + 1))
+                        && date.until().isAfter(one.day().minusDays(MAX_DAYS)));
     }
 
     private static void blank(StringBuilder text, int start, int end) {

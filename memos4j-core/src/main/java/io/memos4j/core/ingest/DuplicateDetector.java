@@ -30,7 +30,7 @@ public final class DuplicateDetector {
     private static final int WINDOW = 1_000;
 
     /** The shortest single undated message that counts as a repetition; "ok" may be said twice. */
-    private static final int TELLING = 24;
+    private static final int MIN_REPEATED_LENGTH = 24;
 
     private final ContextEchoDetector recent;
 
@@ -87,7 +87,7 @@ public final class DuplicateDetector {
             List<FingerprintedItem> tail =
                     vault.recentFingerprints(cube, session, WINDOW).reversed();
             int overlap = overlap(tail, batch);
-            if (overlap == 1 && batch.getFirst().item().item().text().length() < TELLING) {
+            if (overlap == 1 && batch.getFirst().item().item().text().length() < MIN_REPEATED_LENGTH) {
                 return;
             }
             for (int i = 0; i < overlap; i++) {

@@ -23,7 +23,7 @@ public record UserPreferenceStatement(Kind kind, String text) {
     private static final int LONGEST_INSTRUCTION = 250;
 
     private static final int LONGEST_SENTENCE = 300;
-    private static final int MOST = 3;
+    private static final int MAX_PER_MESSAGE = 3;
 
     /** Finds the statements in a user's message, a few at most; instructions before preferences. */
     public static List<UserPreferenceStatement> findIn(String message) {
@@ -45,6 +45,6 @@ public record UserPreferenceStatement(Kind kind, String text) {
             }
         }
         instructions.addAll(preferences);
-        return instructions.subList(0, Math.min(MOST, instructions.size()));
+        return instructions.subList(0, Math.min(MAX_PER_MESSAGE, instructions.size()));
     }
 }

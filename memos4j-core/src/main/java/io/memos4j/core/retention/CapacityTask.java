@@ -23,7 +23,7 @@ public final class CapacityTask implements TaskHandler {
     private static final Duration NEW = Duration.ofHours(1);
 
     /** The items per run. */
-    private static final int MOST = 5_000;
+    private static final int BATCH_SIZE = 5_000;
 
     private final Vault vault;
     private final InstantSource clock;
@@ -48,14 +48,14 @@ public final class CapacityTask implements TaskHandler {
             return TaskOutcome.done("within the capacity");
         }
         Instant time = clock.instant();
-        List<ItemId> coldest = coldest(run, policy, (int) Math.min(MOST, excess), time);
+        List<ItemId> coldest = coldest(run, policy, (int) Math.min(BATCH_SIZE, excess), time);
         String cause = "the coldest beyond a capacity of " + policy.capacity();
         long archived = ColdItemArchiver.archive(run, coldest, cause, time);
         String note = archived + " of " + excess + " items beyond the capacity archived";
         if (archived == excess) {
             return TaskOutcome.done(note);
         }
-        return coldest.size() == MOST ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.wait(time.plus(NEW), note);
+        return coldest.size() == BATCH_SIZE ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.wait(time.plus(NEW), note);
     }
 
     private List<ItemId> coldest(TaskRun run, RetentionPolicy policy, int count, Instant time) {

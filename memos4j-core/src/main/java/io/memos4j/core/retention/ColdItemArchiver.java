@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /** Reads and archives items that have cooled, for decay and capacity. */
 final class ColdItemArchiver {
     /** The items per read. */
-    private static final int READ = 2_000;
+    private static final int PAGE_SIZE = 2_000;
 
     /** The items per commit. */
     private static final int SLICE = 500;
@@ -45,10 +45,10 @@ final class ColdItemArchiver {
         do {
             run.check();
             long from = after;
-            read = vault.read(reader -> reader.usage().agingItems(cube, from, READ));
+            read = vault.read(reader -> reader.usage().agingItems(cube, from, PAGE_SIZE));
             read.forEach(work);
             after = read.isEmpty() ? after : read.getLast().ordinal();
-        } while (read.size() == READ);
+        } while (read.size() == PAGE_SIZE);
     }
 
     /** Archives those of the items that are still activated, slice by slice; returns their number. */

@@ -13,7 +13,7 @@ import java.util.List;
 /** Finds the hottest of the items of a cube that were used last. Thread-safe. */
 public final class HottestUsedItems implements PromoteTask.HottestMemories {
     /** The factor on items to read, since those used last are not always those used most. */
-    private static final int WIDER = 10;
+    private static final int OVERFETCH = 10;
 
     private final InstantSource clock;
 
@@ -26,7 +26,7 @@ public final class HottestUsedItems implements PromoteTask.HottestMemories {
         HeatCurve curve = HeatCurve.of(reader.usage().policy(cube));
         Instant at = clock.instant();
         long asks = reader.usage().cubeUsage(cube).map(UsageRecord::uses).orElse(0L);
-        return reader.usage().lastUsed(cube, WIDER * limit).stream()
+        return reader.usage().lastUsed(cube, OVERFETCH * limit).stream()
                 .map(each -> use(each.item(), each.use(), curve.heatAt(each.use(), at), asks))
                 .sorted(Comparator.comparingDouble(PromoteTask.MemoryUse::heat).reversed())
                 .limit(limit)

@@ -39,10 +39,10 @@ import java.util.function.BiFunction;
  */
 public final class PreloadTask implements TaskHandler {
     /** The items to preload. */
-    private static final int MOST = SessionWorkingMemory.MOST_PRELOADED;
+    private static final int MAX_PRELOADED = SessionWorkingMemory.MOST_PRELOADED;
 
     /** The items among these that may come from earlier use. */
-    private static final int HABITS = 4;
+    private static final int MAX_CO_USED = 4;
 
     private static final int LAST_TURNS = 4;
 
@@ -93,7 +93,7 @@ public final class PreloadTask implements TaskHandler {
         Set<ItemId> said = new HashSet<>(turns.stream().map(MemoryItem::id).toList());
         List<ItemId> habits = vault.read(reader -> findHabitual(reader, cube.key(), session, held));
         habits.stream().filter(id -> !said.contains(id)).forEach(next::add);
-        List<ItemId> chosen = next.stream().limit(MOST).toList();
+        List<ItemId> chosen = next.stream().limit(MAX_PRELOADED).toList();
         return TaskOutcome.done(chosen.size() + " items preloaded", writer -> {
             Instant time = clock.instant();
             SessionWorkingMemory set =
@@ -127,7 +127,7 @@ public final class PreloadTask implements TaskHandler {
                 Filter.in("id", turns.stream().map(turn -> turn.id().toString()).toList()));
         SearchRequest request = SearchRequest.of(query.toString())
                 .where(others)
-                .limit(MOST - HABITS)
+                .limit(MAX_PRELOADED - MAX_CO_USED)
                 .maxTokens(Integer.MAX_VALUE);
         return search.apply(cube, request).hits().stream()
                 .map(hit -> hit.item().id())
@@ -137,15 +137,15 @@ public final class PreloadTask implements TaskHandler {
     private List<ItemId> findHabitual(
             VaultReader reader, CubeKey cube, String session, Collection<WorkingMemoryEntry> held) {
         List<ItemId> ids = held.stream().map(WorkingMemoryEntry::item).toList();
-        Set<ItemId> habits = new LinkedHashSet<>(reader.usage().findCoOccurring(cube, session, ids, HABITS));
+        Set<ItemId> habits = new LinkedHashSet<>(reader.usage().findCoOccurring(cube, session, ids, MAX_CO_USED));
         RetentionPolicy policy = reader.usage().policy(cube);
         Instant time = clock.instant();
         HeatCurve curve = HeatCurve.of(policy);
         Comparator<UsedItem> coldestFirst = Comparator.comparingDouble(each -> curve.heatAt(each.use(), time));
         reader.usage().lastUsed(cube, LAST_USED).stream()
                 .sorted(coldestFirst.reversed())
-                .limit(HABITS)
+                .limit(MAX_CO_USED)
                 .forEach(each -> habits.add(each.item()));
-        return habits.stream().limit(HABITS).toList();
+        return habits.stream().limit(MAX_CO_USED).toList();
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * write, and are written together once a second or after {@value #MANY} notes. Thread-safe.
  *
  * <p>A crash loses the notes of the last second, which are hints and not memories. Notes that cannot be written, for
- * example because the disk is full, are dropped with a warning; those beyond {@value #MOST} waiting ones are dropped
+ * example because the disk is full, are dropped with a warning; those beyond {@value #MAX_BUFFERED} waiting ones are dropped
  * silently.
  */
 public final class UsageRecorder implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class UsageRecorder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageRecorder.class);
     private static final int MANY = 1_000;
-    private static final int MOST = 20_000;
+    private static final int MAX_BUFFERED = 20_000;
     private static final long DELAY_MILLIS = 1_000;
 
     /** The id that stands for the cube itself in a note that it was searched; no item has it. */
@@ -80,7 +80,7 @@ public final class UsageRecorder implements AutoCloseable {
     }
 
     private synchronized void note(List<Note> more) {
-        if (closed || more.isEmpty() || notes.size() + more.size() > MOST) {
+        if (closed || more.isEmpty() || notes.size() + more.size() > MAX_BUFFERED) {
             return;
         }
         notes.addAll(more);

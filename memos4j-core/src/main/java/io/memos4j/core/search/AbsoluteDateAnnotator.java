@@ -13,7 +13,7 @@ import java.time.YearMonth;
  */
 final class AbsoluteDateAnnotator {
     /** The bound on annotations: each costs tokens, and after the first few the day is clear. */
-    private static final int MOST = 3;
+    private static final int MAX_ANNOTATIONS = 3;
 
     private AbsoluteDateAnnotator() {}
 
@@ -27,7 +27,7 @@ final class AbsoluteDateAnnotator {
         for (TimeExpression time : TimeExpressionFinder.find(text, day)) {
             boolean sameDay = time.from().equals(day) && time.until().equals(day.plusDays(1));
             boolean definite = LanguageRules.matches(PatternSet.DEFINITE_TIME, time.text());
-            if (time.relative() && definite && !sameDay && written < MOST) {
+            if (time.relative() && definite && !sameDay && written < MAX_ANNOTATIONS) {
                 dated.append(text, end, time.end())
                         .append(" (")
                         .append(formatDate(time))

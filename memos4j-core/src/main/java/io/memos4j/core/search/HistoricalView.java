@@ -34,7 +34,7 @@ final class HistoricalView implements TimeView {
     private static final int FORMER = 10_000;
 
     /** The factor on passages to request, since the index cannot filter by what has changed since. */
-    private static final int WIDER = 3;
+    private static final int OVERFETCH = 3;
 
     /** The fields that never change. */
     private static final Set<String> IMMUTABLE =
@@ -91,7 +91,7 @@ final class HistoricalView implements TimeView {
 
     @Override
     public int indexLimit(int limit) {
-        return WIDER * limit;
+        return OVERFETCH * limit;
     }
 
     @Override

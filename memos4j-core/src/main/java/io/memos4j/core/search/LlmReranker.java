@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * closing the reranker does not close it.
  */
 public final class LlmReranker implements Reranker {
-    private static final int MOST = 50;
+    private static final int MAX_DOCUMENTS = 50;
     private static final double LOWEST = 0;
     private static final double HIGHEST = 10;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -52,7 +52,7 @@ public final class LlmReranker implements Reranker {
         if (!timeout.isPositive()) {
             throw new MemoryException(ErrorCode.TIMEOUT, "No time is left to ask " + model.id() + " for scores.");
         }
-        int asked = Math.min(MOST, texts.size());
+        int asked = Math.min(MAX_DOCUMENTS, texts.size());
         Map<Integer, Double> given =
                 readScores(model.complete(new RerankPrompt(query, texts.subList(0, asked)).within(timeout)), asked);
         List<Double> scores = new ArrayList<>(texts.size());

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /** Has a reranker order the best hits; if it fails or is late, the order stays as it is, with a warning. */
 final class RerankStage {
     /** The hits that the reranker reads; the rest stays behind them. */
-    private static final int READ = 50;
+    private static final int MAX_RERANKED = 50;
 
     private final Reranker reranker;
     private final SearchDeadline deadline;
@@ -23,7 +23,7 @@ final class RerankStage {
     }
 
     List<RankedItem> apply(String query, List<RankedItem> ranked, Function<RankedItem, String> excerpt) {
-        List<RankedItem> read = ranked.subList(0, Math.min(READ, ranked.size()));
+        List<RankedItem> read = ranked.subList(0, Math.min(MAX_RERANKED, ranked.size()));
         if (read.size() < 2) {
             return ranked;
         }

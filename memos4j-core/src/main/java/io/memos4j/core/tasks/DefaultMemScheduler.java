@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 
 /** Submits, finds, waits for and pauses the background tasks of an engine. Thread-safe. */
 public final class DefaultMemScheduler implements MemScheduler {
-    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
     private final Vault vault;
     private final TaskScheduler scheduler;
@@ -151,7 +151,7 @@ public final class DefaultMemScheduler implements MemScheduler {
     public boolean maintain(CubeId cube, Duration timeout) {
         vault.read(reader -> key(reader, cube));
         Set<TaskId> hurried = new HashSet<>();
-        return waitUntil(() -> !hurry(cube, hurried) && idle(cube), timeout);
+        return waitUntil(() -> !advanceScheduled(cube, hurried) && idle(cube), timeout);
     }
 
     /** Runs the pending work of a kind of task in a cube at once; returns false if the timeout came first. */
@@ -160,7 +160,7 @@ public final class DefaultMemScheduler implements MemScheduler {
                 () -> {
                     boolean settled = vault.read(done::test);
                     if (!settled) {
-                        urge(cube, kind);
+                        makeReady(cube, kind);
                     }
                     return settled;
                 },
@@ -168,7 +168,7 @@ public final class DefaultMemScheduler implements MemScheduler {
     }
 
     /** Enqueues a task unless one is ready or running; one that waits for its next attempt becomes ready. */
-    private void urge(CubeId cube, TaskKind kind) {
+    private void makeReady(CubeId cube, TaskKind kind) {
         List<Task> known =
                 list(TaskQuery.ALL.of(cube).kind(kind).in(TaskState.SCHEDULED, TaskState.READY, TaskState.RUNNING));
         List<TaskId> waiting = known.stream()
@@ -185,7 +185,7 @@ public final class DefaultMemScheduler implements MemScheduler {
     /**
      * Makes each waiting task ready, once. Returns whether there was one, or a failed one waits for its next attempt.
      */
-    private boolean hurry(CubeId cube, Set<TaskId> hurried) {
+    private boolean advanceScheduled(CubeId cube, Set<TaskId> hurried) {
         List<Task> waiting = list(mine(cube, TaskState.SCHEDULED));
         List<TaskId> fresh = waiting.stream()
                 .filter(task -> task.attempts() == 0 && hurried.add(task.id()))
@@ -220,7 +220,7 @@ public final class DefaultMemScheduler implements MemScheduler {
                 return false;
             }
             try {
-                scheduler.changeSignal().await(seen, left.compareTo(GLANCE) < 0 ? left : GLANCE);
+                scheduler.changeSignal().await(seen, left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new MemoryException(ErrorCode.INTERRUPTED, "The wait was interrupted.", e);

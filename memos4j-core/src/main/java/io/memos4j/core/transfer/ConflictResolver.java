@@ -60,7 +60,7 @@ final class ConflictResolver {
 
     /** Supersedes the losing items in the target cube, where both are now. */
     static void resolve(
-            VaultWriter writer, TransferRoute route, Supersession successions, List<TransferConflict> conflicts) {
+            VaultWriter writer, TransferRoute route, Supersession supersession, List<TransferConflict> conflicts) {
         for (TransferConflict conflict : conflicts) {
             MemoryItem holding = conflict.current();
             SupersessionRecord succession = new SupersessionRecord(
@@ -69,7 +69,7 @@ final class ConflictResolver {
                     "another value came from cube '" + route.from().id() + "'",
                     holding.times().occurredAt());
             writer.items(route.to().key(), List.of(conflict.archived().id()))
-                    .forEach(former -> successions.retire(writer, route.to().key(), former, succession));
+                    .forEach(former -> supersession.retire(writer, route.to().key(), former, succession));
         }
     }
 }

@@ -56,14 +56,14 @@ final class CubeMerge {
         return new Batch(twins, fresh, ConflictResolver.find(reader, route, fresh, settled));
     }
 
-    Batch copyNext(VaultWriter writer, Supersession successions) {
+    Batch copyNext(VaultWriter writer, Supersession supersession) {
         Batch batch = next(writer);
         if (!batch.fresh.isEmpty()) {
             reading.copyAndMark(
                     writer,
                     batch.end(),
                     () -> writer.transfers().copy(route.from().key(), route.to().key(), batch.fresh));
-            ConflictResolver.resolve(writer, route, successions, batch.conflicts);
+            ConflictResolver.resolve(writer, route, supersession, batch.conflicts);
         }
         return batch;
     }

@@ -31,13 +31,13 @@ import java.util.Set;
  */
 public final class TransferService {
     private final Vault vault;
-    private final Supersession successions;
+    private final Supersession supersession;
     private final InstantSource clock;
 
     /** @param clock the recording time */
-    public TransferService(Vault vault, Supersession successions, InstantSource clock) {
+    public TransferService(Vault vault, Supersession supersession, InstantSource clock) {
         this.vault = vault;
-        this.successions = successions;
+        this.supersession = supersession;
         this.clock = clock;
     }
 
@@ -46,7 +46,7 @@ public final class TransferService {
         CubeMerge merge = new CubeMerge(route, vault.read(reader -> ExtractionProgress.read(reader, route)));
         boolean more = true;
         while (more) {
-            more = merge.record(vault.write(writer -> merge.copyNext(writer, successions)));
+            more = merge.record(vault.write(writer -> merge.copyNext(writer, supersession)));
         }
         return merge.report();
     }
@@ -79,8 +79,8 @@ public final class TransferService {
         List<TransferConflict> conflicts = ConflictResolver.find(writer, route, all, Set.of());
         reading.copyAndMark(writer, Long.MAX_VALUE - 1, () -> writer.transfers().copy(from, to, all));
         writer.transfers().externalizeSources(to, all, "cube:" + route.from().id() + "/");
-        ConflictResolver.resolve(writer, route, successions, conflicts);
-        successions.reinstateReplacedBy(writer, from, all);
+        ConflictResolver.resolve(writer, route, supersession, conflicts);
+        supersession.reinstateReplacedBy(writer, from, all);
         writer.erase(from, all, clock.instant());
         return new MoveReport(route.from().id(), route.to().id(), selected, derived, conflicts);
     }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpRuntime implements ActivationRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(HttpRuntime.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final InferenceServerClient connection;
     private final InferenceServer server;
@@ -181,7 +181,7 @@ final class HttpRuntime implements ActivationRuntime {
     }
 
     private void awaitOtherCalls() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         boolean interrupted = false;
         synchronized (lock) {
             while (calls.stream().anyMatch(call -> !call.caller().equals(Thread.currentThread()))) {
@@ -332,7 +332,7 @@ final class HttpRuntime implements ActivationRuntime {
     private void runCleanup(Consumer<RuntimeCall> work) {
         boolean interrupted = Thread.interrupted();
         try {
-            work.accept(new RuntimeCall(PATIENCE));
+            work.accept(new RuntimeCall(TIMEOUT));
         } catch (MemoryException e) {
             LOG.warn("The server may still hold what a closed handle or adapter stood for. {}", e.getMessage());
         } finally {

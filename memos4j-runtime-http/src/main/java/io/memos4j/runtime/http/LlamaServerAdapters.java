@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ArrayNode;
  */
 final class LlamaServerAdapters {
     private static final String ROUTE = "/lora-adapters";
-    private static final int MOST = 1_024;
+    private static final int MAX_ADAPTERS = 1_024;
 
     private final InferenceServerClient connection;
     private final Map<FileVersion, String> hashes = new ConcurrentHashMap<>();
@@ -128,8 +128,8 @@ final class LlamaServerAdapters {
         JsonNode answer = answer(call);
         List<ListedAdapter> read = new ArrayList<>();
         Set<Integer> ids = new HashSet<>();
-        if (!answer.isArray() || answer.size() > MOST) {
-            throw broken("it is not a list of at most " + MOST + " adapters");
+        if (!answer.isArray() || answer.size() > MAX_ADAPTERS) {
+            throw broken("it is not a list of at most " + MAX_ADAPTERS + " adapters");
         }
         for (JsonNode each : answer) {
             JsonNode id = each.path("id");

@@ -34,7 +34,7 @@ final class McpResources {
     private static final Pattern URI = Pattern.compile("memory://([^/]+)/(profile|recent)");
     private static final String TYPE = "text/plain";
     private static final int TOKENS = 4_000;
-    private static final int MOST = 100;
+    private static final int MAX_RESOURCES = 100;
 
     private McpResources() {}
 
@@ -52,7 +52,7 @@ final class McpResources {
         }
 
         ListRequest request() {
-            ListRequest newest = ListRequest.first().limit(MOST).sortedBy(ListRequest.Sort.NEWEST);
+            ListRequest newest = ListRequest.first().limit(MAX_RESOURCES).sortedBy(ListRequest.Sort.NEWEST);
             return switch (this) {
                 case RECENT -> newest.where(MemoryLookup.CURRENT);
                 case PROFILE ->

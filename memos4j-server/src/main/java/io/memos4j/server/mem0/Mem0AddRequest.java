@@ -40,7 +40,7 @@ import tools.jackson.databind.JsonNode;
  * from which facts are extracted; without it, as notes, from which none are.
  */
 final class Mem0AddRequest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final MemoryOwner owner;
     private final boolean infer;
@@ -150,7 +150,7 @@ final class Mem0AddRequest {
                 result.ids().stream().map(ItemId::toString).collect(Collectors.toCollection(LinkedHashSet::new));
         Filter filter = Filter.in("id", List.copyOf(ids));
         if (wait && infer) {
-            cube.awaitIdle(PATIENCE);
+            cube.awaitIdle(TIMEOUT);
             filter = Filter.or(filter, Filter.in("source", List.copyOf(ids)));
         }
         List<MemoryItem> items = cube.list(ListRequest.first().where(filter).limit(ListRequest.MAX_LIMIT))

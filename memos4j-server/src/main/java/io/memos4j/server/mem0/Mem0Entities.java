@@ -14,12 +14,12 @@ import java.util.Map;
 
 /** The entities that own memories (users, agents, apps, runs): the caller's cubes. */
 final class Mem0Entities {
-    private static final int MOST = 1_000;
+    private static final int MAX_ENTITIES = 1_000;
 
     private Mem0Entities() {}
 
     static List<Map<String, Object>> list(HttpExchange exchange) {
-        return MemoryLookup.readableCubes(exchange, MOST).stream()
+        return MemoryLookup.readableCubes(exchange, MAX_ENTITIES).stream()
                 .map(cube -> cube.describe())
                 .filter(described -> described.itemCount() > 0)
                 .map(described -> entity(exchange.cubeName(described.id()), described))

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** The API of mem0's self-hosted server. */
 public final class Mem0SelfHostedApi implements RouteGroup {
     private static final String ONE = "/memories/{memory}";
-    private static final int MOST = 1_000;
+    private static final int MAX_MEMORIES = 1_000;
 
     @Override
     public List<Route> routes() {
@@ -52,7 +52,7 @@ public final class Mem0SelfHostedApi implements RouteGroup {
     private static void list(HttpExchange exchange) {
         var named = Mem0Scope.named(exchange::queryParameter);
         Mem0Scope scope = new Mem0Scope(named, named.isEmpty() ? Optional.of(allOwners()) : Optional.empty());
-        int most = exchange.queryParameter("top_k", exchange.queryParameter("limit", 100, 1, MOST), 0, MOST);
+        int most = exchange.queryParameter("top_k", exchange.queryParameter("limit", 100, 1, MAX_MEMORIES), 0, MAX_MEMORIES);
         exchange.ok(
                 Map.of("results", Mem0Operations.list(exchange, scope, 0, most).items()));
     }

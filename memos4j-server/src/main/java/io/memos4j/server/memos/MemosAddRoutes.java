@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 final class MemosAddRoutes implements RouteGroup {
     /** The longest that a synchronous request waits for embedding and extraction. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Override
     public List<Route> routes() {
@@ -95,7 +95,7 @@ final class MemosAddRoutes implements RouteGroup {
         Set<ItemId> ids = new LinkedHashSet<>(cube.add(AddRequest.of(inputs)).ids());
         List<MemoryItem> items = new ArrayList<>(items(cube, Filter.in("id", texts(ids))));
         if (wait) {
-            cube.awaitIdle(PATIENCE);
+            cube.awaitIdle(TIMEOUT);
             items.addAll(items(
                     cube,
                     Filter.and(

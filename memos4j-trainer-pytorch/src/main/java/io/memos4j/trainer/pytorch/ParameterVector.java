@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
  * so that an optimizer updates all of them at once, however many matrices there are.
  */
 final class ParameterVector implements TensorSource, AutoCloseable {
-    private static final long MOST = 1L << 32;
+    private static final long MAX_PARAMETERS = 1L << 32;
     private static final int BLOCK = 1 << 16;
 
     /** Provides the initial numbers of a slice. */
@@ -58,8 +58,8 @@ final class ParameterVector implements TensorSource, AutoCloseable {
             pieces.put(each.getKey(), piece);
             length = Math.addExact(length, piece.count());
         }
-        if (length > MOST) {
-            throw MemoryException.invalid(length + " numbers would be trained, of at most " + MOST
+        if (length > MAX_PARAMETERS) {
+            throw MemoryException.invalid(length + " numbers would be trained, of at most " + MAX_PARAMETERS
                     + ". Choose a smaller rank or fewer targets.");
         }
         ParameterVector row = new ParameterVector(pieces, length, placement);

@@ -70,7 +70,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
         CubeKey made = writer.findCube(fork.id()).orElseThrow().key();
         copyItems(cube, made, fork);
         copyVersions(cube, made, fork);
-        freeOfLostSuccessors(made);
+        clearLostSuccessors(made);
         sql.update(
                 "INSERT INTO succession (cube_id, item_id, successor, reason, since)"
                         + " SELECT cube_id, item_id, successor, successor_reason, successor_since FROM item_version"
@@ -121,7 +121,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                 cube);
     }
 
-    private void freeOfLostSuccessors(CubeKey made) {
+    private void clearLostSuccessors(CubeKey made) {
         sql.update(
                 "UPDATE item_version AS v SET successor = NULL, successor_reason = NULL, successor_since = NULL,"
                         + " state = iif(state IN ('activated', 'frozen', 'generated'), state, 'activated'), valid_to"

@@ -91,7 +91,7 @@ final class SqliteTransfers implements TransferWriter {
             insert(from, to, list, fresh.size());
             OWN.forEach(table -> copyRows(table, from, to, list));
             dropForeignVectors(from, to, list);
-            nameTwins(from, to, list);
+            recordCounterparts(from, to, list);
             copySuccessions(from, to, list);
             copyRelations(from, to, list);
         }
@@ -144,7 +144,7 @@ final class SqliteTransfers implements TransferWriter {
     private record Named(ItemId source, ItemId twin) {}
 
     /** Replaces the ids of sources and successors by those of their counterparts in the other cube. */
-    private void nameTwins(CubeKey from, CubeKey to, String list) {
+    private void recordCounterparts(CubeKey from, CubeKey to, String list) {
         List<Named> named = sql.query(
                 row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                 "SELECT * FROM (SELECT s.item_id AS id, " + TWIN

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 record AnchoredPhrase(
         LanguagePack pack, Pattern pattern, boolean leads, Set<TimePrecision> anchors, JoinMeaning meaning) {
     /** The longest words that a join may add to its anchor. */
-    private static final int REACH = 60;
+    private static final int MAX_DISTANCE = 60;
 
     /** The joins of a language. A key names the meaning, the side, and what the anchor must be. */
     static List<AnchoredPhrase> of(LanguagePack pack, RuleSet set) {
@@ -51,9 +51,9 @@ record AnchoredPhrase(
         }
         Matcher matcher = pattern.matcher(text).useTransparentBounds(true);
         if (leads) {
-            matcher.region(Math.max(0, anchor.start() - REACH), anchor.start());
+            matcher.region(Math.max(0, anchor.start() - MAX_DISTANCE), anchor.start());
         } else {
-            matcher.region(anchor.end(), Math.min(text.length(), anchor.end() + REACH));
+            matcher.region(anchor.end(), Math.min(text.length(), anchor.end() + MAX_DISTANCE));
         }
         if (!matcher.find()) {
             return anchor;

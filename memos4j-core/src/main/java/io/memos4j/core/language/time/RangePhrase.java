@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param link the words between the parts
  */
 record RangePhrase(Pattern open, Pattern link) {
-    private static final int REACH = 12;
+    private static final int MAX_DISTANCE = 12;
 
     /** The ranges of a language: rules {@code between} and {@code and}, by turns. */
     static List<RangePhrase> of(LanguagePack pack) {
@@ -39,11 +39,11 @@ record RangePhrase(Pattern open, Pattern link) {
 
     /** The range of two neighbors, if the words around them make it one and it runs forward. */
     Optional<TimeMatch> find(TimeMatch first, TimeMatch last, String text) {
-        if (first.span().isEmpty() || last.span().isEmpty() || last.start() - first.end() > REACH) {
+        if (first.span().isEmpty() || last.span().isEmpty() || last.start() - first.end() > MAX_DISTANCE) {
             return Optional.empty();
         }
         Matcher opening =
-                open.matcher(text).useTransparentBounds(true).region(Math.max(0, first.start() - REACH), first.start());
+                open.matcher(text).useTransparentBounds(true).region(Math.max(0, first.start() - MAX_DISTANCE), first.start());
         if (!link.matcher(text).region(first.end(), last.start()).matches() || !opening.find()) {
             return Optional.empty();
         }

@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class TimeExpressionFinder {
     /** The number of UTF-16 units of a text that are read; expressions that begin after them are not found. */
-    static final int READ = 10_000;
+    static final int MAX_CHARS = 10_000;
 
     /** The longest expression, in UTF-16 units. */
     private static final int LONGEST = 300;
@@ -33,7 +33,7 @@ public final class TimeExpressionFinder {
      * @param reference the day on which the text was written or is read, to which "today" refers
      */
     public static List<TimeExpression> find(String text, LocalDate reference) {
-        String head = text.substring(0, Math.min(text.length(), READ + LONGEST));
+        String head = text.substring(0, Math.min(text.length(), MAX_CHARS + LONGEST));
         List<TimeMatch> phrases = new ArrayList<>();
         TimeVocabulary.phrasesFor(head).forEach(phrase -> phrases.addAll(phrase.find(head, reference)));
         if (phrases.isEmpty()) {
@@ -44,7 +44,7 @@ public final class TimeExpressionFinder {
         List<TimeMatch> ranges = joined(found, TimeVocabulary.OPEN_RANGES, head, reference);
         ranges.addAll(ranges(found, head));
         return longest(ranges).stream()
-                .filter(words -> words.start() < READ && !words.span().isEmpty())
+                .filter(words -> words.start() < MAX_CHARS && !words.span().isEmpty())
                 .map(words -> expression(words, head))
                 .toList();
     }
