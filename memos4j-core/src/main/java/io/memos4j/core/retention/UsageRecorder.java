@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * write, and are written together once a second or after {@value #MANY} notes. Thread-safe.
  *
  * <p>A crash loses the notes of the last second, which are hints and not memories. Notes that cannot be written, for
- * example because the disk is full, are dropped with a warning; those beyond {@value #MAX_BUFFERED} waiting ones are dropped
- * silently.
+ * example because the disk is full, are dropped with a warning; those beyond {@value #MAX_BUFFERED} waiting ones are
+ * dropped silently.
  */
 public final class UsageRecorder implements AutoCloseable {
     /** Learns that a session was touched, inside the transaction that records it. */

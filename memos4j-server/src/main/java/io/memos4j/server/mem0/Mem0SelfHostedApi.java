@@ -52,7 +52,8 @@ public final class Mem0SelfHostedApi implements RouteGroup {
     private static void list(HttpExchange exchange) {
         var named = Mem0Scope.named(exchange::queryParameter);
         Mem0Scope scope = new Mem0Scope(named, named.isEmpty() ? Optional.of(allOwners()) : Optional.empty());
-        int most = exchange.queryParameter("top_k", exchange.queryParameter("limit", 100, 1, MAX_MEMORIES), 0, MAX_MEMORIES);
+        int most = exchange.queryParameter(
+                "top_k", exchange.queryParameter("limit", 100, 1, MAX_MEMORIES), 0, MAX_MEMORIES);
         exchange.ok(
                 Map.of("results", Mem0Operations.list(exchange, scope, 0, most).items()));
     }

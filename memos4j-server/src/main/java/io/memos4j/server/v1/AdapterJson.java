@@ -125,7 +125,9 @@ public final class AdapterJson {
         json.put(
                 "examples",
                 curriculum.examples().stream().map(AdapterJson::example).toList());
-        json.put("left", curriculum.left().stream().map(AdapterJson::omittedMemory).toList());
+        json.put(
+                "left",
+                curriculum.left().stream().map(AdapterJson::omittedMemory).toList());
         return json;
     }
 

@@ -42,8 +42,9 @@ record RangePhrase(Pattern open, Pattern link) {
         if (first.span().isEmpty() || last.span().isEmpty() || last.start() - first.end() > MAX_DISTANCE) {
             return Optional.empty();
         }
-        Matcher opening =
-                open.matcher(text).useTransparentBounds(true).region(Math.max(0, first.start() - MAX_DISTANCE), first.start());
+        Matcher opening = open.matcher(text)
+                .useTransparentBounds(true)
+                .region(Math.max(0, first.start() - MAX_DISTANCE), first.start());
         if (!link.matcher(text).region(first.end(), last.start()).matches() || !opening.find()) {
             return Optional.empty();
         }
