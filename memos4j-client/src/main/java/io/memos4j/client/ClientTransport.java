@@ -122,7 +122,7 @@ final class ClientTransport {
         if (failure.status() > 0) {
             return new MemoryClientException(ProblemResponse.of(failure.status(), failure.body()));
         }
-        boolean late = failure.kind() == HttpFailureKind.TIMED_OUT;
+        boolean late = failure.kind() == HttpFailureKind.TIMED_OUT || failure.isConnectTimeout();
         boolean begun = failure.kind() != HttpFailureKind.NOT_CONNECTED;
         ProblemResponse problem = ProblemResponse.local(
                 late ? MemoryClientException.TIMEOUT : MemoryClientException.UNREACHABLE,

@@ -1,8 +1,9 @@
 package io.memos4j.client;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** A client of the background tasks of a server. Thread-safe. */
@@ -57,13 +58,14 @@ public final class TaskClient {
      * @return the last state; empty if the task was deleted before the first event
      */
     public Optional<TaskStatus> watch(String id, Consumer<TaskStatus> watcher) {
-        AtomicReference<Optional<TaskStatus>> last = new AtomicReference<>(Optional.empty());
+        Deque<TaskStatus> last = new ArrayDeque<>(1);
         transport.events(ClientCall.get(taskPath(id) + "/events"), data -> {
             TaskStatus task = ClientJson.as(TaskStatus.class, ClientJson.read(data));
             watcher.accept(task);
-            last.set(Optional.of(task));
+            last.clear();
+            last.add(task);
         });
-        return last.get();
+        return Optional.ofNullable(last.peek());
     }
 
     /** Cancels a task; returns false if it has already ended. */

@@ -182,8 +182,10 @@ class CompositeUseTest extends ConsolidationFixture {
 
         @Override
         public ChatAnswer answer(ChatPrompt prompt, Predicate<String> sink) {
-            sink.test("Flowers.");
-            return new ChatAnswer("Flowers.", GenerationResult.FinishReason.STOP, 10, 0, 2, Duration.ofMillis(1));
+            boolean more = sink.test("Flowers.");
+            GenerationResult.FinishReason reason =
+                    more ? GenerationResult.FinishReason.STOP : GenerationResult.FinishReason.CANCELLED;
+            return new ChatAnswer("Flowers.", reason, 10, 0, 2, Duration.ofMillis(1));
         }
     }
 }

@@ -70,6 +70,11 @@ public final class HttpCallException extends IOException {
         return new HttpCallException(HttpFailureKind.CANCELLED, "the call was cancelled", null);
     }
 
+    /** Tells whether the connection was not made in time, which is one way to be {@code NOT_CONNECTED}. */
+    public boolean isConnectTimeout() {
+        return getCause() instanceof HttpConnectTimeoutException;
+    }
+
     public HttpFailureKind kind() {
         return kind;
     }

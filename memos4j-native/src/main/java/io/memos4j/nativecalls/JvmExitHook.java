@@ -14,7 +14,14 @@ final class JvmExitHook implements AutoCloseable {
 
     @Override
     public void close() {
-        action.run();
+        try {
+            action.run();
+        } finally {
+            unregister();
+        }
+    }
+
+    private void unregister() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -64,7 +64,7 @@ class ExtractionPromptGoldenTest {
 
     private static void isGolden(String name, String text) throws IOException {
         if (!RENEW.isEmpty()) {
-            Files.writeString(Path.of(RENEW, "io/memos4j/core/reader/fine", name), text);
+            Files.writeString(Path.of(RENEW, "io/memos4j/core/extraction", name), text);
             return;
         }
         try (InputStream in = ExtractionPromptGoldenTest.class.getResourceAsStream(name)) {

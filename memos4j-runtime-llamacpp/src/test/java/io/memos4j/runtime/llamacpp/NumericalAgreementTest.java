@@ -52,11 +52,16 @@ class NumericalAgreementTest {
     private static final ComputeOptions ALONE = ComputeOptions.processor().threads(1);
 
     /**
-     * The largest difference of a logit, of up to 15 in size. Measured for both families: 0.021 with base and adapter
-     * in full precision, as much with an adapter of half precision, 0.025 with both in half precision; keys and values
-     * always have half precision in llama.cpp.
+     * The root mean square difference of logits of up to 15 in size. Measured: .0006 to .0020, and .0033 with base and
+     * adapter in half precision; keys and values always have half precision in llama.cpp.
      */
-    private static final float TOLERANCE = 0.05f;
+    private static final double TOLERANCE = 0.005;
+
+    /**
+     * The largest single difference, an outlier that depends on the weights, and these on the processor that trains
+     * them. Measured: 0.006 to 0.034, and up to 0.065 with base and adapter in half precision.
+     */
+    private static final float LARGEST = 0.1f;
 
     /** Base and adapter in GGUF files. */
     private record Files(TensorType base, TensorType adapter) {}
@@ -86,14 +91,13 @@ class NumericalAgreementTest {
                 assertThat(runtime.tokenize(QUESTION + ANSWER, TokenizeOption.START))
                         .containsExactly(taught);
                 Model model = Model.of(base).compute(ALONE);
-                float plain = agree(model, runtime, AdapterMix.NONE, taught);
-                float full = agree(model.adapter(peft), runtime, AdapterMix.of(adapter), taught);
-                float half = agree(
+                assertAgreement(model, runtime, AdapterMix.NONE, taught);
+                assertAgreement(model.adapter(peft), runtime, AdapterMix.of(adapter), taught);
+                assertAgreement(
                         model.adapter(peft).scale(0.5),
                         runtime,
                         new AdapterMix(List.of(new Part(adapter, 0.5))),
                         taught);
-                assertThat(Math.max(plain, Math.max(full, half))).isLessThan(TOLERANCE);
                 assertThat(runtime.detokenize(answer(runtime, AdapterMix.of(adapter))))
                         .isEqualTo(ANSWER);
                 assertThat(runtime.detokenize(answer(runtime, AdapterMix.NONE))).isNotEqualTo(ANSWER);
@@ -148,23 +152,27 @@ class NumericalAgreementTest {
         }
     }
 
-    /** Returns the largest difference of a logit after any of the tokens; the greedy texts must be equal. */
-    private static float agree(Model model, ActivationRuntime runtime, AdapterMix mix, int[] tokens) {
+    /** Compares the logits after each of the tokens, and the greedy texts. */
+    private static void assertAgreement(Model model, ActivationRuntime runtime, AdapterMix mix, int[] tokens) {
         try (ModelProbe probe = new PytorchProbes().open(model)) {
             float[][] expected = probe.logits(tokens, 0);
             float largest = 0;
+            double squares = 0;
             for (int i = 0; i < tokens.length; i++) {
                 try (ActivationHandle handle = runtime.prefill(Arrays.copyOf(tokens, i + 1), mix)) {
                     float[] logits = handle.logits();
                     assertThat(logits).hasSameSizeAs(expected[i]);
                     for (int k = 0; k < logits.length; k++) {
-                        largest = Math.max(largest, Math.abs(logits[k] - expected[i][k]));
+                        float difference = Math.abs(logits[k] - expected[i][k]);
+                        largest = Math.max(largest, difference);
+                        squares += difference * difference;
                     }
                 }
             }
             assertThat(answer(runtime, mix))
                     .containsExactly(probe.generate(tokens(QUESTION), 40, token -> token == END));
-            return largest;
+            assertThat(largest).isLessThan(LARGEST);
+            assertThat(Math.sqrt(squares / tokens.length / expected[0].length)).isLessThan(TOLERANCE);
         }
     }
 

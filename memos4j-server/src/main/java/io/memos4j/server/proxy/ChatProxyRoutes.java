@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -217,7 +218,7 @@ public final class ChatProxyRoutes implements RouteGroup {
             List<ItemId> stored =
                     ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
             if (!stored.isEmpty()) {
-                exchange.auditTarget(stored);
+                exchange.auditTarget(stored.stream().map(ItemId::toString).collect(Collectors.joining(" ")));
                 exchange.recordChange(CAPTURE, OK);
             }
         } catch (MemoryException e) {

@@ -17,6 +17,7 @@ final class CompletionReader {
     private static final int LONGEST = 4 << 20;
 
     private static final String DONE = "[DONE]";
+    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSentEventDecoder events = new ServerSentEventDecoder(LONGEST);
     private final StringBuilder text = new StringBuilder();
@@ -48,14 +49,15 @@ final class CompletionReader {
     void append(byte[] chunk) {
         try {
             if (!tooLong) {
-                events.decode(chunk).forEach(event -> data(event.data().strip()));
+                events.decode(chunk).forEach(event -> event.data().lines().forEach(this::data));
             }
         } catch (HttpCallException e) {
             tooLong = true;
         }
     }
 
-    private void data(String data) {
+    private void data(String line) {
+        String data = line.strip();
         if (data.equals(DONE)) {
             complete = true;
             return;
@@ -76,8 +78,9 @@ final class CompletionReader {
         complete |= choice.path("finish_reason").isString();
     }
 
-    /** Returns the answer if it is complete; empty if the stream broke off. */
+    /** Ends the stream, also in the middle of an event, and returns the answer; empty if the stream broke off. */
     Optional<String> text() {
+        append(END_OF_EVENT);
         return complete && !tooLong ? Optional.of(text.toString()) : Optional.empty();
     }
 }

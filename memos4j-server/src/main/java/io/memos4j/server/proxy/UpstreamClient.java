@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.http.HttpCallException;
 import io.memos4j.http.HttpEndpoints;
+import io.memos4j.http.HttpFailureKind;
 import io.memos4j.http.HttpResponseStream;
 import io.memos4j.http.HttpTransport;
 import io.memos4j.http.WaitLimit;
@@ -107,11 +108,12 @@ final class UpstreamClient {
     }
 
     private MemoryException failure(HttpCallException failure) {
+        if (failure.isConnectTimeout() || failure.kind() == HttpFailureKind.TIMED_OUT) {
+            return new MemoryException(
+                    ErrorCode.TIMEOUT,
+                    "The provider sent nothing for " + config.timeout().toSeconds() + " s.");
+        }
         return switch (failure.kind()) {
-            case TIMED_OUT ->
-                new MemoryException(
-                        ErrorCode.TIMEOUT,
-                        "The provider sent nothing for " + config.timeout().toSeconds() + " s.");
             case ANSWER_TOO_LARGE ->
                 new MemoryException(ErrorCode.UPSTREAM_FAILED, "The provider's answer is too large.");
             case NOT_CONNECTED ->

@@ -12,7 +12,9 @@ import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Routes that search one cube, or several as one. */
 final class SearchRoutes implements RouteGroup {
@@ -61,10 +63,8 @@ final class SearchRoutes implements RouteGroup {
                 .forModel(body.text("model", ""))
                 .in(body.text("session", ""));
         request = body.instant("reference_time").map(request::at).orElse(request);
-        request = body.instant("valid_at")
-                .or(() -> body.instant("as_of"))
-                .map(request::validAt)
-                .orElse(request);
+        Optional<Instant> asOf = body.instant("as_of");
+        request = body.instant("valid_at").or(() -> asOf).map(request::validAt).orElse(request);
         request = body.flag("include_inactive", false) ? request.withInactive() : request;
         return body.flag("explain", false) ? request.explained() : request;
     }

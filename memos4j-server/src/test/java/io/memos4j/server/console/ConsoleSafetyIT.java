@@ -32,29 +32,29 @@ class ConsoleSafetyIT extends BrowserTestBase {
         var message = server().post(
                         key,
                         path,
-                        "{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,"
-                                + "\"metadata\":{%s:%s}}]}"
-                                        .formatted(
-                                                json(IMAGE),
-                                                json(SCRIPT),
-                                                json(IMAGE + SCRIPT + DRAWING),
-                                                json("key " + IMAGE),
-                                                json(LINK)));
+                        ("{\"session\":%s,\"messages\":[{\"role\":\"user\",\"speaker\":%s,\"text\":%s,"
+                                        + "\"metadata\":{%s:%s}}]}")
+                                .formatted(
+                                        json(IMAGE),
+                                        json(SCRIPT),
+                                        json(IMAGE + SCRIPT + DRAWING),
+                                        json("key " + IMAGE),
+                                        json(LINK)));
         assertThat(message.status()).isEqualTo(202);
         var note = server().post(
                         key,
                         path,
-                        "{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],"
-                                + "\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}"
-                                        .formatted(
-                                                json(DRAWING + SCRIPT),
-                                                json(SCRIPT + IMAGE + " fact"),
-                                                json(LINK),
-                                                json(IMAGE),
-                                                json(LINK),
-                                                json(message.text("/items/0/id")),
-                                                json(LINK),
-                                                json(IMAGE)));
+                        ("{\"notes\":[{\"type\":\"fact\",\"title\":%s,\"text\":%s,\"session\":%s,\"tags\":[%s,%s],"
+                                        + "\"sources\":[%s,%s],\"metadata\":{\"a\":{\"b\":[%s]}}}]}")
+                                .formatted(
+                                        json(DRAWING + SCRIPT),
+                                        json(SCRIPT + IMAGE + " fact"),
+                                        json(LINK),
+                                        json(IMAGE),
+                                        json(LINK),
+                                        json(message.text("/items/0/id")),
+                                        json(LINK),
+                                        json(IMAGE)));
         assertThat(note.status()).isEqualTo(202);
         String id = note.text("/items/0/id");
         server().send(key, "PATCH", path + "/" + id, "{\"text\":%s}".formatted(json(IMAGE + SCRIPT + LINK + DRAWING)));
