@@ -124,7 +124,7 @@ class LlamaAdapterTrainingTest {
         assertThat(cube.adapters().history())
                 .filteredOn(change -> change.adapter().equals(next))
                 .extracting(AdapterChange::why)
-                .anyMatch(why -> why.contains("about what was erased or corrected"));
+                .anyMatch(why -> why.contains("about deleted or corrected memories"));
         return renewed;
     }
 

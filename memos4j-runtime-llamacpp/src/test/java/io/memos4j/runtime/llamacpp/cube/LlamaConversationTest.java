@@ -214,7 +214,7 @@ class LlamaConversationTest extends LlamaChatCubes {
         MemCube alice = cube("alice");
         ChatRequest request = ChatRequest.of("Why? ".repeat(4_000)).maxTokens(8);
         assertThatThrownBy(() -> alice.chat(request))
-                .hasMessageContaining("the model's context 8192")
+                .hasMessageContaining("the model's context has only 8192")
                 .extracting("code")
                 .isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(alice.list(ListRequest.first()).items()).isEmpty();
