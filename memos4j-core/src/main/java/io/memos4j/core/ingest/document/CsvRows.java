@@ -6,13 +6,14 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Splits delimiter-separated text into rows of raw cells, after RFC 4180. Where a quote is never closed, or only far
- * away, no cell reaches beyond its line, so that one stray quote does not swallow the file. An empty line is a row with
- * one empty cell.
+ * Splits delimiter-separated text into rows of raw cells, after RFC 4180. A quote that is never closed, or only far
+ * away, is a plain character of its line, so that one stray quote does not swallow the file. An empty line is a row
+ * with one empty cell.
  */
 final class CsvRows {
     /** A cell with line breaks is not longer. */
@@ -32,12 +33,41 @@ final class CsvRows {
 
     static List<List<String>> parse(String text, char delimiter) {
         return parse(text, delimiter, QUOTE)
-                .orElseGet(() -> text.lines()
-                        .flatMap(line -> parse(line, delimiter, QUOTE)
-                                .or(() -> parse(line, delimiter, NO_QUOTE))
-                                .orElseGet(() -> List.of(List.of(line)))
-                                .stream())
-                        .toList());
+                .orElseGet(() -> parseLines(text.lines().toList(), delimiter));
+    }
+
+    private static List<List<String>> parseLines(List<String> lines, char delimiter) {
+        List<List<String>> rows = new ArrayList<>();
+        int next = 0;
+        while (next < lines.size()) {
+            String line = lines.get(next);
+            int end = next + 1;
+            Optional<List<List<String>>> row = parse(line, delimiter, QUOTE);
+            if (row.isEmpty()) {
+                end = endOfMultilineCell(lines, next);
+                row = parse(String.join("\n", lines.subList(next, end)), delimiter, QUOTE);
+            }
+            if (row.isEmpty()) {
+                end = next + 1;
+                row = parse(line, delimiter, NO_QUOTE);
+            }
+            rows.addAll(row.orElseGet(() -> List.of(List.of(line))));
+            next = end;
+        }
+        return rows;
+    }
+
+    /** Returns the line after the next one with an open quote, or the next line if that is too far away. */
+    private static int endOfMultilineCell(List<String> lines, int start) {
+        int length = 0;
+        for (int i = start + 1; i < lines.size() && length <= MAX_MULTILINE_CELL; i++) {
+            String line = lines.get(i);
+            length += line.length();
+            if (line.chars().filter(each -> each == QUOTE).count() % 2 == 1) {
+                return i + 1;
+            }
+        }
+        return start + 1;
     }
 
     /** The rows; empty if the quotes make no sense. */

@@ -129,6 +129,23 @@ class StructuredDocumentTest {
     }
 
     @Test
+    void aQuoteThatIsNeverClosedSpoilsNoOtherRowOfACsvFile() {
+        String rows = """
+                Name,City,Note
+                Eve,"Ghent,left
+                Bob,"5"" pipe",x
+                Alice,Lyon,"likes tea,
+                and cake"
+                Cy,6" nail,"a,b"
+                """;
+        assertThat(read(Format.CSV, rows).text()).isEqualTo("""
+                Name: Eve; City: "Ghent; Note: left
+                Name: Bob; City: 5" pipe; Note: x
+                Name: Alice; City: Lyon; Note: likes tea, and cake
+                Name: Cy; City: 6" nail; Note: a,b""");
+    }
+
+    @Test
     void csvRowsAreGroupedAndNeverCutWhereTheyFit() {
         StringBuilder csv = new StringBuilder("id\tcity\ttext\n");
         for (int i = 0; i < 100; i++) {
