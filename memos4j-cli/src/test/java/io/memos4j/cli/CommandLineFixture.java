@@ -15,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class CommandLineFixture {
     static final JsonMapper MAPPER = new JsonMapper();
 
+    /** Options of the JVM for the command line as a process of its own. */
+    static final List<String> JVM_OPTIONS = List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m");
+
     @TempDir
     Path directory;
 

@@ -1,5 +1,6 @@
 package io.memos4j.cli;
 
+import io.memos4j.testkit.JavaCommand;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
@@ -26,32 +27,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** {@code memos4j mcp} as a process of its own, as an agent starts it. */
 class McpStdioIT {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @TempDir
     Path directory;
 
-    private List<String> arguments(String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.memos4j.cli.Main",
-                "mcp",
-                "--no-embedder",
-                "--data",
-                directory.resolve("data").toString()));
+    private List<String> command(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("mcp", "--no-embedder", "--data", directory.resolve("data")));
         arguments.addAll(List.of(more));
-        return arguments;
+        return JavaCommand.of(Main.class, CommandLineFixture.JVM_OPTIONS, arguments.toArray());
     }
 
     private McpSyncClient client() {
-        ServerParameters server = ServerParameters.builder(JAVA)
-                .args(arguments("--cube", "notes"))
+        List<String> command = command("--cube", "notes");
+        ServerParameters server = ServerParameters.builder(command.getFirst())
+                .args(command.subList(1, command.size()))
                 .build();
         McpSyncClient client = McpClient.sync(new StdioClientTransport(server, McpJsonDefaults.getMapper()))
                 .requestTimeout(Duration.ofMinutes(2))
@@ -86,9 +75,7 @@ class McpStdioIT {
     void nothingButTheProtocolIsWrittenAndAllIsAnsweredBeforeTheEnd() throws Exception {
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");
-        List<String> command = new ArrayList<>(List.of(JAVA));
-        command.addAll(arguments());
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();

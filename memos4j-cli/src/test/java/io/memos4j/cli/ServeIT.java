@@ -3,6 +3,7 @@ package io.memos4j.cli;
 import io.memos4j.cli.command.ExitCode;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig;
+import io.memos4j.testkit.JavaCommand;
 import io.memos4j.testkit.gguf.RandomLlama;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -66,16 +67,7 @@ class ServeIT {
     }
 
     private Process start(Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.memos4j.cli.Main"));
-        command.addAll(List.of(arguments));
+        List<String> command = JavaCommand.of(Main.class, CommandLineFixture.JVM_OPTIONS, (Object[]) arguments);
         Process process =
                 new ProcessBuilder(command).redirectError(log.toFile()).start();
         processes.add(process);

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param tries the maximum number of tries of a call that is safe to repeat; 4 by default, 1 disables retries
  * @param pause the pause before the second try, 200 ms by default; it doubles with each further try, and a random part
  *     of up to one half is subtracted
- * @param longestPause the longest pause, also if the server asks for more; 10 s by default
+ * @param longestPause the longest pause; a call fails if the server asks for a longer one; 10 s by default
  */
 public record ClientOptions(Duration connect, Duration call, int tries, Duration pause, Duration longestPause) {
     private static final double JITTER = 0.5;

@@ -54,12 +54,8 @@ final class ClientTransport {
         return ClientJson.as(type, json(call));
     }
 
-    /** Sends a call whose answer has no body. */
-    void sendForStatus(ClientCall call) {
-        send(call);
-    }
-
-    private byte[] send(ClientCall call) {
+    /** Sends a call and returns the body of its answer, perhaps empty. */
+    byte[] send(ClientCall call) {
         Duration timeout = timeout(call);
         HttpRequest request = request(call, "application/json").build();
         return withRetries(call, () -> {

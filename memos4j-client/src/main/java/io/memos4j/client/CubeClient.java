@@ -44,7 +44,7 @@ public final class CubeClient {
 
     /** Deletes the cube with everything in it. */
     public void deleteCube() {
-        transport.sendForStatus(ClientCall.of("DELETE", path));
+        transport.send(ClientCall.of("DELETE", path));
     }
 
     /** Adds a note. */

@@ -1,9 +1,9 @@
 package io.memos4j.client;
 
+import io.memos4j.http.HttpEndpoints;
 import io.memos4j.http.HttpRetrier;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,6 +32,8 @@ import tools.jackson.databind.JsonNode;
  * idempotency key. Thread-safe; an application should share one client, because it keeps connections open.
  */
 public final class MemoryClient {
+    private static final String OWNER = "a memory server";
+
     private final ClientTransport transport;
 
     private MemoryClient(ClientTransport transport) {
@@ -54,12 +56,9 @@ public final class MemoryClient {
     }
 
     static MemoryClient connect(String url, String key, ClientOptions options, HttpRetrier.Pause pause) {
-        URI base = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-        String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("http") && !scheme.equals("https") || base.getHost() == null) {
-            throw new IllegalArgumentException("The address of a server looks like http://127.0.0.1:7070, not " + url);
-        }
-        return new MemoryClient(new ClientTransport(base, key, options, pause));
+        URI base = HttpEndpoints.requireBase(URI.create(url), OWNER, IllegalArgumentException::new);
+        String secret = HttpEndpoints.requireKey(key, OWNER, IllegalArgumentException::new);
+        return new MemoryClient(new ClientTransport(base, secret, options, pause));
     }
 
     /** Returns a client of a cube. The first add creates the cube. A granted cube has the name {@code @space/name}. */

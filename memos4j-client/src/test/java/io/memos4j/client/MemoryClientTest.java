@@ -212,6 +212,10 @@ class MemoryClientTest {
         assertThatThrownBy(() -> MemoryClient.connect("localhost:7070", "x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("http://");
+        assertThatThrownBy(() -> MemoryClient.connect("http://localhost:7070", "m4j_secret\nX-Other: 1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("key")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

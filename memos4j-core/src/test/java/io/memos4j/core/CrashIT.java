@@ -8,6 +8,7 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
+import io.memos4j.testkit.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,17 +57,11 @@ class CrashIT {
 
     private List<String> runAndKill(int round) throws IOException, InterruptedException {
         Path output = reports.resolve("acknowledged");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingWriter.class.getName(),
-                        directory.toString(),
-                        Integer.toString(round))
+        Process process = new ProcessBuilder(JavaCommand.of(
+                        CrashingWriter.class,
+                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"),
+                        directory,
+                        round))
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -300,21 +300,11 @@ class ItemStateTest {
         ItemId far = cube.add(Note.of("A cellar has spiders")).ids().getFirst();
         cube.feedback(Feedback.helpful(second));
         cube.feedback(Feedback.unhelpful(first));
-        assertThat(search(SearchRequest.of("blue bicycle cellar"))
-                        .hits()
-                        .getFirst()
-                        .item()
-                        .id())
-                .isEqualTo(second);
+        assertThat(best("blue bicycle cellar")).isEqualTo(second);
         for (int i = 0; i < 100; i++) {
             cube.feedback(Feedback.helpful(far));
         }
-        assertThat(search(SearchRequest.of("blue bicycle cellar"))
-                        .hits()
-                        .getFirst()
-                        .item()
-                        .id())
-                .isEqualTo(second);
+        assertThat(best("blue bicycle cellar")).isEqualTo(second);
         assertThat(memos.cube("bob").search("blue bicycle").hits()).isEmpty();
     }
 
@@ -327,5 +317,9 @@ class ItemStateTest {
         assertThat(found("gate")).containsExactly("The gate is green");
         assertThat(cube.history(note)).hasSize(4);
         assertThatThrownBy(() -> cube.restore(note, 9)).hasMessageContaining("has no version 9");
+    }
+
+    private ItemId best(String query) {
+        return search(SearchRequest.of(query)).hits().getFirst().item().id();
     }
 }

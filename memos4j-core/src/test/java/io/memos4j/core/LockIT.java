@@ -1,10 +1,12 @@
 package io.memos4j.core;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,13 +20,7 @@ class LockIT {
 
     @Test
     void theSecondProcessIsRefusedWithTheNameOfTheHolderAndGetsInWhenTheHolderIsDead() throws Exception {
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingWriter.class.getName(),
-                        directory.toString(),
-                        "0")
+        Process holder = new ProcessBuilder(JavaCommand.of(CrashingWriter.class, List.of(), directory, 0))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader output =

@@ -20,6 +20,7 @@ import io.memos4j.api.tasks.TaskQuery;
 import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.CrashingTask.Point;
 import io.memos4j.spi.vault.VaultProvider;
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -125,19 +126,18 @@ class TaskCrashIT {
 
     private void runAndKill(TaskKind kind, Point point, int round) throws IOException, InterruptedException {
         Path errors = scratch.resolve("errors");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dcrash.kind=" + kind.id(),
-                        "-Dcrash.point=" + point,
-                        "-cp",
-                        scratch + File.pathSeparator + System.getProperty("java.class.path"),
-                        CrashingTask.class.getName(),
-                        directory.toString(),
-                        Integer.toString(round))
+        Process process = new ProcessBuilder(JavaCommand.of(
+                        CrashingTask.class,
+                        List.of(
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-Xmx256m",
+                                "-Dcrash.kind=" + kind.id(),
+                                "-Dcrash.point=" + point,
+                                "-cp",
+                                scratch + File.pathSeparator + JavaCommand.classPath()),
+                        directory,
+                        round))
                 .redirectError(errors.toFile())
                 .start();
         try (BufferedReader reader = process.inputReader()) {

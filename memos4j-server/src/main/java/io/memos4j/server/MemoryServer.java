@@ -31,13 +31,19 @@ public final class MemoryServer implements AutoCloseable {
     private final ServerConfig config;
     private final HttpServer http;
     private final ServerObservability operations;
+    private final ChatProxyRoutes proxy;
     private final Optional<IssuedKey> firstKey;
 
     private MemoryServer(
-            ServerConfig config, HttpServer http, ServerObservability operations, Optional<IssuedKey> firstKey) {
+            ServerConfig config,
+            HttpServer http,
+            ServerObservability operations,
+            ChatProxyRoutes proxy,
+            Optional<IssuedKey> firstKey) {
         this.config = config;
         this.http = http;
         this.operations = operations;
+        this.proxy = proxy;
         this.firstKey = firstKey;
     }
 
@@ -45,21 +51,24 @@ public final class MemoryServer implements AutoCloseable {
     public static MemoryServer start(MemOs memos, ServerConfig config) {
         ServerObservability operations = new ServerObservability(
                 memos, config.log().calls(), config.modelPrice(), GlobalOpenTelemetry.getOrNoop());
-        HttpServer http =
-                new HttpServer(memos, config.address(), config.limits(), routeGroups(config, operations), operations);
+        ChatProxyRoutes proxy = new ChatProxyRoutes(config.protocols().proxy());
+        HttpServer http = new HttpServer(
+                memos, config.address(), config.limits(), routeGroups(config, operations, proxy), operations);
         operations.watch(http);
         try {
             http.start();
             // After the port is bound: the key of a server that fails to start would never be shown.
-            return new MemoryServer(config, http, operations, firstKey(memos.governance()));
+            return new MemoryServer(config, http, operations, proxy, firstKey(memos.governance()));
         } catch (RuntimeException e) {
             http.close();
+            proxy.close();
             operations.close();
             throw e;
         }
     }
 
-    private static List<RouteGroup> routeGroups(ServerConfig config, ServerObservability operations) {
+    private static List<RouteGroup> routeGroups(
+            ServerConfig config, ServerObservability operations, ChatProxyRoutes proxy) {
         BackupFolder backups =
                 new BackupFolder(config.backups().directory(), config.backups().keep());
         return List.of(
@@ -69,7 +78,7 @@ public final class MemoryServer implements AutoCloseable {
                 new Mem0SelfHostedApi(),
                 new Mem0PlatformApi(),
                 new McpRoutes(config.protocols().mcpOrigins()),
-                new ChatProxyRoutes(config.protocols().proxy()),
+                proxy,
                 operations,
                 new ConsoleRoutes());
     }
@@ -101,6 +110,7 @@ public final class MemoryServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        proxy.close();
         operations.close();
     }
 }

@@ -106,7 +106,7 @@ public record ServerConfig(
         return new ServerConfig(address, limits, backups, log, newPrice, protocols);
     }
 
-    public ServerConfig withProtocols(Protocols newGuests) {
-        return new ServerConfig(address, limits, backups, log, modelPrice, newGuests);
+    public ServerConfig withProtocols(Protocols newProtocols) {
+        return new ServerConfig(address, limits, backups, log, modelPrice, newProtocols);
     }
 }

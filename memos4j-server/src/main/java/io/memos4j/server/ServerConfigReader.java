@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.http.HttpEndpoints;
 import io.memos4j.internal.NearestName;
 import io.memos4j.server.ServerConfig.Backups;
 import io.memos4j.server.ServerConfig.Log;
@@ -90,24 +91,29 @@ final class ServerConfigReader {
         if (upstream.isEmpty()) {
             return Optional.empty();
         }
-        if (!upstream.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
-            throw invalid("Setting 'proxy.upstream' in " + file + " must be a URL like https://host/v1, it is "
-                    + upstream + ".");
-        }
         boolean required = switch (config.getString("proxy.on-failure")) {
             case "open" -> false;
             case "closed" -> true;
             default -> throw invalid("Setting 'proxy.on-failure' in " + file + " must be open or closed.");
         };
         return Optional.of(new ProxyConfig(
-                URI.create(upstream),
+                upstream(upstream, file),
                 secret(config.getString("proxy.api-key-env"), environment),
-                config.getDuration("proxy.timeout"),
+                span(config, "proxy.timeout", Duration.ofMillis(1), file),
                 new ProxyConfig.Recall(
                         within(config, "proxy.max-tokens", 100, 100_000, file),
                         within(config, "proxy.profile-tokens", 0, 10_000, file),
                         required),
                 config.getBoolean("proxy.capture")));
+    }
+
+    private static URI upstream(String url, String file) {
+        try {
+            return HttpEndpoints.requireBase(URI.create(url), "the provider", ServerConfigReader::invalid);
+        } catch (IllegalArgumentException | MemoryException e) {
+            throw invalid(
+                    "Setting 'proxy.upstream' in " + file + " must be a URL like https://host/v1, it is " + url + ".");
+        }
     }
 
     /** Reads an environment variable; empty if no name is given. */
@@ -117,7 +123,7 @@ final class ServerConfigReader {
         }
         return Optional.ofNullable(environment.get(variable))
                 .filter(value -> !value.isBlank())
-                .map(String::strip)
+                .map(value -> HttpEndpoints.requireKey(value, "the provider", ServerConfigReader::invalid))
                 .orElseThrow(() -> invalid(
                         "proxy.upstream needs the provider's key in the environment variable " + variable + "."));
     }

@@ -65,13 +65,14 @@ class BackupTest {
         Path folder = Files.createDirectory(directory.resolve("elsewhere"));
         Files.writeString(folder.resolve("mine.db"), "precious");
         Files.writeString(folder.resolve("memos-20260101T000000000Z.db.part"), "left by a killed process");
+        Files.writeString(folder.resolve("video.part"), "of another program");
         ServerConfig.Backups two = new ServerConfig.Backups(Optional.of(folder), 2);
         try (RunningServer server = RunningServer.at(directory.resolve("data"), config -> config.withBackups(two))) {
             List<String> written = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 written.add(backup(server).text("/file"));
             }
-            assertThat(names(folder)).containsExactly(written.get(2), written.get(3), "mine.db");
+            assertThat(names(folder)).containsExactly(written.get(2), written.get(3), "mine.db", "video.part");
         }
     }
 

@@ -61,6 +61,8 @@ class ProtocolsConfigTest {
     @CsvSource({
         "proxy.upstream = \"models.example.com\", proxy.upstream",
         "proxy.upstream = \"https://u:p@models.example.com\", proxy.upstream",
+        "proxy.upstream = \"http://models.example.com/v1?key=1\", proxy.upstream",
+        "proxy { upstream = \"http://h/v1\"\\n api-key-env = PATH\\n timeout = 0s }, proxy.timeout",
         "proxy { upstream = \"http://h/v1\"\\n on-failure = maybe }, proxy.on-failure",
         "proxy { upstream = \"http://h/v1\"\\n api-key-env = MEMOS4J_NO_SUCH_VARIABLE }, MEMOS4J_NO_SUCH_VARIABLE",
         "proxy { upstream = \"http://h/v1\"\\n api-key-env = PATH\\n max-tokens = 1 }, proxy.max-tokens",

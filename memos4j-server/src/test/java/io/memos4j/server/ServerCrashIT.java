@@ -1,5 +1,6 @@
 package io.memos4j.server;
 
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -65,14 +66,7 @@ class ServerCrashIT {
 
     private Running start() throws IOException {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerProcess.class.getName(),
-                        directory.toString())
+                        JavaCommand.of(ServerProcess.class, List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"), directory))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader out =

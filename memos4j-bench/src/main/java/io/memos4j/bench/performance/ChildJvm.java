@@ -1,12 +1,11 @@
 package io.memos4j.bench.performance;
 
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A child process with the Java and the class path of this one, killed when it is closed. */
@@ -22,16 +21,8 @@ final class ChildJvm implements AutoCloseable {
      * @param arguments the arguments of the program
      */
     ChildJvm(Class<?> main, List<String> options, Object... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-        command.add(main.getName());
-        for (Object each : arguments) {
-            command.add(each.toString());
-        }
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(JavaCommand.of(main, options, arguments))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {

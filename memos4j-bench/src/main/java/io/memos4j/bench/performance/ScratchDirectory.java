@@ -2,11 +2,10 @@ package io.memos4j.bench.performance;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.core.files.PrivateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A temporary directory that is deleted when it is closed. */
 public final class ScratchDirectory implements AutoCloseable {
@@ -32,13 +31,6 @@ public final class ScratchDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new MemoryException(
-                    ErrorCode.STORAGE_FAILED, "Cannot delete temporary directory " + folder + ": " + e, e);
-        }
+        PrivateDirectories.delete(folder);
     }
 }

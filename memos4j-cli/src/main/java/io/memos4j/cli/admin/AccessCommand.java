@@ -7,6 +7,13 @@ import picocli.CommandLine.Option;
 
 /** Base of the commands on principals, keys, grants and the audit log. */
 public abstract class AccessCommand extends EngineCommand {
+    /** The actions on entries of a kind. */
+    enum AccessAction {
+        LIST,
+        ADD,
+        REMOVE
+    }
+
     @Option(names = "--json")
     private boolean json;
 

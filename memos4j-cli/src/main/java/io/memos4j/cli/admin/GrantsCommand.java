@@ -24,15 +24,8 @@ import picocli.CommandLine.Parameters;
             "  grants remove PRINCIPAL CUBE            remove a grant"
         })
 public final class GrantsCommand extends AccessCommand {
-    /** The actions of the command. */
-    enum Action {
-        LIST,
-        ADD,
-        REMOVE
-    }
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "list")
-    private Action action;
+    private AccessAction action;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PRINCIPAL")
     private Optional<String> principal = Optional.empty();
@@ -48,8 +41,8 @@ public final class GrantsCommand extends AccessCommand {
 
     @Override
     public Integer call() throws Exception {
-        boolean adds = action == Action.ADD;
-        if (action != Action.LIST && cube.isEmpty() || adds != permission.isPresent()) {
+        boolean adds = action == AccessAction.ADD;
+        if (action != AccessAction.LIST && cube.isEmpty() || adds != permission.isPresent()) {
             String verb = action.name().toLowerCase(Locale.ROOT);
             throw MemoryException.invalid(
                     "Write: memos4j grants " + verb + " PRINCIPAL CUBE" + (adds ? " PERMISSION" : ""));

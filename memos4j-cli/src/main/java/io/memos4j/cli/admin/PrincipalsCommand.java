@@ -21,15 +21,8 @@ import picocli.CommandLine.Parameters;
                     + " that name"
         })
 public final class PrincipalsCommand extends AccessCommand {
-    /** The actions of the command. */
-    enum Action {
-        LIST,
-        ADD,
-        REMOVE
-    }
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", defaultValue = "list")
-    private Action action;
+    private AccessAction action;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME")
     private Optional<String> name = Optional.empty();
@@ -40,13 +33,13 @@ public final class PrincipalsCommand extends AccessCommand {
     @Override
     public Integer call() throws Exception {
         String verb = action.name().toLowerCase(Locale.ROOT);
-        if ((action == Action.LIST) == name.isPresent()) {
+        if ((action == AccessAction.LIST) == name.isPresent()) {
             throw MemoryException.invalid(
                     name.isPresent()
                             ? "principals list takes no name."
                             : "Name the principal: memos4j principals " + verb + " NAME");
         }
-        if (admin && action != Action.ADD) {
+        if (admin && action != AccessAction.ADD) {
             throw MemoryException.invalid("--admin goes with add.");
         }
         return super.call();

@@ -13,16 +13,12 @@ import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TerminalDetection;
 import io.memos4j.cli.output.VectorProgress;
 import io.memos4j.core.MemOs;
+import io.memos4j.modelfiles.Sha256Hash;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +38,7 @@ import picocli.CommandLine.Parameters;
         description = "Import chat logs (JSONL) and directories of documents; can be repeated after an interruption.")
 public final class ImportCommand extends EngineCommand {
     private static final int BATCH = 200;
+    private static final int HASH_DIGITS = 32;
 
     @Mixin
     private CubeOption cube;
@@ -104,7 +101,7 @@ public final class ImportCommand extends EngineCommand {
 
     private void importLog(MemCube target, Path file) throws IOException {
         checkLog(file);
-        String hash = hash(file);
+        String hash = Sha256Hash.of(file).substring(0, HASH_DIGITS);
         List<Message> batch = new ArrayList<>();
         int[] lines = new int[2];
         try (ProgressBar bar =
@@ -171,16 +168,6 @@ public final class ImportCommand extends EngineCommand {
             }
             bad++;
             warn("skipped " + file + ": " + e.getMessage());
-        }
-    }
-
-    private static String hash(Path file) throws IOException {
-        try (DigestInputStream stream =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            stream.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(stream.getMessageDigest().digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
     }
 

@@ -25,9 +25,6 @@ public final class ItemFormatter {
 
     /** Returns the text on one line, cut after {@code most} characters. */
     public static String shorten(String text, int most) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return line.codePointCount(0, line.length()) <= most
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, most)) + " …";
+        return TextOutput.cut(text.strip().replaceAll("\\s+", " "), most);
     }
 }

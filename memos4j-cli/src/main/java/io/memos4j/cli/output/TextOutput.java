@@ -33,10 +33,14 @@ public final class TextOutput {
 
     /** Returns the first line of a text, cut to {@value #FIRST} characters. */
     public static String firstLine(String text) {
-        String line = text.strip().lines().findFirst().orElse("");
-        return line.codePointCount(0, line.length()) <= FIRST
+        return cut(text.strip().lines().findFirst().orElse(""), FIRST);
+    }
+
+    /** Cuts a line after so many characters. */
+    static String cut(String line, int most) {
+        return line.codePointCount(0, line.length()) <= most
                 ? line
-                : line.substring(0, line.offsetByCodePoints(0, FIRST)) + " …";
+                : line.substring(0, line.offsetByCodePoints(0, most)) + " …";
     }
 
     public void line(String text) {

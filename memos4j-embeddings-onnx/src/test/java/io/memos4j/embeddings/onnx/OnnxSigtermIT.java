@@ -2,11 +2,13 @@ package io.memos4j.embeddings.onnx;
 
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.models.Embedder;
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
@@ -27,13 +29,7 @@ class OnnxSigtermIT {
     void aTerminatedProcessEndsWithoutACrash() throws Exception {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(5);
         for (int round = 0; round < ROUNDS; round++) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Embedding.class.getName())
+            Process process = new ProcessBuilder(JavaCommand.of(Embedding.class, List.of()))
                     .directory(directory.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -54,6 +54,6 @@ record ModelEndpoint(URI address, String key, String model) {
 
     @Override
     public String toString() {
-        return "Endpoint[address=" + address + ", model=" + model + "]";
+        return "ModelEndpoint[address=" + address + ", model=" + model + "]";
     }
 }

@@ -28,7 +28,6 @@ final class InferenceServerClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final RetryPolicy ONCE_MORE = new RetryPolicy(2, Duration.ZERO, Duration.ZERO, 0);
-    private static final int ROUTE_MISSING = 404;
 
     private final URI base;
     private final String key;
@@ -59,7 +58,7 @@ final class InferenceServerClient implements AutoCloseable {
     /** Does the same as {@link #get}; empty if the server has no such route. */
     Optional<JsonNode> find(String path, RuntimeCall call) {
         try (StreamedResponse answer = open(path, request(path).GET(), call)) {
-            return answer.status() == ROUTE_MISSING
+            return HttpFailureKind.ofStatus(answer.status()) == HttpFailureKind.NOT_FOUND
                     ? Optional.empty()
                     : Optional.of(answer.requireSuccess().json());
         }

@@ -1,6 +1,5 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.spi.runtime.AdapterFiles;
@@ -125,7 +124,7 @@ final class LlamaServerAdapters {
     }
 
     private void read(RuntimeCall call) {
-        JsonNode answer = answer(call);
+        JsonNode answer = connection.find(ROUTE, call).orElseGet(InferenceJson.MAPPER::createArrayNode);
         List<ListedAdapter> read = new ArrayList<>();
         Set<Integer> ids = new HashSet<>();
         if (!answer.isArray() || answer.size() > MAX_ADAPTERS) {
@@ -142,17 +141,6 @@ final class LlamaServerAdapters {
             read.add(new ListedAdapter(id.asInt(), InferenceJson.text(each, "path")));
         }
         listed = List.copyOf(read);
-    }
-
-    private JsonNode answer(RuntimeCall call) {
-        try {
-            return connection.find(ROUTE, call).orElseGet(InferenceJson.MAPPER::createArrayNode);
-        } catch (MemoryException e) {
-            if (e.code() == ErrorCode.UNSUPPORTED) {
-                return InferenceJson.MAPPER.createArrayNode();
-            }
-            throw e;
-        }
     }
 
     private MemoryException broken(String what) {

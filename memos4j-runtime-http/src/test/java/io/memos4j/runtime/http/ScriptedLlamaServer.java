@@ -183,8 +183,9 @@ final class ScriptedLlamaServer extends ScriptedInferenceServer {
     /** Hashes a request's adapters by their numbers and file names: folders of tests have random names. */
     private int mix(JsonNode body) {
         StringBuilder mix = new StringBuilder();
-        scales(body).forEach((id, scale) -> mix.append(
-                scale == 0 ? "" : id + " " + Path.of(adapters.get(id)).getFileName() + "*" + scale + " "));
+        scales(body)
+                .forEach((id, scale) -> mix.append(
+                        scale == 0 ? "" : id + " " + Path.of(adapters.get(id)).getFileName() + "*" + scale + " "));
         return mix.isEmpty() ? 0 : mix.toString().hashCode();
     }
 

@@ -5,11 +5,13 @@ import io.memos4j.spi.runtime.ActivationHandle;
 import io.memos4j.spi.runtime.ActivationOptions;
 import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.spi.runtime.GenerationOptions;
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -31,14 +33,7 @@ class LlamaExitIT {
     void aTerminatedProcessEndsWithoutACrash() throws Exception {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(5);
         for (int round = 0; round < ROUNDS; round++) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Computing.class.getName(),
-                            TestModels.tiny().toString())
+            Process process = new ProcessBuilder(JavaCommand.of(Computing.class, List.of(), TestModels.tiny()))
                     .directory(folder.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();

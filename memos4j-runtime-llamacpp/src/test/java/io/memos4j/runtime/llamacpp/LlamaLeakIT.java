@@ -9,11 +9,13 @@ import io.memos4j.spi.runtime.AdapterFiles;
 import io.memos4j.spi.runtime.AdapterMix;
 import io.memos4j.spi.runtime.GenerationOptions;
 import io.memos4j.spi.runtime.LoadedAdapter;
+import io.memos4j.testkit.JavaCommand;
 import io.memos4j.testkit.SampleAdapters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -44,20 +46,14 @@ class LlamaLeakIT {
     }
 
     private long growth(String what, int warming, int measured) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xms128m",
-                        "-Xmx128m",
-                        "-XX:+AlwaysPreTouch",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Cycling.class.getName(),
-                        TestModels.tiny().toString(),
-                        folder.resolve("saved").toString(),
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(
+                        Cycling.class,
+                        List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"),
+                        TestModels.tiny(),
+                        folder.resolve("saved"),
                         what,
-                        Integer.toString(warming),
-                        Integer.toString(measured))
+                        warming,
+                        measured))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         // Else the C library gives each new thread a heap of its own, up to eight for each processor, and what they
         // hold looks like a leak.

@@ -6,6 +6,7 @@ import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.spi.runtime.GenerationOptions;
 import io.memos4j.spi.runtime.KvCacheType;
 import io.memos4j.spi.runtime.KvCacheTypes;
+import io.memos4j.testkit.JavaCommand;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,14 +39,7 @@ class LlamaRestartIT {
             }
         }
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Restoring.class.getName(),
-                        TestModels.tiny().toString(),
-                        type.name(),
-                        folder.toString())
+                        JavaCommand.of(Restoring.class, List.of(), TestModels.tiny(), type.name(), folder))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -2,8 +2,6 @@ package io.memos4j.server.http;
 
 import io.memos4j.api.ErrorCode;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +18,8 @@ final class JettyErrorHandler extends ErrorHandler {
     protected void writeErrorJson(
             Request request, PrintWriter writer, int code, @Nullable String message, @Nullable Throwable cause) {
         ErrorCode known = code < SERVER_ERROR ? ErrorCode.INVALID_ARGUMENT : ErrorCode.INTERNAL;
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("type", "urn:memos4j:error:" + known.id());
-        json.put("title", known.id().replace('_', ' '));
-        json.put("status", code);
-        json.put("detail", "The request cannot be read: " + (message == null ? "status " + code : message) + ".");
-        json.put("code", known.id());
-        json.put("retryable", false);
-        json.put("request_id", "");
-        writer.write(BoundedJson.text(json));
+        String reason = message == null ? "status " + code : message;
+        ProblemDetail problem = new ProblemDetail(known, code, "The request cannot be read: " + reason + ".");
+        writer.write(BoundedJson.text(problem.json("")));
     }
 }

@@ -53,6 +53,6 @@ public record TlsKeystore(Path keystore, String password) {
     /** Leaves out the password, so that it cannot end up in a log. */
     @Override
     public String toString() {
-        return "Tls[" + keystore + "]";
+        return "TlsKeystore[" + keystore + "]";
     }
 }

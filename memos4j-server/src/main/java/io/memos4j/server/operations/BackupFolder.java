@@ -26,6 +26,7 @@ public final class BackupFolder {
     private static final String USUAL = "backups";
 
     private static final Pattern NAME = Pattern.compile("memos-\\d{8}T\\d{9}Z\\.db");
+    private static final Pattern UNFINISHED = Pattern.compile(NAME + "\\.part");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -60,7 +61,7 @@ public final class BackupFolder {
         }
         try {
             Files.createDirectories(folder);
-            remove(files(folder, name -> name.endsWith(".part"))); // Left behind by a killed process.
+            remove(files(folder, UNFINISHED.asMatchPredicate())); // Left behind by a killed process.
             Instant taken = Instant.now();
             Path file = folder.resolve("memos-" + TIME.format(taken) + ".db");
             memos.backup(file);

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * recalled memories, and the conversation is remembered. Everything else passes through unchanged in both directions.
  * See decision 014.
  */
-public final class ChatProxyRoutes implements RouteGroup {
+public final class ChatProxyRoutes implements RouteGroup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChatProxyRoutes.class);
     private static final String WARNING = "X-Memos4j-Warning";
     private static final String CAPTURE = "PROXY capture";
@@ -60,6 +59,12 @@ public final class ChatProxyRoutes implements RouteGroup {
         return List.of(
                 Route.of("POST", "/v1/chat/completions", RequiredAccess.READ, this::complete),
                 Route.get("/v1/models", RequiredAccess.READ, this::models));
+    }
+
+    /** Ends running calls to the provider. */
+    @Override
+    public void close() {
+        proxy.ifPresent(configured -> configured.upstream().close());
     }
 
     private ConfiguredProxy proxy() {
@@ -218,7 +223,7 @@ public final class ChatProxyRoutes implements RouteGroup {
             List<ItemId> stored =
                     ConversationCapture.store(exchange.cubeForWriting(conversation.name()), conversation, answer);
             if (!stored.isEmpty()) {
-                exchange.auditTarget(stored.stream().map(ItemId::toString).collect(Collectors.joining(" ")));
+                exchange.auditTarget(stored);
                 exchange.recordChange(CAPTURE, OK);
             }
         } catch (MemoryException e) {

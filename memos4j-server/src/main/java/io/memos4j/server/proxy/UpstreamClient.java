@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
  * HTTP client for the provider behind the proxy. The provider gets its own key, never the client's credentials.
  * Thread-safe.
  */
-final class UpstreamClient {
+final class UpstreamClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int MAX_BYTES = 64 << 20;
 
@@ -90,6 +90,12 @@ final class UpstreamClient {
         public void close() {
             response.close();
         }
+    }
+
+    /** Ends running calls. */
+    @Override
+    public void close() {
+        transport.close();
     }
 
     private interface Read<T> {

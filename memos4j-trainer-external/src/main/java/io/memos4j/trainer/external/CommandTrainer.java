@@ -54,9 +54,9 @@ public final class CommandTrainer implements AdapterTrainer {
         return turns.runExclusively(() -> {
             try (WorkFolder work = WorkFolder.in(options.workParent())) {
                 WorkPaths places = places(job, work);
-                TrainingReportLog course = new TrainingReportLog(request.plan().steps());
-                run(new TrainingRun(job, places, course), sink);
-                TrainingRecord record = course.record(name() + " " + options.label(), job);
+                TrainingReportLog log = new TrainingReportLog(request.plan().steps());
+                run(new TrainingRun(job, places, log), sink);
+                TrainingRecord record = log.record(name() + " " + options.label(), job);
                 AdapterImporter.importAdapter(job, AdapterImporter.folder(job, places.output));
                 return new TrainedAdapter(request.output(), record);
             }
@@ -77,7 +77,7 @@ public final class CommandTrainer implements AdapterTrainer {
         }
     }
 
-    private record TrainingRun(ExternalTrainingJob job, WorkPaths places, TrainingReportLog course) {}
+    private record TrainingRun(ExternalTrainingJob job, WorkPaths places, TrainingReportLog log) {}
 
     private static WorkPaths places(ExternalTrainingJob job, WorkFolder work) {
         TrainingRequest request = job.request();
@@ -121,9 +121,9 @@ public final class CommandTrainer implements AdapterTrainer {
 
     private void run(TrainingRun attempt, Predicate<TrainingProgress> sink) {
         WorkPaths places = attempt.places;
-        TrainingReportLog course = attempt.course;
+        TrainingReportLog log = attempt.log;
         List<String> command = options.command().stream().map(places::in).toList();
-        LineSplitter lines = new LineSplitter(line -> report(line, course, sink));
+        LineSplitter lines = new LineSplitter(line -> report(line, log, sink));
         long began = System.nanoTime();
         long measured = began;
         try (TrainingProcess program = TrainingProcess.start(command, places.work, variables(places.work), lines)) {
@@ -131,7 +131,7 @@ public final class CommandTrainer implements AdapterTrainer {
                 long now = System.nanoTime();
                 if (now - began > options.timeLimit().toNanos()) {
                     throw TrainingFailureMapper.timedOut(
-                            course, options.timeLimit().toString());
+                            log, options.timeLimit().toString());
                 }
                 if (now - measured > MEASURE_NANOS) {
                     measured = now;
@@ -143,18 +143,18 @@ public final class CommandTrainer implements AdapterTrainer {
                         program.exitCode(), "The program " + command.getFirst(), program.lastOutput());
             }
         } catch (InterruptedException e) {
-            throw TrainingFailureMapper.interrupted(course, e);
+            throw TrainingFailureMapper.interrupted(log, e);
         }
     }
 
     /** Reads a line of the program's output; lines that are not reports are its log. */
-    private static void report(String line, TrainingReportLog course, Predicate<TrainingProgress> sink) {
+    private static void report(String line, TrainingReportLog log, Predicate<TrainingProgress> sink) {
         if (!line.startsWith("{")) {
             return;
         }
-        course.accept(read(line)).ifPresent(progress -> {
+        log.accept(read(line)).ifPresent(progress -> {
             if (!sink.test(progress) && progress.step() < progress.steps()) {
-                throw TrainingFailureMapper.stopped(course);
+                throw TrainingFailureMapper.stopped(log);
             }
         });
     }

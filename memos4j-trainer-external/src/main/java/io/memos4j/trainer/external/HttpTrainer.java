@@ -63,24 +63,24 @@ public final class HttpTrainer implements AdapterTrainer {
         }
         ExternalTrainingJob job = ExternalTrainingJob.of(request);
         return turns.runExclusively(() -> {
-            TrainingReportLog course = new TrainingReportLog(request.plan().steps());
+            TrainingReportLog log = new TrainingReportLog(request.plan().steps());
             try (WorkFolder work = WorkFolder.in(Optional.empty());
                     SidecarClient sidecar = new SidecarClient(options, retrier)) {
                 String id = startTraining(job, work.path().resolve("request.json"), sidecar);
                 try {
-                    return awaitAdapter(new SidecarRun(job, sidecar, id, course), sink);
+                    return awaitAdapter(new SidecarRun(job, sidecar, id, log), sink);
                 } finally {
                     deleteTraining(sidecar, id);
                 }
             } catch (InterruptedException e) {
-                throw TrainingFailureMapper.interrupted(course, e);
+                throw TrainingFailureMapper.interrupted(log, e);
             } catch (IOException e) {
                 throw new MemoryException(ErrorCode.STORAGE_FAILED, "Cannot write the request for a sidecar: " + e, e);
             }
         });
     }
 
-    private record SidecarRun(ExternalTrainingJob job, SidecarClient sidecar, String id, TrainingReportLog course) {}
+    private record SidecarRun(ExternalTrainingJob job, SidecarClient sidecar, String id, TrainingReportLog log) {}
 
     private String startTraining(ExternalTrainingJob job, Path file, SidecarClient sidecar)
             throws InterruptedException, IOException {
@@ -95,16 +95,16 @@ public final class HttpTrainer implements AdapterTrainer {
         while (!isDone(run, sink)) {
             if (run.sidecar.isLate()) {
                 throw TrainingFailureMapper.timedOut(
-                        run.course, options.timeLimit().toString());
+                        run.log, options.timeLimit().toString());
             }
             pause.sleep(options.poll());
         }
-        TrainingRecord record = run.course.record(name() + " " + options.label(), run.job);
+        TrainingRecord record = run.log.record(name() + " " + options.label(), run.job);
         AdapterImporter.importAdapter(run.job, (name, to) -> {
             try {
                 run.sidecar.downloadFile(run.id, name, to, AdapterImporter.maxBytes(run.job, name));
             } catch (InterruptedException e) {
-                throw TrainingFailureMapper.interrupted(run.course, e);
+                throw TrainingFailureMapper.interrupted(run.log, e);
             }
         });
         return new TrainedAdapter(run.job.request().output(), record);
@@ -121,10 +121,10 @@ public final class HttpTrainer implements AdapterTrainer {
         if (!done && !name.equals("running")) {
             throw run.sidecar.failures().unknownState(state);
         }
-        run.course.accept(state);
-        boolean goOn = run.course.last().map(sink::test).orElse(true);
+        run.log.accept(state);
+        boolean goOn = run.log.last().map(sink::test).orElse(true);
         if (!goOn && !done) {
-            throw TrainingFailureMapper.stopped(run.course);
+            throw TrainingFailureMapper.stopped(run.log);
         }
         return done;
     }

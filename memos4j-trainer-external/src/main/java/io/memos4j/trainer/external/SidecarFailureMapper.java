@@ -19,14 +19,14 @@ final class SidecarFailureMapper {
 
     /** Maps the failure of a call, which was repeated where that could help. */
     MemoryException of(HttpRequest call, HttpCallException failure) {
+        String tries = failure.kind().retryable() ? ", tried " + HttpTrainer.RETRIES.tries() + " times" : "";
         return switch (failure.kind()) {
             case ANSWER_TOO_LARGE -> unusableAnswer(call, "it has " + failure.reason());
             case NOT_CONNECTED, CONNECTION_LOST, TIMED_OUT, CANCELLED ->
                 new MemoryException(
                         ErrorCode.UPSTREAM_FAILED,
-                        "No answer of the sidecar " + server + " for " + name(call) + ", tried "
-                                + HttpTrainer.RETRIES.tries() + " times: " + excerpt(failure.reason())
-                                + ". Check that it runs and can be reached.",
+                        "No answer of the sidecar " + server + " for " + name(call) + tries + ": "
+                                + excerpt(failure.reason()) + ". Check that it runs and can be reached.",
                         failure);
             default -> fromStatus(call, failure);
         };

@@ -45,22 +45,22 @@ final class TrainingFailureMapper {
         };
     }
 
-    static MemoryException stopped(TrainingReportLog course) {
+    static MemoryException stopped(TrainingReportLog log) {
         return new MemoryException(
                 ErrorCode.INTERRUPTED,
-                "The training was stopped " + course.describeProgress() + "; nothing of it is kept here.");
+                "The training was stopped " + log.describeProgress() + "; nothing of it is kept here.");
     }
 
-    static MemoryException interrupted(TrainingReportLog course, InterruptedException e) {
+    static MemoryException interrupted(TrainingReportLog log, InterruptedException e) {
         Thread.currentThread().interrupt();
         return new MemoryException(
-                ErrorCode.INTERRUPTED, "The training was interrupted " + course.describeProgress() + ".", e);
+                ErrorCode.INTERRUPTED, "The training was interrupted " + log.describeProgress() + ".", e);
     }
 
-    static MemoryException timedOut(TrainingReportLog course, String limit) {
+    static MemoryException timedOut(TrainingReportLog log, String limit) {
         return new MemoryException(
                 ErrorCode.TIMEOUT,
-                "The training did not end within " + limit + "; it was ended " + course.describeProgress()
+                "The training did not end within " + limit + "; it was ended " + log.describeProgress()
                         + ". Allow more time, or ask for fewer steps.");
     }
 }

@@ -2,6 +2,7 @@ package io.memos4j.trainer.external;
 
 import io.memos4j.api.adapters.LoraShape;
 import io.memos4j.api.adapters.LoraTarget;
+import io.memos4j.testkit.JavaCommand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -145,16 +145,9 @@ final class FakeTrainer {
 
     /** The command line of this program. */
     static List<String> java(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FakeTrainer.class.getName()));
-        command.addAll(List.of(arguments));
-        return command;
+        return JavaCommand.of(
+                FakeTrainer.class, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"), (Object[])
+                        arguments);
     }
 
     private void spoil(String how) throws IOException {

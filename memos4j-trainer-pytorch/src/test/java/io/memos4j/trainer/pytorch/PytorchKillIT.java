@@ -1,5 +1,6 @@
 package io.memos4j.trainer.pytorch;
 
+import io.memos4j.testkit.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,14 +37,7 @@ class PytorchKillIT {
      * all.
      */
     private int killedAt(String step) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledTrainer.class.getName(),
-                        folder.toString(),
-                        "parts")
+        Process process = new ProcessBuilder(JavaCommand.of(KilledTrainer.class, List.of(), folder, "parts"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String last = "";
