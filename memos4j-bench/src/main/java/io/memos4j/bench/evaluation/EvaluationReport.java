@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * The scores of a run.
  *
  * @param set the name of the set
- * @param rows the scores by category, {@code ALL} first; each metric is averaged over the questions labeled for it
+ * @param rows the scores by category and by language, {@code ALL} first; each metric is averaged over the questions
+ *     labeled for it
  * @param milliseconds the search times without the embedding of the query: p50, p95, p99
  * @param embedMilliseconds the p50 of the embedding of the query
  * @param ingestion the size and speed of ingestion; empty for a run file of another system
@@ -42,6 +43,10 @@ public record EvaluationReport(
         Map<String, List<Question>> categories = set.questions().stream()
                 .collect(Collectors.groupingBy(Question::category, TreeMap::new, Collectors.toList()));
         categories.forEach((category, questions) -> rows.put(category, row(questions, byId)));
+        Map<String, List<Question>> languages = set.questions().stream()
+                .filter(question -> !question.language().isEmpty())
+                .collect(Collectors.groupingBy(Question::language, TreeMap::new, Collectors.toList()));
+        languages.forEach((language, questions) -> rows.put("lang " + language, row(questions, byId)));
         double[] ms = answers.stream().mapToDouble(Answer::ms).sorted().toArray();
         double[] embed = answers.stream().mapToDouble(Answer::embedMs).sorted().toArray();
         return new EvaluationReport(

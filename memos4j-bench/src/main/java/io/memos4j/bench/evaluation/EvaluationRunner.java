@@ -125,9 +125,18 @@ public final class EvaluationRunner {
         double total = (System.nanoTime() - start) / 1e6;
         double embed = result.took("embed").toNanos() / 1e6;
         List<Item> items = result.hits().stream()
-                .map(hit -> new Item(units(hit, ingested.units), hit.tokens(), hit.excerpt()))
+                .map(hit -> new Item(
+                        units(hit, ingested.units),
+                        hit.tokens(),
+                        hit.excerpt(),
+                        Optional.of(isPresentedAsOutdated(hit))))
                 .toList();
         return new Answer(question.id(), question.haystack(), items, Math.max(0, total - embed), embed);
+    }
+
+    /** Returns whether the context tells the reader that a hit holds no longer, or was said otherwise later. */
+    private static boolean isPresentedAsOutdated(SearchHit hit) {
+        return hit.successor().isPresent() || hit.item().times().validTo().isPresent();
     }
 
     /**

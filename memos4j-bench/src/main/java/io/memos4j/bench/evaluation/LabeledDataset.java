@@ -36,15 +36,38 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
     record Unit(String id, String session, Optional<Instant> time, String role, String speaker, String text) {}
 
     /** A question. All fields but {@code text} and {@code time} are for scoring only. */
-    record Question(String id, String haystack, String category, String text, Optional<Instant> time, Labels labels) {}
+    record Question(
+            String id,
+            String haystack,
+            String category,
+            String language,
+            String text,
+            Optional<Instant> time,
+            Labels labels) {}
 
-    /** The known facts about the answer. */
+    /** The kind of a question about the state of what was said. */
+    enum Kind {
+        /** What was said is still true, whatever was said beside it. */
+        KEEP,
+        /** It was replaced, ended, or is to be forgotten. */
+        CHANGE,
+        /** The question is about something else. */
+        NONE
+    }
+
+    /**
+     * The known facts about the answer.
+     *
+     * @param unmarked the units that must not be presented as out of date
+     */
     record Labels(
+            Kind kind,
             Set<String> evidence,
             Set<String> stale,
             Set<String> fresh,
             Set<String> forbidden,
-            List<String> forbiddenText) {}
+            List<String> forbiddenText,
+            Set<String> unmarked) {}
 
     /** Reads {@code corpus.jsonl} and {@code questions.jsonl}; throws for a malformed line, with its number. */
     static LabeledDataset read(Path folder) {
@@ -66,14 +89,17 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
                     line.required("id"),
                     line.text("haystack"),
                     line.text("category"),
+                    line.text("lang"),
                     line.required("question"),
                     line.time("time"),
                     new Labels(
-                            new LinkedHashSet<>(line.texts("evidence")),
-                            new LinkedHashSet<>(line.texts("stale")),
-                            new LinkedHashSet<>(line.texts("fresh")),
-                            new LinkedHashSet<>(line.texts("forbidden")),
-                            line.texts("forbidden_text"))));
+                            line.kind(),
+                            line.units("evidence"),
+                            line.units("stale"),
+                            line.units("fresh"),
+                            line.units("forbidden"),
+                            line.texts("forbidden_text"),
+                            line.units("unmarked"))));
         }
         return new LabeledDataset(
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()), haystacks, questions);
@@ -130,6 +156,19 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
             List<String> values = new ArrayList<>();
             object.path(field).forEach(each -> values.add(each.asString()));
             return values;
+        }
+
+        Set<String> units(String field) {
+            return new LinkedHashSet<>(texts(field));
+        }
+
+        Kind kind() {
+            return switch (text("kind")) {
+                case "keep" -> Kind.KEEP;
+                case "change" -> Kind.CHANGE;
+                case "" -> Kind.NONE;
+                default -> throw MemoryException.invalid(file + ":" + number + ": 'kind' must be keep or change.");
+            };
         }
 
         /** Parses an ISO-8601 time; without a zone it is UTC. */

@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -268,7 +269,8 @@ public final class MaintenanceComparison {
                 SearchResult result = search(cube, question);
                 times.add((System.nanoTime() - start - result.took("embed").toNanos()) / 1e6);
                 List<RunFile.Item> items = result.hits().stream()
-                        .map(hit -> new RunFile.Item(EvaluationRunner.units(hit, units), hit.tokens(), ""))
+                        .map(hit -> new RunFile.Item(
+                                EvaluationRunner.units(hit, units), hit.tokens(), "", Optional.empty()))
                         .toList();
                 recall += share(question, items, item -> 1, 10);
                 for (int budget : BUDGETS) {

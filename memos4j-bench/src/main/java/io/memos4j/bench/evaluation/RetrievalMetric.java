@@ -1,5 +1,6 @@
 package io.memos4j.bench.evaluation;
 
+import io.memos4j.bench.evaluation.LabeledDataset.Kind;
 import io.memos4j.bench.evaluation.LabeledDataset.Labels;
 import io.memos4j.bench.evaluation.RunFile.Item;
 import java.util.HashSet;
@@ -23,7 +24,13 @@ enum RetrievalMetric {
     TOKENS_1024("R@1024t", (labels, items) -> recall(labels, within(items, 1024))),
     TOKENS_2048("R@2048t", (labels, items) -> recall(labels, within(items, 2048))),
     STALE_ABOVE("stale", RetrievalMetric::staleAboveFresh),
-    FORBIDDEN_5("forbidden", RetrievalMetric::forbidden);
+    FORBIDDEN_5("forbidden", RetrievalMetric::forbidden),
+    KEEP_1("keep R@1", RetrievalMetric::keptFirst),
+    LOST("lost", RetrievalMetric::lost),
+    MARKED("marked", RetrievalMetric::marked),
+    HARM("HARM", RetrievalMetric::harm),
+    STALE_FIRST("stale 1st", RetrievalMetric::staleFirst),
+    MISS("MISS", RetrievalMetric::miss);
 
     /** Scores the items returned for one question. */
     private interface Score extends BiFunction<Labels, List<Item>, OptionalDouble> {}
@@ -78,6 +85,58 @@ enum RetrievalMetric {
                 .anyMatch(shown -> labels.forbiddenText().stream()
                         .anyMatch(each -> shown.contains(each.toLowerCase(Locale.ROOT))));
         return share(unit || text);
+    }
+
+    private static OptionalDouble keptFirst(Labels labels, List<Item> items) {
+        return when(Kind.KEEP, labels, rank(items, labels.evidence()) == 1);
+    }
+
+    private static OptionalDouble lost(Labels labels, List<Item> items) {
+        return when(Kind.KEEP, labels, !units(items, 20).containsAll(labels.evidence()));
+    }
+
+    /** The share of the units that hold at the time of the question whose best item is presented as out of date. */
+    private static OptionalDouble marked(Labels labels, List<Item> items) {
+        if (labels.kind() != Kind.KEEP
+                || labels.unmarked().isEmpty()
+                || items.stream().anyMatch(item -> item.superseded().isEmpty())) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(
+                (double) countMarked(labels, items) / labels.unmarked().size());
+    }
+
+    private static long countMarked(Labels labels, List<Item> items) {
+        return labels.unmarked().stream()
+                .map(unit -> rank(items, Set.of(unit)))
+                .filter(rank -> rank > 0 && items.get(rank - 1).superseded().orElse(false))
+                .count();
+    }
+
+    private static OptionalDouble harm(Labels labels, List<Item> items) {
+        return when(
+                Kind.KEEP, labels, !units(items, 5).containsAll(labels.evidence()) || countMarked(labels, items) > 0);
+    }
+
+    private static OptionalDouble staleFirst(Labels labels, List<Item> items) {
+        if (labels.stale().isEmpty() || labels.fresh().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        int stale = rank(items, labels.stale());
+        int fresh = rank(items, labels.fresh());
+        return when(Kind.CHANGE, labels, fresh == 0 || fresh > 20 || stale > 0 && stale < fresh);
+    }
+
+    private static OptionalDouble miss(Labels labels, List<Item> items) {
+        return when(
+                Kind.CHANGE,
+                labels,
+                staleFirst(labels, items).orElse(0) > 0
+                        || forbidden(labels, items).orElse(0) > 0);
+    }
+
+    private static OptionalDouble when(Kind kind, Labels labels, boolean holds) {
+        return labels.kind() == kind ? share(holds) : OptionalDouble.empty();
     }
 
     private static OptionalDouble share(boolean holds) {

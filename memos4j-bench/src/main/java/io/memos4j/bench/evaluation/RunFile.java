@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,16 +29,18 @@ final class RunFile {
      */
     record Answer(String id, String haystack, List<Item> items, double ms, double embedMs) {}
 
-    /** A returned item with its provenance and its size in the context. */
-    record Item(List<String> units, int tokens, String text) {}
+    /**
+     * A returned item with its provenance and its size in the context.
+     *
+     * @param superseded whether the system presents it as out of date; empty if the system never says so
+     */
+    record Item(List<String> units, int tokens, String text, Optional<Boolean> superseded) {}
 
     static void write(Path file, List<Answer> answers) {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             for (Answer answer : answers) {
-                List<Map<String, Object>> items = answer.items.stream()
-                        .map(item ->
-                                Map.<String, Object>of("units", item.units, "tokens", item.tokens, "text", item.text))
-                        .toList();
+                List<Map<String, Object>> items =
+                        answer.items.stream().map(RunFile::values).toList();
                 writer.write(MAPPER.writeValueAsString(Map.of(
                         "id", answer.id,
                         "haystack", answer.haystack,
@@ -50,6 +54,15 @@ final class RunFile {
         }
     }
 
+    private static Map<String, Object> values(Item item) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("units", item.units);
+        values.put("tokens", item.tokens);
+        values.put("text", item.text);
+        item.superseded.ifPresent(superseded -> values.put("superseded", superseded));
+        return values;
+    }
+
     static List<Answer> read(Path file) {
         List<Answer> answers = new ArrayList<>();
         for (LabeledDataset.Line line : LabeledDataset.lines(file)) {
@@ -58,7 +71,12 @@ final class RunFile {
                 List<String> units = new ArrayList<>();
                 item.path("units").forEach(unit -> units.add(unit.asString()));
                 items.add(new Item(
-                        units, item.path("tokens").asInt(0), item.path("text").asString("")));
+                        units,
+                        item.path("tokens").asInt(0),
+                        item.path("text").asString(""),
+                        item.has("superseded")
+                                ? Optional.of(item.path("superseded").asBoolean(false))
+                                : Optional.empty()));
             }
             answers.add(new Answer(
                     line.required("id"),

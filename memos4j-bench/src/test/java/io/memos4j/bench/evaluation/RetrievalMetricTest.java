@@ -1,8 +1,10 @@
 package io.memos4j.bench.evaluation;
 
+import io.memos4j.bench.evaluation.LabeledDataset.Kind;
 import io.memos4j.bench.evaluation.LabeledDataset.Labels;
 import io.memos4j.bench.evaluation.RunFile.Item;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,11 +17,20 @@ class RetrievalMetricTest {
     private static final Offset<Double> EXACT = Offset.offset(1e-9);
 
     private static Labels evidence(String... units) {
-        return new Labels(Set.of(units), Set.of(), Set.of(), Set.of(), List.of());
+        return labels(Kind.NONE, Set.of(units), Set.of(), Set.of(), Set.of());
     }
 
     private static Item item(int tokens, String... units) {
-        return new Item(List.of(units), tokens, "text of " + String.join(",", units));
+        return new Item(List.of(units), tokens, "text of " + String.join(",", units), Optional.of(false));
+    }
+
+    private static Item marked(String unit) {
+        return new Item(List.of(unit), 1, "text of " + unit, Optional.of(true));
+    }
+
+    private static Labels labels(
+            Kind kind, Set<String> evidence, Set<String> stale, Set<String> fresh, Set<String> forbidden) {
+        return new Labels(kind, evidence, stale, fresh, forbidden, List.of(), kind == Kind.KEEP ? evidence : Set.of());
     }
 
     private static double score(RetrievalMetric metric, Labels labels, Item... items) {
@@ -74,7 +85,7 @@ class RetrievalMetricTest {
 
     @Test
     void aStaleUnitAboveTheFreshOneCounts() {
-        Labels labels = new Labels(Set.of(), Set.of("old"), Set.of("new"), Set.of(), List.of());
+        Labels labels = labels(Kind.NONE, Set.of(), Set.of("old"), Set.of("new"), Set.of());
         assertThat(score(RetrievalMetric.STALE_ABOVE, labels, item(1, "old"), item(1, "new")))
                 .isEqualTo(1);
         assertThat(score(RetrievalMetric.STALE_ABOVE, labels, item(1, "new"), item(1, "old")))
@@ -87,7 +98,8 @@ class RetrievalMetricTest {
 
     @Test
     void aForbiddenUnitOrTextInTheTopFiveCounts() {
-        Labels labels = new Labels(Set.of(), Set.of(), Set.of(), Set.of("no"), List.of("TEXT OF SECRET"));
+        Labels labels =
+                new Labels(Kind.NONE, Set.of(), Set.of(), Set.of(), Set.of("no"), List.of("TEXT OF SECRET"), Set.of());
         assertThat(score(RetrievalMetric.FORBIDDEN_5, labels, item(1, "no"))).isEqualTo(1);
         assertThat(score(RetrievalMetric.FORBIDDEN_5, labels, item(1, "secret")))
                 .isEqualTo(1);
@@ -101,5 +113,46 @@ class RetrievalMetricTest {
                         item(1, "e"),
                         item(1, "no")))
                 .isZero();
+    }
+
+    @Test
+    void harmIsATrueFactThatIsLostOrFarDownOrMarked() {
+        Labels labels = labels(Kind.KEEP, Set.of("true"), Set.of(), Set.of(), Set.of());
+        Item[] second = {item(1, "other"), item(1, "true")};
+        Item[] sixth = {
+            item(1, "a"), item(1, "b"), item(1, "c"), item(1, "d"), item(1, "e"), item(1, "true"),
+        };
+
+        assertThat(score(RetrievalMetric.HARM, labels, second)).isZero();
+        assertThat(score(RetrievalMetric.KEEP_1, labels, second)).isZero();
+        assertThat(score(RetrievalMetric.KEEP_1, labels, item(1, "true"))).isOne();
+        assertThat(score(RetrievalMetric.HARM, labels, sixth)).isOne();
+        assertThat(score(RetrievalMetric.LOST, labels, sixth)).isZero();
+        assertThat(score(RetrievalMetric.LOST, labels, item(1, "other"))).isOne();
+        assertThat(score(RetrievalMetric.HARM, labels, marked("true"))).isOne();
+        assertThat(score(RetrievalMetric.MARKED, labels, marked("true"))).isOne();
+        assertThat(score(RetrievalMetric.MARKED, labels, item(1, "true"), marked("other")))
+                .isZero();
+        assertThat(RetrievalMetric.MISS.of(labels, List.of(marked("true")))).isEmpty();
+    }
+
+    @Test
+    void aChangeIsMissedIfTheStaleValueIsFirstOrTheFreshOneIsNotThere() {
+        Labels labels = labels(Kind.CHANGE, Set.of("new"), Set.of("old"), Set.of("new"), Set.of());
+
+        assertThat(score(RetrievalMetric.MISS, labels, item(1, "new"), item(1, "old")))
+                .isZero();
+        assertThat(score(RetrievalMetric.MISS, labels, item(1, "old"), item(1, "new")))
+                .isOne();
+        assertThat(score(RetrievalMetric.STALE_FIRST, labels, item(1, "other"))).isOne();
+        assertThat(RetrievalMetric.HARM.of(labels, List.of(item(1, "new")))).isEmpty();
+    }
+
+    @Test
+    void whatWasToBeForgottenIsMissedWhenItIsShown() {
+        Labels labels = labels(Kind.CHANGE, Set.of(), Set.of(), Set.of(), Set.of("secret"));
+
+        assertThat(score(RetrievalMetric.MISS, labels, item(1, "secret"))).isOne();
+        assertThat(score(RetrievalMetric.MISS, labels, item(1, "other"))).isZero();
     }
 }
