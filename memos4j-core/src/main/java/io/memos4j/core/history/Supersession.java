@@ -4,11 +4,13 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.AssertionDetector;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.Reliability;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.ClaimedValue;
+import io.memos4j.spi.items.SessionNeighbors;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
@@ -30,9 +32,9 @@ import java.util.function.Function;
  * record of the reason. Nothing is removed; {@link #reinstate} undoes it. Works inside the caller's transaction.
  * Thread-safe.
  *
- * <p>Without a model, only plain cases are decided: a text that is one {@link AttributeStatement} about an attribute
- * with one value at a time. A text that calls itself unreliable supersedes nothing, and frozen items are never
- * superseded.
+ * <p>Without a model, only plain cases are decided: a text that is one asserted {@link AttributeStatement} about an
+ * attribute with one value at a time, and gives it another value of its kind. A text that calls itself unreliable, or
+ * is said in a game or an exercise, supersedes nothing, and frozen items are never superseded.
  */
 public final class Supersession {
     /** The cause of a version that a user reinstated. */
@@ -42,6 +44,9 @@ public final class Supersession {
     public static final String SUPERSEDED = "superseded by ";
 
     private static final String SAYS_THE_SAME = "says the same";
+
+    /** The turns of a session before a statement that may say that it is not meant. */
+    private static final int TURNS_BACK = 3;
 
     /** The least share of common words of a request to forget and a memory, in both directions. */
     private static final double SAME_WORDS = 0.8;
@@ -75,8 +80,10 @@ public final class Supersession {
             later.remove(stored.item().id());
             MemoryItem item = stored.item();
             if (item.state() == ItemState.ACTIVATED && Reliability.assess(item.text()) != Reliability.UNVERIFIED) {
+                takeBack(writer, cube, item);
                 statements
                         .apply(item)
+                        .filter(statement -> !isPretended(writer, cube, item))
                         .ifPresent(statement -> supersede(writer, cube, new Claimed(item, statement), later));
             }
         }
@@ -91,23 +98,56 @@ public final class Supersession {
                 .filter(id -> !id.equals(item.id()) && !later.contains(id))
                 .toList();
         for (MemoryItem other : writer.items(cube, others)) {
-            String value =
-                    statements.apply(other).map(AttributeStatement::value).orElse("");
-            boolean same = value.equals(claimed.statement.value());
-            if (same != claimed.statement.ended()) {
+            Optional<AttributeStatement> said = statements.apply(other);
+            if (said.isEmpty()) {
                 continue;
             }
             if (item.times().occurredAt().isBefore(other.times().occurredAt())) {
-                if (!claimed.statement.ended()) {
+                if (said.get().ends(claimed.statement, other.text())) {
                     retire(writer, cube, item, successionOf(item, other, "a later statement was there already"));
                     return;
                 }
-            } else {
+            } else if (claimed.statement.ends(said.get(), item.text())) {
                 String reason =
                         claimed.statement.ended() ? "said to hold no longer" : "the same attribute got another value";
                 retire(writer, cube, other, successionOf(other, item, reason));
             }
         }
+    }
+
+    /** Returns whether one of the last turns of the session opens a game, an exercise or a text that is not meant. */
+    private static boolean isPretended(VaultReader reader, CubeKey cube, MemoryItem item) {
+        Optional<MemoryItem> before = turnBefore(reader, cube, item.id());
+        for (int i = 0; i < TURNS_BACK && before.isPresent(); i++) {
+            if (AssertionDetector.opensPretense(before.get().text())) {
+                return true;
+            }
+            before = turnBefore(reader, cube, before.get().id());
+        }
+        return false;
+    }
+
+    private static Optional<MemoryItem> turnBefore(VaultReader reader, CubeKey cube, ItemId id) {
+        return Optional.ofNullable(reader.sessionNeighbors(cube, List.of(id)).get(id))
+                .flatMap(SessionNeighbors::before)
+                .flatMap(before -> reader.items(cube, List.of(before)).stream().findFirst());
+    }
+
+    /** Reinstates what the turn before superseded if this one says that it was a joke. */
+    private void takeBack(VaultWriter writer, CubeKey cube, MemoryItem item) {
+        if (AssertionDetector.takesBack(item.text())) {
+            turnBefore(writer, cube, item.id())
+                    .ifPresent(joke ->
+                            reinstateReplacedBy(writer, cube, List.of(joke.id()), "its successor was taken back"));
+        }
+    }
+
+    /** Returns whether what one item says about an attribute ends what another says about it. */
+    public boolean ends(MemoryItem item, MemoryItem former) {
+        return statements
+                .apply(former)
+                .flatMap(said -> statements.apply(item).map(statement -> statement.ends(said, item.text())))
+                .orElse(false);
     }
 
     private static SupersessionRecord successionOf(MemoryItem former, MemoryItem successor, String reason) {
@@ -200,6 +240,10 @@ public final class Supersession {
 
     /** Reinstates the items superseded by these, which are about to be erased. */
     public void reinstateReplacedBy(VaultWriter writer, CubeKey cube, Collection<ItemId> erased) {
+        reinstateReplacedBy(writer, cube, erased, "its successor was erased");
+    }
+
+    private void reinstateReplacedBy(VaultWriter writer, CubeKey cube, Collection<ItemId> erased, String cause) {
         Set<ItemId> gone = Set.copyOf(erased);
         List<ItemId> formers = writer.supersessions(cube, erased).stream()
                 .filter(each -> gone.contains(each.successor()) && !gone.contains(each.former()))
@@ -207,7 +251,7 @@ public final class Supersession {
                 .toList();
         writer.items(cube, formers).stream()
                 .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.instant()))
-                .forEach(item -> reinstate(writer, cube, item, "its successor was erased"));
+                .forEach(item -> reinstate(writer, cube, item, cause));
     }
 
     /** A version with the same text, which keeps its passages, claim and vectors. */

@@ -1,7 +1,9 @@
 package io.memos4j.core.language;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,9 +12,11 @@ import java.util.regex.Pattern;
  * 500 a minute". Only attributes that have a single value at a time count, since the next statement of the same
  * {@link #key} ends the former; a second hobby is no such statement.
  *
- * <p>Found by form alone, by the frames of the language packs: a verb that holds for one object at a time ("lives in",
- * "is married to"), or a subject that names an attribute ("the … of …", "my …", "X's …", a compound noun) with a form
- * of <i>to be</i>.
+ * <p>The frames of the language packs recognize it: a verb that holds for one object at a time ("lives in", "is married
+ * to"), or a subject that names an attribute ("the … of …", "my …", "X's …") with a form of <i>to be</i>. The pack
+ * knows the kind of value of each attribute, and a value must have the form of its kind: "My manager is Dana Cole" is
+ * a statement, "My manager is out sick today" is none. A sentence that does not assert what holds now is none either
+ * ({@link AssertionDetector}).
  *
  * @param key subject and attribute, normalized: equal for statements about the same
  * @param value what it is said to be, normalized
@@ -23,6 +27,12 @@ public record AttributeStatement(String key, String value, boolean ended) {
 
     /** The attribute of a frame that captures it, or whose subject names it. */
     private static final String CAPTURED = "*";
+
+    /** The kind of a value that is a name of somebody or something. */
+    private static final String PROPER = "proper";
+
+    /** The kind of a value that is a few words. */
+    private static final String PHRASE = "phrase";
 
     private static final Pattern END = Pattern.compile("[.!。！\\s]+$");
 
@@ -36,11 +46,30 @@ public record AttributeStatement(String key, String value, boolean ended) {
         if (sentences.size() != 1 || QuestionDetector.isQuestion(text)) {
             return Optional.empty();
         }
+        if (!AssertionDetector.isAsserted(text)) {
+            return Optional.empty();
+        }
         String introduced = LanguageRules.replaceAll(PatternSet.INTRODUCTION, sentences.getFirst(), "");
-        String sentence = END.matcher(introduced).replaceAll("");
+        String sentence = LanguageRules.replaceAll(
+                PatternSet.STATEMENT_TAIL, END.matcher(introduced).replaceAll(""), "");
         return LanguageRules.packsFor(sentence).stream()
                 .flatMap(pack -> parse(pack, sentence, speaker).stream())
                 .findFirst();
+    }
+
+    /** Returns whether this statement, as the text that makes it says it, ends a former one. */
+    public boolean ends(AttributeStatement former, String text) {
+        if (!key.equals(former.key) || former.ended || ended != value.equals(former.value)) {
+            return false;
+        }
+        return !isStable()
+                || ChangeDetector.announcesChange(text)
+                || LanguageRules.matches(PatternSet.CORRECTION, text);
+    }
+
+    private boolean isStable() {
+        Set<String> stable = LanguageRules.words(WordList.STABLE_ATTRIBUTES);
+        return stable.stream().anyMatch(key.strip()::endsWith);
     }
 
     private static Optional<AttributeStatement> parse(LanguagePack pack, String sentence, String speaker) {
@@ -64,9 +93,11 @@ public record AttributeStatement(String key, String value, boolean ended) {
     private static Optional<AttributeStatement> parseAttribute(LanguagePack pack, String sentence, String speaker) {
         for (LanguageRule frame : pack.rules(RuleSet.ATTRIBUTE_FRAMES)) {
             Matcher matcher = frame.pattern().matcher(sentence);
-            if (matcher.matches() && isSingleFact(pack, matcher.group("subject"), sentence)) {
-                String attribute = frame.key().equals(CAPTURED) ? matcher.group("attribute") : frame.key();
-                return create(matcher, attribute, speaker);
+            boolean captured = frame.key().equals(CAPTURED);
+            if (matcher.matches()
+                    && isSingleFact(pack, matcher.group("subject"), sentence)
+                    && hasKind(pack, frame.key(), matcher.group("value"))) {
+                return create(matcher, captured ? matcher.group("attribute") : frame.key(), speaker);
             }
         }
         return Optional.empty();
@@ -83,7 +114,7 @@ public record AttributeStatement(String key, String value, boolean ended) {
             Matcher matcher = frame.pattern().matcher(sentence);
             if (matcher.matches()
                     && namesAttribute(pack, matcher.group("subject"))
-                    && givesValue(pack, matcher.group("subject"), matcher.group("value"), sentence)) {
+                    && givesValue(pack, matcher.group("subject"), matcher.group("value"))) {
                 return create(matcher, "", speaker);
             }
         }
@@ -95,11 +126,28 @@ public record AttributeStatement(String key, String value, boolean ended) {
                 && pack.allows(PatternSet.ATTRIBUTE_SUBJECT, subject);
     }
 
-    private static boolean givesValue(LanguagePack pack, String subject, String value, String sentence) {
-        return !pack.matches(PatternSet.PREDICATE_VALUE, value)
-                && (pack.allows(PatternSet.DEFINITE_VALUE, value)
-                        || pack.matches(PatternSet.ATTRIBUTE_NOUN, subject)
-                        || ChangeDetector.announcesChange(sentence));
+    /** Returns whether the value has the form of its attribute's kind. */
+    private static boolean givesValue(LanguagePack pack, String subject, String value) {
+        for (Pattern pattern : pack.patterns(PatternSet.ATTRIBUTE_NOUN)) {
+            Matcher noun = pattern.matcher(subject);
+            if (noun.find()) {
+                String named = pattern.namedGroups().containsKey(PHRASE)
+                        ? PHRASE
+                        : noun.group("noun").toLowerCase(Locale.ROOT);
+                return hasKind(pack, named, value);
+            }
+        }
+        return pack.matches(PatternSet.UNIQUE_SUBJECT, subject) && hasKind(pack, PROPER, value);
+    }
+
+    private static boolean hasKind(LanguagePack pack, String attribute, String value) {
+        if (attribute.equals(CAPTURED)) {
+            return hasKind(pack, PROPER, value) || hasKind(pack, PHRASE, value);
+        }
+        String kind = pack.table(WordTable.ATTRIBUTE_KINDS).getOrDefault(attribute, attribute);
+        return pack.rules(RuleSet.VALUE_KINDS).stream()
+                .filter(rule -> rule.key().equals(kind))
+                .anyMatch(rule -> rule.pattern().matcher(value).matches());
     }
 
     private static Optional<AttributeStatement> create(Matcher matcher, String attribute, String speaker) {

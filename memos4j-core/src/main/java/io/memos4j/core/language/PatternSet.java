@@ -8,6 +8,24 @@ public enum PatternSet {
     CHANGE_ELLIPTIC,
     /** Makes a wish depend on something. */
     CONDITIONAL,
+    /** Announces a change and names the new value: "changed to". */
+    VALUE_CHANGED,
+    /** Announces that a state ended: "sold", "broke up", "quit". */
+    END_ANNOUNCED,
+    /** Corrects what was said directly before. */
+    CORRECTION,
+    /** Supposes, plays, quotes, denies, or tells what others believe. */
+    NOT_ASSERTED,
+    /** Holds only for a while. */
+    TEMPORARY,
+    /** Tells of a former state. */
+    FORMER,
+    /** Says that what follows is not meant: a game, an exercise, a text to translate. */
+    PRETENSE,
+    /** Takes back the turn before as a joke. */
+    TAKEN_BACK,
+    /** Denies, or tells of a dislike. */
+    NEGATION,
     /** Says of itself that it is not to be relied on. */
     UNVERIFIED,
     /** Says of itself that it belongs elsewhere, or is out of date. */
@@ -40,12 +58,12 @@ public enum PatternSet {
     GENERIC_SENTENCE,
     /** A subject that names an attribute of something. */
     ATTRIBUTE_SUBJECT,
-    /** A subject whose head is a noun for an attribute. */
+    /** A subject whose head is a noun for an attribute, the group {@code noun} or {@code phrase}. */
     ATTRIBUTE_NOUN,
-    /** A value such as a number, a name, a path. */
-    DEFINITE_VALUE,
-    /** A predicate of its own rather than a value. */
-    PREDICATE_VALUE,
+    /** A subject of which there is only one, whatever its noun. */
+    UNIQUE_SUBJECT,
+    /** What is said after a value and is no part of it. */
+    STATEMENT_TAIL,
     /** Asks about the asker. */
     QUERY_FIRST_PERSON,
     /** Asks about the assistant's words. */
@@ -70,6 +88,8 @@ public enum PatternSet {
     COMMON_NAME,
     /** Tells of an event. */
     HAPPENING,
+    /** The speaker as a person of the sentence, not as an owner: "I", "me", but not "my". */
+    FIRST_PERSON,
     /** Mentions the speaker. */
     SELF_MENTION,
     /** Opens a sentence that is only kind. */

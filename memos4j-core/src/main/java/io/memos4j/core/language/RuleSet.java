@@ -8,6 +8,10 @@ public enum RuleSet {
     ENDED_FRAMES,
     /** Sentences whose subject names the attribute. */
     IDENTITY_FRAMES,
+    /** The forms of values by their kind; match the whole value. */
+    VALUE_KINDS,
+    /** Texts in which a word of a concept, the key, has another sense. */
+    OTHER_SENSES,
     /** Sentences and the questions that they answer. */
     QUESTION_FRAMES,
     TIME_PHRASES,

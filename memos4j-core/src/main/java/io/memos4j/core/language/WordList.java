@@ -8,6 +8,12 @@ public enum WordList {
     CLAIM_WORDS,
     /** Words that announce a change. */
     CHANGE_WORDS,
+    /** Attributes that only an announced change or a correction changes, by the key of their frame or their noun. */
+    STABLE_ATTRIBUTES,
+    /** Nouns for people to whom somebody is related, in a sentence about them. */
+    RELATIVES,
+    /** Verb forms that end the subject of a statement. */
+    COPULAS,
     /** Words that two texts may differ in and still say the same. */
     FILLERS,
     /** Words without which a text holds no expression of time. */

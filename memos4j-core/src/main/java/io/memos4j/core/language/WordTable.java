@@ -14,6 +14,10 @@ public enum WordTable {
     PHRASES,
     /** Forms of the verbs in questions. */
     VERB_FORMS,
+    /** The kind of value of an attribute, by the key of its frame or its noun. */
+    ATTRIBUTE_KINDS,
+    /** Words that ask about, state or change the same thing, and a name for it. */
+    CONCEPTS,
     WEEKDAYS,
     MONTHS,
     /** Seasons and their first months. */

@@ -205,9 +205,9 @@ final class CubeSearch {
 
     /** Puts newer statements before the older ones that they replace. */
     List<RankedItem> orderByFreshness(List<RankedItem> ranked) {
-        return new FreshnessOrder(
-                        search.request().query(), search.analysis(), neighbors, this::excerpt, vectors::cosine)
-                .order(ranked);
+        UpdateDetector updates = new UpdateDetector(
+                search, neighbors, id -> Optional.ofNullable(items.get(id)), this::excerpt, vectors::cosine);
+        return new FreshnessOrder(search.analysis(), neighbors, updates).order(ranked);
     }
 
     /** Groups turns of conversation into spans. */

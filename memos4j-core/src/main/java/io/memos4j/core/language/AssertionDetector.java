@@ -1,0 +1,26 @@
+package io.memos4j.core.language;
+
+/**
+ * Tells whether a text asserts something of the present: not asked, supposed, played, denied, told of others' beliefs,
+ * past, or true only for a while.
+ */
+public final class AssertionDetector {
+    private AssertionDetector() {}
+
+    public static boolean isAsserted(String text) {
+        return !QuestionDetector.isQuestion(text)
+                && !LanguageRules.matches(PatternSet.NOT_ASSERTED, text)
+                && !LanguageRules.matches(PatternSet.TEMPORARY, text)
+                && !LanguageRules.matches(PatternSet.FORMER, text);
+    }
+
+    /** Returns whether the turns after a text are not meant: "Let's play a game", "Translate the next line:". */
+    public static boolean opensPretense(String text) {
+        return LanguageRules.matches(PatternSet.PRETENSE, text);
+    }
+
+    /** Returns whether a text takes back the turn before it as a joke. */
+    public static boolean takesBack(String text) {
+        return LanguageRules.matches(PatternSet.TAKEN_BACK, text);
+    }
+}

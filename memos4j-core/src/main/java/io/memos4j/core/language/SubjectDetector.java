@@ -1,0 +1,139 @@
+package io.memos4j.core.language;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Compares the subjects of two statements by their words, without a grammar: enough to tell that a sentence is about
+ * somebody else, and which words of a statement only name its subject.
+ */
+public final class SubjectDetector {
+    private static final Pattern WORD = Pattern.compile("\\p{IsHan}+|[\\p{L}\\p{N}][\\p{L}\\p{N}'’._/-]*");
+
+    /** A subject longer than this is no subject. */
+    private static final int LONGEST = 8;
+
+    private SubjectDetector() {}
+
+    /**
+     * Returns whether a sentence is about somebody whom the former statement does not name: a relative, or a person by
+     * a name at its head.
+     */
+    public static boolean isAboutAnother(String sentence, String former) {
+        Set<String> known = lowerCaseWords(former);
+        List<String> words = words(sentence);
+        Set<String> relatives = LanguageRules.words(WordList.RELATIVES);
+        boolean others = words.stream()
+                .limit(LONGEST)
+                .map(SubjectDetector::bare)
+                .anyMatch(word -> relatives.contains(word) && !known.contains(word));
+        if (others || haveDifferentSubjects(sentence, former)) {
+            return true;
+        }
+        boolean speaks = LanguageRules.matches(PatternSet.FIRST_PERSON, sentence);
+        boolean spoke = LanguageRules.matches(PatternSet.FIRST_PERSON, former);
+        return spoke && !speaks && !words.isEmpty() && startsWithUnknownName(words, known);
+    }
+
+    private static boolean startsWithUnknownName(List<String> words, Set<String> known) {
+        String first = words.getFirst();
+        return words.size() > 1
+                && Character.isUpperCase(first.codePointAt(0))
+                && LanguageRules.matches(PatternSet.CLAIM_VERB, words.get(1))
+                && !known.contains(bare(first));
+    }
+
+    /** Returns whether each of two sentences with a form of <i>to be</i> has a word in its subject that the other lacks. */
+    private static boolean haveDifferentSubjects(String sentence, String former) {
+        Set<String> one = TopicWords.of(subjectBeforeCopula(sentence));
+        Set<String> other = TopicWords.of(subjectBeforeCopula(former));
+        return !one.isEmpty() && !other.isEmpty() && !one.containsAll(other) && !other.containsAll(one);
+    }
+
+    private static String subjectBeforeCopula(String sentence) {
+        int comma = sentence.indexOf(',');
+        List<String> words = words(comma < 0 ? sentence : sentence.substring(0, comma));
+        int copula = copula(words);
+        return copula < 0 ? "" : String.join(" ", words.subList(0, copula));
+    }
+
+    private static int copula(List<String> words) {
+        for (int i = 0; i < Math.min(LONGEST, words.size()); i++) {
+            if (isCopula(words.get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Returns the topic words of a statement that name only its subject: those before its first form of <i>to be</i> or
+     * <i>to have</i>, else those at its head that the other sentence has too. Nouns that name an attribute are no such
+     * words, nor is the head of a statement that is a change itself: "React upgraded to 17".
+     */
+    public static Set<String> subjectWords(String statement, String other) {
+        List<String> words = words(statement);
+        if (!words.isEmpty() && Character.isIdeographic(words.getFirst().codePointAt(0))) {
+            return TopicWords.of(commonHead(statement, other));
+        }
+        int end = copula(words);
+        if (end < 0) {
+            end = lengthOfCommonHead(words, lowerCaseWords(other));
+            if (end < words.size() && ChangeDetector.CHANGE_WORDS.contains(LanguageRules.stem(bare(words.get(end))))) {
+                return Set.of();
+            }
+        }
+        List<String> head = new ArrayList<>(words.subList(0, end));
+        head.removeIf(SubjectDetector::isAttributeNoun);
+        return TopicWords.of(String.join(" ", head));
+    }
+
+    private static int lengthOfCommonHead(List<String> words, Set<String> elsewhere) {
+        int end = 0;
+        while (end < Math.min(LONGEST, words.size())
+                && (elsewhere.contains(bare(words.get(end))) || isFunctionWord(words.get(end)))
+                && !ChangeDetector.CHANGE_WORDS.contains(LanguageRules.stem(bare(words.get(end))))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static String commonHead(String one, String other) {
+        int end = 0;
+        while (end < Math.min(one.length(), other.length()) && one.charAt(end) == other.charAt(end)) {
+            end++;
+        }
+        return one.substring(0, end);
+    }
+
+    private static boolean isAttributeNoun(String word) {
+        return LanguageRules.table(WordTable.ATTRIBUTE_KINDS).containsKey(bare(word));
+    }
+
+    private static boolean isCopula(String word) {
+        return LanguageRules.words(WordList.COPULAS).contains(bare(word));
+    }
+
+    private static boolean isFunctionWord(String word) {
+        return LanguageRules.words(WordList.STOP_WORDS).contains(bare(word));
+    }
+
+    private static List<String> words(String text) {
+        return WORD.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    private static Set<String> lowerCaseWords(String text) {
+        Set<String> words = new HashSet<>();
+        words(text).forEach(word -> words.add(bare(word)));
+        return words;
+    }
+
+    private static String bare(String word) {
+        return LanguageRules.withoutPossessive(word.toLowerCase(Locale.ROOT));
+    }
+}

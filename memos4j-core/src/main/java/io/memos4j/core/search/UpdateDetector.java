@@ -1,0 +1,210 @@
+package io.memos4j.core.search;
+
+import io.memos4j.api.ItemId;
+import io.memos4j.api.items.ItemType;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.ingest.InputParser;
+import io.memos4j.core.language.AssertionDetector;
+import io.memos4j.core.language.AttributeStatement;
+import io.memos4j.core.language.ChangeDetector;
+import io.memos4j.core.language.ContentWords;
+import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.RestatementDetector;
+import io.memos4j.core.language.SentenceSplitter;
+import io.memos4j.core.language.SubjectDetector;
+import io.memos4j.core.language.TopicWords;
+import io.memos4j.spi.items.SessionNeighbors;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
+
+/**
+ * Decides whether one turn updates what an older one says, as far as a query asks for it. Precision comes first: the
+ * newer turn must be the same speaker's, be asserted, and be evidence of a change, which is one of
+ *
+ * <ul>
+ *   <li>another value of the same attribute ({@link AttributeStatement}),
+ *   <li>the same instruction with another value,
+ *   <li>a correction or an elliptic change directly after the older turn,
+ *   <li>a sentence that announces a change, answers the query as well as the older turn, and has more in common with
+ *       it than its subject,
+ *   <li>the same said with the opposite polarity ("I love …", "I can't stand …"),
+ *   <li>a sentence that announces the end of what the older one names ("I sold the Mazda").
+ * </ul>
+ */
+final class UpdateDetector {
+    /** The least cosine of two texts about the same matter, where one announces a change. */
+    private static final double SAME_MATTER = 0.5;
+
+    /** The least cosine of two texts about the same matter, and of the newer one and the query, by meaning alone. */
+    private static final double VERY_LIKE = 0.65;
+
+    private static final double NEAR_THE_QUERY = 0.6;
+
+    /** The most by which the newer text may be further from the query than the older one. */
+    private static final double ABOUT_AS_NEAR = 0.06;
+
+    /** The least share of common words, in both directions, of two sentences that differ in their polarity. */
+    private static final double MUCH = 0.5;
+
+    private final QueryAnalysis analysis;
+    private final Set<String> asked;
+    private final Map<ItemId, SessionNeighbors> neighbors;
+    private final Function<ItemId, Optional<MemoryItem>> items;
+    private final Function<RankedItem, String> excerpt;
+    private final ToDoubleBiFunction<RankedItem, RankedItem> cosine;
+
+    /**
+     * @param neighbors the turns directly before and after each candidate in its session
+     * @param items the candidates and their neighbors
+     * @param excerpt the part of an item that answers
+     * @param cosine of the best passages of two items; NaN if one has no vector
+     */
+    UpdateDetector(
+            SearchContext search,
+            Map<ItemId, SessionNeighbors> neighbors,
+            Function<ItemId, Optional<MemoryItem>> items,
+            Function<RankedItem, String> excerpt,
+            ToDoubleBiFunction<RankedItem, RankedItem> cosine) {
+        this.analysis = search.analysis();
+        this.asked = TopicWords.of(search.request().query());
+        this.neighbors = neighbors;
+        this.items = items;
+        this.excerpt = excerpt;
+        this.cosine = cosine;
+    }
+
+    /** Returns why the newer turn updates the older one; empty if there is no evidence that it does. */
+    Optional<String> findUpdate(RankedItem newer, RankedItem older) {
+        if (!NeighborBoost.isPerson(newer.item())
+                || !NeighborBoost.isPerson(older.item())
+                || !newer.item().origin().speaker().equals(older.item().origin().speaker())
+                || isPretended(newer)) {
+            return Optional.empty();
+        }
+        if (givesAnotherValue(newer, older)) {
+            return Optional.of("another value of the same attribute");
+        }
+        if (!analysis.asksForState()) {
+            return Optional.empty();
+        }
+        if (isDirectlyAfter(newer, older) && correctsOrContinues(newer.item().text())) {
+            return Optional.of("a correction or change directly after it");
+        }
+        List<String> former = SentenceSplitter.split(excerpt.apply(older));
+        return SentenceSplitter.split(excerpt.apply(newer)).stream()
+                .filter(AssertionDetector::isAsserted)
+                .flatMap(sentence -> former.stream()
+                        .filter(said -> !SubjectDetector.isAboutAnother(sentence, said))
+                        .flatMap(said -> judge(new Pair(newer, older, sentence, said)).stream()))
+                .findFirst();
+    }
+
+    private static boolean givesAnotherValue(RankedItem newer, RankedItem older) {
+        String text = newer.item().text();
+        Optional<AttributeStatement> former = InputParser.parseStatement(older.item());
+        boolean ends = former.isPresent()
+                && InputParser.parseStatement(newer.item())
+                        .filter(statement -> statement.ends(former.get(), text))
+                        .isPresent();
+        return ends
+                || newer.item().type() == ItemType.INSTRUCTION
+                        && older.item().type() == ItemType.INSTRUCTION
+                        && RestatementDetector.differInOneValue(older.item().text(), text);
+    }
+
+    private boolean isDirectlyAfter(RankedItem newer, RankedItem older) {
+        return neighbors
+                .getOrDefault(older.id(), SessionNeighbors.NONE)
+                .after()
+                .filter(newer.id()::equals)
+                .isPresent();
+    }
+
+    /** Returns whether a turn corrects the one before it, or is a change whose subject stands there. */
+    static boolean correctsOrContinues(String text) {
+        return ChangeDetector.isElliptic(text) || LanguageRules.matches(PatternSet.CORRECTION, text);
+    }
+
+    /** Returns whether the turn before opens a game, an exercise or a text, or the turn after takes it back. */
+    private boolean isPretended(RankedItem found) {
+        SessionNeighbors around = neighbors.getOrDefault(found.id(), SessionNeighbors.NONE);
+        return around.before()
+                        .flatMap(items)
+                        .filter(item -> AssertionDetector.opensPretense(item.text()))
+                        .isPresent()
+                || around.after()
+                        .flatMap(items)
+                        .filter(item -> AssertionDetector.takesBack(item.text()))
+                        .isPresent();
+    }
+
+    /** Two sentences of two turns. */
+    private record Pair(RankedItem newer, RankedItem older, String sentence, String former) {
+        Set<String> said() {
+            return TopicWords.of(sentence);
+        }
+
+        Set<String> before() {
+            return TopicWords.of(former);
+        }
+    }
+
+    private Optional<String> judge(Pair pair) {
+        Set<String> common = new HashSet<>(pair.said());
+        common.retainAll(pair.before());
+        if (common.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> matter = new HashSet<>(common);
+        matter.removeAll(SubjectDetector.subjectWords(pair.former, pair.sentence));
+        boolean ended = !matter.isEmpty() && LanguageRules.matches(PatternSet.END_ANNOUNCED, pair.sentence);
+        common.retainAll(asked);
+        matter.retainAll(asked);
+        if (isNegated(pair.sentence) != isNegated(pair.former) && !matter.isEmpty() && saysMuchTheSame(pair)) {
+            return Optional.of("said with the opposite meaning later");
+        }
+        if (!common.isEmpty() && announcesChangeOf(pair, matter)) {
+            return Optional.of("a change of the same matter");
+        }
+        return ended ? Optional.of("said to have ended") : Optional.empty();
+    }
+
+    private static boolean saysMuchTheSame(Pair pair) {
+        return ContentWords.coverage(pair.said(), pair.before()) >= MUCH
+                && ContentWords.coverage(pair.before(), pair.said()) >= MUCH;
+    }
+
+    /**
+     * Returns whether the newer sentence announces a change, and answers the query as well as the older one: by its
+     * words, not only those of the subject, or by its meaning.
+     */
+    private boolean announcesChangeOf(Pair pair, Set<String> matter) {
+        if (!ChangeDetector.announcesChange(pair.sentence)) {
+            return false;
+        }
+        double likeness = cosine.applyAsDouble(pair.newer, pair.older);
+        boolean answers = countAsked(pair.said()) >= countAsked(pair.before()) || matter.size() >= 2;
+        if (!matter.isEmpty() && answers && (Double.isNaN(likeness) || likeness >= SAME_MATTER)) {
+            return true;
+        }
+        double nearness = pair.newer.fused().cosine();
+        return likeness >= VERY_LIKE
+                && nearness >= NEAR_THE_QUERY
+                && nearness >= pair.older.fused().cosine() - ABOUT_AS_NEAR
+                && LanguageRules.matches(PatternSet.VALUE_CHANGED, pair.sentence);
+    }
+
+    private long countAsked(Set<String> words) {
+        return words.stream().filter(asked::contains).count();
+    }
+
+    private static boolean isNegated(String text) {
+        return LanguageRules.matches(PatternSet.NEGATION, text);
+    }
+}
