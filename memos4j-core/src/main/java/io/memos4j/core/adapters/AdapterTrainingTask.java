@@ -44,7 +44,7 @@ public final class AdapterTrainingTask implements TaskHandler {
             run.check();
             // The task was not stopped: the training was, because one of its sources has changed.
             if (e.code() == ErrorCode.VERSION_CONFLICT || e.code() == ErrorCode.INTERRUPTED) {
-                return TaskOutcome.more("a memory changed during its training", writer -> {});
+                return TaskOutcome.more("a memory changed during its training");
             }
             throw e;
         }

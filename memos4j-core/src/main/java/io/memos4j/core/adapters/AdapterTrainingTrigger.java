@@ -29,16 +29,13 @@ public final class AdapterTrainingTrigger implements PromotionTarget {
         if (memories.isEmpty()) {
             return;
         }
-        vault.write(writer -> {
-            writer.findCube(cube)
-                    .filter(row -> parametrics.isAutomatic(writer, row.key()))
-                    .ifPresent(row -> writer.tasks()
-                            .enqueue(
-                                    row.key(),
-                                    TaskRequest.of(TaskKind.TEACH).because("promote"),
-                                    ids.nextTaskId(),
-                                    clock.instant()));
-            return true;
-        });
+        vault.change(writer -> writer.findCube(cube)
+                .filter(row -> parametrics.isAutomatic(writer, row.key()))
+                .ifPresent(row -> writer.tasks()
+                        .enqueue(
+                                row.key(),
+                                TaskRequest.of(TaskKind.TEACH).because("promote"),
+                                ids.nextTaskId(),
+                                clock.instant())));
     }
 }

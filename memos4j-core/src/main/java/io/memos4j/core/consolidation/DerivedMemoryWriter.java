@@ -100,7 +100,7 @@ public final class DerivedMemoryWriter {
     Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey key) {
         return Optional.ofNullable(vault.findByFingerprint(cube, List.of(key.fingerprint()))
                         .get(key.fingerprint()))
-                .flatMap(id -> vault.items(cube, List.of(id)).stream().findFirst());
+                .flatMap(id -> vault.findItem(cube, id));
     }
 
     WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey key, Content content) {

@@ -18,7 +18,7 @@ final class CubeActivationMemory implements ActivationMemory {
     @Override
     public List<Promotion> promoted() {
         return cube.read(reader -> reader.activations().promoted(cube.key()).stream()
-                .flatMap(each -> reader.items(cube.key(), List.of(each.item())).stream()
+                .flatMap(each -> reader.findItem(cube.key(), each.item()).stream()
                         .map(item -> new Promotion(item, each.why(), each.since())))
                 .toList());
     }

@@ -83,8 +83,7 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public Optional<MemoryItem> get(ItemId item) {
-        Optional<MemoryItem> found = cube.read(
-                reader -> reader.items(cube.key(), List.of(item)).stream().findFirst());
+        Optional<MemoryItem> found = cube.read(reader -> reader.findItem(cube.key(), item));
         found.ifPresent(each -> recall.retention().recordUse(cube, each.id()));
         return found;
     }

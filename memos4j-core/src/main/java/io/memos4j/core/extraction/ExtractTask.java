@@ -61,7 +61,7 @@ public final class ExtractTask implements TaskHandler {
         }
         String note = readWindow(run).map(ReadWindow::describe).orElse("");
         return !UnreadMessages.areNamedBy(run.task()) && unread.exist(run.cube())
-                ? TaskOutcome.more(note, writer -> {})
+                ? TaskOutcome.more(note)
                 : TaskOutcome.done(note);
     }
 

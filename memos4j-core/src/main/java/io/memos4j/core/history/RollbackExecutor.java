@@ -61,7 +61,7 @@ public final class RollbackExecutor {
         }
 
         boolean exists(ItemId id) {
-            return !writer.items(cube, List.of(id)).isEmpty();
+            return writer.findItem(cube, id).isPresent();
         }
     }
 

@@ -293,9 +293,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
 
         private CubeRow row() {
-            return vault.read(reader -> reader.findCube(cube.key()))
-                    .orElseThrow(() ->
-                            new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted."));
+            return vault.read(reader -> reader.requireCube(cube.key(), cube.id()));
         }
 
         CubeIndex caughtUp() {

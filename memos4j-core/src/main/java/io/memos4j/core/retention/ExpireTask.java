@@ -33,7 +33,7 @@ public final class ExpireTask implements TaskHandler {
         Slice slice = run.commit(writer -> expire(writer, cube));
         String note = slice.expired + " items expired";
         if (slice.expired == SLICE) {
-            return TaskOutcome.more(note, writer -> {});
+            return TaskOutcome.more(note);
         }
         return slice.next.isEmpty() ? TaskOutcome.done(note) : TaskOutcome.wait(slice.next.getFirst(), note);
     }

@@ -124,10 +124,7 @@ public final class UsageRecorder implements AutoCloseable {
             List<Note> batch = beginFlush();
             try {
                 if (!batch.isEmpty()) {
-                    vault.write(writer -> {
-                        write(writer, batch);
-                        return batch.size();
-                    });
+                    vault.change(writer -> write(writer, batch));
                 }
             } finally {
                 endFlush();

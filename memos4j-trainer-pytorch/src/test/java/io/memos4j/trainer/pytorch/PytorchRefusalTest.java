@@ -191,7 +191,7 @@ class PytorchRefusalTest {
         ModelProbe probe = new PytorchProbes().open(Model.of(base).compute(ByteTokens.ALONE));
         assertThatThrownBy(() -> probe.logits(new int[] {1, -1}, 0)).hasMessageContaining("0 to 259");
         assertThatThrownBy(() -> probe.logits(new int[] {1}, 1)).hasMessageContaining("from must be 0 to 0");
-        assertThatThrownBy(() -> probe.logLikelihoods(new int[1])).hasMessageContaining("2 to 256");
+        assertThatThrownBy(() -> probe.logits(new int[257], 0)).hasMessageContaining("1 to 256");
         assertThatThrownBy(() -> probe.generate(new int[] {1}, 0, token -> false))
                 .hasMessageContaining("most");
         probe.close();

@@ -172,8 +172,8 @@ final class SqliteTransfers implements TransferWriter {
                             + " AND item_id IN (SELECT id FROM " + LIST + ")",
                     list,
                     to,
-                    StoredIds.bytes(each.source),
-                    StoredIds.bytes(each.twin));
+                    each.source,
+                    each.twin);
         }
     }
 
