@@ -22,6 +22,7 @@ import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.ingest.document.DocumentChunk;
 import io.memos4j.core.ingest.document.DocumentReader;
 import io.memos4j.core.ingest.document.DocumentText;
+import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
 import io.memos4j.core.language.TextNormalizer;
@@ -81,20 +82,8 @@ public final class InputParser {
 
     /** Creates the next version of an item, with its text checked and split; the vault keeps its fingerprint. */
     public StoredItem revise(MemoryItem item, String cause) {
-        String text = text(item.text(), "The text");
-        MemoryItem checked = new MemoryItem(
-                item.cube(),
-                item.id(),
-                item.version(),
-                item.type(),
-                item.state(),
-                text,
-                name(item.title(), "The title"),
-                item.origin(),
-                item.times(),
-                names(item.tags(), "A tag"),
-                item.metadata());
-        return new StoredItem(checked, PassageSplitter.split(text), "", claim(checked), cause);
+        MemoryItem checked = checked(item);
+        return new StoredItem(checked, PassageSplitter.split(checked.text()), "", claim(checked), cause);
     }
 
     /**
@@ -110,9 +99,26 @@ public final class InputParser {
 
     /** Creates an item that is derived from others, checked and split. */
     public StoredItem deriveItem(MemoryItem item, String cause) {
-        String text = text(item.text(), "The text");
+        MemoryItem checked = checked(item);
+        String text = checked.text();
         String fingerprint = ContentFingerprint.of("derived", item.type().id(), text);
-        return new StoredItem(item, PassageSplitter.split(text), fingerprint, Optional.empty(), cause);
+        return new StoredItem(checked, PassageSplitter.split(text), fingerprint, Optional.empty(), cause);
+    }
+
+    /** Checks and repairs the text, the title and the tags of an item. */
+    private MemoryItem checked(MemoryItem item) {
+        return new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version(),
+                item.type(),
+                item.state(),
+                text(item.text(), "The text"),
+                name(item.title(), "The title"),
+                item.origin(),
+                item.times(),
+                names(item.tags(), "A tag"),
+                item.metadata());
     }
 
     /**
@@ -206,7 +212,7 @@ public final class InputParser {
     }
 
     private static Instant time(Instant time, String what) {
-        if (time.isBefore(TimeBounds.EARLIEST) || time.isAfter(TimeBounds.LATEST)) {
+        if (!TimeBounds.contains(time)) {
             throw MemoryException.invalid(what + " is dated " + time
                     + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
         }
@@ -294,7 +300,7 @@ public final class InputParser {
                 Content content = new Content(
                         ItemType.DOCUMENT,
                         StorableText.repair(text),
-                        title.length() > MAX_NAME ? title.substring(0, MAX_NAME) : title,
+                        GraphemeBoundaries.prefix(title, MAX_NAME),
                         new ItemOrigin("", Role.NONE, "", List.of(source)),
                         names(document.tags(), what("A tag of document")),
                         document.metadata());
