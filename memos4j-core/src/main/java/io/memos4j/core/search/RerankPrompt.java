@@ -1,9 +1,7 @@
 package io.memos4j.core.search;
 
+import io.memos4j.core.prompt.PromptResource;
 import io.memos4j.spi.models.LanguageModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -28,7 +25,7 @@ record RerankPrompt(String query, List<String> texts) {
     /** The characters shown of a text; a passage of memory has about 480. */
     static final int LONGEST = 1200;
 
-    private static final String SYSTEM = resource("rerank.txt");
+    private static final String SYSTEM = PromptResource.read(RerankPrompt.class, "rerank.txt");
     private static final String SCHEMA = """
             {"type":"object","properties":{"scores":{"type":"array","items":{"type":"object","properties":\
             {"n":{"type":"integer"},"score":{"type":"number"}},"required":["n","score"],\
@@ -92,14 +89,6 @@ record RerankPrompt(String query, List<String> texts) {
             return HexFormat.of().formatHex(digest, 0, MARK_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = Objects.requireNonNull(RerankPrompt.class.getResourceAsStream(name), name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + name + " from the class path.", e);
         }
     }
 }
