@@ -130,32 +130,29 @@ public final class InputParser {
             return List.of();
         }
         return UserPreferenceStatement.findIn(message.text()).stream()
-                .map(remark -> preferenceItem(remark, message))
+                .map(statement -> preferenceItem(statement, message))
                 .toList();
     }
 
-    private StoredItem preferenceItem(UserPreferenceStatement remark, MemoryItem message) {
-        ItemType type = switch (remark.kind()) {
-            case INSTRUCTION -> ItemType.INSTRUCTION;
-            case PREFERENCE -> ItemType.PREFERENCE;
-        };
+    private StoredItem preferenceItem(UserPreferenceStatement statement, MemoryItem message) {
         ItemOrigin origin =
                 new ItemOrigin("", Role.USER, message.origin().speaker(), List.of(SourceReference.item(message.id())));
         MemoryItem item = new MemoryItem(
                 message.cube(),
                 ids.nextItemId(),
                 1,
-                type,
+                statement.type(),
                 ItemState.ACTIVATED,
-                remark.text(),
+                statement.text(),
                 "",
                 origin,
                 ItemTimes.recorded(message.times().occurredAt(), clock.instant()),
                 Set.of(),
                 Map.of());
         String fingerprint = ContentFingerprint.of(
-                "remark", type.id(), origin.speaker(), TextNormalizer.withoutPunctuation(remark.text()));
-        return new StoredItem(item, PassageSplitter.split(remark.text()), fingerprint, claim(item), "said by the user");
+                "remark", statement.type().id(), origin.speaker(), TextNormalizer.withoutPunctuation(statement.text()));
+        return new StoredItem(
+                item, PassageSplitter.split(statement.text()), fingerprint, claim(item), "said by the user");
     }
 
     /**
@@ -252,8 +249,8 @@ public final class InputParser {
 
         private void readMessage(Message message) {
             String said = checked(message.text(), what("Message"));
-            MemoryCommand wish = message.role() == Role.USER ? MemoryCommand.parse(said) : MemoryCommand.NONE;
-            boolean withheld = wish.kind() == MemoryCommand.Kind.OFF_THE_RECORD;
+            MemoryCommand command = message.role() == Role.USER ? MemoryCommand.parse(said) : MemoryCommand.NONE;
+            boolean withheld = command.kind() == MemoryCommand.Kind.OFF_THE_RECORD;
             String text = withheld ? WITHHELD : said;
             if (withheld) {
                 warnings.add(new Warning(
@@ -267,7 +264,7 @@ public final class InputParser {
                     name(message.speaker(), what("The speaker of message")),
                     List.of());
             Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
-            draft(content, wish, message.time(), origin.role().id(), origin.speaker());
+            draft(content, command, message.time(), origin.role().id(), origin.speaker());
         }
 
         private void readNote(Note note) {
@@ -324,7 +321,7 @@ public final class InputParser {
             return clean;
         }
 
-        private void draft(Content content, MemoryCommand wish, Optional<Instant> time, String... identity) {
+        private void draft(Content content, MemoryCommand command, Optional<Instant> time, String... identity) {
             Instant occurred = time(time.orElse(now), what("Input"));
             MemoryItem item = new MemoryItem(
                     cube,
@@ -346,7 +343,7 @@ public final class InputParser {
                     position,
                     new StoredItem(item, PassageSplitter.split(content.text), fingerprint, claim(item), "add"),
                     time.isPresent(),
-                    wish));
+                    command));
         }
     }
 
