@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Splits an outline into chunks. A heading without text of its own joins its first subsection; longer units are cut;
- * tiny ones join an adjacent one under the same parent, the shortest first.
+ * tiny ones join a neighbor under the same parent, the shortest first.
  */
 final class DocumentChunker {
     /** The longest chunk, in UTF-16 units: about 300 English tokens, fewer than embedders read. */
@@ -17,12 +17,10 @@ final class DocumentChunker {
     /** The target length of chunks that are cut off. */
     static final int TARGET = 800;
 
-    /**
-     * The longest chunk that rows and elements share: shorter than for prose, since adjacent ones need not be related.
-     */
+    /** The longest chunk that rows and elements share: shorter than for prose, since neighbors need not be related. */
     static final int GROUP = 400;
 
-    /** A section shorter than this is merged with an adjacent one. */
+    /** A section shorter than this is merged with a neighbor. */
     private static final int TINY = 200;
 
     private DocumentChunker() {}
