@@ -12,7 +12,6 @@ import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.extraction.ProposalApplier;
 import io.memos4j.core.extraction.WindowReader;
 import io.memos4j.core.history.Supersession;
-import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.ContextEchoDetector;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.kvcache.KvCacheService;
@@ -58,8 +57,7 @@ final class ServiceLayer {
                 resources.add(new DefaultMemGovernance(storage.silentVault, storage.clock, new SecureRandom()));
         this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
         this.timeToLive = new TimeToLive(storage.clock, storage.ids);
-        this.supersession = new Supersession(
-                storage.clock, InputParser::parseStatement, statement -> ContentFingerprint.of(statement.key()));
+        this.supersession = new Supersession(storage.clock);
         this.budget = config.extraction()
                 .map(reading -> new ModelBudget(reading.tokensPerDay(), reading.callsPerDay(), config.clock()));
         this.extraction = config.extraction().map(reading -> {

@@ -55,11 +55,14 @@ public final class EditOperations {
             throw CubeHandle.frozen(current);
         }
         edit.state().ifPresent(to -> StateTransitions.require(current, to, StateTransitions.Trigger.EDIT));
-        edit.expiresAt()
-                .filter(at -> at.isAfter(TimeBounds.LATEST) && !at.equals(ItemEdit.NEVER))
-                .ifPresent(at -> {
-                    throw MemoryException.invalid("The expiry " + at + " is later than year 9999.");
-                });
+        edit.expiresAt().filter(at -> !at.equals(ItemEdit.NEVER)).ifPresent(EditOperations::requireInRange);
+        edit.validTo().ifPresent(EditOperations::requireInRange);
+    }
+
+    private static void requireInRange(Instant end) {
+        if (!TimeBounds.contains(end)) {
+            throw MemoryException.invalid("The end " + end + " is not in the years 1 to 9999.");
+        }
     }
 
     MemoryItem supersede(CubeHandle cube, ItemId former, ItemId successor, String reason) {

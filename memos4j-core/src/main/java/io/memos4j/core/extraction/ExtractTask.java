@@ -137,7 +137,7 @@ public final class ExtractTask implements TaskHandler {
                 extraction.refusals().stream()
                         .map(refusal -> refusal.reason() + " (" + refusal.what() + ")")
                         .toList(),
-                extraction.calls(),
+                usage.size(),
                 ModelUsage.sum(usage).tokens(),
                 true);
         return new ReadWindow(result, Optional.empty());

@@ -2,7 +2,6 @@ package io.memos4j.core.kvcache;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
-import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
@@ -108,13 +107,8 @@ record PromptPrefix(List<Segment> segments) {
                 .map(PromotedItem::item)
                 .toList();
         return reader.items(cube.key(), ids).stream()
-                .filter(item -> holds(item, now) && !isAlwaysIncluded(item.type()))
+                .filter(item -> holds(item, now) && !item.type().isStanding())
                 .toList();
-    }
-
-    /** Returns whether memories of this type are part of the prefix without being promoted. */
-    static boolean isAlwaysIncluded(ItemType type) {
-        return type == ItemType.INSTRUCTION || type == ItemType.PROFILE || type == ItemType.PREFERENCE;
     }
 
     private static List<MemoryItem> standingItems(
@@ -123,8 +117,7 @@ record PromptPrefix(List<Segment> segments) {
                 .limit(MAX_STANDING)
                 .sortedBy(ListRequest.Sort.INSERTED)
                 .where(Filter.and(
-                        Filter.in("type", Stream.of(types).map(ItemType::id).toList()),
-                        Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()))));
+                        Filter.in("type", Stream.of(types).map(ItemType::id).toList()), Filter.RECALLED));
         List<MemoryItem> standing = new ArrayList<>();
         int tokens = 0;
         for (MemoryItem item : reader.list(cube.key(), request).items()) {

@@ -89,7 +89,7 @@ public final class PromptPrefixPromoter implements PromotionTarget {
      */
     private static List<Candidate> select(List<PromotionCandidate> memories, PromotionRule rule, Set<ItemId> there) {
         List<Candidate> worthIt = memories.stream()
-                .filter(memory -> !PromptPrefix.isAlwaysIncluded(memory.item().type()))
+                .filter(memory -> !memory.item().type().isStanding())
                 .map(memory -> {
                     int tokens = PromptPrefix.tokens(memory.item());
                     return new Candidate(

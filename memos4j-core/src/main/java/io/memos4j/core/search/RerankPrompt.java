@@ -1,16 +1,12 @@
 package io.memos4j.core.search;
 
+import io.memos4j.core.prompt.PromptResource;
 import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.models.LanguageModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +22,7 @@ record RerankPrompt(String query, List<String> texts) {
     /** The characters shown of a text; a passage of memory has about 480. */
     static final int LONGEST = 1200;
 
-    private static final String SYSTEM = resource("rerank.txt");
+    private static final String SYSTEM = PromptResource.read(RerankPrompt.class, "rerank.txt");
     private static final String SCHEMA = """
             {"type":"object","properties":{"scores":{"type":"array","items":{"type":"object","properties":\
             {"n":{"type":"integer"},"score":{"type":"number"}},"required":["n","score"],\
@@ -82,13 +78,5 @@ record RerankPrompt(String query, List<String> texts) {
                 .filter(mark -> !content.contains(mark))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = Objects.requireNonNull(RerankPrompt.class.getResourceAsStream(name), name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + name + " from the class path.", e);
-        }
     }
 }

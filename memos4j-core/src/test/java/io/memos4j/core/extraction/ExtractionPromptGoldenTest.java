@@ -58,7 +58,7 @@ class ExtractionPromptGoldenTest {
 
     private static Prompt prompt(MessageWindow window) {
         ScriptedModel model = ScriptedModel.answering(memories());
-        new FactExtractor(model, ExtractionLimits.DEFAULT).extract(window);
+        new FactExtractor(model, ExtractionLimits.DEFAULT, usage -> {}).extract(window);
         return model.prompts.getFirst();
     }
 
