@@ -83,13 +83,13 @@ public final class GgufFile extends TensorFile {
         return new ModelIdentity(
                 Sha256Hash.of(path()),
                 architecture,
-                quantisation(keys.number("general.file_type", -1)),
+                quantization(keys.number("general.file_type", -1)),
                 head.tokenizerHash(),
                 keys.hash("tokenizer.chat_template"),
                 shape(architecture, keys));
     }
 
-    private static String quantisation(long type) {
+    private static String quantization(long type) {
         return QUANTISATIONS.getOrDefault(type, "type " + type);
     }
 
