@@ -13,13 +13,13 @@ import java.util.List;
 /** Enqueues a training for hot and stable memories if the policy of their cube is automatic. */
 public final class AdapterTrainingTrigger implements PromotionTarget {
     private final Vault vault;
-    private final AdapterService parametrics;
+    private final AdapterService adapters;
     private final IdGenerator ids;
     private final InstantSource clock;
 
-    public AdapterTrainingTrigger(Vault vault, AdapterService parametrics, IdGenerator ids, InstantSource clock) {
+    public AdapterTrainingTrigger(Vault vault, AdapterService adapters, IdGenerator ids, InstantSource clock) {
         this.vault = vault;
-        this.parametrics = parametrics;
+        this.adapters = adapters;
         this.ids = ids;
         this.clock = clock;
     }
@@ -30,7 +30,7 @@ public final class AdapterTrainingTrigger implements PromotionTarget {
             return;
         }
         vault.change(writer -> writer.findCube(cube)
-                .filter(row -> parametrics.isAutomatic(writer, row.key()))
+                .filter(row -> adapters.isAutomatic(writer, row.key()))
                 .ifPresent(row -> writer.tasks()
                         .enqueue(
                                 row.key(),

@@ -12,6 +12,7 @@ import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.spi.items.StoredItem;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -33,14 +34,13 @@ public final class EditOperations {
         return cube.change(writer -> {
             MemoryItem current = cube.requireItem(writer, item);
             requireAllowed(current, edit);
-            MemoryItem next = parser.revise(edit.applyTo(current, clock.instant()), "update")
-                    .item();
-            if (current.hasSameContent(next)) {
+            StoredItem next = parser.revise(edit.applyTo(current, clock.instant()), "update");
+            if (current.hasSameContent(next.item())) {
                 return current;
             }
-            writer.replace(cube.key(), parser.revise(next, "update"));
+            writer.replace(cube.key(), next);
             triggers.onEdit(writer, cube.key());
-            return next;
+            return next.item();
         });
     }
 

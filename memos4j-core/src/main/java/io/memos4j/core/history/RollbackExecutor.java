@@ -91,7 +91,7 @@ public final class RollbackExecutor {
         }
     }
 
-    /** The successions of an item now and then. */
+    /** The present succession of an item and that of the target state. */
     private record Known(Optional<SupersessionRecord> now, Optional<SupersessionRecord> then) {}
 
     /** Rolls back the whole cube. */

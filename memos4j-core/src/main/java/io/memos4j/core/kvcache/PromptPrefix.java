@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -82,15 +83,12 @@ record PromptPrefix(List<Segment> segments) {
         return new PromptPrefix(List.copyOf(segments));
     }
 
-    private interface Renderer {
-        String render(List<MemoryItem> items);
-    }
-
-    private static void addSegment(List<Segment> segments, CubeRow cube, List<MemoryItem> items, Renderer rendering) {
+    private static void addSegment(
+            List<Segment> segments, CubeRow cube, List<MemoryItem> items, Function<List<MemoryItem>, String> renderer) {
         if (!items.isEmpty()) {
             segments.add(new Segment(
                     cube.key(),
-                    rendering.render(items),
+                    renderer.apply(items),
                     items.stream()
                             .map(item -> new ActivationSource(cube.key(), item.id(), item.version()))
                             .toList(),

@@ -64,12 +64,11 @@ public final class DefaultMemScheduler implements MemScheduler {
         TaskRequest named = request.cause().equals(Actor.USER.stored())
                 ? request.because(actor.get().stored())
                 : request;
-        Task task = vault.write(writer -> {
+        return vault.write(writer -> {
             TaskId id =
                     writer.tasks().enqueue(writer.requireCube(cube).key(), named, scheduler.newId(), clock.instant());
             return writer.tasks().find(id).orElseThrow();
         });
-        return task;
     }
 
     @Override
@@ -106,7 +105,7 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     @Override
     public Task replay(TaskId id) {
-        Task task = vault.write(writer -> {
+        return vault.write(writer -> {
             Task ended = writer.tasks().find(id).orElseThrow(() -> unknown(id));
             if (ended.state() != TaskState.DEAD && ended.state() != TaskState.CANCELLED) {
                 throw MemoryException.invalid(
@@ -116,7 +115,6 @@ public final class DefaultMemScheduler implements MemScheduler {
                     .find(writer.tasks().replay(id, clock.instant()))
                     .orElseThrow();
         });
-        return task;
     }
 
     @Override

@@ -365,9 +365,9 @@ public final class TaskScheduler {
                 .forEach(LeasedRun::revoke);
     }
 
-    /** Starts no more tasks, asks running ones to stop, and interrupts those that wait for a language model. */
+    /** Starts no more tasks, asks running ones to stop, and interrupts those that wait for something outside. */
     void stop() {
         closing = true;
-        lane(Lane.MODEL).running().forEach(LeasedRun::interrupt);
+        lanes.values().forEach(slots -> slots.running().forEach(LeasedRun::interrupt));
     }
 }

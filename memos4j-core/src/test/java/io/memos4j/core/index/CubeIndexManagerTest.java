@@ -63,11 +63,6 @@ class CubeIndexManagerTest {
     /** Opens indexes that apply every change but cannot commit. */
     private record FailingIndexProvider() implements CubeIndexProvider {
         @Override
-        public String name() {
-            return "failing";
-        }
-
-        @Override
         public CubeIndex open(Path folder, int dimension) {
             return new FailingIndex();
         }

@@ -71,7 +71,7 @@ class PytorchRefusalTest {
         config("\"llama\"", "\"mixtral\"");
         refused(request(), ErrorCode.MODEL_UNREADABLE, "mixtral", "qwen3");
         config("\"mixtral\"", "\"llama\", \"quantization_config\" : {\"bits\":4}");
-        refused(request(), ErrorCode.MODEL_UNREADABLE, "quantised");
+        refused(request(), ErrorCode.MODEL_UNREADABLE, "quantized");
         config("\"quantization_config\" : {\"bits\":4}", "\"rope_scaling\" : {\"rope_type\":\"yarn\",\"factor\":2}");
         refused(request(), ErrorCode.MODEL_UNREADABLE, "yarn");
     }

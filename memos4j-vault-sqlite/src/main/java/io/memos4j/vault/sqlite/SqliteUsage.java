@@ -24,7 +24,7 @@ final class SqliteUsage implements UsageWriter {
     /**
      * Matches items that can still expire; must repeat the condition of the index literally, or SQLite does not use it.
      */
-    private static final String MORTAL = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
+    private static final String EXPIRING = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
             + " AND v.expires_at IS NOT NULL AND v.superseded_at IS NULL"
             + " AND v.state IN ('generated', 'activated', 'archived')";
 
@@ -124,7 +124,7 @@ final class SqliteUsage implements UsageWriter {
     public List<ItemId> findExpired(CubeKey cube, Instant now, int limit) {
         return sql.query(
                 row -> StoredIds.of(row.getBytes(1)),
-                "SELECT v.item_id" + MORTAL + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
+                "SELECT v.item_id" + EXPIRING + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
                 cube,
                 now,
                 limit);
@@ -134,7 +134,7 @@ final class SqliteUsage implements UsageWriter {
     public Optional<Instant> nextExpiry(CubeKey cube) {
         return sql.first(
                 row -> RowMappers.instant(row, 1),
-                "SELECT v.expires_at" + MORTAL + " ORDER BY v.expires_at LIMIT 1",
+                "SELECT v.expires_at" + EXPIRING + " ORDER BY v.expires_at LIMIT 1",
                 cube);
     }
 
