@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Runs periodic maintenance: commits open indexes, so that a restart has little to repeat, and removes old idempotency
  * answers and ended tasks. The removal also runs at the start, for processes that never live long. Thread-safe.
  */
-public final class MaintenanceTimer implements AutoCloseable {
+final class MaintenanceTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceTimer.class);
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
@@ -43,7 +43,7 @@ public final class MaintenanceTimer implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("memos4j-housekeeping").daemon().factory());
 
-    public MaintenanceTimer(Vault vault, CubeIndexManager indexes, Clock clock) {
+    MaintenanceTimer(Vault vault, CubeIndexManager indexes, Clock clock) {
         every(COMMIT_EVERY, COMMIT_EVERY, "commit of the open indexes", indexes::commit);
         every(
                 Duration.ZERO,
@@ -60,13 +60,16 @@ public final class MaintenanceTimer implements AutoCloseable {
                 + writer.tasks().deleteEnded(all, Set.of(TaskState.DEAD), now.minus(DEAD_KEPT));
     }
 
-    private void every(Duration first, Duration period, String what, Runnable work) {
+    /** Runs work again and again; a failure is logged and does not end it. */
+    void every(Duration first, Duration period, String what, Runnable work) {
         timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();
                     } catch (MemoryException e) {
                         LOG.warn("The {} failed and will be retried: {}", what, e.getMessage());
+                    } catch (RuntimeException e) {
+                        LOG.warn("The {} failed and will be retried", what, e);
                     }
                 },
                 first.toMillis(),

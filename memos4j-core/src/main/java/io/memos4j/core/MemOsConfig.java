@@ -185,8 +185,8 @@ public record MemOsConfig(
         return withExtraction(new ExtractionConfig(model, ExtractionConfig.TOKENS_PER_DAY));
     }
 
-    public MemOsConfig withExtraction(ExtractionConfig newReading) {
-        return with(draft -> draft.reading = Optional.of(newReading));
+    public MemOsConfig withExtraction(ExtractionConfig newExtraction) {
+        return with(draft -> draft.extraction = Optional.of(newExtraction));
     }
 
     public MemOsConfig withReranker(Reranker newReranker) {
@@ -194,13 +194,13 @@ public record MemOsConfig(
     }
 
     /** Answers conversations with a model. */
-    public MemOsConfig withChat(ChatConfig newAnswering) {
-        return with(draft -> draft.answering = Optional.of(newAnswering));
+    public MemOsConfig withChat(ChatConfig newChat) {
+        return with(draft -> draft.chat = Optional.of(newChat));
     }
 
     /** Trains the model that answers on memories. */
-    public MemOsConfig withTraining(TrainingConfig newLearning) {
-        return with(draft -> draft.learning = Optional.of(newLearning));
+    public MemOsConfig withTraining(TrainingConfig newTraining) {
+        return with(draft -> draft.training = Optional.of(newTraining));
     }
 
     public MemOsConfig withBackground(Background newBackground) {
@@ -225,11 +225,11 @@ public record MemOsConfig(
         private Limits limits;
         private Clock clock;
         private ZoneId zone;
-        private Optional<ExtractionConfig> reading;
+        private Optional<ExtractionConfig> extraction;
         private Optional<Reranker> reranker;
         private Set<SearchStage> omitted;
-        private Optional<ChatConfig> answering;
-        private Optional<TrainingConfig> learning;
+        private Optional<ChatConfig> chat;
+        private Optional<TrainingConfig> training;
         private Background background;
 
         Builder(MemOsConfig former) {
@@ -238,11 +238,11 @@ public record MemOsConfig(
             limits = former.limits;
             clock = former.clock;
             zone = former.zone;
-            reading = former.extraction;
+            extraction = former.extraction;
             reranker = former.reranker;
             omitted = former.omitted;
-            answering = former.chat;
-            learning = former.training;
+            chat = former.chat;
+            training = former.training;
             background = former.background;
         }
 
@@ -253,11 +253,11 @@ public record MemOsConfig(
                     limits,
                     clock,
                     zone,
-                    reading,
+                    extraction,
                     reranker,
                     omitted,
-                    answering,
-                    learning,
+                    chat,
+                    training,
                     background);
         }
     }

@@ -12,7 +12,6 @@ import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.extraction.ProposalApplier;
 import io.memos4j.core.extraction.WindowReader;
 import io.memos4j.core.history.Supersession;
-import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.ContextEchoDetector;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.kvcache.KvCacheService;
@@ -58,15 +57,14 @@ final class ServiceLayer {
                 resources.add(new DefaultMemGovernance(storage.silentVault, storage.clock, new SecureRandom()));
         this.parser = new InputParser(config.limits(), storage.clock, storage.ids);
         this.timeToLive = new TimeToLive(storage.clock, storage.ids);
-        this.supersession = new Supersession(
-                storage.clock, InputParser::parseStatement, statement -> ContentFingerprint.of(statement.key()));
+        this.supersession = new Supersession(storage.clock);
         this.budget = config.extraction()
-                .map(reading -> new ModelBudget(reading.tokensPerDay(), reading.callsPerDay(), config.clock()));
-        this.extraction = config.extraction().map(reading -> {
-            resources.add(reading.model());
+                .map(settings -> new ModelBudget(settings.tokensPerDay(), settings.callsPerDay(), config.clock()));
+        this.extraction = config.extraction().map(settings -> {
+            resources.add(settings.model());
             return new ExtractTask(
                     storage.vault,
-                    new WindowReader(storage.vault, storage.indexes, reading.model(), config.zone()),
+                    new WindowReader(storage.vault, storage.indexes, settings.model(), config.zone()),
                     new ProposalApplier(parser, supersession, storage.clock, storage.ids),
                     budget.orElseThrow(),
                     storage.ids);
@@ -76,26 +74,24 @@ final class ServiceLayer {
         this.adapters = resources.add(adapters(storage, kvCache, budget));
     }
 
-    private static AdapterService adapters(
-            StorageLayer storage, KvCacheService activations, Optional<ModelBudget> budget) {
+    private static AdapterService adapters(StorageLayer storage, KvCacheService kvCache, Optional<ModelBudget> budget) {
         MemOsConfig config = storage.config;
         AdapterDirectory folder = new AdapterDirectory(config.directory().resolve("adapters"));
         Optional<ActivationRuntime> runtime = config.chat()
-                .flatMap(answering -> answering instanceof ChatConfig.LocalModel local
-                        ? Optional.of(local.runtime())
-                        : Optional.empty());
+                .flatMap(chat ->
+                        chat instanceof ChatConfig.LocalModel local ? Optional.of(local.runtime()) : Optional.empty());
         Optional<AdapterServing> serving = runtime.flatMap(each -> {
             int most = AdapterServing.maxCombined(each, config.training());
             return most == 0
                     ? Optional.empty()
                     : Optional.of(new AdapterServing(
-                            each, folder, new AdapterRouter(storage.vault, storage.vectors, most), activations::evict));
+                            each, folder, new AdapterRouter(storage.vault, storage.vectors, most), kvCache::evict));
         });
         Optional<LlmQuestionGenerator> questions = config.extraction()
-                .map(reading -> new LlmQuestionGenerator(reading.model(), budget.orElseThrow(), storage.vault));
-        Optional<AdapterTrainingService> tutor = config.training()
-                .flatMap(learning -> runtime.map(
-                        each -> new AdapterTrainingService(learning, each, folder, questions, storage.clock)));
-        return new AdapterService(storage.vault, folder, serving, tutor, storage.clock);
+                .map(settings -> new LlmQuestionGenerator(settings.model(), budget.orElseThrow(), storage.vault));
+        Optional<AdapterTrainingService> training = config.training()
+                .flatMap(settings -> runtime.map(
+                        each -> new AdapterTrainingService(settings, each, folder, questions, storage.clock)));
+        return new AdapterService(storage.vault, folder, serving, training, storage.clock);
     }
 }

@@ -62,7 +62,7 @@ final class TaskHandlerFactory {
         Vault vault = storage.vault;
         MonotonicClock clock = storage.clock;
         MemOsConfig config = storage.config;
-        DerivedMemoryWriter keeper = new DerivedMemoryWriter(services.parser, clock, storage.ids);
+        DerivedMemoryWriter derived = new DerivedMemoryWriter(services.parser, clock, storage.ids);
         handlers.put(TaskKind.LINK, new LinkTask(vault, storage.indexes, storage.vectors, clock));
         handlers.put(
                 TaskKind.MERGE, new DuplicateMergeTask(vault, storage.indexes, services.supersession, config.zone()));
@@ -71,14 +71,14 @@ final class TaskHandlerFactory {
                 TaskKind.SUMMARIZE,
                 new SummarizeTask(
                         vault,
-                        keeper,
+                        derived,
                         config.zone(),
                         config.extraction()
-                                .map(reading ->
-                                        new SummarizeTask.SummaryModel(reading.model(), services.budget.orElseThrow())),
+                                .map(settings -> new SummarizeTask.SummaryModel(
+                                        settings.model(), services.budget.orElseThrow())),
                         clock,
                         storage.ids));
-        handlers.put(TaskKind.PROFILE, new ProfileTask(vault, keeper, clock));
+        handlers.put(TaskKind.PROFILE, new ProfileTask(vault, derived, clock));
     }
 
     private void addPromotion() {

@@ -86,15 +86,16 @@ abstract class ConsolidationFixture {
     private TaskHandler handler(TaskKind kind) {
         Vault vault = engine.storage.vault;
         ZoneId zone = engine.storage.config.zone();
-        DerivedMemoryWriter keeper =
+        DerivedMemoryWriter derived =
                 new DerivedMemoryWriter(engine.services.parser, engine.storage.clock, engine.storage.ids);
         return switch (kind) {
             case LINK ->
                 new LinkTask(vault, engine.storage.indexes, engine.storage.vectors, engine.storage.config.clock());
             case MERGE -> new DuplicateMergeTask(vault, engine.storage.indexes, engine.services.supersession, zone);
             case RECONCILE -> new ReconcileTask(vault, engine.services.supersession);
-            case SUMMARIZE -> new SummarizeTask(vault, keeper, zone, telling, engine.storage.clock, engine.storage.ids);
-            case PROFILE -> new ProfileTask(vault, keeper, engine.storage.clock);
+            case SUMMARIZE ->
+                new SummarizeTask(vault, derived, zone, telling, engine.storage.clock, engine.storage.ids);
+            case PROFILE -> new ProfileTask(vault, derived, engine.storage.clock);
             default -> throw new IllegalArgumentException("no consolidation task: " + kind);
         };
     }

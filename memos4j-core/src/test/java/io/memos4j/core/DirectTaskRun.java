@@ -57,7 +57,9 @@ final class DirectTaskRun implements TaskRun {
         for (int turn = 0; turn < MOST_TURNS; turn++) {
             TaskOutcome outcome = handler.run(this);
             commit(writer -> {
-                outcome.effect().accept(writer);
+                if (outcome instanceof TaskOutcome.Done done) {
+                    done.effect().accept(writer);
+                }
                 return true;
             });
             if (!(outcome instanceof TaskOutcome.More)) {

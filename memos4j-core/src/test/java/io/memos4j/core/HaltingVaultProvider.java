@@ -15,11 +15,6 @@ import java.util.function.Function;
  */
 public final class HaltingVaultProvider implements VaultProvider {
     @Override
-    public String name() {
-        return "halting";
-    }
-
-    @Override
     public Vault open(Path directory, long maxBytes) {
         return new HaltingVault(usual().open(directory, maxBytes));
     }

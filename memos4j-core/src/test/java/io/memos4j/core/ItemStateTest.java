@@ -169,7 +169,7 @@ class ItemStateTest {
     }
 
     @Test
-    void rumoursReplaceNothingAndTheAssistantReplacesNothing() {
+    void rumorsReplaceNothingAndTheAssistantReplacesNothing() {
         ItemId paris = say("I live in Paris.", MARCH);
         say("My office is in Nice, but that is unverified.", JUNE);
         cube.add(Message.assistant("Alice lives in Rome.").at(JUNE));

@@ -220,6 +220,18 @@ class ParametricMemoryTest extends AgingFixture {
         refused(ErrorCode.ADAPTER_REFUSED, () -> cube.adapters().activate(first));
     }
 
+    @Test
+    void aDeletedCubeTakesNoPolicy() {
+        CubeKey deleted = key();
+        engine.cubes.deletion.delete(cube.id());
+
+        refused(ErrorCode.CUBE_NOT_FOUND, () -> cube.adapters().policy(WILLING));
+
+        assertThat(engine.storage.vault.<LearningPolicy>read(
+                        reader -> reader.adapters().policy(deleted)))
+                .isEqualTo(LearningPolicy.DEFAULT);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,5 +1,6 @@
 package io.memos4j.core;
 
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.Filter;
@@ -21,7 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.memos4j.testkit.FailureAssertions.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Expiry of items, which only the user undoes. */
@@ -210,6 +214,18 @@ class TimeToLiveTest extends AgingFixture {
         expire();
         assertThat(state(id)).isEqualTo(ItemState.EXPIRED);
         assertThat(cube.history(id)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"})
+    void anEndOutsideTheYearsThatCanBeStoredIsRefused(Instant end) {
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> cube.add(AddRequest.of(List.of(Note.of("x"))).expiring(end)));
+        ItemId id = remember("The door code is 4711.");
+        refused(ErrorCode.INVALID_ARGUMENT, () -> cube.update(id, ItemEdit.NOTHING.expiresAt(end)));
+        refused(ErrorCode.INVALID_ARGUMENT, () -> cube.update(id, ItemEdit.NOTHING.validTo(end)));
+        assertThat(cube.history(id)).hasSize(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.internal.Sha256Hash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.memos4j.modelfiles;
 
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.runtime.ModelIdentity;
 import io.memos4j.spi.runtime.ModelShape;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.Set;
  * <p>The format is specified in {@code docs/gguf.md} of the ggml project; versions 2 and 3 are read.
  */
 public final class GgufFile extends TensorFile {
-    private static final Map<Long, String> QUANTISATIONS = Map.ofEntries(
+    private static final Map<Long, String> QUANTIZATIONS = Map.ofEntries(
             Map.entry(0L, "F32"),
             Map.entry(1L, "F16"),
             Map.entry(2L, "Q4_0"),
@@ -83,14 +84,14 @@ public final class GgufFile extends TensorFile {
         return new ModelIdentity(
                 Sha256Hash.of(path()),
                 architecture,
-                quantisation(keys.number("general.file_type", -1)),
+                quantization(keys.number("general.file_type", -1)),
                 head.tokenizerHash(),
                 keys.hash("tokenizer.chat_template"),
                 shape(architecture, keys));
     }
 
-    private static String quantisation(long type) {
-        return QUANTISATIONS.getOrDefault(type, "type " + type);
+    private static String quantization(long type) {
+        return QUANTIZATIONS.getOrDefault(type, "type " + type);
     }
 
     private static ModelShape shape(String architecture, GgufMetadata keys) throws BrokenFileException {

@@ -43,6 +43,9 @@ public sealed interface Filter {
     /** Matches everything. */
     Filter ALL = new And(List.of());
 
+    /** Matches the items that a plain search can return, see {@link ItemState#isRecalled}. */
+    Filter RECALLED = in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
+
     /** All of the parts; with no part, everything. */
     record And(List<Filter> parts) implements Filter {
         public And {

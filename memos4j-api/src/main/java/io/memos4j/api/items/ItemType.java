@@ -21,6 +21,11 @@ public enum ItemType {
     /** A tool's schema, call or result. */
     TOOL;
 
+    /** Returns true if items of this type bear on every answer, whatever it is about. */
+    public boolean isStanding() {
+        return this == INSTRUCTION || this == PREFERENCE || this == PROFILE;
+    }
+
     /** The stored and wire name, for example {@code message}. */
     public String id() {
         return EnumNames.id(this);

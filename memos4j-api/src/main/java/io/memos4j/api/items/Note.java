@@ -15,7 +15,7 @@ import java.util.Set;
  * @param title a short name, or the empty string
  * @param text the memory
  * @param session the conversation it belongs to, or the empty string
- * @param time when it happened or was learnt; the engine's clock if absent
+ * @param time when it happened or was learned; the engine's clock if absent
  * @param tags labels
  * @param sources what it was made from; erasing an item named here erases the note too
  * @param metadata the caller's own values; see {@link ItemMetadata}

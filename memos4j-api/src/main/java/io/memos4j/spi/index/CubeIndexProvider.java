@@ -4,9 +4,6 @@ import java.nio.file.Path;
 
 /** Opens cube indexes; found with {@link java.util.ServiceLoader}. */
 public interface CubeIndexProvider {
-    /** The kind of index, for example {@code lucene}. */
-    String name();
-
     /**
      * Opens the index in {@code directory}, or makes an empty one with sequence number 0.
      *

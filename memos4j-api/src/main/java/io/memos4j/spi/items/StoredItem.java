@@ -20,6 +20,11 @@ public record StoredItem(
         passages = List.copyOf(passages);
     }
 
+    /** Returns a version with the same text, which keeps its passages, claim and vectors. */
+    public static StoredItem withUnchangedText(MemoryItem item, String cause) {
+        return new StoredItem(item, List.of(), "", Optional.empty(), cause);
+    }
+
     /** Returns a copy with another item and cause. */
     public StoredItem with(MemoryItem newItem, String newCause) {
         return new StoredItem(newItem, passages, fingerprint, claim, newCause);

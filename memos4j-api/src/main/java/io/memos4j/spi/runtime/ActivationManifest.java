@@ -1,10 +1,8 @@
 package io.memos4j.spi.runtime;
 
+import io.memos4j.internal.Sha256Hash;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -40,10 +38,6 @@ public record ActivationManifest(
     public static String hashOf(int[] tokens) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tokens.length, Integer.BYTES));
         bytes.asIntBuffer().put(tokens);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256.", e);
-        }
+        return Sha256Hash.of(bytes.array());
     }
 }

@@ -7,9 +7,6 @@ package io.memos4j.spi.runtime;
  * which means no more than that this runtime is not available.
  */
 public interface ActivationRuntimeProvider {
-    /** The kind of runtime, for example {@code llamacpp}. */
-    String name();
-
     /**
      * Loads a model. Slow (the file is hashed) and large.
      *

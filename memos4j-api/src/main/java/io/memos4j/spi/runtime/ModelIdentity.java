@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param fileHash of the whole model file
  * @param architecture for example {@code llama}
- * @param quantisation the quantization of the weights, for example {@code F16} or {@code Q4_K_M}
+ * @param quantization the quantization of the weights, for example {@code F16} or {@code Q4_K_M}
  * @param tokenizerHash of everything that turns text into tokens
  * @param templateHash of the chat template, empty if the model has none
  * @param shape the sizes
@@ -16,7 +16,7 @@ import java.util.List;
 public record ModelIdentity(
         String fileHash,
         String architecture,
-        String quantisation,
+        String quantization,
         String tokenizerHash,
         String templateHash,
         ModelShape shape) {
@@ -25,7 +25,7 @@ public record ModelIdentity(
     public List<String> differences(ModelIdentity other) {
         List<String> differences = new ArrayList<>();
         compare(differences, "architecture", architecture, other.architecture);
-        compare(differences, "quantisation", quantisation, other.quantisation);
+        compare(differences, "quantization", quantization, other.quantization);
         compare(differences, "tokenizer", tokenizerHash, other.tokenizerHash);
         compare(differences, "chat template", templateHash, other.templateHash);
         compare(differences, "shape", shape, other.shape);

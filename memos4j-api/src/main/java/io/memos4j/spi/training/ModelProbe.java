@@ -3,20 +3,14 @@ package io.memos4j.spi.training;
 import java.util.function.IntPredicate;
 
 /**
- * A model, with an adapter or without, that can be asked what it holds to be likely. Thread-safe; one computation runs
- * at a time.
+ * A model, with an adapter or without, that can be asked for logits and greedy answers. Thread-safe; one computation
+ * runs at a time.
  *
  * <p>Token ids must be in the vocabulary, and no more than the model's context may hold; else
  * {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT}. All may fail with {@link io.memos4j.api.ErrorCode#INTERRUPTED},
  * {@link io.memos4j.api.ErrorCode#CLOSED} and {@link io.memos4j.api.ErrorCode#RUNTIME_FAILED}.
  */
 public interface ModelProbe extends AutoCloseable {
-    /** Returns the number of tokens in the vocabulary. */
-    int vocabulary();
-
-    /** The natural logarithm of the probability of each token but the first, given those before it. */
-    double[] logLikelihoods(int[] tokens);
-
     /**
      * The logits of the token that follows, after each token from the index {@code from} on: one row for each, as wide
      * as the vocabulary.

@@ -6,9 +6,6 @@ import java.util.Optional;
 
 /** Opens models to be asked; found with {@link java.util.ServiceLoader}. */
 public interface ModelProbeProvider {
-    /** The kind of engine, for example {@code pytorch}. */
-    String name();
-
     /**
      * Loads a model.
      *

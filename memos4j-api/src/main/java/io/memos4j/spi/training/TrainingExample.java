@@ -1,11 +1,10 @@
 package io.memos4j.spi.training;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.Sha256Hash;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -89,20 +88,16 @@ public record TrainingExample(int[] tokens, boolean[] taught, Optional<Text> tex
      * one if it is taught; all as four bytes, the most significant first.
      */
     public static String hashOf(List<TrainingExample> examples) {
-        try {
-            MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            for (TrainingExample example : examples) {
-                ByteBuffer bytes = ByteBuffer.allocate((1 + example.tokens.length) * Integer.BYTES);
-                bytes.putInt(example.tokens.length);
-                for (int i = 0; i < example.tokens.length; i++) {
-                    bytes.putInt(example.tokens[i] << 1 | (example.taught[i] ? 1 : 0));
-                }
-                hash.update(bytes.array());
+        MessageDigest digest = Sha256Hash.digest();
+        for (TrainingExample example : examples) {
+            ByteBuffer bytes = ByteBuffer.allocate((1 + example.tokens.length) * Integer.BYTES);
+            bytes.putInt(example.tokens.length);
+            for (int i = 0; i < example.tokens.length; i++) {
+                bytes.putInt(example.tokens[i] << 1 | (example.taught[i] ? 1 : 0));
             }
-            return HexFormat.of().formatHex(hash.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256.", e);
+            digest.update(bytes.array());
         }
+        return Sha256Hash.hex(digest);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.memos4j.spi.vault;
 import io.memos4j.api.Actor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,14 @@ public interface Vault extends AutoCloseable {
     /** Writes in the name of {@link Actor#USER}. */
     default <T> T write(Function<VaultWriter, T> work) {
         return write(Actor.USER, work);
+    }
+
+    /** Writes in the name of {@link Actor#USER}, without a result. */
+    default void change(Consumer<VaultWriter> work) {
+        write(writer -> {
+            work.accept(writer);
+            return true;
+        });
     }
 
     /**

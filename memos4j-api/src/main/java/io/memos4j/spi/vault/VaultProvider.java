@@ -4,9 +4,6 @@ import java.nio.file.Path;
 
 /** Opens a vault; found with {@link java.util.ServiceLoader}. */
 public interface VaultProvider {
-    /** The kind of vault, for example {@code sqlite}. */
-    String name();
-
     /**
      * Opens the vault in an existing directory, creates it if it is not there and upgrades it if an older release wrote
      * it.

@@ -2,7 +2,9 @@ package io.memos4j.spi.vault;
 
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
@@ -47,10 +49,36 @@ public interface VaultReader {
     /** Returns the cube with this key; empty if it was deleted. */
     Optional<CubeRow> findCube(CubeKey key);
 
+    /**
+     * Returns the cube with this name.
+     *
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}
+     */
+    default CubeRow requireCube(CubeId id) {
+        return findCube(id)
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'."));
+    }
+
+    /**
+     * Returns the cube with this key.
+     *
+     * @param id its name, for the message
+     * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND} if it was deleted
+     */
+    default CubeRow requireCube(CubeKey key, CubeId id) {
+        return findCube(key)
+                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted."));
+    }
+
     CubeDescription describe(CubeRow cube);
 
     /** Returns the items with these ids, in this order; unknown ids are left out. */
     List<MemoryItem> items(CubeKey cube, Collection<ItemId> ids);
+
+    /** Returns an item in any state. */
+    default Optional<MemoryItem> findItem(CubeKey cube, ItemId id) {
+        return items(cube, List.of(id)).stream().findFirst();
+    }
 
     /**
      * Returns the cubes that hold an item with this id, oldest first: several if it was copied, none if there is no
@@ -70,8 +98,7 @@ public interface VaultReader {
     /**
      * Returns a page of current items.
      *
-     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of
-     *     another listing
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} for a cursor of another listing
      */
     Page<MemoryItem> list(CubeKey cube, ListRequest request);
 

@@ -47,7 +47,7 @@ record LabeledDataset(String name, Map<String, List<Unit>> haystacks, List<Quest
 
     /** The kind of a question about the state of what was said. */
     enum Kind {
-        /** What was said is still true, whatever was said beside it. */
+        /** The statement is still true, whatever was said beside it. */
         KEEP,
         /** It was replaced, ended, or is to be forgotten. */
         CHANGE,

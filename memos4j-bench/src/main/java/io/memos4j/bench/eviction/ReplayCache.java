@@ -52,8 +52,8 @@ interface ReplayCache {
 
     /** Uses the policy of memos4j with learned predictions. */
     static ReplayCache learned(long budget) {
-        ReusePredictor<Integer> foresight = new ReusePredictor<>(budget);
-        return withPredictions(budget, use -> foresight.observe(use).willReuse());
+        ReusePredictor<Integer> predictor = new ReusePredictor<>(budget);
+        return withPredictions(budget, predictor::observe);
     }
 
     /** Uses the policy of memos4j with given predictions. */

@@ -33,7 +33,7 @@ final class SyntheticTraces {
         return new CacheTrace("Zipf", uses, USUAL);
     }
 
-    /** The same, but every 5,000 requests the favourites are others. */
+    /** The same, but every 5,000 requests the favorites are others. */
     private static CacheTrace drift() {
         Random random = new Random(2);
         double[] law = zipfLaw(2_000, .9);
@@ -41,7 +41,7 @@ final class SyntheticTraces {
         for (int i = 0; i < 60_000; i++) {
             uses.add(use((draw(law, random) + i / 5_000 * 161) % 2_000, "user " + random.nextInt(50), i));
         }
-        return new CacheTrace("Zipf, favourites change", uses, USUAL);
+        return new CacheTrace("Zipf, favorites change", uses, USUAL);
     }
 
     /**

@@ -103,10 +103,7 @@ final class QueueBenchmark {
                                 writer -> writer.tasks().lease(request, turn))
                         .getFirst();
                 after = Optional.of(lease.cube());
-                vault.write(writer -> {
-                    writer.tasks().end(lease, TaskState.DONE, "", now);
-                    return true;
-                });
+                vault.change(writer -> writer.tasks().end(lease, TaskState.DONE, "", now));
             }
             return tasks / ((System.nanoTime() - start) / 1e9);
         }
@@ -117,7 +114,7 @@ final class QueueBenchmark {
     }
 
     private static void enqueue(Vault vault, int cubes, int tasks) {
-        vault.write(writer -> {
+        vault.change(writer -> {
             Instant now = Instant.now();
             List<CubeKey> keys = new ArrayList<>();
             for (int i = 0; i < cubes; i++) {
@@ -127,7 +124,6 @@ final class QueueBenchmark {
                 TaskRequest request = TaskRequest.of(KIND).about("task " + i);
                 writer.tasks().enqueue(keys.get(i % cubes), request, new TaskId(new UUID(0, i)), now);
             }
-            return tasks;
         });
     }
 

@@ -28,12 +28,12 @@ final class SyntheticEmbedder implements Embedder {
     @Override
     public float[] embed(String text, Purpose purpose) {
         int hash = text.hashCode();
-        RandomGenerator centre = RandomGeneratorFactory.of("L64X128MixRandom").create(Math.floorMod(hash, CLUSTERS));
+        RandomGenerator center = RandomGeneratorFactory.of("L64X128MixRandom").create(Math.floorMod(hash, CLUSTERS));
         RandomGenerator own = RandomGeneratorFactory.of("L64X128MixRandom").create(hash);
         float[] vector = new float[DIMENSION];
         double square = 0;
         for (int i = 0; i < DIMENSION; i++) {
-            vector[i] = (float) (centre.nextGaussian() + SPREAD * own.nextGaussian());
+            vector[i] = (float) (center.nextGaussian() + SPREAD * own.nextGaussian());
             square += (double) vector[i] * vector[i];
         }
         for (int i = 0; i < DIMENSION; i++) {

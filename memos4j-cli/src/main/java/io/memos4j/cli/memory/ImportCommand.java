@@ -13,7 +13,7 @@ import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.cli.output.TerminalDetection;
 import io.memos4j.cli.output.VectorProgress;
 import io.memos4j.core.MemOs;
-import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.internal.Sha256Hash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

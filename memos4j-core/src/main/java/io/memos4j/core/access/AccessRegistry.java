@@ -4,6 +4,8 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +28,6 @@ final class AccessRegistry {
     private final ReentrantLock order = new ReentrantLock();
     private volatile AccessSnapshot current;
 
-    /** A change that sees what is stored. */
-    interface Change<T> {
-        T make(VaultWriter writer, AccessSnapshot before);
-    }
-
     private record Changed<T>(T result, AccessSnapshot after) {}
 
     AccessRegistry(Vault vault) {
@@ -44,12 +41,12 @@ final class AccessRegistry {
     }
 
     /** Makes a change that grants rights, or grants some and revokes others. */
-    <T> T writeGranting(Change<T> change) {
+    <T> T writeGranting(BiFunction<VaultWriter, AccessSnapshot, T> change) {
         return runSerialized(() -> vault.write(writer -> changed(writer, change)));
     }
 
     /** Makes a change that only revokes rights. */
-    <T> T writeRevoking(Change<T> change) {
+    <T> T writeRevoking(BiFunction<VaultWriter, AccessSnapshot, T> change) {
         return runSerialized(() -> vault.write(writer -> {
             Changed<T> changed = changed(writer, change);
             current = changed.after;
@@ -57,19 +54,15 @@ final class AccessRegistry {
         }));
     }
 
-    private static <T> Changed<T> changed(VaultWriter writer, Change<T> change) {
-        T result = change.make(writer, AccessSnapshot.of(writer.access()));
+    private static <T> Changed<T> changed(VaultWriter writer, BiFunction<VaultWriter, AccessSnapshot, T> change) {
+        T result = change.apply(writer, AccessSnapshot.of(writer.access()));
         return new Changed<>(result, AccessSnapshot.of(writer.access()));
     }
 
-    private interface Write<T> {
-        Changed<T> run();
-    }
-
-    private <T> T runSerialized(Write<T> write) {
+    private <T> T runSerialized(Supplier<Changed<T>> write) {
         order.lock();
         try {
-            Changed<T> changed = write.run();
+            Changed<T> changed = write.get();
             current = changed.after;
             return changed.result;
         } catch (RuntimeException | Error e) {

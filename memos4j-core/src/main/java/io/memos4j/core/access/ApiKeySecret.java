@@ -1,8 +1,7 @@
 package io.memos4j.core.access;
 
+import io.memos4j.internal.Sha256Hash;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -57,11 +56,7 @@ final class ApiKeySecret {
 
     /** Returns the SHA-256 of the random part. */
     byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(random.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
-        }
+        return Sha256Hash.digest().digest(random.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Returns the full text, which the client gets once. */

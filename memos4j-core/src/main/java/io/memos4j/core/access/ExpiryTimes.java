@@ -19,18 +19,18 @@ final class ExpiryTimes {
         try {
             return at(now.plus(time));
         } catch (DateTimeException | ArithmeticException e) {
-            throw tooLate(time.toString());
+            throw outOfRange(time.toString());
         }
     }
 
     static Instant at(Instant end) {
-        if (end.isAfter(TimeBounds.LATEST)) {
-            throw tooLate(end.toString());
+        if (!TimeBounds.contains(end)) {
+            throw outOfRange(end.toString());
         }
         return end.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static MemoryException tooLate(String end) {
-        return MemoryException.invalid("The end " + end + " is later than year 9999. Omit it for no end.");
+    private static MemoryException outOfRange(String end) {
+        return MemoryException.invalid("The end " + end + " is not in the years 1 to 9999. Omit it for no end.");
     }
 }

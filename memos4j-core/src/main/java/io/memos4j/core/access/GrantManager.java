@@ -1,14 +1,12 @@
 package io.memos4j.core.access;
 
 import io.memos4j.api.CubeId;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.CallerIdentity;
 import io.memos4j.api.access.CubeGrant;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.access.Principal;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -29,7 +27,7 @@ final class GrantManager {
     CubeGrant grant(String name, CubeId cube, Permission permission, Optional<Instant> expiresAt) {
         return registry.writeGranting((writer, before) -> {
             Principal principal = before.requirePrincipal(name);
-            CubeRow row = existing(writer, cube);
+            CubeRow row = writer.requireCube(cube);
             Instant now = clock.instant();
             if (principal.owns(cube)) {
                 throw MemoryException.invalid("Principal '" + name + "' owns cube '" + cube + "' and needs no grant.");
@@ -49,11 +47,6 @@ final class GrantManager {
         return registry.writeRevoking((writer, before) -> writer.findCube(cube)
                 .map(row -> writer.access().revokeGrant(principal, row.key()))
                 .orElse(false));
-    }
-
-    private static CubeRow existing(VaultReader reader, CubeId cube) {
-        return reader.findCube(cube)
-                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + cube + "'."));
     }
 
     /**

@@ -85,10 +85,7 @@ final class KeyUsageRecorder implements AutoCloseable {
             return;
         }
         try {
-            vault.write(writer -> {
-                writer.access().recordKeyUse(batch);
-                return true;
-            });
+            vault.change(writer -> writer.access().recordKeyUse(batch));
             batch.forEach(unwritten::remove);
         } catch (MemoryException e) {
             LOG.warn("The last use of {} keys could not be written yet: {}", batch.size(), e.getMessage());

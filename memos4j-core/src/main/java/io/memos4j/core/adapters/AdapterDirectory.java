@@ -2,9 +2,9 @@ package io.memos4j.core.adapters;
 
 import io.memos4j.api.adapters.Adapter.Artifact;
 import io.memos4j.core.files.PrivateDirectories;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.modelfiles.TensorType;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.runtime.AdapterFiles;

@@ -140,8 +140,8 @@ public final class AdapterRegistry {
     }
 
     /** Sets the policy of a cube; without consent all its adapters are retired. */
-    public void setPolicy(CubeKey cube, LearningPolicy policy) {
-        write(writer -> {
+    public void setPolicy(CubeKey cube, LearningPolicy policy, TransactionRunner transactions) {
+        transactions.run(writer -> {
             writer.adapters().policy(cube, policy);
             if (!policy.consent()) {
                 writer.adapters().of(cube).stream()

@@ -43,7 +43,7 @@ public final class AdapterService implements AutoCloseable {
     private final InstantSource clock;
     private final AdapterDirectory directory;
     private final AdapterRegistry registry;
-    private final ForgettingProbes probes = new ForgettingProbes();
+    final ForgettingProbes probes = new ForgettingProbes();
     private final Optional<AdapterServing> serving;
     private final Optional<AdapterTrainingService> training;
 
@@ -241,8 +241,8 @@ public final class AdapterService implements AutoCloseable {
     }
 
     /**
-     * Returns the work due once a write has committed: unloading the adapters that it suspended and deleting their
-     * files.
+     * Returns the work due once a write has committed: unloading the adapters that it suspended, and deleting their
+     * files and the questions about deleted cubes.
      */
     public Optional<Runnable> afterCommit(VaultWriter writer) {
         Set<AffectedAdapter> touched = writer.adapters().affectedAdapters();
@@ -250,9 +250,13 @@ public final class AdapterService implements AutoCloseable {
         writer.activations()
                 .changedCubes()
                 .forEach(cube -> Optional.ofNullable(runningTrainings.get(cube)).ifPresent(TrainingGuard::markChanged));
-        return touched.isEmpty()
+        List<CubeKey> deleted = writer.activations().erasedCubes().stream()
+                .filter(cube -> writer.findCube(cube).isEmpty())
+                .toList();
+        return touched.isEmpty() && deleted.isEmpty()
                 ? Optional.empty()
                 : Optional.of(() -> {
+                    deleted.forEach(probes::clear);
                     cubes.forEach(this::unloadUnused);
                     cubes.stream()
                             .filter(cube -> !runningTrainings.containsKey(cube))

@@ -32,8 +32,8 @@ public final class AdapterServing implements AutoCloseable {
     }
 
     /** Returns the number of adapters that may answer one question together; 0 if the runtime takes none. */
-    public static int maxCombined(ActivationRuntime runtime, Optional<TrainingConfig> learning) {
-        int wanted = learning.map(TrainingConfig::bounds)
+    public static int maxCombined(ActivationRuntime runtime, Optional<TrainingConfig> training) {
+        int wanted = training.map(TrainingConfig::bounds)
                 .orElse(TrainingConfig.AcceptanceBounds.DEFAULT)
                 .maxTogether();
         return Math.min(wanted, runtime.capabilities().adapters().together());

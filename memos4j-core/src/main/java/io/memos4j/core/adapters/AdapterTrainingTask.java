@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
  * subject, for new items if the policy is automatic. Thread-safe.
  */
 public final class AdapterTrainingTask implements TaskHandler {
-    private final AdapterService parametrics;
+    private final AdapterService adapters;
 
-    public AdapterTrainingTask(AdapterService parametrics) {
-        this.parametrics = parametrics;
+    public AdapterTrainingTask(AdapterService adapters) {
+        this.adapters = adapters;
     }
 
     @Override
@@ -38,13 +38,13 @@ public final class AdapterTrainingTask implements TaskHandler {
         List<Adapter> taught;
         try {
             taught = run.runInterruptibly(() -> subject.isEmpty()
-                    ? parametrics.retrain(cube, transactions, progress)
-                    : parametrics.train(cube, items(subject), transactions, progress));
+                    ? adapters.retrain(cube, transactions, progress)
+                    : adapters.train(cube, items(subject), transactions, progress));
         } catch (MemoryException e) {
             run.check();
             // The task was not stopped: the training was, because one of its sources has changed.
             if (e.code() == ErrorCode.VERSION_CONFLICT || e.code() == ErrorCode.INTERRUPTED) {
-                return TaskOutcome.more("a memory changed during its training", writer -> {});
+                return TaskOutcome.more("a memory changed during its training");
             }
             throw e;
         }

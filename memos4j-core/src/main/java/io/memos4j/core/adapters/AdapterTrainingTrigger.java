@@ -13,13 +13,13 @@ import java.util.List;
 /** Enqueues a training for hot and stable memories if the policy of their cube is automatic. */
 public final class AdapterTrainingTrigger implements PromotionTarget {
     private final Vault vault;
-    private final AdapterService parametrics;
+    private final AdapterService adapters;
     private final IdGenerator ids;
     private final InstantSource clock;
 
-    public AdapterTrainingTrigger(Vault vault, AdapterService parametrics, IdGenerator ids, InstantSource clock) {
+    public AdapterTrainingTrigger(Vault vault, AdapterService adapters, IdGenerator ids, InstantSource clock) {
         this.vault = vault;
-        this.parametrics = parametrics;
+        this.adapters = adapters;
         this.ids = ids;
         this.clock = clock;
     }
@@ -29,16 +29,13 @@ public final class AdapterTrainingTrigger implements PromotionTarget {
         if (memories.isEmpty()) {
             return;
         }
-        vault.write(writer -> {
-            writer.findCube(cube)
-                    .filter(row -> parametrics.isAutomatic(writer, row.key()))
-                    .ifPresent(row -> writer.tasks()
-                            .enqueue(
-                                    row.key(),
-                                    TaskRequest.of(TaskKind.TEACH).because("promote"),
-                                    ids.nextTaskId(),
-                                    clock.instant()));
-            return true;
-        });
+        vault.change(writer -> writer.findCube(cube)
+                .filter(row -> adapters.isAutomatic(writer, row.key()))
+                .ifPresent(row -> writer.tasks()
+                        .enqueue(
+                                row.key(),
+                                TaskRequest.of(TaskKind.TEACH).because("promote"),
+                                ids.nextTaskId(),
+                                clock.instant())));
     }
 }

@@ -62,4 +62,9 @@ final class ForgettingProbes {
     synchronized void clear(CubeKey cube, String name) {
         questions.remove(new Key(cube, name));
     }
+
+    /** Removes the questions for the adapters of a deleted cube. */
+    synchronized void clear(CubeKey cube) {
+        questions.keySet().removeIf(key -> key.cube.equals(cube));
+    }
 }

@@ -76,10 +76,7 @@ public final class LlmQuestionGenerator {
     }
 
     private void spend(CubeKey cube, long tokens) {
-        vault.write(writer -> {
-            budget.recordSpending(writer, cube, new ModelSpending(1, tokens));
-            return true;
-        });
+        vault.change(writer -> budget.recordSpending(writer, cube, new ModelSpending(1, tokens)));
     }
 
     static List<QuestionTemplates.DraftExample> parse(String answer, String memory) {

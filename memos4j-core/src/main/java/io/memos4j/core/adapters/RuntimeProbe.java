@@ -23,21 +23,6 @@ final class RuntimeProbe implements ModelProbe {
     }
 
     @Override
-    public int vocabulary() {
-        return runtime.model().shape().vocabulary();
-    }
-
-    @Override
-    public double[] logLikelihoods(int[] tokens) {
-        float[][] rows = logits(tokens, 0);
-        double[] likelihoods = new double[tokens.length - 1];
-        for (int i = 0; i < likelihoods.length; i++) {
-            likelihoods[i] = TokenDistribution.ofLogits(rows[i]).logProbability(tokens[i + 1]);
-        }
-        return likelihoods;
-    }
-
-    @Override
     public float[][] logits(int[] tokens, int from) {
         if (from < 0 || from >= tokens.length) {
             throw MemoryException.invalid("from must be between 0 and " + (tokens.length - 1) + " (was " + from + ").");

@@ -6,7 +6,7 @@ import io.memos4j.spi.vault.Vault;
 final class TrainingGuard {
     private final Vault vault;
     private final TrainingJob job;
-    private volatile boolean markChanged;
+    private volatile boolean changed;
     private volatile boolean ended;
 
     TrainingGuard(Vault vault, TrainingJob job) {
@@ -16,13 +16,13 @@ final class TrainingGuard {
 
     /** Notes that the cube was changed; the sources are checked before the next step. */
     void markChanged() {
-        markChanged = true;
+        changed = true;
     }
 
     /** Returns whether all sources are unchanged. */
     boolean mayContinue() {
-        if (markChanged) {
-            markChanged = false;
+        if (changed) {
+            changed = false;
             ended = ended
                     || !vault.<Boolean>read(reader -> reader.adapters().areSourcesUnchanged(job.cube(), job.sources()));
         }

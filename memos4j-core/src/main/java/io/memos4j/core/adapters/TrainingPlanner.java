@@ -25,6 +25,7 @@ final class TrainingPlanner {
     private final VaultReader reader;
     private final CubeKey cube;
     private final Instant now;
+    private final List<SensitiveTextDetector.Secret> secrets;
     private final Map<String, Adapter> last = new LinkedHashMap<>();
 
     /** The items that some adapter was taught, or will be by a job planned before. */
@@ -34,6 +35,7 @@ final class TrainingPlanner {
         this.reader = reader;
         this.cube = cube;
         this.now = now;
+        this.secrets = TrainingSelection.findSecrets(reader, cube);
         reader.adapters()
                 .of(cube)
                 .forEach(adapter -> last.putIfAbsent(adapter.id().name(), adapter));
@@ -73,7 +75,6 @@ final class TrainingPlanner {
                 .forEach(items::add);
         taken.addAll(items);
         List<MemoryItem> teachable = TrainingSelection.stillTrainable(reader.items(cube, items), now);
-        List<SensitiveTextDetector.Secret> secrets = TrainingSelection.findSecrets(reader, cube);
         return new TrainingJob(
                 cube, adapter.id().next(), teachable, correctedItems(adapter, teachable), secrets, wasInUse(adapter));
     }
@@ -103,7 +104,6 @@ final class TrainingPlanner {
     /** Plans new adapters for the selected items, at most {@code size} items each. */
     List<TrainingJob> newJobs(TrainingSelection choice, int size) {
         List<TrainingJob> jobs = new ArrayList<>();
-        List<SensitiveTextDetector.Secret> secrets = TrainingSelection.findSecrets(reader, cube);
         int number = 1;
         List<MemoryItem> all = choice.selected().stream()
                 .filter(item -> !taken.contains(item.id()))

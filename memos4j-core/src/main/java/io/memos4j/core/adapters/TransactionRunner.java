@@ -3,7 +3,7 @@ package io.memos4j.core.adapters;
 import io.memos4j.spi.vault.VaultWriter;
 import java.util.function.Predicate;
 
-/** Runs the transactions of a training: directly for a caller, or under the lease of a task. */
+/** Runs the transactions of a cube: directly for a caller, or under the lease of a task. */
 @FunctionalInterface
 public interface TransactionRunner {
     /** Runs a step in one transaction and returns its result. */

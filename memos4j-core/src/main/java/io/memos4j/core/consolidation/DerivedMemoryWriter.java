@@ -38,12 +38,12 @@ public final class DerivedMemoryWriter {
     /** Metadata key for the session or person that a memory is about. */
     static final String ABOUT = "about";
 
-    private final InputParser reader;
+    private final InputParser parser;
     private final InstantSource clock;
     private final IdGenerator ids;
 
-    public DerivedMemoryWriter(InputParser reader, InstantSource clock, IdGenerator ids) {
-        this.reader = reader;
+    public DerivedMemoryWriter(InputParser parser, InstantSource clock, IdGenerator ids) {
+        this.parser = parser;
         this.clock = clock;
         this.ids = ids;
     }
@@ -100,7 +100,7 @@ public final class DerivedMemoryWriter {
     Optional<MemoryItem> find(VaultReader vault, CubeKey cube, MemoryKey key) {
         return Optional.ofNullable(vault.findByFingerprint(cube, List.of(key.fingerprint()))
                         .get(key.fingerprint()))
-                .flatMap(id -> vault.items(cube, List.of(id)).stream().findFirst());
+                .flatMap(id -> vault.findItem(cube, id));
     }
 
     WriteResult write(VaultWriter writer, CubeRow cube, MemoryKey key, Content content) {
@@ -124,7 +124,7 @@ public final class DerivedMemoryWriter {
         if (isSameContent(former.get(), next)) {
             return WriteResult.UNCHANGED;
         }
-        writer.replace(cube.key(), reader.revise(next, cause("brought up to date", content)));
+        writer.replace(cube.key(), parser.revise(next, cause("brought up to date", content)));
         return WriteResult.WRITTEN;
     }
 
@@ -137,7 +137,7 @@ public final class DerivedMemoryWriter {
 
     private WriteResult archive(VaultWriter writer, CubeKey cube, MemoryItem item) {
         MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, clock.instant());
-        writer.replace(cube, reader.revise(archived, "nothing is left to tell"));
+        writer.replace(cube, parser.revise(archived, "nothing is left to tell"));
         return WriteResult.WRITTEN;
     }
 
@@ -162,7 +162,7 @@ public final class DerivedMemoryWriter {
                 Set.of(),
                 metadata(key, content));
         String cause = cause("made", content);
-        StoredItem cut = reader.deriveItem(item, cause);
+        StoredItem cut = parser.deriveItem(item, cause);
         return new StoredItem(cut.item(), cut.passages(), key.fingerprint(), Optional.empty(), cause);
     }
 

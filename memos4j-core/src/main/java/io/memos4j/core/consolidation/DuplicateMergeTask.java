@@ -69,7 +69,7 @@ public final class DuplicateMergeTask implements TaskHandler {
             merged += merge(run, fresh);
             indexes.catchUpIfOpen(cube);
         }
-        return TaskOutcome.more(merged + " merged", writer -> {});
+        return TaskOutcome.more(merged + " merged");
     }
 
     private int merge(TaskRun run, List<InsertedItem> fresh) {

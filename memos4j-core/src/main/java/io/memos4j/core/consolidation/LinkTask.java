@@ -109,7 +109,7 @@ public final class LinkTask implements TaskHandler {
             }
             found += relate(run, fresh, sketches);
         }
-        return TaskOutcome.more(found + " relations found", writer -> {});
+        return TaskOutcome.more(found + " relations found");
     }
 
     private int relate(TaskRun run, List<InsertedItem> fresh, Optional<SignSketches> sketches) {

@@ -82,7 +82,7 @@ public final class ProfileTask implements TaskHandler {
         }
         String note = written + " profiles changed";
         return stale
-                ? TaskOutcome.more(note + ", the sources of others have changed meanwhile", writer -> {})
+                ? TaskOutcome.more(note + ", the sources of others have changed meanwhile")
                 : TaskOutcome.done(note);
     }
 

@@ -130,7 +130,7 @@ public final class SummarizeTask implements TaskHandler {
                                 : "summarized " + content.sources().size() + " of its items");
             case UNCHANGED -> TaskOutcome.done("nothing has changed");
             case LEFT_ALONE -> TaskOutcome.done("left alone: a user has changed the summary");
-            case STALE -> TaskOutcome.more("the sources have changed meanwhile", writer -> {});
+            case STALE -> TaskOutcome.more("the sources have changed meanwhile");
         };
     }
 
@@ -181,7 +181,7 @@ public final class SummarizeTask implements TaskHandler {
                     || result != WriteResult.LEFT_ALONE
                             && !unseen.getLast().id().equals(messages.getLast().id());
             String note = unseen.size() + " messages summarized by " + by.model.id();
-            return goesOn ? TaskOutcome.more(note, writer -> {}) : TaskOutcome.done(note);
+            return goesOn ? TaskOutcome.more(note) : TaskOutcome.done(note);
         } catch (MemoryException e) {
             return onModelFailure(run, key, previous, new ModelFailure(e, by.budget, usage));
         }

@@ -37,13 +37,13 @@ public final class ChatOperation {
     private static final int TRIES = 3;
 
     private final SearchService searcher;
-    private final KvCacheService activations;
-    private final AdapterService parametrics;
+    private final KvCacheService kvCache;
+    private final AdapterService adapters;
 
-    public ChatOperation(SearchService searcher, KvCacheService activations, AdapterService parametrics) {
+    public ChatOperation(SearchService searcher, KvCacheService kvCache, AdapterService adapters) {
         this.searcher = searcher;
-        this.activations = activations;
-        this.parametrics = parametrics;
+        this.kvCache = kvCache;
+        this.adapters = adapters;
     }
 
     /** @param cubes whose memory is used; the last one remembers the conversation */
@@ -92,10 +92,10 @@ public final class ChatOperation {
                 return sink.test(text);
             };
             for (int left = TRIES; ; left--) {
-                RoutingResult route = request.adapters() ? parametrics.route(rows, question()) : RoutingResult.NONE;
+                RoutingResult route = request.adapters() ? adapters.route(rows, question()) : RoutingResult.NONE;
                 try {
                     return new RoutedAnswer(
-                            route, activations.answer(rows, request, route.selection(), this::recall, listening));
+                            route, kvCache.answer(rows, request, route.selection(), this::recall, listening));
                 } catch (MemoryException e) {
                     if (e.code() != ErrorCode.CLOSED || route.routed().isEmpty() || left == 0) {
                         throw e;
@@ -108,6 +108,7 @@ public final class ChatOperation {
                                 e);
                     }
                     memories.clear();
+                    warnings.clear();
                 }
             }
         }

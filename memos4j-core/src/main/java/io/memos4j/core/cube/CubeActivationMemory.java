@@ -8,34 +8,34 @@ import java.util.List;
 /** The activation memory of a cube. Thread-safe. */
 final class CubeActivationMemory implements ActivationMemory {
     private final CubeHandle cube;
-    private final KvCacheService activations;
+    private final KvCacheService kvCache;
 
-    CubeActivationMemory(CubeHandle cube, KvCacheService activations) {
+    CubeActivationMemory(CubeHandle cube, KvCacheService kvCache) {
         this.cube = cube;
-        this.activations = activations;
+        this.kvCache = kvCache;
     }
 
     @Override
     public List<Promotion> promoted() {
         return cube.read(reader -> reader.activations().promoted(cube.key()).stream()
-                .flatMap(each -> reader.items(cube.key(), List.of(each.item())).stream()
+                .flatMap(each -> reader.findItem(cube.key(), each.item()).stream()
                         .map(item -> new Promotion(item, each.why(), each.since())))
                 .toList());
     }
 
     @Override
     public List<KvCacheEntry> list() {
-        return activations.list(cube.row().key());
+        return kvCache.list(cube.row().key());
     }
 
     @Override
     public List<KvCacheEntry> compile() {
-        activations.compile(List.of(cube.readyRow()));
+        kvCache.compile(List.of(cube.readyRow()));
         return list();
     }
 
     @Override
     public boolean drop(String id) {
-        return activations.delete(cube.row().key(), id);
+        return kvCache.delete(cube.row().key(), id);
     }
 }

@@ -40,7 +40,7 @@ public final class CubeCatalog {
      * @throws MemoryException with {@link ErrorCode#CUBE_NOT_FOUND}
      */
     public CubeRow require(CubeId id) {
-        return find(id).orElseThrow(() -> notFound(id));
+        return vault.read(reader -> reader.requireCube(id));
     }
 
     public CubeRow findOrCreate(CubeId id) {
@@ -73,9 +73,5 @@ public final class CubeCatalog {
             throw new MemoryException(
                     ErrorCode.CUBE_EXISTS, "Cube '" + id + "' already exists. Use it, or choose another name.");
         }
-    }
-
-    static MemoryException notFound(CubeId id) {
-        return new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + id + "'.");
     }
 }

@@ -32,7 +32,7 @@ public final class CubeDeletion {
      */
     public void delete(CubeId id) {
         Deleted deleted = governance.writeRevoking(writer -> {
-            CubeRow row = writer.findCube(id).orElseThrow(() -> CubeCatalog.notFound(id));
+            CubeRow row = writer.requireCube(id);
             writer.deleteCube(row.key());
             return new Deleted(row, derivedForms.afterChanges(writer));
         });

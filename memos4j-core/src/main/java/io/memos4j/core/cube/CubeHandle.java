@@ -14,7 +14,6 @@ import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -76,8 +75,7 @@ public final class CubeHandle {
     }
 
     public CubeRow require(VaultReader reader) {
-        return reader.findCube(key)
-                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted."));
+        return reader.requireCube(key, id);
     }
 
     /** Reads from one view of the vault. */
@@ -120,8 +118,7 @@ public final class CubeHandle {
      * @throws MemoryException with {@link ErrorCode#ITEM_NOT_FOUND}
      */
     public MemoryItem requireItem(VaultReader reader, ItemId item) {
-        return reader.items(key, List.of(item)).stream()
-                .findFirst()
+        return reader.findItem(key, item)
                 .orElseThrow(() ->
                         new MemoryException(ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
     }

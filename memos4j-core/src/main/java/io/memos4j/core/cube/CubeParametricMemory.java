@@ -8,6 +8,7 @@ import io.memos4j.api.adapters.LearningPolicy;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.adapters.AdapterService;
+import io.memos4j.spi.vault.VaultWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -15,11 +16,15 @@ import java.util.function.Predicate;
 /** The parametric memory of a cube. Thread-safe. */
 final class CubeParametricMemory implements ParametricMemory {
     private final CubeHandle cube;
-    private final AdapterService parametrics;
+    private final AdapterService adapters;
 
-    CubeParametricMemory(CubeHandle cube, AdapterService parametrics) {
+    CubeParametricMemory(CubeHandle cube, AdapterService adapters) {
         this.cube = cube;
-        this.parametrics = parametrics;
+        this.adapters = adapters;
+    }
+
+    private boolean write(Predicate<VaultWriter> step) {
+        return cube.<Boolean>write(step::test);
     }
 
     @Override
@@ -29,7 +34,7 @@ final class CubeParametricMemory implements ParametricMemory {
 
     @Override
     public void policy(LearningPolicy policy) {
-        parametrics.registry().setPolicy(cube.key(), policy);
+        adapters.registry().setPolicy(cube.key(), policy, this::write);
     }
 
     @Override
@@ -44,9 +49,7 @@ final class CubeParametricMemory implements ParametricMemory {
 
     @Override
     public List<MemoryItem> taught(AdapterId id) {
-        return parametrics
-                .registry()
-                .taughtItems(cube.key(), parametrics.registry().require(cube.key(), id));
+        return adapters.registry().taughtItems(cube.key(), adapters.registry().require(cube.key(), id));
     }
 
     @Override
@@ -56,31 +59,31 @@ final class CubeParametricMemory implements ParametricMemory {
 
     @Override
     public Curriculum curriculum(List<ItemId> items) {
-        return parametrics.curriculum(cube.key(), items);
+        return adapters.curriculum(cube.key(), items);
     }
 
     @Override
     public List<Adapter> train(List<ItemId> items, Predicate<Lesson> progress) {
-        return parametrics.train(cube.key(), items, step -> cube.<Boolean>write(step::test), progress);
+        return adapters.train(cube.key(), items, this::write, progress);
     }
 
     @Override
     public Adapter evaluate(AdapterId id) {
-        return parametrics.evaluate(cube.key(), id);
+        return adapters.evaluate(cube.key(), id);
     }
 
     @Override
     public Adapter activate(AdapterId id) {
-        return parametrics.registry().activate(cube.key(), id);
+        return adapters.registry().activate(cube.key(), id);
     }
 
     @Override
     public Adapter rollback(String name) {
-        return parametrics.registry().rollback(cube.key(), name);
+        return adapters.registry().rollback(cube.key(), name);
     }
 
     @Override
     public Adapter retire(AdapterId id, String why) {
-        return parametrics.registry().retire(cube.key(), id, why);
+        return adapters.registry().retire(cube.key(), id, why);
     }
 }

@@ -18,17 +18,14 @@ import java.util.stream.Stream;
 /** Erases items with everything that was derived from them, in one transaction. Thread-safe. */
 public final class DeleteOperation {
     private final Supersession supersession;
-    private final AdapterService parametrics;
+    private final AdapterService adapters;
     private final DerivedMemoryRefresher followUps;
     private final InstantSource clock;
 
     public DeleteOperation(
-            Supersession supersession,
-            AdapterService parametrics,
-            DerivedMemoryRefresher followUps,
-            InstantSource clock) {
+            Supersession supersession, AdapterService adapters, DerivedMemoryRefresher followUps, InstantSource clock) {
         this.supersession = supersession;
-        this.parametrics = parametrics;
+        this.adapters = adapters;
         this.followUps = followUps;
         this.clock = clock;
     }
@@ -44,7 +41,7 @@ public final class DeleteOperation {
         List<ItemId> selected = writer.select(cube, selection);
         List<ItemId> derived = writer.derivedFrom(cube, selected);
         List<ItemId> all = Stream.concat(selected.stream(), derived.stream()).toList();
-        parametrics.beforeErasing(writer, cube, all);
+        adapters.beforeErasing(writer, cube, all);
         supersession.reinstateReplacedBy(writer, cube, all);
         followUps.scheduleRefresh(writer, cube, derived);
         Instant now = clock.instant();

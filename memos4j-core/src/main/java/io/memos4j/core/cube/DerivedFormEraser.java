@@ -14,22 +14,22 @@ import java.util.stream.Stream;
  * Adapters that lost a source are queued for training. Thread-safe.
  */
 public final class DerivedFormEraser implements NotifyingVault.CommitHook {
-    private final KvCacheService activations;
-    private final AdapterService parametrics;
+    private final KvCacheService kvCache;
+    private final AdapterService adapters;
     private final TaskTriggers triggers;
 
-    public DerivedFormEraser(KvCacheService activations, AdapterService parametrics, TaskTriggers triggers) {
-        this.activations = activations;
-        this.parametrics = parametrics;
+    public DerivedFormEraser(KvCacheService kvCache, AdapterService adapters, TaskTriggers triggers) {
+        this.kvCache = kvCache;
+        this.adapters = adapters;
         this.triggers = triggers;
     }
 
     @Override
     public Optional<Runnable> afterChanges(VaultWriter writer) {
-        for (CubeKey cube : parametrics.cubesToRetrain(writer)) {
+        for (CubeKey cube : adapters.cubesToRetrain(writer)) {
             triggers.onAdapterSuspended(writer, cube);
         }
-        List<Runnable> all = Stream.of(activations.afterCommit(writer), parametrics.afterCommit(writer))
+        List<Runnable> all = Stream.of(kvCache.afterCommit(writer), adapters.afterCommit(writer))
                 .flatMap(Optional::stream)
                 .toList();
         return all.isEmpty() ? Optional.empty() : Optional.of(() -> all.forEach(Runnable::run));

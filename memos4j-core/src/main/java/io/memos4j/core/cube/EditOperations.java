@@ -12,6 +12,7 @@ import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.InputParser;
+import io.memos4j.spi.items.StoredItem;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -33,14 +34,13 @@ public final class EditOperations {
         return cube.change(writer -> {
             MemoryItem current = cube.requireItem(writer, item);
             requireAllowed(current, edit);
-            MemoryItem next = parser.revise(edit.applyTo(current, clock.instant()), "update")
-                    .item();
-            if (current.hasSameContent(next)) {
+            StoredItem next = parser.revise(edit.applyTo(current, clock.instant()), "update");
+            if (current.hasSameContent(next.item())) {
                 return current;
             }
-            writer.replace(cube.key(), parser.revise(next, "update"));
+            writer.replace(cube.key(), next);
             triggers.onEdit(writer, cube.key());
-            return next;
+            return next.item();
         });
     }
 
@@ -55,11 +55,14 @@ public final class EditOperations {
             throw CubeHandle.frozen(current);
         }
         edit.state().ifPresent(to -> StateTransitions.require(current, to, StateTransitions.Trigger.EDIT));
-        edit.expiresAt()
-                .filter(at -> at.isAfter(TimeBounds.LATEST) && !at.equals(ItemEdit.NEVER))
-                .ifPresent(at -> {
-                    throw MemoryException.invalid("The expiry " + at + " is later than year 9999.");
-                });
+        edit.expiresAt().filter(at -> !at.equals(ItemEdit.NEVER)).ifPresent(EditOperations::requireInRange);
+        edit.validTo().ifPresent(EditOperations::requireInRange);
+    }
+
+    private static void requireInRange(Instant end) {
+        if (!TimeBounds.contains(end)) {
+            throw MemoryException.invalid("The end " + end + " is not in the years 1 to 9999.");
+        }
     }
 
     MemoryItem supersede(CubeHandle cube, ItemId former, ItemId successor, String reason) {

@@ -7,6 +7,7 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.tasks.TaskScheduler;
+import io.memos4j.spi.CubeRow;
 import java.util.Optional;
 
 /** Lets the language model read everything unread of a cube while the caller waits. Thread-safe. */
@@ -21,11 +22,11 @@ public final class ExtractOperation {
     }
 
     public ExtractionResult extract(CubeHandle cube) {
-        cube.readyRow();
+        CubeRow row = cube.readyRow();
         ExtractTask extraction = task.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
                 "No language model is configured. Open the engine with MemOsConfig.withModel(…)."));
-        return scheduler.runInline(cube.row(), TaskRequest.of(TaskKind.EXTRACT), extraction::readAll);
+        return scheduler.runInline(row, TaskRequest.of(TaskKind.EXTRACT), extraction::readAll);
     }
 
     /**

@@ -83,8 +83,7 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public Optional<MemoryItem> get(ItemId item) {
-        Optional<MemoryItem> found = cube.read(
-                reader -> reader.items(cube.key(), List.of(item)).stream().findFirst());
+        Optional<MemoryItem> found = cube.read(reader -> reader.findItem(cube.key(), item));
         found.ifPresent(each -> recall.retention().recordUse(cube, each.id()));
         return found;
     }
@@ -210,10 +209,15 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public boolean awaitIdle(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
         boolean read = !hasVectors(timeout) || maintenance.extraction().finish(cube);
-        boolean embedded = hasVectors(timeout);
+        boolean embedded = hasVectors(timeUntil(end));
         cube.catchUp();
-        return embedded && read && maintenance.kvCache().awaitIdle(timeout);
+        return embedded && read && maintenance.kvCache().awaitIdle(timeUntil(end));
+    }
+
+    private static Duration timeUntil(long end) {
+        return Duration.ofNanos(end - System.nanoTime());
     }
 
     private boolean hasVectors(Duration timeout) {

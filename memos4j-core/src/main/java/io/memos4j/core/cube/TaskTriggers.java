@@ -159,11 +159,10 @@ public final class TaskTriggers {
     }
 
     private void enqueueOnOpen(Vault vault, CubeKey cube, TaskKind kind) {
-        vault.write(writer -> {
+        vault.change(writer -> {
             if (writer.findCube(cube).isPresent()) {
                 enqueue(writer, cube, TaskRequest.of(kind).because("open"));
             }
-            return kind;
         });
     }
 }

@@ -92,7 +92,7 @@ public final class EmbedTask implements TaskHandler, AutoCloseable {
         }
         int stored = embed(run, cube, pending);
         return vault.read(reader -> reader.hasPending(cube.key()))
-                ? TaskOutcome.more(stored + " vectors", writer -> {})
+                ? TaskOutcome.more(stored + " vectors")
                 : TaskOutcome.done(stored + " vectors");
     }
 

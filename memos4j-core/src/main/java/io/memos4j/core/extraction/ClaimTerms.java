@@ -1,5 +1,6 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
@@ -51,7 +52,7 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
         Set<String> words = new LinkedHashSet<>();
         Set<String> pairs = new LinkedHashSet<>();
         for (String run : unspaced(plain)) {
-            cutAtParticles(run).forEach(part -> pairs.addAll(pairs(part)));
+            cutAtParticles(run).forEach(part -> pairs.addAll(ContentWords.pairs(part)));
         }
         String spaced = spaced(plain);
         Matcher matcher = WORD.matcher(spaced);
@@ -153,17 +154,5 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
             runs.add(run.toString());
         }
         return runs;
-    }
-
-    private static List<String> pairs(String run) {
-        int[] characters = run.codePoints().toArray();
-        if (characters.length <= 1) {
-            return characters.length == 0 ? List.of() : List.of(run);
-        }
-        List<String> pairs = new ArrayList<>();
-        for (int i = 1; i < characters.length; i++) {
-            pairs.add(new String(characters, i - 1, 2));
-        }
-        return pairs;
     }
 }

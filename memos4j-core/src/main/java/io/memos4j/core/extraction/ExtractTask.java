@@ -61,7 +61,7 @@ public final class ExtractTask implements TaskHandler {
         }
         String note = readWindow(run).map(ReadWindow::describe).orElse("");
         return !UnreadMessages.areNamedBy(run.task()) && unread.exist(run.cube())
-                ? TaskOutcome.more(note, writer -> {})
+                ? TaskOutcome.more(note)
                 : TaskOutcome.done(note);
     }
 
@@ -137,7 +137,7 @@ public final class ExtractTask implements TaskHandler {
                 extraction.refusals().stream()
                         .map(refusal -> refusal.reason() + " (" + refusal.what() + ")")
                         .toList(),
-                extraction.calls(),
+                usage.size(),
                 ModelUsage.sum(usage).tokens(),
                 true);
         return new ReadWindow(result, Optional.empty());

@@ -2,10 +2,7 @@ package io.memos4j.core.extraction;
 
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.memos4j.core.prompt.PromptResource;
 import java.util.List;
 
 /** The prompts for extraction. Thread-safe. */
@@ -17,10 +14,10 @@ final class ExtractionPrompts {
     static final int SHOWN_ERRORS = 20;
 
     private static final String EXTRACT = "extract.txt";
-    private static final String REPAIR = resource("repair.txt");
+    private static final String REPAIR = PromptResource.read(ExtractionPrompts.class, "repair.txt");
 
     /** The JSON schema of an answer. It uses only keywords that providers can enforce. */
-    static final String SCHEMA = resource("schema.json");
+    static final String SCHEMA = PromptResource.read(ExtractionPrompts.class, "schema.json");
 
     private final int proposals;
 
@@ -71,16 +68,5 @@ final class ExtractionPrompts {
     private static String fillTemplate(String template, String place, String value) {
         int at = template.indexOf(place);
         return template.substring(0, at) + value + template.substring(at + place.length());
-    }
-
-    static String resource(String name) {
-        try (InputStream in = ExtractionPrompts.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("The resource " + name + " is missing from memos4j-core.");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The resource " + name + " of memos4j-core cannot be read.", e);
-        }
     }
 }

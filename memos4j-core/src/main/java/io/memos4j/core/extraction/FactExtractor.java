@@ -20,25 +20,14 @@ public final class FactExtractor {
     /** The version of the prompts, kept as the origin of what was extracted; raised with every change of them. */
     public static final String PROMPT_VERSION = "fine-1";
 
-    private final LanguageModel model;
+    private final MeteredModel model;
     private final ExtractionLimits limits;
-    private final Consumer<ModelUsage> meter;
     private final ExtractionPrompts prompts;
 
-    /** Creates an extractor that reports its calls only in what it returns. */
-    public FactExtractor(LanguageModel model, ExtractionLimits limits) {
-        this(model, limits, usage -> {});
-    }
-
-    /**
-     * Creates an extractor whose calls are all reported.
-     *
-     * @param meter receives every call of the model right after it, also a failed one; called on the reading thread
-     */
+    /** @param meter receives every call of the model right after it, also a failed one; called on the reading thread */
     public FactExtractor(LanguageModel model, ExtractionLimits limits, Consumer<ModelUsage> meter) {
-        this.model = model;
+        this.model = new MeteredModel(model, limits, meter);
         this.limits = limits;
-        this.meter = meter;
         this.prompts = new ExtractionPrompts(limits.proposals());
     }
 
@@ -62,10 +51,6 @@ public final class FactExtractor {
     private final class Reading {
         private final MessageWindow window;
         private final WindowPrompt page;
-        private final MeteredModel counted = new MeteredModel(model, limits, meter.andThen(this::count));
-        private int calls;
-        private int inputTokens;
-        private int outputTokens;
 
         Reading(MessageWindow window) {
             this.window = window;
@@ -79,7 +64,7 @@ public final class FactExtractor {
             if (good.cut()) {
                 review.noteTruncation();
             }
-            return new WindowExtraction(review.proposals(), review.refusals(), calls, inputTokens, outputTokens);
+            return new WindowExtraction(review.proposals(), review.refusals());
         }
 
         private Outcome.Parsed answer() {
@@ -106,13 +91,7 @@ public final class FactExtractor {
         }
 
         private Completion ask(String user) {
-            return counted.complete(prompts.systemPrompt(page.language()), user, ExtractionPrompts.SCHEMA);
-        }
-
-        private void count(ModelUsage usage) {
-            calls++;
-            inputTokens += usage.inputTokens();
-            outputTokens += usage.outputTokens();
+            return model.complete(prompts.systemPrompt(page.language()), user, ExtractionPrompts.SCHEMA);
         }
     }
 }

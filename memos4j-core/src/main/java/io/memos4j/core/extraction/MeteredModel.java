@@ -27,18 +27,16 @@ final class MeteredModel {
         int estimate = tokens(system.length() + user.length() + schema.length());
         int input = estimate;
         int output = 0;
-        boolean answered = false;
         try {
             Completion completion =
                     model.complete(new Prompt(system, user, schema, limits.maxOutputTokens(), limits.timeout()));
-            answered = true;
             input = completion.inputTokens() > 0 ? completion.inputTokens() : estimate;
             output = completion.outputTokens() > 0
                     ? completion.outputTokens()
                     : tokens(completion.text().length());
             return completion;
         } finally {
-            meter.accept(new ModelUsage(input, output, answered));
+            meter.accept(new ModelUsage(input, output));
         }
     }
 

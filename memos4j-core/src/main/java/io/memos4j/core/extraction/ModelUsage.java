@@ -8,9 +8,8 @@ import java.util.List;
  *
  * @param inputTokens as counted by the provider, else estimated as a third of the characters
  * @param outputTokens as counted by the provider, else estimated as a third of the characters; 0 if the call failed
- * @param answered whether the model answered at all, usable or not
  */
-public record ModelUsage(int inputTokens, int outputTokens, boolean answered) {
+public record ModelUsage(int inputTokens, int outputTokens) {
     /** Sums up several calls. */
     public static ModelSpending sum(List<ModelUsage> calls) {
         return new ModelSpending(

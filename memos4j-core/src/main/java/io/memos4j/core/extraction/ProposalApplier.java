@@ -34,13 +34,13 @@ public final class ProposalApplier {
     /** The least confidence of a recalled memory; others are kept, but not recalled. */
     private static final double RECALLED = 0.4;
 
-    private final InputParser reader;
+    private final InputParser parser;
     private final Supersession supersession;
     private final InstantSource clock;
     private final IdGenerator ids;
 
-    public ProposalApplier(InputParser reader, Supersession supersession, InstantSource clock, IdGenerator ids) {
-        this.reader = reader;
+    public ProposalApplier(InputParser parser, Supersession supersession, InstantSource clock, IdGenerator ids) {
+        this.parser = parser;
         this.supersession = supersession;
         this.clock = clock;
         this.ids = ids;
@@ -71,33 +71,38 @@ public final class ProposalApplier {
                 .removeIf(item -> versions.getOrDefault(item.id(), item.version()) != item.version()
                         || item.state() == ItemState.FROZEN && versions.containsKey(item.id()));
         AppliedProposals applied = AppliedProposals.empty();
-        Step step = new Step(writer, cube, living, applied, FactExtractor.promptOf(window));
+        Step step = new Step(writer, cube, living, applied, model, FactExtractor.promptOf(window));
         for (MemoryProposal proposal : proposals) {
             if (living.keySet().containsAll(proposal.sources())) {
-                apply(step, proposal, model);
+                apply(step, proposal);
             }
         }
         return applied;
     }
 
     private record Step(
-            VaultWriter writer, CubeKey cube, Map<ItemId, MemoryItem> living, AppliedProposals applied, String prompt) {
+            VaultWriter writer,
+            CubeKey cube,
+            Map<ItemId, MemoryItem> living,
+            AppliedProposals applied,
+            String model,
+            String prompt) {
         Optional<MemoryItem> findKnown(ItemId id) {
             return Optional.ofNullable(living.get(id)).filter(item -> item.state() == ItemState.ACTIVATED);
         }
     }
 
-    private void apply(Step step, MemoryProposal proposal, String model) {
+    private void apply(Step step, MemoryProposal proposal) {
         switch (proposal) {
-            case MemoryProposal.Add add -> add(step, add, model);
+            case MemoryProposal.Add add -> add(step, add);
             case MemoryProposal.Update update ->
                 step.findKnown(update.known()).ifPresent(item -> {
                     MemoryItem next = ItemEdit.text(update.text()).applyTo(item, clock.instant());
                     step.writer.replace(
                             step.cube,
-                            reader.revise(
+                            parser.revise(
                                     next,
-                                    "updated by " + model + " from " + update.sources() + ": " + update.reason()));
+                                    "updated by " + step.model + " from " + update.sources() + ": " + update.reason()));
                     step.living.remove(item.id());
                     step.applied.updated.add(item.id());
                 });
@@ -110,9 +115,9 @@ public final class ProposalApplier {
         }
     }
 
-    private void add(Step step, MemoryProposal.Add add, String model) {
-        MemoryItem item = item(step, add, model);
-        step.writer.insert(step.cube, List.of(reader.deriveItem(item, "read by " + model)));
+    private void add(Step step, MemoryProposal.Add add) {
+        MemoryItem item = item(step, add);
+        step.writer.insert(step.cube, List.of(parser.deriveItem(item, "read by " + step.model)));
         step.applied.added.add(item.id());
         for (ItemId former : add.supersedes()) {
             step.findKnown(former).ifPresent(old -> {
@@ -128,10 +133,10 @@ public final class ProposalApplier {
         step.applied.retired.add(item.id());
     }
 
-    private MemoryItem item(Step step, MemoryProposal.Add add, String model) {
+    private MemoryItem item(Step step, MemoryProposal.Add add) {
         Map<String, Object> metadata = new HashMap<>();
         metadata.put("confidence", add.confidence());
-        metadata.put("model", model);
+        metadata.put("model", step.model);
         metadata.put("prompt", step.prompt);
         if (add.implicit()) {
             metadata.put("implicit", true);

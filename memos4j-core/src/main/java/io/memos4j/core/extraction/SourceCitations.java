@@ -20,8 +20,6 @@ import java.util.Set;
 
 /** Resolves the numbers that a proposal cites, and checks what the cited messages allow. */
 final class SourceCitations {
-    private static final Set<ItemType> THE_USERS = Set.of(ItemType.INSTRUCTION, ItemType.PREFERENCE, ItemType.PROFILE);
-
     /** Days and months are named rather than numbered: on the third of March, everybody would have three children. */
     private static final List<DateTimeFormatter> DATE_LABELS = LanguageRules.packs().stream()
             .flatMap(pack -> pack.dateLabel().map(label -> DateTimeFormatter.ofPattern(label, pack.locale())).stream())
@@ -63,7 +61,7 @@ final class SourceCitations {
     /** Rejects changes that the speakers of these messages may not make. */
     static void requireAuthority(ItemType type, List<MemoryItem> sources) throws ProposalRefusedException {
         boolean all = sources.stream().allMatch(source -> source.origin().role() == Role.USER);
-        if (THE_USERS.contains(type) && !all) {
+        if (type.isStanding() && !all) {
             throw new ProposalRefusedException(
                     RefusalReason.NOT_THE_USERS, "only messages of the user can say or change this " + type.id());
         }

@@ -4,6 +4,7 @@ import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.prompt.PromptResource;
 import io.memos4j.spi.models.LanguageModel;
 import io.memos4j.spi.models.LanguageModel.Completion;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class SummaryExtractor {
     public static final String PROMPT_VERSION = "summary-1";
 
     private static final String PROMPT = "summarize.txt";
-    private static final String SCHEMA = ExtractionPrompts.resource("summary-schema.json");
+    private static final String SCHEMA = PromptResource.read(SummaryExtractor.class, "summary-schema.json");
 
     private static final int SENTENCES = 8;
     private static final int LONGEST = 400;

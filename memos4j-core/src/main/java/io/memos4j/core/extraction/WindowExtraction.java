@@ -7,12 +7,8 @@ import java.util.List;
  *
  * @param proposals the changes: additions, updates, then retirements; each is checked against its sources
  * @param refusals the rejected proposals
- * @param calls calls of the model, 1 or 2
- * @param inputTokens of all calls, estimated where the provider does not say
- * @param outputTokens of all calls, estimated where the provider does not say
  */
-public record WindowExtraction(
-        List<MemoryProposal> proposals, List<ProposalRefusal> refusals, int calls, int inputTokens, int outputTokens) {
+public record WindowExtraction(List<MemoryProposal> proposals, List<ProposalRefusal> refusals) {
     public WindowExtraction {
         proposals = List.copyOf(proposals);
         refusals = List.copyOf(refusals);

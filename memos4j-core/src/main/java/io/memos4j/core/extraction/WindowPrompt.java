@@ -105,36 +105,36 @@ record WindowPrompt(
          */
         private int longest() {
             while (true) {
-                int room = room();
-                if (fits(LEAST, room) || known.isEmpty()) {
-                    return widest(room);
+                int remaining = remainingChars();
+                if (fits(LEAST, remaining) || known.isEmpty()) {
+                    return widest(remaining);
                 }
                 known.removeLast();
             }
         }
 
-        private int room() {
-            int room = inputChars - FRAME;
+        private int remainingChars() {
+            int remaining = inputChars - FRAME;
             for (List<Entry> entries : List.of(known, messages)) {
                 for (Entry entry : entries) {
-                    room -= FRAME + entry.label.length();
+                    remaining -= FRAME + entry.label.length();
                 }
             }
-            return room;
+            return remaining;
         }
 
-        private int widest(int room) {
-            if (!fits(LEAST, room)) {
+        private int widest(int remaining) {
+            if (!fits(LEAST, remaining)) {
                 throw new MemoryException(
                         ErrorCode.TOO_LARGE,
                         "The window has " + messages.size() + " messages, too many to read within " + inputChars
                                 + " characters. Split the window, or raise inputChars.");
             }
             int low = LEAST;
-            int high = Math.max(LEAST, room);
+            int high = Math.max(LEAST, remaining);
             while (low < high) {
                 int middle = high - (high - low) / 2;
-                if (fits(middle, room)) {
+                if (fits(middle, remaining)) {
                     low = middle;
                 } else {
                     high = middle - 1;
@@ -143,14 +143,14 @@ record WindowPrompt(
             return low;
         }
 
-        private boolean fits(int longest, int room) {
+        private boolean fits(int longest, int remaining) {
             long sum = 0;
             for (List<Entry> entries : List.of(known, messages)) {
                 for (Entry entry : entries) {
                     sum += Math.min(entry.text.length(), longest);
                 }
             }
-            return sum <= room;
+            return sum <= remaining;
         }
     }
 

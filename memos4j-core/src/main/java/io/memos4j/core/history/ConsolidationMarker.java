@@ -1,7 +1,6 @@
 package io.memos4j.core.history;
 
 import io.memos4j.api.items.Filter;
-import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import java.util.List;
@@ -27,8 +26,7 @@ public final class ConsolidationMarker {
     public static final Filter NOT_CONSOLIDATED = Filter.not(Filter.exists(Filter.METADATA + KEY));
 
     /** The recalled memories without these. */
-    public static final Filter RECALLED_ORIGINALS =
-            Filter.and(Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id())), NOT_CONSOLIDATED);
+    public static final Filter RECALLED_ORIGINALS = Filter.and(Filter.RECALLED, NOT_CONSOLIDATED);
 
     private ConsolidationMarker() {}
 

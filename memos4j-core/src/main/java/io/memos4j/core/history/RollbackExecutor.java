@@ -30,11 +30,11 @@ public final class RollbackExecutor {
     /** The items compared at a time. */
     private static final int BATCH = 500;
 
-    private final InputParser reader;
+    private final InputParser parser;
     private final MonotonicClock clock;
 
-    public RollbackExecutor(InputParser reader, MonotonicClock clock) {
-        this.reader = reader;
+    public RollbackExecutor(InputParser parser, MonotonicClock clock) {
+        this.parser = parser;
         this.clock = clock;
     }
 
@@ -61,7 +61,7 @@ public final class RollbackExecutor {
         }
 
         boolean exists(ItemId id) {
-            return !writer.items(cube, List.of(id)).isEmpty();
+            return writer.findItem(cube, id).isPresent();
         }
     }
 
@@ -91,7 +91,7 @@ public final class RollbackExecutor {
         }
     }
 
-    /** The successions of an item now and then. */
+    /** The present succession of an item and that of the target state. */
     private record Known(Optional<SupersessionRecord> now, Optional<SupersessionRecord> then) {}
 
     /** Rolls back the whole cube. */
@@ -155,13 +155,13 @@ public final class RollbackExecutor {
 
     private void archive(Step step, MemoryItem item) {
         MemoryItem next = item.next(ItemState.ARCHIVED, item.times().validTo(), step.now);
-        step.writer.replace(step.cube, reader.revise(next, cause(step)));
+        step.writer.replace(step.cube, parser.revise(next, cause(step)));
     }
 
     private MemoryItem restore(Step step, Change change) {
         MemoryItem next = change.now.next(change.target, step.now);
         String cause = cause(step) + (change.lost ? "; its successor was erased" : "");
-        step.writer.replace(step.cube, reader.revise(next, cause));
+        step.writer.replace(step.cube, parser.revise(next, cause));
         change.by.ifPresent(by -> step.writer.recordSupersession(step.cube, by));
         if (change.free) {
             step.writer.removeSupersession(step.cube, next.id());

@@ -8,9 +8,7 @@ import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -83,7 +81,7 @@ public final class StateTransitions {
     public static MemoryItem move(VaultWriter writer, CubeKey cube, MemoryItem item, Move move) {
         require(item, move.to, Trigger.TASK);
         MemoryItem moved = item.next(move.to, item.times().validTo(), move.at);
-        writer.replace(cube, new StoredItem(moved, List.of(), "", Optional.empty(), move.cause));
+        writer.replace(cube, StoredItem.withUnchangedText(moved, move.cause));
         return moved;
     }
 

@@ -4,6 +4,8 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.ingest.ContentFingerprint;
+import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ContentWords;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Supersedes a memory by another: the former gets an archived version, which ends when the successor begins, and a
@@ -52,21 +53,10 @@ public final class Supersession {
     private static final double SAME_WORDS = 0.8;
 
     private final InstantSource clock;
-    private final Function<MemoryItem, Optional<AttributeStatement>> statements;
-    private final Function<AttributeStatement, String> keys;
 
-    /**
-     * @param clock the time of recording
-     * @param statements reads the statement that an item is
-     * @param keys the hash of a statement's key, as claims hold it
-     */
-    public Supersession(
-            InstantSource clock,
-            Function<MemoryItem, Optional<AttributeStatement>> statements,
-            Function<AttributeStatement, String> keys) {
+    /** @param clock the time of recording */
+    public Supersession(InstantSource clock) {
         this.clock = clock;
-        this.statements = statements;
-        this.keys = keys;
     }
 
     /**
@@ -81,8 +71,7 @@ public final class Supersession {
             MemoryItem item = stored.item();
             if (item.state() == ItemState.ACTIVATED && Reliability.assess(item.text()) != Reliability.UNVERIFIED) {
                 takeBack(writer, cube, item);
-                statements
-                        .apply(item)
+                InputParser.parseStatement(item)
                         .filter(statement -> !isPretended(writer, cube, item))
                         .ifPresent(statement -> supersede(writer, cube, new Claimed(item, statement), later));
             }
@@ -93,12 +82,12 @@ public final class Supersession {
 
     private void supersede(VaultWriter writer, CubeKey cube, Claimed claimed, Set<ItemId> later) {
         MemoryItem item = claimed.item;
-        List<ItemId> others = writer.findClaims(cube, keys.apply(claimed.statement)).stream()
+        List<ItemId> others = writer.findClaims(cube, ContentFingerprint.of(claimed.statement.key())).stream()
                 .map(ClaimedValue::item)
                 .filter(id -> !id.equals(item.id()) && !later.contains(id))
                 .toList();
         for (MemoryItem other : writer.items(cube, others)) {
-            Optional<AttributeStatement> said = statements.apply(other);
+            Optional<AttributeStatement> said = InputParser.parseStatement(other);
             if (said.isEmpty()) {
                 continue;
             }
@@ -144,9 +133,9 @@ public final class Supersession {
 
     /** Returns whether what one item says about an attribute ends what another says about it. */
     public boolean ends(MemoryItem item, MemoryItem former) {
-        return statements
-                .apply(former)
-                .flatMap(said -> statements.apply(item).map(statement -> statement.ends(said, item.text())))
+        return InputParser.parseStatement(former)
+                .flatMap(said ->
+                        InputParser.parseStatement(item).map(statement -> statement.ends(said, item.text())))
                 .orElse(false);
     }
 
@@ -186,7 +175,10 @@ public final class Supersession {
     private MemoryItem end(
             VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession, ItemState state) {
         MemoryItem retired = former.next(state, Optional.of(succession.since()), clock.instant());
-        writer.replace(cube, unchangedText(retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
+        writer.replace(
+                cube,
+                StoredItem.withUnchangedText(
+                        retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
         writer.recordSupersession(cube, succession);
         return retired;
     }
@@ -197,7 +189,7 @@ public final class Supersession {
      */
     public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
         MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), clock.instant());
-        writer.replace(cube, unchangedText(merged, "says the same as " + survivor.id()));
+        writer.replace(cube, StoredItem.withUnchangedText(merged, "says the same as " + survivor.id()));
         Instant since = survivor.times().occurredAt();
         findMerged(writer, cube, List.of(item.id()))
                 .getOrDefault(item.id(), List.of())
@@ -233,7 +225,7 @@ public final class Supersession {
         Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
         MemoryItem restored =
                 former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
-        writer.replace(cube, unchangedText(restored, cause));
+        writer.replace(cube, StoredItem.withUnchangedText(restored, cause));
         writer.removeSupersession(cube, former.id());
         return restored;
     }
@@ -252,10 +244,5 @@ public final class Supersession {
         writer.items(cube, formers).stream()
                 .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.instant()))
                 .forEach(item -> reinstate(writer, cube, item, cause));
-    }
-
-    /** A version with the same text, which keeps its passages, claim and vectors. */
-    private static StoredItem unchangedText(MemoryItem item, String cause) {
-        return new StoredItem(item, List.of(), "", Optional.empty(), cause);
     }
 }

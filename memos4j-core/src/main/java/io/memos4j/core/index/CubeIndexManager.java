@@ -133,8 +133,7 @@ public final class CubeIndexManager implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        slot.close();
-        PrivateDirectories.delete(slot.folder);
+        slot.drop();
     }
 
     /** Deletes the directories of deleted cubes, which a crash may have left. */
@@ -162,12 +161,10 @@ public final class CubeIndexManager implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        for (Slot slot : open) {
-            try {
-                slot.commit();
-            } finally {
-                release(slot);
-            }
+        try {
+            open.forEach(Slot::commit);
+        } finally {
+            open.forEach(this::release);
         }
     }
 
@@ -293,9 +290,7 @@ public final class CubeIndexManager implements AutoCloseable {
         }
 
         private CubeRow row() {
-            return vault.read(reader -> reader.findCube(cube.key()))
-                    .orElseThrow(() ->
-                            new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + cube.id() + "' was deleted."));
+            return vault.read(reader -> reader.requireCube(cube.key(), cube.id()));
         }
 
         CubeIndex caughtUp() {

@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.spi.CubeKey;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Detects messages that only repeat context that was returned lately, as from an agent that writes its prompt back into
@@ -48,7 +48,7 @@ public final class ContextEchoDetector {
         if (text.length() < SHORTEST || lines.estimatedSize() == 0) {
             return false;
         }
-        Set<String> seen = ConcurrentHashMap.newKeySet();
+        Set<String> seen = new HashSet<>();
         int repeated = 0;
         int total = 0;
         for (String line : text.lines().toList()) {

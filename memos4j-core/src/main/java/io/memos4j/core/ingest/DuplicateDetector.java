@@ -32,10 +32,10 @@ public final class DuplicateDetector {
     /** The shortest single undated message that counts as a repetition; "ok" may be said twice. */
     private static final int MIN_REPEATED_LENGTH = 24;
 
-    private final ContextEchoDetector recent;
+    private final ContextEchoDetector echoes;
 
-    public DuplicateDetector(ContextEchoDetector recent) {
-        this.recent = recent;
+    public DuplicateDetector(ContextEchoDetector echoes) {
+        this.echoes = echoes;
     }
 
     /**
@@ -121,7 +121,7 @@ public final class DuplicateDetector {
             case OFF_THE_RECORD -> Outcome.WITHHELD;
             case FORGET -> Outcome.HEEDED;
             case NONE ->
-                item.type() == ItemType.MESSAGE && recent.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
+                item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
         };
     }
 

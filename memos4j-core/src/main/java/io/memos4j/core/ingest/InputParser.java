@@ -22,6 +22,7 @@ import io.memos4j.core.clock.TimeBounds;
 import io.memos4j.core.ingest.document.DocumentChunk;
 import io.memos4j.core.ingest.document.DocumentReader;
 import io.memos4j.core.ingest.document.DocumentText;
+import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
 import io.memos4j.core.language.TextNormalizer;
@@ -81,20 +82,8 @@ public final class InputParser {
 
     /** Creates the next version of an item, with its text checked and split; the vault keeps its fingerprint. */
     public StoredItem revise(MemoryItem item, String cause) {
-        String text = text(item.text(), "The text");
-        MemoryItem checked = new MemoryItem(
-                item.cube(),
-                item.id(),
-                item.version(),
-                item.type(),
-                item.state(),
-                text,
-                name(item.title(), "The title"),
-                item.origin(),
-                item.times(),
-                names(item.tags(), "A tag"),
-                item.metadata());
-        return new StoredItem(checked, PassageSplitter.split(text), "", claim(checked), cause);
+        MemoryItem checked = checked(item);
+        return new StoredItem(checked, PassageSplitter.split(checked.text()), "", claim(checked), cause);
     }
 
     /**
@@ -110,9 +99,26 @@ public final class InputParser {
 
     /** Creates an item that is derived from others, checked and split. */
     public StoredItem deriveItem(MemoryItem item, String cause) {
-        String text = text(item.text(), "The text");
+        MemoryItem checked = checked(item);
+        String text = checked.text();
         String fingerprint = ContentFingerprint.of("derived", item.type().id(), text);
-        return new StoredItem(item, PassageSplitter.split(text), fingerprint, Optional.empty(), cause);
+        return new StoredItem(checked, PassageSplitter.split(text), fingerprint, Optional.empty(), cause);
+    }
+
+    /** Checks and repairs the text, the title and the tags of an item. */
+    private MemoryItem checked(MemoryItem item) {
+        return new MemoryItem(
+                item.cube(),
+                item.id(),
+                item.version(),
+                item.type(),
+                item.state(),
+                text(item.text(), "The text"),
+                name(item.title(), "The title"),
+                item.origin(),
+                item.times(),
+                names(item.tags(), "A tag"),
+                item.metadata());
     }
 
     /**
@@ -124,32 +130,29 @@ public final class InputParser {
             return List.of();
         }
         return UserPreferenceStatement.findIn(message.text()).stream()
-                .map(remark -> preferenceItem(remark, message))
+                .map(statement -> preferenceItem(statement, message))
                 .toList();
     }
 
-    private StoredItem preferenceItem(UserPreferenceStatement remark, MemoryItem message) {
-        ItemType type = switch (remark.kind()) {
-            case INSTRUCTION -> ItemType.INSTRUCTION;
-            case PREFERENCE -> ItemType.PREFERENCE;
-        };
+    private StoredItem preferenceItem(UserPreferenceStatement statement, MemoryItem message) {
         ItemOrigin origin =
                 new ItemOrigin("", Role.USER, message.origin().speaker(), List.of(SourceReference.item(message.id())));
         MemoryItem item = new MemoryItem(
                 message.cube(),
                 ids.nextItemId(),
                 1,
-                type,
+                statement.type(),
                 ItemState.ACTIVATED,
-                remark.text(),
+                statement.text(),
                 "",
                 origin,
                 ItemTimes.recorded(message.times().occurredAt(), clock.instant()),
                 Set.of(),
                 Map.of());
         String fingerprint = ContentFingerprint.of(
-                "remark", type.id(), origin.speaker(), TextNormalizer.withoutPunctuation(remark.text()));
-        return new StoredItem(item, PassageSplitter.split(remark.text()), fingerprint, claim(item), "said by the user");
+                "remark", statement.type().id(), origin.speaker(), TextNormalizer.withoutPunctuation(statement.text()));
+        return new StoredItem(
+                item, PassageSplitter.split(statement.text()), fingerprint, claim(item), "said by the user");
     }
 
     /**
@@ -206,7 +209,7 @@ public final class InputParser {
     }
 
     private static Instant time(Instant time, String what) {
-        if (time.isBefore(TimeBounds.EARLIEST) || time.isAfter(TimeBounds.LATEST)) {
+        if (!TimeBounds.contains(time)) {
             throw MemoryException.invalid(what + " is dated " + time
                     + ". Dates from year 1 to 9999 can be remembered; check the unit of the time stamp.");
         }
@@ -246,8 +249,8 @@ public final class InputParser {
 
         private void readMessage(Message message) {
             String said = checked(message.text(), what("Message"));
-            MemoryCommand wish = message.role() == Role.USER ? MemoryCommand.parse(said) : MemoryCommand.NONE;
-            boolean withheld = wish.kind() == MemoryCommand.Kind.OFF_THE_RECORD;
+            MemoryCommand command = message.role() == Role.USER ? MemoryCommand.parse(said) : MemoryCommand.NONE;
+            boolean withheld = command.kind() == MemoryCommand.Kind.OFF_THE_RECORD;
             String text = withheld ? WITHHELD : said;
             if (withheld) {
                 warnings.add(new Warning(
@@ -261,7 +264,7 @@ public final class InputParser {
                     name(message.speaker(), what("The speaker of message")),
                     List.of());
             Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
-            draft(content, wish, message.time(), origin.role().id(), origin.speaker());
+            draft(content, command, message.time(), origin.role().id(), origin.speaker());
         }
 
         private void readNote(Note note) {
@@ -294,7 +297,7 @@ public final class InputParser {
                 Content content = new Content(
                         ItemType.DOCUMENT,
                         StorableText.repair(text),
-                        title.length() > MAX_NAME ? title.substring(0, MAX_NAME) : title,
+                        GraphemeBoundaries.prefix(title, MAX_NAME),
                         new ItemOrigin("", Role.NONE, "", List.of(source)),
                         names(document.tags(), what("A tag of document")),
                         document.metadata());
@@ -318,7 +321,7 @@ public final class InputParser {
             return clean;
         }
 
-        private void draft(Content content, MemoryCommand wish, Optional<Instant> time, String... identity) {
+        private void draft(Content content, MemoryCommand command, Optional<Instant> time, String... identity) {
             Instant occurred = time(time.orElse(now), what("Input"));
             MemoryItem item = new MemoryItem(
                     cube,
@@ -340,7 +343,7 @@ public final class InputParser {
                     position,
                     new StoredItem(item, PassageSplitter.split(content.text), fingerprint, claim(item), "add"),
                     time.isPresent(),
-                    wish));
+                    command));
         }
     }
 

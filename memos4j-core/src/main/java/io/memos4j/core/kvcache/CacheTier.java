@@ -25,9 +25,7 @@ final class CacheTier {
      * @return the entries to evict; the entry itself if it is larger than the budget
      */
     List<String> use(String key, long size, String session, Instant now) {
-        boolean again =
-                predictor.observe(new CacheAccess<>(key, size, session, now)).willReuse();
-        return policy.use(key, size, again);
+        return policy.use(key, size, predictor.observe(new CacheAccess<>(key, size, session, now)));
     }
 
     boolean contains(String key) {

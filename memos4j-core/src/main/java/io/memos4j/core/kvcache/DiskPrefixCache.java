@@ -99,10 +99,7 @@ final class DiskPrefixCache {
     Optional<ActivationHandle> restore(StoredActivation stored, String session, Instant now) {
         try {
             ActivationHandle handle = runtime.restore(files.path(stored.file()));
-            vault.write(writer -> {
-                writer.activations().recordUse(stored.cube(), stored.file(), now);
-                return true;
-            });
+            vault.change(writer -> writer.activations().recordUse(stored.cube(), stored.file(), now));
             recordUse(stored.file(), stored.bytes(), session, now);
             return Optional.of(handle);
         } catch (MemoryException e) {

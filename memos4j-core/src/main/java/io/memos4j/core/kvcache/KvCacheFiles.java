@@ -58,21 +58,15 @@ final class KvCacheFiles {
 
     /** Removes a cube's record of a file; the file is deleted when no other cube uses it. */
     void delete(CubeKey cube, String file) {
-        vault.write(writer -> {
-            writer.activations().drop(cube, file);
-            return true;
-        });
+        vault.change(writer -> writer.activations().drop(cube, file));
         deleteUnreferenced();
     }
 
     /** Removes the records of a file in all cubes and deletes it. */
     void delete(String file) {
-        vault.write(writer -> {
-            writer.activations().all().stream()
-                    .filter(each -> each.file().equals(file))
-                    .forEach(each -> writer.activations().drop(each.cube(), file));
-            return true;
-        });
+        vault.change(writer -> writer.activations().all().stream()
+                .filter(each -> each.file().equals(file))
+                .forEach(each -> writer.activations().drop(each.cube(), file)));
         deleteUnreferenced();
     }
 

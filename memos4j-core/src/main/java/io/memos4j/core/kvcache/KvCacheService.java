@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -52,9 +53,9 @@ public final class KvCacheService implements AutoCloseable {
     private final InstantSource clock;
     private final KvCacheFiles files;
     private final Optional<ChatAnswerer> answers;
-    private final Optional<LocalModel> local;
+    private final Optional<OpenModel> local;
     /** Preparing the next prompt is optional: when the queue is full, the oldest task is dropped. */
-    private final ExecutorService runInBackground = new ThreadPoolExecutor(
+    private final ExecutorService background = new ThreadPoolExecutor(
             1,
             1,
             0,
@@ -64,47 +65,41 @@ public final class KvCacheService implements AutoCloseable {
             new ThreadPoolExecutor.DiscardOldestPolicy());
 
     /** The parts that only a local model has. */
-    private record LocalModel(
+    private record OpenModel(
             ActivationRuntime runtime, PrefixCache cache, DiskPrefixCache store, LocalChatAnswerer answers) {}
 
-    /** Recalls the memories that help to answer. */
-    @FunctionalInterface
-    public interface MemoryRecall {
-        /**
-         * Returns the recalled memories, rendered; empty if there are none. Items in {@code known} are in the prompt
-         * already.
-         */
-        String recall(Set<ItemId> known);
-    }
-
     /** @param folder directory of the KV cache files */
-    public KvCacheService(Vault vault, Path folder, Optional<ChatConfig> answering, InstantSource clock) {
+    public KvCacheService(Vault vault, Path folder, Optional<ChatConfig> chat, InstantSource clock) {
         this.vault = vault;
         this.clock = clock;
         this.files = new KvCacheFiles(vault, folder);
-        this.local = answering
-                .filter(ChatConfig.LocalModel.class::isInstance)
+        this.local = chat.filter(ChatConfig.LocalModel.class::isInstance)
                 .map(ChatConfig.LocalModel.class::cast)
                 .map(this::openLocalModel);
-        this.answers = answering.map(how -> switch (how) {
+        this.answers = chat.map(each -> switch (each) {
             case ChatConfig.ProviderModel provider -> new ProviderChatAnswerer(provider.model());
             case ChatConfig.LocalModel own -> local.orElseThrow().answers;
         });
     }
 
-    private LocalModel openLocalModel(ChatConfig.LocalModel own) {
+    private OpenModel openLocalModel(ChatConfig.LocalModel own) {
         ActivationRuntime runtime = own.runtime();
         PrefixCache cache = new PrefixCache(runtime, own.quota().maxMemoryBytes(), this::isCurrent);
         DiskPrefixCache store = new DiskPrefixCache(vault, files, runtime, own.quota());
-        return new LocalModel(runtime, cache, store, new LocalChatAnswerer(runtime, cache, store, clock));
+        return new OpenModel(runtime, cache, store, new LocalChatAnswerer(runtime, cache, store, clock));
     }
 
-    /** Answers a chat with the memory of these cubes. */
+    /**
+     * Answers a chat with the memory of these cubes.
+     *
+     * @param recall recalls memories and renders them, empty if there are none; takes the items that are in the prompt
+     *     already
+     */
     public ModelAnswer answer(
             List<CubeRow> cubes,
             ChatRequest request,
             AdapterSelection applied,
-            MemoryRecall recall,
+            Function<Set<ItemId>, String> recall,
             Predicate<String> sink) {
         ChatAnswerer model = answers.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
@@ -121,7 +116,7 @@ public final class KvCacheService implements AutoCloseable {
                 .map(message -> new ChatTurn(message.role(), message.text()))
                 .toList();
         PromptPrefix prefix = promptPrefix(cubes);
-        String memories = recall.recall(prefix.itemIds());
+        String memories = recall.apply(prefix.itemIds());
         PromptLayout layout = new PromptLayout(
                 cubes.stream().map(CubeRow::key).toList(),
                 request.session(),
@@ -144,7 +139,7 @@ public final class KvCacheService implements AutoCloseable {
 
     /** Runs work that only makes the next answer faster; failures are logged. */
     private void runInBackground(Runnable work) {
-        runInBackground.execute(() -> {
+        background.execute(() -> {
             try {
                 work.run();
             } catch (MemoryException e) {
@@ -162,7 +157,7 @@ public final class KvCacheService implements AutoCloseable {
      */
     public boolean awaitIdle(Duration timeout) {
         try {
-            runInBackground.submit(() -> {}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            background.submit(() -> {}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -232,7 +227,7 @@ public final class KvCacheService implements AutoCloseable {
     }
 
     private static KvCacheEntry toActivation(
-            VaultReader reader, LocalModel local, String name, PrefixCache.CachedPrefix held) {
+            VaultReader reader, OpenModel local, String name, PrefixCache.CachedPrefix held) {
         StoredActivation.Compatibility fit = local.store.compatibility();
         int tokens = held.tokens().length;
         return new KvCacheEntry(
@@ -267,7 +262,7 @@ public final class KvCacheService implements AutoCloseable {
         return found;
     }
 
-    private static boolean evict(LocalModel model, CubeKey cube, String id) {
+    private static boolean evict(OpenModel model, CubeKey cube, String id) {
         boolean found = false;
         for (PrefixCache.CachedPrefix each : model.cache.list()) {
             if (belongsTo(each, cube) && model.store.fileName(each.tokens()).equals(id)) {
@@ -348,7 +343,7 @@ public final class KvCacheService implements AutoCloseable {
         return answers.isPresent();
     }
 
-    private LocalModel requireLocalModel() {
+    private OpenModel requireLocalModel() {
         return local.orElseThrow(() -> new MemoryException(
                 ErrorCode.INVALID_CONFIGURATION,
                 "No local model runtime is configured, and a provider's model manages its own KV cache. Start"
@@ -358,8 +353,8 @@ public final class KvCacheService implements AutoCloseable {
 
     @Override
     public void close() {
-        runInBackground.shutdownNow();
+        background.shutdownNow();
         answers.ifPresent(ChatAnswerer::close);
-        runInBackground.close();
+        background.close();
     }
 }

@@ -128,14 +128,6 @@ public final class LearnedEvictionPolicy<K> {
         return bytes;
     }
 
-    /** Explains the current eviction order, for people. */
-    public String explain() {
-        return trusting
-                ? "What is not expected to be used again is evicted first, in LRU order."
-                : "The least recently used is evicted first: predictions have cost " + debt
-                        + " bytes of misses not yet earned back.";
-    }
-
     private void updateDebt(long loss) {
         debt = Math.max(0, debt + loss);
         if (trusting) {

@@ -2,7 +2,6 @@ package io.memos4j.core.kvcache;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
-import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
@@ -21,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -83,15 +83,12 @@ record PromptPrefix(List<Segment> segments) {
         return new PromptPrefix(List.copyOf(segments));
     }
 
-    private interface Renderer {
-        String render(List<MemoryItem> items);
-    }
-
-    private static void addSegment(List<Segment> segments, CubeRow cube, List<MemoryItem> items, Renderer rendering) {
+    private static void addSegment(
+            List<Segment> segments, CubeRow cube, List<MemoryItem> items, Function<List<MemoryItem>, String> renderer) {
         if (!items.isEmpty()) {
             segments.add(new Segment(
                     cube.key(),
-                    rendering.render(items),
+                    renderer.apply(items),
                     items.stream()
                             .map(item -> new ActivationSource(cube.key(), item.id(), item.version()))
                             .toList(),
@@ -108,13 +105,8 @@ record PromptPrefix(List<Segment> segments) {
                 .map(PromotedItem::item)
                 .toList();
         return reader.items(cube.key(), ids).stream()
-                .filter(item -> holds(item, now) && !isAlwaysIncluded(item.type()))
+                .filter(item -> holds(item, now) && !item.type().isStanding())
                 .toList();
-    }
-
-    /** Returns whether memories of this type are part of the prefix without being promoted. */
-    static boolean isAlwaysIncluded(ItemType type) {
-        return type == ItemType.INSTRUCTION || type == ItemType.PROFILE || type == ItemType.PREFERENCE;
     }
 
     private static List<MemoryItem> standingItems(
@@ -123,8 +115,7 @@ record PromptPrefix(List<Segment> segments) {
                 .limit(MAX_STANDING)
                 .sortedBy(ListRequest.Sort.INSERTED)
                 .where(Filter.and(
-                        Filter.in("type", Stream.of(types).map(ItemType::id).toList()),
-                        Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()))));
+                        Filter.in("type", Stream.of(types).map(ItemType::id).toList()), Filter.RECALLED));
         List<MemoryItem> standing = new ArrayList<>();
         int tokens = 0;
         for (MemoryItem item : reader.list(cube.key(), request).items()) {

@@ -33,12 +33,12 @@ public final class PromptPrefixPromoter implements PromotionTarget {
     private static final int MAX_TOKENS = 1_024;
 
     private final Vault vault;
-    private final KvCacheService activations;
+    private final KvCacheService kvCache;
     private final InstantSource clock;
 
-    public PromptPrefixPromoter(Vault vault, KvCacheService activations, InstantSource clock) {
+    public PromptPrefixPromoter(Vault vault, KvCacheService kvCache, InstantSource clock) {
         this.vault = vault;
-        this.activations = activations;
+        this.kvCache = kvCache;
         this.clock = clock;
     }
 
@@ -78,8 +78,8 @@ public final class PromptPrefixPromoter implements PromotionTarget {
             }
             return differs;
         });
-        if (activations.isLocal() && (changed || !chosen.isEmpty())) {
-            activations.compile(List.of(cube.get()));
+        if (kvCache.isLocal() && (changed || !chosen.isEmpty())) {
+            kvCache.compile(List.of(cube.get()));
         }
     }
 
@@ -89,7 +89,7 @@ public final class PromptPrefixPromoter implements PromotionTarget {
      */
     private static List<Candidate> select(List<PromotionCandidate> memories, PromotionRule rule, Set<ItemId> there) {
         List<Candidate> worthIt = memories.stream()
-                .filter(memory -> !PromptPrefix.isAlwaysIncluded(memory.item().type()))
+                .filter(memory -> !memory.item().type().isStanding())
                 .map(memory -> {
                     int tokens = PromptPrefix.tokens(memory.item());
                     return new Candidate(
@@ -116,8 +116,8 @@ public final class PromptPrefixPromoter implements PromotionTarget {
     }
 
     private String explain(Candidate candidate) {
-        Duration saved = activations.estimatePrefill(candidate.decision.savedTokens());
-        long bytes = activations.bytesPerToken() * candidate.tokens;
+        Duration saved = kvCache.estimatePrefill(candidate.decision.savedTokens());
+        long bytes = kvCache.bytesPerToken() * candidate.tokens;
         String seconds = saved.isZero() ? "" : String.format(Locale.ROOT, " (%.1f s)", saved.toMillis() / 1_000.0);
         String room = bytes == 0 ? "" : String.format(Locale.ROOT, ", for %.1f MB", bytes / 1e6);
         return candidate.decision.reason() + seconds + room;

@@ -63,7 +63,7 @@ public final class ReusePredictor<K> {
     }
 
     /** Learns from an access and predicts whether there will be a next one. */
-    public ReusePrediction observe(CacheAccess<K> use) {
+    public boolean observe(CacheAccess<K> use) {
         learn(use);
         SessionHistory session = session(use);
         KeyHistory key = keys.remove(use.key());
@@ -78,13 +78,7 @@ public final class ReusePredictor<K> {
         waiting.put(use.key(), key);
         labeler.advance(use.size());
         evictOldest(keys, MAX_KEYS);
-        return predict(key, steps);
-    }
-
-    /** Forgets an artifact that was removed. */
-    public void remove(K key) {
-        keys.remove(key);
-        waiting.remove(key);
+        return probability(steps) >= THRESHOLD;
     }
 
     private void learn(CacheAccess<K> use) {
@@ -117,25 +111,6 @@ public final class ReusePredictor<K> {
             odds += weights[step];
         }
         return 1 / (1 + Math.exp(-odds));
-    }
-
-    private ReusePrediction predict(KeyHistory key, int[] steps) {
-        double probability = probability(steps);
-        boolean again = probability >= THRESHOLD;
-        int strongest = -1;
-        double best = 0;
-        for (int i = 0; i < steps.length; i++) {
-            double support = again ? weights[steps[i]] : -weights[steps[i]];
-            if (support > best) {
-                best = support;
-                strongest = i;
-            }
-        }
-        String reason = strongest < 0
-                ? "no feature outweighs the initial guess"
-                : ReuseFeature.values()[strongest].describe(key);
-        String verdict = again ? "Likely to be used again: " : "Unlikely to be used again: ";
-        return new ReusePrediction(again, probability, verdict + reason + ".");
     }
 
     private SessionHistory session(CacheAccess<K> use) {

@@ -1,10 +1,12 @@
 package io.memos4j.core.language;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Reads the words of a text that carry content, to compare texts with each other: lower case, without stop words and
@@ -33,16 +35,20 @@ public final class ContentWords {
 
     private static void add(Set<String> words, String token) {
         if (Character.isIdeographic(token.codePointAt(0))) {
-            int[] characters = token.codePoints().toArray();
-            for (int i = 0; i + 1 < characters.length; i++) {
-                words.add(new String(characters, i, 2));
-            }
-            if (characters.length == 1) {
-                words.add(token);
-            }
+            words.addAll(pairs(token));
         } else if (!STOP_WORDS.contains(token)) {
             words.add(LanguageRules.stem(token));
         }
+    }
+
+    /** The neighboring characters of a script without spaces, two by two; a single character where it stands alone. */
+    public static List<String> pairs(String run) {
+        int[] characters = run.codePoints().toArray();
+        return characters.length == 1
+                ? List.of(run)
+                : IntStream.range(1, characters.length)
+                        .mapToObj(i -> new String(characters, i - 1, 2))
+                        .toList();
     }
 
     /** The share of {@code part}'s words that {@code whole} has too; 0 if it has none. */

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -34,15 +34,9 @@ final class LanguagePackParser {
     final Map<RuleSet, List<LanguageRule>> rules = new EnumMap<>(RuleSet.class);
     private final Map<String, String> definitions = new HashMap<>();
     private String file = "";
-    private Section section = this::outsideSections;
+    private Consumer<String> section = this::outsideSections;
     private String entry = "";
     private int entryLine;
-
-    /** Takes one entry of a section. */
-    @FunctionalInterface
-    private interface Section {
-        void take(String entry);
-    }
 
     boolean isEmpty() {
         return properties.isEmpty() && words.isEmpty() && tables.isEmpty() && patterns.isEmpty() && rules.isEmpty();
@@ -73,12 +67,12 @@ final class LanguagePackParser {
 
     private void finishEntry() {
         if (!entry.isEmpty()) {
-            section.take(entry);
+            section.accept(entry);
             entry = "";
         }
     }
 
-    private Section section(String kind, String name) {
+    private Consumer<String> section(String kind, String name) {
         return switch (kind) {
             case "language" -> this::property;
             case "definitions" -> this::definition;
@@ -108,16 +102,7 @@ final class LanguagePackParser {
     }
 
     private <E extends Enum<E>> E find(E[] known, String name) {
-        return Arrays.stream(known)
-                .filter(each -> id(each).equals(name))
-                .findFirst()
-                .orElseThrow(() -> error("Unknown section '" + name + "'. Known are: "
-                        + Arrays.stream(known).map(LanguagePackParser::id).collect(Collectors.joining(", ")) + "."));
-    }
-
-    /** The name that a constant has in packs. */
-    static String id(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return RuleNames.find(known, name, "section", origin());
     }
 
     private void outsideSections(String line) {
@@ -149,7 +134,7 @@ final class LanguagePackParser {
         String regex = resolve(pair[1]);
         String expanded = set.hasFlexibleBlanks() ? regex.replaceAll("[ _]", BLANKS) : regex;
         rules.computeIfAbsent(set, key -> new ArrayList<>())
-                .add(new LanguageRule(pair[0], compile(expanded), file + ":" + entryLine));
+                .add(new LanguageRule(pair[0], compile(expanded), origin()));
     }
 
     private String[] split(String line) {
@@ -181,7 +166,7 @@ final class LanguagePackParser {
             return definition;
         }
         return Arrays.stream(WordTable.values())
-                .filter(table -> id(table).equals(name) && tables.containsKey(table))
+                .filter(table -> RuleNames.id(table).equals(name) && tables.containsKey(table))
                 .findFirst()
                 .map(table -> alternatives(tables.getOrDefault(table, Map.of()).keySet()))
                 .orElseThrow(() -> error("${" + name + "} is neither defined above nor a table."));
@@ -195,7 +180,12 @@ final class LanguagePackParser {
                 .collect(Collectors.joining("|"));
     }
 
+    /** The file and line of the entry. */
+    private String origin() {
+        return file + ":" + entryLine;
+    }
+
     private IllegalStateException error(String message) {
-        return new IllegalStateException("Language pack " + file + ":" + entryLine + ": " + message);
+        return new IllegalStateException("Language pack " + origin() + ": " + message);
     }
 }

@@ -1,21 +1,17 @@
 package io.memos4j.core.language;
 
+import io.memos4j.api.items.ItemType;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A sentence in which a user says how they want to be treated: a standing instruction, or a preference. It counts in
  * conversations that do not mention it.
+ *
+ * @param type instruction, which tells the assistant what to do until further notice ("Always cite your sources."), or
+ *     preference, which says what the user likes or dislikes ("I prefer trains to planes.")
  */
-public record UserPreferenceStatement(Kind kind, String text) {
-    /** The kinds of statements. */
-    public enum Kind {
-        /** Tells the assistant what to do until further notice: "Always cite your sources." */
-        INSTRUCTION,
-        /** Says what the user likes or dislikes: "I prefer trains to planes." */
-        PREFERENCE
-    }
-
+public record UserPreferenceStatement(ItemType type, String text) {
     /** Longer messages are pasted content rather than something said to the assistant. */
     private static final int LONGEST_MESSAGE = 1_500;
 
@@ -39,9 +35,9 @@ public record UserPreferenceStatement(Kind kind, String text) {
             if (message.length() <= LONGEST_INSTRUCTION
                     && LanguageRules.matches(PatternSet.INSTRUCTION, sentence)
                     && !QuestionDetector.isQuestion(sentence)) {
-                instructions.add(new UserPreferenceStatement(Kind.INSTRUCTION, sentence));
+                instructions.add(new UserPreferenceStatement(ItemType.INSTRUCTION, sentence));
             } else if (LanguageRules.matches(PatternSet.PREFERENCE, sentence)) {
-                preferences.add(new UserPreferenceStatement(Kind.PREFERENCE, sentence));
+                preferences.add(new UserPreferenceStatement(ItemType.PREFERENCE, sentence));
             }
         }
         instructions.addAll(preferences);

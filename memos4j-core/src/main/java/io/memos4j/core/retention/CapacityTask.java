@@ -55,9 +55,7 @@ public final class CapacityTask implements TaskHandler {
         if (archived == excess) {
             return TaskOutcome.done(note);
         }
-        return coldest.size() == BATCH_SIZE
-                ? TaskOutcome.more(note, writer -> {})
-                : TaskOutcome.wait(time.plus(NEW), note);
+        return coldest.size() == BATCH_SIZE ? TaskOutcome.more(note) : TaskOutcome.wait(time.plus(NEW), note);
     }
 
     private List<ItemId> coldest(TaskRun run, RetentionPolicy policy, int count, Instant time) {

@@ -2,7 +2,6 @@ package io.memos4j.core.retention;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
-import io.memos4j.api.items.ItemType;
 import io.memos4j.core.history.StateTransitions;
 import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskRun;
@@ -10,9 +9,7 @@ import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.vault.Vault;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads and archives items that have cooled, for decay and capacity. */
@@ -23,10 +20,6 @@ final class ColdItemArchiver {
     /** The items per commit. */
     private static final int SLICE = 500;
 
-    /** The types that shape every answer, however rarely they are found. */
-    private static final Set<ItemType> STANDING =
-            EnumSet.of(ItemType.INSTRUCTION, ItemType.PREFERENCE, ItemType.PROFILE);
-
     private ColdItemArchiver() {}
 
     /**
@@ -34,7 +27,7 @@ final class ColdItemArchiver {
      * attribute. Sources of derived memories may, since an archived source still supports them.
      */
     static boolean mayArchive(AgingItem aging) {
-        return !STANDING.contains(aging.type()) && !aging.claims();
+        return !aging.type().isStanding() && !aging.claims();
     }
 
     /** Reads every activated item of the cube, in order of insertion. */

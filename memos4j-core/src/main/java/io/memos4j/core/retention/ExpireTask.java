@@ -12,6 +12,7 @@ import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Expires items past their time to live, then waits for the next end. Searches leave such items out already; this task
@@ -33,18 +34,18 @@ public final class ExpireTask implements TaskHandler {
         Slice slice = run.commit(writer -> expire(writer, cube));
         String note = slice.expired + " items expired";
         if (slice.expired == SLICE) {
-            return TaskOutcome.more(note, writer -> {});
+            return TaskOutcome.more(note);
         }
-        return slice.next.isEmpty() ? TaskOutcome.done(note) : TaskOutcome.wait(slice.next.getFirst(), note);
+        return slice.next.map(at -> TaskOutcome.wait(at, note)).orElseGet(() -> TaskOutcome.done(note));
     }
 
-    private record Slice(int expired, List<Instant> next) {}
+    private record Slice(int expired, Optional<Instant> next) {}
 
     private Slice expire(VaultWriter writer, CubeKey cube) {
         Instant time = clock.instant();
         List<ItemId> due = writer.usage().findExpired(cube, time, SLICE);
         Move move = new Move(ItemState.EXPIRED, "time to live ended", time);
         writer.items(cube, due).forEach(item -> StateTransitions.move(writer, cube, item, move));
-        return new Slice(due.size(), writer.usage().nextExpiry(cube).stream().toList());
+        return new Slice(due.size(), writer.usage().nextExpiry(cube));
     }
 }

@@ -72,9 +72,9 @@ public final class TimeToLive {
     }
 
     private static Instant requireInRange(Instant expiry) {
-        if (expiry.isAfter(TimeBounds.LATEST)) {
-            throw MemoryException.invalid(
-                    "The expiry " + expiry + " is later than year 9999. Leave it out for items that do not expire.");
+        if (!TimeBounds.contains(expiry)) {
+            throw MemoryException.invalid("The expiry " + expiry
+                    + " is not in the years 1 to 9999. Leave it out for items that do not expire.");
         }
         return expiry.truncatedTo(ChronoUnit.MILLIS);
     }

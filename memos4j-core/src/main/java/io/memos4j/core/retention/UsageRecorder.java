@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -86,11 +85,7 @@ public final class UsageRecorder implements AutoCloseable {
         notes.addAll(more);
         if (!due || notes.size() >= MANY && notes.size() - more.size() < MANY) {
             due = true;
-            try {
-                timer.schedule(this::flushQuietly, notes.size() >= MANY ? 0 : DELAY_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("A use was noted while closing.", e);
-            }
+            timer.schedule(this::flushQuietly, notes.size() >= MANY ? 0 : DELAY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -124,10 +119,7 @@ public final class UsageRecorder implements AutoCloseable {
             List<Note> batch = beginFlush();
             try {
                 if (!batch.isEmpty()) {
-                    vault.write(writer -> {
-                        write(writer, batch);
-                        return batch.size();
-                    });
+                    vault.change(writer -> write(writer, batch));
                 }
             } finally {
                 endFlush();

@@ -76,7 +76,7 @@ final class ContextRenderer {
         if (entry.section == Section.EVIDENCE && !days.contains(day)) {
             headings += heading(day);
         }
-        int cost = counted.count(line(ANY_NUMBER, entry, id -> found.successor().isPresent(), Map.of()))
+        int cost = counted.count(line(ANY_NUMBER, entry, id -> true, Map.of()))
                 + (headings.isEmpty() ? 0 : counted.count(headings));
         if (tokens + cost > maxTokens) {
             return 0;

@@ -69,7 +69,7 @@ final class CubeSearch {
         this.filter =
                 Filter.and(request.filter(), visibility.filter(), ConsolidationMarker.visibleTo(request.filter()));
         this.limit = view.indexLimit(Math.max(CANDIDATES, 3 * request.limit()));
-        this.vectors = new PassageVectors(ids -> vault.read(reader -> view.vectors(reader, ids)));
+        this.vectors = new PassageVectors(id -> vault.read(reader -> view.vectors(reader, id)));
         this.relevance = new RelevanceWeigher(search.analysis(), search.config().zone());
     }
 

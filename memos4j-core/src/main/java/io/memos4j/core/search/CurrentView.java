@@ -58,7 +58,7 @@ record CurrentView(CubeKey cube, UsageRecorder usage) implements TimeView {
     }
 
     @Override
-    public List<PassageVector> vectors(VaultReader reader, Collection<ItemId> ids) {
-        return reader.vectors(cube, ids);
+    public List<PassageVector> vectors(VaultReader reader, ItemId item) {
+        return reader.vectors(cube, List.of(item));
     }
 }

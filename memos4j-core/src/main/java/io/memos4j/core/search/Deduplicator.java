@@ -26,7 +26,7 @@ final class Deduplicator {
                 continue;
             }
             String key = found.item().origin().speaker() + "\n"
-                    + normalize(found.item().text());
+                    + TextNormalizer.withoutPunctuation(found.item().text());
             String same = byText.containsKey(key) ? key : findDuplicateKey(found, keys);
             if (same.isEmpty()) {
                 byText.put(key, found);
@@ -53,9 +53,5 @@ final class Deduplicator {
         }
         String derived = keys.getOrDefault(found.id(), "");
         return derived.length() >= WHOLE_SHARE * found.item().text().length() ? derived : "";
-    }
-
-    private static String normalize(String text) {
-        return TextNormalizer.withoutPunctuation(text);
     }
 }

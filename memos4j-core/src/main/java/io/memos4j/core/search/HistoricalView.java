@@ -174,8 +174,7 @@ final class HistoricalView implements TimeView {
     }
 
     @Override
-    public List<PassageVector> vectors(VaultReader reader, Collection<ItemId> ids) {
-        return reader.vectors(
-                cube, ids.stream().filter(id -> !former.containsKey(id)).toList());
+    public List<PassageVector> vectors(VaultReader reader, ItemId item) {
+        return former.containsKey(item) ? List.of() : reader.vectors(cube, List.of(item));
     }
 }

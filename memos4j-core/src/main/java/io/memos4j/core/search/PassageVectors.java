@@ -3,7 +3,6 @@ package io.memos4j.core.search;
 import io.memos4j.api.ItemId;
 import io.memos4j.spi.index.Int8Vectors;
 import io.memos4j.spi.items.PassageVector;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +17,13 @@ import java.util.stream.Stream;
  * use.
  */
 final class PassageVectors {
-    private final Function<Collection<ItemId>, List<PassageVector>> vault;
+    private final Function<ItemId, List<PassageVector>> vault;
     private final Map<Key, byte[]> vectors = new HashMap<>();
     private final Set<ItemId> read = new HashSet<>();
 
     private record Key(ItemId item, int passage) {}
 
-    PassageVectors(Function<Collection<ItemId>, List<PassageVector>> vault) {
+    PassageVectors(Function<ItemId, List<PassageVector>> vault) {
         this.vault = vault;
     }
 
@@ -37,7 +36,7 @@ final class PassageVectors {
     /** The vector of a hit's best passage, else of its first one; empty if it has none. */
     Optional<byte[]> of(RankedItem found) {
         if (read.add(found.id())) {
-            vault.apply(List.of(found.id()))
+            vault.apply(found.id())
                     .forEach(each -> each.vector()
                             .ifPresent(vector -> vectors.put(new Key(each.item(), each.passage()), vector)));
         }

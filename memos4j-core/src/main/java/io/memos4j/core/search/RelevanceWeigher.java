@@ -32,7 +32,7 @@ final class RelevanceWeigher {
     /** The factor for items from the time that the query names, or soon after, when people talk about it. */
     private static final double IN_TIME = 2.5;
 
-    private static final int TOLD_DAYS_AFTER = 10;
+    private static final int LATEST_DAYS_AFTER = 10;
 
     /** The longest span of days that still narrows a search down. */
     private static final int LONGEST_SPAN = 400;
@@ -104,7 +104,7 @@ final class RelevanceWeigher {
     private static boolean isNear(TimeExpression time, LocalDate day) {
         return ChronoUnit.DAYS.between(time.from(), time.until()) <= LONGEST_SPAN
                 && !day.isBefore(time.from().minusDays(1))
-                && day.isBefore(time.until().plusDays(TOLD_DAYS_AFTER));
+                && day.isBefore(time.until().plusDays(LATEST_DAYS_AFTER));
     }
 
     private static boolean mentionsTime(MemoryItem item, LocalDate day) {

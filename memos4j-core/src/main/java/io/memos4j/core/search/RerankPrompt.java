@@ -1,18 +1,12 @@
 package io.memos4j.core.search;
 
+import io.memos4j.core.prompt.PromptResource;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.models.LanguageModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -28,7 +22,7 @@ record RerankPrompt(String query, List<String> texts) {
     /** The characters shown of a text; a passage of memory has about 480. */
     static final int LONGEST = 1200;
 
-    private static final String SYSTEM = resource("rerank.txt");
+    private static final String SYSTEM = PromptResource.read(RerankPrompt.class, "rerank.txt");
     private static final String SCHEMA = """
             {"type":"object","properties":{"scores":{"type":"array","items":{"type":"object","properties":\
             {"n":{"type":"integer"},"score":{"type":"number"}},"required":["n","score"],\
@@ -38,7 +32,7 @@ record RerankPrompt(String query, List<String> texts) {
     private static final int TOKENS_EACH = 24;
 
     private static final int TOKENS_AROUND = 500;
-    private static final int MARK_BYTES = 4;
+    private static final int MARK_LENGTH = 8;
 
     RerankPrompt {
         query = cut(query);
@@ -80,26 +74,9 @@ record RerankPrompt(String query, List<String> texts) {
         all.add(query);
         String content = String.join("\n", all).toLowerCase(Locale.ROOT);
         return IntStream.iterate(0, salt -> salt + 1)
-                .mapToObj(salt -> hash(salt + "\n" + content))
+                .mapToObj(salt -> Sha256Hash.of(salt + "\n" + content).substring(0, MARK_LENGTH))
                 .filter(mark -> !content.contains(mark))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static String hash(String content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, MARK_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = Objects.requireNonNull(RerankPrompt.class.getResourceAsStream(name), name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + name + " from the class path.", e);
-        }
     }
 }

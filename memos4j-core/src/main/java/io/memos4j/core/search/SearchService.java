@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 
 /**
  * Searches one or several cubes, now or as of an earlier instant. See {@link SearchPipeline} for the stages.
@@ -26,19 +27,13 @@ import java.util.concurrent.Executors;
  * index that cannot follow the vault, it answers with what it has and a warning that says so.
  */
 public final class SearchService implements AutoCloseable {
-    /** Receives every result, on the thread that searched. */
-    public interface Listener {
-        /** @param cubes the cubes that answered */
-        void onSearch(List<CubeRow> cubes, SearchResult result);
-    }
-
     private final Vault vault;
     private final CubeIndexManager indexes;
     private final Optional<VectorSpace> vectors;
     private final UsageRecorder usage;
     private final MemOsConfig config;
     private final ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<List<CubeRow>, SearchResult>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * @param usage knows the working memory of sessions and records what is found
@@ -98,7 +93,7 @@ public final class SearchService implements AutoCloseable {
                 .map(Member::search)
                 .map(CubeSearch::cube)
                 .toList();
-        listeners.forEach(listener -> listener.onSearch(cubes, result));
+        listeners.forEach(listener -> listener.accept(cubes, result));
         return result;
     }
 
@@ -111,8 +106,11 @@ public final class SearchService implements AutoCloseable {
                 context, cube, view, vault, new CandidateRetriever(indexes, vectors, parallel, cube, context));
     }
 
-    /** Calls a listener after every search, until the result is run. */
-    public Runnable watch(Listener listener) {
+    /**
+     * Calls a listener after every search, on the thread that searched, with the cubes that answered; until the
+     * returned action is run.
+     */
+    public Runnable watch(BiConsumer<List<CubeRow>, SearchResult> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

@@ -31,6 +31,7 @@ final class SearchTrace {
             return work.get();
         } finally {
             record(new Stage(stage, Duration.ofNanos(System.nanoTime() - start), note.get()));
+            note.remove();
         }
     }
 

@@ -6,6 +6,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.ConditionDetector;
 import io.memos4j.core.search.QueryAnalysis.Aspect;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -19,8 +20,12 @@ import java.util.stream.IntStream;
  * match.
  */
 final class StandingMemories {
-    static final Filter FILTER =
-            Filter.in("type", List.of(ItemType.INSTRUCTION.id(), ItemType.PREFERENCE.id(), ItemType.PROFILE.id()));
+    static final Filter FILTER = Filter.in(
+            "type",
+            Arrays.stream(ItemType.values())
+                    .filter(ItemType::isStanding)
+                    .map(ItemType::id)
+                    .toList());
 
     /** The passages that are considered. */
     static final int CANDIDATES = 32;

@@ -41,5 +41,5 @@ sealed interface TimeView permits CurrentView, HistoricalView {
 
     List<Passage> passages(VaultReader reader, MemoryItem item);
 
-    List<PassageVector> vectors(VaultReader reader, Collection<ItemId> ids);
+    List<PassageVector> vectors(VaultReader reader, ItemId item);
 }

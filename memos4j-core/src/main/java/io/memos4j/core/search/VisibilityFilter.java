@@ -6,18 +6,10 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.search.QueryAnalysis.Aspect;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Filters the items that a search may show: active ones; former ones, if the query asks for the past; or all. */
 final class VisibilityFilter {
-    private static final Filter RECALLED = Filter.in(
-            "state",
-            Arrays.stream(ItemState.values())
-                    .filter(ItemState::isRecalled)
-                    .map(ItemState::id)
-                    .toList());
-
     private final SearchRequest request;
     private final Instant now;
     private final boolean expiring;
@@ -54,10 +46,10 @@ final class VisibilityFilter {
             // An item that was merged into a later one stood for itself then.
             return Filter.and(
                     new Filter.Compare("time", Filter.Operator.LTE, then),
-                    Filter.or(RECALLED, former, Filter.eq("state", ItemState.MERGED.id())),
+                    Filter.or(Filter.RECALLED, former, Filter.eq("state", ItemState.MERGED.id())),
                     Filter.not(new Filter.Compare("until", Filter.Operator.LTE, then)));
         }
-        return history ? Filter.or(RECALLED, former) : RECALLED;
+        return history ? Filter.or(Filter.RECALLED, former) : Filter.RECALLED;
     }
 
     /** Tells whether an item is recalled now. */

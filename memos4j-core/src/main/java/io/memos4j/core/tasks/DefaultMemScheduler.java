@@ -18,7 +18,6 @@ import io.memos4j.spi.tasks.TaskReader;
 import io.memos4j.spi.vault.ModelSpending;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
-import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -66,11 +64,11 @@ public final class DefaultMemScheduler implements MemScheduler {
         TaskRequest named = request.cause().equals(Actor.USER.stored())
                 ? request.because(actor.get().stored())
                 : request;
-        Task task = vault.write(writer -> {
-            TaskId id = writer.tasks().enqueue(key(writer, cube), named, scheduler.newId(), clock.instant());
+        return vault.write(writer -> {
+            TaskId id =
+                    writer.tasks().enqueue(writer.requireCube(cube).key(), named, scheduler.newId(), clock.instant());
             return writer.tasks().find(id).orElseThrow();
         });
-        return task;
     }
 
     @Override
@@ -107,7 +105,7 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     @Override
     public Task replay(TaskId id) {
-        Task task = vault.write(writer -> {
+        return vault.write(writer -> {
             Task ended = writer.tasks().find(id).orElseThrow(() -> unknown(id));
             if (ended.state() != TaskState.DEAD && ended.state() != TaskState.CANCELLED) {
                 throw MemoryException.invalid(
@@ -117,39 +115,31 @@ public final class DefaultMemScheduler implements MemScheduler {
                     .find(writer.tasks().replay(id, clock.instant()))
                     .orElseThrow();
         });
-        return task;
     }
 
     @Override
     public void pause(CubeId cube) {
-        change(writer -> writer.tasks().pause(key(writer, cube)));
+        vault.change(writer -> writer.tasks().pause(writer.requireCube(cube).key()));
     }
 
     @Override
     public void resume(CubeId cube) {
-        change(writer -> writer.tasks().resume(key(writer, cube)));
+        vault.change(writer -> writer.tasks().resume(writer.requireCube(cube).key()));
     }
 
     @Override
     public void pauseAll() {
-        change(writer -> writer.tasks().pauseAll());
+        vault.change(writer -> writer.tasks().pauseAll());
     }
 
     @Override
     public void resumeAll() {
-        change(writer -> writer.tasks().resumeAll());
-    }
-
-    private void change(Consumer<VaultWriter> change) {
-        vault.write(writer -> {
-            change.accept(writer);
-            return true;
-        });
+        vault.change(writer -> writer.tasks().resumeAll());
     }
 
     @Override
     public boolean maintain(CubeId cube, Duration timeout) {
-        vault.read(reader -> key(reader, cube));
+        vault.read(reader -> reader.requireCube(cube));
         Set<TaskId> hurried = new HashSet<>();
         return waitUntil(() -> !advanceScheduled(cube, hurried) && idle(cube), timeout);
     }
@@ -178,7 +168,7 @@ public final class DefaultMemScheduler implements MemScheduler {
         if (known.isEmpty()) {
             submit(cube, TaskRequest.of(kind).because("wait"));
         } else if (waiting.size() == known.size()) {
-            change(writer -> writer.tasks().expedite(waiting, clock.instant()));
+            vault.change(writer -> writer.tasks().expedite(waiting, clock.instant()));
         }
     }
 
@@ -192,7 +182,7 @@ public final class DefaultMemScheduler implements MemScheduler {
                 .map(Task::id)
                 .toList();
         if (!fresh.isEmpty()) {
-            change(writer -> writer.tasks().expedite(fresh, clock.instant()));
+            vault.change(writer -> writer.tasks().expedite(fresh, clock.instant()));
         }
         return !fresh.isEmpty() || waiting.stream().anyMatch(task -> task.attempts() > 0);
     }
@@ -246,7 +236,7 @@ public final class DefaultMemScheduler implements MemScheduler {
     @Override
     public SchedulerStatus status(CubeId cube) {
         return vault.read(reader -> {
-            CubeKey key = key(reader, cube);
+            CubeKey key = reader.requireCube(cube).key();
             TaskReader tasks = reader.tasks();
             ModelSpending spent = reader.spending(key, today());
             boolean paused = tasks.allPaused() || tasks.isPaused(key);
@@ -267,11 +257,5 @@ public final class DefaultMemScheduler implements MemScheduler {
 
     private LocalDate today() {
         return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
-    }
-
-    private static CubeKey key(VaultReader reader, CubeId cube) {
-        return reader.findCube(cube)
-                .map(CubeRow::key)
-                .orElseThrow(() -> new MemoryException(ErrorCode.CUBE_NOT_FOUND, "There is no cube '" + cube + "'."));
     }
 }

@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 final class LaneSlots {
     private final int slots;
-    private final Set<CubeKey> reserveSlot = new HashSet<>();
+    private final Set<CubeKey> reserved = new HashSet<>();
     private final Map<CubeKey, LeasedRun> running = new HashMap<>();
 
     /** Cubes that a caller waits for; they get no further tasks until then. */
@@ -35,7 +35,7 @@ final class LaneSlots {
     }
 
     synchronized int free() {
-        return Math.max(0, slots - running.size() - reserveSlot.size());
+        return Math.max(0, slots - running.size() - reserved.size());
     }
 
     /** Leases as many tasks as there are free slots, and reserves the slots for them; other reservations wait. */
@@ -58,7 +58,7 @@ final class LaneSlots {
 
     private Set<CubeKey> busy() {
         Set<CubeKey> busy = new HashSet<>(running.keySet());
-        busy.addAll(reserveSlot);
+        busy.addAll(reserved);
         busy.addAll(awaited);
         return busy;
     }
@@ -66,7 +66,7 @@ final class LaneSlots {
     private List<TaskLease> reserveSlot(RoundRobin turn, Function<RoundRobin, List<TaskLease>> leasing) {
         List<TaskLease> leases = leasing.apply(turn);
         leases.forEach(lease -> {
-            reserveSlot.add(lease.cube());
+            reserved.add(lease.cube());
             last = Optional.of(lease.cube());
         });
         return leases;
@@ -76,10 +76,10 @@ final class LaneSlots {
     synchronized void reserve(CubeKey cube) {
         awaited.add(cube);
         try {
-            while (reserveSlot.contains(cube) || running.containsKey(cube)) {
+            while (reserved.contains(cube) || running.containsKey(cube)) {
                 wait();
             }
-            reserveSlot.add(cube);
+            reserved.add(cube);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "The wait for running tasks was interrupted.", e);
@@ -89,12 +89,12 @@ final class LaneSlots {
     }
 
     synchronized void release(CubeKey cube) {
-        reserveSlot.remove(cube);
+        reserved.remove(cube);
         notifyAll();
     }
 
     synchronized LeasedRun begin(LeasedRun run) {
-        reserveSlot.remove(run.lease().cube());
+        reserved.remove(run.lease().cube());
         running.put(run.lease().cube(), run);
         return run;
     }

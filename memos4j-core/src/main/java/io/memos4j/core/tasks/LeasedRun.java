@@ -68,9 +68,8 @@ final class LeasedRun implements TaskRun {
 
     @Override
     public CubeRow cube() {
-        return vault.read(reader -> reader.findCube(lease.cube()))
-                .orElseThrow(() -> new MemoryException(
-                        ErrorCode.CUBE_NOT_FOUND, "Cube '" + lease.task().cube() + "' was deleted."));
+        return vault.read(
+                reader -> reader.requireCube(lease.cube(), lease.task().cube()));
     }
 
     @Override

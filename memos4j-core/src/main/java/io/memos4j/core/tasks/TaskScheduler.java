@@ -301,10 +301,12 @@ public final class TaskScheduler {
     private void end(LeasedRun run, TaskOutcome outcome, Consumer<VaultWriter> then) {
         TaskLease lease = run.lease();
         run.finish(writer -> {
-            outcome.effect().accept(writer);
             Instant now = now();
             switch (outcome) {
-                case TaskOutcome.Done done -> writer.tasks().end(lease, TaskState.DONE, done.note(), now);
+                case TaskOutcome.Done done -> {
+                    done.effect().accept(writer);
+                    writer.tasks().end(lease, TaskState.DONE, done.note(), now);
+                }
                 case TaskOutcome.More more -> writer.tasks().postpone(lease, now, 0, more.note(), now);
                 case TaskOutcome.Wait wait -> writer.tasks().postpone(lease, wait.due(), 0, wait.note(), now);
             }
@@ -363,9 +365,9 @@ public final class TaskScheduler {
                 .forEach(LeasedRun::revoke);
     }
 
-    /** Starts no more tasks, asks running ones to stop, and interrupts those that wait for a language model. */
+    /** Starts no more tasks, asks running ones to stop, and interrupts those that wait for something outside. */
     void stop() {
         closing = true;
-        lane(Lane.MODEL).running().forEach(LeasedRun::interrupt);
+        lanes.values().forEach(slots -> slots.running().forEach(LeasedRun::interrupt));
     }
 }

@@ -68,8 +68,8 @@ final class ConflictResolver {
                     holding.id(),
                     "another value came from cube '" + route.from().id() + "'",
                     holding.times().occurredAt());
-            writer.items(route.to().key(), List.of(conflict.archived().id()))
-                    .forEach(former -> supersession.retire(writer, route.to().key(), former, succession));
+            writer.findItem(route.to().key(), conflict.archived().id())
+                    .ifPresent(former -> supersession.retire(writer, route.to().key(), former, succession));
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.memos4j.core.transfer;
 
-import io.memos4j.api.CubeId;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.vault.VaultReader;
@@ -17,17 +15,7 @@ public record TransferRoute(CubeRow from, CubeRow to) {
 
     /** Fails if one of the cubes was deleted in the meantime. */
     void requireExisting(VaultReader reader) {
-        requireExisting(reader, from);
-        requireExisting(reader, to);
-    }
-
-    private static void requireExisting(VaultReader reader, CubeRow cube) {
-        if (reader.findCube(cube.key()).isEmpty()) {
-            throw deleted(cube.id());
-        }
-    }
-
-    private static MemoryException deleted(CubeId id) {
-        return new MemoryException(ErrorCode.CUBE_NOT_FOUND, "Cube '" + id + "' was deleted.");
+        reader.requireCube(from.key(), from.id());
+        reader.requireCube(to.key(), to.id());
     }
 }

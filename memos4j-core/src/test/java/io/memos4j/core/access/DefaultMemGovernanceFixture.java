@@ -38,9 +38,7 @@ abstract class DefaultMemGovernanceFixture {
     }
 
     void open() {
-        vault = ServiceLoader.load(VaultProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.name().equals("sqlite"))
+        vault = ServiceLoader.load(VaultProvider.class)
                 .findFirst()
                 .orElseThrow()
                 .open(directory, Long.MAX_VALUE);

@@ -21,16 +21,6 @@ class AdapterEvaluatorTest {
     /** A model over ASCII characters with one fixed, very likely answer per prompt. */
     private record Parrot(Map<String, String> answers, float certainty) implements ModelProbe {
         @Override
-        public int vocabulary() {
-            return 128;
-        }
-
-        @Override
-        public double[] logLikelihoods(int[] tokens) {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
         public float[][] logits(int[] tokens, int from) {
             float[][] rows = new float[tokens.length - from][128];
             String all = text(tokens);

@@ -98,7 +98,7 @@ class ClaimSupportTest {
                 ExtractionFixture.memory("fact", "Bob gave the plants water.", "[3]", ""));
 
         WindowExtraction extraction = new FactExtractor(
-                        ExtractionFixture.ScriptedModel.answering(answer), ExtractionLimits.DEFAULT)
+                        ExtractionFixture.ScriptedModel.answering(answer), ExtractionLimits.DEFAULT, usage -> {})
                 .extract(window);
 
         assertThat(extraction.proposals()).hasSize(1);

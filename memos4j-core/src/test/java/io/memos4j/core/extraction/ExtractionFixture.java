@@ -26,6 +26,11 @@ import java.util.function.Supplier;
  * 2025-03-01 in Berlin.
  */
 final class ExtractionFixture {
+    /** The stable code at the head of the reason. */
+    static String code(ProposalRefusal refusal) {
+        return refusal.reason().substring(0, refusal.reason().indexOf(':'));
+    }
+
     static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     static final Instant NOON = Instant.parse("2025-03-01T11:00:00Z");
 

@@ -58,7 +58,7 @@ class ExtractionPromptGoldenTest {
 
     private static Prompt prompt(MessageWindow window) {
         ScriptedModel model = ScriptedModel.answering(memories());
-        new FactExtractor(model, ExtractionLimits.DEFAULT).extract(window);
+        new FactExtractor(model, ExtractionLimits.DEFAULT, usage -> {}).extract(window);
         return model.prompts.getFirst();
     }
 
@@ -94,7 +94,7 @@ class ExtractionPromptGoldenTest {
         isGolden("prompt-summary-zh.txt", summary(CHINESE));
     }
 
-    /** What is asked when a session is summarised; the answer is of no use here. */
+    /** What is asked when a session is summarized; the answer is of no use here. */
     private static String summary(MessageWindow window) {
         ScriptedModel model = ScriptedModel.answering("{}");
         assertThatThrownBy(() -> new SummaryExtractor(model, ExtractionLimits.DEFAULT, usage -> {}).summarize(window))

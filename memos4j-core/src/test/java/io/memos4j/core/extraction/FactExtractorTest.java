@@ -86,8 +86,7 @@ class FactExtractorTest {
                                 List.of(id(1)),
                                 Optional.of(Instant.parse("2025-02-19T23:00:00Z")),
                                 "she has moved"));
-        assertThat(extraction.calls()).isEqualTo(1);
-        assertThat(usages).containsExactly(new ModelUsage(100, 10, true));
+        assertThat(usages).containsExactly(new ModelUsage(100, 10));
     }
 
     @Test
@@ -95,7 +94,7 @@ class FactExtractorTest {
         ScriptedModel model = ScriptedModel.answering(memories());
         ExtractionLimits limits = new ExtractionLimits(777, 5_000, 9, Duration.ofSeconds(3));
 
-        WindowExtraction extraction = new FactExtractor(model, limits).extract(TEA);
+        WindowExtraction extraction = new FactExtractor(model, limits, usages::add).extract(TEA);
 
         assertThat(extraction.proposals()).isEmpty();
         assertThat(model.prompts).singleElement().satisfies(prompt -> {
@@ -113,9 +112,7 @@ class FactExtractorTest {
         WindowExtraction extraction = read(model, TEA);
 
         assertThat(extraction.proposals()).hasSize(1);
-        assertThat(extraction.calls()).isEqualTo(2);
-        assertThat(extraction.inputTokens()).isEqualTo(200);
-        assertThat(extraction.outputTokens()).isEqualTo(20);
+        assertThat(usages).containsExactly(new ModelUsage(100, 10), new ModelUsage(100, 10));
         assertThat(model.prompts.get(1).system()).isEqualTo(model.prompts.get(0).system());
         assertThat(model.prompts.get(1).user())
                 .startsWith(model.prompts.get(0).user())
@@ -166,7 +163,7 @@ class FactExtractorTest {
                 .hasMessageContaining("memories: must be an array")
                 .extracting(e -> ((MemoryException) e).code())
                 .isEqualTo(ErrorCode.MODEL_FAILED);
-        assertThat(usages).containsExactly(new ModelUsage(100, 10, true), new ModelUsage(100, 10, true));
+        assertThat(usages).containsExactly(new ModelUsage(100, 10), new ModelUsage(100, 10));
     }
 
     @Test
@@ -178,8 +175,8 @@ class FactExtractorTest {
         WindowExtraction extraction = read(model, TEA);
 
         assertThat(extraction.proposals()).hasSize(1);
-        assertThat(extraction.refusals()).extracting(ProposalRefusal::code).containsExactly("cut");
-        assertThat(extraction.calls()).isEqualTo(1);
+        assertThat(extraction.refusals()).extracting(ExtractionFixture::code).containsExactly("cut");
+        assertThat(usages).hasSize(1);
     }
 
     @Test
@@ -208,7 +205,9 @@ class FactExtractorTest {
     void anAnswerThatEndsEarlyWithoutSayingSoIsRepaired() {
         ScriptedModel model = ScriptedModel.answering(TEA_ANSWER.substring(0, TEA_ANSWER.length() - 30), TEA_ANSWER);
 
-        assertThat(read(model, TEA).calls()).isEqualTo(2);
+        read(model, TEA);
+
+        assertThat(usages).hasSize(2);
     }
 
     @Test
@@ -223,7 +222,7 @@ class FactExtractorTest {
         int chars = model.prompts.getFirst().system().length()
                 + model.prompts.getFirst().user().length()
                 + model.prompts.getFirst().schema().length();
-        assertThat(usages).containsExactly(new ModelUsage((chars + 2) / 3, 0, false));
+        assertThat(usages).containsExactly(new ModelUsage((chars + 2) / 3, 0));
     }
 
     @Test
@@ -234,17 +233,19 @@ class FactExtractorTest {
         });
 
         assertThatThrownBy(() -> read(model, TEA)).isSameAs(late);
-        assertThat(usages).extracting(ModelUsage::answered).containsExactly(true, false);
+        assertThat(usages).extracting(ModelUsage::outputTokens).containsExactly(10, 0);
     }
 
     @Test
     void tokensAreEstimatedWhereTheProviderDoesNotCount() {
         ScriptedModel model = new ScriptedModel().then(() -> new Completion(TEA_ANSWER, 0, 0, false));
 
-        WindowExtraction extraction = read(model, TEA);
+        read(model, TEA);
 
-        assertThat(extraction.outputTokens()).isEqualTo((TEA_ANSWER.length() + 2) / 3);
-        assertThat(extraction.inputTokens()).isGreaterThan(1_000);
+        assertThat(usages).singleElement().satisfies(usage -> {
+            assertThat(usage.outputTokens()).isEqualTo((TEA_ANSWER.length() + 2) / 3);
+            assertThat(usage.inputTokens()).isGreaterThan(1_000);
+        });
     }
 
     @Test

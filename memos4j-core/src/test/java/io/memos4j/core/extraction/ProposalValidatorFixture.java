@@ -17,13 +17,14 @@ abstract class ProposalValidatorFixture {
 
     /** What is made of the model's answer to a window. */
     static WindowExtraction read(MessageWindow window, String answer) {
-        return new FactExtractor(ScriptedModel.answering(answer), ExtractionLimits.DEFAULT).extract(window);
+        return new FactExtractor(ScriptedModel.answering(answer), ExtractionLimits.DEFAULT, usage -> {})
+                .extract(window);
     }
 
     /** The bad memory is refused for the reason, and a good one beside it is taken. */
     static void refuses(String code, MessageWindow window, String bad) {
         WindowExtraction extraction = read(window, memories(bad, GOOD));
-        assertThat(extraction.refusals()).extracting(ProposalRefusal::code).containsExactly(code);
+        assertThat(extraction.refusals()).extracting(ExtractionFixture::code).containsExactly(code);
         assertThat(extraction.refusals().getFirst().what()).startsWith("memories[0] '");
         assertThat(extraction.proposals()).hasSize(1);
     }
@@ -35,7 +36,7 @@ abstract class ProposalValidatorFixture {
     /** Why proposals of the answer are refused, in order. */
     static List<String> codes(MessageWindow window, String answer) {
         return read(window, answer).refusals().stream()
-                .map(ProposalRefusal::code)
+                .map(ExtractionFixture::code)
                 .toList();
     }
 

@@ -122,7 +122,7 @@ class ProposalValidatorTest extends ProposalValidatorFixture {
                         memory("fact", "alice plays chess, on Sundays", "[2]", "")));
 
         assertThat(extraction.proposals()).hasSize(1);
-        assertThat(extraction.refusals()).extracting(ProposalRefusal::code).containsExactly("duplicate", "duplicate");
+        assertThat(extraction.refusals()).extracting(ExtractionFixture::code).containsExactly("duplicate", "duplicate");
     }
 
     @Test
@@ -139,7 +139,7 @@ class ProposalValidatorTest extends ProposalValidatorFixture {
                 .singleElement()
                 .satisfies(add ->
                         assertThat(((MemoryProposal.Add) add).supersedes()).containsExactly(id(9)));
-        assertThat(extraction.refusals()).extracting(ProposalRefusal::code).containsExactly("duplicate", "duplicate");
+        assertThat(extraction.refusals()).extracting(ExtractionFixture::code).containsExactly("duplicate", "duplicate");
     }
 
     @Test
@@ -187,10 +187,11 @@ class ProposalValidatorTest extends ProposalValidatorFixture {
                 memory("fact", "Alice plays chess.", "[1]", ""),
                 memory("fact", "Alice plays chess on Sundays.", "[1]", ""));
 
-        WindowExtraction extraction = new FactExtractor(ScriptedModel.answering(answer), two).extract(window(TEA));
+        WindowExtraction extraction =
+                new FactExtractor(ScriptedModel.answering(answer), two, usage -> {}).extract(window(TEA));
 
         assertThat(extraction.proposals()).hasSize(2);
-        assertThat(extraction.refusals()).extracting(ProposalRefusal::code).containsExactly("too_many");
+        assertThat(extraction.refusals()).extracting(ExtractionFixture::code).containsExactly("too_many");
     }
 
     @Test
@@ -222,7 +223,7 @@ class ProposalValidatorTest extends ProposalValidatorFixture {
 
         assertThat(extraction.proposals()).hasSize(3);
         assertThat(extraction.refusals())
-                .extracting(ProposalRefusal::code)
+                .extracting(ExtractionFixture::code)
                 .containsExactly("unsupported", "unsupported", "not_the_users");
     }
 }

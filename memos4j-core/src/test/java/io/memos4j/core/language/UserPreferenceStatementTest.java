@@ -1,6 +1,6 @@
 package io.memos4j.core.language;
 
-import io.memos4j.core.language.UserPreferenceStatement.Kind;
+import io.memos4j.api.items.ItemType;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class UserPreferenceStatementTest {
             })
     void thisIsAStandingInstruction(String message) {
         assertThat(UserPreferenceStatement.findIn(message))
-                .containsExactly(new UserPreferenceStatement(Kind.INSTRUCTION, message));
+                .containsExactly(new UserPreferenceStatement(ItemType.INSTRUCTION, message));
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class UserPreferenceStatementTest {
             })
     void thisIsAPreference(String message) {
         assertThat(UserPreferenceStatement.findIn(message))
-                .containsExactly(new UserPreferenceStatement(Kind.PREFERENCE, message));
+                .containsExactly(new UserPreferenceStatement(ItemType.PREFERENCE, message));
     }
 
     @ParameterizedTest
@@ -103,12 +103,12 @@ class UserPreferenceStatementTest {
         assertThat(UserPreferenceStatement.findIn(
                         "Hi there! I prefer trains to planes. Always answer in French please. What is new?"))
                 .containsExactly(
-                        new UserPreferenceStatement(Kind.INSTRUCTION, "Always answer in French please."),
-                        new UserPreferenceStatement(Kind.PREFERENCE, "I prefer trains to planes."));
+                        new UserPreferenceStatement(ItemType.INSTRUCTION, "Always answer in French please."),
+                        new UserPreferenceStatement(ItemType.PREFERENCE, "I prefer trains to planes."));
         assertThat(UserPreferenceStatement.findIn("你好。我喜欢爬山。以后请用中文回答。"))
                 .containsExactly(
-                        new UserPreferenceStatement(Kind.INSTRUCTION, "以后请用中文回答。"),
-                        new UserPreferenceStatement(Kind.PREFERENCE, "我喜欢爬山。"));
+                        new UserPreferenceStatement(ItemType.INSTRUCTION, "以后请用中文回答。"),
+                        new UserPreferenceStatement(ItemType.PREFERENCE, "我喜欢爬山。"));
     }
 
     @Test
@@ -126,7 +126,7 @@ class UserPreferenceStatementTest {
         assertThat(UserPreferenceStatement.findIn(story + "Always answer in French please."))
                 .isEmpty();
         assertThat(UserPreferenceStatement.findIn(story + "I prefer trains to planes."))
-                .containsExactly(new UserPreferenceStatement(Kind.PREFERENCE, "I prefer trains to planes."));
+                .containsExactly(new UserPreferenceStatement(ItemType.PREFERENCE, "I prefer trains to planes."));
     }
 
     @Test

@@ -184,7 +184,7 @@ class QueryAnalysisTest {
     }
 
     @Test
-    void onlyTheBeginningOfALongTextIsAnalysed() {
+    void onlyTheBeginningOfALongTextIsAnalyzed() {
         String padding = "x ".repeat(1_000);
         assertThat(analysis("my " + padding).asks(Aspect.FIRST_PERSON)).isTrue();
         assertThat(analysis(padding + "my").asks(Aspect.FIRST_PERSON)).isFalse();

@@ -106,7 +106,7 @@ class LaneSlotsTest extends TaskSchedulerFixture {
     void aTaskWithMoreToDoComesBehindTheOthers() {
         handlers.put(TaskKind.LINK, run -> {
             ran.add("link " + run.task().cube());
-            return ran.size() < 4 ? TaskOutcome.more("more", writer -> {}) : TaskOutcome.done("all");
+            return ran.size() < 4 ? TaskOutcome.more("more") : TaskOutcome.done("all");
         });
         TaskScheduler scheduler = scheduler(1);
         ask("a", TaskRequest.of(TaskKind.LINK));

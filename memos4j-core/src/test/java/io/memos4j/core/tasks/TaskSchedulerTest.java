@@ -15,8 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -139,16 +142,7 @@ class TaskSchedulerTest extends TaskSchedulerFixture {
         CountDownLatch interrupted = new CountDownLatch(1);
         handlers.put(TaskKind.LINK, run -> {
             if (run.task().attempts() == 1) {
-                run.runInterruptibly(() -> {
-                    stuck.countDown();
-                    try {
-                        new CountDownLatch(1).await();
-                        return true;
-                    } catch (InterruptedException e) {
-                        interrupted.countDown();
-                        throw new MemoryException(ErrorCode.INTERRUPTED, "interrupted", e);
-                    }
-                });
+                waitForInterrupt(run, stuck, interrupted);
             }
             return TaskOutcome.done("second try");
         });
@@ -167,6 +161,48 @@ class TaskSchedulerTest extends TaskSchedulerFixture {
             });
             assertThat(found(task).note()).isEqualTo("second try");
         }
+    }
+
+    private static void waitForInterrupt(TaskRun run, CountDownLatch begun, CountDownLatch interrupted) {
+        run.runInterruptibly(() -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+                return true;
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw new MemoryException(ErrorCode.INTERRUPTED, "interrupted", e);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EXTRACT", "TEACH", "EMBED", "LINK"})
+    void aStopInterruptsTheRunsOfAllLanesAndTheirTasksRunAgainLater(TaskKind kind) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        handlers.put(kind, run -> {
+            if (begun.getCount() > 0) {
+                waitForInterrupt(run, begun, interrupted);
+            }
+            return TaskOutcome.done("second run");
+        });
+        Task task = ask("a", TaskRequest.of(kind));
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            TaskScheduler scheduler = scheduler(4, threads);
+            scheduler.runDueTasks();
+            begun.await();
+            scheduler.stop();
+            boolean stopped = interrupted.await(10, TimeUnit.SECONDS);
+            if (!stopped) {
+                threads.shutdownNow();
+            }
+            assertThat(stopped).isTrue();
+        }
+        assertThat(found(task).attempts()).isZero();
+        turn(scheduler());
+        assertThat(found(task).note()).isEqualTo("second run");
+        assertThat(state(task)).isEqualTo(TaskState.DONE);
     }
 
     @Test

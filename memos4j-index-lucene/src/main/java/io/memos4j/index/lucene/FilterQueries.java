@@ -145,7 +145,7 @@ final class FilterQueries {
             case LTE -> LongPoint.newRangeQuery(field, Long.MIN_VALUE, millis);
             case GT -> LongPoint.newRangeQuery(field, Math.addExact(millis, 1), Long.MAX_VALUE);
             case GTE -> LongPoint.newRangeQuery(field, millis, Long.MAX_VALUE);
-            case CONTAINS -> throw new IllegalArgumentException("Parts are looked for by PartQuery.");
+            case CONTAINS -> throw new IllegalArgumentException("SubstringQuery finds substrings.");
         };
     }
 
@@ -153,9 +153,7 @@ final class FilterQueries {
         if (field.startsWith(Filter.METADATA)) {
             return new TermQuery(new Term(IndexFields.METADATA_PATH, IndexFields.exact(IndexFields.path(field))));
         }
-        return ALWAYS.contains(field)
-                ? MatchAllDocsQuery.INSTANCE
-                : new TermQuery(new Term(IndexFields.EXACT + "any", field));
+        return ALWAYS.contains(field) ? MatchAllDocsQuery.INSTANCE : new TermQuery(new Term(IndexFields.ANY, field));
     }
 
     private static Query metadata(String path, Filter.Operator operator, Object value) {
@@ -178,7 +176,7 @@ final class FilterQueries {
             case LTE -> new TermRangeQuery(field, IndexFields.pathStart(path), term, true, true);
             case GT -> new TermRangeQuery(field, term, IndexFields.pathEnd(path), false, false);
             case GTE -> new TermRangeQuery(field, term, IndexFields.pathEnd(path), true, false);
-            case CONTAINS -> throw new IllegalArgumentException("Parts are looked for by PartQuery.");
+            case CONTAINS -> throw new IllegalArgumentException("SubstringQuery finds substrings.");
         };
     }
 }

@@ -1,10 +1,9 @@
 package io.memos4j.index.lucene;
 
 import io.memos4j.api.items.Filter;
+import io.memos4j.internal.Sha256Hash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.NumericUtils;
@@ -31,7 +30,9 @@ final class IndexFields {
     /** Filtered by, under the names that filters use. */
     static final String EXACT = "exact.";
 
-    /** The term in the field of the same name that says that there is any value. */
+    /** Holds the names of the fields with any value. */
+    static final String ANY = EXACT + "any";
+
     static final String METADATA_TEXT = "metadata.text";
 
     static final String METADATA_NUMBER = "metadata.number";
@@ -92,13 +93,9 @@ final class IndexFields {
         if (value.length <= LONGEST) {
             return value;
         }
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(value);
-            byte[] bounded = Arrays.copyOf(value, LONGEST + hash.length);
-            System.arraycopy(hash, 0, bounded, LONGEST, hash.length);
-            return bounded;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
+        byte[] hash = Sha256Hash.digest().digest(value);
+        byte[] bounded = Arrays.copyOf(value, LONGEST + hash.length);
+        System.arraycopy(hash, 0, bounded, LONGEST, hash.length);
+        return bounded;
     }
 }

@@ -7,11 +7,6 @@ import java.nio.file.Path;
 /** Opens the default cube index: one Lucene index a cube. */
 public final class LuceneCubeIndexProvider implements CubeIndexProvider {
     @Override
-    public String name() {
-        return "lucene";
-    }
-
-    @Override
     public CubeIndex open(Path directory, int dimension) {
         return LuceneCubeIndex.open(directory, dimension);
     }

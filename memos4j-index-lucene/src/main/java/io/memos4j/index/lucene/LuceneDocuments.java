@@ -101,14 +101,14 @@ final class LuceneDocuments {
     private static void end(Document document, String field, Optional<Instant> end) {
         end.ifPresent(at -> {
             document.add(new LongPoint(IndexFields.EXACT + field, at.toEpochMilli()));
-            document.add(new StringField(IndexFields.EXACT + "any", field, Field.Store.NO));
+            document.add(new StringField(IndexFields.ANY, field, Field.Store.NO));
         });
     }
 
     private static void exact(Document document, String field, String value) {
         if (!value.isEmpty()) {
             document.add(new StringField(IndexFields.EXACT + field, IndexFields.exact(value), Field.Store.NO));
-            document.add(new StringField(IndexFields.EXACT + "any", field, Field.Store.NO));
+            document.add(new StringField(IndexFields.ANY, field, Field.Store.NO));
         }
     }
 

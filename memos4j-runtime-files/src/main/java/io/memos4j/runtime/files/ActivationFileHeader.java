@@ -24,7 +24,7 @@ record ActivationFileHeader(ActivationManifest manifest, int[] tokens) {
             ModelIdentity model = manifest.model();
             out.writeUTF(model.fileHash());
             out.writeUTF(model.architecture());
-            out.writeUTF(model.quantisation());
+            out.writeUTF(model.quantization());
             out.writeUTF(model.tokenizerHash());
             out.writeUTF(model.templateHash());
             out.writeInt(model.shape().contextLength());

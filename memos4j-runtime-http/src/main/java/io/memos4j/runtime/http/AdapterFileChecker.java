@@ -2,9 +2,9 @@ package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.spi.runtime.AdapterFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.MemoryException;
-import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.runtime.AdapterFiles;
 import io.memos4j.spi.runtime.AdapterMix;
 import io.memos4j.spi.runtime.AdapterSupport;

@@ -1,6 +1,6 @@
 package io.memos4j.runtime.http;
 
-import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.ChatTurn;
 import io.memos4j.spi.runtime.ActivationCapabilities;
 import io.memos4j.spi.runtime.GenerationOptions.Sampling;

@@ -1,9 +1,9 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.HfModel;
-import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.modelfiles.TensorType;
 import io.memos4j.spi.runtime.AdapterFiles;
 import io.memos4j.testkit.FailureAssertions;

@@ -1,7 +1,7 @@
 package io.memos4j.runtime.http;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.runtime.http.ScriptedInferenceServer.Fault;
 import io.memos4j.spi.runtime.ActivationHandle;
 import io.memos4j.spi.runtime.ActivationRuntime;

@@ -2,10 +2,10 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.GgufFile;
 import io.memos4j.modelfiles.LoraAdapter;
-import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.spi.runtime.ActivationOptions;
 import io.memos4j.spi.runtime.AdapterFiles;
 import io.memos4j.spi.runtime.AdapterSupport;

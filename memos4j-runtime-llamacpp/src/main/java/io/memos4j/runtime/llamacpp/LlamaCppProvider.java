@@ -7,11 +7,6 @@ import io.memos4j.spi.runtime.ActivationRuntimeProvider;
 /** Opens GGUF models with llama.cpp. */
 public final class LlamaCppProvider implements ActivationRuntimeProvider {
     @Override
-    public String name() {
-        return "llamacpp";
-    }
-
-    @Override
     public ActivationRuntime open(ActivationOptions options) {
         return LlamaCppRuntime.open(options);
     }

@@ -2,7 +2,7 @@ package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
-import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.internal.Sha256Hash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

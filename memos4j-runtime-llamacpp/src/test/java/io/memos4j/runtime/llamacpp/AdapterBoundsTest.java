@@ -74,7 +74,7 @@ class AdapterBoundsTest {
     @Test
     void aModelWhoseMatricesAreLaidOutAnewTakesNoAdapters() throws IOException {
         Path model = folder.resolve("q4.gguf");
-        writeQuantised(model);
+        writeQuantized(model);
         try (ActivationRuntime runtime = open(model);
                 ActivationHandle handle = runtime.prefill(PROMPT)) {
             float[] before = handle.logits();
@@ -134,7 +134,7 @@ class AdapterBoundsTest {
      * Writes a model of one layer whose matrices are zeros of type Q4_0: half-precision numbers of as many bytes,
      * relabeled.
      */
-    private static void writeQuantised(Path file) throws IOException {
+    private static void writeQuantized(Path file) throws IOException {
         int width = 256;
         GgufWriter gguf = new GgufWriter()
                 .put("general.architecture", "llama")

@@ -1,7 +1,7 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.ErrorCode;
-import io.memos4j.modelfiles.Sha256Hash;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.spi.runtime.ActivationOptions;
 import io.memos4j.spi.runtime.ActivationRuntime;
 import io.memos4j.testkit.FailureAssertions;

@@ -33,7 +33,7 @@ class LlamaModelFileTest {
         ModelIdentity tiny = identity("tiny", RandomLlama.tiny(1));
         assertThat(identity("same", RandomLlama.tiny(1))).isEqualTo(tiny);
         assertThat(tiny.architecture()).isEqualTo("llama");
-        assertThat(tiny.quantisation()).isEqualTo("F32");
+        assertThat(tiny.quantization()).isEqualTo("F32");
         assertThat(tiny.templateHash()).isEmpty();
         assertThat(tiny.shape().bytesPerToken(KvCacheTypes.of(KvCacheType.F16))).isEqualTo(3 * 2 * 128 * 2);
         assertThat(tiny.differences(identity("weights", RandomLlama.tiny(2))))
@@ -44,7 +44,7 @@ class LlamaModelFileTest {
                 .anyMatch(reason -> reason.contains("chat template"))
                 .noneMatch(reason -> reason.contains("tokenizer"));
         assertThat(tiny.differences(identity("half", RandomLlama.tiny(1).numbers(TensorType.F16))))
-                .anyMatch(reason -> reason.contains("quantisation is F32, not F16"));
+                .anyMatch(reason -> reason.contains("quantization is F32, not F16"));
     }
 
     @Test
@@ -52,7 +52,7 @@ class LlamaModelFileTest {
         Path file = folder.resolve("half.gguf");
         RandomLlama.tiny(1).numbers(TensorType.F16).write(file);
         try (ActivationRuntime runtime = new LlamaCppProvider().open(ActivationOptions.of(file))) {
-            assertThat(runtime.model().quantisation()).isEqualTo("F16");
+            assertThat(runtime.model().quantization()).isEqualTo("F16");
             runtime.prefill(new int[] {1, 2, 3}).close();
         }
     }

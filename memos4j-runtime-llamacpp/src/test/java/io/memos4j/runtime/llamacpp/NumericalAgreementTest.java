@@ -1,13 +1,13 @@
 package io.memos4j.runtime.llamacpp;
 
 import io.memos4j.api.adapters.LoraShape;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.ByteVocabulary;
 import io.memos4j.modelfiles.HfModel;
 import io.memos4j.modelfiles.LoraAdapter;
 import io.memos4j.modelfiles.LoraFactors;
 import io.memos4j.modelfiles.LoraMatrix;
-import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.modelfiles.TensorType;
 import io.memos4j.spi.runtime.ActivationHandle;
 import io.memos4j.spi.runtime.ActivationOptions;

@@ -1,13 +1,11 @@
 package io.memos4j.server.console;
 
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.server.http.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 
 /** A file of the console, held in memory, with its ETag. Thread-safe. */
@@ -30,7 +28,8 @@ final class ConsoleAsset {
         try (InputStream in = Objects.requireNonNull(ConsoleAsset.class.getResourceAsStream(name), name)) {
             byte[] bytes = in.readAllBytes();
             // A weak tag, because the same file is also sent compressed.
-            return new ConsoleAsset(bytes, type(name), "W/\"" + hash(bytes) + "\"");
+            return new ConsoleAsset(
+                    bytes, type(name), "W/\"" + Sha256Hash.of(bytes).substring(0, TAG_LENGTH) + "\"");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the console file " + name, e);
         }
@@ -45,15 +44,6 @@ final class ConsoleAsset {
             case "svg" -> "image/svg+xml; charset=utf-8";
             default -> throw new IllegalArgumentException("Unknown type of console file: " + name);
         };
-    }
-
-    private static String hash(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest).substring(0, TAG_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
     }
 
     /** Responds with the file, or with 304 if the browser has it. */

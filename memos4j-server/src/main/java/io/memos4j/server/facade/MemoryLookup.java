@@ -23,10 +23,7 @@ import java.util.function.Consumer;
  * may not exist.
  */
 public final class MemoryLookup {
-    /** Matches memories that searches return: not archived, merged or expired. */
-    public static final Filter LIVE = Filter.in("state", List.of(ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
-
-    /** Matches current memories: {@link #LIVE} ones and those just generated. */
+    /** Matches current memories: {@link Filter#RECALLED} ones and those just generated. */
     public static final Filter CURRENT =
             Filter.in("state", List.of(ItemState.GENERATED.id(), ItemState.ACTIVATED.id(), ItemState.FROZEN.id()));
 

@@ -129,7 +129,7 @@ final class Mem0Operations {
         for (ScopedCube part : scopedCubes(exchange, scope, Permission.READ)) {
             MemoryLookup.Slice section = MemoryLookup.slice(
                     part.cube,
-                    Filter.and(MemoryLookup.LIVE, part.filter),
+                    Filter.and(Filter.RECALLED, part.filter),
                     Math.max(0, from - total),
                     size - items.size());
             section.items().forEach(item -> items.add(Mem0ItemJson.item(item, part.name)));

@@ -127,7 +127,7 @@ final class MemosDeleteRoutes implements RouteGroup {
         form.throwIfInvalid();
         MemoryLookup.findCube(exchange, name, Permission.WRITE).ifPresent(cube -> {
             if (hard) {
-                cube.delete(Selection.matching(MemoryLookup.LIVE));
+                cube.delete(Selection.matching(Filter.RECALLED));
             } else {
                 MemoryLookup.listAll(cube, Filter.eq("state", ItemState.ACTIVATED.id()))
                         .forEach(item -> mark(cube, item, record));

@@ -6,7 +6,6 @@ import io.memos4j.api.items.Filter.Compare;
 import io.memos4j.api.items.Filter.Operator;
 import io.memos4j.server.facade.AddProgress;
 import io.memos4j.server.facade.FilterConditions;
-import io.memos4j.server.facade.MemoryLookup;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -142,7 +141,7 @@ final class MemosFilterParser {
 
     private static Filter status(String status) {
         return switch (status) {
-            case "activated" -> MemoryLookup.LIVE;
+            case "activated" -> Filter.RECALLED;
             case "archived", "deleted" -> Filter.eq("state", "archived");
             case "resolving" -> Filter.eq("state", "generated");
             default ->

@@ -57,7 +57,7 @@ final class MemosListRoutes implements RouteGroup {
         }
 
         Slice of(MemCube cube, Bucket bucket) {
-            return MemoryLookup.slice(cube, Filter.and(MemoryLookup.LIVE, bucket.filter(), filter), from, size);
+            return MemoryLookup.slice(cube, Filter.and(Filter.RECALLED, bucket.filter(), filter), from, size);
         }
     }
 
@@ -200,7 +200,7 @@ final class MemosListRoutes implements RouteGroup {
                     .map(item -> MemosNodeJson.node(item, name))
                     .toList();
         }
-        return MemoryLookup.slice(cube, MemoryLookup.LIVE, 0, TREE).items().stream()
+        return MemoryLookup.slice(cube, Filter.RECALLED, 0, TREE).items().stream()
                 .map(item -> MemosNodeJson.node(item, name))
                 .toList();
     }

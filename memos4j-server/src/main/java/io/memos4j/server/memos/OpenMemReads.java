@@ -81,7 +81,7 @@ final class OpenMemReads {
                     ? MemoryLookup.findCube(exchange, owner.cubeName(), Permission.READ)
                             .map(cube -> MemoryLookup.slice(
                                     cube,
-                                    Filter.and(MemoryLookup.LIVE, bucket.filter(), filter),
+                                    Filter.and(Filter.RECALLED, bucket.filter(), filter),
                                     (long) (page - 1) * size,
                                     size))
                             .orElse(new Slice(List.of(), 0))

@@ -1,26 +1,19 @@
 package io.memos4j.server.proxy;
 
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.server.proxy.ChatCompletionRequest.Turn;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Computes SHA-256 fingerprints of messages and conversations, to recognize what was said before. */
 final class ConversationFingerprint {
     private static final int MARK = 24;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256Hash.digest();
 
-    private ConversationFingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
-    }
+    private ConversationFingerprint() {}
 
     /** Returns the fingerprint of a text. */
     static String of(String text) {
@@ -48,6 +41,6 @@ final class ConversationFingerprint {
     }
 
     private String hex() {
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256Hash.hex(digest);
     }
 }

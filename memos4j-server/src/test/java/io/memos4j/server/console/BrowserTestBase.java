@@ -79,7 +79,7 @@ abstract class BrowserTestBase {
 
     void logIn(String key) {
         browser.go(server.url("/").toString());
-        browser.fill(browser.labelled("API key"), key);
+        browser.fill(browser.labeled("API key"), key);
         browser.click("button", "Log in");
         browser.find("nav[aria-label=Main]");
         browser.settle();

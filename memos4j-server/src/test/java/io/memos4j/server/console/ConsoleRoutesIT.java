@@ -32,16 +32,16 @@ class ConsoleRoutesIT extends BrowserTestBase {
     void aWrongKeyIsRefusedWithAReasonAndARightOneOpens() {
         remember("alice", "{'text':'Alice moved to Lyon.'}");
         browser().go(server().url("/").toString());
-        browser().fill(browser().labelled("API key"), "m4j_wrong");
+        browser().fill(browser().labeled("API key"), "m4j_wrong");
         browser().press(Keys.ENTER);
         browser().awaitText("[role=alert]", "does not accept this key");
         browser().awaitText("[role=alert]", "Request");
-        browser().fill(browser().labelled("API key"), server().adminKey());
+        browser().fill(browser().labeled("API key"), server().adminKey());
         browser().press(Keys.ENTER);
         browser().awaitText(".card", "alice");
         browser().awaitText(".card", "1\nmemory");
         browser().click("button", "Log out");
-        browser().find(browser().labelled("API key"));
+        browser().find(browser().labeled("API key"));
         assertThat(browser().run("return sessionStorage.length")).isEqualTo(0L);
     }
 
@@ -83,12 +83,12 @@ class ConsoleRoutesIT extends BrowserTestBase {
         view("#/cube/alice/memories");
         browser().click(".row-link", "The movers come");
         browser().find("[data-edit]").click();
-        browser().fill(browser().labelled("Text"), "The movers come on Monday.");
-        browser().fill(browser().labelled("Tags"), "move, booking");
-        browser().fill(browser().labelled("Metadata"), "[1]");
+        browser().fill(browser().labeled("Text"), "The movers come on Monday.");
+        browser().fill(browser().labeled("Tags"), "move, booking");
+        browser().fill(browser().labeled("Metadata"), "[1]");
         browser().click("dialog button", "Save");
         browser().awaitText("dialog [role=alert]", "must be a JSON object");
-        browser().fill(browser().labelled("Metadata"), "{\"firm\": \"Lindqvist\"}");
+        browser().fill(browser().labeled("Metadata"), "{\"firm\": \"Lindqvist\"}");
         browser().click("dialog button", "Save");
         browser().awaitText(".memory-text", "Monday");
         browser().awaitText("del", "Friday");
@@ -116,10 +116,10 @@ class ConsoleRoutesIT extends BrowserTestBase {
                         "PATCH",
                         "/v1/cubes/alice/memories/" + id,
                         "{'text':'They come on Sunday.'}");
-        browser().fill(browser().labelled("Text"), "They come on Monday.");
+        browser().fill(browser().labeled("Text"), "They come on Monday.");
         browser().click("dialog button", "Save");
         browser().awaitText("dialog [role=alert]", "changed in the meantime");
-        assertThat(browser().find(browser().labelled("Text")).getDomProperty("value"))
+        assertThat(browser().find(browser().labeled("Text")).getDomProperty("value"))
                 .isEqualTo("They come on Monday.");
         browser().escape();
         browser().awaitNone("dialog");
@@ -251,7 +251,7 @@ class ConsoleRoutesIT extends BrowserTestBase {
                         + "'notes':[{'type':'fact','text':'Alice lives in Lyon.','time':'2026-05-18T12:00:00Z'}]}");
         logIn();
         view("#/cube/alice/memories");
-        browser().choose(browser().labelled("Type"), "fact");
+        browser().choose(browser().labeled("Type"), "fact");
         browser().settle();
         HeadlessBrowser.eventually().until(() -> browser().count(".row") == 1);
         browser().awaitText(".row", "Alice lives in Lyon.");
@@ -282,11 +282,11 @@ class ConsoleRoutesIT extends BrowserTestBase {
         logIn();
         view("#/access");
         browser().click("button", "New principal");
-        browser().fill(browser().labelled("Name"), "acme");
+        browser().fill(browser().labeled("Name"), "acme");
         browser().click("dialog button", "Create principal");
         browser().awaitText(".panel", "No keys yet");
         browser().click(".panel button", "New key");
-        browser().fill(browser().labelled("Label"), "laptop");
+        browser().fill(browser().labeled("Label"), "laptop");
         browser().click("dialog button", "Create key");
         String secret = browser().find("dialog input[readonly]").getDomProperty("value");
         assertThat(server().get(secret, "/v1/me").text("/principal")).isEqualTo("acme");

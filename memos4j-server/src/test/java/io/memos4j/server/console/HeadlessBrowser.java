@@ -183,7 +183,7 @@ final class HeadlessBrowser implements AutoCloseable {
     }
 
     /** Finds the field with this label. */
-    String labelled(String label) {
+    String labeled(String label) {
         return "#"
                 + eventually()
                         .alias("field " + label)

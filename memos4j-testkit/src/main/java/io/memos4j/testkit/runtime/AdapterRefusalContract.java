@@ -2,9 +2,9 @@ package io.memos4j.testkit.runtime;
 
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.adapters.LoraTarget;
+import io.memos4j.internal.Sha256Hash;
 import io.memos4j.modelfiles.BaseModel;
 import io.memos4j.modelfiles.GgufWriter;
-import io.memos4j.modelfiles.Sha256Hash;
 import io.memos4j.modelfiles.TensorType;
 import io.memos4j.modelfiles.WeightSource;
 import io.memos4j.spi.runtime.ActivationHandle;

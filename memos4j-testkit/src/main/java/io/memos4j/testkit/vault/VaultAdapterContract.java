@@ -150,10 +150,7 @@ abstract class VaultAdapterContract extends VaultActivationContract {
         Adapter adapter = adapter("lesson-1@1", 2, 1);
         assertThat(recorded(adapter)).isTrue();
         assertThat(find("lesson-1@1")).isEqualTo(adapter);
-        changing(adapters -> {
-            adapters.recordEvaluation(cube.key(), adapter.id(), EVALUATION);
-            return true;
-        });
+        write(writer -> writer.adapters().recordEvaluation(cube.key(), adapter.id(), EVALUATION));
         vault.close();
         vault = open(directory);
         assertThat(find("lesson-1@1")).isEqualTo(adapter.evaluated(EVALUATION));

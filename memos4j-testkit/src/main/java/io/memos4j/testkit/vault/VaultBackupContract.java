@@ -86,10 +86,8 @@ public abstract class VaultBackupContract extends VaultFixture {
         try (Vault copy = open(folder)) {
             CubeRow there =
                     copy.read(reader -> reader.findCube(SampleItems.CUBE)).orElseThrow();
-            copy.write(writer -> {
-                writer.insert(there.key(), List.of(SampleItems.stored(SampleItems.message(2, "new"))));
-                return true;
-            });
+            copy.change(
+                    writer -> writer.insert(there.key(), List.of(SampleItems.stored(SampleItems.message(2, "new")))));
         }
         try (Vault copy = open(folder)) {
             assertThat(restored(copy)).containsExactly("message 1", "new");

@@ -78,13 +78,12 @@ public abstract class VaultContract extends VaultSequenceContract {
             int number = i;
             works.add(() -> {
                 try {
-                    vault.write(writer -> {
+                    vault.change(writer -> {
                         writer.insert(
                                 cube.key(), List.of(SampleItems.stored(SampleItems.message(number, "text " + number))));
                         if (number % 3 == 0) {
                             throw MemoryException.invalid("refused");
                         }
-                        return true;
                     });
                     return true;
                 } catch (MemoryException e) {
@@ -129,10 +128,7 @@ public abstract class VaultContract extends VaultSequenceContract {
                 .isEmpty();
         assertThat(vault.read(reader -> reader.changes(other.key(), 0, 10)).upserts())
                 .isEmpty();
-        vault.write(writer -> {
-            writer.erase(other.key(), List.of(SampleItems.id(1)), SampleItems.time(60));
-            return true;
-        });
+        vault.change(writer -> writer.erase(other.key(), List.of(SampleItems.id(1)), SampleItems.time(60)));
         assertThat(vault.<List<MemoryItem>>read(reader -> reader.items(cube.key(), List.of(SampleItems.id(1)))))
                 .hasSize(1);
     }
@@ -140,10 +136,7 @@ public abstract class VaultContract extends VaultSequenceContract {
     @Test
     void aDeletedCubeLeavesNothingAndItsKeyIsNotReused() {
         insert(SampleItems.message(1, "gone"));
-        vault.write(writer -> {
-            writer.deleteCube(cube.key());
-            return true;
-        });
+        vault.change(writer -> writer.deleteCube(cube.key()));
         assertThat(vault.read(VaultReader::cubes)).isEmpty();
         CubeRow again = vault.write(writer -> writer.createCube(SampleItems.CUBE, "", 0, SampleItems.EPOCH));
         assertThat(again.key()).isGreaterThan(cube.key());
@@ -284,10 +277,7 @@ public abstract class VaultContract extends VaultSequenceContract {
                 .upserts()
                 .getFirst();
         assertThat(upsert.passages().getFirst().vector()).hasValue(new byte[] {3, 4});
-        vault.write(writer -> {
-            writer.changeEmbedder(cube.key(), "embedder-b", 3);
-            return true;
-        });
+        vault.change(writer -> writer.changeEmbedder(cube.key(), "embedder-b", 3));
         assertThat(pending()).hasSize(1);
         assertThat(vault.<List<CubeKey>>read(reader -> reader.cubesWithPending("embedder-b")))
                 .containsExactly(cube.key());
@@ -296,16 +286,10 @@ public abstract class VaultContract extends VaultSequenceContract {
     @Test
     void answersAreRememberedUntilTheyAreForgotten() {
         StoredAnswer answer = new StoredAnswer("hash", "answer");
-        vault.write(writer -> {
-            writer.storeAnswer(cube.key(), "key", answer, SampleItems.time(1));
-            return true;
-        });
+        vault.change(writer -> writer.storeAnswer(cube.key(), "key", answer, SampleItems.time(1)));
         assertThat(vault.<Optional<StoredAnswer>>read(reader -> reader.findAnswer(cube.key(), "key")))
                 .contains(answer);
-        vault.write(writer -> {
-            writer.deleteAnswers(SampleItems.time(2));
-            return true;
-        });
+        vault.change(writer -> writer.deleteAnswers(SampleItems.time(2)));
         assertThat(vault.<Optional<StoredAnswer>>read(reader -> reader.findAnswer(cube.key(), "key")))
                 .isEmpty();
     }

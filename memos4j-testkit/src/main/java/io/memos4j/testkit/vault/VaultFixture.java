@@ -50,27 +50,19 @@ public abstract class VaultFixture {
     }
 
     void insert(MemoryItem item) {
-        vault.write(writer -> {
-            writer.insert(cube.key(), List.of(SampleItems.stored(item)));
-            return true;
-        });
+        vault.change(writer -> writer.insert(cube.key(), List.of(SampleItems.stored(item))));
     }
 
     void replace(MemoryItem item) {
-        vault.write(writer -> {
-            writer.replace(
-                    cube.key(),
-                    new StoredItem(
-                            item, List.of(new Passage(0, 0, item.text().length())), "", Optional.empty(), "update"));
-            return true;
-        });
+        vault.change(writer -> writer.replace(
+                cube.key(),
+                new StoredItem(
+                        item, List.of(new Passage(0, 0, item.text().length())), "", Optional.empty(), "update")));
     }
 
     void store(MemoryItem item, int version, Optional<byte[]> vector) {
-        vault.write(writer -> {
-            writer.storeVectors(List.of(new PassageVector(cube.key(), item.id(), version, 0, vector)));
-            return true;
-        });
+        vault.change(
+                writer -> writer.storeVectors(List.of(new PassageVector(cube.key(), item.id(), version, 0, vector))));
     }
 
     List<PendingItem> pending() {
@@ -90,10 +82,7 @@ public abstract class VaultFixture {
     }
 
     void write(Consumer<VaultWriter> work) {
-        vault.write(writer -> {
-            work.accept(writer);
-            return true;
-        });
+        vault.change(work);
     }
 
     CubeRow other() {

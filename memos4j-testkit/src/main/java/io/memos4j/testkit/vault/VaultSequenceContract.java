@@ -37,10 +37,7 @@ abstract class VaultSequenceContract extends VaultUnlearningContract {
                 current.put(id, item);
                 truth.put(id, item.text());
             } else {
-                vault.write(writer -> {
-                    writer.erase(cube.key(), List.of(id), SampleItems.time(60));
-                    return true;
-                });
+                vault.change(writer -> writer.erase(cube.key(), List.of(id), SampleItems.time(60)));
                 current.remove(id);
                 truth.remove(id);
             }
@@ -73,13 +70,8 @@ abstract class VaultSequenceContract extends VaultUnlearningContract {
     void anErasedItemLeavesOnlyItsBareId() {
         insert(SampleItems.message(1, "secret"));
         insert(SampleItems.derived(2, "secret too", SampleItems.id(1)));
-        vault.write(writer -> {
-            writer.erase(
-                    cube.key(),
-                    List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(77)),
-                    SampleItems.time(60));
-            return true;
-        });
+        vault.change(writer -> writer.erase(
+                cube.key(), List.of(SampleItems.id(1), SampleItems.id(2), SampleItems.id(77)), SampleItems.time(60)));
         assertThat(vault.<List<ItemVersion>>read(reader -> reader.versions(cube.key(), SampleItems.id(1))))
                 .isEmpty();
         assertThat(vault.<List<Passage>>read(reader -> reader.passages(cube.key(), SampleItems.id(1))))

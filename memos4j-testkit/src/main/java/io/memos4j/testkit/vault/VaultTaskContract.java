@@ -77,7 +77,7 @@ abstract class VaultTaskContract extends VaultFixture {
         TaskLease lease = lease(Lane.UPKEEP).getFirst();
         TaskId next = enqueue(cube, MERGE);
         assertThat(next).isNotEqualTo(running);
-        change(tasks -> postponed(tasks, lease, 0));
+        run(tasks -> tasks.postpone(lease, NOW, 0, "", NOW));
         assertThat(task(running).state()).as("the waiting one does the rest").isEqualTo(TaskState.DONE);
         assertThat(task(next).state()).isEqualTo(TaskState.READY);
     }
@@ -87,7 +87,7 @@ abstract class VaultTaskContract extends VaultFixture {
         TaskId failed = enqueue(cube, MERGE);
         TaskLease lease = lease(Lane.UPKEEP).getFirst();
         TaskId next = enqueue(cube, MERGE);
-        change(tasks -> postponed(tasks, lease, 1));
+        run(tasks -> tasks.postpone(lease, NOW, 1, "", NOW));
         assertThat(task(failed).attempts()).isOne();
         assertThat(task(failed).state()).isEqualTo(TaskState.READY);
         assertThat(task(next).attempts()).isZero();
@@ -190,10 +190,9 @@ abstract class VaultTaskContract extends VaultFixture {
     private void assertRefused(TaskLease lease) {
         refused(
                 ErrorCode.LEASE_LOST,
-                () -> vault.write(writer -> {
+                () -> vault.change(writer -> {
                     writer.createCube(CubeId.of("made under a lost lease"), "", 0, NOW);
                     writer.tasks().end(lease, TaskState.DONE, "", NOW);
-                    return true;
                 }));
     }
 
@@ -242,10 +241,7 @@ abstract class VaultTaskContract extends VaultFixture {
     void aReplayJoinsWhatWaitsForTheSame() {
         TaskId dead = enqueue(cube, MERGE);
         TaskLease lease = lease(Lane.UPKEEP).getFirst();
-        change(tasks -> {
-            tasks.end(lease, TaskState.DEAD, "broken", NOW);
-            return true;
-        });
+        run(tasks -> tasks.end(lease, TaskState.DEAD, "broken", NOW));
         TaskId waiting = enqueue(cube, MERGE);
         assertThat(this.<TaskId>change(tasks -> tasks.replay(dead, NOW))).isEqualTo(waiting);
         assertThat(task(dead).state()).isEqualTo(TaskState.CANCELLED);
@@ -284,10 +280,7 @@ abstract class VaultTaskContract extends VaultFixture {
         TaskLease lease = this.<List<TaskLease>>change(
                         tasks -> tasks.lease(request(Lane.UPKEEP), new RoundRobin(1, Set.of(), Optional.empty())))
                 .getFirst();
-        change(tasks -> {
-            tasks.recordProgress(lease, 3, 7);
-            return true;
-        });
+        run(tasks -> tasks.recordProgress(lease, 3, 7));
         Task running = task(lease.task().id());
         assertThat(running.done()).isEqualTo(3);
         assertThat(running.total()).isEqualTo(7);
@@ -317,10 +310,7 @@ abstract class VaultTaskContract extends VaultFixture {
                 .isOne();
         assertThat(this.<Optional<Task>>look(tasks -> tasks.find(done))).isEmpty();
         TaskLease lease = lease(Lane.UPKEEP).getFirst();
-        vault.write(writer -> {
-            writer.deleteCube(cube.key());
-            return true;
-        });
+        vault.change(writer -> writer.deleteCube(cube.key()));
         assertThat(this.<Optional<Task>>look(tasks -> tasks.find(waiting))).isEmpty();
         assertRefused(lease);
     }
@@ -361,15 +351,7 @@ abstract class VaultTaskContract extends VaultFixture {
     }
 
     private void end(TaskLease lease) {
-        change(tasks -> {
-            tasks.end(lease, TaskState.DONE, "", NOW);
-            return true;
-        });
-    }
-
-    private static boolean postponed(TaskWriter tasks, TaskLease lease, int attempts) {
-        tasks.postpone(lease, NOW, attempts, "", NOW);
-        return true;
+        run(tasks -> tasks.end(lease, TaskState.DONE, "", NOW));
     }
 
     private Task task(TaskId id) {
@@ -377,10 +359,7 @@ abstract class VaultTaskContract extends VaultFixture {
     }
 
     private void run(Consumer<TaskWriter> work) {
-        change(tasks -> {
-            work.accept(tasks);
-            return true;
-        });
+        vault.change(writer -> work.accept(writer.tasks()));
     }
 
     private <T> T change(Function<TaskWriter, T> work) {

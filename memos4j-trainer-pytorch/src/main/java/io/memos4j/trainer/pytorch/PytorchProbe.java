@@ -12,11 +12,8 @@ import java.util.function.IntPredicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
-/**
- * A model in libtorch that computes likelihoods, logits and greedy answers. All computation happens on its own thread.
- */
+/** A model in libtorch that computes logits and greedy answers. All computation happens on its own thread. */
 final class PytorchProbe implements ModelProbe {
     /** The number of rows of logits that are in native memory at once. */
     private static final int ROWS = 256;
@@ -47,38 +44,15 @@ final class PytorchProbe implements ModelProbe {
     }
 
     @Override
-    public int vocabulary() {
-        return model.config().vocabulary();
-    }
-
-    @Override
-    public double[] logLikelihoods(int[] tokens) {
-        check(tokens, 2);
-        return thread.call(stopped -> {
-            double[] likelihoods = new double[tokens.length - 1];
-            rows(tokens, 0, tokens.length - 1, stopped, (at, logits) -> {
-                long[] said = new long[Math.toIntExact(logits.size(0))];
-                Arrays.setAll(said, i -> tokens[at + i + 1]);
-                Tensor chosen = torch.log_softmax(logits, 1).gather(1, placement.numbers(said, said.length, 1));
-                float[] values = numbers(chosen);
-                for (int i = 0; i < values.length; i++) {
-                    likelihoods[at + i] = values[i];
-                }
-            });
-            return likelihoods;
-        });
-    }
-
-    @Override
     public float[][] logits(int[] tokens, int from) {
-        check(tokens, 1);
+        check(tokens);
         if (from < 0 || from >= tokens.length) {
             throw MemoryException.invalid("from must be 0 to " + (tokens.length - 1) + " (was " + from + ").");
         }
         return thread.call(stopped -> {
-            int width = vocabulary();
+            int width = model.config().vocabulary();
             float[][] rows = new float[tokens.length - from][];
-            rows(tokens, from, tokens.length, stopped, (at, logits) -> {
+            rows(tokens, from, stopped, (at, logits) -> {
                 float[] values = numbers(logits);
                 for (int i = 0; i * width < values.length; i++) {
                     rows[at - from + i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
@@ -90,7 +64,7 @@ final class PytorchProbe implements ModelProbe {
 
     @Override
     public int[] generate(int[] prompt, int most, IntPredicate end) {
-        check(prompt, 1);
+        check(prompt);
         if (most < 1) {
             throw MemoryException.invalid("most must be at least 1 (was " + most + ").");
         }
@@ -131,15 +105,15 @@ final class PytorchProbe implements ModelProbe {
         void take(int at, Tensor logits);
     }
 
-    private void rows(int[] tokens, int from, int to, BooleanSupplier stopped, LogitConsumer taking) {
+    private void rows(int[] tokens, int from, BooleanSupplier stopped, LogitConsumer taking) {
         requireNotStopped(stopped);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor hidden = model.hidden(ids(tokens)).select(0, 0);
-            for (int at = from; at < to; at += ROWS) {
+            for (int at = from; at < tokens.length; at += ROWS) {
                 requireNotStopped(stopped);
                 try (PointerScope part = new PointerScope()) {
-                    taking.take(at, model.logits(hidden.narrow(0, at, Math.min(ROWS, to - at))));
+                    taking.take(at, model.logits(hidden.narrow(0, at, Math.min(ROWS, tokens.length - at))));
                 }
             }
         }
@@ -155,16 +129,17 @@ final class PytorchProbe implements ModelProbe {
         return values;
     }
 
-    private void check(int[] tokens, int least) {
+    private void check(int[] tokens) {
         int context = model.config().context();
-        if (tokens.length < least || tokens.length > context) {
+        int vocabulary = model.config().vocabulary();
+        if (tokens.length < 1 || tokens.length > context) {
             throw MemoryException.invalid(
-                    "There must be " + least + " to " + context + " tokens (there are " + tokens.length + ").");
+                    "There must be 1 to " + context + " tokens (there are " + tokens.length + ").");
         }
         for (int token : tokens) {
-            if (token < 0 || token >= vocabulary()) {
+            if (token < 0 || token >= vocabulary) {
                 throw MemoryException.invalid(
-                        "The model knows the tokens 0 to " + (vocabulary() - 1) + " (one is " + token + ").");
+                        "The model knows the tokens 0 to " + (vocabulary - 1) + " (one is " + token + ").");
             }
         }
     }

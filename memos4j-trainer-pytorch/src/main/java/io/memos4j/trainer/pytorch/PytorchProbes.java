@@ -6,11 +6,6 @@ import io.memos4j.spi.training.ModelProbeProvider;
 /** Opens models with libtorch, computed by the same code that trains their adapters. */
 public final class PytorchProbes implements ModelProbeProvider {
     @Override
-    public String name() {
-        return "pytorch";
-    }
-
-    @Override
     public ModelProbe open(Model model) {
         TorchThread thread = new TorchThread("memos4j-probe", model.compute().threads());
         try {

@@ -91,7 +91,7 @@ record TransformerConfig(
             throw MemoryException.invalid("use_sliding_window is on; only full attention is known.");
         }
         if (json.hasNonNull("quantization_config")) {
-            throw MemoryException.invalid("its weights are quantised. Take the model in BF16, F16 or F32.");
+            throw MemoryException.invalid("its weights are quantized. Take the model in BF16, F16 or F32.");
         }
     }
 

@@ -106,7 +106,7 @@ class LoraGradientTest {
     }
 
     @Test
-    void optimiserGoesWhereThatOfLibtorchGoes() {
+    void optimizerGoesWhereThatOfLibtorchGoes() {
         try (TorchThread thread = new TorchThread("test", 1)) {
             float[][] ends = thread.call(stopped -> descend());
             assertThat(ends[0]).containsExactly(ends[1], within(1e-6f));

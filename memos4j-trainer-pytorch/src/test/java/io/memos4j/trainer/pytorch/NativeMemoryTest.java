@@ -65,7 +65,7 @@ class NativeMemoryTest {
         for (int i = 0; i < times; i++) {
             int[] prompt = ByteTokens.begin("Question " + i);
             probe.generate(prompt, 4, token -> false);
-            probe.logLikelihoods(prompt);
+            probe.logits(prompt, 0);
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,8 +72,22 @@ class PytorchLearningTest {
 
     private static double[] likelihoods(Model model, TrainingExample example) {
         try (ModelProbe probe = open(model)) {
-            return probe.logLikelihoods(example.tokens());
+            return likelihoods(probe, example.tokens());
         }
+    }
+
+    /** Returns the natural logarithm of the probability of each token but the first. */
+    private static double[] likelihoods(ModelProbe probe, int[] tokens) {
+        float[][] logits = probe.logits(tokens, 0);
+        double[] likelihoods = new double[tokens.length - 1];
+        for (int i = 0; i < likelihoods.length; i++) {
+            double sum = 0;
+            for (float each : logits[i]) {
+                sum += Math.exp(each);
+            }
+            likelihoods[i] = logits[i][tokens[i + 1]] - Math.log(sum);
+        }
+        return likelihoods;
     }
 
     @Test
@@ -102,7 +115,7 @@ class PytorchLearningTest {
             assertThat(said(taught, "The key of Ada is ")).isEqualTo("under the blue pot.");
             assertThat(said(plain, "The key of Ada is ")).isNotEqualTo("under the blue pot.");
             assertThat(off.logits(FACT.tokens(), 0)).isDeepEqualTo(plain.logits(FACT.tokens(), 0));
-            double sum = Arrays.stream(taught.logLikelihoods(FACT.tokens()))
+            double sum = Arrays.stream(likelihoods(taught, FACT.tokens()))
                     .skip(FACT.length() - 21)
                     .sum();
             assertThat(sum).isGreaterThan(-1);
@@ -202,14 +215,12 @@ class PytorchLearningTest {
 
     @Test
     void trainerAndProbesAreFoundByTheirServices() {
-        Predicate<String> known = "pytorch"::equals;
         assertThat(ServiceLoader.load(AdapterTrainer.class))
                 .extracting(AdapterTrainer::name)
-                .allMatch(known)
+                .allMatch("pytorch"::equals)
                 .hasSize(1);
         assertThat(ServiceLoader.load(ModelProbeProvider.class))
-                .extracting(ModelProbeProvider::name)
-                .allMatch(known)
+                .hasOnlyElementsOfType(PytorchProbes.class)
                 .hasSize(1);
     }
 }

@@ -71,7 +71,7 @@ class PytorchRefusalTest {
         config("\"llama\"", "\"mixtral\"");
         refused(request(), ErrorCode.MODEL_UNREADABLE, "mixtral", "qwen3");
         config("\"mixtral\"", "\"llama\", \"quantization_config\" : {\"bits\":4}");
-        refused(request(), ErrorCode.MODEL_UNREADABLE, "quantised");
+        refused(request(), ErrorCode.MODEL_UNREADABLE, "quantized");
         config("\"quantization_config\" : {\"bits\":4}", "\"rope_scaling\" : {\"rope_type\":\"yarn\",\"factor\":2}");
         refused(request(), ErrorCode.MODEL_UNREADABLE, "yarn");
     }
@@ -191,7 +191,7 @@ class PytorchRefusalTest {
         ModelProbe probe = new PytorchProbes().open(Model.of(base).compute(ByteTokens.ALONE));
         assertThatThrownBy(() -> probe.logits(new int[] {1, -1}, 0)).hasMessageContaining("0 to 259");
         assertThatThrownBy(() -> probe.logits(new int[] {1}, 1)).hasMessageContaining("from must be 0 to 0");
-        assertThatThrownBy(() -> probe.logLikelihoods(new int[1])).hasMessageContaining("2 to 256");
+        assertThatThrownBy(() -> probe.logits(new int[257], 0)).hasMessageContaining("1 to 256");
         assertThatThrownBy(() -> probe.generate(new int[] {1}, 0, token -> false))
                 .hasMessageContaining("most");
         probe.close();

@@ -46,23 +46,6 @@ class TorchTransformerTest {
     }
 
     @Test
-    void likelihoodsAreThoseOfTheLogits() throws IOException {
-        TinyBase.random(folder, BaseModelShape.tiny("llama"), 6);
-        try (ModelProbe probe = open()) {
-            double[] likelihoods = probe.logLikelihoods(TOKENS);
-            float[][] logits = probe.logits(TOKENS, 0);
-            assertThat(likelihoods).hasSize(TOKENS.length - 1);
-            for (int t = 0; t < likelihoods.length; t++) {
-                double sum = 0;
-                for (float each : logits[t]) {
-                    sum += Math.exp(each);
-                }
-                assertThat(likelihoods[t]).isEqualTo(logits[t][TOKENS[t + 1]] - Math.log(sum), within(1e-4));
-            }
-        }
-    }
-
-    @Test
     void generationWithACacheSaysWhatWholeTextsSay() throws IOException {
         TinyBase.random(folder, BaseModelShape.tiny("qwen3"), 7);
         try (ModelProbe probe = open()) {

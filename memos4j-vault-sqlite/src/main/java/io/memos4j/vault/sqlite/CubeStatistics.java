@@ -5,7 +5,6 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.SessionInfo;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -26,10 +25,7 @@ record CubeStatistics(SqlConnection sql) {
     List<SessionInfo> sessions(CubeKey cube, String after, int limit) {
         return sql.query(
                 row -> new SessionInfo(
-                        row.getString(1),
-                        row.getLong(2),
-                        Instant.ofEpochMilli(row.getLong(3)),
-                        Instant.ofEpochMilli(row.getLong(4))),
+                        row.getString(1), row.getLong(2), RowMappers.instant(row, 3), RowMappers.instant(row, 4)),
                 "SELECT session, count(*), min(occurred_at), max(occurred_at) FROM item INDEXED BY item_session"
                         + " WHERE cube_id = ? AND session > ? GROUP BY session ORDER BY session LIMIT ?",
                 cube,

@@ -49,12 +49,12 @@ final class GroupCommit implements AutoCloseable {
 
     private <T> T await(Job<T> job) {
         if (closed) {
-            throw closedFailure();
+            throw SqliteFailureMapper.closed();
         }
         try {
             queue.put(job);
             if (closed && queue.remove(job)) {
-                throw closedFailure();
+                throw SqliteFailureMapper.closed();
             }
             return job.outcome.get();
         } catch (InterruptedException e) {
@@ -91,10 +91,6 @@ final class GroupCommit implements AutoCloseable {
             case Error failure -> throw failure;
             case null, default -> new IllegalStateException("The write failed.", e);
         };
-    }
-
-    private static MemoryException closedFailure() {
-        return new MemoryException(ErrorCode.CLOSED, "The vault is closed.");
     }
 
     private void run() {
@@ -152,7 +148,7 @@ final class GroupCommit implements AutoCloseable {
                 interrupted = true;
             }
         }
-        Optional.ofNullable(queue.poll()).ifPresent(job -> job.fail(closedFailure()));
+        Optional.ofNullable(queue.poll()).ifPresent(job -> job.fail(SqliteFailureMapper.closed()));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -200,11 +196,8 @@ final class GroupCommit implements AutoCloseable {
         }
 
         void runAlone() {
-            try {
-                outcome.complete(work.get());
-            } catch (RuntimeException | Error e) {
-                outcome.completeExceptionally(e);
-            }
+            result = work;
+            complete();
         }
 
         void complete() {

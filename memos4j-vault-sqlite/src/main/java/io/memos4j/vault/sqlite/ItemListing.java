@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A page of items by keyset: the cursor names the last row by its sort key, so that pages stay right while items come
@@ -46,7 +45,7 @@ final class ItemListing {
 
     /** Returns a page of the versions at an instant. */
     Page<MemoryItem> page(ListRequest request, Instant at) {
-        List<Object> twice = List.of(at.toEpochMilli(), at.toEpochMilli());
+        List<Object> twice = List.of(at, at);
         return page(
                 request,
                 new Source(SqliteHistoryReader.AT, twice, FilterSql.ofVersion(request.filter()), "v.recorded_at"));
@@ -78,11 +77,8 @@ final class ItemListing {
                         + source.filter.condition() + after + " ORDER BY " + key + direction + ", i.ordinal" + direction
                         + " LIMIT ?",
                 values.toArray());
-        boolean more = rows.size() > request.limit();
-        List<Keyed> shown = more ? rows.subList(0, request.limit()) : rows;
-        return new Page<>(
-                shown.stream().map(Keyed::item).toList(),
-                more ? Optional.of(encode(sort, shown.getLast())) : Optional.empty());
+        Page<Keyed> page = Page.cut(rows, request.limit(), last -> encode(sort, last));
+        return new Page<>(page.items().stream().map(Keyed::item).toList(), page.next());
     }
 
     private static String encode(Sort sort, Keyed last) {

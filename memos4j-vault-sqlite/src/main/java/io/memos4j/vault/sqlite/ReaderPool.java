@@ -56,23 +56,19 @@ final class ReaderPool implements AutoCloseable {
 
     private SqliteReader take() {
         if (closed) {
-            throw closedFailure();
+            throw SqliteFailureMapper.closed();
         }
         try {
             SqliteReader reader = idle.take();
             if (closed) {
                 idle.add(reader);
-                throw closedFailure();
+                throw SqliteFailureMapper.closed();
             }
             return reader;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MemoryException(ErrorCode.INTERRUPTED, "The read was interrupted before it began.", e);
         }
-    }
-
-    private static MemoryException closedFailure() {
-        return new MemoryException(ErrorCode.CLOSED, "The vault is closed.");
     }
 
     /** Waits for running reads, then closes every connection; waiting callers are refused one after the other. */

@@ -3,6 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.history.ItemVersion;
+import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemTimes;
@@ -13,6 +14,7 @@ import io.memos4j.api.items.SourceReference;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.Passage;
+import io.memos4j.spi.items.InsertedItem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -49,7 +51,7 @@ final class RowMappers {
         return new CubeRow(
                 cubeKey(row, 1),
                 CubeId.of(row.getString(2)),
-                Instant.ofEpochMilli(row.getLong(3)),
+                instant(row, 3),
                 row.getString(4),
                 row.getInt(5),
                 row.getLong(6));
@@ -67,14 +69,19 @@ final class RowMappers {
                 new ItemOrigin(
                         row.getString(7), Role.parse(row.getString(8)), row.getString(9), links(row.getString(17))),
                 new ItemTimes(
-                        Instant.ofEpochMilli(row.getLong(10)),
-                        Instant.ofEpochMilli(row.getLong(11)),
-                        Instant.ofEpochMilli(row.getLong(12)),
-                        instant(row, 13),
-                        instant(row, 14),
-                        instant(row, 18)),
+                        instant(row, 10),
+                        instant(row, 11),
+                        instant(row, 12),
+                        optionalInstant(row, 13),
+                        optionalInstant(row, 14),
+                        optionalInstant(row, 18)),
                 SqliteJson.strings(row.getString(15)),
                 SqliteJson.object(row.getString(16)));
+    }
+
+    /** Reads an item; its ordinal follows the columns of {@link #ITEM}. */
+    static InsertedItem inserted(CubeId cube, ResultSet row) throws SQLException {
+        return new InsertedItem(item(cube, row), row.getLong(ITEM_COLUMNS + 1));
     }
 
     /** Reads a version; {@code superseded_at}, {@code cause} and {@code actor} follow the columns of {@link #ITEM}. */
@@ -83,7 +90,7 @@ final class RowMappers {
         return new ItemVersion(
                 item,
                 item.times().updatedAt(),
-                instant(row, ITEM_COLUMNS + 1),
+                optionalInstant(row, ITEM_COLUMNS + 1),
                 row.getString(ITEM_COLUMNS + 2),
                 Actor.parse(row.getString(ITEM_COLUMNS + 3)));
     }
@@ -96,7 +103,16 @@ final class RowMappers {
         return new Passage(row.getInt(1), row.getInt(2), row.getInt(3));
     }
 
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+    static SupersessionRecord supersession(ResultSet row) throws SQLException {
+        return new SupersessionRecord(
+                StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2)), row.getString(3), instant(row, 4));
+    }
+
+    static Instant instant(ResultSet row, int column) throws SQLException {
+        return Instant.ofEpochMilli(row.getLong(column));
+    }
+
+    static Optional<Instant> optionalInstant(ResultSet row, int column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }

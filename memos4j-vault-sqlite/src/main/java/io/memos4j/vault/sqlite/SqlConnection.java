@@ -1,6 +1,8 @@
 package io.memos4j.vault.sqlite;
 
+import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.tasks.TaskId;
 import io.memos4j.spi.CubeKey;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -132,6 +135,10 @@ final class SqlConnection implements AutoCloseable {
             case Long number -> statement.setLong(index, number);
             case Integer number -> statement.setInt(index, number);
             case Double number -> statement.setDouble(index, number);
+            case Boolean flag -> statement.setBoolean(index, flag);
+            case Instant time -> statement.setLong(index, time.toEpochMilli());
+            case ItemId id -> statement.setBytes(index, StoredIds.bytes(id));
+            case TaskId id -> statement.setBytes(index, StoredIds.bytes(id));
             case byte[] bytes -> statement.setBytes(index, bytes);
             default -> throw new IllegalArgumentException("Cannot bind a " + value.getClass());
         }

@@ -19,9 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Principals, keys, grants and the audit log in SQLite. */
 final class SqliteAccess implements AccessWriter {
@@ -34,7 +32,7 @@ final class SqliteAccess implements AccessWriter {
     @Override
     public List<Principal> principals() {
         return sql.query(
-                row -> new Principal(row.getString(1), row.getBoolean(2), Instant.ofEpochMilli(row.getLong(3))),
+                row -> new Principal(row.getString(1), row.getBoolean(2), RowMappers.instant(row, 3)),
                 "SELECT name, administrator, created_at FROM principal ORDER BY name");
     }
 
@@ -53,10 +51,10 @@ final class SqliteAccess implements AccessWriter {
                 row.getString(3),
                 permission(row.getString(4)),
                 SqliteJson.strings(row.getString(5)).stream().map(CubeId::of).collect(Collectors.toSet()),
-                Instant.ofEpochMilli(row.getLong(6)),
-                instant(row, 7),
-                instant(row, 8),
-                instant(row, 9));
+                RowMappers.instant(row, 6),
+                RowMappers.optionalInstant(row, 7),
+                RowMappers.optionalInstant(row, 8),
+                RowMappers.optionalInstant(row, 9));
         return new StoredKey(key, row.getBytes(10));
     }
 
@@ -67,8 +65,8 @@ final class SqliteAccess implements AccessWriter {
                         row.getString(1),
                         CubeId.of(row.getString(2)),
                         permission(row.getString(3)),
-                        Instant.ofEpochMilli(row.getLong(4)),
-                        instant(row, 5)),
+                        RowMappers.instant(row, 4),
+                        RowMappers.optionalInstant(row, 5)),
                 "SELECT g.principal, c.name, g.permission, g.created_at, g.expires_at"
                         + " FROM cube_grant g JOIN cube c ON c.key = g.cube_id ORDER BY g.principal, c.name");
     }
@@ -78,11 +76,6 @@ final class SqliteAccess implements AccessWriter {
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.CORRUPT,
                         "The vault holds the unknown permission '" + id + "'. Restore it from a backup."));
-    }
-
-    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     @Override
@@ -104,16 +97,13 @@ final class SqliteAccess implements AccessWriter {
                 "SELECT number, at, principal, key, action, cube, target, outcome, request FROM audit WHERE "
                         + condition + " ORDER BY number DESC LIMIT ?",
                 values.toArray());
-        boolean more = entries.size() > query.limit();
-        List<AuditEntry> shown = more ? entries.subList(0, query.limit()) : entries;
-        return new Page<>(
-                shown, more ? Optional.of(Long.toString(shown.getLast().number())) : Optional.empty());
+        return Page.cut(entries, query.limit(), entry -> Long.toString(entry.number()));
     }
 
     private static AuditEntry entry(ResultSet row) throws SQLException {
         return new AuditEntry(
                 row.getLong(1),
-                Instant.ofEpochMilli(row.getLong(2)),
+                RowMappers.instant(row, 2),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
@@ -141,8 +131,8 @@ final class SqliteAccess implements AccessWriter {
         sql.update(
                 "INSERT INTO principal (name, administrator, created_at) VALUES (?, ?, ?)",
                 principal.name(),
-                principal.administrator() ? 1 : 0,
-                principal.createdAt().toEpochMilli());
+                principal.administrator(),
+                principal.createdAt());
     }
 
     @Override
@@ -165,32 +155,26 @@ final class SqliteAccess implements AccessWriter {
                 stored.hash(),
                 key.scope().id(),
                 SqliteJson.of(key.cubes().stream().map(CubeId::value).sorted().toList()),
-                key.createdAt().toEpochMilli(),
-                millis(key.expiresAt()),
-                millis(key.revokedAt()),
-                millis(key.lastUsedAt()));
-    }
-
-    private static @Nullable Long millis(Optional<Instant> instant) {
-        return instant.map(Instant::toEpochMilli).orElse(null);
+                key.createdAt(),
+                key.expiresAt().orElse(null),
+                key.revokedAt().orElse(null),
+                key.lastUsedAt().orElse(null));
     }
 
     @Override
     public void revoke(String key, Instant at) {
-        sql.update("UPDATE api_key SET revoked_at = ?, hash = x'' WHERE id = ?", at.toEpochMilli(), key);
+        sql.update("UPDATE api_key SET revoked_at = ?, hash = x'' WHERE id = ?", at, key);
     }
 
     @Override
     public void expire(String key, Instant revokedAt) {
-        sql.update("UPDATE api_key SET revoked_at = ? WHERE id = ?", revokedAt.toEpochMilli(), key);
+        sql.update("UPDATE api_key SET revoked_at = ? WHERE id = ?", revokedAt, key);
     }
 
     @Override
     public void recordKeyUse(Map<String, Instant> lastUsed) {
-        lastUsed.forEach((key, at) -> sql.update(
-                "UPDATE api_key SET last_used_at = max(ifnull(last_used_at, 0), ?) WHERE id = ?",
-                at.toEpochMilli(),
-                key));
+        lastUsed.forEach((key, at) ->
+                sql.update("UPDATE api_key SET last_used_at = max(ifnull(last_used_at, 0), ?) WHERE id = ?", at, key));
     }
 
     @Override
@@ -201,8 +185,8 @@ final class SqliteAccess implements AccessWriter {
                 cube,
                 grant.principal(),
                 grant.permission().id(),
-                grant.createdAt().toEpochMilli(),
-                millis(grant.expiresAt()));
+                grant.createdAt(),
+                grant.expiresAt().orElse(null));
     }
 
     @Override
@@ -216,7 +200,7 @@ final class SqliteAccess implements AccessWriter {
                         row -> row.getLong(1),
                         "INSERT INTO audit (at, principal, key, action, cube, target, outcome, request)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-                        entry.at().toEpochMilli(),
+                        entry.at(),
                         entry.principal(),
                         entry.key(),
                         entry.action(),

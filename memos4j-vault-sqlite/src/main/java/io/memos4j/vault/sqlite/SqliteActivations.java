@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Promoted items and saved KV caches in SQLite. */
@@ -57,10 +56,7 @@ final class SqliteActivations implements ActivationWriter {
     void changed(CubeKey cube, Collection<ItemId> items) {
         touched.changed.add(cube);
         String list = StoredIds.list(items);
-        sql.update(
-                "DELETE FROM promoted WHERE cube_id = ? AND item_id IN (SELECT id FROM " + StoredIds.LIST + ")",
-                cube,
-                list);
+        sql.update("DELETE FROM promoted WHERE cube_id = ? AND item_id IN " + StoredIds.IDS, cube, list);
         sql.update(
                 "DELETE FROM activation WHERE (cube_id, file) IN (SELECT s.cube_id, s.file FROM " + StoredIds.LIST
                         + " ids CROSS JOIN activation_source s WHERE s.source_cube = ? AND s.item_id = ids.id)",
@@ -84,10 +80,7 @@ final class SqliteActivations implements ActivationWriter {
     public List<PromotedItem> promoted(CubeKey cube) {
         return sql.query(
                 row -> new PromotedItem(
-                        StoredIds.of(row.getBytes(1)),
-                        row.getInt(2),
-                        row.getString(3),
-                        Instant.ofEpochMilli(row.getLong(4))),
+                        StoredIds.of(row.getBytes(1)), row.getInt(2), row.getString(3), RowMappers.instant(row, 4)),
                 "SELECT item_id, version, why, since FROM promoted WHERE cube_id = ? ORDER BY position",
                 cube);
     }
@@ -103,9 +96,9 @@ final class SqliteActivations implements ActivationWriter {
                             + " ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
                     position++,
                     each.why(),
-                    each.since().toEpochMilli(),
+                    each.since(),
                     cube,
-                    StoredIds.bytes(each.item()),
+                    each.item(),
                     each.version());
         }
     }
@@ -126,8 +119,6 @@ final class SqliteActivations implements ActivationWriter {
     private StoredActivation activation(ResultSet row) throws SQLException {
         CubeKey cube = RowMappers.cubeKey(row, 1);
         String file = row.getString(2);
-        long expiry = row.getLong(12);
-        Optional<Instant> expiresAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiry));
         return new StoredActivation(
                 cube,
                 file,
@@ -135,10 +126,10 @@ final class SqliteActivations implements ActivationWriter {
                 row.getInt(6),
                 row.getLong(7),
                 Duration.ofMillis(row.getLong(8)),
-                Instant.ofEpochMilli(row.getLong(9)),
-                Instant.ofEpochMilli(row.getLong(10)),
+                RowMappers.instant(row, 9),
+                RowMappers.instant(row, 10),
                 row.getLong(11),
-                expiresAt,
+                RowMappers.optionalInstant(row, 12),
                 sources(cube, file));
     }
 
@@ -167,10 +158,10 @@ final class SqliteActivations implements ActivationWriter {
                 activation.tokens(),
                 activation.bytes(),
                 activation.prefill().toMillis(),
-                activation.createdAt().toEpochMilli(),
-                activation.usedAt().toEpochMilli(),
+                activation.createdAt(),
+                activation.usedAt(),
                 activation.uses(),
-                activation.expiresAt().map(Instant::toEpochMilli).orElse(null));
+                activation.expiresAt().orElse(null));
         int position = 0;
         for (ActivationSource source : activation.sources()) {
             sql.update(
@@ -180,7 +171,7 @@ final class SqliteActivations implements ActivationWriter {
                     activation.file(),
                     position++,
                     source.cube(),
-                    StoredIds.bytes(source.item()),
+                    source.item(),
                     source.version());
         }
         return true;
@@ -190,7 +181,7 @@ final class SqliteActivations implements ActivationWriter {
         return sql.number(
                         "SELECT count(*) FROM item WHERE cube_id = ? AND item_id = ? AND version = ?",
                         source.cube(),
-                        StoredIds.bytes(source.item()),
+                        source.item(),
                         source.version())
                 == 1;
     }
@@ -199,7 +190,7 @@ final class SqliteActivations implements ActivationWriter {
     public void recordUse(CubeKey cube, String file, Instant at) {
         sql.update(
                 "UPDATE activation SET uses = uses + 1, used_at = max(used_at, ?) WHERE cube_id = ? AND file = ?",
-                at.toEpochMilli(),
+                at,
                 cube,
                 file);
     }

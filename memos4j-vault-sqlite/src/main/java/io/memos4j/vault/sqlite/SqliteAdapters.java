@@ -34,10 +34,10 @@ final class SqliteAdapters implements AdapterWriter {
     private static final String COLUMNS = "cube_id, name, version, state, why, architecture, trained_hash, served_hash,"
             + " lora, training, evaluation, artifact, bytes, created_at, changed_at";
 
-    private static final String ONE = " WHERE cube_id = ? AND name = ? AND version = ?";
+    private static final String BY_ID = " WHERE cube_id = ? AND name = ? AND version = ?";
 
     /** Counts an item whose current version {@code c} still says and means the same as {@code t}. */
-    private static final String SO = "SELECT count(*) FROM item i"
+    private static final String COUNT_UNCHANGED = "SELECT count(*) FROM item i"
             + " CROSS JOIN item_version c ON c.cube_id = i.cube_id AND c.item_id = i.item_id AND c.version = i.version"
             + " CROSS JOIN item_version t ON t.cube_id = i.cube_id AND t.item_id = i.item_id AND t.version = ?"
             + " WHERE i.cube_id = ? AND i.item_id = ? AND c.text = t.text AND c.title = t.title"
@@ -58,11 +58,11 @@ final class SqliteAdapters implements AdapterWriter {
         }
     }
 
-    /** A change of items that adapters were taught. */
-    private record Fate(String what, boolean erased, Instant at) {}
+    /** A change of items that adapters were trained on. */
+    private record SourceChange(String what, boolean erased, Instant at) {}
 
-    /** A version that was taught some of them. */
-    private record Pupil(AdapterId id, AdapterState state, boolean hasArtifact, ItemId item, int items) {}
+    /** An adapter that was trained on some of them. */
+    private record TrainedVersion(AdapterId id, AdapterState state, boolean hasArtifact, ItemId item, int items) {}
 
     SqliteAdapters(SqlConnection sql, Transaction transaction) {
         this.sql = sql;
@@ -79,24 +79,26 @@ final class SqliteAdapters implements AdapterWriter {
         if (!isUnchanged(cube, new Adapter.Source(item.id(), item.version() - 1))) {
             String what = rewritten ? "got another text" : "ceased to hold";
             suspendTaught(
-                    cube, List.of(item.id()), new Fate(what, false, item.times().updatedAt()));
+                    cube,
+                    List.of(item.id()),
+                    new SourceChange(what, false, item.times().updatedAt()));
         }
     }
 
     /** An item has a successor; at the time of its current version, which a succession has none of its own for. */
     void succeeded(CubeKey cube, ItemId former, ItemId successor) {
         sql.first(
-                        row -> Instant.ofEpochMilli(row.getLong(1)),
+                        row -> RowMappers.instant(row, 1),
                         "SELECT updated_at FROM item WHERE cube_id = ? AND item_id = ?",
                         cube,
-                        StoredIds.bytes(former))
+                        former)
                 .ifPresent(at -> suspendTaught(
-                        cube, List.of(former), new Fate("was superseded by item " + successor, false, at)));
+                        cube, List.of(former), new SourceChange("was superseded by item " + successor, false, at)));
     }
 
     /** Handles the erasure of items. */
     void erased(CubeKey cube, Collection<ItemId> items, Instant at) {
-        suspendTaught(cube, items, new Fate("was erased", true, at));
+        suspendTaught(cube, items, new SourceChange("was erased", true, at));
     }
 
     /** Handles the deletion of a cube. */
@@ -108,9 +110,9 @@ final class SqliteAdapters implements AdapterWriter {
                 .forEach(id -> transaction.touched.add(new AffectedAdapter(cube, id)));
     }
 
-    private void suspendTaught(CubeKey cube, Collection<ItemId> items, Fate fate) {
-        List<Pupil> pupils = sql.query(
-                row -> new Pupil(
+    private void suspendTaught(CubeKey cube, Collection<ItemId> items, SourceChange change) {
+        List<TrainedVersion> trained = sql.query(
+                row -> new TrainedVersion(
                         id(row, 1),
                         AdapterState.parse(row.getString(3)),
                         row.getBoolean(4),
@@ -123,23 +125,23 @@ final class SqliteAdapters implements AdapterWriter {
                         + " GROUP BY a.name, a.version",
                 StoredIds.list(items),
                 cube);
-        for (Pupil pupil : pupils) {
-            suspendTaught(cube, pupil, fate);
+        for (TrainedVersion version : trained) {
+            suspendTaught(cube, version, change);
         }
     }
 
-    private void suspendTaught(CubeKey cube, Pupil pupil, Fate fate) {
-        boolean suspends = switch (pupil.state) {
+    private void suspendTaught(CubeKey cube, TrainedVersion version, SourceChange change) {
+        boolean suspends = switch (version.state) {
             case CANDIDATE, ADMITTED, ACTIVE -> true;
             case SUSPENDED, RETIRED -> false;
         };
-        String more = pupil.items == 1 ? "" : ", and " + (pupil.items - 1) + " more that it was taught";
-        String why = "item " + pupil.item + " " + fate.what + more;
+        String more = version.items == 1 ? "" : ", and " + (version.items - 1) + " more that it was taught";
+        String why = "item " + version.item + " " + change.what + more;
         if (suspends) {
-            moveTo(cube, pupil.id, AdapterState.SUSPENDED, why, fate.at);
-        } else if (fate.erased && pupil.hasArtifact) {
-            recordNote(cube, pupil.id, why, fate.at);
-            drop(cube, pupil.id);
+            moveTo(cube, version.id, AdapterState.SUSPENDED, why, change.at);
+        } else if (change.erased && version.hasArtifact) {
+            recordNote(cube, version.id, why, change.at);
+            drop(cube, version.id);
         }
     }
 
@@ -167,8 +169,8 @@ final class SqliteAdapters implements AdapterWriter {
         sql.update(
                 "INSERT OR REPLACE INTO learning (cube_id, consent, automatic, heat, stable_ms) VALUES (?, ?, ?, ?, ?)",
                 cube,
-                policy.consent() ? 1 : 0,
-                policy.automatic() ? 1 : 0,
+                policy.consent(),
+                policy.automatic(),
                 policy.heat(),
                 policy.stable().toMillis());
     }
@@ -186,13 +188,13 @@ final class SqliteAdapters implements AdapterWriter {
         return sql.map(
                 row -> id(row, 1),
                 row -> row.getString(3),
-                "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active'" + " ORDER BY name",
+                "SELECT name, version, artifact FROM adapter WHERE cube_id = ? AND state = 'active' ORDER BY name",
                 cube);
     }
 
     @Override
     public Optional<Adapter> find(CubeKey cube, AdapterId id) {
-        return sql.first(this::adapter, "SELECT " + COLUMNS + " FROM adapter" + ONE, cube, id.name(), id.version());
+        return sql.first(this::adapter, "SELECT " + COLUMNS + " FROM adapter" + BY_ID, cube, id.name(), id.version());
     }
 
     private Adapter adapter(ResultSet row) throws SQLException {
@@ -209,8 +211,8 @@ final class SqliteAdapters implements AdapterWriter {
                 SqliteJson.read(row.getString(10), TrainingRecord.class),
                 Optional.ofNullable(row.getString(11)).map(json -> SqliteJson.read(json, AdapterEvaluation.class)),
                 artifact.map(hash -> new Adapter.Artifact(hash, bytes)),
-                Instant.ofEpochMilli(row.getLong(14)),
-                Instant.ofEpochMilli(row.getLong(15)));
+                RowMappers.instant(row, 14),
+                RowMappers.instant(row, 15));
     }
 
     private static AdapterId id(ResultSet row, int column) throws SQLException {
@@ -220,7 +222,7 @@ final class SqliteAdapters implements AdapterWriter {
     private List<Adapter.Source> taught(CubeKey cube, AdapterId id) {
         return sql.query(
                 row -> new Adapter.Source(StoredIds.of(row.getBytes(1)), row.getInt(2)),
-                "SELECT item_id, item_version FROM adapter_source" + ONE + " ORDER BY position",
+                "SELECT item_id, item_version FROM adapter_source" + BY_ID + " ORDER BY position",
                 cube,
                 id.name(),
                 id.version());
@@ -234,7 +236,7 @@ final class SqliteAdapters implements AdapterWriter {
                         AdapterState.parse(row.getString(3)),
                         row.getString(4),
                         Actor.parse(row.getString(5)),
-                        Instant.ofEpochMilli(row.getLong(6))),
+                        RowMappers.instant(row, 6)),
                 "SELECT name, version, state, why, actor, at FROM adapter_change WHERE cube_id = ? ORDER BY number",
                 cube);
     }
@@ -278,7 +280,7 @@ final class SqliteAdapters implements AdapterWriter {
                     id.name(),
                     id.version(),
                     position++,
-                    StoredIds.bytes(source.item()),
+                    source.item(),
                     source.version());
         }
         recordNote(cube, id, adapter.why(), adapter.changedAt());
@@ -291,7 +293,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     private boolean isUnchanged(CubeKey cube, Adapter.Source source) {
-        return sql.number(SO, source.version(), cube, StoredIds.bytes(source.item())) == 1;
+        return sql.number(COUNT_UNCHANGED, source.version(), cube, source.item()) == 1;
     }
 
     private void insert(CubeKey cube, Adapter adapter) {
@@ -310,8 +312,8 @@ final class SqliteAdapters implements AdapterWriter {
                 adapter.evaluation().map(SqliteJson::of).orElse(null),
                 adapter.artifact().map(Adapter.Artifact::hash).orElse(null),
                 adapter.artifact().map(Adapter.Artifact::bytes).orElse(null),
-                adapter.createdAt().toEpochMilli(),
-                adapter.changedAt().toEpochMilli());
+                adapter.createdAt(),
+                adapter.changedAt());
     }
 
     @Override
@@ -322,7 +324,7 @@ final class SqliteAdapters implements AdapterWriter {
     @Override
     public boolean move(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at) {
         boolean allowed = sql.number(
-                        "SELECT count(*) FROM adapter" + ONE
+                        "SELECT count(*) FROM adapter" + BY_ID
                                 + " AND state <> 'suspended' AND (artifact IS NOT NULL OR ? <> 'active')",
                         cube,
                         id.name(),
@@ -351,7 +353,7 @@ final class SqliteAdapters implements AdapterWriter {
     }
 
     private void moveTo(CubeKey cube, AdapterId id, AdapterState state, String why, Instant at) {
-        update(cube, id, "state = ?, why = ?, changed_at = ?", state.id(), why, at.toEpochMilli());
+        update(cube, id, "state = ?, why = ?, changed_at = ?", state.id(), why, at);
         recordNote(cube, id, why, at);
         if (state == AdapterState.SUSPENDED) {
             drop(cube, id);
@@ -361,7 +363,7 @@ final class SqliteAdapters implements AdapterWriter {
     private void update(CubeKey cube, AdapterId id, String assignments, Object... values) {
         Object[] all = Stream.concat(Stream.of(values), Stream.of(cube, id.name(), id.version()))
                 .toArray();
-        sql.update("UPDATE adapter SET " + assignments + ONE, all);
+        sql.update("UPDATE adapter SET " + assignments + BY_ID, all);
     }
 
     @Override
@@ -370,10 +372,10 @@ final class SqliteAdapters implements AdapterWriter {
                 "INSERT INTO adapter_change (cube_id, number, name, version, state, why, actor, at) SELECT cube_id,"
                         + " (SELECT ifnull(max(c.number), 0) + 1 FROM adapter_change c"
                         + " WHERE c.cube_id = adapter.cube_id),"
-                        + " name, version, state, ?, ?, ? FROM adapter" + ONE,
+                        + " name, version, state, ?, ?, ? FROM adapter" + BY_ID,
                 what,
                 transaction.actor.stored(),
-                at.toEpochMilli(),
+                at,
                 cube,
                 id.name(),
                 id.version());

@@ -13,6 +13,10 @@ final class SqliteFailureMapper {
 
     private SqliteFailureMapper() {}
 
+    static MemoryException closed() {
+        return new MemoryException(ErrorCode.CLOSED, "The vault is closed.");
+    }
+
     static MemoryException of(Path file, SQLException failure) {
         int code = failure.getErrorCode() & PRIMARY;
         if (code == SQLiteErrorCode.SQLITE_FULL.code) {

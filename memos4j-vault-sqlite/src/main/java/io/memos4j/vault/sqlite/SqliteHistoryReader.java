@@ -13,8 +13,6 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.history.HistoryReader;
 import io.memos4j.spi.items.InsertedItem;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +36,7 @@ class SqliteHistoryReader implements HistoryReader {
         this.sql = sql;
     }
 
+    /** The name of a cube; a placeholder for one that is gone, which has no items to be named. */
     final CubeId name(CubeKey cube) {
         return sql.first(row -> CubeId.of(row.getString(1)), "SELECT name FROM cube WHERE key = ?", cube)
                 .orElse(new CubeId("deleted"));
@@ -50,7 +49,7 @@ class SqliteHistoryReader implements HistoryReader {
         }
         CubeId name = name(cube);
         FilterSql condition = FilterSql.ofVersion(filter);
-        List<Object> values = new ArrayList<>(List.of(StoredIds.list(ids), at.toEpochMilli(), at.toEpochMilli(), cube));
+        List<Object> values = new ArrayList<>(List.of(StoredIds.list(ids), at, at, cube));
         values.addAll(condition.values());
         return sql.query(
                 row -> RowMappers.item(name, row),
@@ -139,42 +138,33 @@ class SqliteHistoryReader implements HistoryReader {
     public List<InsertedItem> changedSince(CubeKey cube, Instant since, long after, int limit) {
         CubeId name = name(cube);
         return sql.query(
-                row -> inserted(name, row),
+                row -> RowMappers.inserted(name, row),
                 "SELECT " + RowMappers.ITEM + ", i.ordinal FROM" + RowMappers.CURRENT
                         + "WHERE i.cube_id = ? AND i.updated_at > ? AND i.ordinal > ? ORDER BY i.ordinal LIMIT ?",
                 cube,
-                since.toEpochMilli(),
+                since,
                 after,
                 limit);
-    }
-
-    static InsertedItem inserted(CubeId name, ResultSet row) throws SQLException {
-        return new InsertedItem(RowMappers.item(name, row), row.getLong(RowMappers.ITEM_COLUMNS + 1));
     }
 
     @Override
     public List<SupersessionRecord> supersessions(CubeKey cube, Collection<ItemId> formers, Instant at) {
         return sql.query(
-                row -> new SupersessionRecord(
-                        StoredIds.of(row.getBytes(1)),
-                        StoredIds.of(row.getBytes(2)),
-                        row.getString(3),
-                        Instant.ofEpochMilli(row.getLong(4))),
+                RowMappers::supersession,
                 "SELECT v.item_id, v.successor, v.successor_reason, v.successor_since FROM " + StoredIds.LIST
                         + " ids CROSS JOIN item_version v WHERE v.cube_id = ? AND v.item_id = ids.id AND " + THEN
                         + " AND v.successor IS NOT NULL ORDER BY ids.position",
                 StoredIds.list(formers),
                 cube,
-                at.toEpochMilli(),
-                at.toEpochMilli());
+                at,
+                at);
     }
 
     @Override
     public List<MemoryItem> findRewritten(CubeKey cube, Filter filter, Instant at, int limit) {
         CubeId name = name(cube);
-        long then = at.toEpochMilli();
         FilterSql condition = FilterSql.ofVersion(filter);
-        List<Object> values = new ArrayList<>(List.of(then, then, cube, then));
+        List<Object> values = new ArrayList<>(List.of(at, at, cube, at));
         values.addAll(condition.values());
         values.add(limit);
         return sql.query(
@@ -190,7 +180,7 @@ class SqliteHistoryReader implements HistoryReader {
     @Override
     public List<Snapshot> snapshots(CubeKey cube) {
         return sql.query(
-                row -> new Snapshot(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
+                row -> new Snapshot(row.getString(1), RowMappers.instant(row, 2)),
                 "SELECT name, taken_at FROM snapshot WHERE cube_id = ? ORDER BY taken_at, name",
                 cube);
     }

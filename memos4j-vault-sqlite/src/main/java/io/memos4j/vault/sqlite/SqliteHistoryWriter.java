@@ -31,18 +31,17 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
 
     /** Records in the current version of an item its present successor, if any. */
     void noteSuccessor(CubeKey cube, ItemId item) {
-        byte[] id = StoredIds.bytes(item);
         sql.update(
                 "UPDATE item_version SET (successor, successor_reason, successor_since) ="
                         + " (SELECT successor, reason, since FROM succession WHERE cube_id = ? AND item_id = ?)"
                         + " WHERE cube_id = ? AND item_id = ?"
                         + " AND version = (SELECT version FROM item WHERE cube_id = ? AND item_id = ?)",
                 cube,
-                id,
+                item,
                 cube,
-                id,
+                item,
                 cube,
-                id);
+                item);
     }
 
     @Override
@@ -51,7 +50,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                 "INSERT INTO snapshot (cube_id, name, taken_at) VALUES (?, ?, ?)",
                 cube,
                 snapshot.name(),
-                snapshot.takenAt().toEpochMilli());
+                snapshot.takenAt());
     }
 
     @Override
@@ -65,7 +64,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                 "INSERT INTO cube (name, created_at, embedder, dimension)"
                         + " SELECT ?, ?, embedder, dimension FROM cube WHERE key = ?",
                 fork.id().value(),
-                fork.now().toEpochMilli(),
+                fork.now(),
                 cube);
         CubeKey made = writer.findCube(fork.id()).orElseThrow().key();
         copyItems(cube, made, fork);
@@ -86,8 +85,6 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     }
 
     private void copyItems(CubeKey cube, CubeKey made, ForkRequest fork) {
-        long at = fork.at().toEpochMilli();
-        long now = fork.now().toEpochMilli();
         sql.update(
                 "INSERT INTO item (cube_id, item_id, ordinal, seq, version, type, state, session, role, speaker,"
                         + " occurred_at, recorded_at, updated_at, fingerprint)"
@@ -95,15 +92,14 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                         + " row_number() OVER (ORDER BY i.ordinal), 1, i.type, v.state, i.session, i.role, i.speaker,"
                         + " i.occurred_at, ?, ?, i.fingerprint FROM" + AT + "WHERE i.cube_id = ?",
                 made,
-                now,
-                now,
-                at,
-                at,
+                fork.now(),
+                fork.now(),
+                fork.at(),
+                fork.at(),
                 cube);
     }
 
     private void copyVersions(CubeKey cube, CubeKey made, ForkRequest fork) {
-        long at = fork.at().toEpochMilli();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
                         + " valid_to,"
@@ -113,11 +109,11 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
                         + " ?, ?, ?, v.expires_at, v.successor, v.successor_reason, v.successor_since FROM" + AT
                         + "WHERE i.cube_id = ?",
                 made,
-                fork.now().toEpochMilli(),
+                fork.now(),
                 fork.cause(),
                 writer.actor(),
-                at,
-                at,
+                fork.at(),
+                fork.at(),
                 cube);
     }
 
@@ -177,7 +173,7 @@ final class SqliteHistoryWriter extends SqliteHistoryReader implements HistoryWr
     public List<InsertedItem> itemsWithoutPassages(CubeKey cube, long after, int limit) {
         CubeId name = name(cube);
         return sql.query(
-                row -> inserted(name, row),
+                row -> RowMappers.inserted(name, row),
                 "SELECT " + RowMappers.ITEM + ", i.ordinal FROM" + RowMappers.CURRENT
                         + "WHERE i.cube_id = ? AND i.ordinal > ?"
                         + " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.cube_id = i.cube_id"

@@ -15,9 +15,6 @@ import io.memos4j.api.items.SessionInfo;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.access.AccessReader;
-import io.memos4j.spi.adapters.AdapterReader;
-import io.memos4j.spi.history.HistoryReader;
 import io.memos4j.spi.index.ChangeBatch;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.ClaimedValue;
@@ -25,13 +22,8 @@ import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.InsertedItem;
 import io.memos4j.spi.items.PassageVector;
 import io.memos4j.spi.items.PendingItem;
-import io.memos4j.spi.items.RelationReader;
 import io.memos4j.spi.items.SessionNeighbors;
 import io.memos4j.spi.items.StoredAnswer;
-import io.memos4j.spi.kvcache.ActivationReader;
-import io.memos4j.spi.retention.UsageReader;
-import io.memos4j.spi.tasks.TaskReader;
-import io.memos4j.spi.transfer.TransferReader;
 import io.memos4j.spi.vault.ModelSpending;
 import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
@@ -66,11 +58,6 @@ class SqliteReader implements VaultReader {
         return sql.first(RowMappers::cube, RowMappers.CUBE + "WHERE key = ?", key);
     }
 
-    /** The name of a cube; a placeholder for one that is gone, which has no items to be named. */
-    private CubeId name(CubeKey cube) {
-        return findCube(cube).map(CubeRow::id).orElse(new CubeId("deleted"));
-    }
-
     @Override
     public CubeDescription describe(CubeRow cube) {
         return new CubeStatistics(sql).describe(cube);
@@ -86,7 +73,7 @@ class SqliteReader implements VaultReader {
         if (ids.isEmpty()) {
             return List.of();
         }
-        CubeId name = name(cube);
+        CubeId name = history().name(cube);
         return sql.query(
                 row -> RowMappers.item(name, row),
                 "SELECT " + RowMappers.ITEM + " FROM " + StoredIds.LIST + " ids CROSS JOIN" + RowMappers.CURRENT
@@ -100,7 +87,7 @@ class SqliteReader implements VaultReader {
         return sql.query(
                 RowMappers::cube,
                 RowMappers.CUBE + "WHERE key IN (SELECT cube_id FROM item WHERE item_id = ?) ORDER BY key",
-                (Object) StoredIds.bytes(id));
+                id);
     }
 
     @Override
@@ -109,19 +96,19 @@ class SqliteReader implements VaultReader {
                 RowMappers::passage,
                 "SELECT number, start_at, end_at FROM passage WHERE cube_id = ? AND item_id = ? ORDER BY number",
                 cube,
-                StoredIds.bytes(id));
+                id);
     }
 
     @Override
     public Page<MemoryItem> list(CubeKey cube, ListRequest request) {
-        return new ItemListing(sql, cube, name(cube)).page(request);
+        return new ItemListing(sql, cube, history().name(cube)).page(request);
     }
 
     @Override
     public List<ItemId> select(CubeKey cube, Selection selection) {
         return switch (selection) {
             case Selection.Item(ItemId id) ->
-                ids("SELECT item_id FROM item WHERE cube_id = ? AND item_id = ?", cube, StoredIds.bytes(id));
+                ids("SELECT item_id FROM item WHERE cube_id = ? AND item_id = ?", cube, id);
             case Selection.Session(String session) ->
                 ids("SELECT item_id FROM item WHERE cube_id = ? AND session = ? ORDER BY ordinal", cube, session);
             case Selection.Source(String id) ->
@@ -149,7 +136,7 @@ class SqliteReader implements VaultReader {
     @Override
     public List<ItemId> derivedFrom(CubeKey cube, Collection<ItemId> ids) {
         return ids(
-                "WITH RECURSIVE given(id) AS (SELECT id FROM " + StoredIds.LIST + "), derived(id) AS ("
+                "WITH RECURSIVE given(id) AS " + StoredIds.IDS + ", derived(id) AS ("
                         + "SELECT l.item_id FROM given g CROSS JOIN link l WHERE l.cube_id = ? AND l.kind = 'ITEM'"
                         + " AND l.source_id = " + text("g.id")
                         + " UNION SELECT l.item_id FROM derived d CROSS JOIN link l WHERE l.cube_id = ?"
@@ -175,13 +162,13 @@ class SqliteReader implements VaultReader {
 
     @Override
     public List<InsertedItem> itemsAfterMark(CubeKey cube, TaskKind kind, Filter filter, int limit) {
-        CubeId name = name(cube);
+        CubeId name = history().name(cube);
         FilterSql condition = FilterSql.of(filter);
         List<Object> values = new ArrayList<>(List.of(cube, cube, kind.id()));
         values.addAll(condition.values());
         values.add(limit);
         return sql.query(
-                row -> new InsertedItem(RowMappers.item(name, row), row.getLong(RowMappers.ITEM_COLUMNS + 1)),
+                row -> RowMappers.inserted(name, row),
                 "SELECT " + RowMappers.ITEM + ", i.ordinal FROM" + RowMappers.CURRENT
                         + "WHERE i.cube_id = ? AND i.ordinal >"
                         + " COALESCE((SELECT m.ordinal FROM mark m WHERE m.cube_id = ? AND m.kind = ?), 0) AND "
@@ -190,42 +177,42 @@ class SqliteReader implements VaultReader {
     }
 
     @Override
-    public TaskReader tasks() {
+    public SqliteTasks tasks() {
         return new SqliteTasks(sql);
     }
 
     @Override
-    public UsageReader usage() {
+    public SqliteUsage usage() {
         return new SqliteUsage(sql);
     }
 
     @Override
-    public HistoryReader history() {
+    public SqliteHistoryReader history() {
         return new SqliteHistoryReader(sql);
     }
 
     @Override
-    public TransferReader transfers() {
-        return new SqliteTransfers(sql, new SqliteAdapters(sql, new SqliteAdapters.Transaction(Actor.UNKNOWN)));
+    public SqliteTransfers transfers() {
+        return new SqliteTransfers(sql, adapters());
     }
 
     @Override
-    public AccessReader access() {
+    public SqliteAccess access() {
         return new SqliteAccess(sql);
     }
 
     @Override
-    public ActivationReader activations() {
+    public SqliteActivations activations() {
         return new SqliteActivations(sql, new SqliteActivations.Touched());
     }
 
     @Override
-    public AdapterReader adapters() {
+    public SqliteAdapters adapters() {
         return new SqliteAdapters(sql, new SqliteAdapters.Transaction(Actor.UNKNOWN));
     }
 
     @Override
-    public RelationReader relations() {
+    public SqliteRelations relations() {
         return new SqliteRelations(sql);
     }
 
@@ -269,17 +256,11 @@ class SqliteReader implements VaultReader {
     public List<SupersessionRecord> supersessions(CubeKey cube, Collection<ItemId> ids) {
         String list = StoredIds.list(ids);
         return sql.query(
-                row -> new SupersessionRecord(
-                        StoredIds.of(row.getBytes(1)),
-                        StoredIds.of(row.getBytes(2)),
-                        row.getString(3),
-                        Instant.ofEpochMilli(row.getLong(4))),
-                "SELECT item_id, successor, reason, since FROM succession WHERE cube_id = ? AND item_id IN (SELECT id"
-                        + " FROM "
-                        + StoredIds.LIST + ") UNION SELECT item_id, successor, reason, since FROM succession"
-                        + " INDEXED BY succession_successor WHERE cube_id = ? AND successor IN (SELECT id FROM "
-                        + StoredIds.LIST
-                        + ") ORDER BY 4, 1",
+                RowMappers::supersession,
+                "SELECT item_id, successor, reason, since FROM succession WHERE cube_id = ? AND item_id IN "
+                        + StoredIds.IDS + " UNION SELECT item_id, successor, reason, since FROM succession"
+                        + " INDEXED BY succession_successor WHERE cube_id = ? AND successor IN " + StoredIds.IDS
+                        + " ORDER BY 4, 1",
                 cube,
                 list,
                 cube,
@@ -288,14 +269,14 @@ class SqliteReader implements VaultReader {
 
     @Override
     public List<ItemVersion> versions(CubeKey cube, ItemId id) {
-        CubeId name = name(cube);
+        CubeId name = history().name(cube);
         return sql.query(
                 row -> RowMappers.version(name, row),
                 "SELECT " + RowMappers.ITEM + ", v.superseded_at, v.cause, v.actor FROM item i JOIN item_version v"
                         + " ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
                         + " WHERE i.cube_id = ? AND i.item_id = ? ORDER BY v.version",
                 cube,
-                StoredIds.bytes(id));
+                id);
     }
 
     @Override

@@ -19,7 +19,6 @@ final class SqliteRelations implements RelationWriter {
 
     @Override
     public List<ItemRelation> of(CubeKey cube, ItemId item, int limit) {
-        byte[] id = StoredIds.bytes(item);
         return sql.query(
                 row -> new ItemRelation(
                         StoredIds.of(row.getBytes(1)),
@@ -30,9 +29,9 @@ final class SqliteRelations implements RelationWriter {
                         + " UNION ALL SELECT item_id, other, kind, weight FROM relation INDEXED BY relation_other"
                         + " WHERE cube_id = ? AND other = ? ORDER BY 4 DESC, 1, 2, 3 LIMIT ?",
                 cube,
-                id,
+                item,
                 cube,
-                id,
+                item,
                 limit);
     }
 
@@ -60,8 +59,7 @@ final class SqliteRelations implements RelationWriter {
 
     @Override
     public void unrelate(CubeKey cube, ItemId item) {
-        byte[] id = StoredIds.bytes(item);
-        sql.update("DELETE FROM relation WHERE cube_id = ? AND item_id = ?", cube, id);
-        sql.update("DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other = ?", cube, id);
+        sql.update("DELETE FROM relation WHERE cube_id = ? AND item_id = ?", cube, item);
+        sql.update("DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other = ?", cube, item);
     }
 }

@@ -44,29 +44,27 @@ class SqliteTaskReader implements TaskReader {
     }
 
     static Task task(ResultSet row) throws SQLException {
-        long deadline = row.getLong(8);
-        Optional<Instant> until = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deadline));
         return new Task(
-                new TaskId(StoredIds.of(row.getBytes(1)).value()),
+                StoredIds.task(row.getBytes(1)),
                 CubeId.of(row.getString(2)),
                 TaskKind.parse(row.getString(3)),
                 row.getString(4),
                 TaskState.parse(row.getString(5)),
                 row.getInt(6),
-                Instant.ofEpochMilli(row.getLong(7)),
-                until,
+                RowMappers.instant(row, 7),
+                RowMappers.optionalInstant(row, 8),
                 row.getInt(9),
                 row.getLong(10),
                 row.getLong(11),
                 row.getString(12),
                 row.getString(13),
-                Instant.ofEpochMilli(row.getLong(14)),
-                Instant.ofEpochMilli(row.getLong(15)));
+                RowMappers.instant(row, 14),
+                RowMappers.instant(row, 15));
     }
 
     @Override
     public Optional<Task> find(TaskId id) {
-        return sql.first(SqliteTasks::task, "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ?", StoredIds.bytes(id));
+        return sql.first(SqliteTasks::task, "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ?", id);
     }
 
     @Override
@@ -128,15 +126,7 @@ class SqliteTaskReader implements TaskReader {
     }
 
     private Optional<Instant> instant(String query, Object... values) {
-        return sql.query(
-                        row -> {
-                            long millis = row.getLong(1);
-                            return row.wasNull()
-                                    ? Optional.<Instant>empty()
-                                    : Optional.of(Instant.ofEpochMilli(millis));
-                        },
-                        query,
-                        values)
+        return sql.query(row -> RowMappers.optionalInstant(row, 1), query, values)
                 .getFirst();
     }
 

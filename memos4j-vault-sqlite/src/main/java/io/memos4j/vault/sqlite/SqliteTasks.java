@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Changes of the queue of background tasks in SQLite. */
 final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
@@ -35,9 +34,8 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     public TaskId enqueue(CubeKey cube, TaskRequest request, TaskId fresh, Instant now) {
         Instant due = request.due().filter(now::isBefore).orElse(now);
         String state = due.isAfter(now) ? TaskState.SCHEDULED.id() : TaskState.READY.id();
-        @Nullable Long deadline = request.deadline().map(Instant::toEpochMilli).orElse(null);
         return sql.first(
-                        row -> new TaskId(StoredIds.of(row.getBytes(1)).value()),
+                        row -> StoredIds.task(row.getBytes(1)),
                         "INSERT INTO task (cube_id, task_id, kind, subject, lane, state, priority, due_at,"
                                 + " deadline_at, cause,"
                                 + " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -51,26 +49,24 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                                 + " NULL"
                                 + " ELSE max(deadline_at, excluded.deadline_at) END RETURNING task_id",
                         cube,
-                        StoredIds.bytes(fresh),
+                        fresh,
                         request.kind().id(),
                         request.subject(),
                         request.kind().lane().id(),
                         state,
                         request.priority(),
-                        due.toEpochMilli(),
-                        deadline,
+                        due,
+                        request.deadline().orElse(null),
                         request.cause(),
-                        now.toEpochMilli(),
-                        now.toEpochMilli())
+                        now,
+                        now)
                 .orElseThrow();
     }
 
     @Override
     public int releaseDue(Instant now) {
         return sql.update(
-                "UPDATE task SET state = 'ready', changed_at = ? WHERE state = 'scheduled' AND due_at <= ?",
-                now.toEpochMilli(),
-                now.toEpochMilli());
+                "UPDATE task SET state = 'ready', changed_at = ? WHERE state = 'scheduled' AND due_at <= ?", now, now);
     }
 
     @Override
@@ -80,9 +76,9 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
             hurried += sql.update(
                     "UPDATE task SET state = 'ready', due_at = ?, changed_at = ? WHERE task_id = ?"
                             + " AND state = 'scheduled'",
-                    now.toEpochMilli(),
-                    now.toEpochMilli(),
-                    StoredIds.bytes(id));
+                    now,
+                    now,
+                    id);
         }
         return hurried;
     }
@@ -93,10 +89,10 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                 "UPDATE task SET state = 'ready', owner = '', lease_until = NULL, note = 'its worker was lost',"
                         + " changed_at = ?"
                         + " WHERE state = 'running' AND iif(? <> '', owner <> ?, lease_until < ?)",
-                now.toEpochMilli(),
+                now,
                 owner,
                 owner,
-                now.toEpochMilli());
+                now);
     }
 
     @Override
@@ -148,9 +144,9 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
             sql.update(
                     "UPDATE task SET state = 'dead', note = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
                     hopeless.get(),
-                    request.now().toEpochMilli(),
+                    request.now(),
                     cube,
-                    StoredIds.bytes(ready.get().task().id()));
+                    ready.get().task().id());
         }
     }
 
@@ -159,18 +155,18 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
         return sql.first(
                         SqliteTasks::leased,
                         "SELECT " + COLUMNS + FROM + "WHERE t.task_id = ? AND t.state IN ('scheduled', 'ready')",
-                        StoredIds.bytes(id))
+                        id)
                 .map(waiting -> leased(request, waiting));
     }
 
     private TaskLease leased(LeaseRequest request, TaskLease waiting) {
-        byte[] id = StoredIds.bytes(waiting.task().id());
+        TaskId id = waiting.task().id();
         sql.update(
                 "UPDATE task SET state = 'running', attempts = attempts + 1, fence = fence + 1, owner = ?,"
                         + " lease_until = ?, changed_at = ? WHERE cube_id = ? AND task_id = ?",
                 request.owner(),
-                request.until().toEpochMilli(),
-                request.now().toEpochMilli(),
+                request.until(),
+                request.now(),
                 waiting.cube(),
                 id);
         return sql.first(
@@ -193,7 +189,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     @Override
     public List<TaskLease> extend(Collection<TaskLease> leases, Instant until) {
         return leases.stream()
-                .filter(lease -> updateLeased(lease, "lease_until = ?", until.toEpochMilli()) == 0)
+                .filter(lease -> updateLeased(lease, "lease_until = ?", until) == 0)
                 .toList();
     }
 
@@ -206,12 +202,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     public void end(TaskLease lease, TaskState state, String note, Instant now) {
         check(
                 lease,
-                updateLeased(
-                        lease,
-                        "state = ?, note = ?, lease_until = NULL, changed_at = ?",
-                        state.id(),
-                        note,
-                        now.toEpochMilli()));
+                updateLeased(lease, "state = ?, note = ?, lease_until = NULL, changed_at = ?", state.id(), note, now));
     }
 
     @Override
@@ -227,10 +218,10 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                         lease,
                         "state = ?, due_at = ?, attempts = ?, note = ?, owner = '', lease_until = NULL, changed_at = ?",
                         state,
-                        due.toEpochMilli(),
+                        due,
                         attempts,
                         note,
-                        now.toEpochMilli()));
+                        now));
     }
 
     /** Joins a waiting task of the same cube, kind and subject. */
@@ -239,9 +230,9 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                         "UPDATE task SET due_at = min(due_at, ?), state = iif(min(due_at, ?) <= ?, 'ready', state)"
                                 + " WHERE cube_id = ? AND kind = ? AND subject = ? AND state IN ('scheduled',"
                                 + " 'ready') AND attempts = 0",
-                        due.toEpochMilli(),
-                        due.toEpochMilli(),
-                        now.toEpochMilli(),
+                        due,
+                        due,
+                        now,
                         lease.cube(),
                         lease.task().kind().id(),
                         lease.task().subject())
@@ -251,7 +242,7 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
     /** Updates a running task if the lease is its last one; returns the number of rows. */
     private int updateLeased(TaskLease lease, String change, Object... values) {
         List<Object> all = new ArrayList<>(List.of(values));
-        all.addAll(List.of(lease.cube(), StoredIds.bytes(lease.task().id()), lease.fence()));
+        all.addAll(List.of(lease.cube(), lease.task().id(), lease.fence()));
         return sql.update(
                 "UPDATE task SET " + change + " WHERE cube_id = ? AND task_id = ? AND fence = ? AND state = 'running'",
                 all.toArray());
@@ -271,28 +262,28 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
         return sql.update(
                         "UPDATE task SET state = 'cancelled', lease_until = NULL, changed_at = ? WHERE task_id = ?"
                                 + " AND state IN ('scheduled', 'ready', 'running')",
-                        now.toEpochMilli(),
-                        StoredIds.bytes(id))
+                        now,
+                        id)
                 > 0;
     }
 
     @Override
     public TaskId replay(TaskId id, Instant now) {
         Optional<TaskId> twin = sql.first(
-                row -> new TaskId(StoredIds.of(row.getBytes(1)).value()),
+                row -> StoredIds.task(row.getBytes(1)),
                 "SELECT w.task_id FROM task t JOIN task w ON w.cube_id = t.cube_id AND w.kind = t.kind"
                         + " AND w.subject = t.subject AND w.state IN ('scheduled', 'ready') AND w.attempts = 0"
                         + " WHERE t.task_id = ?",
-                StoredIds.bytes(id));
+                id);
         sql.update(
                 "UPDATE task SET state = ?, attempts = 0, note = ?, due_at = ?, deadline_at = NULL, done = 0,"
                         + " changed_at = ?"
                         + " WHERE task_id = ?",
                 twin.isPresent() ? TaskState.CANCELLED.id() : TaskState.READY.id(),
                 twin.map(other -> "replayed as " + other).orElse("replayed"),
-                now.toEpochMilli(),
-                now.toEpochMilli(),
-                StoredIds.bytes(id));
+                now,
+                now,
+                id);
         return twin.orElse(id);
     }
 
@@ -332,6 +323,6 @@ final class SqliteTasks extends SqliteTaskReader implements TaskWriter {
                         + " AND kind IN (SELECT value FROM json_each(?)) AND changed_at < ?",
                 SqliteJson.of(states.stream().map(TaskState::id).toList()),
                 SqliteJson.of(kinds.stream().map(TaskKind::id).toList()),
-                before.toEpochMilli());
+                before);
     }
 }

@@ -21,7 +21,7 @@ final class SqliteTransfers implements TransferWriter {
      * Under which id the other cube, the first value, has an item {@code s}: its own, else that of what was said there
      * independently.
      */
-    private static final String TWIN = """
+    private static final String COUNTERPART = """
             COALESCE((SELECT t.item_id FROM item t WHERE t.cube_id = ?1 AND t.item_id = s.item_id), \
             (SELECT t.item_id FROM item t INDEXED BY item_fingerprint \
             WHERE t.cube_id = ?1 AND t.fingerprint = s.fingerprint AND s.fingerprint <> '' \
@@ -52,7 +52,7 @@ final class SqliteTransfers implements TransferWriter {
                         + " AND w.version = t.version"
                         + " JOIN item_version v ON v.cube_id = ?2 AND v.item_id = p.item_id AND v.version = p.version"
                         + " WHERE t.cube_id = ?1 AND t.item_id = p.twin AND w.text = v.text AND w.title = v.title)"
-                        + " FROM (SELECT s.item_id, s.ordinal, s.version, " + TWIN + " AS twin FROM item s"
+                        + " FROM (SELECT s.item_id, s.ordinal, s.version, " + COUNTERPART + " AS twin FROM item s"
                         + " WHERE s.cube_id = ?2 AND s.ordinal > ?3 ORDER BY s.ordinal LIMIT ?4) p ORDER BY p.ordinal",
                 to,
                 from,
@@ -147,7 +147,7 @@ final class SqliteTransfers implements TransferWriter {
     private void recordCounterparts(CubeKey from, CubeKey to, String list) {
         List<Named> named = sql.query(
                 row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
-                "SELECT * FROM (SELECT s.item_id AS id, " + TWIN
+                "SELECT * FROM (SELECT s.item_id AS id, " + COUNTERPART
                         + " AS twin FROM item s WHERE s.cube_id = ?2 AND s.item_id IN"
                         + " (SELECT unhex(replace(l.source_id, '-', '')) FROM link l WHERE l.cube_id = ?2"
                         + " AND l.kind = 'ITEM'"
@@ -172,8 +172,8 @@ final class SqliteTransfers implements TransferWriter {
                             + " AND item_id IN (SELECT id FROM " + LIST + ")",
                     list,
                     to,
-                    StoredIds.bytes(each.source),
-                    StoredIds.bytes(each.twin));
+                    each.source,
+                    each.twin);
         }
     }
 
@@ -183,7 +183,7 @@ final class SqliteTransfers implements TransferWriter {
             List<Named> ended = sql.query(
                     row -> new Named(StoredIds.of(row.getBytes(1)), StoredIds.of(row.getBytes(2))),
                     "INSERT OR IGNORE INTO succession (cube_id, item_id, successor, reason, since)"
-                            + " SELECT ?1, f.item_id, (SELECT " + TWIN + " FROM item s WHERE s.cube_id = ?2"
+                            + " SELECT ?1, f.item_id, (SELECT " + COUNTERPART + " FROM item s WHERE s.cube_id = ?2"
                             + " AND s.item_id = x.successor) AS other, x.reason, x.since FROM succession x"
                             + " CROSS JOIN item f"
                             + " WHERE x.cube_id = ?2 AND " + end + " IN (SELECT unhex(value) FROM json_each(?3))"

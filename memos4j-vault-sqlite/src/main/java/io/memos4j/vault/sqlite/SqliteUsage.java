@@ -24,7 +24,7 @@ final class SqliteUsage implements UsageWriter {
     /**
      * Matches items that can still expire; must repeat the condition of the index literally, or SQLite does not use it.
      */
-    private static final String MORTAL = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
+    private static final String EXPIRING = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
             + " AND v.expires_at IS NOT NULL AND v.superseded_at IS NULL"
             + " AND v.state IN ('generated', 'activated', 'archived')";
 
@@ -79,8 +79,7 @@ final class SqliteUsage implements UsageWriter {
     }
 
     private static UsageRecord use(ResultSet row, int first) throws SQLException {
-        return new UsageRecord(
-                row.getLong(first), row.getDouble(first + 1), Instant.ofEpochMilli(row.getLong(first + 2)));
+        return new UsageRecord(row.getLong(first), row.getDouble(first + 1), RowMappers.instant(row, first + 2));
     }
 
     @Override
@@ -95,7 +94,7 @@ final class SqliteUsage implements UsageWriter {
                         + " WHERE key = ?",
                 use.uses(),
                 use.heat(),
-                use.usedAt().toEpochMilli(),
+                use.usedAt(),
                 cube);
     }
 
@@ -116,26 +115,26 @@ final class SqliteUsage implements UsageWriter {
                         + " FROM item WHERE cube_id = ? AND item_id = ?",
                 use.uses(),
                 use.heat(),
-                use.usedAt().toEpochMilli(),
+                use.usedAt(),
                 cube,
-                StoredIds.bytes(item)));
+                item));
     }
 
     @Override
     public List<ItemId> findExpired(CubeKey cube, Instant now, int limit) {
         return sql.query(
                 row -> StoredIds.of(row.getBytes(1)),
-                "SELECT v.item_id" + MORTAL + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
+                "SELECT v.item_id" + EXPIRING + " AND v.expires_at <= ? ORDER BY v.expires_at LIMIT ?",
                 cube,
-                now.toEpochMilli(),
+                now,
                 limit);
     }
 
     @Override
     public Optional<Instant> nextExpiry(CubeKey cube) {
         return sql.first(
-                row -> Instant.ofEpochMilli(row.getLong(1)),
-                "SELECT v.expires_at" + MORTAL + " ORDER BY v.expires_at LIMIT 1",
+                row -> RowMappers.instant(row, 1),
+                "SELECT v.expires_at" + EXPIRING + " ORDER BY v.expires_at LIMIT 1",
                 cube);
     }
 
@@ -160,8 +159,8 @@ final class SqliteUsage implements UsageWriter {
                 StoredIds.of(row.getBytes(1)),
                 row.getLong(2),
                 ItemType.parse(row.getString(3)),
-                Instant.ofEpochMilli(row.getLong(4)),
-                Instant.ofEpochMilli(row.getLong(5)),
+                RowMappers.instant(row, 4),
+                RowMappers.instant(row, 5),
                 row.getBoolean(6),
                 used ? Optional.of(use(row, 7)) : Optional.empty());
     }
@@ -175,10 +174,7 @@ final class SqliteUsage implements UsageWriter {
     public List<WorkingMemoryEntry> workingMemory(CubeKey cube, String session) {
         return sql.query(
                 row -> new WorkingMemoryEntry(
-                        StoredIds.of(row.getBytes(1)),
-                        row.getDouble(2),
-                        Instant.ofEpochMilli(row.getLong(3)),
-                        row.getString(4)),
+                        StoredIds.of(row.getBytes(1)), row.getDouble(2), RowMappers.instant(row, 3), row.getString(4)),
                 "SELECT item_id, heat, touched_at, cause FROM working WHERE cube_id = ? AND session = ?",
                 cube,
                 session);
@@ -190,10 +186,10 @@ final class SqliteUsage implements UsageWriter {
         return sql.query(
                 row -> StoredIds.of(row.getBytes(1)),
                 "WITH shared AS (SELECT session, count(*) AS common FROM working WHERE cube_id = ? AND session <> ?"
-                        + " AND item_id IN (SELECT id FROM " + StoredIds.LIST + ") GROUP BY session)"
+                        + " AND item_id IN " + StoredIds.IDS + " GROUP BY session)"
                         + " SELECT w.item_id FROM shared s CROSS JOIN working w WHERE w.cube_id = ?"
                         + " AND w.session = s.session"
-                        + " AND w.item_id NOT IN (SELECT id FROM " + StoredIds.LIST + ") GROUP BY w.item_id"
+                        + " AND w.item_id NOT IN " + StoredIds.IDS + " GROUP BY w.item_id"
                         + " ORDER BY sum(s.common) DESC, max(w.touched_at) DESC, w.item_id DESC LIMIT ?",
                 cube,
                 session,
@@ -212,10 +208,10 @@ final class SqliteUsage implements UsageWriter {
                             + " SELECT cube_id, ?, item_id, ?, ?, ? FROM item WHERE cube_id = ? AND item_id = ?",
                     session,
                     held.heat(),
-                    held.touchedAt().toEpochMilli(),
+                    held.touchedAt(),
                     held.cause(),
                     cube,
-                    StoredIds.bytes(held.item()));
+                    held.item());
         }
     }
 

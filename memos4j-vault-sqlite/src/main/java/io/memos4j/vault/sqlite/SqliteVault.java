@@ -1,7 +1,6 @@
 package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.Actor;
-import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultReader;
@@ -140,19 +139,13 @@ final class SqliteVault implements Vault {
     @Override
     public void backup(Path copy) {
         if (closed.get()) {
-            throw new MemoryException(ErrorCode.CLOSED, "The vault is closed.");
+            throw SqliteFailureMapper.closed();
         }
-        CompletableFuture<Boolean> written = new CompletableFuture<>();
-        Thread.ofPlatform().name("memos4j-backup").daemon().start(() -> {
-            try {
-                SqliteBackup.write(() -> connect(file), copy);
-                written.complete(true);
-            } catch (RuntimeException | Error e) {
-                written.completeExceptionally(e);
-            }
-        });
         try {
-            written.join();
+            CompletableFuture.runAsync(
+                            () -> SqliteBackup.write(() -> connect(file), copy),
+                            Thread.ofPlatform().name("memos4j-backup").daemon()::start)
+                    .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof MemoryException failure
                     ? new MemoryException(failure.code(), failure.getMessage(), failure)

@@ -9,11 +9,6 @@ public final class SqliteVaultProvider implements VaultProvider {
     private static final String FILE = "memos.db";
 
     @Override
-    public String name() {
-        return "sqlite";
-    }
-
-    @Override
     public Vault open(Path directory, long maxBytes) {
         return SqliteVault.open(directory.resolve(FILE), maxBytes);
     }

@@ -9,15 +9,10 @@ import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
-import io.memos4j.spi.access.AccessWriter;
 import io.memos4j.spi.index.Passage;
 import io.memos4j.spi.items.PassageVector;
-import io.memos4j.spi.items.RelationWriter;
 import io.memos4j.spi.items.StoredAnswer;
 import io.memos4j.spi.items.StoredItem;
-import io.memos4j.spi.retention.UsageWriter;
-import io.memos4j.spi.tasks.TaskWriter;
-import io.memos4j.spi.transfer.TransferWriter;
 import io.memos4j.spi.vault.ModelSpending;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
@@ -25,9 +20,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The write side of the vault on the writer's connection, inside its transaction. */
 final class SqliteWriter extends SqliteReader implements VaultWriter {
@@ -58,7 +51,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         sql.update(
                 "INSERT INTO cube (name, created_at, embedder, dimension) VALUES (?, ?, ?, ?)",
                 id.value(),
-                now.toEpochMilli(),
+                now,
                 embedder,
                 dimension);
         return findCube(id).orElseThrow();
@@ -94,7 +87,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                             + " occurred_at, recorded_at, updated_at, fingerprint)"
                             + " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     cube,
-                    StoredIds.bytes(item.id()),
+                    item.id(),
                     ++ordinal,
                     ++seq,
                     item.type().id(),
@@ -102,9 +95,9 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     item.origin().session(),
                     item.origin().role().id(),
                     item.origin().speaker(),
-                    item.times().occurredAt().toEpochMilli(),
-                    item.times().recordedAt().toEpochMilli(),
-                    item.times().updatedAt().toEpochMilli(),
+                    item.times().occurredAt(),
+                    item.times().recordedAt(),
+                    item.times().updatedAt(),
                     stored.fingerprint());
             insertVersion(cube, stored);
             insertLinks(cube, item);
@@ -115,8 +108,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public void replace(CubeKey cube, StoredItem stored) {
         MemoryItem item = stored.item();
-        byte[] id = StoredIds.bytes(item.id());
-        long now = item.times().updatedAt().toEpochMilli();
+        ItemId id = item.id();
+        Instant now = item.times().updatedAt();
         sql.update(
                 "UPDATE item_version SET superseded_at = ? WHERE cube_id = ? AND item_id = ? AND version = ?",
                 now,
@@ -146,9 +139,10 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     /** Replaces the sources if the new version names others. */
     private void replaceLinks(CubeKey cube, MemoryItem item) {
-        if (items(cube, List.of(item.id())).stream()
-                .anyMatch(now -> !now.origin().sources().equals(item.origin().sources()))) {
-            sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, StoredIds.bytes(item.id()));
+        if (findItem(cube, item.id())
+                .filter(now -> !now.origin().sources().equals(item.origin().sources()))
+                .isPresent()) {
+            sql.update("DELETE FROM link WHERE cube_id = ? AND item_id = ?", cube, item.id());
             insertLinks(cube, item);
         }
     }
@@ -159,7 +153,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         "SELECT count(*) FROM item_version WHERE cube_id = ? AND item_id = ? AND version = ?"
                                 + " AND text = ? AND title = ?",
                         cube,
-                        StoredIds.bytes(item.id()),
+                        item.id(),
                         item.version() - 1,
                         item.text(),
                         item.title())
@@ -173,33 +167,29 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                         + " valid_to, recorded_at, cause, actor, expires_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
-                StoredIds.bytes(item.id()),
+                item.id(),
                 item.version(),
                 item.text(),
                 item.title(),
                 SqliteJson.of(item.tags()),
                 SqliteJson.of(item.metadata()),
                 item.state().id(),
-                millis(item.times().validFrom()),
-                millis(item.times().validTo()),
-                item.times().updatedAt().toEpochMilli(),
+                item.times().validFrom().orElse(null),
+                item.times().validTo().orElse(null),
+                item.times().updatedAt(),
                 stored.cause(),
                 actor(),
-                millis(item.times().expiresAt()));
-    }
-
-    private static @Nullable Long millis(Optional<Instant> instant) {
-        return instant.map(Instant::toEpochMilli).orElse(null);
+                item.times().expiresAt().orElse(null));
     }
 
     /** Stores the passages and the claim of a text that has none. */
     void insertPassages(CubeKey cube, StoredItem stored) {
-        byte[] bytes = StoredIds.bytes(stored.item().id());
+        ItemId id = stored.item().id();
         for (Passage passage : stored.passages()) {
             sql.update(
                     "INSERT INTO passage (cube_id, item_id, number, start_at, end_at, state) VALUES (?, ?, ?, ?, ?, 0)",
                     cube,
-                    bytes,
+                    id,
                     passage.number(),
                     passage.start(),
                     passage.end());
@@ -208,7 +198,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 .ifPresent(claim -> sql.update(
                         "INSERT INTO claim (cube_id, item_id, key, value) VALUES (?, ?, ?, ?)",
                         cube,
-                        bytes,
+                        id,
                         claim.key(),
                         claim.value()));
     }
@@ -220,7 +210,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     "INSERT INTO link (cube_id, item_id, position, kind, source_id, start_at, end_at)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     cube,
-                    StoredIds.bytes(item.id()),
+                    item.id(),
                     position++,
                     source.kind().name(),
                     source.id(),
@@ -234,10 +224,10 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         sql.update(
                 "INSERT OR REPLACE INTO succession (cube_id, item_id, successor, reason, since) VALUES (?, ?, ?, ?, ?)",
                 cube,
-                StoredIds.bytes(succession.former()),
-                StoredIds.bytes(succession.successor()),
+                succession.former(),
+                succession.successor(),
                 succession.reason(),
-                succession.since().toEpochMilli());
+                succession.since());
         history().noteSuccessor(cube, succession.former());
         activations().changed(cube, List.of(succession.former()));
         adapters().succeeded(cube, succession.former(), succession.successor());
@@ -245,7 +235,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void removeSupersession(CubeKey cube, ItemId former) {
-        sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, StoredIds.bytes(former));
+        sql.update("DELETE FROM succession WHERE cube_id = ? AND item_id = ?", cube, former);
         history().noteSuccessor(cube, former);
     }
 
@@ -271,7 +261,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 "INSERT INTO rating (cube_id, item_id, score) VALUES (?, ?, ?) ON CONFLICT (cube_id, item_id)"
                         + " DO UPDATE SET score = score + excluded.score",
                 cube,
-                StoredIds.bytes(item),
+                item,
                 change);
     }
 
@@ -288,27 +278,18 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
         String list = StoredIds.list(living);
         for (String table : ITEM_TABLES.split(" ")) {
-            sql.update(
-                    "DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN (SELECT id FROM " + StoredIds.LIST
-                            + ")",
-                    cube,
-                    list);
+            sql.update("DELETE FROM " + table + " WHERE cube_id = ? AND item_id IN " + StoredIds.IDS, cube, list);
         }
+        sql.update("DELETE FROM succession WHERE cube_id = ? AND successor IN " + StoredIds.IDS, cube, list);
         sql.update(
-                "DELETE FROM succession WHERE cube_id = ? AND successor IN (SELECT id FROM " + StoredIds.LIST + ")",
-                cube,
-                list);
-        sql.update(
-                "DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other IN (SELECT id FROM "
-                        + StoredIds.LIST + ")",
+                "DELETE FROM relation INDEXED BY relation_other WHERE cube_id = ? AND other IN " + StoredIds.IDS,
                 cube,
                 list);
         activations().erased(cube, living);
         adapters().erased(cube, living, now);
         long seq = nextSeqs(cube, living.size());
         for (ItemId id : living) {
-            sql.update(
-                    "INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, StoredIds.bytes(id));
+            sql.update("INSERT INTO tombstone (cube_id, seq, item_id) VALUES (?, ?, ?)", cube, ++seq, id);
         }
     }
 
@@ -327,7 +308,7 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                     "UPDATE item SET seq = ? WHERE cube_id = ? AND item_id = ?",
                     nextSeqs(each.cube, 1) + 1,
                     each.cube,
-                    StoredIds.bytes(each.item));
+                    each.item);
         }
     }
 
@@ -339,37 +320,17 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 idempotencyKey,
                 answer.requestHash(),
                 answer.answer(),
-                now.toEpochMilli());
+                now);
     }
 
     @Override
     public void deleteAnswers(Instant before) {
-        sql.update("DELETE FROM answer WHERE created_at < ?", before.toEpochMilli());
-    }
-
-    @Override
-    public TaskWriter tasks() {
-        return new SqliteTasks(sql);
-    }
-
-    @Override
-    public UsageWriter usage() {
-        return new SqliteUsage(sql);
+        sql.update("DELETE FROM answer WHERE created_at < ?", before);
     }
 
     @Override
     public SqliteHistoryWriter history() {
         return new SqliteHistoryWriter(sql, this);
-    }
-
-    @Override
-    public TransferWriter transfers() {
-        return new SqliteTransfers(sql, adapters());
-    }
-
-    @Override
-    public AccessWriter access() {
-        return new SqliteAccess(sql);
     }
 
     @Override
@@ -380,11 +341,6 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
     @Override
     public SqliteAdapters adapters() {
         return new SqliteAdapters(sql, transaction);
-    }
-
-    @Override
-    public RelationWriter relations() {
-        return new SqliteRelations(sql);
     }
 
     private long nextSeqs(CubeKey cube, int count) {

@@ -27,8 +27,16 @@ final class StoredIds {
     }
 
     static ItemId of(byte[] bytes) {
+        return new ItemId(uuid(bytes));
+    }
+
+    static TaskId task(byte[] bytes) {
+        return new TaskId(uuid(bytes));
+    }
+
+    private static UUID uuid(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new ItemId(new UUID(buffer.getLong(), buffer.getLong()));
+        return new UUID(buffer.getLong(), buffer.getLong());
     }
 
     /** A JSON array of hexadecimal ids: any number of them as one bound value, read by {@link #LIST}. */
@@ -39,4 +47,7 @@ final class StoredIds {
 
     /** A table expression over a bound {@link #list}: columns {@code position} and {@code id}. */
     static final String LIST = "(SELECT key AS position, unhex(value) AS id FROM json_each(?))";
+
+    /** A subquery of the ids of a bound {@link #list}. */
+    static final String IDS = "(SELECT id FROM " + LIST + ")";
 }

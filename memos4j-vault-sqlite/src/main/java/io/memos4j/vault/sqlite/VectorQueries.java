@@ -62,7 +62,6 @@ record VectorQueries(SqlConnection sql) {
 
     /** Stores a vector, or that there is none, unless the item is of another version by now; whether it was stored. */
     boolean store(PassageVector vector) {
-        byte[] id = StoredIds.bytes(vector.item());
         return sql.update(
                         "UPDATE passage SET state = ?, vector = ? WHERE cube_id = ? AND item_id = ? AND number = ?"
                                 + " AND EXISTS"
@@ -70,10 +69,10 @@ record VectorQueries(SqlConnection sql) {
                         vector.vector().isPresent() ? 1 : 2,
                         vector.vector().orElse(null),
                         vector.cube(),
-                        id,
+                        vector.item(),
                         vector.passage(),
                         vector.cube(),
-                        id,
+                        vector.item(),
                         vector.version())
                 > 0;
     }

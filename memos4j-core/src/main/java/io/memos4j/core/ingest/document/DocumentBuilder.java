@@ -32,10 +32,6 @@ final class DocumentBuilder {
         this.limit = limit;
     }
 
-    String name() {
-        return name;
-    }
-
     /** Returns the number of characters that still fit. */
     int remaining() {
         return limit - text.length();

@@ -20,7 +20,7 @@ final class DocumentChunker {
     /** The longest chunk that rows and elements share: shorter than for prose, since neighbors need not be related. */
     static final int GROUP = 400;
 
-    /** A section shorter than this is merged with a neighbour. */
+    /** A section shorter than this is merged with a neighbor. */
     private static final int TINY = 200;
 
     private DocumentChunker() {}

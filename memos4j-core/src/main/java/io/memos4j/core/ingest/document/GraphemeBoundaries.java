@@ -4,7 +4,7 @@ package io.memos4j.core.ingest.document;
  * Finds positions where a text may be cut without splitting a character: surrogate pairs, combining marks, emoji
  * sequences, Hangul.
  */
-final class GraphemeBoundaries {
+public final class GraphemeBoundaries {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
     /** The longest sequence kept whole; longer ones are no language and are cut between code points. */
@@ -44,7 +44,7 @@ final class GraphemeBoundaries {
     }
 
     /** Returns the start of the text, at most {@code length} units. */
-    static String prefix(String text, int length) {
+    public static String prefix(String text, int length) {
         return text.length() <= length ? text : text.substring(0, boundaryAtOrBefore(text, length));
     }
 

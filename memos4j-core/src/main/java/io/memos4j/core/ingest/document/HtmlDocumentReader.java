@@ -37,6 +37,9 @@ final class HtmlDocumentReader implements NodeFilter {
             "select");
     private static final Set<String> LINES = Set.of("li", "dt", "dd", "tr", "option", "figcaption", "caption");
 
+    /** The longest title that is made of several blocks; a longer one is a heading that was never closed. */
+    private static final int LONGEST_TITLE = 300;
+
     private final DocumentBuilder draft;
     private final StringBuilder inline = new StringBuilder();
     private Heading heading = Heading.DOCUMENT;
@@ -96,7 +99,7 @@ final class HtmlDocumentReader implements NodeFilter {
             inline.append(' ').append(element.attr("alt")).append(' ');
         } else if (isBlock(element, tag)) {
             flush(LINES.contains(tag) ? 1 : 2);
-            inHeading = isHeading(tag);
+            inHeading |= isHeading(tag);
             inline.append(tag.equals("li") ? "- " : "");
         }
         return FilterResult.CONTINUE;
@@ -132,10 +135,11 @@ final class HtmlDocumentReader implements NodeFilter {
 
     /** Writes the collected inline text as one line, followed by this many line ends. */
     private void flush(int newlines) {
-        if (inHeading) {
+        if (inHeading && inline.length() <= LONGEST_TITLE) {
             inline.append(' ');
             return;
         }
+        inHeading = false;
         String line = DocumentTextCleaner.cleanLine(inline.toString());
         inline.setLength(0);
         if (!line.isEmpty() && !line.equals("-")) {

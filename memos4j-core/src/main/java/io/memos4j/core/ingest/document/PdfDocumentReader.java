@@ -14,7 +14,7 @@ import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.text.PDFTextStripper;
 
-/** Words hyphenated at the end of a line are joined. */
+/** Reads PDF: each page is a place of its own, and words hyphenated at the end of a line are joined. */
 final class PdfDocumentReader {
     /** The most drawing instructions of a benign document: forms that draw forms grow without bound. */
     private static final int MAX_OPERATORS = 50_000_000;

@@ -2,6 +2,7 @@ package io.memos4j.core.language.time;
 
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRule;
+import io.memos4j.core.language.RuleNames;
 import io.memos4j.core.language.RuleSet;
 import java.time.LocalDate;
 import java.util.EnumSet;
@@ -40,8 +41,8 @@ record AnchoredPhrase(
                 leads,
                 key.length == 2
                         ? EnumSet.allOf(TimePrecision.class)
-                        : EnumSet.of(RuleNames.find(TimePrecision.values(), key[2], rule)),
-                RuleNames.find(JoinMeaning.values(), key[0], rule));
+                        : EnumSet.of(RuleNames.find(TimePrecision.values(), key[2], "rule", rule.origin())),
+                RuleNames.find(JoinMeaning.values(), key[0], "rule", rule.origin()));
     }
 
     /** Extends an anchor by the words beside it; returns the anchor if they are not there. */

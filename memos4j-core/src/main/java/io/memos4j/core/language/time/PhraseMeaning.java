@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.MonthDay;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.util.function.BiFunction;
 
 /** The meanings of expressions of time that stand alone, by the groups of their patterns. */
 enum PhraseMeaning {
@@ -88,21 +89,15 @@ enum PhraseMeaning {
         return DateSpan.of(first, first.plusYears(10), TimePrecision.SPAN);
     });
 
-    /** Turns the words into days. A {@link DateTimeException} says that there are no such days. */
-    @FunctionalInterface
-    private interface Resolver {
-        DateSpan resolve(CapturedGroups words, LocalDate reference);
-    }
+    private final BiFunction<CapturedGroups, LocalDate, DateSpan> resolver;
 
-    private final Resolver resolver;
-
-    PhraseMeaning(Resolver resolver) {
+    PhraseMeaning(BiFunction<CapturedGroups, LocalDate, DateSpan> resolver) {
         this.resolver = resolver;
     }
 
     /** @throws DateTimeException if there are no such days */
     DateSpan resolve(CapturedGroups words, LocalDate reference) {
-        return resolver.resolve(words, reference);
+        return resolver.apply(words, reference);
     }
 
     private static DateSpan part(CapturedGroups words, DateSpan whole) {

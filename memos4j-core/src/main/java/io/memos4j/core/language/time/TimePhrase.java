@@ -2,6 +2,7 @@ package io.memos4j.core.language.time;
 
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRule;
+import io.memos4j.core.language.RuleNames;
 import io.memos4j.core.language.RuleSet;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ record TimePhrase(LanguagePack pack, Pattern pattern, PhraseMeaning meaning) {
     }
 
     private static PhraseMeaning meaning(LanguageRule rule) {
-        return RuleNames.find(PhraseMeaning.values(), rule.key(), rule);
+        return RuleNames.find(PhraseMeaning.values(), rule.key(), "rule", rule.origin());
     }
 
     List<TimeMatch> find(String text, LocalDate reference) {

@@ -106,6 +106,19 @@ class StructuredDocumentTest {
     }
 
     @Test
+    void blocksInsideAnHtmlHeadingAreItsTitle() {
+        String html = "<h1><div>Travel</div><div>by train</div></h1><p>" + PROSE + "<h2><p>Fares</p></h2>" + PROSE;
+        assertThat(titles(read(Format.HTML, html))).containsExactly("Travel by train", "Travel by train > Fares");
+    }
+
+    @Test
+    void anHtmlHeadingThatIsNeverClosedTakesNoTextIn() {
+        DocumentText read = read(Format.HTML, "<h1>Travel<p>" + PROSE + "</p><p>The end.</p>");
+        assertThat(read.text()).isEqualTo("Travel " + PROSE.strip() + "\n\nThe end.");
+        assertThat(titles(read)).containsExactly("");
+    }
+
+    @Test
     void layoutTablesAndDeepNestingAreReadAsBlocks() {
         String layout =
                 "<table><tr><td><h2>News</h2><table><tr><td>Deep</td></tr></table></td><td>Side</td></tr></table>";

@@ -1,4 +1,4 @@
-package io.memos4j.modelfiles;
+package io.memos4j.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,21 +15,28 @@ public final class Sha256Hash {
 
     private Sha256Hash() {}
 
-    static MessageDigest digest() {
+    /** Returns an empty digest. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256.", e);
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
     }
 
-    static String hex(MessageDigest digest) {
+    /** Finishes a digest. */
+    public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Hashes bytes. */
+    public static String of(byte[] content) {
+        return HexFormat.of().formatHex(digest().digest(content));
     }
 
     /** Hashes a text in UTF-8. */
     public static String of(String text) {
-        return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Hashes a file. */
@@ -39,7 +46,8 @@ public final class Sha256Hash {
         return hex(digest);
     }
 
-    static void add(Path file, MessageDigest digest) throws IOException {
+    /** Adds the content of a file to a digest. */
+    public static void add(Path file, MessageDigest digest) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
         try (FileChannel channel = FileChannel.open(file)) {
             while (channel.read(block) >= 0) {
