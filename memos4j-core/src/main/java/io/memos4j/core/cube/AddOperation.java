@@ -13,7 +13,6 @@ import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.ingest.ParsedBatch;
 import io.memos4j.core.ingest.ParsedInput;
-import io.memos4j.core.language.MemoryCommand;
 import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.index.LexicalQuery;
 import io.memos4j.spi.index.PassageCandidate;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +58,7 @@ public final class AddOperation {
         ItemIngestion.Batch batch = new ItemIngestion.Batch(reading, described(cube, reading), request.expiry());
         Stored stored = cube.write(writer -> store(writer, cube, request, batch));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
+        warnings.addAll(unheeded(reading, stored.added));
         try {
             cube.catchUp();
         } catch (MemoryException e) {
@@ -75,13 +76,29 @@ public final class AddOperation {
     private static Map<ParsedInput, List<ItemId>> described(CubeHandle cube, ParsedBatch reading) {
         Map<ParsedInput, List<ItemId>> described = new HashMap<>();
         for (ParsedInput draft : reading.drafts()) {
-            if (draft.command().kind() == MemoryCommand.Kind.FORGET) {
+            if (draft.command().kind().forgets()) {
                 LexicalQuery query =
                         new LexicalQuery(draft.command().what(), Filter.ALL, FORGETTABLE, Duration.ofSeconds(2));
                 described.put(draft, cube.useIndex(index -> candidates(index, query)));
             }
         }
         return described;
+    }
+
+    /** Warns of each request to forget that covers no memory, or too many: it was stored like other messages. */
+    private static List<Warning> unheeded(ParsedBatch reading, List<Added> added) {
+        Set<Integer> stored = added.stream()
+                .filter(each -> each.outcome() == Outcome.ADDED)
+                .map(Added::input)
+                .collect(Collectors.toSet());
+        return reading.drafts().stream()
+                .filter(draft -> draft.command().kind().forgets() && stored.contains(draft.input()))
+                .map(draft -> new Warning(
+                        "nothing_forgotten",
+                        "Message " + draft.input() + " may ask to forget '"
+                                + draft.command().what() + "', but describes no memory, or too many. Nothing was"
+                                + " forgotten. Say it in the words of the memory, or delete it by its id."))
+                .toList();
     }
 
     private static List<ItemId> candidates(CubeIndex index, LexicalQuery query) {

@@ -16,23 +16,27 @@ import io.memos4j.core.ingest.ParsedInput;
 import io.memos4j.core.retention.TimeToLive;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
+import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Stores parsed inputs: leaves duplicates out, settles what they supersede, and queues the tasks that follow. Works
  * inside the caller's transaction.
  */
 public final class ItemIngestion {
+    /** A request that covers more memories than this is too vague to be carried out. */
+    private static final int MOST_FORGOTTEN = 10;
+
     private final DuplicateDetector duplicates;
     private final InputParser parser;
     private final Supersession supersession;
@@ -62,14 +66,15 @@ public final class ItemIngestion {
 
     /** Stores a batch; returns the outcome of each input, in order. */
     public List<Added> store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
-        Decision decision = duplicates.classify(writer, cube, batch.reading.drafts());
+        Map<ParsedInput, List<MemoryItem>> forgotten = findForgotten(writer, cube, batch);
+        Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), forgotten.keySet());
         List<StoredItem> all = new ArrayList<>(parser.stampRecorded(decision.fresh()));
         all.addAll(preferences(writer, cube, decision.fresh()));
         List<StoredItem> fresh = timeToLive.assign(writer, cube, all, batch.expiry);
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
         supersession.supersede(writer, cube, fresh);
-        forget(writer, cube, batch, decision.fresh());
+        forget(writer, cube, forgotten, decision.fresh());
         Set<ItemId> present = decision.added().stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
         batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));
         timeToLive.scheduleTasks(writer, cube);
@@ -93,14 +98,41 @@ public final class ItemIngestion {
         return List.copyOf(preferences.values());
     }
 
-    private void forget(VaultWriter writer, CubeKey cube, Batch batch, List<StoredItem> fresh) {
+    /** Finds what each request to forget covers, among the memories and the messages before it; most cover nothing. */
+    private static Map<ParsedInput, List<MemoryItem>> findForgotten(VaultReader reader, CubeKey cube, Batch batch) {
+        Map<ParsedInput, List<MemoryItem>> forgotten = new LinkedHashMap<>();
+        List<MemoryItem> before = new ArrayList<>();
+        for (ParsedInput draft : batch.reading.drafts()) {
+            if (draft.command().kind().forgets()) {
+                List<MemoryItem> covered = Stream.concat(
+                                reader.items(cube, batch.described.getOrDefault(draft, List.of())).stream(),
+                                before.stream())
+                        .filter(item -> item.state() == ItemState.ACTIVATED)
+                        .filter(item -> draft.command().covers(item.text()))
+                        .toList();
+                if (!covered.isEmpty() && covered.size() <= MOST_FORGOTTEN) {
+                    forgotten.put(draft, covered);
+                }
+            }
+            before.add(draft.item().item());
+        }
+        return forgotten;
+    }
+
+    private void forget(
+            VaultWriter writer,
+            CubeKey cube,
+            Map<ParsedInput, List<MemoryItem>> forgotten,
+            List<StoredItem> fresh) {
         Set<ItemId> inserted = fresh.stream().map(stored -> stored.item().id()).collect(Collectors.toSet());
-        batch.described.forEach((draft, candidates) -> {
-            MemoryItem wish = draft.item().item();
-            if (inserted.contains(wish.id())) {
-                Set<ItemId> all = new LinkedHashSet<>(candidates);
-                all.addAll(inserted);
-                supersession.expireDescribed(writer, cube, wish, draft.command().what(), all);
+        forgotten.forEach((draft, covered) -> {
+            MemoryItem request = draft.item().item();
+            if (inserted.contains(request.id())) {
+                List<ItemId> ids = covered.stream().map(MemoryItem::id).toList();
+                List<MemoryItem> stored = writer.items(cube, ids).stream()
+                        .filter(item -> item.state() == ItemState.ACTIVATED)
+                        .toList();
+                supersession.forget(writer, cube, request, stored);
             }
         });
     }

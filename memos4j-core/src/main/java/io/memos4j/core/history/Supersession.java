@@ -8,7 +8,6 @@ import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
 import io.memos4j.core.language.AttributeStatement;
-import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.Reliability;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.ClaimedValue;
@@ -48,9 +47,6 @@ public final class Supersession {
 
     /** The turns of a session before a statement that may say that it is not meant. */
     private static final int TURNS_BACK = 3;
-
-    /** The least share of common words of a request to forget and a memory, in both directions. */
-    private static final double SAME_WORDS = 0.8;
 
     private final InstantSource clock;
 
@@ -144,22 +140,10 @@ public final class Supersession {
                 former.id(), successor.id(), reason, successor.times().occurredAt());
     }
 
-    /** Expires those of the candidates that a request to forget describes in nearly the same words. */
-    public List<ItemId> expireDescribed(
-            VaultWriter writer, CubeKey cube, MemoryItem wish, String what, Collection<ItemId> candidates) {
-        Set<String> wanted = ContentWords.of(what);
-        List<MemoryItem> described = writer.items(cube, candidates).stream()
-                .filter(item ->
-                        item.state() == ItemState.ACTIVATED && !item.id().equals(wish.id()))
-                .filter(item -> {
-                    Set<String> words = ContentWords.of(item.text());
-                    return ContentWords.coverage(wanted, words) >= SAME_WORDS
-                            && ContentWords.coverage(words, wanted) >= SAME_WORDS;
-                })
-                .toList();
-        described.forEach(
-                item -> end(writer, cube, item, successionOf(item, wish, "asked to forget"), ItemState.EXPIRED));
-        return described.stream().map(MemoryItem::id).toList();
+    /** Expires memories that a request asks to forget. */
+    public void forget(VaultWriter writer, CubeKey cube, MemoryItem request, List<MemoryItem> forgotten) {
+        forgotten.forEach(
+                item -> end(writer, cube, item, successionOf(item, request, "asked to forget"), ItemState.EXPIRED));
     }
 
     /** Archives an item in favor of another that gives the same attribute another value. */

@@ -6,6 +6,7 @@ import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.MemoryCommand.Kind;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.FingerprintedItem;
 import io.memos4j.spi.items.StoredItem;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides for each input whether it is new, was stored before, or only echoes returned context.
@@ -46,7 +48,7 @@ public final class DuplicateDetector {
      */
     public record Decision(List<Added> added, List<StoredItem> fresh) {}
 
-    public Decision classify(VaultReader vault, CubeKey cube, List<ParsedInput> drafts) {
+    public Decision classify(VaultReader vault, CubeKey cube, List<ParsedInput> drafts, Set<ParsedInput> heeded) {
         Map<ParsedInput, ItemId> repeated = repeatedUndated(vault, cube, drafts);
         Map<String, ItemId> known = new HashMap<>(vault.findByFingerprint(
                 cube,
@@ -63,7 +65,7 @@ public final class DuplicateDetector {
                 added.add(new Added(draft.input(), earlier, Outcome.DUPLICATE));
                 continue;
             }
-            Outcome outcome = outcome(cube, draft);
+            Outcome outcome = outcome(cube, draft, heeded);
             fresh.add(outcome == Outcome.ADDED ? item : archived(item, outcome));
             added.add(new Added(draft.input(), item.item().id(), outcome));
             if (draft.timed()) {
@@ -115,14 +117,15 @@ public final class DuplicateDetector {
         return 0;
     }
 
-    private Outcome outcome(CubeKey cube, ParsedInput draft) {
+    private Outcome outcome(CubeKey cube, ParsedInput draft, Set<ParsedInput> heeded) {
         MemoryItem item = draft.item().item();
-        return switch (draft.command().kind()) {
-            case OFF_THE_RECORD -> Outcome.WITHHELD;
-            case FORGET -> Outcome.HEEDED;
-            case NONE ->
-                item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
-        };
+        if (draft.command().kind() == Kind.OFF_THE_RECORD) {
+            return Outcome.WITHHELD;
+        }
+        if (heeded.contains(draft)) {
+            return Outcome.HEEDED;
+        }
+        return item.type() == ItemType.MESSAGE && echoes.isEcho(cube, item.text()) ? Outcome.ECHO : Outcome.ADDED;
     }
 
     private static StoredItem archived(StoredItem stored, Outcome why) {

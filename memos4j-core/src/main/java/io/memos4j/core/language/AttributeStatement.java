@@ -34,6 +34,8 @@ public record AttributeStatement(String key, String value, boolean ended) {
     /** The kind of a value that is a few words. */
     private static final String PHRASE = "phrase";
 
+    private static final Pattern QUOTE = Pattern.compile("[\"“”]");
+
     private static final Pattern END = Pattern.compile("[.!。！\\s]+$");
 
     /**
@@ -126,7 +128,7 @@ public record AttributeStatement(String key, String value, boolean ended) {
                 && pack.allows(PatternSet.ATTRIBUTE_SUBJECT, subject);
     }
 
-    /** Returns whether the value has the form of its attribute's kind. */
+    /** Returns whether the subject names a known attribute, or has no other of its kind, and the value fits it. */
     private static boolean givesValue(LanguagePack pack, String subject, String value) {
         for (Pattern pattern : pack.patterns(PatternSet.ATTRIBUTE_NOUN)) {
             Matcher noun = pattern.matcher(subject);
@@ -140,14 +142,18 @@ public record AttributeStatement(String key, String value, boolean ended) {
         return pack.matches(PatternSet.UNIQUE_SUBJECT, subject) && hasKind(pack, PROPER, value);
     }
 
+    /** Returns whether the value has the form of its attribute's kind; a pack need not have forms. */
     private static boolean hasKind(LanguagePack pack, String attribute, String value) {
         if (attribute.equals(CAPTURED)) {
             return hasKind(pack, PROPER, value) || hasKind(pack, PHRASE, value);
         }
         String kind = pack.table(WordTable.ATTRIBUTE_KINDS).getOrDefault(attribute, attribute);
-        return pack.rules(RuleSet.VALUE_KINDS).stream()
+        List<LanguageRule> forms = pack.rules(RuleSet.VALUE_KINDS).stream()
                 .filter(rule -> rule.key().equals(kind))
-                .anyMatch(rule -> rule.pattern().matcher(value).matches());
+                .toList();
+        String bare = QUOTE.matcher(value).replaceAll("");
+        return forms.isEmpty()
+                || forms.stream().anyMatch(rule -> rule.pattern().matcher(bare).matches());
     }
 
     private static Optional<AttributeStatement> create(Matcher matcher, String attribute, String speaker) {

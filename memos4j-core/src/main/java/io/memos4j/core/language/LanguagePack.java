@@ -22,6 +22,9 @@ public final class LanguagePack {
     /** The files of a pack, in the order in which they are read. Each may be missing. */
     private static final List<String> FILES = List.of("words.txt", "patterns.txt", "attributes.txt", "time.txt");
 
+    /** Two patterns with a group of the same name cannot be alternatives of one. */
+    private static final Pattern GROUP_NAME = Pattern.compile("\\(\\?<[a-zA-Z]\\w*>");
+
     private final String code;
     private final Function<String, Optional<String>> files;
     private final LanguagePackParser content;
@@ -79,7 +82,9 @@ public final class LanguagePack {
         return patterns.size() == 1
                 ? patterns.getFirst()
                 : Pattern.compile(
-                        patterns.stream().map(Pattern::pattern).collect(Collectors.joining(")|(?:", "(?:", ")")),
+                        patterns.stream()
+                                .map(each -> GROUP_NAME.matcher(each.pattern()).replaceAll("(?:"))
+                                .collect(Collectors.joining(")|(?:", "(?:", ")")),
                         Pattern.CASE_INSENSITIVE);
     }
 

@@ -1,9 +1,14 @@
 package io.memos4j.core.language;
 
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A request about the memory itself in a user's message. */
+/**
+ * A request about the memory itself in a user's message. Words of others ("my lawyer said never record that call") and
+ * requests about other things ("delete the temp files") are none.
+ */
 public record MemoryCommand(Kind kind, String what) {
     /** The kinds of requests. */
     public enum Kind {
@@ -12,34 +17,74 @@ public record MemoryCommand(Kind kind, String what) {
         /** Asks not to keep the message: "Do not save this." */
         OFF_THE_RECORD,
         /** Asks to forget what {@link MemoryCommand#what} describes: "Forget my old address: 5 Elm Street." */
-        FORGET
+        FORGET,
+        /** Asks to forget everything about {@link MemoryCommand#what}: "Forget what I told you about Ferit." */
+        FORGET_ABOUT;
+
+        /** Returns whether it asks to forget something that was said before. */
+        public boolean forgets() {
+            return this == FORGET || this == FORGET_ABOUT;
+        }
     }
 
     /** Longer texts are content rather than requests. */
     private static final int LONGEST = 1_000;
 
-    /** Fewer content words describe nothing that could be found. */
-    private static final int FEWEST_WORDS = 2;
+    /** The least share of common words of a request and a memory, in both directions, where neither names the other. */
+    private static final double SAME_WORDS = 0.8;
 
     public static final MemoryCommand NONE = new MemoryCommand(Kind.NONE, "");
 
     /** The request in a user's message. */
     public static MemoryCommand parse(String message) {
         String text = message.strip();
-        if (text.length() > LONGEST) {
+        if (text.length() > LONGEST || QuestionDetector.isQuestion(text) && !asksPolitely(text)) {
             return NONE;
         }
-        if (LanguageRules.matches(PatternSet.OFF_THE_RECORD, text)) {
+        if (LanguageRules.matches(PatternSet.OFF_THE_RECORD, LanguageRules.blank(PatternSet.WORDS_OF_OTHERS, text))) {
             return new MemoryCommand(Kind.OFF_THE_RECORD, "");
         }
+        return find(PatternSet.FORGET_ABOUT_REQUEST, Kind.FORGET_ABOUT, text)
+                .or(() -> find(PatternSet.FORGET_REQUEST, Kind.FORGET, text))
+                .orElse(NONE);
+    }
+
+    private static boolean asksPolitely(String text) {
+        return find(PatternSet.FORGET_REQUEST, Kind.FORGET, text).isPresent()
+                || find(PatternSet.FORGET_ABOUT_REQUEST, Kind.FORGET_ABOUT, text)
+                        .isPresent();
+    }
+
+    private static Optional<MemoryCommand> find(PatternSet set, Kind kind, String text) {
         for (LanguagePack pack : LanguageRules.packs()) {
-            for (Pattern pattern : pack.patterns(PatternSet.FORGET_REQUEST)) {
+            for (Pattern pattern : pack.patterns(set)) {
                 Matcher matcher = pattern.matcher(text);
-                if (matcher.matches() && ContentWords.of(matcher.group("what")).size() >= FEWEST_WORDS) {
-                    return new MemoryCommand(Kind.FORGET, matcher.group("what").strip());
+                if (matcher.matches() && !ContentWords.of(matcher.group("what")).isEmpty()) {
+                    return Optional.of(
+                            new MemoryCommand(kind, matcher.group("what").strip()));
                 }
             }
         }
-        return NONE;
+        return Optional.empty();
+    }
+
+    /**
+     * Returns whether this request to forget covers a memory: everything about a subject covers what has all its words;
+     * a description covers what has nearly the same words, begins with them, or has them as the subject of one of its
+     * sentences ("my PIN", "My PIN is 4711.").
+     */
+    public boolean covers(String memory) {
+        Set<String> wanted = ContentWords.of(what);
+        if (kind == Kind.FORGET_ABOUT) {
+            return ContentWords.of(memory).containsAll(wanted);
+        }
+        String beginning = TextNormalizer.wordsOnly(what) + " ";
+        return SentenceSplitter.split(memory).stream().anyMatch(sentence -> {
+            Set<String> words = ContentWords.of(sentence);
+            return TextNormalizer.wordsOnly(sentence).startsWith(beginning)
+                    || words.containsAll(wanted) && wanted.equals(ContentWords.of(SubjectDetector.subject(sentence)))
+                    || ContentWords.coverage(wanted, words) >= SAME_WORDS
+                            && ContentWords.coverage(words, wanted) >= SAME_WORDS;
+        });
     }
 }

@@ -42,6 +42,10 @@ public enum PatternSet {
     OFF_THE_RECORD,
     /** Asks to forget what the group {@code what} describes; matches the whole message. */
     FORGET_REQUEST,
+    /** Asks to forget everything about the group {@code what}; matches the whole message. */
+    FORGET_ABOUT_REQUEST,
+    /** What others say or want, or what holds only under a condition, in a request not to keep something. */
+    WORDS_OF_OTHERS,
     /** Introduces a statement: "Remember that". */
     INTRODUCTION,
     /** A subject that is the speaker. */

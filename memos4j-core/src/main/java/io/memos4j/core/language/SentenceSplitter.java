@@ -5,10 +5,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits text into sentences: at line ends, at Chinese full stops, and at Latin ones followed by a space. */
+/**
+ * Splits text into sentences: at line ends, at Chinese full stops, and at Latin ones followed by a space, but not after
+ * an initial or a common abbreviation ("Dr. Novak").
+ */
 public final class SentenceSplitter {
     /** Matches a run of marks from its beginning only, so that long runs cost no more than others. */
-    private static final Pattern END = Pattern.compile("(?<![.!?])(?<!\\b(?:\\p{Lu}|Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|vs|Nr|No|Inc|Ltd|Co|ca|approx|bzw))[.!?]++[\"'”’)\\]]*+(?=\\s)|[。！？]+[”’」』）]*|\\R");
+    private static final Pattern END = Pattern.compile(
+            "(?<![.!?])(?<!\\b(?:\\p{Lu}|Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|vs|Nr|Inc|Ltd|Co|ca|approx|bzw))[.!?]++"
+                    + "[\"'”’)\\]]*+(?=\\s)|[。！？]+[”’」』）]*|\\R");
 
     private SentenceSplitter() {}
 

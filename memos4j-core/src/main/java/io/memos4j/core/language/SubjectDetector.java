@@ -35,7 +35,8 @@ public final class SubjectDetector {
         if (others || haveDifferentSubjects(sentence, former)) {
             return true;
         }
-        boolean speaks = LanguageRules.matches(PatternSet.FIRST_PERSON, sentence);
+        boolean speaks = LanguageRules.matches(PatternSet.SELF_MENTION, sentence)
+                || LanguageRules.matches(PatternSet.FIRST_PERSON, sentence);
         boolean spoke = LanguageRules.matches(PatternSet.FIRST_PERSON, former);
         return spoke && !speaks && !words.isEmpty() && startsWithUnknownName(words, known);
     }
@@ -50,14 +51,28 @@ public final class SubjectDetector {
 
     /** Returns whether each of two sentences with a form of <i>to be</i> has a word in its subject that the other lacks. */
     private static boolean haveDifferentSubjects(String sentence, String former) {
-        Set<String> one = TopicWords.of(subjectBeforeCopula(sentence));
-        Set<String> other = TopicWords.of(subjectBeforeCopula(former));
+        Set<String> one = ContentWords.of(LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject(sentence), ""));
+        Set<String> other = ContentWords.of(LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject(former), ""));
         return !one.isEmpty() && !other.isEmpty() && !one.containsAll(other) && !other.containsAll(one);
     }
 
-    private static String subjectBeforeCopula(String sentence) {
+    /** Returns the words before the first form of <i>to be</i> or <i>to have</i> of a sentence; empty if it has none. */
+    public static String subject(String sentence) {
         int comma = sentence.indexOf(',');
-        List<String> words = words(comma < 0 ? sentence : sentence.substring(0, comma));
+        String head = comma < 0 ? sentence : sentence.substring(0, comma);
+        for (LanguagePack pack : LanguageRules.packs()) {
+            if (!pack.isSpaced() && pack.appliesTo(head)) {
+                return pack.words(WordList.COPULAS).stream()
+                        .mapToInt(head::indexOf)
+                        .filter(at -> at > 0)
+                        .min()
+                        .stream()
+                        .mapToObj(at -> head.substring(0, at))
+                        .findFirst()
+                        .orElse("");
+            }
+        }
+        List<String> words = words(head);
         int copula = copula(words);
         return copula < 0 ? "" : String.join(" ", words.subList(0, copula));
     }

@@ -1,9 +1,7 @@
 package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
-import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.ChangeDetector;
@@ -52,6 +50,9 @@ final class UpdateDetector {
     /** The least share of common words, in both directions, of two sentences that differ in their polarity. */
     private static final double MUCH = 0.5;
 
+    /** The sentences of a turn to compare. */
+    private static final int SENTENCES = 8;
+
     private final QueryAnalysis analysis;
     private final Set<String> asked;
     private final Map<ItemId, SessionNeighbors> neighbors;
@@ -81,49 +82,41 @@ final class UpdateDetector {
 
     /** Returns why the newer turn updates the older one; empty if there is no evidence that it does. */
     Optional<String> findUpdate(RankedItem newer, RankedItem older) {
-        if (!NeighborBoost.isPerson(newer.item())
-                || !NeighborBoost.isPerson(older.item())
-                || !newer.item().origin().speaker().equals(older.item().origin().speaker())
-                || isPretended(newer)) {
+        if (!saidByTheSame(newer.item(), older.item()) || isPretended(newer)) {
             return Optional.empty();
         }
-        if (givesAnotherValue(newer, older)) {
-            return Optional.of("another value of the same attribute");
-        }
-        if (!analysis.asksForState()) {
-            return Optional.empty();
-        }
-        if (isDirectlyAfter(newer, older) && correctsOrContinues(newer.item().text())) {
+        boolean corrects = LanguageRules.matches(PatternSet.CORRECTION, newer.item().text());
+        if (isNext(newer, older) && (corrects || ChangeDetector.isElliptic(newer.item().text()))) {
             return Optional.of("a correction or change directly after it");
         }
-        List<String> former = SentenceSplitter.split(excerpt.apply(older));
-        return SentenceSplitter.split(excerpt.apply(newer)).stream()
-                .filter(AssertionDetector::isAsserted)
-                .flatMap(sentence -> former.stream()
-                        .filter(said -> !SubjectDetector.isAboutAnother(sentence, said))
-                        .flatMap(said -> judge(new Pair(newer, older, sentence, said)).stream()))
-                .findFirst();
+        List<Pair> pairs = pairs(newer, older);
+        if (pairs.stream().anyMatch(UpdateDetector::givesAnotherValue)) {
+            return Optional.of("another value of the same attribute");
+        }
+        if (!corrects && !analysis.asksForState()) {
+            return Optional.empty();
+        }
+        return pairs.stream().flatMap(pair -> judge(pair).stream()).findFirst();
     }
 
-    private static boolean givesAnotherValue(RankedItem newer, RankedItem older) {
-        String text = newer.item().text();
-        Optional<AttributeStatement> former = InputParser.parseStatement(older.item());
-        boolean ends = former.isPresent()
-                && InputParser.parseStatement(newer.item())
-                        .filter(statement -> statement.ends(former.get(), text))
-                        .isPresent();
-        return ends
-                || newer.item().type() == ItemType.INSTRUCTION
-                        && older.item().type() == ItemType.INSTRUCTION
-                        && RestatementDetector.differInOneValue(older.item().text(), text);
+    private static boolean saidByTheSame(MemoryItem newer, MemoryItem older) {
+        return NeighborBoost.isPerson(newer) == NeighborBoost.isPerson(older)
+                && newer.origin().role() == older.origin().role()
+                && newer.origin().speaker().equals(older.origin().speaker());
     }
 
-    private boolean isDirectlyAfter(RankedItem newer, RankedItem older) {
-        return neighbors
-                .getOrDefault(older.id(), SessionNeighbors.NONE)
-                .after()
-                .filter(newer.id()::equals)
-                .isPresent();
+    /** Returns whether the newer turn follows the older one in its session, at most one turn of somebody else apart. */
+    private boolean isNext(RankedItem newer, RankedItem older) {
+        Optional<ItemId> after =
+                neighbors.getOrDefault(older.id(), SessionNeighbors.NONE).after();
+        Optional<ItemId> before =
+                neighbors.getOrDefault(newer.id(), SessionNeighbors.NONE).before();
+        return after.filter(newer.id()::equals).isPresent()
+                || after.isPresent()
+                        && after.equals(before)
+                        && after.flatMap(items)
+                                .filter(between -> !saidByTheSame(between, older.item()))
+                                .isPresent();
     }
 
     /** Returns whether a turn corrects the one before it, or is a change whose subject stands there. */
@@ -141,6 +134,33 @@ final class UpdateDetector {
                 || around.after()
                         .flatMap(items)
                         .filter(item -> AssertionDetector.takesBack(item.text()))
+                        .isPresent();
+    }
+
+    /** Pairs the asserted sentences of the newer turn with those of the older one that may have the same subject. */
+    private List<Pair> pairs(RankedItem newer, RankedItem older) {
+        List<String> former = SentenceSplitter.split(excerpt.apply(older));
+        return SentenceSplitter.split(excerpt.apply(newer)).stream()
+                .limit(SENTENCES)
+                .filter(AssertionDetector::isAsserted)
+                .flatMap(sentence -> former.stream()
+                        .limit(SENTENCES)
+                        .filter(said -> !SubjectDetector.isAboutAnother(sentence, said))
+                        .map(said -> new Pair(newer, older, sentence, said)))
+                .toList();
+    }
+
+    /** Returns whether the newer sentence gives an attribute another value, or is an instruction with another one. */
+    private static boolean givesAnotherValue(Pair pair) {
+        if (LanguageRules.matches(PatternSet.INSTRUCTION, pair.sentence)
+                && LanguageRules.matches(PatternSet.INSTRUCTION, pair.former)) {
+            return RestatementDetector.differInOneValue(pair.former, pair.sentence);
+        }
+        String speaker = pair.newer.item().origin().speaker();
+        Optional<AttributeStatement> former = AttributeStatement.parse(pair.former, speaker);
+        return former.isPresent()
+                && AttributeStatement.parse(pair.sentence, speaker)
+                        .filter(statement -> statement.ends(former.get(), pair.sentence))
                         .isPresent();
     }
 
@@ -166,10 +186,15 @@ final class UpdateDetector {
         boolean ended = !matter.isEmpty() && LanguageRules.matches(PatternSet.END_ANNOUNCED, pair.sentence);
         common.retainAll(asked);
         matter.retainAll(asked);
-        if (isNegated(pair.sentence) != isNegated(pair.former) && !matter.isEmpty() && saysMuchTheSame(pair)) {
+        boolean opposite = isNegated(pair.sentence) != isNegated(pair.former);
+        boolean changed = ChangeDetector.announcesChange(pair.sentence);
+        if (!matter.isEmpty() && opposite && (changed || saysMuchTheSame(pair))) {
             return Optional.of("said with the opposite meaning later");
         }
-        if (!common.isEmpty() && announcesChangeOf(pair, matter)) {
+        if (!matter.isEmpty() && LanguageRules.matches(PatternSet.CORRECTION, pair.sentence)) {
+            return Optional.of("a correction of the same matter");
+        }
+        if (changed && !common.isEmpty() && answersTheSame(pair, matter)) {
             return Optional.of("a change of the same matter");
         }
         return ended ? Optional.of("said to have ended") : Optional.empty();
@@ -181,23 +206,22 @@ final class UpdateDetector {
     }
 
     /**
-     * Returns whether the newer sentence announces a change, and answers the query as well as the older one: by its
-     * words, not only those of the subject, or by its meaning.
+     * Returns whether the newer sentence answers the query as well as the older one: by its words, not only those of the
+     * subject, or by its meaning.
      */
-    private boolean announcesChangeOf(Pair pair, Set<String> matter) {
-        if (!ChangeDetector.announcesChange(pair.sentence)) {
-            return false;
-        }
+    private boolean answersTheSame(Pair pair, Set<String> matter) {
         double likeness = cosine.applyAsDouble(pair.newer, pair.older);
-        boolean answers = countAsked(pair.said()) >= countAsked(pair.before()) || matter.size() >= 2;
+        boolean namesValue = LanguageRules.matches(PatternSet.VALUE_CHANGED, pair.sentence);
+        long less = countAsked(pair.before()) - countAsked(pair.said());
+        boolean answers = less <= (namesValue ? 1 : 0) || matter.size() >= 2;
         if (!matter.isEmpty() && answers && (Double.isNaN(likeness) || likeness >= SAME_MATTER)) {
             return true;
         }
         double nearness = pair.newer.fused().cosine();
-        return likeness >= VERY_LIKE
+        return namesValue
+                && likeness >= VERY_LIKE
                 && nearness >= NEAR_THE_QUERY
-                && nearness >= pair.older.fused().cosine() - ABOUT_AS_NEAR
-                && LanguageRules.matches(PatternSet.VALUE_CHANGED, pair.sentence);
+                && nearness >= pair.older.fused().cosine() - ABOUT_AS_NEAR;
     }
 
     private long countAsked(Set<String> words) {

@@ -16,14 +16,15 @@ class MemoryCommandTest {
             Forget my old address: 5 Elm Street             | my old address: 5 Elm Street
             Please forget my old address.                   | my old address
             please, forget about my old address!            | my old address
-            Hey, can you forget what I told you about my ex-wife Ann  | my ex-wife Ann
             Forget that I live in Paris                     | I live in Paris
-            Delete everything about the Berlin project      | the Berlin project
+            Please don't remember that I had an operation.  | I had an operation
+            Please forget the PIN of my phone, I should not have told you. | the PIN of my phone
+            Could you forget my salary, please?             | my salary
+            Forget my PIN                                   | my PIN
             Erase and forget my phone number 555-1234       | my phone number 555-1234
-            Delete the file after the test                  | the file after the test
             FORGET MY OLD ADDRESS                           | MY OLD ADDRESS
             请忘记我的旧地址是榆树街5号                        | 我的旧地址是榆树街5号
-            请你忘掉关于我前妻的一切。                          | 我前妻的一切
+            把我的银行卡密码忘掉                               | 我的银行卡密码
             删除我的电话号码！                                | 我的电话号码
             """)
     void whatIsToBeForgottenIsDescribed(String message, String what) {
@@ -31,8 +32,47 @@ class MemoryCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Hey, can you forget what I told you about my ex-wife Ann  | my ex-wife Ann
+            Delete everything about the Berlin project                | the Berlin project
+            Please remove the thing about Olga's twins from your memory. | Olga's twins
+            Delete the alarm code of the shop from your memory.       | the alarm code of the shop
+            Forget everything you know about my health                | my health
+            请你忘掉关于我前妻的一切。                                     | 我前妻
+            """)
+    void everythingAboutSomethingIsToBeForgotten(String message, String what) {
+        assertThat(MemoryCommand.parse(message)).isEqualTo(new MemoryCommand(Kind.FORGET_ABOUT, what));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Forget my PIN.                     | My PIN is 4711.
+            Forget my salary.                  | I'm doing my taxes. My salary is 80,000. The forms are endless.
+            Forget what I told you about Ferit | My colleague Ferit is looking for another job.
+            Please don't remember that I had a miscarriage. | I had a miscarriage in March.
+            把我的银行卡密码忘掉                  | 我的银行卡密码是4711
+            """)
+    void aRequestCoversWhatItDescribes(String message, String memory) {
+        assertThat(MemoryCommand.parse(message).covers(memory)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Forget my PIN.                     | I changed my PIN in the branch office on Main Street.
+            Forget my salary.                  | The salary of a nurse is low.
+            Forget that I live in Paris        | I live in Lyon
+            Forget what I told you about Ferit | Ferdinand is looking for another job.
+            """)
+    void aRequestCoversNothingElse(String message, String memory) {
+        assertThat(MemoryCommand.parse(message).covers(memory)).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
+                "Do not save this: my PIN is 9911",
+                "My blood type is rare - don't store it: it is AB negative",
+                "Don't write this down, but I'm looking for another job.",
                 "Don't remember this.",
                 "don’t remember this",
                 "Do not save that, please",
@@ -65,6 +105,14 @@ class MemoryCommandTest {
                 "Forget to call",
                 "Delete it",
                 "Delete the file",
+                "Delete the file after the test",
+                "Please delete the temp files from the build server.",
+                "Erase the whiteboard in room 4 after class.",
+                "I wiped the dust off the record player in the attic.",
+                "Off the record player came the old needle.",
+                "The fishmonger told me: if it smells, don't keep it.",
+                "My lawyer said never record that call, it is illegal here.",
+                "If the milk is sour, don't keep it.",
                 "Did you forget my old address?",
                 "Don't save this file in the cache directory",
                 "Do not store that value twice",
