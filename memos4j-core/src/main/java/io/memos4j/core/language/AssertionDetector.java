@@ -14,6 +14,13 @@ public final class AssertionDetector {
                 && !LanguageRules.matches(PatternSet.FORMER, text);
     }
 
+    /** Returns a sentence without a question at its end, which asks about what the sentence asserts. */
+    public static String withoutQuestion(String sentence) {
+        return QuestionDetector.isQuestion(sentence)
+                ? LanguageRules.replaceAll(PatternSet.QUESTION_CLAUSE, sentence, "")
+                : sentence;
+    }
+
     /** Returns whether the turns after a text are not meant: "Let's play a game", "Translate the next line:". */
     public static boolean opensPretense(String text) {
         return LanguageRules.matches(PatternSet.PRETENSE, text);

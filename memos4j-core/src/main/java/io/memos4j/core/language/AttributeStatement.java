@@ -34,6 +34,9 @@ public record AttributeStatement(String key, String value, boolean ended) {
     /** The kind of a value that is a few words. */
     private static final String PHRASE = "phrase";
 
+    /** A qualifier at the end of a value: " for the Atlas account". */
+    private static final Pattern QUALIFIER = Pattern.compile("\\s(?:for|of|in|on)\\s", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern QUOTE = Pattern.compile("[\"“”]");
 
     private static final Pattern END = Pattern.compile("[.!。！\\s]+$");
@@ -69,6 +72,23 @@ public record AttributeStatement(String key, String value, boolean ended) {
                 || LanguageRules.matches(PatternSet.CORRECTION, text);
     }
 
+    /**
+     * Returns whether a sentence begins with the subject of this statement and says something else of it: "My manager
+     * is out sick today", "My email is acting up again".
+     */
+    public boolean isRemarkedOnBy(String sentence, String speaker) {
+        String subject = key.substring(0, key.indexOf('\t'));
+        return key.endsWith("\t")
+                && normalizeSubject(sentence, speaker).startsWith(subject + " ")
+                && parse(sentence, speaker).isEmpty()
+                && (isOfPerson(subject) || !LanguageRules.matches(PatternSet.VALUE_CHANGED, sentence));
+    }
+
+    private static boolean isOfPerson(String subject) {
+        return LanguageRules.table(WordTable.ATTRIBUTE_KINDS).entrySet().stream()
+                .anyMatch(each -> each.getValue().equals("person") && subject.endsWith(each.getKey()));
+    }
+
     private boolean isStable() {
         Set<String> stable = LanguageRules.words(WordList.STABLE_ATTRIBUTES);
         return stable.stream().anyMatch(key.strip()::endsWith);
@@ -98,7 +118,7 @@ public record AttributeStatement(String key, String value, boolean ended) {
             boolean captured = frame.key().equals(CAPTURED);
             if (matcher.matches()
                     && isSingleFact(pack, matcher.group("subject"), sentence)
-                    && hasKind(pack, frame.key(), matcher.group("value"))) {
+                    && hasKind(pack, frame.key(), bareValue(matcher))) {
                 return create(matcher, captured ? matcher.group("attribute") : frame.key(), speaker);
             }
         }
@@ -116,7 +136,7 @@ public record AttributeStatement(String key, String value, boolean ended) {
             Matcher matcher = frame.pattern().matcher(sentence);
             if (matcher.matches()
                     && namesAttribute(pack, matcher.group("subject"))
-                    && givesValue(pack, matcher.group("subject"), matcher.group("value"))) {
+                    && givesValue(pack, matcher.group("subject"), bareValue(matcher))) {
                 return create(matcher, "", speaker);
             }
         }
@@ -126,6 +146,23 @@ public record AttributeStatement(String key, String value, boolean ended) {
     private static boolean namesAttribute(LanguagePack pack, String subject) {
         return !pack.matches(PatternSet.POINTING_SUBJECT, subject)
                 && pack.allows(PatternSet.ATTRIBUTE_SUBJECT, subject);
+    }
+
+    /** Returns the value without quotes, a source elsewhere, and a qualifier that repeats one of the subject. */
+    private static String bareValue(Matcher matcher) {
+        String value = QUOTE.matcher(matcher.group("value")).replaceAll("");
+        String subject = matcher.group("subject").toLowerCase(Locale.ROOT);
+        String own = LanguageRules.firstMatch(PatternSet.OUT_OF_SCOPE, value)
+                .filter(at -> at > 0)
+                .map(at -> value.substring(0, at).strip())
+                .orElse(value);
+        Matcher qualifier = QUALIFIER.matcher(own);
+        while (qualifier.find()) {
+            if (subject.contains(own.substring(qualifier.start()).toLowerCase(Locale.ROOT))) {
+                return own.substring(0, qualifier.start());
+            }
+        }
+        return own;
     }
 
     /** Returns whether the subject names a known attribute, or has no other of its kind, and the value fits it. */
@@ -151,23 +188,25 @@ public record AttributeStatement(String key, String value, boolean ended) {
         List<LanguageRule> forms = pack.rules(RuleSet.VALUE_KINDS).stream()
                 .filter(rule -> rule.key().equals(kind))
                 .toList();
-        String bare = QUOTE.matcher(value).replaceAll("");
         return forms.isEmpty()
-                || forms.stream().anyMatch(rule -> rule.pattern().matcher(bare).matches());
+                || forms.stream().anyMatch(rule -> rule.pattern().matcher(value).matches());
     }
 
     private static Optional<AttributeStatement> create(Matcher matcher, String attribute, String speaker) {
-        String name = Matcher.quoteReplacement(TextNormalizer.withoutQuotes(speaker));
-        String subject = TextNormalizer.withoutQuotes(matcher.group("subject"));
-        subject = LanguageRules.replaceAll(PatternSet.SELF_SUBJECT, subject, name);
-        subject = LanguageRules.replaceAll(PatternSet.SELF_POSSESSIVE, subject, name + "'s ");
-        subject =
-                LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject, "").strip();
+        String subject = normalizeSubject(matcher.group("subject"), speaker);
         return subject.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new AttributeStatement(
                         subject + "\t" + TextNormalizer.withoutQuotes(attribute),
                         TextNormalizer.withoutQuotes(matcher.group("value")),
                         false));
+    }
+
+    private static String normalizeSubject(String text, String speaker) {
+        String name = Matcher.quoteReplacement(TextNormalizer.withoutQuotes(speaker));
+        String subject = TextNormalizer.withoutQuotes(text);
+        subject = LanguageRules.replaceAll(PatternSet.SELF_SUBJECT, subject, name);
+        subject = LanguageRules.replaceAll(PatternSet.SELF_POSSESSIVE, subject, name + "'s ");
+        return LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject, "").strip();
     }
 }

@@ -7,14 +7,15 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 public final class LanguageRules {
     private static final String INDEX = "META-INF/memos4j/languages";
 
-    /** The folder of the packs that come with this module; they are asked first. */
+    /** The folder of the packs that come with this module; they are asked first, in the order of their index. */
     private static final String OWN = "io/memos4j/core/language/";
 
     private static final List<LanguagePack> PACKS = load();
@@ -43,8 +44,8 @@ public final class LanguageRules {
     private LanguageRules() {}
 
     private static List<LanguagePack> load() {
-        Set<String> folders = new TreeSet<>(
-                Comparator.comparing((String folder) -> !folder.startsWith(OWN)).thenComparing(folder -> folder));
+        Set<String> own = new LinkedHashSet<>();
+        Set<String> others = new TreeSet<>();
         try {
             for (URL index :
                     Collections.list(LanguageRules.class.getClassLoader().getResources(INDEX))) {
@@ -53,13 +54,15 @@ public final class LanguageRules {
                     lines.lines()
                             .map(String::strip)
                             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                            .forEach(folders::add);
+                            .forEach(folder -> (folder.startsWith(OWN) ? own : others).add(folder));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + INDEX + " on the classpath.", e);
         }
-        return folders.stream().map(LanguagePack::load).toList();
+        return Stream.concat(own.stream(), others.stream())
+                .map(LanguagePack::load)
+                .toList();
     }
 
     /** All packs: those of this module first, then the others by their folders. */
@@ -91,6 +94,17 @@ public final class LanguageRules {
             }
         }
         return false;
+    }
+
+    /** The index of the first character that a pattern of the set matches, in any language. */
+    public static Optional<Integer> firstMatch(PatternSet set, CharSequence text) {
+        return PACKS.stream()
+                .filter(pack -> pack.appliesTo(text))
+                .flatMap(pack -> pack.patterns(set).stream())
+                .map(pattern -> pattern.matcher(text))
+                .filter(Matcher::find)
+                .map(Matcher::start)
+                .min(Integer::compare);
     }
 
     /** The text with every occurrence of a pattern of the set replaced, one language and pattern after the other. */

@@ -16,6 +16,8 @@ public enum PatternSet {
     CORRECTION,
     /** Supposes, plays, quotes, denies, or tells what others believe. */
     NOT_ASSERTED,
+    /** A question at the end of a sentence that asserts something before it. */
+    QUESTION_CLAUSE,
     /** Holds only for a while. */
     TEMPORARY,
     /** Tells of a former state. */

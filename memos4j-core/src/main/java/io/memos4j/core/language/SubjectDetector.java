@@ -21,10 +21,12 @@ public final class SubjectDetector {
     private SubjectDetector() {}
 
     /**
-     * Returns whether a sentence is about somebody whom the former statement does not name: a relative, or a person by
-     * a name at its head.
+     * Returns whether a sentence is about somebody or something that the former statement does not name: a relative, a
+     * person by a name at its head, or another thing than the one that is asked for.
+     *
+     * @param asked the content words of the query
      */
-    public static boolean isAboutAnother(String sentence, String former) {
+    public static boolean isAboutAnother(String sentence, String former, Set<String> asked) {
         Set<String> known = lowerCaseWords(former);
         List<String> words = words(sentence);
         Set<String> relatives = LanguageRules.words(WordList.RELATIVES);
@@ -32,7 +34,7 @@ public final class SubjectDetector {
                 .limit(LONGEST)
                 .map(SubjectDetector::bare)
                 .anyMatch(word -> relatives.contains(word) && !known.contains(word));
-        if (others || haveDifferentSubjects(sentence, former)) {
+        if (others || haveDifferentSubjects(sentence, former, asked)) {
             return true;
         }
         boolean speaks = LanguageRules.matches(PatternSet.SELF_MENTION, sentence)
@@ -49,20 +51,39 @@ public final class SubjectDetector {
                 && !known.contains(bare(first));
     }
 
-    /** Returns whether each of two sentences with a form of <i>to be</i> has a word in its subject that the other lacks. */
-    private static boolean haveDifferentSubjects(String sentence, String former) {
-        Set<String> one = ContentWords.of(LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject(sentence), ""));
-        Set<String> other = ContentWords.of(LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject(former), ""));
-        return !one.isEmpty() && !other.isEmpty() && !one.containsAll(other) && !other.containsAll(one);
+    /**
+     * Returns whether each of two sentences has a word in its subject that the other lacks, and the query asks for that
+     * of the former one.
+     */
+    private static boolean haveDifferentSubjects(String sentence, String former, Set<String> asked) {
+        Set<String> added = new HashSet<>(subjectContent(sentence));
+        added.removeAll(ContentWords.of(former));
+        Set<String> missing = new HashSet<>(subjectContent(former));
+        missing.removeAll(ContentWords.of(sentence));
+        return !added.isEmpty() && missing.stream().anyMatch(asked::contains);
     }
 
-    /** Returns the words before the first form of <i>to be</i> or <i>to have</i> of a sentence; empty if it has none. */
+    /** Returns the words that the subjects of two sentences have in common; empty if either has none. */
+    public static Set<String> commonSubject(String sentence, String former) {
+        Set<String> common = new HashSet<>(subjectContent(sentence));
+        common.retainAll(subjectContent(former));
+        return common;
+    }
+
+    private static Set<String> subjectContent(String sentence) {
+        return ContentWords.of(LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject(sentence), ""));
+    }
+
+    /**
+     * Returns the words of a sentence before its first predicate: a form of <i>to be</i> or <i>to have</i>, or a verb of
+     * change; empty if it has none.
+     */
     public static String subject(String sentence) {
         int comma = sentence.indexOf(',');
         String head = comma < 0 ? sentence : sentence.substring(0, comma);
         for (LanguagePack pack : LanguageRules.packs()) {
             if (!pack.isSpaced() && pack.appliesTo(head)) {
-                return pack.words(WordList.COPULAS).stream()
+                return pack.words(WordList.PREDICATES).stream()
                         .mapToInt(head::indexOf)
                         .filter(at -> at > 0)
                         .min()
@@ -73,13 +94,17 @@ public final class SubjectDetector {
             }
         }
         List<String> words = words(head);
-        int copula = copula(words);
-        return copula < 0 ? "" : String.join(" ", words.subList(0, copula));
+        for (int i = 0; i < Math.min(LONGEST, words.size()); i++) {
+            if (isPredicate(words.get(i))) {
+                return String.join(" ", words.subList(0, i));
+            }
+        }
+        return "";
     }
 
-    private static int copula(List<String> words) {
+    private static int predicate(List<String> words) {
         for (int i = 0; i < Math.min(LONGEST, words.size()); i++) {
-            if (isCopula(words.get(i))) {
+            if (isPredicate(words.get(i))) {
                 return i;
             }
         }
@@ -87,8 +112,7 @@ public final class SubjectDetector {
     }
 
     /**
-     * Returns the topic words of a statement that name only its subject: those before its first form of <i>to be</i> or
-     * <i>to have</i>, else those at its head that the other sentence has too. Nouns that name an attribute are no such
+     * Returns the topic words of a statement that name only its subject: those before its first predicate, else those at its head that the other sentence has too. Nouns that name an attribute are no such
      * words, nor is the head of a statement that is a change itself: "React upgraded to 17".
      */
     public static Set<String> subjectWords(String statement, String other) {
@@ -96,12 +120,12 @@ public final class SubjectDetector {
         if (!words.isEmpty() && Character.isIdeographic(words.getFirst().codePointAt(0))) {
             return TopicWords.of(commonHead(statement, other));
         }
-        int end = copula(words);
+        int end = predicate(words);
+        if (end >= 0 && isChangeWord(words.get(end))) {
+            return Set.of();
+        }
         if (end < 0) {
             end = lengthOfCommonHead(words, lowerCaseWords(other));
-            if (end < words.size() && ChangeDetector.CHANGE_WORDS.contains(LanguageRules.stem(bare(words.get(end))))) {
-                return Set.of();
-            }
         }
         List<String> head = new ArrayList<>(words.subList(0, end));
         head.removeIf(SubjectDetector::isAttributeNoun);
@@ -112,7 +136,7 @@ public final class SubjectDetector {
         int end = 0;
         while (end < Math.min(LONGEST, words.size())
                 && (elsewhere.contains(bare(words.get(end))) || isFunctionWord(words.get(end)))
-                && !ChangeDetector.CHANGE_WORDS.contains(LanguageRules.stem(bare(words.get(end))))) {
+                && !isChangeWord(words.get(end))) {
             end++;
         }
         return end;
@@ -130,8 +154,12 @@ public final class SubjectDetector {
         return LanguageRules.table(WordTable.ATTRIBUTE_KINDS).containsKey(bare(word));
     }
 
-    private static boolean isCopula(String word) {
-        return LanguageRules.words(WordList.COPULAS).contains(bare(word));
+    private static boolean isPredicate(String word) {
+        return LanguageRules.words(WordList.PREDICATES).contains(bare(word));
+    }
+
+    private static boolean isChangeWord(String word) {
+        return ChangeDetector.CHANGE_WORDS.contains(LanguageRules.stem(bare(word)));
     }
 
     private static boolean isFunctionWord(String word) {

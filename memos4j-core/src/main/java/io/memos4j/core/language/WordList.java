@@ -12,8 +12,8 @@ public enum WordList {
     STABLE_ATTRIBUTES,
     /** Nouns for people to whom somebody is related, in a sentence about them. */
     RELATIVES,
-    /** Verb forms that end the subject of a statement. */
-    COPULAS,
+    /** Verbs that end the subject of a statement: forms of "to be" and "to have", and verbs of change. */
+    PREDICATES,
     /** Words that two texts may differ in and still say the same. */
     FILLERS,
     /** Words without which a text holds no expression of time. */

@@ -42,6 +42,9 @@ final class UpdateDetector {
     /** The least cosine of two texts about the same matter, and of the newer one and the query, by meaning alone. */
     private static final double VERY_LIKE = 0.65;
 
+    /** The least cosine of two changes of the same subject. */
+    private static final double ALIKE = 0.75;
+
     private static final double NEAR_THE_QUERY = 0.6;
 
     /** The most by which the newer text may be further from the query than the older one. */
@@ -55,6 +58,7 @@ final class UpdateDetector {
 
     private final QueryAnalysis analysis;
     private final Set<String> asked;
+    private final Set<String> askedWords;
     private final Map<ItemId, SessionNeighbors> neighbors;
     private final Function<ItemId, Optional<MemoryItem>> items;
     private final Function<RankedItem, String> excerpt;
@@ -74,6 +78,7 @@ final class UpdateDetector {
             ToDoubleBiFunction<RankedItem, RankedItem> cosine) {
         this.analysis = search.analysis();
         this.asked = TopicWords.of(search.request().query());
+        this.askedWords = ContentWords.of(search.request().query());
         this.neighbors = neighbors;
         this.items = items;
         this.excerpt = excerpt;
@@ -142,12 +147,21 @@ final class UpdateDetector {
         List<String> former = SentenceSplitter.split(excerpt.apply(older));
         return SentenceSplitter.split(excerpt.apply(newer)).stream()
                 .limit(SENTENCES)
+                .map(AssertionDetector::withoutQuestion)
                 .filter(AssertionDetector::isAsserted)
                 .flatMap(sentence -> former.stream()
                         .limit(SENTENCES)
-                        .filter(said -> !SubjectDetector.isAboutAnother(sentence, said))
+                        .filter(said -> !SubjectDetector.isAboutAnother(sentence, said, askedWords))
+                        .filter(said -> !isRemark(sentence, said, older))
                         .map(said -> new Pair(newer, older, sentence, said)))
                 .toList();
+    }
+
+    private static boolean isRemark(String sentence, String said, RankedItem older) {
+        String speaker = older.item().origin().speaker();
+        return AttributeStatement.parse(said, speaker)
+                .filter(statement -> statement.isRemarkedOnBy(sentence, speaker))
+                .isPresent();
     }
 
     /** Returns whether the newer sentence gives an attribute another value, or is an instruction with another one. */
@@ -213,15 +227,21 @@ final class UpdateDetector {
         double likeness = cosine.applyAsDouble(pair.newer, pair.older);
         boolean namesValue = LanguageRules.matches(PatternSet.VALUE_CHANGED, pair.sentence);
         long less = countAsked(pair.before()) - countAsked(pair.said());
-        boolean answers = less <= (namesValue ? 1 : 0) || matter.size() >= 2;
+        boolean answers = less <= 0 || matter.size() >= 2 || less == 1 && namesValue && likeness >= VERY_LIKE;
         if (!matter.isEmpty() && answers && (Double.isNaN(likeness) || likeness >= SAME_MATTER)) {
             return true;
         }
         double nearness = pair.newer.fused().cosine();
-        return namesValue
-                && likeness >= VERY_LIKE
-                && nearness >= NEAR_THE_QUERY
-                && nearness >= pair.older.fused().cosine() - ABOUT_AS_NEAR;
+        if (nearness < NEAR_THE_QUERY || nearness < pair.older.fused().cosine() - ABOUT_AS_NEAR) {
+            return false;
+        }
+        return namesValue && likeness >= VERY_LIKE || likeness >= ALIKE && isAskedSubject(pair);
+    }
+
+    /** Returns whether both sentences have the same subject, and the query names it. */
+    private boolean isAskedSubject(Pair pair) {
+        Set<String> subject = SubjectDetector.commonSubject(pair.sentence, pair.former);
+        return subject.stream().anyMatch(asked::contains);
     }
 
     private long countAsked(Set<String> words) {
