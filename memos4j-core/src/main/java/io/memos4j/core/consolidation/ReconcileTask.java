@@ -72,10 +72,7 @@ public final class ReconcileTask implements TaskHandler {
                     values.get(item.id()), values.get(current.get().id()));
             boolean earlier =
                     !item.times().occurredAt().isAfter(current.get().times().occurredAt());
-            if (other
-                    && earlier
-                    && supersession.ends(current.get(), item)
-                    && !wasReinstated(writer, cube, item.id())) {
+            if (other && earlier && supersession.ends(current.get(), item) && !wasReinstated(writer, cube, item.id())) {
                 supersession.supersede(writer, cube, item, current.get());
                 retired++;
             }

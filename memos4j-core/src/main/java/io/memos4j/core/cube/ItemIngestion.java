@@ -120,10 +120,7 @@ public final class ItemIngestion {
     }
 
     private void forget(
-            VaultWriter writer,
-            CubeKey cube,
-            Map<ParsedInput, List<MemoryItem>> forgotten,
-            List<StoredItem> fresh) {
+            VaultWriter writer, CubeKey cube, Map<ParsedInput, List<MemoryItem>> forgotten, List<StoredItem> fresh) {
         Set<ItemId> inserted = fresh.stream().map(stored -> stored.item().id()).collect(Collectors.toSet());
         forgotten.forEach((draft, covered) -> {
             MemoryItem request = draft.item().item();

@@ -130,8 +130,7 @@ public final class Supersession {
     /** Returns whether what one item says about an attribute ends what another says about it. */
     public boolean ends(MemoryItem item, MemoryItem former) {
         return InputParser.parseStatement(former)
-                .flatMap(said ->
-                        InputParser.parseStatement(item).map(statement -> statement.ends(said, item.text())))
+                .flatMap(said -> InputParser.parseStatement(item).map(statement -> statement.ends(said, item.text())))
                 .orElse(false);
     }
 

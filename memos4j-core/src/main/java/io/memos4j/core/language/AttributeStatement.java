@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  *
  * <p>The frames of the language packs recognize it: a verb that holds for one object at a time ("lives in", "is married
  * to"), or a subject that names an attribute ("the … of …", "my …", "X's …") with a form of <i>to be</i>. The pack
- * knows the kind of value of each attribute, and a value must have the form of its kind: "My manager is Dana Cole" is
- * a statement, "My manager is out sick today" is none. A sentence that does not assert what holds now is none either
+ * knows the kind of value of each attribute, and a value must have the form of its kind: "My manager is Dana Cole" is a
+ * statement, "My manager is out sick today" is none. A sentence that does not assert what holds now is none either
  * ({@link AssertionDetector}).
  *
  * @param key subject and attribute, normalized: equal for statements about the same
@@ -176,7 +176,8 @@ public record AttributeStatement(String key, String value, boolean ended) {
                 return hasKind(pack, named, value);
             }
         }
-        return pack.matches(PatternSet.UNIQUE_SUBJECT, subject) && hasKind(pack, PROPER, value);
+        return !pack.has(PatternSet.ATTRIBUTE_NOUN)
+                || pack.matches(PatternSet.UNIQUE_SUBJECT, subject) && hasKind(pack, PROPER, value);
     }
 
     /** Returns whether the value has the form of its attribute's kind; a pack need not have forms. */

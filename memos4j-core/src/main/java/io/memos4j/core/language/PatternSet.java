@@ -46,7 +46,7 @@ public enum PatternSet {
     FORGET_REQUEST,
     /** Asks to forget everything about the group {@code what}; matches the whole message. */
     FORGET_ABOUT_REQUEST,
-    /** What others say or want, or what holds only under a condition, in a request not to keep something. */
+    /** The words of others, and conditions, in which a request not to keep something is none. */
     WORDS_OF_OTHERS,
     /** Introduces a statement: "Remember that". */
     INTRODUCTION,
@@ -68,7 +68,7 @@ public enum PatternSet {
     ATTRIBUTE_NOUN,
     /** A subject of which there is only one, whatever its noun. */
     UNIQUE_SUBJECT,
-    /** What is said after a value and is no part of it. */
+    /** Words after a value that are no part of it. */
     STATEMENT_TAIL,
     /** Asks about the asker. */
     QUERY_FIRST_PERSON,

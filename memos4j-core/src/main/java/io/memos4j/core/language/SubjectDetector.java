@@ -75,8 +75,8 @@ public final class SubjectDetector {
     }
 
     /**
-     * Returns the words of a sentence before its first predicate: a form of <i>to be</i> or <i>to have</i>, or a verb of
-     * change; empty if it has none.
+     * Returns the words of a sentence before its first predicate: a form of <i>to be</i> or <i>to have</i>, or a verb
+     * of change; empty if it has none.
      */
     public static String subject(String sentence) {
         int comma = sentence.indexOf(',');
@@ -112,8 +112,9 @@ public final class SubjectDetector {
     }
 
     /**
-     * Returns the topic words of a statement that name only its subject: those before its first predicate, else those at its head that the other sentence has too. Nouns that name an attribute are no such
-     * words, nor is the head of a statement that is a change itself: "React upgraded to 17".
+     * Returns the topic words of a statement that name only its subject: those before its first predicate, else those
+     * at its head that the other sentence has too. Nouns that name an attribute are no such words, nor is the head of a
+     * statement that is a change itself: "React upgraded to 17".
      */
     public static Set<String> subjectWords(String statement, String other) {
         List<String> words = words(statement);

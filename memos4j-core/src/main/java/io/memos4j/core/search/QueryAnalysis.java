@@ -103,7 +103,7 @@ record QueryAnalysis(Set<Aspect> aspects, List<TimeExpression> times, Set<String
 
     /** Tells whether it asks for a present state, so that the newest of several values is the answer. */
     boolean asksForState() {
-        return !asks(Aspect.HISTORY) && !asks(Aspect.PAST) && !asks(Aspect.OVERVIEW);
+        return !asks(Aspect.HISTORY) && !asks(Aspect.PAST) && !asks(Aspect.OVERVIEW) && !asks(Aspect.METHOD);
     }
 
     static boolean isPassage(String query) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
+import java.util.regex.Pattern;
 
 /**
  * Decides whether one turn updates what an older one says, as far as a query asks for it. Precision comes first: the
@@ -29,8 +30,8 @@ import java.util.function.ToDoubleBiFunction;
  *   <li>another value of the same attribute ({@link AttributeStatement}),
  *   <li>the same instruction with another value,
  *   <li>a correction or an elliptic change directly after the older turn,
- *   <li>a sentence that announces a change, answers the query as well as the older turn, and has more in common with
- *       it than its subject,
+ *   <li>a sentence that announces a change, answers the query as well as the older turn, and has more in common with it
+ *       than its subject,
  *   <li>the same said with the opposite polarity ("I love …", "I can't stand …"),
  *   <li>a sentence that announces the end of what the older one names ("I sold the Mazda").
  * </ul>
@@ -52,6 +53,8 @@ final class UpdateDetector {
 
     /** The least share of common words, in both directions, of two sentences that differ in their polarity. */
     private static final double MUCH = 0.5;
+
+    private static final Pattern NUMBER = Pattern.compile("\\d");
 
     /** The sentences of a turn to compare. */
     private static final int SENTENCES = 8;
@@ -90,8 +93,10 @@ final class UpdateDetector {
         if (!saidByTheSame(newer.item(), older.item()) || isPretended(newer)) {
             return Optional.empty();
         }
-        boolean corrects = LanguageRules.matches(PatternSet.CORRECTION, newer.item().text());
-        if (isNext(newer, older) && (corrects || ChangeDetector.isElliptic(newer.item().text()))) {
+        boolean corrects =
+                LanguageRules.matches(PatternSet.CORRECTION, newer.item().text());
+        if (isNext(newer, older)
+                && (corrects || ChangeDetector.isElliptic(newer.item().text()))) {
             return Optional.of("a correction or change directly after it");
         }
         List<Pair> pairs = pairs(newer, older);
@@ -220,8 +225,8 @@ final class UpdateDetector {
     }
 
     /**
-     * Returns whether the newer sentence answers the query as well as the older one: by its words, not only those of the
-     * subject, or by its meaning.
+     * Returns whether the newer sentence answers the query as well as the older one: by its words, not only those of
+     * the subject, or by its meaning.
      */
     private boolean answersTheSame(Pair pair, Set<String> matter) {
         double likeness = cosine.applyAsDouble(pair.newer, pair.older);
@@ -229,6 +234,13 @@ final class UpdateDetector {
         long less = countAsked(pair.before()) - countAsked(pair.said());
         boolean answers = less <= 0 || matter.size() >= 2 || less == 1 && namesValue && likeness >= VERY_LIKE;
         if (!matter.isEmpty() && answers && (Double.isNaN(likeness) || likeness >= SAME_MATTER)) {
+            return true;
+        }
+        boolean otherNumber = namesValue
+                && NUMBER.matcher(pair.sentence).find()
+                && NUMBER.matcher(pair.former).find()
+                && (Double.isNaN(likeness) || likeness >= VERY_LIKE);
+        if (otherNumber && (!matter.isEmpty() || less <= 0 && isAskedSubject(pair))) {
             return true;
         }
         double nearness = pair.newer.fused().cosine();

@@ -20,11 +20,13 @@ class LanguagePackTest {
 
     @Test
     void thePacksOfThisModuleComeFirst() {
-        assertThat(LanguageRules.packs()).extracting(LanguagePack::code).containsExactly("en", "zh", "qaa");
+        assertThat(LanguageRules.packs())
+                .extracting(LanguagePack::code)
+                .containsExactly("en", "zh", "de", "fr", "es", "qaa");
         assertThat(LanguageRules.fallback().code()).isEqualTo("en");
         assertThat(LanguageRules.packsFor("我 mego"))
                 .extracting(LanguagePack::code)
-                .containsExactly("zh", "en", "qaa");
+                .containsExactly("zh", "en", "de", "fr", "es", "qaa");
     }
 
     @Test
