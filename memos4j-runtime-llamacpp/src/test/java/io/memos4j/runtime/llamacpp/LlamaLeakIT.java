@@ -58,6 +58,8 @@ class LlamaLeakIT {
         // Else the C library gives each new thread a heap of its own, up to eight for each processor, and what they
         // hold looks like a leak.
         builder.environment().put("MALLOC_ARENA_MAX", "1");
+        // Else it stops returning large blocks to the system once some have been freed.
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "131072");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(process.waitFor()).isZero();
