@@ -121,6 +121,9 @@ public final class SubjectDetector {
         if (!words.isEmpty() && Character.isIdeographic(words.getFirst().codePointAt(0))) {
             return TopicWords.of(commonHead(statement, other));
         }
+        if (!words.isEmpty() && LanguageRules.matches(PatternSet.FIRST_PERSON, words.getFirst())) {
+            return Set.of();
+        }
         int end = predicate(words);
         if (end >= 0 && isChangeWord(words.get(end))) {
             return Set.of();

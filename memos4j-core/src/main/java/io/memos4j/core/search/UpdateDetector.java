@@ -237,8 +237,8 @@ final class UpdateDetector {
             return true;
         }
         boolean otherNumber = namesValue
-                && NUMBER.matcher(pair.sentence).find()
-                && NUMBER.matcher(pair.former).find()
+                && namesNumberOrDay(pair.sentence)
+                && namesNumberOrDay(pair.former)
                 && (Double.isNaN(likeness) || likeness >= VERY_LIKE);
         if (otherNumber && (!matter.isEmpty() || less <= 0 && isAskedSubject(pair))) {
             return true;
@@ -248,6 +248,10 @@ final class UpdateDetector {
             return false;
         }
         return namesValue && likeness >= VERY_LIKE || likeness >= ALIKE && isAskedSubject(pair);
+    }
+
+    private static boolean namesNumberOrDay(String sentence) {
+        return NUMBER.matcher(sentence).find() || LanguageRules.matches(PatternSet.DAY_NAME, sentence);
     }
 
     /** Returns whether both sentences have the same subject, and the query names it. */
