@@ -92,10 +92,10 @@ class StatementChangesTest {
             I'm married to Anna.          | I'm married to my job.                     | Who am I married to?
             My phone number is 555-1111.  | My phone number is 555-2222 until Friday.  | What is my phone number?
             Tom is allergic to nuts.      | Ben is allergic to nuts.                   | What is Tom allergic to?
-            My mother is allergic to bees. | My mother started a pottery course.       | What is my mother allergic to?
+            My mother is allergic to bees. | My mother started a pottery course. | What is my mother allergic to?
             Our printer is a Brother.     | Our printer is out of toner again.         | What make is our printer?
-            Ticket SR-2023-045 is about brakes. | Ticket SR-2023-066 is about doors.   | What is ticket SR-2023-045 about?
-            I write the firmware in C++.  | I write the desktop tool in C#.            | What do I write the firmware in?
+            Ticket SR-2023-045 is about brakes. | Ticket SR-2023-066 is about doors. | What is ticket SR-2023-045 about?
+            I write the firmware in C++. | I write the desktop tool in C#. | What do I write the firmware in?
             My budget is 900 euros.       | Translate this: // My budget is 50 euros.  | What is my budget?
             我在腾讯工作                    | 我在上海工作                                 | 我在哪家公司工作？
             我的经理是王芳                   | 我的经理今天请假了                             | 我的经理是谁？
@@ -121,10 +121,10 @@ class StatementChangesTest {
             I take metformin every morning.     | The doctor took me off metformin.         | Do I take metformin?
             I drive an old Saab.                | I sold the Saab last month.               | Do I still drive a Saab?
             I love Chinese food.                | I hate Chinese food.                      | Do I like Chinese food?
-            I'm allergic to shellfish.          | I'm no longer allergic to shellfish.      | Am I allergic to shellfish?
-            Always answer in Chinese.           | Always answer in English.                 | In which language should you answer?
-            Our weekly meeting is on Monday.    | Our weekly meeting was moved to Tuesday.  | On which day is our weekly meeting?
-            The parcel weighs 12 kg.            | Actually no, it's 21 kg.                  | How much does the parcel weigh?
+            I'm allergic to shellfish. | I'm no longer allergic to shellfish. | Am I allergic to shellfish?
+            Always answer in Chinese. | Always answer in English. | In which language should you answer?
+            Our weekly meeting is on Monday. | Our weekly meeting was moved to Tuesday. | When is our weekly meeting?
+            The parcel weighs 12 kg. | Actually no, it's 21 kg. | How much does the parcel weigh?
             我住在大连                           | 我搬到沈阳了                                | 我住在哪里？
             我对海鲜过敏                         | 复查结果显示我对海鲜不过敏                      | 我对海鲜过敏吗？
             Ich wohne in Kassel.                | Ich bin nach Jena gezogen.                | Wo wohne ich?
@@ -153,10 +153,10 @@ class StatementChangesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             My PIN is 4711.                            | Forget my PIN.                            | What is my PIN?
-            My colleague Ferit wants another job.      | Forget what I told you about Ferit.       | What does Ferit want?
-            I had an operation in March.               | Please don't remember that I had an operation. | Did I have an operation?
+            My colleague Ferit wants another job. | Forget what I told you about Ferit. | What does Ferit want?
+            I had an operation in March. | Please don't remember that I had an operation. | Did I have an operation?
             我的银行卡密码是4711                         | 把我的银行卡密码忘掉                         | 我的银行卡密码是多少？
-            Mein Gehalt beträgt 61.000 Euro.           | Bitte vergiss, was ich über mein Gehalt gesagt habe. | Wie hoch ist mein Gehalt?
+            Mein Gehalt beträgt 61.000 Euro. | Vergiss, was ich über mein Gehalt gesagt habe. | Wie hoch ist mein Gehalt?
             """)
     void whatARequestToForgetCoversIsShownNoMore(String memory, String request, String question) {
         assertThat(ask(remember(memory, request), question))

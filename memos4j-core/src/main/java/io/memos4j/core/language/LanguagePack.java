@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,12 +26,15 @@ public final class LanguagePack {
     /** Two patterns with a group of the same name cannot be alternatives of one. */
     private static final Pattern GROUP_NAME = Pattern.compile("\\(\\?<[a-zA-Z]\\w*>");
 
+    private static final Pattern WORD = Pattern.compile("[\\p{L}'’]+");
+
     private final String code;
     private final Function<String, Optional<String>> files;
     private final LanguagePackParser content;
     private final Map<PatternSet, Pattern> alternatives = new EnumMap<>(PatternSet.class);
     private final Optional<UnicodeScript> script;
     private final SuffixStemmer stemmer;
+    private final TextFunctionCache<Boolean> recognized = new TextFunctionCache<>(this::hasKnownWord);
 
     private LanguagePack(String code, LanguagePackParser content, Function<String, Optional<String>> files) {
         this.code = code;
@@ -116,10 +120,27 @@ public final class LanguagePack {
     }
 
     /**
-     * Returns whether a text can be in this language: it has a letter of the language's own script, if there is one.
+     * Returns whether a text can be in this language: it has a letter of the language's own script, if there is one, or
+     * one of its stop words or typical words, if the pack is recognized by them.
      */
     public boolean appliesTo(CharSequence text) {
+        if (isRecognizedByWords()) {
+            return recognized.apply(text.toString());
+        }
         return script.isEmpty() || text.codePoints().anyMatch(c -> c > 0x7f && UnicodeScript.of(c) == script.get());
+    }
+
+    private boolean isRecognizedByWords() {
+        return "words".equals(content.properties.get("recognized-by"));
+    }
+
+    private boolean hasKnownWord(String text) {
+        Set<String> stopWords = words(WordList.STOP_WORDS);
+        Set<String> typical = words(WordList.TYPICAL_WORDS);
+        return WORD.matcher(text.toLowerCase(Locale.ROOT))
+                .results()
+                .map(MatchResult::group)
+                .anyMatch(word -> stopWords.contains(word) || typical.contains(word));
     }
 
     public Set<String> words(WordList list) {

@@ -24,7 +24,8 @@ final class LanguagePackParser {
     private static final Pattern HEADER = Pattern.compile("\\[([a-z]+)(?: ([a-z-]+))?]");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
     private static final Pattern SPECIAL = Pattern.compile("[^\\p{L}\\p{N} ]");
-    private static final Set<String> PROPERTIES = Set.of("name", "locale", "script", "spaced", "date-label");
+    private static final Set<String> PROPERTIES =
+            Set.of("name", "locale", "script", "spaced", "date-label", "recognized-by");
     private static final String BLANKS = "(?:[\\\\s\\\\u00a0]{1,4})";
 
     final Map<String, String> properties = new HashMap<>();
@@ -112,7 +113,8 @@ final class LanguagePackParser {
     private void property(String line) {
         String[] pair = split(line);
         if (!PROPERTIES.contains(pair[0])) {
-            throw error("Unknown property '" + pair[0] + "'. Known are: name, locale, script, spaced, date-label.");
+            throw error("Unknown property '" + pair[0] + "'. Known are: name, locale, script, spaced, date-label,"
+                    + " recognized-by.");
         }
         properties.put(pair[0], pair[1]);
     }

@@ -32,12 +32,18 @@ public final class LanguageRules {
 
     private static final List<LanguagePack> PACKS = load();
     private static final Map<WordList, Set<String>> WORDS = new EnumMap<>(WordList.class);
+    private static final Map<WordTable, Map<String, String>> TABLES = new EnumMap<>(WordTable.class);
 
     static {
         for (WordList list : WordList.values()) {
             Set<String> words = new LinkedHashSet<>();
             PACKS.forEach(pack -> words.addAll(pack.words(list)));
             WORDS.put(list, Collections.unmodifiableSet(words));
+        }
+        for (WordTable table : WordTable.values()) {
+            Map<String, String> all = new LinkedHashMap<>();
+            PACKS.forEach(pack -> pack.table(table).forEach(all::putIfAbsent));
+            TABLES.put(table, Collections.unmodifiableMap(all));
         }
     }
 
@@ -138,9 +144,7 @@ public final class LanguageRules {
 
     /** A table of all languages in one; the first language to have a word decides. */
     public static Map<String, String> table(WordTable table) {
-        Map<String, String> all = new LinkedHashMap<>();
-        PACKS.forEach(pack -> pack.table(table).forEach(all::putIfAbsent));
-        return all;
+        return TABLES.getOrDefault(table, Map.of());
     }
 
     /** The word, in lower case, without its ending; the first language that knows the ending decides. */

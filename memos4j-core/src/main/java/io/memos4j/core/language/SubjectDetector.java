@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Compares the subjects of two statements by their words, without a grammar: enough to tell that a sentence is about
@@ -14,6 +15,17 @@ import java.util.regex.Pattern;
  */
 public final class SubjectDetector {
     private static final Pattern WORD = Pattern.compile("\\p{IsHan}+|[\\p{L}\\p{N}][\\p{L}\\p{N}'’._/-]*");
+
+    private static final Set<String> RELATIVES = LanguageRules.words(WordList.RELATIVES).stream()
+            .map(LanguageRules::stem)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final TextFunctionCache<List<String>> WORDS = new TextFunctionCache<>(SubjectDetector::readWords);
+    private static final TextFunctionCache<Set<String>> BARE_WORDS =
+            new TextFunctionCache<>(SubjectDetector::readBareWords);
+    private static final TextFunctionCache<Set<String>> SUBJECTS =
+            new TextFunctionCache<>(SubjectDetector::readSubject);
+    private static final TextFunctionCache<Set<String>> CONTENT = new TextFunctionCache<>(ContentWords::of);
 
     /** A subject longer than this is no subject. */
     private static final int LONGEST = 8;
@@ -27,13 +39,12 @@ public final class SubjectDetector {
      * @param asked the content words of the query
      */
     public static boolean isAboutAnother(String sentence, String former, Set<String> asked) {
-        Set<String> known = lowerCaseWords(former);
-        List<String> words = words(sentence);
-        Set<String> relatives = LanguageRules.words(WordList.RELATIVES);
+        Set<String> known = BARE_WORDS.apply(former);
+        List<String> words = WORDS.apply(sentence);
         boolean others = words.stream()
                 .limit(LONGEST)
                 .map(SubjectDetector::bare)
-                .anyMatch(word -> relatives.contains(word) && !known.contains(word));
+                .anyMatch(word -> RELATIVES.contains(LanguageRules.stem(word)) && !known.contains(word));
         if (others || haveDifferentSubjects(sentence, former, asked)) {
             return true;
         }
@@ -56,21 +67,21 @@ public final class SubjectDetector {
      * of the former one.
      */
     private static boolean haveDifferentSubjects(String sentence, String former, Set<String> asked) {
-        Set<String> added = new HashSet<>(subjectContent(sentence));
-        added.removeAll(ContentWords.of(former));
-        Set<String> missing = new HashSet<>(subjectContent(former));
-        missing.removeAll(ContentWords.of(sentence));
+        Set<String> added = new HashSet<>(SUBJECTS.apply(sentence));
+        added.removeAll(CONTENT.apply(former));
+        Set<String> missing = new HashSet<>(SUBJECTS.apply(former));
+        missing.removeAll(CONTENT.apply(sentence));
         return !added.isEmpty() && missing.stream().anyMatch(asked::contains);
     }
 
     /** Returns the words that the subjects of two sentences have in common; empty if either has none. */
     public static Set<String> commonSubject(String sentence, String former) {
-        Set<String> common = new HashSet<>(subjectContent(sentence));
-        common.retainAll(subjectContent(former));
+        Set<String> common = new HashSet<>(SUBJECTS.apply(sentence));
+        common.retainAll(SUBJECTS.apply(former));
         return common;
     }
 
-    private static Set<String> subjectContent(String sentence) {
+    private static Set<String> readSubject(String sentence) {
         return ContentWords.of(LanguageRules.replaceAll(PatternSet.SUBJECT_NOISE, subject(sentence), ""));
     }
 
@@ -93,13 +104,9 @@ public final class SubjectDetector {
                         .orElse("");
             }
         }
-        List<String> words = words(head);
-        for (int i = 0; i < Math.min(LONGEST, words.size()); i++) {
-            if (isPredicate(words.get(i))) {
-                return String.join(" ", words.subList(0, i));
-            }
-        }
-        return "";
+        List<String> words = readWords(head);
+        int end = predicate(words);
+        return end < 0 ? "" : String.join(" ", words.subList(0, end));
     }
 
     private static int predicate(List<String> words) {
@@ -117,7 +124,7 @@ public final class SubjectDetector {
      * statement that is a change itself: "React upgraded to 17".
      */
     public static Set<String> subjectWords(String statement, String other) {
-        List<String> words = words(statement);
+        List<String> words = WORDS.apply(statement);
         if (!words.isEmpty() && Character.isIdeographic(words.getFirst().codePointAt(0))) {
             return TopicWords.of(commonHead(statement, other));
         }
@@ -129,7 +136,7 @@ public final class SubjectDetector {
             return Set.of();
         }
         if (end < 0) {
-            end = lengthOfCommonHead(words, lowerCaseWords(other));
+            end = lengthOfCommonHead(words, BARE_WORDS.apply(other));
         }
         List<String> head = new ArrayList<>(words.subList(0, end));
         head.removeIf(SubjectDetector::isAttributeNoun);
@@ -170,14 +177,12 @@ public final class SubjectDetector {
         return LanguageRules.words(WordList.STOP_WORDS).contains(bare(word));
     }
 
-    private static List<String> words(String text) {
+    private static List<String> readWords(String text) {
         return WORD.matcher(text).results().map(MatchResult::group).toList();
     }
 
-    private static Set<String> lowerCaseWords(String text) {
-        Set<String> words = new HashSet<>();
-        words(text).forEach(word -> words.add(bare(word)));
-        return words;
+    private static Set<String> readBareWords(String text) {
+        return WORDS.apply(text).stream().map(SubjectDetector::bare).collect(Collectors.toUnmodifiableSet());
     }
 
     private static String bare(String word) {

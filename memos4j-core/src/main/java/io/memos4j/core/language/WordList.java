@@ -4,6 +4,8 @@ package io.memos4j.core.language;
 public enum WordList {
     /** Function words, left out when texts are compared with each other. */
     STOP_WORDS,
+    /** Words by which the language is recognized, beside the stop words. */
+    TYPICAL_WORDS,
     /** Words that say nothing about a claim, beside the stop words. */
     CLAIM_WORDS,
     /** Words that announce a change. */

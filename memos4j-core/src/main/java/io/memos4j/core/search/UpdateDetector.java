@@ -9,7 +9,7 @@ import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.RestatementDetector;
-import io.memos4j.core.language.SentenceSplitter;
+import io.memos4j.core.language.SentenceCues;
 import io.memos4j.core.language.SubjectDetector;
 import io.memos4j.core.language.TopicWords;
 import io.memos4j.spi.items.SessionNeighbors;
@@ -56,9 +56,6 @@ final class UpdateDetector {
 
     private static final Pattern NUMBER = Pattern.compile("\\d");
 
-    /** The sentences of a turn to compare. */
-    private static final int SENTENCES = 8;
-
     private final QueryAnalysis analysis;
     private final Set<String> asked;
     private final Set<String> askedWords;
@@ -100,7 +97,7 @@ final class UpdateDetector {
             return Optional.of("a correction or change directly after it");
         }
         List<Pair> pairs = pairs(newer, older);
-        if (pairs.stream().anyMatch(UpdateDetector::givesAnotherValue)) {
+        if (pairs.stream().anyMatch(Pair::givesAnotherValue)) {
             return Optional.of("another value of the same attribute");
         }
         if (!corrects && !analysis.asksForState()) {
@@ -149,97 +146,98 @@ final class UpdateDetector {
 
     /** Pairs the asserted sentences of the newer turn with those of the older one that may have the same subject. */
     private List<Pair> pairs(RankedItem newer, RankedItem older) {
-        List<String> former = SentenceSplitter.split(excerpt.apply(older));
-        return SentenceSplitter.split(excerpt.apply(newer)).stream()
-                .limit(SENTENCES)
-                .map(AssertionDetector::withoutQuestion)
-                .filter(AssertionDetector::isAsserted)
+        String speaker = older.item().origin().speaker();
+        List<SentenceCues> former = SentenceCues.of(excerpt.apply(older), speaker);
+        return SentenceCues.of(excerpt.apply(newer), speaker).stream()
+                .filter(SentenceCues::asserted)
                 .flatMap(sentence -> former.stream()
-                        .limit(SENTENCES)
-                        .filter(said -> !SubjectDetector.isAboutAnother(sentence, said, askedWords))
-                        .filter(said -> !isRemark(sentence, said, older))
-                        .map(said -> new Pair(newer, older, sentence, said)))
+                        .map(said -> new Pair(newer, older, sentence, said))
+                        .filter(Pair::haveSomethingInCommon))
+                .filter(pair -> !SubjectDetector.isAboutAnother(pair.sentence.text(), pair.former.text(), askedWords))
+                .filter(pair -> !pair.isRemark(speaker))
                 .toList();
     }
 
-    private static boolean isRemark(String sentence, String said, RankedItem older) {
-        String speaker = older.item().origin().speaker();
-        return AttributeStatement.parse(said, speaker)
-                .filter(statement -> statement.isRemarkedOnBy(sentence, speaker))
-                .isPresent();
-    }
-
-    /** Returns whether the newer sentence gives an attribute another value, or is an instruction with another one. */
-    private static boolean givesAnotherValue(Pair pair) {
-        if (LanguageRules.matches(PatternSet.INSTRUCTION, pair.sentence)
-                && LanguageRules.matches(PatternSet.INSTRUCTION, pair.former)) {
-            return RestatementDetector.differInOneValue(pair.former, pair.sentence);
-        }
-        String speaker = pair.newer.item().origin().speaker();
-        Optional<AttributeStatement> former = AttributeStatement.parse(pair.former, speaker);
-        return former.isPresent()
-                && AttributeStatement.parse(pair.sentence, speaker)
-                        .filter(statement -> statement.ends(former.get(), pair.sentence))
-                        .isPresent();
-    }
-
     /** Two sentences of two turns. */
-    private record Pair(RankedItem newer, RankedItem older, String sentence, String former) {
-        Set<String> said() {
-            return TopicWords.of(sentence);
+    private record Pair(RankedItem newer, RankedItem older, SentenceCues sentence, SentenceCues former) {
+        boolean haveSomethingInCommon() {
+            return sentence.topics().stream().anyMatch(former.topics()::contains)
+                    || sentence.statement().isPresent() && former.statement().isPresent();
         }
 
-        Set<String> before() {
-            return TopicWords.of(former);
+        boolean isRemark(String speaker) {
+            return former.statement()
+                    .filter(statement -> statement.isRemarkedOnBy(sentence.text(), speaker))
+                    .isPresent();
+        }
+
+        /** Returns whether the newer sentence gives an attribute another value, or is an instruction with another. */
+        boolean givesAnotherValue() {
+            if (sentence.instructs() && former.instructs()) {
+                return RestatementDetector.differInOneValue(former.text(), sentence.text());
+            }
+            return sentence.statement()
+                    .filter(statement -> former.statement()
+                            .filter(said -> statement.ends(said, sentence.text()))
+                            .isPresent())
+                    .isPresent();
+        }
+
+        boolean sayMuchTheSame() {
+            return ContentWords.coverage(sentence.topics(), former.topics()) >= MUCH
+                    && ContentWords.coverage(former.topics(), sentence.topics()) >= MUCH;
+        }
+
+        boolean nameNumbersOrDays() {
+            return namesNumberOrDay(sentence.text()) && namesNumberOrDay(former.text());
+        }
+
+        private static boolean namesNumberOrDay(String text) {
+            return NUMBER.matcher(text).find() || LanguageRules.matches(PatternSet.DAY_NAME, text);
         }
     }
 
     private Optional<String> judge(Pair pair) {
-        Set<String> common = new HashSet<>(pair.said());
-        common.retainAll(pair.before());
+        SentenceCues sentence = pair.sentence;
+        Set<String> common = new HashSet<>(sentence.topics());
+        common.retainAll(pair.former.topics());
         if (common.isEmpty()) {
             return Optional.empty();
         }
         Set<String> matter = new HashSet<>(common);
-        matter.removeAll(SubjectDetector.subjectWords(pair.former, pair.sentence));
-        boolean ended = !matter.isEmpty() && LanguageRules.matches(PatternSet.END_ANNOUNCED, pair.sentence);
+        matter.removeAll(SubjectDetector.subjectWords(pair.former.text(), sentence.text()));
+        long less = countAsked(pair.former.topics()) - countAsked(sentence.topics());
+        boolean ended = !matter.isEmpty() && sentence.ends() && less <= 1;
         common.retainAll(asked);
         matter.retainAll(asked);
-        boolean opposite = isNegated(pair.sentence) != isNegated(pair.former);
-        boolean changed = ChangeDetector.announcesChange(pair.sentence);
-        if (!matter.isEmpty() && opposite && (changed || saysMuchTheSame(pair))) {
+        boolean opposite = sentence.negated() != pair.former.negated();
+        if (!matter.isEmpty() && opposite && (sentence.changes() || pair.sayMuchTheSame())) {
             return Optional.of("said with the opposite meaning later");
         }
-        if (!matter.isEmpty() && LanguageRules.matches(PatternSet.CORRECTION, pair.sentence)) {
+        if (!matter.isEmpty() && sentence.corrects()) {
             return Optional.of("a correction of the same matter");
         }
-        if (changed && !common.isEmpty() && answersTheSame(pair, matter)) {
+        if (sentence.changes() && !common.isEmpty() && answersTheSame(pair, matter, less)) {
             return Optional.of("a change of the same matter");
         }
         return ended ? Optional.of("said to have ended") : Optional.empty();
     }
 
-    private static boolean saysMuchTheSame(Pair pair) {
-        return ContentWords.coverage(pair.said(), pair.before()) >= MUCH
-                && ContentWords.coverage(pair.before(), pair.said()) >= MUCH;
-    }
-
     /**
      * Returns whether the newer sentence answers the query as well as the older one: by its words, not only those of
      * the subject, or by its meaning.
+     *
+     * @param less how many fewer words of the query it has than the older one
      */
-    private boolean answersTheSame(Pair pair, Set<String> matter) {
+    private boolean answersTheSame(Pair pair, Set<String> matter, long less) {
         double likeness = cosine.applyAsDouble(pair.newer, pair.older);
-        boolean namesValue = LanguageRules.matches(PatternSet.VALUE_CHANGED, pair.sentence);
-        long less = countAsked(pair.before()) - countAsked(pair.said());
+        boolean namesValue = pair.sentence.namesValue();
         boolean answers = less <= 0 || matter.size() >= 2 || less == 1 && namesValue && likeness >= VERY_LIKE;
         if (!matter.isEmpty() && answers && (Double.isNaN(likeness) || likeness >= SAME_MATTER)) {
             return true;
         }
-        boolean otherNumber = namesValue
-                && namesNumberOrDay(pair.sentence)
-                && namesNumberOrDay(pair.former)
-                && (Double.isNaN(likeness) || likeness >= VERY_LIKE);
+        boolean otherNumber =
+                namesValue && pair.nameNumbersOrDays() && (Double.isNaN(likeness) || likeness >= VERY_LIKE);
         if (otherNumber && (!matter.isEmpty() || less <= 0 && isAskedSubject(pair))) {
             return true;
         }
@@ -250,21 +248,13 @@ final class UpdateDetector {
         return namesValue && likeness >= VERY_LIKE || likeness >= ALIKE && isAskedSubject(pair);
     }
 
-    private static boolean namesNumberOrDay(String sentence) {
-        return NUMBER.matcher(sentence).find() || LanguageRules.matches(PatternSet.DAY_NAME, sentence);
-    }
-
     /** Returns whether both sentences have the same subject, and the query names it. */
     private boolean isAskedSubject(Pair pair) {
-        Set<String> subject = SubjectDetector.commonSubject(pair.sentence, pair.former);
-        return subject.stream().anyMatch(asked::contains);
+        return SubjectDetector.commonSubject(pair.sentence.text(), pair.former.text()).stream()
+                .anyMatch(asked::contains);
     }
 
     private long countAsked(Set<String> words) {
         return words.stream().filter(asked::contains).count();
-    }
-
-    private static boolean isNegated(String text) {
-        return LanguageRules.matches(PatternSet.NEGATION, text);
     }
 }
