@@ -153,9 +153,9 @@ class MemoryChangesTest extends CommandLineFixture {
 
     @Test
     void aHitThatWasSaidOtherwiseLaterPointsToTheLaterOne() {
-        String older = add("2025-01-01T10:00:00Z", "For the morning train I walk to platform two near the bakery.");
+        String older = add("2025-01-01T10:00:00Z", "The morning train leaves from platform two near the bakery.");
         String newer = add("2025-03-01T10:00:00Z", "By the way, the morning train now leaves at the river side.");
-        String asked = "Where is the morning train now?";
+        String asked = "Where does the morning train leave?";
         assertThat(run("search", asked).out())
                 .contains("    contradicted later: see 1" + System.lineSeparator() + "    " + older);
         JsonNode hits = json("search", asked, "--json").path("hits");

@@ -156,7 +156,7 @@ class StatementChangesTest {
             My colleague Ferit wants another job. | Forget what I told you about Ferit. | What does Ferit want?
             I had an operation in March. | Please don't remember that I had an operation. | Did I have an operation?
             我的银行卡密码是4711                         | 把我的银行卡密码忘掉                         | 我的银行卡密码是多少？
-            Mein Gehalt beträgt 61.000 Euro. | Vergiss, was ich über mein Gehalt gesagt habe. | Wie hoch ist mein Gehalt?
+            Mein Gehalt ist 61.000 Euro. | Vergiss, was ich über mein Gehalt gesagt habe. | Wie hoch ist mein Gehalt?
             """)
     void whatARequestToForgetCoversIsShownNoMore(String memory, String request, String question) {
         assertThat(ask(remember(memory, request), question))

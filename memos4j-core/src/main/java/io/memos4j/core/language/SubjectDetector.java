@@ -137,6 +137,7 @@ public final class SubjectDetector {
         }
         if (end < 0) {
             end = lengthOfCommonHead(words, BARE_WORDS.apply(other));
+            end -= end > 0 && followsChangeWord(words.get(end - 1), WORDS.apply(other)) ? 1 : 0;
         }
         List<String> head = new ArrayList<>(words.subList(0, end));
         head.removeIf(SubjectDetector::isAttributeNoun);
@@ -150,7 +151,16 @@ public final class SubjectDetector {
                 && !isChangeWord(words.get(end))) {
             end++;
         }
+        while (end > 0 && isFunctionWord(words.get(end - 1))) {
+            end--;
+        }
         return end;
+    }
+
+    /** Returns whether a word follows an adverb of change, which shows it to be a predicate: "now leaves". */
+    private static boolean followsChangeWord(String word, List<String> words) {
+        int at = words.stream().map(SubjectDetector::bare).toList().indexOf(bare(word));
+        return at > 0 && isChangeWord(words.get(at - 1));
     }
 
     private static String commonHead(String one, String other) {
