@@ -1,67 +1,108 @@
 package io.memos4j.core.language;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The cues of a sentence that tell whether it may update an earlier one.
- *
- * @param text the sentence, without a question at its end
- * @param topics its {@link TopicWords}
- * @param asserted whether it asserts something of the present
- * @param changes whether it announces a change
- * @param namesValue whether it announces a change and names the new value
- * @param corrects whether it corrects something
- * @param ends whether it announces an end
- * @param negated whether it denies, or tells of a dislike
- * @param instructs whether it is a standing instruction
- * @param statement the attribute that it gives a value, if it does
+ * The cues of a sentence that tell whether it may update an earlier one. Each is read when it is first asked for, and
+ * kept. Thread-safe.
  */
-public record SentenceCues(
-        String text,
-        Set<String> topics,
-        boolean asserted,
-        boolean changes,
-        boolean namesValue,
-        boolean corrects,
-        boolean ends,
-        boolean negated,
-        boolean instructs,
-        Optional<AttributeStatement> statement) {
+public final class SentenceCues {
     /** The sentences of a text that are read. */
     private static final int SENTENCES = 8;
 
     private static final char SEPARATOR = '\n';
 
-    private static final TextFunctionCache<List<SentenceCues>> KNOWN = new TextFunctionCache<>(SentenceCues::read);
+    private static final TextFunctionCache<List<SentenceCues>> KNOWN = new TextFunctionCache<>(SentenceCues::split);
+
+    private final String text;
+    private final String speaker;
+    private final Set<String> topics;
+    private final Map<PatternSet, Boolean> matches = new EnumMap<>(PatternSet.class);
+    private @Nullable Boolean asserted;
+    private @Nullable Optional<AttributeStatement> statement;
+
+    private SentenceCues(String text, String speaker) {
+        this.text = text;
+        this.speaker = speaker;
+        this.topics = TopicWords.of(text);
+    }
 
     /** Returns the cues of the first sentences of what a speaker says. */
     public static List<SentenceCues> of(String text, String speaker) {
         return KNOWN.apply(speaker.replace(SEPARATOR, ' ') + SEPARATOR + text);
     }
 
-    private static List<SentenceCues> read(String speakerAndText) {
+    private static List<SentenceCues> split(String speakerAndText) {
         int at = speakerAndText.indexOf(SEPARATOR);
         String speaker = speakerAndText.substring(0, at);
         return SentenceSplitter.split(speakerAndText.substring(at + 1)).stream()
                 .limit(SENTENCES)
                 .map(AssertionDetector::withoutQuestion)
-                .map(sentence -> read(sentence, speaker))
+                .map(sentence -> new SentenceCues(sentence, speaker))
                 .toList();
     }
 
-    private static SentenceCues read(String sentence, String speaker) {
-        return new SentenceCues(
-                sentence,
-                TopicWords.of(sentence),
-                AssertionDetector.isAsserted(sentence),
-                ChangeDetector.announcesChange(sentence),
-                LanguageRules.matches(PatternSet.VALUE_CHANGED, sentence),
-                LanguageRules.matches(PatternSet.CORRECTION, sentence),
-                LanguageRules.matches(PatternSet.END_ANNOUNCED, sentence),
-                LanguageRules.matches(PatternSet.NEGATION, sentence),
-                LanguageRules.matches(PatternSet.INSTRUCTION, sentence),
-                AttributeStatement.parse(sentence, speaker));
+    /** The sentence, without a question at its end. */
+    public String text() {
+        return text;
+    }
+
+    /** Its {@link TopicWords}. */
+    public Set<String> topics() {
+        return topics;
+    }
+
+    /** Returns whether it asserts something of the present. */
+    public synchronized boolean asserted() {
+        if (asserted == null) {
+            asserted = AssertionDetector.isAsserted(text);
+        }
+        return asserted;
+    }
+
+    /** Returns whether it announces a change. */
+    public boolean changes() {
+        return matches(PatternSet.CHANGE_ANNOUNCED);
+    }
+
+    /** Returns whether it announces a change and names the new value. */
+    public boolean namesValue() {
+        return matches(PatternSet.VALUE_CHANGED);
+    }
+
+    public boolean corrects() {
+        return matches(PatternSet.CORRECTION);
+    }
+
+    /** Returns whether it announces an end. */
+    public boolean ends() {
+        return matches(PatternSet.END_ANNOUNCED);
+    }
+
+    /** Returns whether it denies, or tells of a dislike. */
+    public boolean negated() {
+        return matches(PatternSet.NEGATION);
+    }
+
+    /** Returns whether it is a standing instruction. */
+    public boolean instructs() {
+        return matches(PatternSet.INSTRUCTION);
+    }
+
+    /** The attribute that it gives a value, if it does. */
+    public synchronized Optional<AttributeStatement> statement() {
+        if (statement == null) {
+            statement = AttributeStatement.parse(text, speaker);
+        }
+        return statement;
+    }
+
+    private synchronized boolean matches(PatternSet set) {
+        return matches.computeIfAbsent(set, each -> LanguageRules.matches(each, text));
     }
 }

@@ -149,10 +149,10 @@ final class UpdateDetector {
         String speaker = older.item().origin().speaker();
         List<SentenceCues> former = SentenceCues.of(excerpt.apply(older), speaker);
         return SentenceCues.of(excerpt.apply(newer), speaker).stream()
-                .filter(SentenceCues::asserted)
                 .flatMap(sentence -> former.stream()
                         .map(said -> new Pair(newer, older, sentence, said))
-                        .filter(Pair::haveSomethingInCommon))
+                        .filter(Pair::haveCommonTopics))
+                .filter(pair -> pair.sentence.asserted())
                 .filter(pair -> !SubjectDetector.isAboutAnother(pair.sentence.text(), pair.former.text(), askedWords))
                 .filter(pair -> !pair.isRemark(speaker))
                 .toList();
@@ -160,9 +160,8 @@ final class UpdateDetector {
 
     /** Two sentences of two turns. */
     private record Pair(RankedItem newer, RankedItem older, SentenceCues sentence, SentenceCues former) {
-        boolean haveSomethingInCommon() {
-            return sentence.topics().stream().anyMatch(former.topics()::contains)
-                    || sentence.statement().isPresent() && former.statement().isPresent();
+        boolean haveCommonTopics() {
+            return sentence.topics().stream().anyMatch(former.topics()::contains);
         }
 
         boolean isRemark(String speaker) {
