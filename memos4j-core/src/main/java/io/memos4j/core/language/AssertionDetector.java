@@ -5,6 +5,9 @@ package io.memos4j.core.language;
  * past, or true only for a while.
  */
 public final class AssertionDetector {
+    /** Longer texts are content rather than a remark about the turns around them. */
+    private static final int LONGEST_REMARK = 1_000;
+
     private AssertionDetector() {}
 
     public static boolean isAsserted(String text) {
@@ -23,11 +26,16 @@ public final class AssertionDetector {
 
     /** Returns whether the turns after a text are not meant: "Let's play a game", "Translate the next line:". */
     public static boolean opensPretense(String text) {
-        return LanguageRules.matches(PatternSet.PRETENSE, text);
+        return text.length() <= LONGEST_REMARK && LanguageRules.matches(PatternSet.PRETENSE, text);
+    }
+
+    /** Returns whether a text corrects something that was said before. */
+    public static boolean corrects(String text) {
+        return text.length() <= LONGEST_REMARK && LanguageRules.matches(PatternSet.CORRECTION, text);
     }
 
     /** Returns whether a text takes back the turn before it as a joke. */
     public static boolean takesBack(String text) {
-        return LanguageRules.matches(PatternSet.TAKEN_BACK, text);
+        return text.length() <= LONGEST_REMARK && LanguageRules.matches(PatternSet.TAKEN_BACK, text);
     }
 }

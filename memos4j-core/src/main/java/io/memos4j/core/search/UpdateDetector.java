@@ -90,8 +90,7 @@ final class UpdateDetector {
         if (!saidByTheSame(newer.item(), older.item()) || isPretended(newer)) {
             return Optional.empty();
         }
-        boolean corrects =
-                LanguageRules.matches(PatternSet.CORRECTION, newer.item().text());
+        boolean corrects = AssertionDetector.corrects(newer.item().text());
         if (isNext(newer, older)
                 && (corrects || ChangeDetector.isElliptic(newer.item().text()))) {
             return Optional.of("a correction or change directly after it");
@@ -128,7 +127,7 @@ final class UpdateDetector {
 
     /** Returns whether a turn corrects the one before it, or is a change whose subject stands there. */
     static boolean correctsOrContinues(String text) {
-        return ChangeDetector.isElliptic(text) || LanguageRules.matches(PatternSet.CORRECTION, text);
+        return ChangeDetector.isElliptic(text) || AssertionDetector.corrects(text);
     }
 
     /** Returns whether the turn before opens a game, an exercise or a text, or the turn after takes it back. */
