@@ -188,4 +188,17 @@ class StatementChangesTest {
         assertThat(result.items()).extracting(AddResult.Added::outcome).containsExactly(Outcome.ADDED);
         assertThat(result.warnings()).extracting(Warning::code).containsExactly("nothing_forgotten");
     }
+
+    @Test
+    void nobodysWordsAreForgottenAtTheRequestOfAnotherUser() {
+        MemCube cube = memos.cube("shared");
+        cube.add(Message.user("My PIN is 4711.").by("Ana").at(MONDAY));
+
+        AddResult result = cube.add(Message.user("Forget my PIN.").by("Ben"));
+
+        assertThat(result.warnings()).extracting(Warning::code).containsExactly("nothing_forgotten");
+        assertThat(ask(cube, "What is my PIN?"))
+                .extracting(hit -> hit.item().text())
+                .contains("My PIN is 4711.");
+    }
 }

@@ -6,6 +6,7 @@ import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
 import io.memos4j.api.items.Selection;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.DuplicateDetector;
@@ -108,6 +109,7 @@ public final class ItemIngestion {
                                 reader.items(cube, batch.described.getOrDefault(draft, List.of())).stream(),
                                 before.stream())
                         .filter(item -> item.state() == ItemState.ACTIVATED)
+                        .filter(item -> !isOfAnotherUser(item, draft.item().item()))
                         .filter(item -> draft.command().covers(item.text()))
                         .toList();
                 if (!covered.isEmpty() && covered.size() <= MOST_FORGOTTEN) {
@@ -117,6 +119,14 @@ public final class ItemIngestion {
             before.add(draft.item().item());
         }
         return forgotten;
+    }
+
+    /**
+     * Returns whether another user said a memory: in a shared cube, nobody's words are forgotten at others' request.
+     */
+    private static boolean isOfAnotherUser(MemoryItem item, MemoryItem request) {
+        return item.origin().role() == Role.USER
+                && !item.origin().speaker().equals(request.origin().speaker());
     }
 
     private void forget(

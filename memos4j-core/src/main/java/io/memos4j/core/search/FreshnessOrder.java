@@ -49,16 +49,18 @@ final class FreshnessOrder {
         for (int i = 0; i < considered.size(); i++) {
             RankedItem newer = considered.get(i);
             double score = newer.score();
+            String reason = "";
             for (RankedItem older : considered.subList(0, i)) {
                 Optional<String> update = updates.findUpdate(newer, older);
                 if (update.isPresent()) {
                     RankedItem former = settled.getOrDefault(older.id(), older);
                     settled.put(older.id(), former.succeededBy(newer.id()));
                     score = Math.max(score, former.score() + NEXT_TO);
+                    reason = update.get();
                 }
             }
             RankedItem last = score > newer.score()
-                    ? newer.withScore(score).withReason("newer than another hit about the same matter")
+                    ? newer.withScore(score).withReason("newer than another hit: " + reason)
                     : newer;
             settled.put(newer.id(), last);
         }

@@ -90,16 +90,14 @@ final class UpdateDetector {
         if (!saidByTheSame(newer.item(), older.item()) || isPretended(newer)) {
             return Optional.empty();
         }
-        boolean corrects = AssertionDetector.corrects(newer.item().text());
-        if (isNext(newer, older)
-                && (corrects || ChangeDetector.isElliptic(newer.item().text()))) {
+        if (isNext(newer, older) && correctsOrContinues(newer.item().text())) {
             return Optional.of("a correction or change directly after it");
         }
         List<Pair> pairs = pairs(newer, older);
         if (pairs.stream().anyMatch(Pair::givesAnotherValue)) {
             return Optional.of("another value of the same attribute");
         }
-        if (!corrects && !analysis.asksForState()) {
+        if (!analysis.asksForState() && !AssertionDetector.corrects(newer.item().text())) {
             return Optional.empty();
         }
         return pairs.stream().flatMap(pair -> judge(pair).stream()).findFirst();
