@@ -40,6 +40,9 @@ final class MaintenanceTimer implements AutoCloseable {
     /** The time for which dead tasks are kept, for inspection and replay. */
     private static final Duration DEAD_KEPT = Duration.ofDays(30);
 
+    /** Kinds of tasks whose dead ones may go. Those that extract name messages that are still unread. */
+    private static final Set<TaskKind> FORGETTABLE = EnumSet.complementOf(EnumSet.of(TaskKind.EXTRACT));
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("memos4j-housekeeping").daemon().factory());
 
@@ -57,7 +60,7 @@ final class MaintenanceTimer implements AutoCloseable {
         Set<TaskKind> all = EnumSet.allOf(TaskKind.class);
         return writer.tasks().deleteEnded(ROUTINE, Set.of(TaskState.DONE), now.minus(ROUTINE_KEPT))
                 + writer.tasks().deleteEnded(all, Set.of(TaskState.DONE, TaskState.CANCELLED), now.minus(TASKS_KEPT))
-                + writer.tasks().deleteEnded(all, Set.of(TaskState.DEAD), now.minus(DEAD_KEPT));
+                + writer.tasks().deleteEnded(FORGETTABLE, Set.of(TaskState.DEAD), now.minus(DEAD_KEPT));
     }
 
     /** Runs work again and again; a failure is logged and does not end it. */

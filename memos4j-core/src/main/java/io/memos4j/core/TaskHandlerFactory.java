@@ -4,6 +4,8 @@ import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.core.adapters.AdapterTrainingTask;
 import io.memos4j.core.adapters.AdapterTrainingTrigger;
 import io.memos4j.core.clock.MonotonicClock;
+import io.memos4j.core.consolidation.ChangeReviewTask;
+import io.memos4j.core.consolidation.ChangeReviewTask.ReviewModel;
 import io.memos4j.core.consolidation.DerivedMemoryWriter;
 import io.memos4j.core.consolidation.DuplicateMergeTask;
 import io.memos4j.core.consolidation.LinkTask;
@@ -67,6 +69,11 @@ final class TaskHandlerFactory {
         handlers.put(
                 TaskKind.MERGE, new DuplicateMergeTask(vault, storage.indexes, services.supersession, config.zone()));
         handlers.put(TaskKind.RECONCILE, new ReconcileTask(vault, services.supersession));
+        config.extraction()
+                .map(settings -> new ReviewModel(settings.model(), services.budget.orElseThrow(), config.zone()))
+                .ifPresent(model -> handlers.put(
+                        TaskKind.REVIEW,
+                        new ChangeReviewTask(vault, storage.indexes, storage.vectors, services.supersession, model)));
         handlers.put(
                 TaskKind.SUMMARIZE,
                 new SummarizeTask(

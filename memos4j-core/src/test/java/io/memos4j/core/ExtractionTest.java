@@ -1,5 +1,6 @@
 package io.memos4j.core;
 
+import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
@@ -13,6 +14,9 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Selection;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.api.tasks.TaskQuery;
+import io.memos4j.api.tasks.TaskState;
 import io.memos4j.core.MemOsConfig.ExtractionConfig;
 import io.memos4j.models.langchain4j.LangChain4jModels;
 import io.memos4j.testkit.models.HashingEmbedder;
@@ -194,8 +198,15 @@ class ExtractionTest {
         for (int i = 0; i < 3; i++) {
             refused(ErrorCode.MODEL_FAILED, cube::extract);
         }
-        assertThat(cube.extract()).isEqualTo(ExtractionResult.NOTHING);
+        ExtractionResult fourth = cube.extract();
+        assertThat(fourth.complete()).isFalse();
+        assertThat(fourth.failed()).singleElement().asString().contains("1 message stays unread: model_failed");
+        assertThat(fourth.calls()).isEqualTo(2);
+        assertThat(cube.awaitIdle(Duration.ofSeconds(5))).isFalse();
         assertNothingLost("I bought a red kite.");
+        answerWith("event", "Alice bought a red kite.", "red kite");
+        assertThat(cube.extract().added()).hasSize(1);
+        assertThat(cube.extract()).isEqualTo(ExtractionResult.NOTHING);
     }
 
     @Test
@@ -294,6 +305,67 @@ class ExtractionTest {
         assertThat(cube.extract().calls())
                 .as("windows that were kept for later")
                 .isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void aWindowThatFailedStaysUnreadAcrossARestart() {
+        say("I went for a walk.");
+        provider.otherwise(request -> Answer.status(401, "wrong key"));
+        refused(ErrorCode.MODEL_REFUSED, cube::extract);
+        ExtractionResult again = cube.extract();
+        assertThat(again.complete()).isFalse();
+        assertThat(again.failed()).singleElement().asString().startsWith("1 message stays unread: model_refused");
+        assertThat(memos.scheduler().list(TaskQuery.ALL.kind(TaskKind.EXTRACT).in(TaskState.DEAD)))
+                .anyMatch(task -> task.note().startsWith("model_refused"));
+        memos.close();
+        open(ExtractionConfig.TOKENS_PER_DAY);
+        assertThat(cube.extract().failed()).hasSize(1);
+
+        answerWith("event", "Alice went for a walk.", "a walk");
+        ExtractionResult read = cube.extract();
+
+        assertThat(read.added()).hasSize(1);
+        assertThat(read.failed()).isEmpty();
+        assertThat(read.complete()).isTrue();
+        assertThat(memos.scheduler().list(TaskQuery.ALL.kind(TaskKind.EXTRACT).in(TaskState.DEAD)))
+                .noneMatch(task -> !task.subject().isEmpty());
+        assertThat(cube.extract()).isEqualTo(ExtractionResult.NOTHING);
+    }
+
+    @Test
+    void whatCouldNotBeReadInOneCubeIsReadInTheOneItWentTo() {
+        for (String target : List.of("merged", "moved", "forked")) {
+            memos.delete(cube.id());
+            cube = memos.cube("alice");
+            ItemId walk = say("I went for a walk.");
+            provider.otherwise(request -> Answer.status(401, "wrong key"));
+            refused(ErrorCode.MODEL_REFUSED, cube::extract);
+            MemCube other = receive(target, walk);
+            assertThat(other.extract().failed()).as(target).hasSize(1);
+
+            answerWith("event", "Alice went for a walk.", "a walk");
+            assertThat(other.extract().added()).as(target).hasSize(1);
+            assertThat(other.extract()).as(target).isEqualTo(ExtractionResult.NOTHING);
+        }
+    }
+
+    private MemCube receive(String target, ItemId item) {
+        switch (target) {
+            case "merged" -> memos.merge(cube.id(), memos.cube(target).id());
+            case "moved" -> memos.move(cube.id(), memos.cube(target).id(), Selection.item(item));
+            default -> cube.time().fork(CubeId.of(target), Instant.now());
+        }
+        return memos.cube(target);
+    }
+
+    @Test
+    void aMessageThatIsErasedIsNoLongerUnread() {
+        ItemId walk = say("I went for a walk.");
+        provider.otherwise(request -> Answer.status(401, "wrong key"));
+        refused(ErrorCode.MODEL_REFUSED, cube::extract);
+        cube.delete(Selection.item(walk));
+
+        assertThat(cube.extract()).isEqualTo(ExtractionResult.NOTHING);
     }
 
     @Test

@@ -30,6 +30,9 @@ final class SimulatedModel implements LanguageModel {
     @Override
     public Completion complete(Prompt prompt) {
         int fate = healthy ? 9 : random.nextInt(10);
+        if (fate > 1 && prompt.schema().contains("verdict")) {
+            return new Completion("{\"decisions\": []}", 5, 5, false);
+        }
         Matcher message = MESSAGE.matcher(prompt.user());
         if (fate == 0) {
             throw new MemoryException(ErrorCode.MODEL_FAILED, "429");

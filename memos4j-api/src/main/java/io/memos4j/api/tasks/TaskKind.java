@@ -37,7 +37,9 @@ public enum TaskKind {
      * {@value #ALL} what is hot and stable; without a subject the same, but only where the cube's policy wants it by
      * itself.
      */
-    TEACH(Lane.TRAINING);
+    TEACH(Lane.TRAINING),
+    /** Lets the language model decide which new statements end earlier ones, where no rule does. */
+    REVIEW(Lane.MODEL);
 
     /** Tasks of different lanes do not wait for each other; of a cube, one task a lane runs at a time. */
     public enum Lane {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 public abstract class EngineCommand implements Callable<Integer> {
     /** Runs no task that asks a language model: only {@code extract} does, for the cube that it names. */
     private static final Background WITHOUT_MODEL =
-            new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE), List.of());
+            new Background(Set.of(TaskKind.EXTRACT, TaskKind.SUMMARIZE, TaskKind.REVIEW), List.of());
 
     /** Runs no training in the background: a command that trains does so itself. */
     private static final Background WITHOUT_TRAINING = new Background(Set.of(TaskKind.TEACH), List.of());

@@ -34,7 +34,8 @@ public final class ExtractCommand extends CubeCommand {
     @Override
     protected int run(MemCube target) {
         ExtractionResult extraction = target.extract();
-        if (!extraction.complete()) {
+        extraction.failed().forEach(window -> warn(window + " Run the command again to try once more."));
+        if (!extraction.complete() && extraction.failed().isEmpty()) {
             warn("The model's budget for today is used up; run the command again tomorrow for the rest.");
         }
         if (json()) {
@@ -42,7 +43,7 @@ public final class ExtractCommand extends CubeCommand {
         } else {
             print(target, extraction);
         }
-        return ExitCode.OK;
+        return extraction.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private void print(MemCube target, ExtractionResult extraction) {
@@ -77,6 +78,7 @@ public final class ExtractCommand extends CubeCommand {
         values.put("calls", extraction.calls());
         values.put("tokens", extraction.tokens());
         values.put("complete", extraction.complete());
+        values.put("failed", extraction.failed());
         return values;
     }
 

@@ -32,6 +32,7 @@ public final class ForkOperation {
             String cause = "forked from " + cube.id() + " at " + at;
             CubeRow row = writer.history().fork(cube.key(), new ForkRequest(newCube, at, clock.instant(), cause));
             cutPassages(writer, row.key(), cause);
+            triggers.onCopy(writer, cube.require(writer), row.key());
             triggers.onRestore(writer, row.key(), "fork");
             return row;
         });

@@ -30,6 +30,7 @@ public final class TaskTriggers {
     private static final Duration LINK_AFTER = Duration.ofSeconds(10);
 
     private static final Duration PROFILE_AFTER = Duration.ofMinutes(1);
+    private static final Duration REVIEW_AFTER = Duration.ofMinutes(1);
     private static final Duration SUMMARIZE_AFTER = Duration.ofMinutes(2);
     private static final Duration PROMOTE_AFTER = Duration.ofDays(1);
 
@@ -74,6 +75,8 @@ public final class TaskTriggers {
         enqueueLater(
                 writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because(cause));
         enqueueLater(
+                writer, cube, REVIEW_AFTER, TaskRequest.of(TaskKind.REVIEW).because(cause));
+        enqueueLater(
                 writer, cube, PROMOTE_AFTER, TaskRequest.of(TaskKind.PROMOTE).because(cause));
     }
 
@@ -91,6 +94,16 @@ public final class TaskTriggers {
         enqueueExtraction(writer, cube, "transfer");
         enqueueConsolidation(writer, cube, "transfer");
         enqueue(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
+    }
+
+    /** Enqueues the windows of another cube that could not be read there, for the messages that came from it. */
+    public void onCopy(VaultWriter writer, CubeRow from, CubeKey to) {
+        UnreadMessages.skippedWindows(writer, from, to)
+                .forEach(window -> enqueueLater(
+                        writer,
+                        to,
+                        EXTRACT_AFTER,
+                        TaskRequest.of(TaskKind.EXTRACT).about(window.subject()).because(window.note())));
     }
 
     private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {

@@ -30,7 +30,7 @@ public final class TransferOperations {
         TransferRoute route = route(from, to);
         MergeReport report = transfers.merge(route);
         indexes.catchUp(route.to());
-        afterTransfer(route.to());
+        afterTransfer(route);
         return report;
     }
 
@@ -43,7 +43,7 @@ public final class TransferOperations {
         MoveReport report = transfers.move(route, selection);
         indexes.catchUp(route.from());
         indexes.catchUp(route.to());
-        afterTransfer(route.to());
+        afterTransfer(route);
         return report;
     }
 
@@ -53,9 +53,10 @@ public final class TransferOperations {
                 catalog.require(from), catalog.handle(catalog.require(to)).readyRow());
     }
 
-    private void afterTransfer(CubeRow cube) {
-        catalog.handle(cube).write(writer -> {
-            triggers.onTransfer(writer, cube.key());
+    private void afterTransfer(TransferRoute route) {
+        catalog.handle(route.to()).write(writer -> {
+            triggers.onCopy(writer, route.from(), route.to().key());
+            triggers.onTransfer(writer, route.to().key());
             return true;
         });
     }

@@ -3,6 +3,7 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ExtractionResult;
+import io.memos4j.api.tasks.Task;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.core.clock.IdGenerator;
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
  * than losing it. A run reads one window, so that cubes take turns.
  *
  * <p>A window that fails stays unread and is retried, up to three times; then it gets a task of its own, which names
- * its messages, and reading goes on after it. The day's tokens and calls, failed ones included, are counted in the
+ * its messages, and reading goes on after it. That task is tried again later, and whenever somebody asks for an
+ * extraction, also after it was given up. The day's tokens and calls, failed ones included, are counted in the
  * vault; when they are spent, reading waits for the next day.
  */
 public final class ExtractTask implements TaskHandler {
@@ -59,14 +61,14 @@ public final class ExtractTask implements TaskHandler {
         if (exhausted.isPresent()) {
             return TaskOutcome.wait(exhausted.get(), "the day's budget for language models is spent");
         }
-        String note = readWindow(run).map(ReadWindow::describe).orElse("");
+        String note = readWindow(run, new ArrayList<>()).map(ReadWindow::describe).orElse("");
         return !UnreadMessages.areNamedBy(run.task()) && unread.exist(run.cube())
                 ? TaskOutcome.more(note)
                 : TaskOutcome.done(note);
     }
 
     /**
-     * Reads everything that is unread in a cube.
+     * Reads everything that is unread in a cube, without the windows that were skipped.
      *
      * @throws MemoryException as the model fails; what was read before that is applied
      */
@@ -74,15 +76,45 @@ public final class ExtractTask implements TaskHandler {
         ExtractionResult total = ExtractionResult.NOTHING;
         while (unread.exist(run.cube())) {
             if (budgetExhaustedUntil(run).isPresent()) {
-                return sum(total, new ExtractionResult(List.of(), List.of(), List.of(), List.of(), 0, 0, false));
+                return sum(total, result(List.of(), false));
             }
-            Optional<ReadWindow> window = readWindow(run);
+            Optional<ReadWindow> window = readWindow(run, new ArrayList<>());
             window.flatMap(ReadWindow::failure).ifPresent(failure -> {
                 throw failure;
             });
             total = window.isPresent() ? sum(total, window.get().extraction) : total;
         }
         return total;
+    }
+
+    /** The windows of a cube that were skipped and are still unread, by their tasks, oldest first. */
+    public List<Task> skippedWindows(CubeRow cube) {
+        return vault.read(reader -> UnreadMessages.skippedWindows(reader, cube, cube.key()));
+    }
+
+    /**
+     * Reads a window that was skipped.
+     *
+     * @param usage receives the calls, failed ones too
+     * @throws MemoryException as the model fails
+     */
+    public ExtractionResult readSkipped(TaskRun run, List<ModelUsage> usage) {
+        return budgetExhaustedUntil(run).isPresent()
+                ? result(usage, false)
+                : readWindow(run, usage).map(ReadWindow::extraction).orElse(ExtractionResult.NOTHING);
+    }
+
+    /** A result without changes. */
+    public static ExtractionResult result(List<ModelUsage> usage, boolean complete) {
+        return new ExtractionResult(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                usage.size(),
+                ModelUsage.sum(usage).tokens(),
+                complete,
+                List.of());
     }
 
     private Optional<Instant> budgetExhaustedUntil(TaskRun run) {
@@ -96,7 +128,7 @@ public final class ExtractTask implements TaskHandler {
      */
     private record ReadWindow(ExtractionResult extraction, Optional<MemoryException> failure) {
         String describe() {
-            return failure.map(why -> "passed over: " + why.getMessage())
+            return failure.map(why -> "passed over, its messages stay unread: " + why.getMessage())
                     .orElseGet(() -> "added " + extraction.added().size() + ", updated "
                             + extraction.updated().size() + ", retired "
                             + extraction.retired().size() + ", refused "
@@ -105,16 +137,15 @@ public final class ExtractTask implements TaskHandler {
     }
 
     /** Reads one window, or skips it if it failed too often; empty if there is none. */
-    private Optional<ReadWindow> readWindow(TaskRun run) {
+    private Optional<ReadWindow> readWindow(TaskRun run, List<ModelUsage> usage) {
         List<InsertedItem> messages = unread.nextWindow(run.cube(), run.task());
-        return messages.isEmpty() ? Optional.empty() : Optional.of(read(run, messages));
+        return messages.isEmpty() ? Optional.empty() : Optional.of(read(run, messages, usage));
     }
 
-    private ReadWindow read(TaskRun run, List<InsertedItem> messages) {
+    private ReadWindow read(TaskRun run, List<InsertedItem> messages, List<ModelUsage> usage) {
         CubeRow cube = run.cube();
         MessageWindow window =
                 windows.window(cube, messages.stream().map(InsertedItem::item).toList());
-        List<ModelUsage> usage = new ArrayList<>();
         WindowExtraction extraction;
         try {
             extraction = run.runInterruptibly(() -> windows.read(window, usage::add));
@@ -139,7 +170,8 @@ public final class ExtractTask implements TaskHandler {
                         .toList(),
                 usage.size(),
                 ModelUsage.sum(usage).tokens(),
-                true);
+                true,
+                List.of());
         return new ReadWindow(result, Optional.empty());
     }
 
@@ -166,10 +198,7 @@ public final class ExtractTask implements TaskHandler {
         if (!skips) {
             throw failure;
         }
-        long tokens = ModelUsage.sum(usage).tokens();
-        ExtractionResult nothing =
-                new ExtractionResult(List.of(), List.of(), List.of(), List.of(), usage.size(), tokens, true);
-        return new ReadWindow(nothing, Optional.of(failure));
+        return new ReadWindow(result(usage, false), Optional.of(failure));
     }
 
     /**
@@ -182,7 +211,8 @@ public final class ExtractTask implements TaskHandler {
                 || failure.code() == ErrorCode.MODEL_REFUSED && !unread.hasSkippedWindow(run.cube());
     }
 
-    private static ExtractionResult sum(ExtractionResult a, ExtractionResult b) {
+    /** Adds up two results. */
+    public static ExtractionResult sum(ExtractionResult a, ExtractionResult b) {
         return new ExtractionResult(
                 concat(a.added(), b.added()),
                 concat(a.updated(), b.updated()),
@@ -190,7 +220,8 @@ public final class ExtractTask implements TaskHandler {
                 concat(a.refused(), b.refused()),
                 a.calls() + b.calls(),
                 a.tokens() + b.tokens(),
-                a.complete() && b.complete());
+                a.complete() && b.complete(),
+                concat(a.failed(), b.failed()));
     }
 
     private static <T> List<T> concat(List<T> a, List<T> b) {

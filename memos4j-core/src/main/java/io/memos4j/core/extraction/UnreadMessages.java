@@ -16,7 +16,9 @@ import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The messages of a cube that no language model has read yet, window by window. Thread-safe. */
@@ -67,7 +69,7 @@ public final class UnreadMessages {
     /** The next window of a task: one session, within the bounds of one reading; empty if there is none. */
     List<InsertedItem> nextWindow(CubeRow cube, Task task) {
         return areNamedBy(task)
-                ? named(cube, task.subject())
+                ? vault.read(reader -> named(reader, cube.key(), task.subject()))
                 : window(vault.read(
                         reader -> reader.itemsAfterMark(cube.key(), TaskKind.EXTRACT, READABLE, WINDOW_MESSAGES)));
     }
@@ -82,15 +84,35 @@ public final class UnreadMessages {
 
     /** Returns whether a window of the cube was skipped and waits for its own task. */
     boolean hasSkippedWindow(CubeRow cube) {
-        TaskQuery waiting = TaskQuery.ALL.of(cube.id()).kind(TaskKind.EXTRACT).in(TaskState.SCHEDULED, TaskState.READY);
-        return vault.read(reader -> reader.tasks().list(waiting)).stream().anyMatch(UnreadMessages::areNamedBy);
+        return vault.read(reader -> tasks(reader, cube, TaskState.SCHEDULED, TaskState.READY)).stream()
+                .anyMatch(UnreadMessages::areNamedBy);
+    }
+
+    /**
+     * The windows of a cube that were skipped and are still unread, by their tasks, oldest first: they wait for another
+     * try, or are given up until somebody asks for it.
+     *
+     * @param holder the cube that holds messages of the windows: this one, or one to which they were copied
+     */
+    public static List<Task> skippedWindows(VaultReader reader, CubeRow cube, CubeKey holder) {
+        Map<String, Task> bySubject = new LinkedHashMap<>();
+        tasks(reader, cube, TaskState.SCHEDULED, TaskState.READY, TaskState.DEAD).reversed().stream()
+                .filter(UnreadMessages::areNamedBy)
+                .filter(task -> !named(reader, holder, task.subject()).isEmpty())
+                .forEach(task -> bySubject.put(task.subject(), task));
+        return List.copyOf(bySubject.values());
+    }
+
+    private static List<Task> tasks(VaultReader reader, CubeRow cube, TaskState first, TaskState... more) {
+        TaskQuery query = TaskQuery.ALL.of(cube.id()).kind(TaskKind.EXTRACT).in(first, more);
+        return reader.tasks().list(query.limit(TaskQuery.MAX_LIMIT));
     }
 
     /** The named messages that still exist and are active. */
-    private List<InsertedItem> named(CubeRow cube, String subject) {
+    private static List<InsertedItem> named(VaultReader reader, CubeKey cube, String subject) {
         List<ItemId> ids =
                 Arrays.stream(subject.split(" ", -1)).map(ItemId::parse).toList();
-        return vault.read(reader -> reader.items(cube.key(), ids)).stream()
+        return reader.items(cube, ids).stream()
                 .filter(item -> item.state() == ItemState.ACTIVATED)
                 .map(item -> new InsertedItem(item, PASSED))
                 .toList();

@@ -15,6 +15,7 @@ import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.tasks.LeaseRequest;
 import io.memos4j.spi.tasks.TaskLease;
 import io.memos4j.spi.tasks.TaskReader;
+import io.memos4j.spi.tasks.TaskWriter;
 import io.memos4j.spi.vault.Vault;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
@@ -232,6 +233,7 @@ public final class TaskScheduler {
             run = newRun(
                     vault.write(writer -> {
                         TaskId id = findWaiting(writer.tasks(), cube, request)
+                                .or(() -> replayDead(writer.tasks(), cube, request, now))
                                 .orElseGet(() -> writer.tasks().enqueue(cube.key(), request, fresh, now));
                         return writer.tasks().lease(asked, id).orElseThrow();
                     }),
@@ -261,6 +263,17 @@ public final class TaskScheduler {
                 .filter(task -> task.subject().equals(request.subject()))
                 .max(Comparator.comparing(Task::attempts))
                 .map(Task::id);
+    }
+
+    /** Replays the dead task about the same subject, so that it does not stay behind when this one is done. */
+    private static Optional<TaskId> replayDead(TaskWriter tasks, CubeRow cube, TaskRequest request, Instant now) {
+        TaskQuery query = TaskQuery.ALL.of(cube.id()).kind(request.kind()).in(TaskState.DEAD);
+        return request.subject().isEmpty()
+                ? Optional.empty()
+                : tasks.list(query.limit(TaskQuery.MAX_LIMIT)).stream()
+                        .filter(task -> task.subject().equals(request.subject()))
+                        .findFirst()
+                        .map(task -> tasks.replay(task.id(), now));
     }
 
     private void run(LeasedRun first) {
