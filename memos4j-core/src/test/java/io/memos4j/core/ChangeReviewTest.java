@@ -41,7 +41,8 @@ class ChangeReviewTest {
     private static final String TAKES = "I take metformin every morning.";
     private static final String OFF = "The doctor took me off metformin.";
 
-    private static final Pattern PAIR = Pattern.compile("⟦older [^⟧]*⟧\\n([^⟦]*)\\n⟦/[^⟧]*⟧\\s*⟦newer [^⟧]*⟧\\n([^⟦]*)\\n");
+    private static final Pattern PAIR =
+            Pattern.compile("⟦older [^⟧]*⟧\\n([^⟦]*)\\n⟦/[^⟧]*⟧\\s*⟦newer [^⟧]*⟧\\n([^⟦]*)\\n");
 
     @TempDir
     private Path directory;
@@ -77,8 +78,8 @@ class ChangeReviewTest {
     private MemOsConfig config() {
         return MemOsConfig.at(directory)
                 .withEmbedder(new HashingEmbedder("hash", 64))
-                .withBackground(new Background(
-                        EnumSet.complementOf(EnumSet.of(TaskKind.EMBED, TaskKind.REVIEW)), List.of()));
+                .withBackground(
+                        new Background(EnumSet.complementOf(EnumSet.of(TaskKind.EMBED, TaskKind.REVIEW)), List.of()));
     }
 
     @AfterEach
@@ -210,7 +211,8 @@ class ChangeReviewTest {
         review();
 
         assertThat(state(off)).isEqualTo(ItemState.ARCHIVED);
-        assertThat(prompts.getFirst().indexOf(OFF)).isBetween(0, prompts.getFirst().indexOf(again));
+        assertThat(prompts.getFirst().indexOf(OFF))
+                .isBetween(0, prompts.getFirst().indexOf(again));
     }
 
     @ParameterizedTest
@@ -253,7 +255,8 @@ class ChangeReviewTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "I would rather not.", "{\"decisions\": [{\"pair\": 1, \"verd", "{\"decisions\": 7}", "[]"})
+    @ValueSource(
+            strings = {"", "I would rather not.", "{\"decisions\": [{\"pair\": 1, \"verd", "{\"decisions\": 7}", "[]"})
     void anAnswerOfNoUseIsTriedAgainAndThenPassedOver(String garbage) {
         ItemId takes = say(0, TAKES);
         answer = prompt -> garbage;
@@ -377,8 +380,9 @@ class ChangeReviewTest {
         assertThat(prompts).hasSize(1);
         assertThat(state(takes)).isEqualTo(ItemState.ACTIVATED);
         assertThat(state(swims)).isEqualTo(ItemState.ACTIVATED);
-        assertThat(tasks()).anyMatch(task -> task.state() == TaskState.SCHEDULED
-                && task.note().startsWith("the day's budget for language models is spent"));
+        assertThat(tasks())
+                .anyMatch(task -> task.state() == TaskState.SCHEDULED
+                        && task.note().startsWith("the day's budget for language models is spent"));
     }
 
     @ParameterizedTest

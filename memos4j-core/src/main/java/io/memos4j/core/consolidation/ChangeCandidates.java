@@ -164,7 +164,6 @@ final class ChangeCandidates {
     }
 
     private static boolean haveSameKey(Optional<AttributeStatement> one, Optional<AttributeStatement> other) {
-        return one.isPresent()
-                && one.map(AttributeStatement::key).equals(other.map(AttributeStatement::key));
+        return one.isPresent() && one.map(AttributeStatement::key).equals(other.map(AttributeStatement::key));
     }
 }

@@ -131,8 +131,8 @@ public final class ChangeReviewTask implements TaskHandler {
                 vectors.filter(space -> space.id().equals(cube.embedder())).isPresent();
         Totals totals = new Totals();
         for (int slice = 0; slice < SLICES && totals.calls < MAX_CALLS; slice++) {
-            List<InsertedItem> backlog = vault.read(reader ->
-                    reader.itemsAfterMark(cube.key(), TaskKind.REVIEW, ChangeCandidates.STATEMENTS, BACKLOG));
+            List<InsertedItem> backlog = vault.read(
+                    reader -> reader.itemsAfterMark(cube.key(), TaskKind.REVIEW, ChangeCandidates.STATEMENTS, BACKLOG));
             if (backlog.isEmpty()) {
                 return TaskOutcome.done(totals.describe());
             }
@@ -171,7 +171,8 @@ public final class ChangeReviewTask implements TaskHandler {
                 break;
             }
             found.stream()
-                    .filter(pair -> vault.read(reader -> isOpen(reader, run.cube().key(), pair)))
+                    .filter(pair ->
+                            vault.read(reader -> isOpen(reader, run.cube().key(), pair)))
                     .forEach(pairs::add);
             last = each.ordinal();
         }
@@ -200,8 +201,8 @@ public final class ChangeReviewTask implements TaskHandler {
         totals.calls++;
         totals.pairs += batch.pairs.size();
         try {
-            return Optional.of(
-                    run.runInterruptibly(() -> new ChangeReviewer(model.model, model.zone, usage::add).review(batch.pairs)));
+            return Optional.of(run.runInterruptibly(
+                    () -> new ChangeReviewer(model.model, model.zone, usage::add).review(batch.pairs)));
         } catch (MemoryException e) {
             if (e.code() == ErrorCode.MODEL_FAILED && run.task().attempts() >= MAX_ATTEMPTS) {
                 totals.refusals.add(batch.pairs.size() + " pairs passed over: " + e.getMessage());
@@ -218,8 +219,7 @@ public final class ChangeReviewTask implements TaskHandler {
     private int apply(VaultWriter writer, CubeKey cube, List<ChangeDecision> changes) {
         int archived = 0;
         for (ChangeDecision change : changes.stream()
-                .sorted(Comparator.comparing(
-                        each -> each.pair().newer().times().occurredAt()))
+                .sorted(Comparator.comparing(each -> each.pair().newer().times().occurredAt()))
                 .toList()) {
             if (isOpen(writer, cube, change.pair())) {
                 MemoryItem newer = change.pair().newer();

@@ -74,8 +74,7 @@ public final class TaskTriggers {
         enqueueLater(writer, cube, LINK_AFTER, TaskRequest.of(TaskKind.MERGE).because(cause));
         enqueueLater(
                 writer, cube, PROFILE_AFTER, TaskRequest.of(TaskKind.PROFILE).because(cause));
-        enqueueLater(
-                writer, cube, REVIEW_AFTER, TaskRequest.of(TaskKind.REVIEW).because(cause));
+        enqueueLater(writer, cube, REVIEW_AFTER, TaskRequest.of(TaskKind.REVIEW).because(cause));
         enqueueLater(
                 writer, cube, PROMOTE_AFTER, TaskRequest.of(TaskKind.PROMOTE).because(cause));
     }

@@ -7,7 +7,6 @@ import io.memos4j.api.transfer.MoveReport;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.core.transfer.TransferRoute;
 import io.memos4j.core.transfer.TransferService;
-import io.memos4j.spi.CubeRow;
 
 /**
  * Merges cubes and moves items between them; the indexes follow, and tasks are queued for what arrived. Thread-safe.

@@ -200,9 +200,7 @@ public final class ChangeReviewer {
             String quote = TextNormalizer.singleLine(decision.path("quote").asString(""));
             String said = TextNormalizer.singleLine(
                     PromptDelimiters.strip(pair.newer().text()));
-            if (quote.length() > LONGEST_QUOTE
-                    || ContentWords.of(quote).isEmpty()
-                    || !said.contains(quote)) {
+            if (quote.length() > LONGEST_QUOTE || ContentWords.of(quote).isEmpty() || !said.contains(quote)) {
                 return Optional.of("its quote is not in the newer text");
             }
             JsonNode confidence = decision.path("confidence");

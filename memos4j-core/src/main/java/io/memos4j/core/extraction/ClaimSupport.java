@@ -3,27 +3,59 @@ package io.memos4j.core.extraction;
 import java.util.Optional;
 
 /**
- * Checks whether evidence supports a claim: all its numbers and names, and at least half of its other words. This does
- * not prove the claim: it catches what a model made up or took from elsewhere, but not a reversed meaning.
+ * Checks whether evidence supports a claim: all its numbers, names and relatives, all but a quarter of its other words
+ * (or another word of the same concept), said of the same subject and neither denied nor ended
+ * ({@link ClaimAlignment}). This does not prove the claim: it catches what a model made up, took from elsewhere or
+ * reversed.
  */
 final class ClaimSupport {
     private ClaimSupport() {}
 
     /** Describes what the evidence lacks; empty if it supports the claim. */
     static Optional<String> findMissing(String claim, SourceEvidence evidence) {
-        String undated = evidence.withoutDates(claim);
+        String undated = evidence.withoutConcepts(evidence.withoutDates(claim));
         ClaimTerms content = ClaimTerms.extract(undated);
-        Optional<String> strict = findMissingNames(content, evidence);
+        Optional<String> strict = findMissingNames(content, evidence).or(() -> findMissingRelative(undated, evidence));
         if (strict.isPresent()) {
             return strict;
         }
         if (content.size() == 0) {
             return undated.equals(claim) ? Optional.of("it says nothing that could be checked") : Optional.empty();
         }
+        return findMissingWords(content, evidence).or(() -> ClaimAlignment.findContradiction(undated, evidence));
+    }
+
+    /** Describes what a summary says without evidence: a number, a name, or more than half of its words. */
+    static Optional<String> findUnmentioned(String summary, SourceEvidence evidence) {
+        String undated = evidence.withoutDates(summary);
+        ClaimTerms content = ClaimTerms.extract(undated);
+        if (content.size() == 0) {
+            return undated.equals(summary) ? Optional.of("it says nothing that could be checked") : Optional.empty();
+        }
+        return findMissingNames(content, evidence).or(() -> missing(content, evidence, content.ordinary() / 2));
+    }
+
+    private static Optional<String> findMissingWords(ClaimTerms content, SourceEvidence evidence) {
+        Optional<String> pair = content.pairs().stream()
+                .filter(each -> each.length() > 1 && !evidence.touchesPair(each))
+                .findFirst()
+                .map(each -> "no source says " + each);
+        int spared = content.pairs().isEmpty() ? content.ordinary() / 4 : content.ordinary() / 2;
+        return pair.or(() -> missing(content, evidence, spared));
+    }
+
+    private static Optional<String> missing(ClaimTerms content, SourceEvidence evidence, int spared) {
         int carried = countCarried(content, evidence);
-        return 2 * carried < content.ordinary()
+        return content.ordinary() - carried > spared
                 ? Optional.of("only " + carried + " of " + content.ordinary() + " words are in its sources")
                 : Optional.empty();
+    }
+
+    private static Optional<String> findMissingRelative(String claim, SourceEvidence evidence) {
+        return ClaimTerms.relatives(claim).stream()
+                .filter(one -> !evidence.hasWord(one) && !evidence.hasPair(one))
+                .findFirst()
+                .map(one -> "no source speaks of a " + one);
     }
 
     /** Describes a number or a name that no source has. */

@@ -42,12 +42,20 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
     private static final Set<String> NO_CONTENT = Stream.of(WordList.STOP_WORDS, WordList.CLAIM_WORDS)
             .map(LanguageRules::words)
             .flatMap(Set::stream)
+            .map(TextNormalizer::withoutAccents)
             .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> RELATIVES = LanguageRules.words(WordList.RELATIVES).stream()
+            .map(TextNormalizer::withoutAccents)
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** The characters before a relative at the head of an unspaced clause: 我的. */
+    private static final int UNSPACED_HEAD = 4;
+
     private static final int CONTEXT = 8;
     private static final int SHORTEST_WORD = 3;
 
     static ClaimTerms extract(String text) {
-        String plain = TextNormalizer.withoutAccents(text);
+        String plain = withoutElisions(TextNormalizer.withoutAccents(text));
         Set<String> names = new LinkedHashSet<>();
         Set<String> words = new LinkedHashSet<>();
         Set<String> pairs = new LinkedHashSet<>();
@@ -69,6 +77,52 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
             }
         }
         return new ClaimTerms(NumberNormalizer.claimed(plain), names, words, pairs);
+    }
+
+    /** Blanks short forms of words before vowels, which are written together with the next word. */
+    static String withoutElisions(String text) {
+        return LanguageRules.blank(PatternSet.ELISION, text);
+    }
+
+    /** The relatives that a text names, in lower case. */
+    static Set<String> relatives(String text) {
+        String plain = TextNormalizer.withoutAccents(text);
+        Set<String> relatives = new LinkedHashSet<>();
+        WORD.matcher(spaced(withoutElisions(plain))).results().forEach(word -> {
+            String lower = LanguageRules.withoutPossessive(word.group()).toLowerCase(Locale.ROOT);
+            if (RELATIVES.contains(lower)) {
+                relatives.add(lower);
+            }
+        });
+        RELATIVES.stream()
+                .filter(word -> unspaced(word.codePointAt(0)) && plain.contains(word))
+                .forEach(relatives::add);
+        return relatives;
+    }
+
+    /** The names and relatives at the head of a clause, before any other word that means something. */
+    static Set<String> subjects(String clause) {
+        String plain = withoutElisions(TextNormalizer.withoutAccents(clause));
+        Set<String> subjects = new LinkedHashSet<>();
+        RELATIVES.stream()
+                .filter(word -> unspaced(word.codePointAt(0)))
+                .filter(word -> plain.contains(word) && plain.indexOf(word) <= UNSPACED_HEAD)
+                .forEach(subjects::add);
+        String spaced = spaced(LanguageRules.blank(PatternSet.DAY_NAME, plain));
+        Matcher matcher = WORD.matcher(spaced);
+        while (matcher.find()) {
+            String lower = LanguageRules.withoutPossessive(matcher.group()).toLowerCase(Locale.ROOT);
+            boolean names = RELATIVES.contains(lower)
+                    || isName(spaced, matcher.start(), matcher.end())
+                    || isHead(spaced, matcher.start(), matcher.end());
+            if (!NO_CONTENT.contains(lower) && !names) {
+                break;
+            }
+            if (names && !NO_CONTENT.contains(lower)) {
+                subjects.add(lower);
+            }
+        }
+        return subjects;
     }
 
     static boolean unspaced(int character) {
@@ -114,6 +168,15 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
         return next.find(end)
                 && next.start() <= end + 1
                 && (Character.isUpperCase(text.codePointAt(next.start())) || isVerb(next.group()));
+    }
+
+    /** Returns whether a capitalized word opens a text, and a word that means nothing by itself follows: "Ben is". */
+    private static boolean isHead(String text, int start, int end) {
+        Matcher next = WORD.matcher(text);
+        return Character.isUpperCase(text.codePointAt(start))
+                && text.substring(0, start).isBlank()
+                && next.find(end)
+                && NO_CONTENT.contains(next.group().toLowerCase(Locale.ROOT));
     }
 
     private static boolean isVerb(String word) {

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
  *
  * <p>A window that fails stays unread and is retried, up to three times; then it gets a task of its own, which names
  * its messages, and reading goes on after it. That task is tried again later, and whenever somebody asks for an
- * extraction, also after it was given up. The day's tokens and calls, failed ones included, are counted in the
- * vault; when they are spent, reading waits for the next day.
+ * extraction, also after it was given up. The day's tokens and calls, failed ones included, are counted in the vault;
+ * when they are spent, reading waits for the next day.
  */
 public final class ExtractTask implements TaskHandler {
     private static final int MAX_ATTEMPTS = 3;
@@ -61,7 +61,8 @@ public final class ExtractTask implements TaskHandler {
         if (exhausted.isPresent()) {
             return TaskOutcome.wait(exhausted.get(), "the day's budget for language models is spent");
         }
-        String note = readWindow(run, new ArrayList<>()).map(ReadWindow::describe).orElse("");
+        String note =
+                readWindow(run, new ArrayList<>()).map(ReadWindow::describe).orElse("");
         return !UnreadMessages.areNamedBy(run.task()) && unread.exist(run.cube())
                 ? TaskOutcome.more(note)
                 : TaskOutcome.done(note);

@@ -122,10 +122,10 @@ final class ProposalValidator {
             throw new ProposalRefusedException(RefusalReason.BAD_DATE, "valid_to lies before valid_from");
         }
         requireRights(type, sources, superseded);
-        citations.requireSupport(text, sources, superseded);
         if (type == ItemType.INSTRUCTION) {
             citations.requireOwnWords(text, sources, List.of());
         }
+        citations.requireSupport(text, sources, superseded);
         Optional<AttributeValue> attribute = attribute(memory, text, sources);
         claim(text);
         changed.addAll(SourceCitations.ids(superseded));

@@ -78,11 +78,16 @@ final class SourceCitations {
         }
     }
 
+    /** Rejects a sentence of a summary that says what its sources do not mention. */
+    void requireMention(String sentence, List<MemoryItem> sources) throws ProposalRefusedException {
+        refuse(ClaimSupport.findUnmentioned(sentence, evidence(sources, sources)));
+    }
+
     /** Rejects a value whose numbers and names are neither in the claim nor in the messages. */
     void requireValue(AttributeValue attribute, String claim, List<MemoryItem> sources)
             throws ProposalRefusedException {
         List<DatedText> said = datedTexts(sources, false);
-        said.add(new DatedText(claim, said.getFirst().day()));
+        said.add(new DatedText(claim, said.getFirst().day(), ""));
         SourceEvidence evidence = new SourceEvidence(said, labels(sources));
         for (String part : List.of(attribute.subject(), attribute.value())) {
             refuse(ClaimSupport.findMissingNames(ClaimTerms.extract(evidence.withoutDates(part)), evidence));
@@ -146,7 +151,7 @@ final class SourceCitations {
         List<DatedText> said = new ArrayList<>();
         for (MemoryItem item : items) {
             String text = own ? own(item) : item.text();
-            said.add(new DatedText(text, when(item).toLocalDate()));
+            said.add(new DatedText(text, when(item).toLocalDate(), item.origin().speaker()));
         }
         return said;
     }

@@ -27,12 +27,17 @@ final class SourceEvidence {
     /** The length of a common beginning that makes two words forms of one: allergic and allergy. */
     private static final int SAME_BEGINNING = 5;
 
-    /** A text and the day when it was said. */
-    record DatedText(String text, LocalDate day) {}
+    /**
+     * A text, the day when it was said, and who said it.
+     *
+     * @param speaker empty if nobody in particular
+     */
+    record DatedText(String text, LocalDate day, String speaker) {}
 
     private final String text;
     private final Set<String> words = new HashSet<>();
     private final Set<String> stems = new HashSet<>();
+    private final Set<String> concepts;
     private final Set<String> numbers = new HashSet<>();
     private final List<DatedText> said;
     private final List<List<TimeExpression>> times;
@@ -47,7 +52,8 @@ final class SourceEvidence {
         said.forEach(one -> all.append(one.text()).append('\n'));
         labels.forEach(label -> all.append(label).append('\n'));
         this.text = TextNormalizer.withoutAccents(all.toString()).toLowerCase(Locale.ROOT);
-        Matcher matcher = ClaimTerms.WORD.matcher(ClaimTerms.spaced(text));
+        this.concepts = ClaimConcepts.of(text);
+        Matcher matcher = ClaimTerms.WORD.matcher(ClaimTerms.spaced(ClaimTerms.withoutElisions(text)));
         while (matcher.find()) {
             String word = LanguageRules.withoutPossessive(matcher.group());
             words.add(word);
@@ -55,6 +61,11 @@ final class SourceEvidence {
         }
         numbers.addAll(NumberNormalizer.digits(text));
         numbers.addAll(NumberNormalizer.words(LanguageRules.blank(PatternSet.DAY_NAME, text)));
+    }
+
+    /** The evidence of the words of a text, of no speaker and no day. */
+    static SourceEvidence ofWords(String text) {
+        return new SourceEvidence(List.of(), List.of(text));
     }
 
     /** Blanks the supported dates in a text. */
@@ -119,7 +130,7 @@ final class SourceEvidence {
     }
 
     boolean hasWord(String word) {
-        if (stems.contains(LanguageRules.stem(word))) {
+        if (stems.contains(LanguageRules.stem(word)) || ClaimConcepts.haveCommon(ClaimConcepts.of(word), concepts)) {
             return true;
         }
         return word.length() >= SAME_BEGINNING
@@ -128,5 +139,19 @@ final class SourceEvidence {
 
     boolean hasPair(String pair) {
         return text.contains(pair);
+    }
+
+    /** Returns whether the evidence has a character of a pair. */
+    boolean touchesPair(String pair) {
+        return pair.codePoints().anyMatch(character -> text.indexOf(character) >= 0);
+    }
+
+    /** Blanks the unspaced words of a claim for which the evidence has another word of the same concept. */
+    String withoutConcepts(String claim) {
+        return ClaimConcepts.blank(claim, concepts);
+    }
+
+    List<DatedText> texts() {
+        return said;
     }
 }

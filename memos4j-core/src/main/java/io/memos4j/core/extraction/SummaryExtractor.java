@@ -119,7 +119,7 @@ public final class SummaryExtractor {
             return false;
         }
         try {
-            new SourceCitations(window, page).requireSupport(text, sources, List.of());
+            new SourceCitations(window, page).requireMention(text, sources);
             return true;
         } catch (ProposalRefusedException refused) {
             return false;

@@ -106,6 +106,10 @@ public enum PatternSet {
     REVOCATION,
     /** A word after a name at the head of a sentence; matches the whole word. */
     CLAIM_VERB,
+    /** Separates the clauses of a sentence that say something each. */
+    CLAUSE_BREAK,
+    /** The short form of a word before a vowel: "l'", "d'". */
+    ELISION,
     /** Particles at which unspaced text is cut before it is compared. */
     CLAIM_BREAK,
     /** A year, a month or a day of the calendar. */

@@ -18,6 +18,8 @@ public enum WordTable {
     ATTRIBUTE_KINDS,
     /** Words that ask about, state or change the same thing, and a name for it. */
     CONCEPTS,
+    /** Words that a report of a statement uses in each other's place, beside the concepts, and a name for them. */
+    CLAIM_SYNONYMS,
     WEEKDAYS,
     MONTHS,
     /** Seasons and their first months. */

@@ -15,8 +15,8 @@ class ClaimSupportTest {
     private static final LocalDate DAY = LocalDate.of(2025, 3, 1);
 
     private static boolean carried(String source, String claim) {
-        SourceEvidence evidence =
-                new SourceEvidence(List.of(new DatedText(source, DAY)), List.of("Alice", "2025 March Saturday 12:01"));
+        SourceEvidence evidence = new SourceEvidence(
+                List.of(new DatedText(source, DAY, "Alice")), List.of("Alice", "2025 March Saturday 12:01"));
         return ClaimSupport.findMissing(claim, evidence).isEmpty();
     }
 
