@@ -286,7 +286,7 @@ class ExtractionTest {
                 : Answer.text(memory("event", "Alice saw a heron.", number(request.user(), "a heron"), "")));
         cube.add(
                 Message.user("This is forbidden.").in("a"),
-                Message.user("I saw a heron.").in("b"));
+                Message.user("I saw a heron.").by("Alice").in("b"));
         assertThatThrownBy(cube::extract).isInstanceOf(MemoryException.class);
         assertThat(cube.extract().added()).hasSize(1);
         assertNothingLost("This is forbidden.");
