@@ -58,16 +58,19 @@ class ExactSamenessTest extends ConsolidationFixture {
     void twoPreferencesOfOneMessageAreNotFoldedIntoEachOther() {
         say("I love olives. I hate anchovies.", MARCH);
         List<SearchHit> hits = cube.search("what food do I love or hate").hits();
-        assertThat(hits).noneMatch(hit -> hit.item().text().equals("I love olives.")
-                && hit.duplicates().stream()
-                        .anyMatch(id -> cube.get(id).orElseThrow().text().equals("I hate anchovies.")));
+        assertThat(hits)
+                .noneMatch(hit -> hit.item().text().equals("I love olives.")
+                        && hit.duplicates().stream()
+                                .anyMatch(
+                                        id -> cube.get(id).orElseThrow().text().equals("I hate anchovies.")));
         assertThat(hits).isNotEmpty();
     }
 
     @Test
     void onlyALineAsItWasReturnedIsAnEcho() {
         say("The deploy key of the harbor server is named AbcDefGh", MARCH);
-        String line = cube.search("deploy key harbor").context().lines().toList().getLast();
+        String line =
+                cube.search("deploy key harbor").context().lines().toList().getLast();
         assertThat(line).contains("AbcDefGh");
         cube.add(Message.user(line.replace("AbcDefGh", "abcDEFgh")).in("t").at(JUNE));
         cube.add(Message.user(line).in("t").at(JUNE.plusSeconds(60)));

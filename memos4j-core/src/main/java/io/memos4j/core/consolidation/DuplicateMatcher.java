@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides whether two memories say the same, so that one can stand for both: {@link TextEquality equal texts} by the same
- * speaker, of the same type, with the same labels and validity.
+ * Decides whether two memories say the same, so that one can stand for both: {@link TextEquality equal texts} by the
+ * same speaker, of the same type, with the same labels and validity.
  *
  * <p>Events, and texts that name a time, may have happened twice: on different days they are not duplicates. Questions
  * are never merged, because their answers depend on them.

@@ -157,9 +157,7 @@ public final class ProfileTask implements TaskHandler {
         for (MemoryItem item : byPerson) {
             String sentence = toSentence(item.text());
             int cost = LexRankSummarizer.estimateTokens(sentence) + 1;
-            if (sentence.length() <= MAX_CHARS
-                    && tokens + cost <= MAX_TOKENS
-                    && said.add(TextEquality.key(sentence))) {
+            if (sentence.length() <= MAX_CHARS && tokens + cost <= MAX_TOKENS && said.add(TextEquality.key(sentence))) {
                 text.append(text.isEmpty() ? person + ": " : " ").append(sentence);
                 tokens += cost;
                 if (used.add(item.id())) {

@@ -28,8 +28,7 @@ import java.util.stream.Stream;
  * @param words the other words that mean something, in lower case
  * @param pairs neighboring characters of scripts without spaces; a single character where it stands alone
  */
-record ClaimTerms(
-        Set<String> numbers, boolean signInWords, Set<String> names, Set<String> words, Set<String> pairs) {
+record ClaimTerms(Set<String> numbers, boolean signInWords, Set<String> names, Set<String> words, Set<String> pairs) {
     private static final Set<UnicodeScript> UNSPACED = Set.of(
             UnicodeScript.HAN,
             UnicodeScript.HIRAGANA,

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  */
 final class NumberNormalizer {
     /** A sign follows no letter, digit or bracket, else it is a hyphen: SR-2023-045. */
-    private static final Pattern DIGITS = Pattern.compile(
-            "(?<sign>(?<![\\p{L}\\p{N}\\p{Pe}\\-])[-\u2212]\\p{Sc}?)?(?<digits>\\d+(?:[.,:]\\d+)*)");
+    private static final Pattern DIGITS =
+            Pattern.compile("(?<sign>(?<![\\p{L}\\p{N}\\p{Pe}\\-])[-\u2212]\\p{Sc}?)?(?<digits>\\d+(?:[.,:]\\d+)*)");
+
     private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
     private static final Pattern WORD = Pattern.compile("(?<!\\p{L})\\p{L}+(?:-\\p{L}+)?(?!\\p{L})");
     private static final Pattern STEP = Pattern.compile("(^|[\\n,;:.]\\s*)\\(?\\d{1,2}[.)](?=\\s)");

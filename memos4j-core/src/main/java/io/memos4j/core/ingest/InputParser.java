@@ -161,8 +161,7 @@ public final class InputParser {
         Set<String> exact = TextEquality.exactPartsAndNames(statement.text());
         return exact.isEmpty()
                 ? ContentFingerprint.of("remark", statement.type().id(), speaker, words)
-                : ContentFingerprint.of(
-                        "remark", statement.type().id(), speaker, words, String.join("\n", exact));
+                : ContentFingerprint.of("remark", statement.type().id(), speaker, words, String.join("\n", exact));
     }
 
     /**

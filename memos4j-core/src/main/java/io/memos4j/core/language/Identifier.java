@@ -19,10 +19,13 @@ public record Identifier(String text) {
     /** The fewest digits of a number that is compared without its blanks and dashes. */
     private static final int SHORTEST_NUMBER = 7;
 
+    /** Longer runs without a blank are data. */
+    private static final int LONGEST = 200;
+
     private static final String WORD = "[\\p{L}\\p{N}]+";
     private static final Pattern FORM = Pattern.compile(Stream.of(
                     // letters and digits: SR-2023-045, 4711-B, ABC_DEF_9, v2.3.1
-                    "(?=.*\\p{N})(?=.*\\p{L})(?=...)" + WORD + "(?:[-_./:#]+" + WORD + ")*",
+                    "(?=.*\\p{N})(?=.*\\p{L})(?=...)" + WORD + "(?:[-_./:#]+" + WORD + ")*+",
                     // groups of digits: 192.168.0.17, 978-3-16-148410-X; long numbers, and those with a leading zero
                     "\\p{N}+(?:[.-]\\p{N}+)+[.-][\\p{N}xX]+|\\p{N}{6,}|0\\p{N}{2,}",
                     // addresses
@@ -46,7 +49,8 @@ public record Identifier(String text) {
                     "\\p{N}{4}([-./])\\p{N}{1,2}\\1\\p{N}{1,2}(?:T.*)?|\\p{N}{1,2}([-./])\\p{N}{1,2}\\2\\p{N}{2,4}")
             .collect(Collectors.joining("|")));
 
-    private static final Pattern TOKEN = Pattern.compile("(?:[^\\s\\p{IsHan},;!?\"()\\[\\]{}<>|=]|(?<=\\p{N}),(?=\\p{N}))+");
+    private static final Pattern TOKEN =
+            Pattern.compile("(?:[^\\s\\p{IsHan},;!?\"()\\[\\]{}<>|=]|(?<=\\p{N}),(?=\\p{N}))++");
     private static final Pattern OPENING = Pattern.compile("^['*`:]+");
     private static final Pattern CLOSING = Pattern.compile("(?:['’]s)?[.:'*`…]*$");
 
@@ -54,7 +58,7 @@ public record Identifier(String text) {
 
     /** A number with blanks, dashes or brackets inside, such as a phone number. */
     private static final Pattern GROUPED =
-            Pattern.compile("(?<![\\p{L}\\p{N}.,-])\\+?\\(?\\p{N}[\\p{N} ()-]{5,}\\p{N}(?![\\p{L}\\p{N}])");
+            Pattern.compile("(?<![\\p{L}\\p{N}.,-])\\+?\\(?\\p{N}[\\p{N} ()-]{5,40}\\p{N}(?![\\p{L}\\p{N}])");
 
     private static final Pattern DATES = Pattern.compile(
             "\\b(?:19|20)\\p{N}\\p{N}[-./]\\p{N}{1,2}[-./]\\p{N}|\\b(?:19|20)\\p{N}\\p{N}\\b.*\\b(?:19|20)\\p{N}\\p{N}\\b"
@@ -62,8 +66,7 @@ public record Identifier(String text) {
     private static final Pattern NO_DIGITS = Pattern.compile("\\P{N}+");
     private static final Pattern NO_LETTERS = Pattern.compile("\\P{L}+");
     private static final Pattern NUMBER_RUN = Pattern.compile("[+(]*\\p{N}[\\p{N} ()-]*[\\p{N}xX]");
-    private static final Pattern HEX =
-            Pattern.compile("(?i)[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern HEX = Pattern.compile("(?i)[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     /** A character that continues a name; scripts without spaces write around names. */
     private static final String JOINED = "[\\p{L}\\p{N}_&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]]";
@@ -78,6 +81,7 @@ public record Identifier(String text) {
         Stream<String> names = TOKEN.matcher(rest)
                 .results()
                 .map(MatchResult::group)
+                .filter(token -> token.length() <= LONGEST)
                 .map(Identifier::bare)
                 .filter(Identifier::isName);
         return Stream.concat(numbers, names).distinct().map(Identifier::new).toList();
@@ -128,7 +132,9 @@ public record Identifier(String text) {
                 || isSpelledInLetters()
                         && TOKEN.matcher(TextEquality.foldForms(other))
                                 .results()
-                                .map(token -> bare(token.group()))
+                                .map(MatchResult::group)
+                                .filter(token -> token.length() <= LONGEST)
+                                .map(Identifier::bare)
                                 .anyMatch(letters::equalsIgnoreCase);
     }
 

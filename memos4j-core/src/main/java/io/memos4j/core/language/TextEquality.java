@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  *
  * <p>Equal texts differ at most in what carries no meaning: white space, punctuation at the end, the width of
  * characters, the form of quotation marks, apostrophes, hyphens and minus signs, invisible characters, the case of
- * ordinary words, contractions, a comma before a function word, and interjections that punctuation sets off. Everything else must be equal, in order:
- * digits, signs, symbols, emoji, accents, punctuation inside, superscripts and fractions; and the case of identifiers,
- * acronyms, units, and words that mean something else with a capital ({@link WordList#CASED_WORDS}). Likeness decides
- * nothing here. Thread-safe.
+ * ordinary words, contractions, a comma before a function word, and interjections that punctuation sets off. Everything
+ * else must be equal, in order: digits, signs, symbols, emoji, accents, punctuation inside, superscripts and fractions;
+ * and the case of identifiers, acronyms, units, and words that mean something else with a capital
+ * ({@link WordList#CASED_WORDS}). Likeness decides nothing here. Thread-safe.
  */
 public final class TextEquality {
     /** An acronym has at most this many letters; a longer word in capitals is only loud. */
@@ -35,14 +35,13 @@ public final class TextEquality {
     private static final Pattern INTERJECTION = Pattern.compile("^(\\p{L}+)[,.!…]+(?: |(?=\\p{IsHan}))");
     private static final Pattern LAST_INTERJECTION = Pattern.compile("(?:, |(?<=\\p{IsHan})(?=.$))(\\p{L}+)$");
     private static final String LETTERS = "\\p{L}[\\p{L}\\p{M}]*";
-    private static final Pattern WORD = Pattern.compile(
-            "([\"'(\\[{]*)(" + LETTERS + "(?:['-]" + LETTERS + ")*)([,;:.!?…)\\]}\"']*)");
+    private static final Pattern WORD =
+            Pattern.compile("([\"'(\\[{]*)(" + LETTERS + "(?:['-]" + LETTERS + ")*+)([,;:.!?…)\\]}\"']*)");
     private static final Pattern JOINT = Pattern.compile("['-]");
     private static final Pattern TOKEN = Pattern.compile("[^\\s\\p{IsHan}]+");
-    private static final Pattern OPENING = Pattern.compile("^[\"'(\\[{]+");
-    private static final Pattern CLOSING = Pattern.compile("[,;:.!?…)\\]}\"']+$");
+    private static final String OPENING = "\"'([{";
+    private static final String CLOSING = ",;:.!?…)]}\"'";
     private static final Pattern MEANS_SOMETHING = Pattern.compile("[\\p{L}\\p{N}\\p{S}/\\\\%&#@*]");
-
     private static final Pattern PAUSE = Pattern.compile("\\p{L}+,");
 
     private static final Set<String> FUNCTION_WORDS = LanguageRules.words(WordList.STOP_WORDS);
@@ -83,7 +82,9 @@ public final class TextEquality {
         return parts(text, true);
     }
 
-    /** Returns whether a repetition of a text in other words keeps all its numbers, symbols, identifiers and polarity. */
+    /**
+     * Returns whether a repetition of a text in other words keeps all its numbers, symbols, identifiers and polarity.
+     */
     public static boolean keepsExactParts(String repetition, String text) {
         return exactParts(text).containsAll(exactParts(repetition))
                 && LanguageRules.matches(PatternSet.NEGATION, text)
@@ -95,8 +96,7 @@ public final class TextEquality {
         Matcher token = TOKEN.matcher(foldForms(text));
         boolean head = true;
         while (token.find()) {
-            String bare = CLOSING.matcher(OPENING.matcher(token.group()).replaceAll(""))
-                    .replaceAll("");
+            String bare = bare(token.group());
             boolean ordinary = WORD.matcher(bare).matches() && (isOrdinary(bare) || head && bare.length() == 1);
             boolean name = names && !head && !bare.startsWith("I") && isCapitalized(bare);
             if ((!ordinary || name) && MEANS_SOMETHING.matcher(bare).find()) {
@@ -105,6 +105,18 @@ public final class TextEquality {
             head = false;
         }
         return parts;
+    }
+
+    private static String bare(String token) {
+        int start = 0;
+        int end = token.length();
+        while (start < end && OPENING.indexOf(token.charAt(start)) >= 0) {
+            start++;
+        }
+        while (end > start && CLOSING.indexOf(token.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return token.substring(start, end);
     }
 
     /** One form for characters with several, without invisible ones, in one line. */
@@ -141,7 +153,9 @@ public final class TextEquality {
         List<String> normal = new ArrayList<>(tokens.length);
         for (int i = 0; i < tokens.length; i++) {
             boolean unit = i > 0 && Character.isDigit(tokens[i - 1].charAt(tokens[i - 1].length() - 1));
-            boolean pause = i + 1 < tokens.length && PAUSE.matcher(tokens[i]).matches() && FUNCTION_WORDS.contains(tokens[i + 1]);
+            boolean pause = i + 1 < tokens.length
+                    && PAUSE.matcher(tokens[i]).matches()
+                    && FUNCTION_WORDS.contains(tokens[i + 1]);
             String token = pause ? tokens[i].substring(0, tokens[i].length() - 1) : tokens[i];
             normal.add(normal(token, i == 0, unit));
         }

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Brings texts into plain forms. Most of them drop symbols, so they find texts that are alike; {@link TextEquality}
- * decides whether two are the same. What {@link #withoutPunctuation} and {@link #withoutQuotes}
- * return goes into stored fingerprints: they must never change.
+ * decides whether two are the same. What {@link #withoutPunctuation} and {@link #withoutQuotes} return goes into stored
+ * fingerprints: they must never change.
  */
 public final class TextNormalizer {
     private static final Pattern PUNCTUATION = Pattern.compile("[\\s\\p{Punct}]+");

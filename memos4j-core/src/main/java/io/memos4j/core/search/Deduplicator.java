@@ -38,8 +38,9 @@ final class Deduplicator {
             return;
         }
         String key = key(found.item());
-        Optional<String> same =
-                byText.containsKey(key) ? Optional.of(key) : sourceKey(found.item()).or(() -> derivedKey(found.item()));
+        Optional<String> same = byText.containsKey(key)
+                ? Optional.of(key)
+                : sourceKey(found.item()).or(() -> derivedKey(found.item()));
         if (same.isPresent()) {
             byText.computeIfPresent(same.get(), (text, first) -> first.withDuplicate(found.id()));
             return;
@@ -52,8 +53,10 @@ final class Deduplicator {
     /** The key of the speaker's text, which a hit that is only nearly equal does not share. */
     private String key(MemoryItem item) {
         String key = item.origin().speaker() + "\n" + TextEquality.key(item.text());
-        while (byText.containsKey(key) && !itemAt(key).filter(other -> TextEquality.areEqual(item.text(), other.text()))
-                .isPresent()) {
+        while (byText.containsKey(key)
+                && !itemAt(key)
+                        .filter(other -> TextEquality.areEqual(item.text(), other.text()))
+                        .isPresent()) {
             key += "\n";
         }
         return key;

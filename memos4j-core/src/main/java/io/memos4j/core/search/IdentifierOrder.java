@@ -14,16 +14,20 @@ final class IdentifierOrder {
     /** More identifiers make a query a text rather than a question. */
     private static final int MOST = 8;
 
+    /** Longer queries are texts too. */
+    private static final int LONGEST_QUERY = 2_000;
+
     private static final double NEXT_TO = 1e-6;
 
     private IdentifierOrder() {}
 
     static List<RankedItem> order(String query, List<RankedItem> ranked) {
-        List<Identifier> asked = Identifier.find(query);
+        List<Identifier> asked = query.length() > LONGEST_QUERY ? List.of() : Identifier.find(query);
         if (asked.isEmpty() || asked.size() > MOST) {
             return ranked;
         }
-        List<Predicate<String>> namesOne = asked.stream().map(Identifier::matcher).toList();
+        List<Predicate<String>> namesOne =
+                asked.stream().map(Identifier::matcher).toList();
         List<RankedItem> ordered = new ArrayList<>(ranked);
         for (int i = 0; i < asked.size(); i++) {
             lift(asked.get(i), namesOne.get(i), namesOne, ordered);

@@ -43,7 +43,7 @@ class ClaimSupportTest {
                 "我有三个孩子|用户有3个孩子。",
                 "The freezer is at -18 °C|The freezer of Alice is at −18 °C.",
                 "The freezer is at minus 18 degrees|The freezer of Alice is at -18 °C.",
-                "The freezer is at -18 °C|The freezer of Alice is at minus 18 degrees.",
+                "The freezer is at -18 °C|The freezer of Alice is at minus 18.",
                 "The account changed by -250|The account of Alice fell by 250.",
                 "冰箱是零下18度|用户的冰箱是-18度。",
                 "I write the firmware in C++|Alice writes the firmware in C++.",

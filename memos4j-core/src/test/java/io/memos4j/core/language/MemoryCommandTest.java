@@ -71,7 +71,6 @@ class MemoryCommandTest {
         assertThat(request.covers(memory)).isFalse();
     }
 
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Forget my PIN.                     | I changed my PIN in the branch office on Main Street.

@@ -11,12 +11,13 @@ import net.jqwik.api.Provide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class TextEqualityPropertyTest {
-    private static final List<String> WORDS =
-            List.of("the", "Lyon", "x", "C", "API", "userId", "4711", "v1.2", "SR-045", "room", "我", "不", "don't", "5", "A");
+    private static final List<String> WORDS = List.of(
+            "the", "Lyon", "x", "C", "API", "userId", "4711", "v1.2", "SR-045", "room", "我", "不", "don't", "5", "A");
 
     private static final List<String> CARRIERS = List.of(
-            "0", "1", "7", "9", "²", "½", "+", "-", "#", "*", "/", "\\", "%", "‰", "$", "€", "£", "<", ">", "=", "≤", "≥",
-            "≠", "±", "~", "^", "|", "&", "@", "_", "°", "👍", "👎", "♀", "♂", "✅", "❌", "→", "←", "∞", "√", "µ", "不", "没");
+            "0", "1", "7", "9", "²", "½", "+", "-", "#", "*", "/", "\\", "%", "‰", "$", "€", "£", "<", ">", "=", "≤",
+            "≥", "≠", "±", "~", "^", "|", "&", "@", "_", "°", "👍", "👎", "♀", "♂", "✅", "❌", "→", "←", "∞", "√", "µ",
+            "不", "没");
 
     @Provide
     Arbitrary<String> texts() {
@@ -36,7 +37,8 @@ class TextEqualityPropertyTest {
         int place = Math.floorMod(at, text.length() + 1);
         String before = text.substring(0, place);
         String after = text.substring(place);
-        assertThat(TextEquality.areEqual(text, before + pair.getFirst() + after)).isFalse();
+        assertThat(TextEquality.areEqual(text, before + pair.getFirst() + after))
+                .isFalse();
         assertThat(TextEquality.areEqual(before + pair.getFirst() + after, before + pair.getLast() + after))
                 .isFalse();
     }
@@ -45,7 +47,8 @@ class TextEqualityPropertyTest {
     void equalityIsSymmetricAndSurvivesSpacesAndFinalPunctuation(
             @ForAll("texts") String one, @ForAll("texts") String other) {
         assertThat(TextEquality.areEqual(one, other)).isEqualTo(TextEquality.areEqual(other, one));
-        assertThat(TextEquality.areEqual(one, "  " + one.replace(" ", "\n ") + ".")).isTrue();
+        assertThat(TextEquality.areEqual(one, "  " + one.replace(" ", "\n ") + "."))
+                .isTrue();
     }
 
     @Property

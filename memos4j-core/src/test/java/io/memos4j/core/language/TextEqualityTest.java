@@ -3,6 +3,7 @@ package io.memos4j.core.language;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,14 +104,31 @@ class TextEqualityTest {
     void partsThatMustStayAreNumbersSymbolsAndIdentifiers() {
         assertThat(TextEquality.exactParts("The API of SR-2023-045 (in C++) costs −18 €, I'd say, in Lyon & 我的4711。"))
                 .containsExactly("API", "SR-2023-045", "C++", "-18", "€", "&", "4711");
-        assertThat(TextEquality.exactPartsAndNames("Anna loves Lyon and I'm in it")).containsExactly("Lyon");
+        assertThat(TextEquality.exactPartsAndNames("Anna loves Lyon and I'm in it"))
+                .containsExactly("Lyon");
     }
 
     @Test
     void aRepetitionKeepsPartsAndPolarity() {
         assertThat(TextEquality.keepsExactParts("The user loves C++.", "I love C++ a lot, since 2011"))
                 .isTrue();
-        assertThat(TextEquality.keepsExactParts("The user loves C#.", "I love C++ a lot")).isFalse();
-        assertThat(TextEquality.keepsExactParts("The user eats meat.", "I don't eat meat")).isFalse();
+        assertThat(TextEquality.keepsExactParts("The user loves C#.", "I love C++ a lot"))
+                .isFalse();
+        assertThat(TextEquality.keepsExactParts("The user eats meat.", "I don't eat meat"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a-", "a1-", "(", ")", "!", "1 ", "a, ", "a_", "a@b.", "/a", "1,", "C++", "我 ", "😀", "a.b"})
+    void hugeTextsAreCompared(String part) {
+        String text = part.repeat(60_000);
+        assertThat(TextEquality.areEqual(text + "7", text + "8")).isFalse();
+        assertThat(TextEquality.areEqual(text + "x", text + "x.")).isTrue();
+        assertThat(TextEquality.exactParts(text + " x -7")).contains("-7");
+        assertThat(Identifier.find(text + " v2.3.1"))
+                .extracting(Identifier::text)
+                .contains("v2.3.1");
+        assertThat(Identifier.find("v2.3.1").getFirst().resemblesOneIn(text)).isFalse();
     }
 }
