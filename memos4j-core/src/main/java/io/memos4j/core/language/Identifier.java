@@ -54,6 +54,7 @@ public record Identifier(String text) {
     private static final Pattern OPENING = Pattern.compile("^['*`:]+");
     private static final Pattern CLOSING = Pattern.compile("(?:['’]s)?[.:'*`…]*$");
 
+    private static final Pattern FILE_TAIL = Pattern.compile("(?<=\\p{L})\\P{L}.*");
     private static final Pattern HEAD = Pattern.compile("[-_./:#]*\\p{N}.*");
 
     /** A number with blanks, dashes or brackets inside, such as a phone number. */
@@ -156,7 +157,7 @@ public record Identifier(String text) {
         }
         String letters = NO_LETTERS.matcher(lower).replaceAll("");
         if (digits(lower).isEmpty()) {
-            return lower.lastIndexOf('.') > 0 ? "file" : "letters " + letters;
+            return lower.lastIndexOf('.') > 0 ? "file " + FILE_TAIL.matcher(lower).replaceFirst("") : "letters " + letters;
         }
         if (letters.isEmpty() || lower.endsWith("x") && letters.length() == 1) {
             return lower.indexOf('.') > 0 ? "dotted" : "number";
