@@ -62,7 +62,8 @@ public record Identifier(String text) {
             Pattern.compile("(?<![\\p{L}\\p{N}.,-])\\+?\\(?\\p{N}[\\p{N} ()-]{5,40}\\p{N}(?![\\p{L}\\p{N}])");
 
     private static final Pattern DATES = Pattern.compile(
-            "\\b(?:19|20)\\p{N}\\p{N}[-./]\\p{N}{1,2}[-./]\\p{N}|\\b(?:19|20)\\p{N}\\p{N}\\b.*\\b(?:19|20)\\p{N}\\p{N}\\b"
+            "\\b(?:19|20)\\p{N}\\p{N}[-./]\\p{N}{1,2}[-./]\\p{N}"
+                    + "|\\b(?:19|20)\\p{N}\\p{N}\\b.*\\b(?:19|20)\\p{N}\\p{N}\\b"
                     + "|[./-](?:19|20)\\p{N}\\p{N}\\b");
     private static final Pattern NO_DIGITS = Pattern.compile("\\P{N}+");
     private static final Pattern NO_LETTERS = Pattern.compile("\\P{L}+");
@@ -157,7 +158,9 @@ public record Identifier(String text) {
         }
         String letters = NO_LETTERS.matcher(lower).replaceAll("");
         if (digits(lower).isEmpty()) {
-            return lower.lastIndexOf('.') > 0 ? "file " + FILE_TAIL.matcher(lower).replaceFirst("") : "letters " + letters;
+            return lower.lastIndexOf('.') > 0
+                    ? "file " + FILE_TAIL.matcher(lower).replaceFirst("")
+                    : "letters " + letters;
         }
         if (letters.isEmpty() || lower.endsWith("x") && letters.length() == 1) {
             return lower.indexOf('.') > 0 ? "dotted" : "number";

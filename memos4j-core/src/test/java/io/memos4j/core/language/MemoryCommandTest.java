@@ -61,7 +61,7 @@ class MemoryCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             Forget everything you know about C++          | I write the desktop tool in C#.
             Forget that I write the firmware in C++       | I write the firmware in C#.
-            Forget that the deposit for the flat in Rue Haute was 250 euros | The deposit for the flat in Rue Haute was 350 euros.
+            Forget that the deposit for the flat in Gent was 250 euros | The deposit for the flat in Gent was 350 euros.
             Forget that my balance at the bank changed by -250 in May | My balance at the bank changed by +250 in May.
             Forget about ticket SR-2023-045               | Ticket SR-2023-066 is about doors.
             """)
