@@ -43,7 +43,7 @@ class IdentifierTest {
             C++             | I like C             | I like c'est la vie
             user_id         | the userId           | the user
             ann@mail.org    | bob@mail.org         | the mail of Ann
-            sums.txt        | see sums-2.txt       | notes.txt
+            sums.txt        | see sums.csv       | notes.txt
             Node.js         | node.ts runs         | index.js runs
             """)
     void whatResemblesAnIdentifierIsKnown(String identifier, String similar, String other) {
