@@ -2,6 +2,7 @@ package io.memos4j.core.adapters;
 
 import io.memos4j.api.adapters.AdapterEvaluation;
 import io.memos4j.core.TrainingConfig.AcceptanceBounds;
+import io.memos4j.core.language.TextEquality;
 import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.spi.training.ModelProbe;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -182,12 +184,22 @@ final class AdapterEvaluator {
                 .orElse(0);
     }
 
-    /** Returns whether an answer contains a text, ignoring case, spaces and punctuation. */
+    /**
+     * Returns whether an answer contains a text, ignoring case, spaces and punctuation; but its numbers with their
+     * signs, its symbols and its identifiers must be the same.
+     */
     static boolean saysAnswer(String answer, String said) {
         String wanted = normalize(said);
+        if (!exactParts(answer).containsAll(exactParts(said))) {
+            return false;
+        }
         return !wanted.isEmpty() && (" " + normalize(answer) + " ").contains(" " + wanted + " ")
                 || said.codePoints().anyMatch(Character::isIdeographic)
                         && normalize(answer).contains(wanted);
+    }
+
+    private static Set<String> exactParts(String text) {
+        return TextEquality.exactParts(text.toLowerCase(Locale.ROOT));
     }
 
     private static String normalize(String text) {

@@ -8,22 +8,17 @@ import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.QuestionDetector;
-import io.memos4j.core.language.TextNormalizer;
-import io.memos4j.core.language.WordList;
-import io.memos4j.core.language.WordTable;
+import io.memos4j.core.language.TextEquality;
 import io.memos4j.core.language.time.TimeExpressionFinder;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Decides whether two memories say the same, so that one can stand for both: equal word for word, except for case,
- * punctuation, contractions and fillers, by the same speaker, of the same type, with the same labels and validity. A
- * number, a negation or the order of words always distinguishes them.
+ * Decides whether two memories say the same, so that one can stand for both: {@link TextEquality equal texts} by the
+ * same speaker, of the same type, with the same labels and validity.
  *
  * <p>Events, and texts that name a time, may have happened twice: on different days they are not duplicates. Questions
  * are never merged, because their answers depend on them.
@@ -40,12 +35,6 @@ final class DuplicateMatcher {
 
     /** Metadata about the extraction rather than the content. */
     private static final Set<String> EXTRACTION_METADATA = Set.of("confidence", "model", "prompt");
-
-    private static final Pattern WORD =
-            Pattern.compile("\\p{IsHan}|[\\p{L}\\p{N}&&[^\\p{IsHan}]]+(?:['.,:/@_-][\\p{L}\\p{N}&&[^\\p{IsHan}]]+)*+");
-
-    private static final Set<String> FILLERS = LanguageRules.words(WordList.FILLERS);
-    private static final Map<String, String> CONTRACTIONS = LanguageRules.table(WordTable.CONTRACTIONS);
 
     private final ZoneId zone;
 
@@ -74,25 +63,8 @@ final class DuplicateMatcher {
                 && one.times().validFrom().equals(other.times().validFrom())
                 && one.times().validTo().equals(other.times().validTo())
                 && one.times().expiresAt().equals(other.times().expiresAt())
-                && haveSameText(one.text(), other.text())
+                && TextEquality.areEqual(one.text(), other.text())
                 && (day(one).equals(day(other)) || isState(one));
-    }
-
-    static boolean haveSameText(String one, String other) {
-        return normalize(one).equals(normalize(other));
-    }
-
-    /** Returns the words in order, without fillers. */
-    private static String normalize(String text) {
-        StringBuilder normal = new StringBuilder();
-        Matcher word = WORD.matcher(TextNormalizer.lowerCase(text));
-        while (word.find()) {
-            if (!FILLERS.contains(word.group())) {
-                normal.append(CONTRACTIONS.getOrDefault(word.group(), word.group()))
-                        .append(' ');
-            }
-        }
-        return normal.toString();
     }
 
     private LocalDate day(MemoryItem item) {

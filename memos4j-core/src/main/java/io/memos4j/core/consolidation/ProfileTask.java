@@ -13,6 +13,7 @@ import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AttributeStatement;
+import io.memos4j.core.language.TextEquality;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -156,9 +157,7 @@ public final class ProfileTask implements TaskHandler {
         for (MemoryItem item : byPerson) {
             String sentence = toSentence(item.text());
             int cost = LexRankSummarizer.estimateTokens(sentence) + 1;
-            if (sentence.length() <= MAX_CHARS
-                    && tokens + cost <= MAX_TOKENS
-                    && said.add(sentence.toLowerCase(Locale.ROOT))) {
+            if (sentence.length() <= MAX_CHARS && tokens + cost <= MAX_TOKENS && said.add(TextEquality.key(sentence))) {
                 text.append(text.isEmpty() ? person + ": " : " ").append(sentence);
                 tokens += cost;
                 if (used.add(item.id())) {

@@ -61,7 +61,7 @@ final class ClaimSupport {
     /** Describes a number or a name that no source has. */
     static Optional<String> findMissingNames(ClaimTerms content, SourceEvidence evidence) {
         Optional<String> number = content.numbers().stream()
-                .filter(one -> !evidence.hasNumber(one))
+                .filter(one -> !evidence.hasNumber(one, content.signInWords()))
                 .findFirst()
                 .map(one -> "no source has the number " + one);
         return number.or(() -> content.names().stream()
@@ -80,7 +80,7 @@ final class ClaimSupport {
     /** Returns whether the evidence has any part of the claim. */
     static boolean touches(ClaimTerms content, SourceEvidence evidence) {
         return countCarried(content, evidence) > 0
-                || content.numbers().stream().anyMatch(evidence::hasNumber)
+                || content.numbers().stream().anyMatch(one -> evidence.hasNumber(one, content.signInWords()))
                 || content.names().stream().anyMatch(evidence::hasName);
     }
 }

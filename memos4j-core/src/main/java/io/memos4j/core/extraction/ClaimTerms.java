@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 /**
  * The terms of a text that make up its claim.
  *
- * @param numbers in one notation
- * @param names capitalized words inside a sentence, or at its head if a verb or another name follows; in lower case
+ * @param numbers in one notation, negative ones with their sign
+ * @param signInWords whether words such as "minus" or "fell by" may stand for the sign of a number
+ * @param names capitalized words inside a sentence, or at its head if a verb or another name follows, and words that
+ *     end with symbols, such as C++; in lower case
  * @param words the other words that mean something, in lower case
  * @param pairs neighboring characters of scripts without spaces; a single character where it stands alone
  */
-record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set<String> pairs) {
+record ClaimTerms(Set<String> numbers, boolean signInWords, Set<String> names, Set<String> words, Set<String> pairs) {
     private static final Set<UnicodeScript> UNSPACED = Set.of(
             UnicodeScript.HAN,
             UnicodeScript.HIRAGANA,
@@ -37,7 +39,9 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
             UnicodeScript.KHMER,
             UnicodeScript.MYANMAR);
 
-    static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}\\p{N}]*(?:['’]\\p{L}+)?");
+    static final Pattern WORD =
+            Pattern.compile("\\p{L}[\\p{L}\\p{M}\\p{N}]*(?:['’]\\p{L}+|[+#]{1,2}(?![\\p{L}\\p{N}+#]))?");
+    private static final Pattern SYMBOL_AT_END = Pattern.compile("[+#]$");
     private static final Pattern SENTENCE_HEAD = Pattern.compile("(?:^|[.!?:;\\n\"“(\\[•-])[\\s\"“(*]*\\z");
     private static final Set<String> NO_CONTENT = Stream.of(WordList.STOP_WORDS, WordList.CLAIM_WORDS)
             .map(LanguageRules::words)
@@ -70,13 +74,18 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
             if (NO_CONTENT.contains(lower)) {
                 continue;
             }
-            if (isName(spaced, matcher.start(), matcher.end())) {
+            if (SYMBOL_AT_END.matcher(word).find() || isName(spaced, matcher.start(), matcher.end())) {
                 names.add(lower);
             } else if (lower.length() >= SHORTEST_WORD && !NumberNormalizer.isWord(lower)) {
                 words.add(lower);
             }
         }
-        return new ClaimTerms(NumberNormalizer.claimed(plain), names, words, pairs);
+        return new ClaimTerms(
+                NumberNormalizer.claimed(plain),
+                LanguageRules.matches(PatternSet.NEGATIVE_AMOUNT, plain),
+                names,
+                words,
+                pairs);
     }
 
     /** Blanks short forms of words before vowels, which are written together with the next word. */
@@ -141,7 +150,8 @@ record ClaimTerms(Set<String> numbers, Set<String> names, Set<String> words, Set
     /** The terms that the evidence lacks. */
     ClaimTerms without(SourceEvidence evidence) {
         return new ClaimTerms(
-                rest(numbers, evidence::hasNumber),
+                rest(numbers, number -> evidence.hasNumber(number, signInWords)),
+                signInWords,
                 rest(names, evidence::hasName),
                 rest(words, evidence::hasWord),
                 rest(pairs, evidence::hasPair));

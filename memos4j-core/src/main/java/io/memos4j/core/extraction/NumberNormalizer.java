@@ -17,22 +17,31 @@ import java.util.regex.Pattern;
  * Normalizes the numbers of a text to one notation: {@code 1,000}, {@code 1000.0} and {@code 一千} are all {@code 1000}.
  */
 final class NumberNormalizer {
-    private static final Pattern DIGITS = Pattern.compile("\\d+(?:[.,:]\\d+)*");
+    /** A sign follows no letter, digit or bracket, else it is a hyphen: SR-2023-045. */
+    private static final Pattern DIGITS =
+            Pattern.compile("(?<sign>(?<![\\p{L}\\p{N}\\p{Pe}\\-])[-\u2212]\\p{Sc}?)?(?<digits>\\d+(?:[.,:]\\d+)*)");
+
     private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
     private static final Pattern WORD = Pattern.compile("(?<!\\p{L})\\p{L}+(?:-\\p{L}+)?(?!\\p{L})");
     private static final Pattern STEP = Pattern.compile("(^|[\\n,;:.]\\s*)\\(?\\d{1,2}[.)](?=\\s)");
+
+    /** The sign of a negative number, in one notation. */
+    static final String MINUS = "-";
 
     /** Longer runs of digits are compared as written. */
     private static final int LONGEST = 40;
 
     private NumberNormalizer() {}
 
-    /** The numbers written in digits. A time such as {@code 07:30} is one number. */
+    /**
+     * The numbers written in digits, {@link #MINUS negative ones} with their sign. A time such as {@code 07:30} is one
+     * number.
+     */
     static Set<String> digits(String text) {
         Set<String> numbers = new HashSet<>();
         Matcher matcher = DIGITS.matcher(text);
         while (matcher.find()) {
-            numbers.add(plain(matcher.group()));
+            numbers.add((matcher.group("sign") == null ? "" : MINUS) + plain(matcher.group("digits")));
         }
         return numbers;
     }

@@ -3,7 +3,7 @@ package io.memos4j.core.extraction;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.core.language.TextNormalizer;
+import io.memos4j.core.language.TextEquality;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ final class ProposalValidator {
         this.citations = new SourceCitations(window, page);
         this.dates = new IsoDateParser(window.zone());
         this.most = most;
-        window.known().forEach(known -> texts.add(TextNormalizer.wordsOnly(known.text())));
+        window.known().forEach(known -> texts.add(TextEquality.key(known.text())));
     }
 
     List<MemoryProposal> proposals() {
@@ -252,7 +252,7 @@ final class ProposalValidator {
 
     /** Reserves the text, unless it is known or proposed already. */
     private void claim(String text) throws ProposalRefusedException {
-        if (!texts.add(TextNormalizer.wordsOnly(text))) {
+        if (!texts.add(TextEquality.key(text))) {
             throw new ProposalRefusedException(RefusalReason.DUPLICATE, "the same is known or proposed already");
         }
     }

@@ -104,9 +104,18 @@ final class SourceEvidence {
         }
     }
 
-    boolean hasNumber(String number) {
-        if (numbers.contains(number)) {
+    /**
+     * Returns whether the texts have a number with this sign; words such as "minus", "below" or "fell by" may stand for
+     * a sign.
+     *
+     * @param signInWords whether the claim has such words
+     */
+    boolean hasNumber(String number, boolean signInWords) {
+        if (numbers.contains(number) || signInWords && numbers.contains(NumberNormalizer.MINUS + number)) {
             return true;
+        }
+        if (number.startsWith(NumberNormalizer.MINUS)) {
+            return numbers.contains(number.substring(1)) && LanguageRules.matches(PatternSet.NEGATIVE_AMOUNT, text);
         }
         // "2 pm" and "14h" support 14:00, and "2:30" supports 14:30.
         int colon = number.indexOf(':');

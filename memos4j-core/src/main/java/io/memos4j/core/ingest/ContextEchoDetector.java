@@ -7,7 +7,6 @@ import io.memos4j.spi.CubeKey;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -33,7 +32,7 @@ public final class ContextEchoDetector {
     /** Records the lines of a rendered context. */
     public void recordReturned(CubeKey cube, List<String> renderedLines) {
         for (String line : renderedLines) {
-            String normal = normal(line);
+            String normal = TextNormalizer.singleLine(line);
             if (!normal.isEmpty()) {
                 lines.put(new Line(cube, normal), true);
             }
@@ -52,16 +51,12 @@ public final class ContextEchoDetector {
         int repeated = 0;
         int total = 0;
         for (String line : text.lines().toList()) {
-            String normal = normal(line);
+            String normal = TextNormalizer.singleLine(line);
             total += normal.length();
             if (lines.getIfPresent(new Line(cube, normal)) != null && seen.add(normal)) {
                 repeated += normal.length();
             }
         }
         return repeated >= SHORTEST && repeated >= ECHO_SHARE * total;
-    }
-
-    private static String normal(String line) {
-        return TextNormalizer.singleLine(line).toLowerCase(Locale.ROOT);
     }
 }

@@ -25,6 +25,7 @@ import io.memos4j.core.ingest.document.DocumentText;
 import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
+import io.memos4j.core.language.TextEquality;
 import io.memos4j.core.language.TextNormalizer;
 import io.memos4j.core.language.UserPreferenceStatement;
 import io.memos4j.spi.items.StoredItem;
@@ -149,10 +150,18 @@ public final class InputParser {
                 ItemTimes.recorded(message.times().occurredAt(), clock.instant()),
                 Set.of(),
                 Map.of());
-        String fingerprint = ContentFingerprint.of(
-                "remark", statement.type().id(), origin.speaker(), TextNormalizer.withoutPunctuation(statement.text()));
+        String fingerprint = fingerprint(statement, origin.speaker());
         return new StoredItem(
                 item, PassageSplitter.split(statement.text()), fingerprint, claim(item), "said by the user");
+    }
+
+    /** Identifies what is said in the same words; what differs in a symbol, a number or a name is something else. */
+    private static String fingerprint(UserPreferenceStatement statement, String speaker) {
+        String words = TextNormalizer.withoutPunctuation(statement.text());
+        Set<String> exact = TextEquality.exactPartsAndNames(statement.text());
+        return exact.isEmpty()
+                ? ContentFingerprint.of("remark", statement.type().id(), speaker, words)
+                : ContentFingerprint.of("remark", statement.type().id(), speaker, words, String.join("\n", exact));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.memos4j.core.language;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -71,20 +72,30 @@ public record MemoryCommand(Kind kind, String what) {
     /**
      * Returns whether this request to forget covers a memory: everything about a subject covers what has all its words;
      * a description covers what has nearly the same words, begins with them, or has them as the subject of one of its
-     * sentences ("my PIN", "My PIN is 4711.").
+     * sentences ("my PIN", "My PIN is 4711."). Numbers, symbols and identifiers of the request must be in the memory:
+     * what names C++ or 250 covers nothing about C# or 350.
      */
     public boolean covers(String memory) {
         Set<String> wanted = ContentWords.of(what);
         if (kind == Kind.FORGET_ABOUT) {
-            return ContentWords.of(memory).containsAll(wanted);
+            return ContentWords.of(memory).containsAll(wanted) && hasExactParts(memory);
         }
         String beginning = TextNormalizer.wordsOnly(what) + " ";
         return SentenceSplitter.split(memory).stream().anyMatch(sentence -> {
             Set<String> words = ContentWords.of(sentence);
+            if (!hasExactParts(sentence)) {
+                return false;
+            }
             return TextNormalizer.wordsOnly(sentence).startsWith(beginning)
                     || words.containsAll(wanted) && wanted.equals(ContentWords.of(SubjectDetector.subject(sentence)))
                     || ContentWords.coverage(wanted, words) >= SAME_WORDS
                             && ContentWords.coverage(words, wanted) >= SAME_WORDS;
         });
+    }
+
+    /** People who ask in lower case mean what they wrote in capitals before. */
+    private boolean hasExactParts(String memory) {
+        return TextEquality.exactParts(memory.toLowerCase(Locale.ROOT))
+                .containsAll(TextEquality.exactParts(what.toLowerCase(Locale.ROOT)));
     }
 }

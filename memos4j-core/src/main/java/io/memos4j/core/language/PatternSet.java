@@ -116,6 +116,8 @@ public enum PatternSet {
     CALENDAR_WORD,
     /** The name of a day of the week. */
     DAY_NAME,
+    /** Stands for the sign of a negative number, or tells of less: "minus", "below zero", "fell by". */
+    NEGATIVE_AMOUNT,
     /** Characters of numbers that often are none. */
     UNCOUNTED_NUMBER,
     /** Addresses a model. */

@@ -5,8 +5,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Brings texts into forms in which equal ones are equal. What {@link #withoutPunctuation} and {@link #withoutQuotes}
- * return goes into stored fingerprints: they must never change.
+ * Brings texts into plain forms. Most of them drop symbols, so they find texts that are alike; {@link TextEquality}
+ * decides whether two are the same. What {@link #withoutPunctuation} and {@link #withoutQuotes} return goes into stored
+ * fingerprints: they must never change.
  */
 public final class TextNormalizer {
     private static final Pattern PUNCTUATION = Pattern.compile("[\\s\\p{Punct}]+");
@@ -42,11 +43,6 @@ public final class TextNormalizer {
     /** One line, with single blanks. */
     public static String singleLine(String text) {
         return BLANKS.matcher(text).replaceAll(" ").strip();
-    }
-
-    /** Lower case, straight apostrophes. */
-    public static String lowerCase(String text) {
-        return text.toLowerCase(Locale.ROOT).replace('’', '\'');
     }
 
     /** Unicode's compatibility form: full width to half width, ligatures to letters. */

@@ -16,8 +16,10 @@ public enum WordList {
     RELATIVES,
     /** Verbs that end the subject of a statement: forms of "to be" and "to have", and verbs of change. */
     PREDICATES,
-    /** Words that two texts may differ in and still say the same. */
+    /** Interjections, which two texts may differ in and still say the same where punctuation sets them off. */
     FILLERS,
+    /** Words, in lower case, that mean something else with a capital inside a sentence: go, march. */
+    CASED_WORDS,
     /** Words without which a text holds no expression of time. */
     TIME_HINTS
 }

@@ -31,8 +31,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The stages of a search, in order: candidates, fusion, ranking, gathering, working memory, deduplication, rerank,
- * freshness, conversation spans, standing memories, packing, and the record of use. Used once. A single cube is a
- * composite of one.
+ * freshness, identifiers, conversation spans, standing memories, packing, and the record of use. Used once. A single
+ * cube is a composite of one.
  *
  * <p>Several cubes rank as one cube of everything would. Cosines are comparable as they are, since one embedder made
  * the vectors. BM25 is not, since a word that is rare in one cube may be common in the next: so the cubes first say how
@@ -107,6 +107,7 @@ final class SearchPipeline {
         best = stage("rerank", search.config().reranker().isPresent(), best, this::rerank);
         boolean fresh = search.runs(SearchStage.SETTLE);
         best = stage("settle", fresh, best, found -> members.byCube(found, CubeSearch::orderByFreshness));
+        best = IdentifierOrder.order(request.query(), best);
         boolean spans = search.runs(SearchStage.EPISODES) && search.analysis().asks(Aspect.OVERVIEW);
         best = stage("episodes", spans, best, found -> members.byCube(found, CubeSearch::groupIntoSpans));
         best = stage("standing", search.runs(SearchStage.STANDING), best, found -> addStanding(found, pool));

@@ -166,6 +166,9 @@ class AdapterEvaluatorTest {
     void comparesAnswersByTheirWords() {
         assertThat(AdapterEvaluator.saysAnswer("It is  REX!", "Rex")).isTrue();
         assertThat(AdapterEvaluator.saysAnswer("Rexford", "Rex")).isFalse();
+        assertThat(AdapterEvaluator.saysAnswer("it is c++.", "C++")).isTrue();
+        assertThat(AdapterEvaluator.saysAnswer("It is C#.", "C++")).isFalse();
+        assertThat(AdapterEvaluator.saysAnswer("It is 18 °C.", "-18 °C")).isFalse();
         assertThat(AdapterEvaluator.saysAnswer("她住在上海。", "上海")).isTrue();
         assertThat(AdapterEvaluator.saysAnswer("anything", "…")).isFalse();
     }

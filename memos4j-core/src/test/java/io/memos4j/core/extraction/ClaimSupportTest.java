@@ -41,6 +41,12 @@ class ClaimSupportTest {
                 "I was born on 3 June 1990|Alice was born on 1990-06-03.",
                 "我昨天跑了马拉松|用户于2025年2月28日跑了马拉松。",
                 "我有三个孩子|用户有3个孩子。",
+                "The freezer is at -18 °C|The freezer of Alice is at −18 °C.",
+                "The freezer is at minus 18 degrees|The freezer of Alice is at -18 °C.",
+                "The freezer is at -18 °C|The freezer of Alice is at minus 18.",
+                "The account changed by -250|The account of Alice fell by 250.",
+                "冰箱是零下18度|用户的冰箱是-18度。",
+                "I write the firmware in C++|Alice writes the firmware in C++.",
                 "我喜欢喝绿茶|用户喜欢绿茶。",
                 "我在Google上班|用户在Google上班。"
             })
@@ -58,6 +64,10 @@ class ClaimSupportTest {
                 "I visited two cities with my sister Kim|Bob visited two cities.",
                 "I like tea|Alice plays the piano in an orchestra.",
                 "I like tea|The user.",
+                "The freezer is at -18 °C|The freezer of Alice is at 18 °C.",
+                "The freezer is at 18 °C|The freezer of Alice is at -18 °C.",
+                "The account changed by +250|The account of Alice changed by -250.",
+                "I write the firmware in C++|Alice writes the firmware in C#.",
                 "I ran a marathon|Alice ran a marathon on 2025-02-27.",
                 "I ran a marathon yesterday|Alice ran a marathon on 2019-02-28.",
                 "I ran a marathon yesterday|Alice ran a marathon in May 2012.",

@@ -49,11 +49,26 @@ class MemoryCommandTest {
             Forget my PIN.                     | My PIN is 4711.
             Forget my salary.                  | I'm doing my taxes. My salary is 80,000. The forms are endless.
             Forget what I told you about Ferit | My colleague Ferit is looking for another job.
+            Forget everything you know about c++ | I write the firmware in C++.
             Please don't remember that I had a miscarriage. | I had a miscarriage in March.
             把我的银行卡密码忘掉                  | 我的银行卡密码是4711
             """)
     void aRequestCoversWhatItDescribes(String message, String memory) {
         assertThat(MemoryCommand.parse(message).covers(memory)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Forget everything you know about C++          | I write the desktop tool in C#.
+            Forget that I write the firmware in C++       | I write the firmware in C#.
+            Forget that the deposit for the flat in Gent was 250 euros | The deposit for the flat in Gent was 350 euros.
+            Forget that my balance at the bank changed by -250 in May | My balance at the bank changed by +250 in May.
+            Forget about ticket SR-2023-045               | Ticket SR-2023-066 is about doors.
+            """)
+    void aRequestCoversNothingWithAnotherNumberOrSymbol(String message, String memory) {
+        MemoryCommand request = MemoryCommand.parse(message);
+        assertThat(request.kind().forgets()).isTrue();
+        assertThat(request.covers(memory)).isFalse();
     }
 
     @ParameterizedTest
