@@ -5,6 +5,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.language.StandingMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ final class MemosMemoryTypes {
 
     private static final Filter USER = Filter.or(
             types(ItemType.FACT, ItemType.PROFILE),
-            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("role", Role.USER.id())));
+            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("role", Role.USER.id()), Filter.not(Bucket.PREF.filter())));
     private static final Filter NOTHING = Filter.or();
 
     private MemosMemoryTypes() {}
@@ -48,7 +49,7 @@ final class MemosMemoryTypes {
         }
 
         static Bucket of(MemoryItem item) {
-            return switch (item.type()) {
+            return switch (StandingMemory.typeOf(item)) {
                 case PREFERENCE, INSTRUCTION -> PREF;
                 case TOOL -> TOOL;
                 case SKILL -> SKILL;
@@ -63,7 +64,7 @@ final class MemosMemoryTypes {
 
     /** Returns the {@code memory_type} of an item. */
     static String of(MemoryItem item) {
-        return switch (item.type()) {
+        return switch (StandingMemory.typeOf(item)) {
             case MESSAGE -> item.origin().role() == Role.USER ? "UserMemory" : "LongTermMemory";
             case FACT, PROFILE -> "UserMemory";
             case NOTE, EVENT, SUMMARY -> "LongTermMemory";
@@ -81,7 +82,10 @@ final class MemosMemoryTypes {
             case ALL -> Filter.ALL;
             case "UserMemory" -> USER;
             case "LongTermMemory" ->
-                Filter.and(types(ItemType.MESSAGE, ItemType.NOTE, ItemType.EVENT, ItemType.SUMMARY), Filter.not(USER));
+                Filter.and(
+                        types(ItemType.MESSAGE, ItemType.NOTE, ItemType.EVENT, ItemType.SUMMARY),
+                        Filter.not(USER),
+                        Filter.not(Bucket.PREF.filter()));
             case "RawFileMemory" -> types(ItemType.DOCUMENT);
             case "AllSummaryMemory" -> types(ItemType.SUMMARY);
             case "ToolSchemaMemory" -> Filter.and(types(ItemType.TOOL), schema);
