@@ -76,7 +76,10 @@ class RestatementUpgradeTest {
                         tuple(ItemType.MESSAGE, ItemState.ACTIVATED, "Always answer in English."),
                         tuple(ItemType.MESSAGE, ItemState.ACTIVATED, "I prefer tea to coffee."),
                         tuple(ItemType.PREFERENCE, ItemState.ACTIVATED, "I prefer green tea to coffee."),
-                        tuple(ItemType.MESSAGE, ItemState.ACTIVATED, "I moved to Lyon. Please always cite your sources."),
+                        tuple(
+                                ItemType.MESSAGE,
+                                ItemState.ACTIVATED,
+                                "I moved to Lyon. Please always cite your sources."),
                         tuple(ItemType.MESSAGE, ItemState.ARCHIVED, "My favorite color is green."),
                         tuple(ItemType.MESSAGE, ItemState.ACTIVATED, "I enjoy long walks."),
                         tuple(ItemType.PREFERENCE, ItemState.ARCHIVED, "I enjoy long walks."),
@@ -103,17 +106,19 @@ class RestatementUpgradeTest {
 
     @Test
     void theIndexFindsThemWithoutBeingRebuilt() {
-        assertThat(alice.search(SearchRequest.of("allergic to shellfish")
-                                .where(Filter.type(ItemType.PREFERENCE)))
+        assertThat(alice.search(SearchRequest.of("allergic to shellfish").where(Filter.type(ItemType.PREFERENCE)))
                         .hits())
                 .extracting(hit -> hit.item().text(), hit -> hit.item().type())
                 .contains(tuple("I'm allergic to shellfish.", ItemType.MESSAGE));
-        assertThat(alice.search("Do I love sushi?").context()).contains("I hate sushi").doesNotContain("I love sushi.");
+        assertThat(alice.search("Do I love sushi?").context())
+                .contains("I hate sushi")
+                .doesNotContain("I love sushi.");
     }
 
     @Test
     void theRatingOfARestatementIsThatOfItsMessage() {
-        assertThat(alice.search(SearchRequest.of("Always answer in English.").explained()).hits())
+        assertThat(alice.search(SearchRequest.of("Always answer in English.").explained())
+                        .hits())
                 .filteredOn(hit -> hit.item().text().equals("Always answer in English."))
                 .singleElement()
                 .satisfies(hit -> assertThat(String.join(" ", hit.why())).contains("rated"));
@@ -123,8 +128,9 @@ class RestatementUpgradeTest {
     void theProfileNamesTheMessagesAsItsSources() {
         MemoryItem profile = list(Filter.type(ItemType.PROFILE)).getFirst();
 
-        assertThat(alice.explain(profile.id()).sources()).isNotEmpty().allSatisfy(source -> assertThat(source.item())
-                .isPresent());
+        assertThat(alice.explain(profile.id()).sources())
+                .isNotEmpty()
+                .allSatisfy(source -> assertThat(source.item()).isPresent());
         assertThat(alice.awaitIdle(Duration.ofMinutes(1))).isTrue();
     }
 }

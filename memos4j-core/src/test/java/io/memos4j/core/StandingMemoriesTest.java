@@ -250,12 +250,15 @@ class StandingMemoriesTest extends ConsolidationFixture {
 
         assertThat(cube.list(ListRequest.first()).items()).hasSize(1);
         for (ItemType type : List.of(ItemType.MESSAGE, ItemType.PREFERENCE, ItemType.INSTRUCTION)) {
-            assertThat(ofType(type)).singleElement().satisfies(item -> assertThat(item.metadata())
-                    .isEqualTo(Map.of("app", "demo")));
-            assertThat(cube.search(SearchRequest.of("German").where(Filter.type(type))).hits())
+            assertThat(ofType(type))
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.metadata()).isEqualTo(Map.of("app", "demo")));
+            assertThat(cube.search(SearchRequest.of("German").where(Filter.type(type)))
+                            .hits())
                     .hasSize(1);
         }
-        assertThat(cube.list(ListRequest.first().where(Filter.not(Filter.type(ItemType.PREFERENCE)))).items())
+        assertThat(cube.list(ListRequest.first().where(Filter.not(Filter.type(ItemType.PREFERENCE))))
+                        .items())
                 .isEmpty();
         assertThat(holding()).containsExactly("Please always answer in German.", "I love sushi.");
     }
@@ -282,8 +285,8 @@ class StandingMemoriesTest extends ConsolidationFixture {
         }
         smallTalk();
         int budget = 160;
-        String context =
-                cube.search(SearchRequest.of("bus late day").limit(5).maxTokens(budget)).context();
+        String context = cube.search(SearchRequest.of("bus late day").limit(5).maxTokens(budget))
+                .context();
 
         assertThat(context).contains("The bus was late").containsOnlyOnce("rule number");
     }
@@ -357,9 +360,13 @@ class StandingMemoriesTest extends ConsolidationFixture {
                 assertThat(!view.contains(text) || said.contains(text)).as(text).isTrue();
             }
         }
-        assertThat(view.contains("I love sushi.") && view.contains("I hate sushi.")).isFalse();
+        assertThat(view.contains("I love sushi.") && view.contains("I hate sushi."))
+                .isFalse();
         assertThat(view.contains("in English.") && view.contains("Always answer in German."))
                 .isFalse();
-        assertThat(view).doesNotContain("no longer").doesNotContain("Stop calling").doesNotContain("bus");
+        assertThat(view)
+                .doesNotContain("no longer")
+                .doesNotContain("Stop calling")
+                .doesNotContain("bus");
     }
 }

@@ -85,8 +85,8 @@ public record ItemEdit(
     }
 
     /**
-     * The next version of an item under this edit, stored at {@code now}. Another text makes no standing statement until
-     * the engine has read it.
+     * The next version of an item under this edit, stored at {@code now}. Another text makes no standing statement
+     * until the engine has read it.
      */
     public MemoryItem applyTo(MemoryItem item, Instant now) {
         ItemTimes times = item.times();

@@ -63,8 +63,7 @@ public record MemoryItem(
 
     /** The same version with other standing statements. */
     public MemoryItem withStanding(Set<ItemType> types) {
-        return new MemoryItem(
-                cube, id, version, type, state, text, title, origin, times, tags, metadata, types);
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, types);
     }
 
     /** The same version in another state. */
@@ -75,7 +74,18 @@ public record MemoryItem(
     /** The same version with another end of its time to live, or none. */
     public MemoryItem expiring(Optional<Instant> expiresAt) {
         return new MemoryItem(
-                cube, id, version, type, state, text, title, origin, times.expiring(expiresAt), tags, metadata, standing);
+                cube,
+                id,
+                version,
+                type,
+                state,
+                text,
+                title,
+                origin,
+                times.expiring(expiresAt),
+                tags,
+                metadata,
+                standing);
     }
 
     /**
@@ -135,6 +145,7 @@ public record MemoryItem(
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         ItemTimes newTimes = new ItemTimes(
                 times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo, times.expiresAt());
-        return new MemoryItem(cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing);
+        return new MemoryItem(
+                cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing);
     }
 }

@@ -75,7 +75,8 @@ public final class WindowReader {
                 .distinct()
                 .toList();
         List<MemoryItem> known = vault.read(reader -> reader.items(cube.key(), ids)).stream()
-                .filter(item -> item.type() != ItemType.MESSAGE || StandingMemory.isWhole(item) && !messages.contains(item))
+                .filter(item ->
+                        item.type() != ItemType.MESSAGE || StandingMemory.isWhole(item) && !messages.contains(item))
                 .toList();
         return new MessageWindow(messages, known, zone);
     }

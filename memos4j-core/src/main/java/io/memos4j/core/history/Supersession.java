@@ -6,6 +6,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
@@ -50,6 +51,9 @@ public final class Supersession {
 
     /** The turns of a session before a statement that may say that it is not meant. */
     private static final int TURNS_BACK = 3;
+
+    /** Longer turns of a user than this open no game in which instructions are not meant. */
+    private static final int LONGEST_OPENING = 300;
 
     private final InstantSource clock;
 
@@ -113,6 +117,8 @@ public final class Supersession {
             StoredItem stored = items.get(i);
             boolean pretended = !stored.item().standing().isEmpty()
                     && turnsBefore(reader, cube, items.subList(0, i), stored.item())
+                            .filter(turn -> turn.origin().role() == Role.USER
+                                    && turn.text().length() <= LONGEST_OPENING)
                             .anyMatch(turn -> AssertionDetector.opensPretense(turn.text()));
             meant.add(pretended ? stored.with(stored.item().withStanding(Set.of()), stored.cause()) : stored);
         }

@@ -78,8 +78,7 @@ record PromptPrefix(List<Segment> segments) {
                     instructions,
                     lines -> "Standing instructions of the user:\n"
                             + DataBlock.escape(renderLines(lines)).stripTrailing());
-            addSegment(
-                    segments, cube, about, lines -> DataBlock.wrap(name, "About the user:\n" + renderLines(lines)));
+            addSegment(segments, cube, about, lines -> DataBlock.wrap(name, "About the user:\n" + renderLines(lines)));
         }
         return new PromptPrefix(List.copyOf(segments));
     }

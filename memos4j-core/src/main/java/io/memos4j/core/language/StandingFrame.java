@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The attribute and the value of a preference or an instruction, as the standing frames of the language packs read them.
- * The key of a frame names the type, the attribute and the value, {@code preference taste like}; {@code *} stands for
- * the group {@code value}. The group {@code object} belongs to the attribute: what one likes is liked or disliked, and
- * says nothing about other things. The groups {@code value} and {@code other} are a choice between two things.
+ * The attribute and the value of a preference or an instruction, as the standing frames of the language packs read
+ * them. The key of a frame names the type, the attribute and the value, {@code preference taste like}; {@code *} stands
+ * for the group {@code value}. The group {@code object} belongs to the attribute: what one likes is liked or disliked,
+ * and says nothing about other things. The groups {@code value} and {@code other} are a choice between two things.
  *
  * @param ended whether the sentence says that this value holds no longer
  */

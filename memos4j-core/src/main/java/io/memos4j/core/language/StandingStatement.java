@@ -43,7 +43,8 @@ public record StandingStatement(ItemType type, String text, boolean ended) {
             }
             if (sentence.length() <= LONGEST_SENTENCE) {
                 parse(sentence, message.length() <= LONGEST_INSTRUCTION)
-                        .ifPresent(found -> (found.type == ItemType.INSTRUCTION ? instructions : preferences).add(found));
+                        .ifPresent(
+                                found -> (found.type == ItemType.INSTRUCTION ? instructions : preferences).add(found));
             }
         }
         instructions.addAll(preferences);

@@ -39,7 +39,8 @@ record RankedItem(
             Comparator.comparingDouble(RankedItem::score).reversed();
 
     static RankedItem of(MemoryItem item, FusedCandidate fused) {
-        return new RankedItem(item, fused, fused.score(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
+        return new RankedItem(
+                item, fused, fused.score(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     ItemId id() {

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * match.
  */
 final class StandingMemories {
-    /** The passages that are considered. */
-    static final int CANDIDATES = 128;
+    /** The passages that are considered; a message with a preference may have several. */
+    static final int CANDIDATES = 512;
 
     /** The place of the first one among the hits, behind the best matches. */
     private static final int FIRST_PLACE = 3;
@@ -61,9 +61,8 @@ final class StandingMemories {
     }
 
     private static List<RankedItem> firstOfType(int count, List<LikelyMemory> near, ItemType type) {
-        List<LikelyMemory> ofType = near.stream()
-                .filter(likely -> likely.stated.type() == type)
-                .toList();
+        List<LikelyMemory> ofType =
+                near.stream().filter(likely -> likely.stated.type() == type).toList();
         boolean many = ofType.size() > FEW;
         return ofType.stream()
                 .filter(likely -> likely.likeness >= (many ? MET_AMONG_MANY : MET) || !many && isUnconditional(likely))
@@ -73,13 +72,10 @@ final class StandingMemories {
     }
 
     private static boolean isUnconditional(LikelyMemory likely) {
-        return likely.stated.type() == ItemType.INSTRUCTION
-                && !ConditionDetector.isConditional(likely.stated.text());
+        return likely.stated.type() == ItemType.INSTRUCTION && !ConditionDetector.isConditional(likely.stated.text());
     }
 
-    /**
-     * Inserts standing memories among the first {@code limit} hits, none further down than it is already.
-     */
+    /** Inserts standing memories among the first {@code limit} hits, none further down than it is already. */
     static List<RankedItem> insertInto(List<RankedItem> ranked, List<RankedItem> standing, int limit) {
         List<RankedItem> result = new ArrayList<>(ranked);
         int place = Math.min(FIRST_PLACE, limit - 1);

@@ -56,8 +56,7 @@ final class McpResources {
             ListRequest newest = ListRequest.first().limit(MAX_RESOURCES).sortedBy(ListRequest.Sort.NEWEST);
             return switch (this) {
                 case RECENT -> newest.where(MemoryLookup.CURRENT);
-                case PROFILE ->
-                    newest.where(Filter.and(MemoryLookup.CURRENT, StandingMemory.FILTER));
+                case PROFILE -> newest.where(Filter.and(MemoryLookup.CURRENT, StandingMemory.FILTER));
             };
         }
     }

@@ -20,7 +20,7 @@ final class MemosMemoryTypes {
 
     private static final Filter USER = Filter.or(
             types(ItemType.FACT, ItemType.PROFILE),
-            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("role", Role.USER.id()), Filter.not(Bucket.PREF.filter())));
+            Filter.and(Filter.type(ItemType.MESSAGE), Filter.eq("role", Role.USER.id())));
     private static final Filter NOTHING = Filter.or();
 
     private MemosMemoryTypes() {}
@@ -64,7 +64,7 @@ final class MemosMemoryTypes {
 
     /** Returns the {@code memory_type} of an item. */
     static String of(MemoryItem item) {
-        return switch (StandingMemory.typeOf(item)) {
+        return switch (item.type()) {
             case MESSAGE -> item.origin().role() == Role.USER ? "UserMemory" : "LongTermMemory";
             case FACT, PROFILE -> "UserMemory";
             case NOTE, EVENT, SUMMARY -> "LongTermMemory";
@@ -82,10 +82,7 @@ final class MemosMemoryTypes {
             case ALL -> Filter.ALL;
             case "UserMemory" -> USER;
             case "LongTermMemory" ->
-                Filter.and(
-                        types(ItemType.MESSAGE, ItemType.NOTE, ItemType.EVENT, ItemType.SUMMARY),
-                        Filter.not(USER),
-                        Filter.not(Bucket.PREF.filter()));
+                Filter.and(types(ItemType.MESSAGE, ItemType.NOTE, ItemType.EVENT, ItemType.SUMMARY), Filter.not(USER));
             case "RawFileMemory" -> types(ItemType.DOCUMENT);
             case "AllSummaryMemory" -> types(ItemType.SUMMARY);
             case "ToolSchemaMemory" -> Filter.and(types(ItemType.TOOL), schema);

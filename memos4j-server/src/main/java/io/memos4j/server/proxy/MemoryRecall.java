@@ -89,7 +89,10 @@ final class MemoryRecall {
         return context.isBlank() ? "" : DataBlock.wrap(conversation.name(), context);
     }
 
-    /** Renders the user's newest profile and preferences, the oldest of them first, so that later facts are appended at the end. */
+    /**
+     * Renders the user's newest profile and preferences, the oldest of them first, so that later facts are appended at
+     * the end.
+     */
     private String profile(MemCube cube, String name) {
         if (config.profileTokens() == 0) {
             return "";
@@ -100,7 +103,8 @@ final class MemoryRecall {
                 .where(Filter.and(Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)), MemoryLookup.CURRENT));
         StringBuilder lines = new StringBuilder();
         PromptTokenBudget budget = new PromptTokenBudget(config.profileTokens());
-        for (StandingMemory known : StandingMemory.current(cube.list(request).items().reversed())) {
+        for (StandingMemory known :
+                StandingMemory.current(cube.list(request).items().reversed())) {
             String line = "- " + known.text().strip() + "\n";
             if (!budget.tryConsume(line)) {
                 break;

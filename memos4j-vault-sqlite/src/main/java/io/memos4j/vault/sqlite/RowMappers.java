@@ -78,7 +78,9 @@ final class RowMappers {
                         optionalInstant(row, 18)),
                 SqliteJson.strings(row.getString(15)),
                 SqliteJson.object(row.getString(16)),
-                SqliteJson.strings(row.getString(19)).stream().map(ItemType::parse).collect(Collectors.toSet()));
+                SqliteJson.strings(row.getString(19)).stream()
+                        .map(ItemType::parse)
+                        .collect(Collectors.toSet()));
     }
 
     /** Reads an item; its ordinal follows the columns of {@link #ITEM}. */

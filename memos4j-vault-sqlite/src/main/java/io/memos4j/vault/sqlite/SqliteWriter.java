@@ -181,7 +181,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 stored.cause(),
                 actor(),
                 item.times().expiresAt().orElse(null),
-                SqliteJson.of(item.standing().stream().map(ItemType::id).sorted().toList()));
+                SqliteJson.of(
+                        item.standing().stream().map(ItemType::id).sorted().toList()));
     }
 
     /** Stores the passages and the claim of a text that has none. */
