@@ -107,6 +107,7 @@ class ColdItemArchivingTest extends AgingFixture {
             lasting.add(remember(Note.of("Lasting " + type.id() + ".").as(type)));
         }
         lasting.add(remember(Message.user("I live in Paris.").by("Alice")));
+        lasting.add(remember(Message.user("My train is late. Please always answer in German.")));
         ItemId frozen = remember("Locked.");
         cube.update(frozen, ItemEdit.NOTHING.state(ItemState.FROZEN));
         later(MONTH.multipliedBy(100));

@@ -181,6 +181,22 @@ class Mem0ConformanceTest extends ServerTestBase {
     }
 
     @Test
+    void aMessageThatStatesAPreferenceIsListedOnceWithItsMetadata() {
+        String id = add("{'messages':'I love sushi.','user_id':'alice','metadata':{'team':'blue'}}");
+        var listed = get("/memories?user_id=alice");
+        assertThat(listed.at("/results").size()).isEqualTo(1);
+        assertThat(listed.text("/results/0/metadata/team")).isEqualTo("blue");
+        assertThat(send("PUT", "/memories/" + id, "{'text':'I hate sushi.'}").status())
+                .isEqualTo(200);
+        assertThat(get("/memories?user_id=alice").response().body())
+                .contains("I hate sushi.")
+                .doesNotContain("I love sushi.");
+        var typed = post("/v1/cubes/alice/search", "{'query':'sushi','filter':{'type':'preference'}}");
+        assertThat(typed.text("/hits/0/text")).isEqualTo("I hate sushi.");
+        assertThat(typed.text("/hits/0/standing/0")).isEqualTo("preference");
+    }
+
+    @Test
     void tenantsNeverMeet() {
         String id = add("{'messages':'the secret of acme','user_id':'alice'}");
         String other = server.keyOf("beta", Permission.ADMIN);

@@ -78,6 +78,22 @@ class MemosRoutesTest extends MemosFacadeTestBase {
     }
 
     @Test
+    void aMessageThatStatesAPreferenceIsListedOnceWithItsMetadata() {
+        add("{'user_id':'alice','custom_tags':['food'],'info':{'app':'demo'},'messages':[{'role':'user','content':"
+                + "'I am allergic to shellfish.'}]}");
+        add("{'user_id':'alice','messages':[{'role':'user','content':'I moved to Lyon. I love sushi.'}]}");
+        var listed = call("/get_memory", "{'mem_cube_id':'alice','include_preference':true}");
+        assertThat(texts(listed, "pref_mem"))
+                .containsExactlyInAnyOrder("I am allergic to shellfish.", "I moved to Lyon. I love sushi.");
+        assertThat(texts(listed, "text_mem")).isEmpty();
+        var found = call("/search", "{'user_id':'alice','query':'shellfish'}");
+        assertThat(texts(found, "pref_mem")).containsOnlyOnce("I am allergic to shellfish.");
+        assertThat(texts(found, "text_mem")).isEmpty();
+        assertThat(found.response().body()).contains("demo");
+        assertThat(listed.response().body()).contains("\"preference\":\"I love sushi.\"");
+    }
+
+    @Test
     void tenantsNeverMeet() {
         String secret = add("{'user_id':'alice','messages':'the secret of acme'}");
         String other = server.keyOf("beta", Permission.ADMIN);

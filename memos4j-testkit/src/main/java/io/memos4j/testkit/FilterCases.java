@@ -4,6 +4,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Filter.Compare;
 import io.memos4j.api.items.Filter.Operator;
 import io.memos4j.api.items.ItemOrigin;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
@@ -56,11 +57,12 @@ public final class FilterCases {
                                 Set.of(),
                                 Map.of("deep", Map.of("er", Map.of("city", "Lyon"))))),
                 SampleItems.item(
-                        5,
-                        "common five",
-                        origin("ζ 记忆 😀", Role.USER, "O'Neil \"Q\" %_"),
-                        Set.of("a'b"),
-                        Map.of("quote\"d", "x", "age", -3L)));
+                                5,
+                                "common five",
+                                origin("ζ 记忆 😀", Role.USER, "O'Neil \"Q\" %_"),
+                                Set.of("a'b"),
+                                Map.of("quote\"d", "x", "age", -3L))
+                        .withStanding(Set.of(ItemType.PREFERENCE)));
     }
 
     /** The same item, which held until this minute. */
@@ -104,6 +106,10 @@ public final class FilterCases {
         cases.put(Filter.eq("id", "not an id"), Set.of());
         cases.put(Filter.eq("type", "message"), Set.of(1, 2, 3, 5));
         cases.put(Filter.eq("type", "note"), Set.of(4));
+        cases.put(Filter.type(ItemType.PREFERENCE), Set.of(5));
+        cases.put(Filter.type(ItemType.INSTRUCTION), Set.of());
+        cases.put(Filter.in("type", List.of("note", "preference", "instruction")), Set.of(4, 5));
+        cases.put(Filter.not(Filter.in("type", List.of("preference", "profile"))), Set.of(1, 2, 3, 4));
         cases.put(Filter.eq("state", "activated"), Set.of(1, 2, 3, 4, 5));
         cases.put(Filter.session("s1"), Set.of(1, 2));
         cases.put(Filter.session("S1"), Set.of());

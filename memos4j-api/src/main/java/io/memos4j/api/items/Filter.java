@@ -17,6 +17,9 @@ import java.util.Set;
  *
  * <p>Parts of strings are looked for in {@code tag}, {@code session}, {@code speaker} and metadata.
  *
+ * <p>A message that states a preference or an instruction has these types besides its own, see
+ * {@link MemoryItem#standing}.
+ *
  * <p>A comparison is false where the item has no such value; {@code tag}, {@code source} and metadata lists match if
  * any element does. Strings compare exactly.
  */

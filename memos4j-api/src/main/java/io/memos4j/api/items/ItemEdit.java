@@ -84,7 +84,10 @@ public record ItemEdit(
         return new ItemEdit(text, title, tags, metadata, state, validTo, expiresAt, Optional.of(version));
     }
 
-    /** The next version of an item under this edit, stored at {@code now}. */
+    /**
+     * The next version of an item under this edit, stored at {@code now}. Another text makes no standing statement
+     * until the engine has read it.
+     */
     public MemoryItem applyTo(MemoryItem item, Instant now) {
         ItemTimes times = item.times();
         return new MemoryItem(
@@ -104,7 +107,8 @@ public record ItemEdit(
                         validTo.isPresent() ? validTo : times.validTo(),
                         expiresAt.isPresent() ? ends() : times.expiresAt()),
                 tags.orElse(item.tags()),
-                metadata.orElse(item.metadata()));
+                metadata.orElse(item.metadata()),
+                text.orElse(item.text()).equals(item.text()) ? item.standing() : Set.of());
     }
 
     private Optional<Instant> ends() {

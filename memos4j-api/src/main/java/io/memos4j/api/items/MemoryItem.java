@@ -21,6 +21,9 @@ import java.util.Set;
  * @param times when it happened, was recorded and holds
  * @param tags labels, in no order
  * @param metadata the caller's own values; see {@link ItemMetadata}
+ * @param standing of a message, the kinds of standing statements that its text makes: {@link ItemType#PREFERENCE},
+ *     {@link ItemType#INSTRUCTION}, both or none. It follows the text from version to version. A filter by type finds
+ *     the message under these types too
  */
 public record MemoryItem(
         CubeId cube,
@@ -33,22 +36,56 @@ public record MemoryItem(
         ItemOrigin origin,
         ItemTimes times,
         Set<String> tags,
-        Map<String, Object> metadata) {
+        Map<String, Object> metadata,
+        Set<ItemType> standing) {
 
     public MemoryItem {
         tags = Set.copyOf(tags);
         metadata = ItemMetadata.copyOf(metadata);
+        standing = Set.copyOf(standing);
+    }
+
+    /** An item whose text makes no standing statement. */
+    public MemoryItem(
+            CubeId cube,
+            ItemId id,
+            int version,
+            ItemType type,
+            ItemState state,
+            String text,
+            String title,
+            ItemOrigin origin,
+            ItemTimes times,
+            Set<String> tags,
+            Map<String, Object> metadata) {
+        this(cube, id, version, type, state, text, title, origin, times, tags, metadata, Set.of());
+    }
+
+    /** The same version with other standing statements. */
+    public MemoryItem withStanding(Set<ItemType> types) {
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, times, tags, metadata, types);
     }
 
     /** The same version in another state. */
     public MemoryItem withState(ItemState newState) {
-        return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata);
+        return new MemoryItem(cube, id, version, type, newState, text, title, origin, times, tags, metadata, standing);
     }
 
     /** The same version with another end of its time to live, or none. */
     public MemoryItem expiring(Optional<Instant> expiresAt) {
         return new MemoryItem(
-                cube, id, version, type, state, text, title, origin, times.expiring(expiresAt), tags, metadata);
+                cube,
+                id,
+                version,
+                type,
+                state,
+                text,
+                title,
+                origin,
+                times.expiring(expiresAt),
+                tags,
+                metadata,
+                standing);
     }
 
     /**
@@ -77,7 +114,7 @@ public record MemoryItem(
     public MemoryItem recordedAt(Instant recorded) {
         ItemTimes newTimes = new ItemTimes(
                 times.occurredAt(), recorded, recorded, times.validFrom(), times.validTo(), times.expiresAt());
-        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata);
+        return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata, standing);
     }
 
     /** The next version, with the content, state and validity of another one. */
@@ -100,13 +137,15 @@ public record MemoryItem(
                 origin,
                 newTimes,
                 content.tags,
-                content.metadata);
+                content.metadata,
+                content.standing);
     }
 
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         ItemTimes newTimes = new ItemTimes(
                 times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo, times.expiresAt());
-        return new MemoryItem(cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata);
+        return new MemoryItem(
+                cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata, standing);
     }
 }

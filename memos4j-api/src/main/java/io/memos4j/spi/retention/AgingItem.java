@@ -9,7 +9,7 @@ import java.util.Optional;
  * Everything that decides how an activated item ages.
  *
  * @param ordinal its place in the order of insertion
- * @param claims whether it holds the value of an attribute
+ * @param claims whether it holds the value of an attribute, or makes a standing statement
  * @param use empty if it was never used
  */
 public record AgingItem(

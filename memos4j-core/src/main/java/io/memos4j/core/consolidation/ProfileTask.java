@@ -14,6 +14,7 @@ import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.TextEquality;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Maintains a profile of each user who speaks in a cube: their statements about themselves that hold now, in their own
@@ -67,9 +69,12 @@ public final class ProfileTask implements TaskHandler {
         this.clock = clock;
     }
 
+    /** A statement of a memory. */
+    private record Sentence(MemoryItem item, String text) {}
+
     @Override
     public TaskOutcome run(TaskRun run) {
-        Map<String, List<MemoryItem>> byPerson =
+        Map<String, List<Sentence>> byPerson =
                 vault.read(each -> statementsByPerson(each, run.cube().key()));
         int written = 0;
         boolean stale = false;
@@ -88,8 +93,8 @@ public final class ProfileTask implements TaskHandler {
     }
 
     /** Collects the statements of each person, including people who have a profile but no statement that holds. */
-    private static Map<String, List<MemoryItem>> statementsByPerson(VaultReader vault, CubeKey cube) {
-        Map<String, List<MemoryItem>> byPerson = new TreeMap<>();
+    private static Map<String, List<Sentence>> statementsByPerson(VaultReader vault, CubeKey cube) {
+        Map<String, List<Sentence>> byPerson = new TreeMap<>();
         vault.list(cube, ListRequest.first().where(PROFILES).limit(MAX_PEOPLE))
                 .items()
                 .forEach(profile -> byPerson.put(
@@ -105,9 +110,16 @@ public final class ProfileTask implements TaskHandler {
                                 .limit(MAX_WANTED))
                 .items();
         wanted.forEach(item -> addSpeaker(people, item));
+        List<StandingMemory> standing = StandingMemory.current(wanted);
+        Set<ItemId> read = wanted.stream().map(MemoryItem::id).collect(Collectors.toSet());
         for (String person : people.stream().limit(MAX_PEOPLE).toList()) {
-            List<MemoryItem> all = new ArrayList<>(newestByAttribute(person, statements));
-            wanted.stream().filter(item -> speaker(item).equals(person)).forEach(all::add);
+            List<Sentence> all = new ArrayList<>();
+            newestByAttribute(person, statements).stream()
+                    .filter(item -> !read.contains(item.id()))
+                    .forEach(item -> all.add(new Sentence(item, item.text())));
+            standing.stream()
+                    .filter(each -> speaker(each.item()).equals(person))
+                    .forEach(each -> all.add(new Sentence(each.item(), each.text())));
             byPerson.put(person, all);
         }
         return byPerson;
@@ -130,6 +142,9 @@ public final class ProfileTask implements TaskHandler {
         String name = person.toLowerCase(Locale.ROOT);
         Map<String, MemoryItem> newest = new LinkedHashMap<>();
         statements.stream()
+                .filter(item -> item.type() != ItemType.MESSAGE
+                        || !item.standing().isEmpty()
+                        || AttributeStatement.parse(item.text(), person).isPresent())
                 .sorted(Comparator.comparing((MemoryItem item) -> item.times().occurredAt())
                         .reversed()
                         .thenComparing(MemoryItem::id))
@@ -148,14 +163,15 @@ public final class ProfileTask implements TaskHandler {
         return at < 0 ? LEADING_ATTRIBUTES.size() : at;
     }
 
-    private Content content(String person, List<MemoryItem> byPerson) {
+    private Content content(String person, List<Sentence> byPerson) {
         StringBuilder text = new StringBuilder();
         List<MemoryItem> sources = new ArrayList<>();
         Set<String> said = new HashSet<>();
         Set<ItemId> used = new HashSet<>();
         int tokens = 0;
-        for (MemoryItem item : byPerson) {
-            String sentence = toSentence(item.text());
+        for (Sentence stated : byPerson) {
+            MemoryItem item = stated.item;
+            String sentence = toSentence(stated.text);
             int cost = LexRankSummarizer.estimateTokens(sentence) + 1;
             if (sentence.length() <= MAX_CHARS && tokens + cost <= MAX_TOKENS && said.add(TextEquality.key(sentence))) {
                 text.append(text.isEmpty() ? person + ": " : " ").append(sentence);

@@ -34,7 +34,9 @@ public final class EditOperations {
         return cube.change(writer -> {
             MemoryItem current = cube.requireItem(writer, item);
             requireAllowed(current, edit);
-            StoredItem next = parser.revise(edit.applyTo(current, clock.instant()), "update");
+            MemoryItem edited = edit.applyTo(current, clock.instant());
+            boolean reworded = !edited.text().equals(current.text());
+            StoredItem next = parser.revise(reworded ? InputParser.withStanding(edited) : edited, "update");
             if (current.hasSameContent(next.item())) {
                 return current;
             }

@@ -69,9 +69,8 @@ public final class ItemIngestion {
     public List<Added> store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
         Map<ParsedInput, List<MemoryItem>> forgotten = findForgotten(writer, cube, batch);
         Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), forgotten.keySet());
-        List<StoredItem> all = new ArrayList<>(parser.stampRecorded(decision.fresh()));
-        all.addAll(preferences(writer, cube, decision.fresh()));
-        List<StoredItem> fresh = timeToLive.assign(writer, cube, all, batch.expiry);
+        List<StoredItem> meant = Supersession.withoutPretended(writer, cube, parser.stampRecorded(decision.fresh()));
+        List<StoredItem> fresh = timeToLive.assign(writer, cube, meant, batch.expiry);
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
         supersession.supersede(writer, cube, fresh);
@@ -80,23 +79,6 @@ public final class ItemIngestion {
         batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));
         timeToLive.scheduleTasks(writer, cube);
         return decision.added();
-    }
-
-    /** Returns the preferences that fresh messages state, unless they were stated before in the same words. */
-    private List<StoredItem> preferences(VaultWriter writer, CubeKey cube, List<StoredItem> fresh) {
-        Map<String, StoredItem> preferences = new LinkedHashMap<>();
-        fresh.stream()
-                .map(StoredItem::item)
-                .filter(item -> item.state() == ItemState.ACTIVATED)
-                .flatMap(item -> parser.findPreferences(item).stream())
-                .forEach(each -> preferences.putIfAbsent(each.fingerprint(), each));
-        if (preferences.isEmpty()) {
-            return List.of();
-        }
-        preferences
-                .keySet()
-                .removeAll(writer.findByFingerprint(cube, preferences.keySet()).keySet());
-        return List.copyOf(preferences.values());
     }
 
     /** Finds what each request to forget covers, among the memories and the messages before it; most cover nothing. */

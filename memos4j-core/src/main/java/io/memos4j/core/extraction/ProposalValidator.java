@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.TextEquality;
+import io.memos4j.core.language.StandingMemory;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,7 +148,7 @@ final class ProposalValidator {
             throws ProposalRefusedException {
         SourceCitations.requireAuthority(type, sources);
         for (MemoryItem known : superseded) {
-            SourceCitations.requireAuthority(known.type(), sources);
+            SourceCitations.requireAuthority(StandingMemory.typeOf(known), sources);
             citations.requireUserRequest(known, sources);
         }
     }
@@ -171,10 +172,15 @@ final class ProposalValidator {
     private MemoryProposal update(ExtractionAnswer.Update change) throws ProposalRefusedException {
         List<MemoryItem> sources = citations.messages(change.sources());
         MemoryItem known = citations.changeable(change.knownNumber());
+        if (known.type() == ItemType.MESSAGE) {
+            throw new ProposalRefusedException(
+                    RefusalReason.FROZEN,
+                    "known memory " + change.knownNumber() + " is what the user said; it can be ended, not reworded");
+        }
         String text = text(change.text());
         double confidence = confidence(change.confidence());
         String reason = note(change.reason());
-        SourceCitations.requireAuthority(known.type(), sources);
+        SourceCitations.requireAuthority(StandingMemory.typeOf(known), sources);
         citations.requireSupport(text, sources, List.of(known));
         if (known.type() == ItemType.INSTRUCTION) {
             citations.requireOwnWords(text, sources, List.of(known));
@@ -190,7 +196,7 @@ final class ProposalValidator {
         MemoryItem known = citations.changeable(end.knownNumber());
         Optional<Instant> at = date(end.at(), dates::parseStart);
         String reason = note(end.reason());
-        SourceCitations.requireAuthority(known.type(), sources);
+        SourceCitations.requireAuthority(StandingMemory.typeOf(known), sources);
         citations.requireUserRequest(known, sources);
         requireUnchanged(known);
         changed.add(known.id());

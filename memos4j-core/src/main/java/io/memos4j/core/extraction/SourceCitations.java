@@ -8,6 +8,7 @@ import io.memos4j.api.items.Role;
 import io.memos4j.core.extraction.SourceEvidence.DatedText;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
+import io.memos4j.core.language.StandingMemory;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ final class SourceCitations {
      * revoke something.
      */
     void requireUserRequest(MemoryItem known, List<MemoryItem> sources) throws ProposalRefusedException {
-        if (known.type() != ItemType.INSTRUCTION || !quotes(sources)) {
+        if (StandingMemory.typeOf(known) != ItemType.INSTRUCTION || !quotes(sources)) {
             return;
         }
         List<DatedText> own = datedTexts(sources, true);

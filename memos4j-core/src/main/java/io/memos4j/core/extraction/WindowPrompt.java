@@ -6,6 +6,7 @@ import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
+import io.memos4j.core.language.StandingMemory;
 import java.lang.Character.UnicodeScript;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -62,7 +63,7 @@ record WindowPrompt(
 
         private Entry memory(MemoryItem item) {
             String locked = item.state() == ItemState.FROZEN ? " | locked" : "";
-            return entry(item, item.type().id() + " | " + date(item) + locked);
+            return entry(item, StandingMemory.typeOf(item).id() + " | " + date(item) + locked);
         }
 
         private static Entry entry(MemoryItem item, String label) {

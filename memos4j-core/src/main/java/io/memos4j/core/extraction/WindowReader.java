@@ -7,6 +7,7 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.LexicalQuery;
 import io.memos4j.spi.index.PassageCandidate;
@@ -73,7 +74,10 @@ public final class WindowReader {
                 .map(PassageCandidate::item)
                 .distinct()
                 .toList();
-        List<MemoryItem> known = vault.read(reader -> reader.items(cube.key(), ids));
+        List<MemoryItem> known = vault.read(reader -> reader.items(cube.key(), ids)).stream()
+                .filter(item ->
+                        item.type() != ItemType.MESSAGE || StandingMemory.isWhole(item) && !messages.contains(item))
+                .toList();
         return new MessageWindow(messages, known, zone);
     }
 

@@ -2,8 +2,11 @@ package io.memos4j.core.history;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.api.items.Role;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.AssertionDetector;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Supersedes a memory by another: the former gets an archived version, which ends when the successor begins, and a
@@ -47,6 +51,9 @@ public final class Supersession {
 
     /** The turns of a session before a statement that may say that it is not meant. */
     private static final int TURNS_BACK = 3;
+
+    /** Longer turns of a user than this open no game in which instructions are not meant. */
+    private static final int LONGEST_OPENING = 300;
 
     private final InstantSource clock;
 
@@ -98,6 +105,46 @@ public final class Supersession {
                 retire(writer, cube, other, successionOf(other, item, reason));
             }
         }
+    }
+
+    /**
+     * Returns new items, in their order, without the standing statements of those that are said in a game or an
+     * exercise.
+     */
+    public static List<StoredItem> withoutPretended(VaultReader reader, CubeKey cube, List<StoredItem> items) {
+        List<StoredItem> meant = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            StoredItem stored = items.get(i);
+            boolean pretended = !stored.item().standing().isEmpty()
+                    && turnsBefore(reader, cube, items.subList(0, i), stored.item())
+                            .filter(turn -> turn.origin().role() == Role.USER
+                                    && turn.text().length() <= LONGEST_OPENING)
+                            .anyMatch(turn -> AssertionDetector.opensPretense(turn.text()));
+            meant.add(pretended ? stored.with(stored.item().withStanding(Set.of()), stored.cause()) : stored);
+        }
+        return meant;
+    }
+
+    /** The last turns of the session before a new item: those of the same request, then those that are stored. */
+    private static Stream<MemoryItem> turnsBefore(
+            VaultReader reader, CubeKey cube, List<StoredItem> before, MemoryItem item) {
+        String session = item.origin().session();
+        List<MemoryItem> turns = new ArrayList<>();
+        for (StoredItem stored : before.reversed()) {
+            if (stored.item().origin().session().equals(session)) {
+                turns.add(stored.item());
+            }
+        }
+        if (turns.size() < TURNS_BACK && !session.isEmpty()) {
+            turns.addAll(reader.list(
+                            cube,
+                            ListRequest.first()
+                                    .where(Filter.session(session))
+                                    .sortedBy(ListRequest.Sort.NEWEST)
+                                    .limit(TURNS_BACK))
+                    .items());
+        }
+        return turns.stream().limit(TURNS_BACK);
     }
 
     /** Returns whether one of the last turns of the session opens a game, an exercise or a text that is not meant. */

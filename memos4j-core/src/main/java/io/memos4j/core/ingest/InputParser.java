@@ -25,9 +25,7 @@ import io.memos4j.core.ingest.document.DocumentText;
 import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.core.language.AttributeStatement;
 import io.memos4j.core.language.MemoryCommand;
-import io.memos4j.core.language.TextEquality;
-import io.memos4j.core.language.TextNormalizer;
-import io.memos4j.core.language.UserPreferenceStatement;
+import io.memos4j.core.language.StandingStatement;
 import io.memos4j.spi.items.StoredItem;
 import io.memos4j.spi.items.StoredItem.Claim;
 import java.time.Instant;
@@ -119,49 +117,16 @@ public final class InputParser {
                 item.origin(),
                 item.times(),
                 names(item.tags(), "A tag"),
-                item.metadata());
+                item.metadata(),
+                item.standing());
     }
 
     /**
-     * Extracts the preferences and standing instructions in a message as memories of their own, so that they are found
-     * in conversations about something else. They belong to no session, whose order is that of its turns.
+     * Reads the standing statements of a message again, which follow its text; other items make none beside their own.
      */
-    public List<StoredItem> findPreferences(MemoryItem message) {
-        if (message.type() != ItemType.MESSAGE || message.origin().role() != Role.USER) {
-            return List.of();
-        }
-        return UserPreferenceStatement.findIn(message.text()).stream()
-                .map(statement -> preferenceItem(statement, message))
-                .toList();
-    }
-
-    private StoredItem preferenceItem(UserPreferenceStatement statement, MemoryItem message) {
-        ItemOrigin origin =
-                new ItemOrigin("", Role.USER, message.origin().speaker(), List.of(SourceReference.item(message.id())));
-        MemoryItem item = new MemoryItem(
-                message.cube(),
-                ids.nextItemId(),
-                1,
-                statement.type(),
-                ItemState.ACTIVATED,
-                statement.text(),
-                "",
-                origin,
-                ItemTimes.recorded(message.times().occurredAt(), clock.instant()),
-                Set.of(),
-                Map.of());
-        String fingerprint = fingerprint(statement, origin.speaker());
-        return new StoredItem(
-                item, PassageSplitter.split(statement.text()), fingerprint, claim(item), "said by the user");
-    }
-
-    /** Identifies what is said in the same words; what differs in a symbol, a number or a name is something else. */
-    private static String fingerprint(UserPreferenceStatement statement, String speaker) {
-        String words = TextNormalizer.withoutPunctuation(statement.text());
-        Set<String> exact = TextEquality.exactPartsAndNames(statement.text());
-        return exact.isEmpty()
-                ? ContentFingerprint.of("remark", statement.type().id(), speaker, words)
-                : ContentFingerprint.of("remark", statement.type().id(), speaker, words, String.join("\n", exact));
+    public static MemoryItem withStanding(MemoryItem item) {
+        boolean said = item.type() == ItemType.MESSAGE && item.origin().role() == Role.USER;
+        return item.withStanding(said ? StandingStatement.typesIn(item.text()) : Set.of());
     }
 
     /**
@@ -181,11 +146,12 @@ public final class InputParser {
         return switch (item.type()) {
             case MESSAGE ->
                 origin.role() == Role.USER
-                        ? AttributeStatement.parse(
+                        ? AttributeStatement.parseOwn(
                                 item.text(), origin.speaker().isEmpty() ? Role.USER.id() : origin.speaker())
                         : Optional.empty();
-            case NOTE, FACT, PROFILE, TOOL -> AttributeStatement.parse(item.text(), Role.USER.id());
-            case DOCUMENT, EVENT, PREFERENCE, INSTRUCTION, SUMMARY, SKILL -> Optional.empty();
+            case NOTE, FACT, PREFERENCE, INSTRUCTION, PROFILE, TOOL ->
+                AttributeStatement.parseOwn(item.text(), Role.USER.id());
+            case DOCUMENT, EVENT, SUMMARY, SKILL -> Optional.empty();
         };
     }
 
@@ -332,7 +298,7 @@ public final class InputParser {
 
         private void draft(Content content, MemoryCommand command, Optional<Instant> time, String... identity) {
             Instant occurred = time(time.orElse(now), what("Input"));
-            MemoryItem item = new MemoryItem(
+            MemoryItem item = withStanding(new MemoryItem(
                     cube,
                     ids.nextItemId(),
                     1,
@@ -343,7 +309,7 @@ public final class InputParser {
                     content.origin,
                     ItemTimes.recorded(occurred, now),
                     content.tags,
-                    content.metadata);
+                    content.metadata));
             boolean document = content.type == ItemType.DOCUMENT;
             String when = time.isEmpty() || document ? "" : Long.toString(occurred.toEpochMilli());
             String fingerprint = ContentFingerprint.of(

@@ -6,6 +6,7 @@ import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.ConditionDetector;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.core.search.TokenCounter;
 import io.memos4j.spi.CubeKey;
@@ -16,12 +17,12 @@ import io.memos4j.spi.vault.VaultReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,9 @@ record PromptPrefix(List<Segment> segments) {
      */
     record Segment(CubeKey cube, String text, List<ActivationSource> sources, Optional<Instant> validUntil) {}
 
+    /** A memory and what is said of it. */
+    private record Line(MemoryItem item, String text) {}
+
     Set<ItemId> itemIds() {
         Set<ItemId> items = new HashSet<>();
         segments.forEach(part -> part.sources.forEach(source -> items.add(source.item())));
@@ -58,37 +62,34 @@ record PromptPrefix(List<Segment> segments) {
     static PromptPrefix of(VaultReader reader, List<CubeRow> cubes, Instant now) {
         List<Segment> segments = new ArrayList<>();
         for (CubeRow cube : cubes) {
+            List<Line> promoted = promotedItems(reader, cube, now).stream()
+                    .map(item -> new Line(item, item.text()))
+                    .toList();
+            List<StandingMemory> standing = standingMemories(reader, cube, now);
+            List<Line> instructions = fitting(standing.stream()
+                    .filter(each -> each.type() == ItemType.INSTRUCTION)
+                    .filter(each -> !ConditionDetector.isConditional(each.text())));
+            List<Line> about = fitting(standing.stream().filter(each -> each.type() != ItemType.INSTRUCTION));
+            String name = cube.id().value();
+            addSegment(segments, cube, promoted, lines -> DataBlock.wrap(name, renderLines(lines)));
             addSegment(
                     segments,
                     cube,
-                    promotedItems(reader, cube, now),
-                    items -> DataBlock.wrap(cube.id().value(), renderLines(items)));
-            addSegment(
-                    segments,
-                    cube,
-                    standingItems(
-                            reader,
-                            cube,
-                            now,
-                            item -> !ConditionDetector.isConditional(item.text()),
-                            ItemType.INSTRUCTION),
-                    items -> "Standing instructions of the user:\n"
-                            + DataBlock.escape(renderLines(items)).stripTrailing());
-            addSegment(
-                    segments,
-                    cube,
-                    standingItems(reader, cube, now, item -> true, ItemType.PROFILE, ItemType.PREFERENCE),
-                    items -> DataBlock.wrap(cube.id().value(), "About the user:\n" + renderLines(items)));
+                    instructions,
+                    lines -> "Standing instructions of the user:\n"
+                            + DataBlock.escape(renderLines(lines)).stripTrailing());
+            addSegment(segments, cube, about, lines -> DataBlock.wrap(name, "About the user:\n" + renderLines(lines)));
         }
         return new PromptPrefix(List.copyOf(segments));
     }
 
     private static void addSegment(
-            List<Segment> segments, CubeRow cube, List<MemoryItem> items, Function<List<MemoryItem>, String> renderer) {
-        if (!items.isEmpty()) {
+            List<Segment> segments, CubeRow cube, List<Line> lines, Function<List<Line>, String> renderer) {
+        if (!lines.isEmpty()) {
+            List<MemoryItem> items = lines.stream().map(Line::item).distinct().toList();
             segments.add(new Segment(
                     cube.key(),
-                    renderer.apply(items),
+                    renderer.apply(lines),
                     items.stream()
                             .map(item -> new ActivationSource(cube.key(), item.id(), item.version()))
                             .toList(),
@@ -105,29 +106,35 @@ record PromptPrefix(List<Segment> segments) {
                 .map(PromotedItem::item)
                 .toList();
         return reader.items(cube.key(), ids).stream()
-                .filter(item -> holds(item, now) && !item.type().isStanding())
+                .filter(item -> holds(item, now) && !StandingMemory.isWhole(item))
                 .toList();
     }
 
-    private static List<MemoryItem> standingItems(
-            VaultReader reader, CubeRow cube, Instant now, Predicate<MemoryItem> which, ItemType... types) {
+    /** The newest standing memories that hold, the oldest of them first. */
+    private static List<StandingMemory> standingMemories(VaultReader reader, CubeRow cube, Instant now) {
         ListRequest request = ListRequest.first()
                 .limit(MAX_STANDING)
-                .sortedBy(ListRequest.Sort.INSERTED)
-                .where(Filter.and(
-                        Filter.in("type", Stream.of(types).map(ItemType::id).toList()), Filter.RECALLED));
-        List<MemoryItem> standing = new ArrayList<>();
+                .sortedBy(ListRequest.Sort.NEWEST)
+                .where(Filter.and(StandingMemory.FILTER, Filter.RECALLED));
+        return StandingMemory.current(reader.list(cube.key(), request).items().stream()
+                .filter(item -> holds(item, now))
+                .sorted(Comparator.comparing(MemoryItem::id))
+                .toList());
+    }
+
+    /** The first memories that fit in the budget of a segment. */
+    private static List<Line> fitting(Stream<StandingMemory> standing) {
+        List<Line> fitting = new ArrayList<>();
         int tokens = 0;
-        for (MemoryItem item : reader.list(cube.key(), request).items()) {
-            if (which.test(item) && holds(item, now)) {
-                tokens += tokens(item);
-                if (tokens > STANDING_TOKENS) {
-                    break;
-                }
-                standing.add(item);
+        for (StandingMemory each : standing.toList()) {
+            Line line = new Line(each.item(), each.text());
+            tokens += TokenCounter.forModel("").count(renderLine(line));
+            if (tokens > STANDING_TOKENS) {
+                break;
             }
+            fitting.add(line);
         }
-        return standing;
+        return fitting;
     }
 
     private static boolean holds(MemoryItem item, Instant now) {
@@ -136,18 +143,18 @@ record PromptPrefix(List<Segment> segments) {
 
     /** Estimates the tokens that a memory takes in a prompt; models count differently. */
     static int tokens(MemoryItem item) {
-        return TokenCounter.forModel("").count(renderLine(item));
+        return TokenCounter.forModel("").count(renderLine(new Line(item, item.text())));
     }
 
-    private static String renderLines(Collection<MemoryItem> items) {
+    private static String renderLines(Collection<Line> items) {
         StringBuilder lines = new StringBuilder();
-        items.forEach(item -> lines.append(renderLine(item)));
+        items.forEach(line -> lines.append(renderLine(line)));
         return lines.toString();
     }
 
-    private static String renderLine(MemoryItem item) {
-        String text = item.text().strip();
-        return "- " + (item.title().isEmpty() || text.startsWith(item.title()) ? text : item.title() + ": " + text)
-                + "\n";
+    private static String renderLine(Line line) {
+        String text = line.text.strip();
+        String title = line.item.title();
+        return "- " + (title.isEmpty() || text.startsWith(title) ? text : title + ": " + text) + "\n";
     }
 }

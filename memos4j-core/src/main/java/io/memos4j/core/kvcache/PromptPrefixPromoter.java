@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.kvcache.PromotionRule.Decision;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.retention.QueryRate;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.CubeRow;
@@ -89,7 +90,7 @@ public final class PromptPrefixPromoter implements PromotionTarget {
      */
     private static List<Candidate> select(List<PromotionCandidate> memories, PromotionRule rule, Set<ItemId> there) {
         List<Candidate> worthIt = memories.stream()
-                .filter(memory -> !memory.item().type().isStanding())
+                .filter(memory -> !StandingMemory.isWhole(memory.item()))
                 .map(memory -> {
                     int tokens = PromptPrefix.tokens(memory.item());
                     return new Candidate(

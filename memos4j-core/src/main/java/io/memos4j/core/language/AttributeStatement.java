@@ -62,6 +62,24 @@ public record AttributeStatement(String key, String value, boolean ended) {
                 .findFirst();
     }
 
+    /**
+     * Returns the statement that a text is, as {@link #parse} does, or else the preference or the instruction of the
+     * speaker that it is: what they like, what they are allergic to, the language to answer in.
+     */
+    public static Optional<AttributeStatement> parseOwn(String text, String speaker) {
+        return parse(text, speaker)
+                .or(() -> Optional.of(text)
+                        .filter(each -> each.length() <= LONGEST
+                                && SentenceSplitter.split(each).size() == 1
+                                && AssertionDetector.isAsserted(each)
+                                && !StandingStatement.findIn(each).isEmpty())
+                        .flatMap(each -> StandingFrame.parse(each.strip()))
+                        .map(frame -> new AttributeStatement(
+                                TextNormalizer.withoutQuotes(speaker) + "\t" + frame.attribute(),
+                                frame.value(),
+                                frame.ended())));
+    }
+
     /** Returns whether this statement, as the text that makes it says it, ends a former one. */
     public boolean ends(AttributeStatement former, String text) {
         if (!key.equals(former.key) || former.ended || ended != value.equals(former.value)) {

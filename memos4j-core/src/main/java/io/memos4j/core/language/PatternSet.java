@@ -34,6 +34,8 @@ public enum PatternSet {
     OUT_OF_SCOPE,
     /** A standing instruction to the assistant, by the sentence. */
     INSTRUCTION,
+    /** An instruction about something that another sentence names. */
+    DEPENDENT_SENTENCE,
     /** A like or dislike of the user, by the sentence. */
     PREFERENCE,
     /** A message that only shows the words of others. */

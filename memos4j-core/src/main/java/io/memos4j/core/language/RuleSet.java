@@ -6,6 +6,10 @@ public enum RuleSet {
     ATTRIBUTE_FRAMES,
     /** Sentences that end a value. */
     ENDED_FRAMES,
+    /** Preferences and instructions of the user. */
+    STANDING_FRAMES,
+    /** Sentences that end a preference or an instruction. */
+    ENDED_STANDING_FRAMES,
     /** Sentences whose subject names the attribute. */
     IDENTITY_FRAMES,
     /** The forms of values by their kind; match the whole value. */

@@ -5,6 +5,7 @@ import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.index.CubeIndexManager;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.spi.CubeRow;
 import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.index.CubeIndex.Ranking;
@@ -87,7 +88,7 @@ final class CandidateRetriever {
 
     /** Retrieves up to {@code limit} passages by words and as many by vector. */
     CandidateRankings retrieve(Filter filter, int limit) {
-        Filter standing = Filter.and(filter, StandingMemories.FILTER);
+        Filter standing = Filter.and(filter, StandingMemory.FILTER);
         Future<DenseRankings> dense = parallel.submit(() -> byVector(filter, standing, limit));
         Ranking lexical = search.trace().time("lexical", () -> {
             Ranking ranking = lexical(filter, limit);

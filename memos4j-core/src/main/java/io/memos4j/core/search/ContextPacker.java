@@ -4,6 +4,7 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class ContextPacker {
             if (shownSoFar == request.limit()) {
                 break;
             }
-            String shown = each.span().size() > 1 ? renderSpan(each) : excerpt.apply(each);
+            String shown = each.span().size() > 1 ? renderSpan(each) : excerptOf(each);
             int cost = block.offer(each, shown);
             if (cost > 0) {
                 taken.add(new Taken(each, shown, cost));
@@ -62,6 +63,13 @@ final class ContextPacker {
                 .map(each -> each.hit(cited.indexOf(each.found.id()) + 1, Math.max(1, top), shown, request.explain()))
                 .toList();
         return new PackedContext(hits, block.render(), block.tokens());
+    }
+
+    private String excerptOf(RankedItem found) {
+        return found.stated()
+                .filter(statement -> !statement.isWholeItem())
+                .map(StandingMemory::text)
+                .orElseGet(() -> excerpt.apply(found));
     }
 
     private static String renderSpan(RankedItem found) {

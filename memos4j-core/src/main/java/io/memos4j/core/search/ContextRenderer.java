@@ -44,6 +44,9 @@ final class ContextRenderer {
     /** A placeholder for citation numbers, which are known only once all entries are. */
     private static final int ANY_NUMBER = 10;
 
+    /** The most of the budget that goes to standing memories which the query did not find. */
+    private static final double STANDING_SHARE = 0.25;
+
     private final ZoneId zone;
     private final TokenCounter counted;
     private final int maxTokens;
@@ -52,6 +55,7 @@ final class ContextRenderer {
     private final Set<Section> sections = EnumSet.noneOf(Section.class);
     private final Set<LocalDate> days = new HashSet<>();
     private int tokens;
+    private int standingTokens;
 
     /** A hit in the context and the text shown for it. */
     private record Entry(RankedItem found, String shown, Section section) {
@@ -78,9 +82,11 @@ final class ContextRenderer {
         }
         int cost = counted.count(line(ANY_NUMBER, entry, id -> true, Map.of()))
                 + (headings.isEmpty() ? 0 : counted.count(headings));
-        if (tokens + cost > maxTokens) {
+        boolean unasked = found.stated().isPresent() && !found.isFound();
+        if (tokens + cost > maxTokens || unasked && standingTokens + cost > maxTokens * STANDING_SHARE) {
             return 0;
         }
+        standingTokens += unasked ? cost : 0;
         sections.add(entry.section);
         if (entry.section == Section.EVIDENCE) {
             days.add(day);
@@ -131,7 +137,7 @@ final class ContextRenderer {
     }
 
     private Entry entry(RankedItem found, String excerpt) {
-        Section section = switch (found.item().type()) {
+        Section section = switch (StandingMemories.typeOf(found)) {
             case PROFILE, PREFERENCE -> Section.ABOUT_THE_USER;
             case INSTRUCTION -> Section.INSTRUCTIONS;
             case MESSAGE, NOTE, DOCUMENT, FACT, EVENT, SUMMARY, SKILL, TOOL -> Section.EVIDENCE;

@@ -8,6 +8,7 @@ import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
 import io.memos4j.core.search.CandidateRetriever.SharedQuery;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
@@ -222,15 +223,20 @@ final class CubeSearch {
                 considered.stream().map(PassageCandidate::item).distinct().toList();
         Map<ItemId, MemoryItem> loaded = new HashMap<>();
         vault.read(reader -> view.matching(reader, ids, filter)).forEach(item -> loaded.put(item.id(), item));
-        List<LikelyMemory> near = new ArrayList<>();
+        Map<MemoryItem, Double> likeness = new LinkedHashMap<>();
         for (PassageCandidate candidate : considered) {
             MemoryItem item = loaded.remove(candidate.item());
             if (item != null && visibility.isVisible(item)) {
-                double like = scale.of(candidate);
-                near.add(new LikelyMemory(RankedItem.of(item, FusedCandidate.inherited(item.id(), like)), like));
+                likeness.put(item, scale.of(candidate));
             }
         }
-        return near;
+        return StandingMemory.current(List.copyOf(likeness.keySet())).stream()
+                .map(stated -> {
+                    double like = likeness.getOrDefault(stated.item(), 0.0);
+                    FusedCandidate near = FusedCandidate.inherited(stated.item().id(), like);
+                    return new LikelyMemory(RankedItem.of(stated.item(), near), stated, like);
+                })
+                .toList();
     }
 
     /** The items that the vault has merged into these, by the surviving item. */

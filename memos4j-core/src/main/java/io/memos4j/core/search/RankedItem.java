@@ -2,6 +2,7 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.search.ScoreFusion.FusedCandidate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param duplicates items that say the same
  * @param span the turns that are shown together with it
  * @param successor the item that gives the newer value of the same attribute
+ * @param stated the standing statement for which it is considered, whatever the query is
  * @param reasons the effects of the stages after fusion, for an explanation
  */
 record RankedItem(
@@ -30,13 +32,15 @@ record RankedItem(
         List<ItemId> duplicates,
         List<MemoryItem> span,
         Optional<ItemId> successor,
+        Optional<StandingMemory> stated,
         List<String> reasons) {
 
     static final Comparator<RankedItem> BEST_FIRST =
             Comparator.comparingDouble(RankedItem::score).reversed();
 
     static RankedItem of(MemoryItem item, FusedCandidate fused) {
-        return new RankedItem(item, fused, fused.score(), List.of(), List.of(), Optional.empty(), List.of());
+        return new RankedItem(
+                item, fused, fused.score(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     ItemId id() {
@@ -44,7 +48,7 @@ record RankedItem(
     }
 
     RankedItem withScore(double newScore) {
-        return new RankedItem(item, fused, newScore, duplicates, span, successor, reasons);
+        return new RankedItem(item, fused, newScore, duplicates, span, successor, stated, reasons);
     }
 
     /** Multiplies the score for a named reason. */
@@ -53,11 +57,11 @@ record RankedItem(
     }
 
     RankedItem withReason(String reason) {
-        return new RankedItem(item, fused, score, duplicates, span, successor, append(reasons, reason));
+        return new RankedItem(item, fused, score, duplicates, span, successor, stated, append(reasons, reason));
     }
 
     RankedItem withDuplicate(ItemId other) {
-        return new RankedItem(item, fused, score, append(duplicates, other), span, successor, reasons);
+        return new RankedItem(item, fused, score, append(duplicates, other), span, successor, stated, reasons);
     }
 
     /** Tells whether this is the item or has it as a duplicate. */
@@ -75,27 +79,27 @@ record RankedItem(
         Set<ItemId> wider = new LinkedHashSet<>(duplicates);
         itemAndDuplicates().forEach(each -> wider.addAll(merged.getOrDefault(each, List.of())));
         wider.remove(id());
-        return new RankedItem(item, fused, score, List.copyOf(wider), span, successor, reasons);
+        return new RankedItem(item, fused, score, List.copyOf(wider), span, successor, stated, reasons);
     }
 
-    /** Takes the place of a hit that is this item or has it as a duplicate. */
-    RankedItem replacing(RankedItem other) {
-        if (other.id().equals(id())) {
-            return other;
-        }
-        List<ItemId> all = new ArrayList<>(other.duplicates);
-        all.remove(id());
-        all.add(other.id());
-        return new RankedItem(
-                item, other.fused, other.score, List.copyOf(all), List.of(), Optional.empty(), other.reasons);
+    /** Considers the item for a standing statement; for its whole text if it is considered for another one already. */
+    RankedItem stating(StandingMemory other) {
+        StandingMemory statement = stated.map(first -> new StandingMemory(item, first.type(), item.text()))
+                .orElse(other);
+        return new RankedItem(item, fused, score, duplicates, span, successor, Optional.of(statement), reasons);
     }
 
     RankedItem withSpan(List<MemoryItem> turns) {
-        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), successor, reasons);
+        return new RankedItem(item, fused, score, duplicates, List.copyOf(turns), successor, stated, reasons);
     }
 
     RankedItem succeededBy(ItemId newer) {
-        return new RankedItem(item, fused, score, duplicates, span, Optional.of(newer), reasons);
+        return new RankedItem(item, fused, score, duplicates, span, Optional.of(newer), stated, reasons);
+    }
+
+    /** Tells whether the query found it, by words or by meaning. */
+    boolean isFound() {
+        return fused.lexicalRank() > 0 || fused.denseRank() > 0;
     }
 
     /** The passage with the best score. */

@@ -1,12 +1,10 @@
 package io.memos4j.core.search;
 
-import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
-import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.ConditionDetector;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.search.QueryAnalysis.Aspect;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,15 +18,8 @@ import java.util.stream.IntStream;
  * match.
  */
 final class StandingMemories {
-    static final Filter FILTER = Filter.in(
-            "type",
-            Arrays.stream(ItemType.values())
-                    .filter(ItemType::isStanding)
-                    .map(ItemType::id)
-                    .toList());
-
-    /** The passages that are considered. */
-    static final int CANDIDATES = 32;
+    /** The passages that are considered; a message with a preference may have several. */
+    static final int CANDIDATES = 512;
 
     /** The place of the first one among the hits, behind the best matches. */
     private static final int FIRST_PLACE = 3;
@@ -54,7 +45,7 @@ final class StandingMemories {
     private StandingMemories() {}
 
     /** A standing memory with its similarity to the query. */
-    record LikelyMemory(RankedItem found, double likeness) {}
+    record LikelyMemory(RankedItem found, StandingMemory stated, double likeness) {}
 
     /** The memories that apply, most important first; {@code near} is ordered by similarity. */
     static List<RankedItem> selectApplicable(List<LikelyMemory> near, QueryAnalysis analysis) {
@@ -70,26 +61,21 @@ final class StandingMemories {
     }
 
     private static List<RankedItem> firstOfType(int count, List<LikelyMemory> near, ItemType type) {
-        List<LikelyMemory> ofType = near.stream()
-                .filter(likely -> likely.found.item().type() == type)
-                .toList();
+        List<LikelyMemory> ofType =
+                near.stream().filter(likely -> likely.stated.type() == type).toList();
         boolean many = ofType.size() > FEW;
         return ofType.stream()
                 .filter(likely -> likely.likeness >= (many ? MET_AMONG_MANY : MET) || !many && isUnconditional(likely))
                 .limit(count)
-                .map(LikelyMemory::found)
+                .map(likely -> likely.found.stating(likely.stated))
                 .toList();
     }
 
     private static boolean isUnconditional(LikelyMemory likely) {
-        MemoryItem item = likely.found.item();
-        return item.type() == ItemType.INSTRUCTION && !ConditionDetector.isConditional(item.text());
+        return likely.stated.type() == ItemType.INSTRUCTION && !ConditionDetector.isConditional(likely.stated.text());
     }
 
-    /**
-     * Inserts standing memories among the first {@code limit} hits, none further down than it is already. One replaces
-     * the message that it was derived from if they are duplicates.
-     */
+    /** Inserts standing memories among the first {@code limit} hits, none further down than it is already. */
     static List<RankedItem> insertInto(List<RankedItem> ranked, List<RankedItem> standing, int limit) {
         List<RankedItem> result = new ArrayList<>(ranked);
         int place = Math.min(FIRST_PLACE, limit - 1);
@@ -98,19 +84,33 @@ final class StandingMemories {
                     .filter(i -> result.get(i).represents(each.id()))
                     .findFirst()
                     .orElse(result.size());
-            RankedItem placed = at < result.size() ? each.replacing(result.remove(at)) : each;
+            RankedItem hit = at < result.size() ? result.remove(at) : each;
+            RankedItem placed = at < limit && hit != each ? consider(hit, each) : each;
             int to = Math.min(at, place);
             if (to >= limit) {
-                result.add(Math.min(at, result.size()), placed);
+                result.add(Math.min(at, result.size()), hit);
                 continue;
             }
             double score = to == 0
                     ? placed.score()
                     : Math.max(placed.score(), result.get(to - 1).score() - 1e-6);
-            String reason = "always considered: " + each.item().type().id();
+            String reason = "always considered: " + typeOf(each).id();
             result.add(to, placed.withScore(score).withReason(reason));
             place += to == place ? DISTANCE : 0;
         }
         return result;
+    }
+
+    /** Considers a hit for its standing statement; a hit that says more than that stays whole. */
+    private static RankedItem consider(RankedItem hit, RankedItem standing) {
+        return standing.stated()
+                .filter(statement -> hit.stated().isPresent() || statement.isWholeItem())
+                .map(hit::stating)
+                .orElse(hit);
+    }
+
+    /** The type for which an item is considered. */
+    static ItemType typeOf(RankedItem found) {
+        return found.stated().map(StandingMemory::type).orElse(found.item().type());
     }
 }

@@ -53,7 +53,7 @@ class LanguagePackTest {
         assertThat(ChangeDetector.announcesChange("Ann nuvak dwelok")).isTrue();
         assertThat(ConditionDetector.isConditional("kor wenno pluvok")).isTrue();
         assertThat(Reliability.assess("rumorak ke Ann")).isEqualTo(Reliability.UNVERIFIED);
-        assertThat(UserPreferenceStatement.findIn("Semper dik tok.")).hasSize(1);
+        assertThat(StandingStatement.findIn("Semper dik tok.")).hasSize(1);
         assertThat(MemoryCommand.parse("noskrib zul").kind()).isEqualTo(MemoryCommand.Kind.OFF_THE_RECORD);
         assertThat(MemoryCommand.parse("Vergesok adresok Lyon."))
                 .isEqualTo(new MemoryCommand(MemoryCommand.Kind.FORGET, "adresok Lyon"));

@@ -74,6 +74,7 @@ final class LuceneDocuments {
     private static void addFilterable(Document document, MemoryItem item) {
         document.add(new StringField(IndexFields.EXACT + "id", bytes(item.id()), Field.Store.NO));
         exact(document, "type", item.type().id());
+        item.standing().forEach(type -> exact(document, "type", type.id()));
         exact(document, "state", item.state().id());
         exact(document, "session", item.origin().session());
         exact(

@@ -5,8 +5,9 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.api.items.Filter;
-import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
+import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.facade.PromptTokenBudget;
 import io.modelcontextprotocol.spec.McpError;
@@ -55,14 +56,7 @@ final class McpResources {
             ListRequest newest = ListRequest.first().limit(MAX_RESOURCES).sortedBy(ListRequest.Sort.NEWEST);
             return switch (this) {
                 case RECENT -> newest.where(MemoryLookup.CURRENT);
-                case PROFILE ->
-                    newest.where(Filter.and(
-                            MemoryLookup.CURRENT,
-                            Filter.in(
-                                    "type",
-                                    Stream.of(ItemType.PROFILE, ItemType.PREFERENCE, ItemType.INSTRUCTION)
-                                            .map(ItemType::id)
-                                            .toList())));
+                case PROFILE -> newest.where(Filter.and(MemoryLookup.CURRENT, StandingMemory.FILTER));
             };
         }
     }
@@ -112,9 +106,12 @@ final class McpResources {
     }
 
     private static String text(String name, MemCube cube, ResourceKind kind) {
-        List<McpMemoryView> all = cube.list(kind.request()).items().stream()
-                .map(McpMemoryView::of)
-                .toList();
+        List<MemoryItem> items = cube.list(kind.request()).items();
+        List<McpMemoryView> all = kind == ResourceKind.PROFILE
+                ? StandingMemory.current(items).stream()
+                        .map(stated -> new McpMemoryView(stated.item(), stated.text()))
+                        .toList()
+                : items.stream().map(McpMemoryView::of).toList();
         return ReadingTools.listed(name, all, new PromptTokenBudget(TOKENS)).text();
     }
 

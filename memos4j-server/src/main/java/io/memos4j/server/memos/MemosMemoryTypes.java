@@ -5,6 +5,7 @@ import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.language.StandingMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,7 @@ final class MemosMemoryTypes {
         }
 
         static Bucket of(MemoryItem item) {
-            return switch (item.type()) {
+            return switch (StandingMemory.typeOf(item)) {
                 case PREFERENCE, INSTRUCTION -> PREF;
                 case TOOL -> TOOL;
                 case SKILL -> SKILL;

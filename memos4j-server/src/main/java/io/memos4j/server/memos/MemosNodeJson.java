@@ -3,12 +3,14 @@ package io.memos4j.server.memos;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.server.facade.ClientMetadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Renders memories in MemOS's JSON form: an id, a text, and everything else as metadata. */
 final class MemosNodeJson {
@@ -125,9 +127,17 @@ final class MemosNodeJson {
     private static void addPreference(Map<String, Object> json, MemoryItem item, String cube) {
         if (MemosMemoryTypes.Bucket.of(item) == MemosMemoryTypes.Bucket.PREF) {
             json.put("preference_type", preferenceType(item));
-            json.put("preference", item.text());
+            json.put("preference", preference(item));
             json.put("mem_cube_id", cube);
         }
+    }
+
+    /** Returns the preferences and instructions that an item states; of a message, without what else it says. */
+    private static String preference(MemoryItem item) {
+        String stated = StandingMemory.current(List.of(item)).stream()
+                .map(StandingMemory::text)
+                .collect(Collectors.joining(" "));
+        return stated.isEmpty() ? item.text() : stated;
     }
 
     /** Returns the preference type: explicit if the user stated it, implicit if it was inferred. */

@@ -6,8 +6,8 @@ import io.memos4j.api.MemCube;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
-import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
+import io.memos4j.core.language.StandingMemory;
 import io.memos4j.core.prompt.DataBlock;
 import io.memos4j.server.facade.MemoryLookup;
 import io.memos4j.server.facade.PromptTokenBudget;
@@ -89,19 +89,23 @@ final class MemoryRecall {
         return context.isBlank() ? "" : DataBlock.wrap(conversation.name(), context);
     }
 
-    /** Renders the user's profile, oldest first, so that later facts are appended at the end. */
+    /**
+     * Renders the user's newest profile and preferences, the oldest of them first, so that later facts are appended at
+     * the end.
+     */
     private String profile(MemCube cube, String name) {
         if (config.profileTokens() == 0) {
             return "";
         }
         ListRequest request = ListRequest.first()
                 .limit(MOST_ABOUT_USER)
-                .sortedBy(ListRequest.Sort.OLDEST)
+                .sortedBy(ListRequest.Sort.NEWEST)
                 .where(Filter.and(Filter.in("type", ids(ItemType.PROFILE, ItemType.PREFERENCE)), MemoryLookup.CURRENT));
         StringBuilder lines = new StringBuilder();
         PromptTokenBudget budget = new PromptTokenBudget(config.profileTokens());
-        for (MemoryItem item : cube.list(request).items()) {
-            String line = "- " + item.text().strip() + "\n";
+        for (StandingMemory known :
+                StandingMemory.current(cube.list(request).items().reversed())) {
+            String line = "- " + known.text().strip() + "\n";
             if (!budget.tryConsume(line)) {
                 break;
             }

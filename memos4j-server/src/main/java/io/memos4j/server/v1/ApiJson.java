@@ -11,6 +11,7 @@ import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.AddResult;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.RelatedItem;
 import io.memos4j.api.items.SourceReference;
@@ -61,6 +62,11 @@ public record ApiJson(Function<CubeId, String> shown) {
         item.times().expiresAt().ifPresent(at -> json.put("expires", at.toString()));
         json.put("tags", item.tags().stream().sorted().toList());
         json.put("metadata", item.metadata());
+        if (!item.standing().isEmpty()) {
+            json.put(
+                    "standing",
+                    item.standing().stream().map(ItemType::id).sorted().toList());
+        }
         json.put(
                 "sources", item.origin().sources().stream().map(ApiJson::source).toList());
         return json;

@@ -4,6 +4,7 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Selection;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +58,8 @@ abstract class VaultForkContract extends VaultLifecycleContract {
         twoVersions();
         write(writer -> writer.rate(cube.key(), SampleItems.id(1), 3));
         write(writer -> writer.setMark(cube.key(), TaskKind.EXTRACT, 1));
-        MemoryItem derived = SampleItems.derived(6, "derived", SampleItems.id(1));
+        MemoryItem derived =
+                SampleItems.derived(6, "derived", SampleItems.id(1)).withStanding(Set.of(ItemType.INSTRUCTION));
         insert(derived);
         CubeRow fork = fork(6);
         List<MemoryItem> items = all(reader -> reader.items(fork.key(), ids(1, 5, 6)));
@@ -66,6 +69,7 @@ abstract class VaultForkContract extends VaultLifecycleContract {
             assertThat(item.version()).isEqualTo(1);
             assertThat(item.times().updatedAt()).isEqualTo(LATER);
         });
+        assertThat(items).extracting(MemoryItem::standing).containsExactly(Set.of(), Set.of(), derived.standing());
         assertThat(items.getLast().origin().sources())
                 .isEqualTo(derived.origin().sources());
         assertThat(all(reader -> reader.versions(fork.key(), SampleItems.id(1))))

@@ -56,8 +56,17 @@ final class FilterSql {
 
     private String in(String field, List<Object> among) {
         return switch (field) {
+            case "type" -> {
+                String types = SqliteJson.of(among);
+                values.add(types);
+                yield bound(
+                        "(i.type IN (SELECT value FROM json_each(?)) OR v.standing <> '[]' AND EXISTS"
+                                + " (SELECT 1 FROM json_each(v.standing) WHERE value IN"
+                                + " (SELECT value FROM json_each(?))))",
+                        types);
+            }
             // One bound value for a choice of any size.
-            case "type", "state", "session", "role", "speaker" ->
+            case "state", "session", "role", "speaker" ->
                 bound(column(field) + " IN (SELECT value FROM json_each(?))", SqliteJson.of(among));
             case "tag" ->
                 bound(
@@ -105,6 +114,13 @@ final class FilterSql {
         return switch (field) {
             case "id" -> bound("i.item_id = ?", id(value));
             case "tag" -> bound("EXISTS (SELECT 1 FROM json_each(v.tags) WHERE value = ?)", value);
+            case "type" -> {
+                values.add(value);
+                yield bound(
+                        "(i.type = ? OR v.standing <> '[]' AND EXISTS"
+                                + " (SELECT 1 FROM json_each(v.standing) WHERE value = ?))",
+                        value);
+            }
             case "source" ->
                 bound(
                         "EXISTS (SELECT 1 FROM link l WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id"

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,10 +32,10 @@ final class RowMappers {
             i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
-            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at""";
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, v.standing""";
 
     /** The number of these columns. */
-    static final int ITEM_COLUMNS = 18;
+    static final int ITEM_COLUMNS = 19;
 
     /** An item with its current version. */
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
@@ -76,7 +77,10 @@ final class RowMappers {
                         optionalInstant(row, 14),
                         optionalInstant(row, 18)),
                 SqliteJson.strings(row.getString(15)),
-                SqliteJson.object(row.getString(16)));
+                SqliteJson.object(row.getString(16)),
+                SqliteJson.strings(row.getString(19)).stream()
+                        .map(ItemType::parse)
+                        .collect(Collectors.toSet()));
     }
 
     /** Reads an item; its ordinal follows the columns of {@link #ITEM}. */

@@ -142,9 +142,11 @@ final class SqliteUsage implements UsageWriter {
     public List<AgingItem> agingItems(CubeKey cube, long after, int limit) {
         return sql.query(
                 SqliteUsage::aging,
-                "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at, c.item_id IS NOT NULL, u.uses,"
-                        + " u.heat,"
-                        + " u.used_at FROM item i INDEXED BY item_ordinal"
+                "SELECT i.item_id, i.ordinal, i.type, i.occurred_at, i.recorded_at,"
+                        + " c.item_id IS NOT NULL OR v.standing <> '[]', u.uses, u.heat, u.used_at"
+                        + " FROM item i INDEXED BY item_ordinal"
+                        + " CROSS JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
+                        + " AND v.version = i.version"
                         + " LEFT JOIN claim c ON c.cube_id = i.cube_id AND c.item_id = i.item_id"
                         + " LEFT JOIN usage u ON u.cube_id = i.cube_id AND u.item_id = i.item_id"
                         + " WHERE i.cube_id = ? AND i.ordinal > ? AND i.state = 'activated' ORDER BY i.ordinal LIMIT ?",

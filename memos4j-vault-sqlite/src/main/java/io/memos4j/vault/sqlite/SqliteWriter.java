@@ -4,6 +4,7 @@ import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.api.tasks.TaskKind;
@@ -164,8 +165,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         MemoryItem item = stored.item();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
-                        + " valid_to, recorded_at, cause, actor, expires_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " valid_to, recorded_at, cause, actor, expires_at, standing)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 item.id(),
                 item.version(),
@@ -179,7 +180,9 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 item.times().updatedAt(),
                 stored.cause(),
                 actor(),
-                item.times().expiresAt().orElse(null));
+                item.times().expiresAt().orElse(null),
+                SqliteJson.of(
+                        item.standing().stream().map(ItemType::id).sorted().toList()));
     }
 
     /** Stores the passages and the claim of a text that has none. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-class UserPreferenceStatementTest {
+class StandingStatementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -32,8 +32,8 @@ class UserPreferenceStatementTest {
                 "千万别叫我先生",
             })
     void thisIsAStandingInstruction(String message) {
-        assertThat(UserPreferenceStatement.findIn(message))
-                .containsExactly(new UserPreferenceStatement(ItemType.INSTRUCTION, message));
+        assertThat(StandingStatement.findIn(message))
+                .containsExactly(new StandingStatement(ItemType.INSTRUCTION, message, false));
     }
 
     @ParameterizedTest
@@ -56,8 +56,8 @@ class UserPreferenceStatementTest {
                 "我对花生过敏",
             })
     void thisIsAPreference(String message) {
-        assertThat(UserPreferenceStatement.findIn(message))
-                .containsExactly(new UserPreferenceStatement(ItemType.PREFERENCE, message));
+        assertThat(StandingStatement.findIn(message))
+                .containsExactly(new StandingStatement(ItemType.PREFERENCE, message, false));
     }
 
     @ParameterizedTest
@@ -95,27 +95,27 @@ class UserPreferenceStatementTest {
                 "今天天气很好",
             })
     void thisIsNeither(String message) {
-        assertThat(UserPreferenceStatement.findIn(message)).isEmpty();
+        assertThat(StandingStatement.findIn(message)).isEmpty();
     }
 
     @Test
     void onlyTheSentenceThatSaysItIsKeptInstructionsFirst() {
-        assertThat(UserPreferenceStatement.findIn(
+        assertThat(StandingStatement.findIn(
                         "Hi there! I prefer trains to planes. Always answer in French please. What is new?"))
                 .containsExactly(
-                        new UserPreferenceStatement(ItemType.INSTRUCTION, "Always answer in French please."),
-                        new UserPreferenceStatement(ItemType.PREFERENCE, "I prefer trains to planes."));
-        assertThat(UserPreferenceStatement.findIn("你好。我喜欢爬山。以后请用中文回答。"))
+                        new StandingStatement(ItemType.INSTRUCTION, "Always answer in French please.", false),
+                        new StandingStatement(ItemType.PREFERENCE, "I prefer trains to planes.", false));
+        assertThat(StandingStatement.findIn("你好。我喜欢爬山。以后请用中文回答。"))
                 .containsExactly(
-                        new UserPreferenceStatement(ItemType.INSTRUCTION, "以后请用中文回答。"),
-                        new UserPreferenceStatement(ItemType.PREFERENCE, "我喜欢爬山。"));
+                        new StandingStatement(ItemType.INSTRUCTION, "以后请用中文回答。", false),
+                        new StandingStatement(ItemType.PREFERENCE, "我喜欢爬山。", false));
     }
 
     @Test
     void aMessageGivesThreeRemarksAtTheMost() {
-        assertThat(UserPreferenceStatement.findIn(
+        assertThat(StandingStatement.findIn(
                         "I like tea. I like jazz. I like rain. I like fog. Always answer in French please."))
-                .extracting(UserPreferenceStatement::text)
+                .extracting(StandingStatement::text)
                 .containsExactly("Always answer in French please.", "I like tea.", "I like jazz.");
     }
 
@@ -123,18 +123,18 @@ class UserPreferenceStatementTest {
     void aRuleInALongerTextIsPartOfTheText() {
         String story = "The sun was low over the hills. ".repeat(8);
         assertThat(story).hasSizeBetween(250, 1_400);
-        assertThat(UserPreferenceStatement.findIn(story + "Always answer in French please."))
+        assertThat(StandingStatement.findIn(story + "Always answer in French please."))
                 .isEmpty();
-        assertThat(UserPreferenceStatement.findIn(story + "I prefer trains to planes."))
-                .containsExactly(new UserPreferenceStatement(ItemType.PREFERENCE, "I prefer trains to planes."));
+        assertThat(StandingStatement.findIn(story + "I prefer trains to planes."))
+                .containsExactly(new StandingStatement(ItemType.PREFERENCE, "I prefer trains to planes.", false));
     }
 
     @Test
     void aTextOfTwoThousandCharactersWasPasted() {
         String pasted = "I prefer trains to planes. ".repeat(80).substring(0, 2_000);
-        assertThat(UserPreferenceStatement.findIn(pasted)).isEmpty();
-        assertThat(UserPreferenceStatement.findIn(pasted.substring(0, 1_500))).hasSize(3);
-        assertThat(UserPreferenceStatement.findIn("I prefer trains to planes " + "x".repeat(280)))
+        assertThat(StandingStatement.findIn(pasted)).isEmpty();
+        assertThat(StandingStatement.findIn(pasted.substring(0, 1_500))).hasSize(3);
+        assertThat(StandingStatement.findIn("I prefer trains to planes " + "x".repeat(280)))
                 .isEmpty();
     }
 
@@ -142,11 +142,11 @@ class UserPreferenceStatementTest {
     @ValueSource(strings = {"a ", "the ", "of the ", "please ", "I ", "I really ", "i'd ", "!", " ", "我", "我很"})
     void hostileTextsEnd(String repeated) {
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            assertThat(UserPreferenceStatement.findIn(repeated.repeat(1_000_000 / repeated.length())))
+            assertThat(StandingStatement.findIn(repeated.repeat(1_000_000 / repeated.length())))
                     .isEmpty();
-            assertThat(UserPreferenceStatement.findIn(repeated.repeat(1_500 / repeated.length())))
+            assertThat(StandingStatement.findIn(repeated.repeat(1_500 / repeated.length())))
                     .isEmpty();
-            assertThat(UserPreferenceStatement.findIn(repeated.repeat(240 / repeated.length())))
+            assertThat(StandingStatement.findIn(repeated.repeat(240 / repeated.length())))
                     .isEmpty();
         });
     }
