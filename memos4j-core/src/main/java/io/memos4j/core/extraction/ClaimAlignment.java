@@ -107,7 +107,9 @@ final class ClaimAlignment {
 
     private static int countCommon(ClaimTerms terms, Clause source) {
         SourceEvidence said = SourceEvidence.ofWords(source.text);
-        long strict = terms.numbers().stream().filter(said::hasNumber).count()
+        long strict = terms.numbers().stream()
+                        .filter(number -> said.hasNumber(number, terms.signInWords()))
+                        .count()
                 + terms.names().stream().filter(said::hasName).count();
         return (int) strict + ClaimSupport.countCarried(terms, said);
     }

@@ -137,7 +137,7 @@ public final class LanguagePack {
     private boolean hasKnownWord(String text) {
         Set<String> stopWords = words(WordList.STOP_WORDS);
         Set<String> typical = words(WordList.TYPICAL_WORDS);
-        return WORD.matcher(TextNormalizer.lowerCase(text))
+        return WORD.matcher(TextEquality.foldForms(text).toLowerCase(Locale.ROOT))
                 .results()
                 .map(MatchResult::group)
                 .anyMatch(word -> stopWords.contains(word) || typical.contains(word));
