@@ -1,5 +1,6 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.ContentWords;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;

@@ -1,5 +1,6 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.language.NumberNormalizer;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
 import io.memos4j.core.language.TextNormalizer;

@@ -1,5 +1,7 @@
 package io.memos4j.core.language;
 
+import java.util.regex.Pattern;
+
 /**
  * Tells whether a text asserts something of the present: not asked, supposed, played, denied, told of others' beliefs,
  * past, or true only for a while.
@@ -7,6 +9,8 @@ package io.memos4j.core.language;
 public final class AssertionDetector {
     /** Longer texts are content rather than a remark about the turns around them. */
     private static final int LONGEST_REMARK = 1_000;
+
+    private static final Pattern QUESTION_MARKS = Pattern.compile("[?？]+\\s*$");
 
     private AssertionDetector() {}
 
@@ -17,11 +21,20 @@ public final class AssertionDetector {
                 && !LanguageRules.matches(PatternSet.FORMER, text);
     }
 
-    /** Returns a sentence without a question at its end, which asks about what the sentence asserts. */
+    /**
+     * Returns what a sentence asserts beside a question: the part before a question at its end, or the clause that the
+     * question takes for granted ("… now that I get up at 7?"); the sentence itself if there is none.
+     */
     public static String withoutQuestion(String sentence) {
-        return QuestionDetector.isQuestion(sentence)
-                ? LanguageRules.replaceAll(PatternSet.QUESTION_CLAUSE, sentence, "")
-                : sentence;
+        if (!QuestionDetector.isQuestion(sentence)) {
+            return sentence;
+        }
+        String before = LanguageRules.replaceAll(PatternSet.QUESTION_CLAUSE, sentence, "");
+        return QuestionDetector.isQuestion(before)
+                ? LanguageRules.firstMatch(PatternSet.PRESUPPOSITION, before)
+                        .map(start -> QUESTION_MARKS.matcher(before.substring(start)).replaceAll(""))
+                        .orElse(before)
+                : before;
     }
 
     /** Returns whether the turns after a text are not meant: "Let's play a game", "Translate the next line:". */

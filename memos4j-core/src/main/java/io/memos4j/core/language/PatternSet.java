@@ -18,6 +18,8 @@ public enum PatternSet {
     NOT_ASSERTED,
     /** A question at the end of a sentence that asserts something before it. */
     QUESTION_CLAUSE,
+    /** A clause of a question that takes for granted what it says. */
+    PRESUPPOSITION,
     /** Holds only for a while. */
     TEMPORARY,
     /** Tells of a former state. */
@@ -86,6 +88,10 @@ public enum PatternSet {
     QUERY_METHOD,
     /** Asks for a time. */
     QUERY_WHEN,
+    /** Asks for a number, an amount, a time or a date. */
+    QUERY_QUANTITY,
+    /** Asks for what holds now. */
+    QUERY_CURRENT,
     /** Asks for all of several. */
     QUERY_GATHER,
     /** Asks in the past tense. */

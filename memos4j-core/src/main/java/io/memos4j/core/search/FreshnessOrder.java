@@ -2,6 +2,7 @@ package io.memos4j.core.search;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.core.search.QueryAnalysis.Aspect;
+import io.memos4j.core.search.UpdateDetector.Update;
 import io.memos4j.spi.items.SessionNeighbors;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,12 +52,14 @@ final class FreshnessOrder {
             double score = newer.score();
             String reason = "";
             for (RankedItem older : considered.subList(0, i)) {
-                Optional<String> update = updates.findUpdate(newer, older);
+                Optional<Update> update = updates.findUpdate(newer, older);
                 if (update.isPresent()) {
                     RankedItem former = settled.getOrDefault(older.id(), older);
-                    settled.put(older.id(), former.succeededBy(newer.id()));
+                    if (update.get().contradicts()) {
+                        settled.put(older.id(), former.succeededBy(newer.id()));
+                    }
                     score = Math.max(score, former.score() + NEXT_TO);
-                    reason = update.get();
+                    reason = update.get().reason();
                 }
             }
             RankedItem last = score > newer.score()

@@ -24,16 +24,24 @@ import java.util.regex.Pattern;
 
 /**
  * Decides whether one turn updates what an older one says, as far as a query asks for it. Precision comes first: the
- * newer turn must be the same speaker's, be asserted, and be evidence of a change, which is one of
+ * newer turn must be the same speaker's, be asserted, and be evidence of a change. Explicit evidence contradicts the
+ * older turn:
  *
  * <ul>
  *   <li>another value of the same attribute ({@link AttributeStatement}),
  *   <li>the same instruction with another value,
- *   <li>a correction or an elliptic change directly after the older turn,
+ *   <li>a correction directly after the older turn.
+ * </ul>
+ *
+ * <p>Other evidence only puts the newer turn first, since half of such pairs may both be true:
+ *
+ * <ul>
+ *   <li>an elliptic change directly after the older turn,
  *   <li>a sentence that announces a change, answers the query as well as the older turn, and has more in common with it
  *       than its subject,
  *   <li>the same said with the opposite polarity ("I love …", "I can't stand …"),
- *   <li>a sentence that announces the end of what the older one names ("I sold the Mazda").
+ *   <li>a sentence that announces the end of what the older one names ("I sold the Mazda"),
+ *   <li>a later value of what the query asks for ({@link LaterValueDetector}).
  * </ul>
  */
 final class UpdateDetector {
@@ -63,6 +71,7 @@ final class UpdateDetector {
     private final Function<ItemId, Optional<MemoryItem>> items;
     private final Function<RankedItem, String> excerpt;
     private final ToDoubleBiFunction<RankedItem, RankedItem> cosine;
+    private final LaterValueDetector laterValues;
 
     /**
      * @param neighbors the turns directly before and after each candidate in its session
@@ -83,24 +92,44 @@ final class UpdateDetector {
         this.items = items;
         this.excerpt = excerpt;
         this.cosine = cosine;
+        this.laterValues = new LaterValueDetector(search, excerpt, cosine);
     }
 
-    /** Returns why the newer turn updates the older one; empty if there is no evidence that it does. */
-    Optional<String> findUpdate(RankedItem newer, RankedItem older) {
+    /**
+     * A newer turn that comes before an older one.
+     *
+     * @param reason the evidence
+     * @param contradicts whether the older turn is to be marked as out of date; else the newer one only comes first
+     */
+    record Update(String reason, boolean contradicts) {}
+
+    /** Finds the evidence that the newer turn updates the older one; empty if there is none. */
+    Optional<Update> findUpdate(RankedItem newer, RankedItem older) {
         if (!saidByTheSame(newer.item(), older.item()) || isPretended(newer)) {
             return Optional.empty();
         }
+        boolean corrects = AssertionDetector.corrects(newer.item().text());
         if (isNext(newer, older) && correctsOrContinues(newer.item().text())) {
-            return Optional.of("a correction or change directly after it");
+            return Optional.of(new Update("a correction or change directly after it", corrects));
         }
         List<Pair> pairs = pairs(newer, older);
         if (pairs.stream().anyMatch(Pair::givesAnotherValue)) {
-            return Optional.of("another value of the same attribute");
+            return Optional.of(new Update("another value of the same attribute", true));
         }
-        if (!analysis.asksForState() && !AssertionDetector.corrects(newer.item().text())) {
+        if (!analysis.asksForState() && !corrects) {
             return Optional.empty();
         }
-        return pairs.stream().flatMap(pair -> judge(pair).stream()).findFirst();
+        return pairs.stream()
+                .flatMap(pair -> judge(pair).stream())
+                .findFirst()
+                .or(() -> findLaterValue(newer, older))
+                .map(reason -> new Update(reason, false));
+    }
+
+    private Optional<String> findLaterValue(RankedItem newer, RankedItem older) {
+        return laterValues.applies() && analysis.asksForState() && laterValues.givesLaterValue(newer, older)
+                ? Optional.of("a later value of what is asked for")
+                : Optional.empty();
     }
 
     private static boolean saidByTheSame(MemoryItem newer, MemoryItem older) {

@@ -1,10 +1,5 @@
-package io.memos4j.core.extraction;
+package io.memos4j.core.language;
 
-import io.memos4j.core.language.LanguagePack;
-import io.memos4j.core.language.LanguageRules;
-import io.memos4j.core.language.NumeralParser;
-import io.memos4j.core.language.PatternSet;
-import io.memos4j.core.language.WordTable;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Locale;
@@ -15,8 +10,9 @@ import java.util.regex.Pattern;
 
 /**
  * Normalizes the numbers of a text to one notation: {@code 1,000}, {@code 1000.0} and {@code 一千} are all {@code 1000}.
+ * Thread-safe.
  */
-final class NumberNormalizer {
+public final class NumberNormalizer {
     /** A sign follows no letter, digit or bracket, else it is a hyphen: SR-2023-045. */
     private static final Pattern DIGITS =
             Pattern.compile("(?<sign>(?<![\\p{L}\\p{N}\\p{Pe}\\-])[-\u2212]\\p{Sc}?)?(?<digits>\\d+(?:[.,:]\\d+)*)");
@@ -26,7 +22,7 @@ final class NumberNormalizer {
     private static final Pattern STEP = Pattern.compile("(^|[\\n,;:.]\\s*)\\(?\\d{1,2}[.)](?=\\s)");
 
     /** The sign of a negative number, in one notation. */
-    static final String MINUS = "-";
+    public static final String MINUS = "-";
 
     /** Longer runs of digits are compared as written. */
     private static final int LONGEST = 40;
@@ -37,7 +33,7 @@ final class NumberNormalizer {
      * The numbers written in digits, {@link #MINUS negative ones} with their sign. A time such as {@code 07:30} is one
      * number.
      */
-    static Set<String> digits(String text) {
+    public static Set<String> digits(String text) {
         Set<String> numbers = new HashSet<>();
         Matcher matcher = DIGITS.matcher(text);
         while (matcher.find()) {
@@ -47,7 +43,7 @@ final class NumberNormalizer {
     }
 
     /** The numbers written in words or numerals. */
-    static Set<String> words(String text) {
+    public static Set<String> words(String text) {
         Set<String> numbers = new HashSet<>();
         Matcher words = WORD.matcher(text.toLowerCase(Locale.ROOT));
         while (words.find()) {
@@ -63,13 +59,13 @@ final class NumberNormalizer {
     }
 
     /** The numbers that a text claims, without those of steps and without words that are as often no number: 一起, 十分. */
-    static Set<String> claimed(String text) {
+    public static Set<String> claimed(String text) {
         Set<String> numbers = digits(STEP.matcher(text).replaceAll("$1 "));
         numbers.addAll(words(LanguageRules.blank(PatternSet.UNCOUNTED_NUMBER, text)));
         return numbers;
     }
 
-    static boolean isWord(String word) {
+    public static boolean isWord(String word) {
         return value(word) >= 0;
     }
 
