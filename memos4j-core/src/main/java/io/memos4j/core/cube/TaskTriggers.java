@@ -91,6 +91,7 @@ public final class TaskTriggers {
         enqueueExtraction(writer, cube, "transfer");
         enqueueConsolidation(writer, cube, "transfer");
         enqueue(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
+        timeToLive.scheduleTasks(writer, cube);
     }
 
     private void enqueueExtraction(VaultWriter writer, CubeKey cube, String cause) {

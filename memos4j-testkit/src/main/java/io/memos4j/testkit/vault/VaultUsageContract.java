@@ -105,7 +105,8 @@ abstract class VaultUsageContract extends VaultSupersessionContract {
 
     @Test
     void aCubeHasTheDefaultPolicyUntilAnotherIsSet() {
-        RetentionPolicy policy = new RetentionPolicy(Duration.ofDays(7), 0.25, 1_000, Optional.of(Duration.ofDays(90)));
+        RetentionPolicy policy = new RetentionPolicy(
+                Duration.ofDays(7), 0.25, 1_000, Optional.of(Duration.ofDays(90)), Duration.ofHours(1));
         assertThat(this.<RetentionPolicy>usage(usage -> usage.policy(cube.key())))
                 .isEqualTo(RetentionPolicy.DEFAULT);
         write(writer -> writer.usage().policy(cube.key(), policy));
