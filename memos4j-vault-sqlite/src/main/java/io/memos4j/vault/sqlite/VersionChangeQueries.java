@@ -156,10 +156,11 @@ final class VersionChangeQueries {
         double confidence = row.getDouble(first + 1);
         Optional<Double> known = row.wasNull() ? Optional.empty() : Optional.of(confidence);
         int undoes = row.getInt(first + 3);
+        Optional<Integer> undone = row.wasNull() ? Optional.empty() : Optional.of(undoes);
         return new ChangeReason(
                 row.getString(first),
                 known,
                 Optional.ofNullable(row.getBytes(first + 2)).map(StoredIds::of),
-                row.wasNull() ? Optional.empty() : Optional.of(undoes));
+                undone);
     }
 }
