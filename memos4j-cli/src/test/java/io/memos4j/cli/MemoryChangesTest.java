@@ -54,7 +54,7 @@ class MemoryChangesTest extends CommandLineFixture {
         assertThat(run("undo", change).out()).contains(lyon + " is activated again");
         assertThat(run("undo", change).out()).contains("It was undone before");
         assertThat(run("changes", "--kind", "undone").out()).contains("got its former state back");
-        assertThat(run("changes", "--since", "2199-01-01").status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run("changes", "--since", "2199-01-01").out()).contains("No changes.");
         assertThat(run("changes", "--kind", "nonsense").status()).isEqualTo(ExitCode.FAILED);
         assertThat(run("undo", "nonsense").err()).contains("not the id of a change");
     }

@@ -108,8 +108,11 @@ final class WritingTools {
     }
 
     private static String forgotten(List<AddResult.Forgotten> forgotten) {
-        return "Forgotten: " + forgotten.size() + " memories are withheld, and erased at "
-                + forgotten.getFirst().erasedAt() + ". Until then undo_change takes it back.";
+        return forgotten.stream()
+                .findFirst()
+                .map(first -> "Forgotten: " + forgotten.size() + " memories are withheld, and erased at "
+                        + first.erasedAt() + ". Until then undo_change takes it back.")
+                .orElse("Nothing more was forgotten.");
     }
 
     private static MemoryInput input(McpToolCall call) {

@@ -275,7 +275,6 @@ public record ApiJson(Function<CubeId, String> shown) {
         return json;
     }
 
-    /** Renders a change with its reason. */
     public Map<String, Object> change(ChangeRecord change) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", change.id().toString());
@@ -303,7 +302,6 @@ public record ApiJson(Function<CubeId, String> shown) {
         return Map.of("state", side.state().id(), "text", side.text());
     }
 
-    /** Renders the result of undoing a change. */
     public Map<String, Object> undone(UndoResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("change", result.change().toString());
