@@ -122,9 +122,9 @@ public interface MemCube {
     MemoryItem supersede(ItemId former, ItemId successor, String reason);
 
     /**
-     * Undoes a supersession, an archiving, an expiry or a forgetting: the item is valid and recalled again, and an ended
-     * time to live is removed. Its successor stays as it is. What was forgotten comes back with the memories made from
-     * it.
+     * Undoes a supersession, an archiving, an expiry or a forgetting: the item is valid and recalled again, and an
+     * ended time to live is removed. Its successor stays as it is. What was forgotten comes back with the memories made
+     * from it.
      */
     MemoryItem reinstate(ItemId id);
 

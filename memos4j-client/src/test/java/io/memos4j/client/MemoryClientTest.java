@@ -104,7 +104,9 @@ class MemoryClientTest {
         assertThat(last.kind()).isEqualTo("edited");
         assertThat(last.confidence()).contains(1.0);
         assertThat(last.current().text()).isEqualTo("fourth");
-        assertThat(alice.undo(last.id()).restored()).extracting(MemoryRecord::text).containsExactly("second");
+        assertThat(alice.undo(last.id()).restored())
+                .extracting(MemoryRecord::text)
+                .containsExactly("second");
         assertThat(alice.undo(last.id()).repeated()).isTrue();
         assertThat(alice.changes().map(MemoryChange::kind)).containsExactly("undone", "edited", "edited");
         assertThat(alice.changes(last.recorded().plusSeconds(3600))).isEmpty();
@@ -117,7 +119,9 @@ class MemoryClientTest {
         assertThat(asked.forgotten()).extracting(AddResult.Forgotten::id).containsExactly(pin);
         assertThat(asked.forgotten().getFirst().erased()).isAfter(Instant.now());
         assertThat(alice.list()).isEmpty();
-        assertThat(alice.list(Map.of("state", "forgotten"))).extracting(MemoryRecord::id).contains(pin);
+        assertThat(alice.list(Map.of("state", "forgotten")))
+                .extracting(MemoryRecord::id)
+                .contains(pin);
     }
 
     @Test

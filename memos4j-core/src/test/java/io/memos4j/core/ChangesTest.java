@@ -77,7 +77,9 @@ class ChangesTest extends AgingFixture {
         cube.update(item, ItemEdit.NOTHING.state(ItemState.ACTIVATED));
         cube.update(item, ItemEdit.NOTHING.state(ItemState.ARCHIVED));
         cube.reinstate(item);
-        ItemId right = cube.feedback(Feedback.correction("No, the gate is red.", item)).stored().orElseThrow();
+        ItemId right = cube.feedback(Feedback.correction("No, the gate is red.", item))
+                .stored()
+                .orElseThrow();
         ItemId brief = rememberUntil("The door code is 12.", now().plusSeconds(60));
         later(Duration.ofMinutes(2));
         run(new ExpireTask(engine.services.deletion::erase, this::now));
@@ -90,13 +92,16 @@ class ChangesTest extends AgingFixture {
                         ChangeKind.ARCHIVED,
                         ChangeKind.REINSTATED,
                         ChangeKind.CORRECTED);
-        assertThat(latest(item).evidence()).extracting(ChangeRecord.Evidence::id).containsExactly(right);
+        assertThat(latest(item).evidence())
+                .extracting(ChangeRecord.Evidence::id)
+                .containsExactly(right);
         assertThat(latest(brief)).satisfies(change -> {
             assertThat(change.kind()).isEqualTo(ChangeKind.EXPIRED);
             assertThat(change.rule()).isEqualTo("time-to-live");
             assertThat(change.confidence()).contains(1.0);
         });
-        assertThat(cube.changes(ChangeRequest.LATEST.kinds(Set.of(ChangeKind.FROZEN, ChangeKind.EXPIRED))).items())
+        assertThat(cube.changes(ChangeRequest.LATEST.kinds(Set.of(ChangeKind.FROZEN, ChangeKind.EXPIRED)))
+                        .items())
                 .extracting(ChangeRecord::kind)
                 .containsExactly(ChangeKind.EXPIRED, ChangeKind.FROZEN);
     }
@@ -149,7 +154,8 @@ class ChangesTest extends AgingFixture {
         cube.undo(new ChangeId(lyon, 2));
         ChangeId undoing = latest(lyon).id();
         cube.delete(Selection.item(ghent));
-        assertThat(latest(lyon).obstacle()).hasValueSatisfying(why -> assertThat(why).contains("was erased"));
+        assertThat(latest(lyon).obstacle())
+                .hasValueSatisfying(why -> assertThat(why).contains("was erased"));
         refused(ErrorCode.INVALID_ARGUMENT, () -> cube.undo(undoing), "was erased");
         assertThat(state(lyon)).isEqualTo(ItemState.ACTIVATED);
     }
@@ -217,7 +223,8 @@ class ChangesTest extends AgingFixture {
                 model.get(item).removeLast();
                 check(item, model.get(item).getLast());
             }
-            assertThat(found(model.get(item).getFirst().text)).contains(model.get(item).getFirst().text);
+            assertThat(found(model.get(item).getFirst().text))
+                    .contains(model.get(item).getFirst().text);
         });
     }
 

@@ -78,8 +78,8 @@ class ForgettingTest extends AgingFixture {
         assertThat(asked.forgotten())
                 .allSatisfy(each -> assertThat(each.erasedAt()).isEqualTo(now().plus(GRACE)));
         assertThat(state(pin)).isEqualTo(ItemState.FORGOTTEN);
-        assertThat(waiting(TaskKind.EXPIRE)).anySatisfy(task -> assertThat(task.due())
-                .isEqualTo(now().plus(GRACE)));
+        assertThat(waiting(TaskKind.EXPIRE))
+                .anySatisfy(task -> assertThat(task.due()).isEqualTo(now().plus(GRACE)));
         reopen();
         later(GRACE.minusMillis(1));
         expire();
@@ -124,10 +124,13 @@ class ForgettingTest extends AgingFixture {
         Page<ChangeRecord> changes = cube.changes(ChangeRequest.LATEST);
         assertThat(changes.items()).hasSize(2).allSatisfy(change -> {
             assertThat(change.kind()).isEqualTo(ChangeKind.FORGOTTEN);
-            assertThat(change.former().text() + change.current().text() + change.evidence().getFirst().text())
+            assertThat(change.former().text()
+                            + change.current().text()
+                            + change.evidence().getFirst().text())
                     .isEmpty();
         });
-        assertThat(cube.changes(ChangeRequest.LATEST.kinds(Set.of(ChangeKind.FORGOTTEN))).items())
+        assertThat(cube.changes(ChangeRequest.LATEST.kinds(Set.of(ChangeKind.FORGOTTEN)))
+                        .items())
                 .extracting(change -> change.former().text())
                 .contains("My PIN is 4711.");
     }
@@ -154,7 +157,8 @@ class ForgettingTest extends AgingFixture {
         cube.reinstate(pin);
         assertThat(List.of(state(pin), state(derived), state(other)))
                 .containsExactly(ItemState.ACTIVATED, ItemState.ACTIVATED, ItemState.FORGOTTEN);
-        ChangeRecord change = cube.changes(ChangeRequest.LATEST.of(other)).items().getFirst();
+        ChangeRecord change =
+                cube.changes(ChangeRequest.LATEST.of(other)).items().getFirst();
         assertThat(change.rule()).isEqualTo("request-to-forget");
         assertThat(change.evidence()).extracting(ChangeRecord.Evidence::id).containsExactly(request);
         UndoResult undone = cube.undo(change.id());
@@ -188,7 +192,8 @@ class ForgettingTest extends AgingFixture {
         later(Duration.ofSeconds(1));
         AddResult talk = cube.add(
                 Message.user("Forget my PIN.").in("talk"),
-                Message.assistant("Fine, I no longer know that your PIN was 4711.").in("talk"));
+                Message.assistant("Fine, I no longer know that your PIN was 4711.")
+                        .in("talk"));
         assertThat(talk.items()).extracting(AddResult.Added::outcome).containsExactly(Outcome.HEEDED, Outcome.HEEDED);
         assertThat(found("PIN 4711")).noneMatch(text -> text.contains("PIN"));
         AddResult quiet = cube.add(
@@ -204,7 +209,8 @@ class ForgettingTest extends AgingFixture {
 
     @Test
     void aRequestThatCoversNothingSaysSoAndNamesTheNearestOfTheCaller() {
-        ItemId near = remember(Message.user("I changed my PIN in the branch office.").by("Ann"));
+        ItemId near =
+                remember(Message.user("I changed my PIN in the branch office.").by("Ann"));
         remember(Message.user("Nobody guesses a PIN of four digits.").by("Bob"));
         AddResult asked = cube.add(Message.user("Forget my PIN.").by("Ann"));
         assertThat(asked.items().getFirst().outcome()).isEqualTo(Outcome.ADDED);
@@ -222,7 +228,8 @@ class ForgettingTest extends AgingFixture {
     @Test
     void aRequestIsReplayedWithItsKey() {
         say("My PIN is 4711.");
-        AddRequest request = AddRequest.of(List.of(Message.user("Forget my PIN."))).withIdempotencyKey("once");
+        AddRequest request =
+                AddRequest.of(List.of(Message.user("Forget my PIN."))).withIdempotencyKey("once");
         AddResult first = cube.add(request);
         AddResult second = cube.add(request);
         assertThat(second.replayed()).isTrue();
@@ -240,7 +247,10 @@ class ForgettingTest extends AgingFixture {
         refused(ErrorCode.INVALID_ARGUMENT, () -> cube.time().rollback(pin, then), "to be forgotten");
         cube.time().rollback(then);
         assertThat(state(pin)).isEqualTo(ItemState.FORGOTTEN);
-        assertThat(cube.time().fork(new CubeId("copy"), then).list(ListRequest.first()).items())
+        assertThat(cube.time()
+                        .fork(new CubeId("copy"), then)
+                        .list(ListRequest.first())
+                        .items())
                 .extracting(MemoryItem::text)
                 .containsExactly("The garden gate is green.");
     }

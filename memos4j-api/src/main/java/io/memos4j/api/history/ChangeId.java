@@ -20,7 +20,9 @@ public record ChangeId(ItemId item, int version) {
     /** Reads the text form; refuses anything else. */
     public static ChangeId parse(String text) {
         int end = text.lastIndexOf('_');
-        if (text.startsWith(PREFIX) && end > PREFIX.length() && text.substring(end + 1).matches("\\d{1,9}")) {
+        if (text.startsWith(PREFIX)
+                && end > PREFIX.length()
+                && text.substring(end + 1).matches("\\d{1,9}")) {
             return new ChangeId(
                     ItemId.parse(text.substring(PREFIX.length(), end)), Integer.parseInt(text.substring(end + 1)));
         }

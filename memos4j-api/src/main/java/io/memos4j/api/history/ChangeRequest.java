@@ -21,8 +21,7 @@ public record ChangeRequest(
     public static final int MAX_LIMIT = 1_000;
 
     /** The last hundred changes. */
-    public static final ChangeRequest LATEST =
-            new ChangeRequest(Optional.empty(), Optional.empty(), Set.of(), 100, "");
+    public static final ChangeRequest LATEST = new ChangeRequest(Optional.empty(), Optional.empty(), Set.of(), 100, "");
 
     public ChangeRequest {
         kinds = Set.copyOf(kinds);

@@ -113,7 +113,9 @@ public record ItemExplanation(
         return reason.rule().isEmpty()
                 ? ""
                 : " (rule " + reason.rule()
-                        + reason.evidence().map(evidence -> ", evidence " + evidence).orElse("")
+                        + reason.evidence()
+                                .map(evidence -> ", evidence " + evidence)
+                                .orElse("")
                         + reason.confidence()
                                 .map(confidence -> ", confidence " + confidence)
                                 .orElse("") + ")";

@@ -33,7 +33,8 @@ public interface UsageReader {
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);
 
     /**
-     * Returns the earliest end of a time to live, past or future, of generated, activated, archived and forgotten items.
+     * Returns the earliest end of a time to live, past or future, of generated, activated, archived and forgotten
+     * items.
      */
     Optional<Instant> nextExpiry(CubeKey cube);
 

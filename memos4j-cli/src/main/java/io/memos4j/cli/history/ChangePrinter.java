@@ -11,7 +11,8 @@ final class ChangePrinter {
     private ChangePrinter() {}
 
     static void print(ChangeRecord change, TextOutput screen) {
-        screen.line(TextOutput.bold(TimeFormat.format(change.recordedAt()) + "  " + change.kind().id()));
+        screen.line(TextOutput.bold(
+                TimeFormat.format(change.recordedAt()) + "  " + change.kind().id()));
         screen.wrapped(sentence(change), "  ");
         change.obstacle()
                 .ifPresentOrElse(

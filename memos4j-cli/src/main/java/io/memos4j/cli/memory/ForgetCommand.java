@@ -52,13 +52,16 @@ public final class ForgetCommand extends CubeCommand {
                         FORGOTTEN,
                         Filter.in(
                                 "id",
-                                ids.stream().map(ItemId::parse).map(ItemId::toString).toList()));
+                                ids.stream()
+                                        .map(ItemId::parse)
+                                        .map(ItemId::toString)
+                                        .toList()));
         return now ? erase(target, chosen) : list(target, chosen);
     }
 
     private int list(MemCube target, Filter chosen) {
-        Page<MemoryItem> pending =
-                target.list(ListRequest.first().where(chosen).limit(page.limit(ITEMS)).after(page.cursor()));
+        Page<MemoryItem> pending = target.list(
+                ListRequest.first().where(chosen).limit(page.limit(ITEMS)).after(page.cursor()));
         TextOutput screen = screen();
         for (MemoryItem item : pending.items()) {
             if (json()) {

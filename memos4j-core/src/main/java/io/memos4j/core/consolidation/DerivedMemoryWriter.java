@@ -127,7 +127,9 @@ public final class DerivedMemoryWriter {
         if (isSameContent(former.get(), next)) {
             return WriteResult.UNCHANGED;
         }
-        writer.replace(cube.key(), parser.revise(next, cause("brought up to date", content)).because(SOURCES_CHANGED));
+        writer.replace(
+                cube.key(),
+                parser.revise(next, cause("brought up to date", content)).because(SOURCES_CHANGED));
         return WriteResult.WRITTEN;
     }
 

@@ -119,7 +119,8 @@ public final class AddOperation {
         List<ItemId> described = batch.described().getOrDefault(request, List.of());
         String nearest = cube.read(reader -> reader.items(cube.key(), described)).stream()
                 .filter(item -> item.state().isRecalled())
-                .filter(item -> !ForgetRequests.isOfAnotherUser(item, request.item().item()))
+                .filter(item ->
+                        !ForgetRequests.isOfAnotherUser(item, request.item().item()))
                 .limit(NEAREST)
                 .map(item -> item.id() + " '" + GraphemeBoundaries.prefix(item.text(), EXCERPT) + "'")
                 .collect(Collectors.joining(", "));

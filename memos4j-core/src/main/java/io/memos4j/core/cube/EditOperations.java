@@ -121,7 +121,9 @@ public final class EditOperations {
             Instant now = clock.instant();
             MemoryItem restored =
                     current.next(then, now).expiring(then.times().expiresAt().filter(now::isBefore));
-            writer.replace(cube.key(), parser.revise(restored, "restored version " + version).because(ChangeReason.BY_CALLER));
+            writer.replace(
+                    cube.key(),
+                    parser.revise(restored, "restored version " + version).because(ChangeReason.BY_CALLER));
             triggers.onTextChange(writer, cube.key(), "restore");
             if (then.times().validTo().isEmpty()) {
                 writer.removeSupersession(cube.key(), item);

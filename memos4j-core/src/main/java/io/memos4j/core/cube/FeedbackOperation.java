@@ -55,7 +55,8 @@ final class FeedbackOperation {
         ItemId stored = cube.add(correction).ids().getFirst();
         feedback.items().stream()
                 .filter(wrong -> !wrong.equals(stored))
-                .forEach(wrong -> edits.supersede(handle, wrong, new EditOperations.Successor(stored, CORRECTED, REASON)));
+                .forEach(wrong ->
+                        edits.supersede(handle, wrong, new EditOperations.Successor(stored, CORRECTED, REASON)));
         List<ItemId> changed = cube.supersessions(stored).stream()
                 .filter(each -> each.successor().equals(stored))
                 .map(SupersessionRecord::former)

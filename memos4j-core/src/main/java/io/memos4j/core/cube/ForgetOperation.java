@@ -103,8 +103,7 @@ public final class ForgetOperation {
         MemoryItem withheld = item.next(ItemState.FORGOTTEN, item.times().validTo(), clock.instant())
                 .expiring(Optional.of(erasedAt));
         writer.replace(
-                cube,
-                StoredItem.withUnchangedText(withheld, "asked to forget").because(reason));
+                cube, StoredItem.withUnchangedText(withheld, "asked to forget").because(reason));
     }
 
     /** Returns whether consolidation made the present version of a memory and makes it again. */

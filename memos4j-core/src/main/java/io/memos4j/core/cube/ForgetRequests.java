@@ -80,9 +80,12 @@ final class ForgetRequests {
 
     /** Earlier requests in the same words are covered with the memories, but are none themselves. */
     private static boolean isPlain(List<MemoryItem> covers) {
-        long recalled = covers.stream().filter(item -> item.state().isRecalled()).count();
+        long recalled =
+                covers.stream().filter(item -> item.state().isRecalled()).count();
         return recalled <= MOST_FORGOTTEN
-                && covers.stream().anyMatch(item -> !MemoryCommand.parse(item.text()).kind().forgets());
+                && covers.stream()
+                        .anyMatch(
+                                item -> !MemoryCommand.parse(item.text()).kind().forgets());
     }
 
     /**

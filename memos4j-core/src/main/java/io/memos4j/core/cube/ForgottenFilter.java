@@ -22,8 +22,7 @@ final class ForgottenFilter {
             case Filter.Not ignored -> false;
             case Filter.Compare(String field, Filter.Operator operator, Object value) ->
                 operator == Filter.Operator.EQ && asks(field, value);
-            case Filter.In(String field, List<Object> values) ->
-                values.stream().anyMatch(value -> asks(field, value));
+            case Filter.In(String field, List<Object> values) -> values.stream().anyMatch(value -> asks(field, value));
             case Filter.Exists ignored -> false;
         };
     }

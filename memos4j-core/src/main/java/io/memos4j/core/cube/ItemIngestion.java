@@ -73,12 +73,10 @@ public final class ItemIngestion {
     /** Stores a batch. */
     public Ingested store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
         ForgetRequests requests = ForgetRequests.find(writer, cube, batch);
-        Decision decision =
-                duplicates.classify(writer, cube, batch.reading.drafts(), Set.copyOf(requests.heeded()));
+        Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), Set.copyOf(requests.heeded()));
         List<StoredItem> all = new ArrayList<>(parser.stampRecorded(decision.fresh()));
         all.addAll(preferences(writer, cube, decision.fresh()));
-        List<StoredItem> fresh =
-                withhold(writer, cube, requests, timeToLive.assign(writer, cube, all, batch.expiry));
+        List<StoredItem> fresh = withhold(writer, cube, requests, timeToLive.assign(writer, cube, all, batch.expiry));
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
         supersession.supersede(writer, cube, fresh);
@@ -149,10 +147,12 @@ public final class ItemIngestion {
             if (present.contains(item.id()) && item.state() == ItemState.ARCHIVED) {
                 MemoryItem restored =
                         ItemEdit.NOTHING.state(ItemState.ACTIVATED).applyTo(item, now);
-                writer.replace(cube, parser.revise(restored, "document restored").because(DOCUMENT));
+                writer.replace(
+                        cube, parser.revise(restored, "document restored").because(DOCUMENT));
             } else if (!present.contains(item.id()) && item.state() == ItemState.ACTIVATED) {
                 MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, now);
-                writer.replace(cube, parser.revise(archived, "document replaced").because(DOCUMENT));
+                writer.replace(
+                        cube, parser.revise(archived, "document replaced").because(DOCUMENT));
             }
         }
     }

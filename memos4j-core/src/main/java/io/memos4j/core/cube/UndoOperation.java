@@ -117,7 +117,8 @@ public final class UndoOperation {
         if (version == 0) {
             Optional<Instant> expiry =
                     writer.usage().policy(cube).timeToLive().map(current.times().recordedAt()::plus);
-            MemoryItem kept = current.next(ItemState.ARCHIVED, Optional.empty(), now).expiring(expiry);
+            MemoryItem kept =
+                    current.next(ItemState.ARCHIVED, Optional.empty(), now).expiring(expiry);
             writer.replace(cube, parser.revise(kept, "request undone").because(ChangeReason.BY_CALLER));
             return kept;
         }
@@ -136,8 +137,7 @@ public final class UndoOperation {
                 .expiring(former.item().times().expiresAt().filter(now::isBefore));
         writer.replace(
                 cube,
-                parser.revise(restored, "undid version " + (version + 1))
-                        .because(ChangeReason.undoing(version + 1)));
+                parser.revise(restored, "undid version " + (version + 1)).because(ChangeReason.undoing(version + 1)));
         former.succession()
                 .ifPresentOrElse(
                         succession -> writer.recordSupersession(cube, succession),

@@ -109,8 +109,9 @@ public final class ProposalApplier {
                     step.writer.replace(
                             step.cube,
                             parser.revise(
-                                    next,
-                                    "updated by " + step.model + " from " + update.sources() + ": " + update.reason())
+                                            next,
+                                            "updated by " + step.model + " from " + update.sources() + ": "
+                                                    + update.reason())
                                     .because(step.reason(update.confidence())
                                             .because(update.sources().getLast())));
                     step.living.remove(item.id());

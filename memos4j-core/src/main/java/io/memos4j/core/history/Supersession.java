@@ -135,13 +135,12 @@ public final class Supersession {
     private void takeBack(VaultWriter writer, CubeKey cube, MemoryItem item) {
         if (AssertionDetector.takesBack(item.text())) {
             turnBefore(writer, cube, item.id())
-                    .ifPresent(joke ->
-                            reinstateReplacedBy(
-                                    writer,
-                                    cube,
-                                    List.of(joke.id()),
-                                    "its successor was taken back",
-                                    TAKEN_BACK.because(item.id())));
+                    .ifPresent(joke -> reinstateReplacedBy(
+                            writer,
+                            cube,
+                            List.of(joke.id()),
+                            "its successor was taken back",
+                            TAKEN_BACK.because(item.id())));
         }
     }
 
@@ -183,8 +182,10 @@ public final class Supersession {
      */
     public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
         MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), clock.instant());
-        writer.replace(cube, StoredItem.withUnchangedText(merged, "says the same as " + survivor.id())
-                .because(DUPLICATE));
+        writer.replace(
+                cube,
+                StoredItem.withUnchangedText(merged, "says the same as " + survivor.id())
+                        .because(DUPLICATE));
         Instant since = survivor.times().occurredAt();
         findMerged(writer, cube, List.of(item.id()))
                 .getOrDefault(item.id(), List.of())

@@ -61,7 +61,9 @@ public record MemoryCommand(Kind kind, String what) {
     private static String edges(String text) {
         String first = text.substring(0, Math.max(0, text.indexOf('\n')));
         String last = text.substring(text.lastIndexOf('\n') + 1);
-        return Stream.of(first, last).filter(line -> line.length() <= LONGEST_EDGE).collect(Collectors.joining("\n"));
+        return Stream.of(first, last)
+                .filter(line -> line.length() <= LONGEST_EDGE)
+                .collect(Collectors.joining("\n"));
     }
 
     private static boolean isOffTheRecord(String text) {

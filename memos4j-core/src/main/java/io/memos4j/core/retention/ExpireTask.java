@@ -64,6 +64,7 @@ public final class ExpireTask implements TaskHandler {
             }
         }
         erasure.erase(writer, cube, forgotten);
-        return new Slice(due.size() - forgotten.size(), forgotten.size(), writer.usage().nextExpiry(cube));
+        return new Slice(
+                due.size() - forgotten.size(), forgotten.size(), writer.usage().nextExpiry(cube));
     }
 }

@@ -8,7 +8,10 @@ import io.memos4j.core.search.QueryAnalysis.Aspect;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Filters the items that a search may show: active ones; former ones, if the query asks for the past; or all but those to be forgotten. */
+/**
+ * Filters the items that a search may show: active ones; former ones, if the query asks for the past; or all but those
+ * to be forgotten.
+ */
 final class VisibilityFilter {
     private final SearchRequest request;
     private final Instant now;

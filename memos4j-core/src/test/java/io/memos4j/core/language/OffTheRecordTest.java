@@ -325,7 +325,8 @@ class OffTheRecordTest {
     @MethodSource("requests")
     void aRequestIsHeededBeforeAndAfterALongText(String message) {
         String diary = "We walked along the river and talked about the garden. ".repeat(30);
-        boolean begins = MemoryCommand.parse(message.lines().findFirst().orElseThrow()).kind() == Kind.OFF_THE_RECORD;
+        boolean begins =
+                MemoryCommand.parse(message.lines().findFirst().orElseThrow()).kind() == Kind.OFF_THE_RECORD;
         String request = begins ? message.lines().findFirst().orElseThrow() : message;
         assertThat(MemoryCommand.parse(request + "\n" + diary).kind()).isEqualTo(Kind.OFF_THE_RECORD);
         assertThat(MemoryCommand.parse(diary + "\n" + request).kind()).isEqualTo(Kind.OFF_THE_RECORD);

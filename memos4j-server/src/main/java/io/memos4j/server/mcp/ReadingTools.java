@@ -159,7 +159,8 @@ final class ReadingTools {
     }
 
     private static String line(ChangeRecord change) {
-        return "- " + change.id() + " " + change.recordedAt() + " " + change.kind().id() + " '"
+        return "- " + change.id() + " " + change.recordedAt() + " "
+                + change.kind().id() + " '"
                 + change.former().text() + "' -> '" + change.current().text() + "': " + change.cause()
                 + (change.rule().isEmpty() ? "" : " (rule " + change.rule() + ")")
                 + (change.undoable() ? "" : " (cannot be undone)") + "\n";

@@ -101,9 +101,11 @@ final class WritingTools {
             case HEEDED -> forgotten(result.forgotten());
             case WITHHELD -> "Not stored, at the speaker's request.";
         };
-        String warned =
-                result.warnings().stream().map(warning -> " " + warning.message()).collect(Collectors.joining());
-        return McpToolResult.of(said + warned, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
+        String warned = result.warnings().stream()
+                .map(warning -> " " + warning.message())
+                .collect(Collectors.joining());
+        return McpToolResult.of(
+                        said + warned, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
                 .withTarget(added.id().toString());
     }
 

@@ -95,7 +95,8 @@ public record ApiJson(Function<CubeId, String> shown) {
     public static Map<String, Object> added(AddResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("items", result.items().stream().map(ApiJson::added).toList());
-        json.put("forgotten", result.forgotten().stream().map(ApiJson::forgotten).toList());
+        json.put(
+                "forgotten", result.forgotten().stream().map(ApiJson::forgotten).toList());
         json.put("warnings", result.warnings().stream().map(ApiJson::warning).toList());
         json.put("replayed", result.replayed());
         return json;

@@ -29,8 +29,8 @@ class SqliteHistoryReader implements HistoryReader {
     static final String THEN = "v.recorded_at <= ? AND (v.superseded_at IS NULL OR v.superseded_at > ?)";
 
     /**
-     * An item with its version at an instant, without the items that are forgotten now or were then. The items lead: each has few
-     * versions.
+     * An item with its version at an instant, without the items that are forgotten now or were then. The items lead:
+     * each has few versions.
      */
     static final String AT = " item i CROSS JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id AND "
             + THEN + " AND i.state <> 'forgotten' AND v.state <> 'forgotten' ";

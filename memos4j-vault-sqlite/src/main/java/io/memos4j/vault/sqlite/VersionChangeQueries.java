@@ -110,12 +110,13 @@ final class VersionChangeQueries {
     }
 
     private VersionChange change(Found found, Map<ItemId, MemoryItem> known) {
-        List<ItemVersion> both = versions(
-                "i.item_id = ? AND v.version BETWEEN ? AND ?", found.item, found.version - 1, found.version);
-        MemoryItem current = known.computeIfAbsent(found.item, id -> versions(
-                        "i.item_id = ? AND v.version = i.version", id)
-                .getFirst()
-                .item());
+        List<ItemVersion> both =
+                versions("i.item_id = ? AND v.version BETWEEN ? AND ?", found.item, found.version - 1, found.version);
+        MemoryItem current = known.computeIfAbsent(
+                found.item,
+                id -> versions("i.item_id = ? AND v.version = i.version", id)
+                        .getFirst()
+                        .item());
         return new VersionChange(both.getFirst(), both.getLast(), found.kind, current, found.inForce);
     }
 
