@@ -3,10 +3,14 @@ package io.memos4j.api;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.api.history.ChangeId;
+import io.memos4j.api.history.ChangeRecord;
+import io.memos4j.api.history.ChangeRequest;
 import io.memos4j.api.history.ItemExplanation;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.history.TimeMachine;
+import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.ExtractionResult;
@@ -66,6 +70,7 @@ public interface MemCube {
     /** The item with this id, whatever its state; counts as a use. */
     Optional<MemoryItem> get(ItemId id);
 
+    /** Lists items in any state. Forgotten ones are left out, unless the filter names the state {@code forgotten}. */
     Page<MemoryItem> list(ListRequest request);
 
     /** Makes a new version of an item and returns it. An edit that changes nothing makes none. */
@@ -89,6 +94,23 @@ public interface MemCube {
      */
     List<RelatedItem> related(ItemId id);
 
+    /**
+     * Returns what changed lately and why: every change of an item since it was added, latest first. What is withheld
+     * because it is to be forgotten is listed without its text, unless the request asks for that item or for changes of
+     * the kind {@link io.memos4j.api.history.ChangeKind#FORGOTTEN}.
+     */
+    Page<ChangeRecord> changes(ChangeRequest request);
+
+    /**
+     * Undoes a change: the item gets back its former text, state, times and successor, by a new version, which is
+     * listed as a change itself. A time to live that has ended is left out. Undoing a request to forget gives back
+     * everything that it covered; {@link #reinstate} gives back one memory. Undoing twice changes nothing.
+     *
+     * @throws MemoryException with {@link ErrorCode#INVALID_ARGUMENT} if there is no such change, a later change stands
+     *     in the way, the item is frozen, or the successor to be restored was erased
+     */
+    UndoResult undo(ChangeId change);
+
     /** Returns the supersessions in which this item is the former or the successor. */
     List<SupersessionRecord> supersessions(ItemId id);
 
@@ -100,8 +122,9 @@ public interface MemCube {
     MemoryItem supersede(ItemId former, ItemId successor, String reason);
 
     /**
-     * Undoes a supersession, an archiving or an expiry: the item is valid and recalled again, and an ended time to live
-     * is removed. Its successor stays as it is.
+     * Undoes a supersession, an archiving, an expiry or a forgetting: the item is valid and recalled again, and an
+     * ended time to live is removed. Its successor stays as it is. What was forgotten comes back with the memories made
+     * from it.
      */
     MemoryItem reinstate(ItemId id);
 

@@ -16,6 +16,7 @@ import io.memos4j.cli.cubes.MoveCommand;
 import io.memos4j.cli.demo.DemoCommand;
 import io.memos4j.cli.evaluation.BenchCommand;
 import io.memos4j.cli.evaluation.EvalCommand;
+import io.memos4j.cli.history.ChangesCommand;
 import io.memos4j.cli.history.DiffCommand;
 import io.memos4j.cli.history.ForkCommand;
 import io.memos4j.cli.history.HistoryCommand;
@@ -24,6 +25,7 @@ import io.memos4j.cli.history.RestoreCommand;
 import io.memos4j.cli.history.RollbackCommand;
 import io.memos4j.cli.history.SnapshotCommand;
 import io.memos4j.cli.history.SupersedeCommand;
+import io.memos4j.cli.history.UndoCommand;
 import io.memos4j.cli.history.WhyCommand;
 import io.memos4j.cli.maintenance.BackupCommand;
 import io.memos4j.cli.maintenance.DoctorCommand;
@@ -35,6 +37,7 @@ import io.memos4j.cli.memory.AddCommand;
 import io.memos4j.cli.memory.DeleteCommand;
 import io.memos4j.cli.memory.ExtractCommand;
 import io.memos4j.cli.memory.FeedbackCommand;
+import io.memos4j.cli.memory.ForgetCommand;
 import io.memos4j.cli.memory.ImportCommand;
 import io.memos4j.cli.memory.ListCommand;
 import io.memos4j.cli.memory.ShowCommand;
@@ -83,6 +86,8 @@ import picocli.CommandLine.Spec;
             RelatedCommand.class,
             SupersedeCommand.class,
             ReinstateCommand.class,
+            ChangesCommand.class,
+            UndoCommand.class,
             RestoreCommand.class,
             StateCommand.class,
             PolicyCommand.class,
@@ -93,6 +98,7 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             SnapshotCommand.class,
             ForkCommand.class,
+            ForgetCommand.class,
             DeleteCommand.class,
             CubesCommand.class,
             MergeCommand.class,

@@ -42,6 +42,41 @@ class MemoryChangesTest extends CommandLineFixture {
     }
 
     @Test
+    void changesAreShownWithTheirReasonAndUndone() {
+        String lyon = add("2025-01-01T10:00:00Z", "I live in Lyon.");
+        add("2025-02-01T10:00:00Z", "I moved to Ghent.");
+        String listed = run("changes").out();
+        assertThat(listed.replaceAll("\\s+", " "))
+                .contains("'I live in Lyon.' was set aside because of 'I moved to Ghent.'"
+                        + " (rule same-attribute, 0.95). Undo: memos4j undo c_" + lyon + "_2");
+        assertThat(listed.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+        String change = json("changes", "--json", "--item", lyon).path("id").asString();
+        assertThat(run("undo", change).out()).contains(lyon + " is activated again");
+        assertThat(run("undo", change).out()).contains("It was undone before");
+        assertThat(run("changes", "--kind", "undone").out()).contains("got its former state back");
+        assertThat(run("changes", "--since", "2199-01-01").out()).contains("No changes.");
+        assertThat(run("changes", "--kind", "nonsense").status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run("undo", "nonsense").err()).contains("not the id of a change");
+    }
+
+    @Test
+    void whatIsToBeForgottenIsShownKeptOrErasedNow() {
+        String pin = add("2025-01-01T10:00:00Z", "My PIN is 4711.");
+        assertThat(run("forget").out()).contains("Nothing is to be forgotten");
+        String asked = run("add", "--speaker", "Alice", "Forget my PIN.").out();
+        assertThat(asked).contains("a request to forget").contains(pin + "  (forgotten: erased");
+        assertThat(run("list").out()).doesNotContain("PIN");
+        assertThat(run("forget").out()).contains(pin).contains("My PIN is 4711.");
+        assertThat(run("policy", "--forget-after", "7d").out()).contains("forget after   7d");
+        run("reinstate", pin);
+        assertThat(run("list").out()).contains("My PIN is 4711.");
+        run("add", "--speaker", "Alice", "Forget my PIN!");
+        assertThat(run("forget", "--now", "--yes", pin).out()).contains("nothing is left on disk");
+        assertThat(run("show", pin).status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run("forget", "--now", "--yes", pin).err()).contains("Nothing was erased");
+    }
+
+    @Test
     void aCorrectionReplacesWhatIsWrongAndBothSaySo() {
         String paris = add("2025-01-01T10:00:00Z", "The office is in Paris");
         Outcome corrected = run("feedback", "No, the office is in Lyon", "--wrong", paris);

@@ -160,6 +160,33 @@ public final class CubeClient {
     /** The fields that a version has in addition to those of a memory. */
     private record VersionFields(String cause, String actor, Optional<Instant> superseded) {}
 
+    /** Lists the changes of all memories with their reasons, latest first. Pages are fetched as the stream is read. */
+    public Stream<MemoryChange> changes() {
+        return changes(ClientCall.get(path + "/changes"));
+    }
+
+    /** Lists the changes of one memory, latest first. */
+    public Stream<MemoryChange> changes(String id) {
+        return changes(ClientCall.get(path + "/changes").query("item", id));
+    }
+
+    /** Lists the changes recorded at an instant or later, latest first. */
+    public Stream<MemoryChange> changes(Instant since) {
+        return changes(ClientCall.get(path + "/changes").query("since", since));
+    }
+
+    private Stream<MemoryChange> changes(ClientCall call) {
+        return new PagedStream(transport, call.query("limit", PAGE), "changes").stream(MemoryChange.class);
+    }
+
+    /** Undoes a change; undoing it twice changes nothing more. */
+    public UndoOutcome undo(String change) {
+        return transport.as(
+                UndoOutcome.class,
+                ClientCall.of("POST", path + "/changes/" + ClientCall.encoded(change) + "/undo")
+                        .safeToRepeat());
+    }
+
     /** Lists the sessions in the cube. Pages are fetched as the stream is read. */
     public Stream<SessionSummary> sessions() {
         ClientCall call = ClientCall.get(path + "/sessions").query("limit", PAGE);

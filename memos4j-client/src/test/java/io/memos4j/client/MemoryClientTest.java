@@ -100,6 +100,28 @@ class MemoryClientTest {
         assertThat(history.get(2).superseded()).isEmpty();
         assertThat(history.get(1).actor()).startsWith("key:");
         assertThat(history.get(1).memory().metadata()).containsEntry("n", 1);
+        MemoryChange last = alice.changes(id).findFirst().orElseThrow();
+        assertThat(last.kind()).isEqualTo("edited");
+        assertThat(last.confidence()).contains(1.0);
+        assertThat(last.current().text()).isEqualTo("fourth");
+        assertThat(alice.undo(last.id()).restored())
+                .extracting(MemoryRecord::text)
+                .containsExactly("second");
+        assertThat(alice.undo(last.id()).repeated()).isTrue();
+        assertThat(alice.changes().map(MemoryChange::kind)).containsExactly("undone", "edited", "edited");
+        assertThat(alice.changes(last.recorded().plusSeconds(3600))).isEmpty();
+    }
+
+    @Test
+    void whatAMessageAsksToForgetIsNamedWithItsEnd() {
+        String pin = alice.add(List.of(Message.user("My PIN is 4711."))).ids().getFirst();
+        AddResult asked = alice.add(List.of(Message.user("Forget my PIN.")));
+        assertThat(asked.forgotten()).extracting(AddResult.Forgotten::id).containsExactly(pin);
+        assertThat(asked.forgotten().getFirst().erased()).isAfter(Instant.now());
+        assertThat(alice.list()).isEmpty();
+        assertThat(alice.list(Map.of("state", "forgotten")))
+                .extracting(MemoryRecord::id)
+                .contains(pin);
     }
 
     @Test

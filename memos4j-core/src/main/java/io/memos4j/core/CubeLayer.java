@@ -1,15 +1,14 @@
 package io.memos4j.core;
 
-import io.memos4j.core.consolidation.DerivedMemoryRefresher;
 import io.memos4j.core.cube.AddOperation;
 import io.memos4j.core.cube.ChatOperation;
 import io.memos4j.core.cube.CubeCatalog;
 import io.memos4j.core.cube.CubeDeletion;
 import io.memos4j.core.cube.CubeFactory;
 import io.memos4j.core.cube.CubeRetention;
-import io.memos4j.core.cube.DeleteOperation;
 import io.memos4j.core.cube.EditOperations;
 import io.memos4j.core.cube.ExtractOperation;
+import io.memos4j.core.cube.ForgetOperation;
 import io.memos4j.core.cube.ForkOperation;
 import io.memos4j.core.cube.HistoryOperations;
 import io.memos4j.core.cube.ItemIngestion;
@@ -47,15 +46,16 @@ final class CubeLayer {
     private static ItemOperations items(StorageLayer storage, ServiceLayer services, TaskTriggers triggers) {
         InputParser parser = services.parser;
         ItemIngestion ingestion = new ItemIngestion(
-                new DuplicateDetector(services.recent), parser, services.supersession, services.timeToLive, triggers);
+                new DuplicateDetector(services.recent),
+                parser,
+                services.supersession,
+                new ForgetOperation(services.deletion, services.refresher, storage.clock),
+                services.timeToLive,
+                triggers);
         return new ItemOperations(
                 new AddOperation(parser, ingestion, storage.clock),
                 new EditOperations(parser, services.supersession, triggers, storage.clock),
-                new DeleteOperation(
-                        services.supersession,
-                        services.adapters,
-                        new DerivedMemoryRefresher(storage.clock, storage.ids),
-                        storage.clock),
+                services.deletion,
                 new HistoryOperations(
                         new RollbackOperation(new RollbackExecutor(parser, storage.clock), triggers),
                         new ForkOperation(parser, triggers, storage.clock),

@@ -8,6 +8,8 @@ import io.memos4j.core.adapters.AdapterService;
 import io.memos4j.core.adapters.AdapterServing;
 import io.memos4j.core.adapters.AdapterTrainingService;
 import io.memos4j.core.adapters.LlmQuestionGenerator;
+import io.memos4j.core.consolidation.DerivedMemoryRefresher;
+import io.memos4j.core.cube.DeleteOperation;
 import io.memos4j.core.extraction.ExtractTask;
 import io.memos4j.core.extraction.ProposalApplier;
 import io.memos4j.core.extraction.WindowReader;
@@ -41,6 +43,8 @@ final class ServiceLayer {
     final Optional<ExtractTask> extraction;
     final KvCacheService kvCache;
     final AdapterService adapters;
+    final DerivedMemoryRefresher refresher;
+    final DeleteOperation deletion;
 
     ServiceLayer(StorageLayer storage, ResourceStack resources) {
         MemOsConfig config = storage.config;
@@ -72,6 +76,8 @@ final class ServiceLayer {
         this.kvCache = resources.add(new KvCacheService(
                 storage.vault, config.directory().resolve("activation"), config.chat(), storage.clock));
         this.adapters = resources.add(adapters(storage, kvCache, budget));
+        this.refresher = new DerivedMemoryRefresher(storage.clock, storage.ids);
+        this.deletion = new DeleteOperation(supersession, adapters, refresher, storage.clock);
     }
 
     private static AdapterService adapters(StorageLayer storage, KvCacheService kvCache, Optional<ModelBudget> budget) {

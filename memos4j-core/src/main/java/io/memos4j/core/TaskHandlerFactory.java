@@ -54,7 +54,7 @@ final class TaskHandlerFactory {
     private void addRetention() {
         Vault vault = storage.vault;
         MonotonicClock clock = storage.clock;
-        handlers.put(TaskKind.EXPIRE, new ExpireTask(clock));
+        handlers.put(TaskKind.EXPIRE, new ExpireTask(services.deletion::erase, clock));
         handlers.put(TaskKind.DECAY, new DecayTask(vault, clock));
         handlers.put(TaskKind.CAPACITY, new CapacityTask(vault, clock));
         handlers.put(TaskKind.PRELOAD, new PreloadTask(vault, services.search::searchUnrecorded, clock));

@@ -219,7 +219,7 @@ class ItemStateTest {
                 .by("Alice")
                 .at(JUNE));
         assertThat(wish.items().getFirst().outcome()).isEqualTo(Outcome.HEEDED);
-        assertThat(List.of(state(address), state(garden))).containsExactly(ItemState.EXPIRED, ItemState.ACTIVATED);
+        assertThat(List.of(state(address), state(garden))).containsExactly(ItemState.FORGOTTEN, ItemState.ACTIVATED);
         assertThat(found("What was the previous address on Elm Street?")).noneMatch(text -> text.contains("Elm"));
         cube.reinstate(address);
         assertThat(found("address on Elm Street")).contains("My old address is 5 Elm Street.");

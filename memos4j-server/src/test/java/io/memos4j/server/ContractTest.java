@@ -111,6 +111,10 @@ class ContractTest extends ServerTestBase {
         ok("POST", one + "/reinstate", "");
         ok("POST", one + "/restore", "{'version':1}");
         ok("GET", one + "/history", "");
+        String change = ok("GET", CUBE + "/changes?limit=2&kind=superseded,edited&item=" + first, "")
+                .text("/changes/0/id");
+        ok("POST", CUBE + "/changes/" + change + "/undo", "");
+        ok("GET", CUBE + "/changes?since=2020-01-01T00:00:00Z", "");
         ok("POST", CUBE + "/feedback", "{'kind':'helpful','items':['" + first + "']}");
         ok(
                 "POST",

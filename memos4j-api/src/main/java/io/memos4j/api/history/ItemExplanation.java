@@ -91,7 +91,7 @@ public record ItemExplanation(
                 lines.add("  read by " + how.model + (how.prompt.isEmpty() ? "" : " with prompt " + how.prompt)));
         for (ItemVersion version : history) {
             lines.add("  version " + version.item().version() + ", " + version.recordedAt() + ", "
-                    + version.item().state().id() + ": " + version.cause()
+                    + version.item().state().id() + ": " + version.cause() + rule(version.reason())
                     + by(version.actor()));
         }
         for (SupersessionRecord each : successions) {
@@ -107,6 +107,18 @@ public record ItemExplanation(
                     + task.note());
         }
         return String.join("\n", lines);
+    }
+
+    private static String rule(ChangeReason reason) {
+        return reason.rule().isEmpty()
+                ? ""
+                : " (rule " + reason.rule()
+                        + reason.evidence()
+                                .map(evidence -> ", evidence " + evidence)
+                                .orElse("")
+                        + reason.confidence()
+                                .map(confidence -> ", confidence " + confidence)
+                                .orElse("") + ")";
     }
 
     private static String by(Actor actor) {

@@ -13,6 +13,14 @@ import java.util.Optional;
  * @param supersededAt when the next one was; empty for the current version
  * @param cause why: {@code add}, {@code update}, …
  * @param actor who made it
+ * @param reason the rule that decided it, its evidence and confidence
+ * @param succession what held its place while this version was current
  */
 public record ItemVersion(
-        MemoryItem item, Instant recordedAt, Optional<Instant> supersededAt, String cause, Actor actor) {}
+        MemoryItem item,
+        Instant recordedAt,
+        Optional<Instant> supersededAt,
+        String cause,
+        Actor actor,
+        ChangeReason reason,
+        Optional<SupersessionRecord> succession) {}

@@ -14,6 +14,11 @@ public enum ItemState {
     ARCHIVED,
     /** Past its time to live. */
     EXPIRED,
+    /**
+     * Asked to be forgotten: withheld from every search, listing and prompt, and erased when its time to live ends,
+     * unless that is undone before.
+     */
+    FORGOTTEN,
     /** Part of recall and locked against change. */
     FROZEN;
 

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param updatedAt when its current version was stored
  * @param validFrom from when it holds in the world, if known
  * @param validTo until when it held in the world, if it no longer does
- * @param expiresAt when its time to live ends, if it has one; from then on it is not recalled
+ * @param expiresAt when its time to live ends, if it has one; from then on it is not recalled. Of a forgotten item:
+ *     when it is erased
  */
 public record ItemTimes(
         Instant occurredAt,

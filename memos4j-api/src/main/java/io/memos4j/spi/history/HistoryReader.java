@@ -2,6 +2,7 @@ package io.memos4j.spi.history;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Page;
+import io.memos4j.api.history.ChangeRequest;
 import io.memos4j.api.history.DiffRequest;
 import io.memos4j.api.history.ItemChange;
 import io.memos4j.api.history.Snapshot;
@@ -22,7 +23,7 @@ import java.util.Optional;
  *
  * <p>The version of an item at an instant is the one recorded at or before it that was not superseded at or before it;
  * there is none before the first. Of several versions of one millisecond only the last was ever the item's version.
- * Filters read the version, not the current one.
+ * Filters read the version, not the current one. What is forgotten now is gone from the past, too.
  */
 public interface HistoryReader {
     /** Returns these items as they were then, as far as they existed and match, in this order. */
@@ -33,6 +34,17 @@ public interface HistoryReader {
 
     /** Returns the items whose versions at two instants differ in content, state or validity, in order of insertion. */
     Page<ItemChange> diff(CubeKey cube, DiffRequest request);
+
+    /**
+     * Returns a page of changes, latest first, with the versions that they made and those before.
+     *
+     * @throws io.memos4j.api.MemoryException with {@link io.memos4j.api.ErrorCode#INVALID_ARGUMENT} for a cursor of
+     *     another listing
+     */
+    Page<VersionChange> changes(CubeKey cube, ChangeRequest request);
+
+    /** Returns the forgotten items whose current version has this evidence: what a request to forget covers. */
+    List<ItemId> forgottenBy(CubeKey cube, ItemId request);
 
     /**
      * Returns the first current items after a place in the order of insertion that have a version recorded after an

@@ -1,5 +1,6 @@
 package io.memos4j.spi.items;
 
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.index.Passage;
 import java.util.List;
@@ -12,12 +13,29 @@ import java.util.Optional;
  * @param passages the passages of its text, for ranking
  * @param fingerprint identifies the same content when it comes again; empty if duplicates are not to be detected
  * @param claim the attribute that it gives a value; empty if it is no such statement
- * @param cause why the version is made: {@code add}, {@code update}, …
+ * @param cause why the version is made, in words: {@code add}, {@code update}, …
+ * @param reason the rule that decided it, its evidence and confidence
  */
 public record StoredItem(
-        MemoryItem item, List<Passage> passages, String fingerprint, Optional<Claim> claim, String cause) {
+        MemoryItem item,
+        List<Passage> passages,
+        String fingerprint,
+        Optional<Claim> claim,
+        String cause,
+        ChangeReason reason) {
     public StoredItem {
         passages = List.copyOf(passages);
+    }
+
+    /** A version of which no reason but its cause is recorded, such as the first one. */
+    public StoredItem(
+            MemoryItem item, List<Passage> passages, String fingerprint, Optional<Claim> claim, String cause) {
+        this(item, passages, fingerprint, claim, cause, ChangeReason.UNKNOWN);
+    }
+
+    /** Returns a copy with a reason. */
+    public StoredItem because(ChangeReason newReason) {
+        return new StoredItem(item, passages, fingerprint, claim, cause, newReason);
     }
 
     /** Returns a version with the same text, which keeps its passages, claim and vectors. */
@@ -27,7 +45,7 @@ public record StoredItem(
 
     /** Returns a copy with another item and cause. */
     public StoredItem with(MemoryItem newItem, String newCause) {
-        return new StoredItem(newItem, passages, fingerprint, claim, newCause);
+        return new StoredItem(newItem, passages, fingerprint, claim, newCause, reason);
     }
 
     /**

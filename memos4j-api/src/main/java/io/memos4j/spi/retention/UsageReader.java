@@ -27,11 +27,15 @@ public interface UsageReader {
     List<UsedItem> lastUsed(CubeKey cube, int limit);
 
     /**
-     * Returns the generated, activated and archived items whose time to live has ended by {@code now}, earliest first.
+     * Returns the generated, activated, archived and forgotten items whose time to live has ended by {@code now},
+     * earliest first.
      */
     List<ItemId> findExpired(CubeKey cube, Instant now, int limit);
 
-    /** Returns the earliest end of a time to live, past or future, of generated, activated and archived items. */
+    /**
+     * Returns the earliest end of a time to live, past or future, of generated, activated, archived and forgotten
+     * items.
+     */
     Optional<Instant> nextExpiry(CubeKey cube);
 
     /** Returns activated items after a place in the order of insertion, in that order. */

@@ -31,6 +31,9 @@ public final class PolicyCommand extends CubeCommand {
     @Option(names = "--ttl", paramLabel = "DURATION")
     private Optional<String> timeToLive = Optional.empty();
 
+    @Option(names = "--forget-after", paramLabel = "DURATION")
+    private Optional<String> forgetAfter = Optional.empty();
+
     @Override
     protected int run(MemCube target) {
         RetentionPolicy former = target.policy();
@@ -51,6 +54,7 @@ public final class PolicyCommand extends CubeCommand {
                 halfLife.map(DurationFormat::parse).map(former::halfLife).orElse(former);
         policy = archiveBelow.map(policy::archiveBelow).orElse(policy);
         policy = capacity.map(PolicyCommand::items).map(policy::capacity).orElse(policy);
+        policy = forgetAfter.map(DurationFormat::parse).map(policy::forgetAfter).orElse(policy);
         if (timeToLive.isEmpty()) {
             return policy;
         }
@@ -79,5 +83,7 @@ public final class PolicyCommand extends CubeCommand {
                 + (policy.capacity() == RetentionPolicy.UNLIMITED ? "unlimited" : policy.capacity() + " items"));
         screen.line("time to live   "
                 + policy.timeToLive().map(DurationFormat::format).orElse("unlimited"));
+        screen.line("forget after   "
+                + (policy.forgetAfter().isZero() ? "at once" : DurationFormat.format(policy.forgetAfter())));
     }
 }

@@ -76,6 +76,11 @@ public final class AddCommand extends EngineCommand {
                         + (added.outcome() == Outcome.ADDED ? "" : "  (" + outcome(added.outcome()) + ")"));
             }
         }
+        if (!json) {
+            result.forgotten()
+                    .forEach(each -> out().println(
+                                    each.id() + "  (forgotten: erased " + TimeFormat.format(each.erasedAt()) + ")"));
+        }
         return ExitCode.OK;
     }
 
@@ -89,7 +94,7 @@ public final class AddCommand extends EngineCommand {
             case ADDED -> "added";
             case DUPLICATE -> "a duplicate of an existing item";
             case ECHO -> "an echo of returned context: kept, but not recalled";
-            case HEEDED -> "an instruction to the memory: carried out, not recalled";
+            case HEEDED -> "a request to forget: carried out, withheld with what it covers";
             case WITHHELD -> "withheld, as the speaker asked";
         };
     }

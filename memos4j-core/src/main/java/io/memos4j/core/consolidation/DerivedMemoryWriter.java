@@ -2,6 +2,7 @@ package io.memos4j.core.consolidation;
 
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemOrigin;
 import io.memos4j.api.items.ItemState;
@@ -37,6 +38,8 @@ import java.util.Set;
 public final class DerivedMemoryWriter {
     /** Metadata key for the session or person that a memory is about. */
     static final String ABOUT = "about";
+
+    private static final ChangeReason SOURCES_CHANGED = ChangeReason.of("sources-changed", 1);
 
     private final InputParser parser;
     private final InstantSource clock;
@@ -124,7 +127,9 @@ public final class DerivedMemoryWriter {
         if (isSameContent(former.get(), next)) {
             return WriteResult.UNCHANGED;
         }
-        writer.replace(cube.key(), parser.revise(next, cause("brought up to date", content)));
+        writer.replace(
+                cube.key(),
+                parser.revise(next, cause("brought up to date", content)).because(SOURCES_CHANGED));
         return WriteResult.WRITTEN;
     }
 
@@ -137,7 +142,7 @@ public final class DerivedMemoryWriter {
 
     private WriteResult archive(VaultWriter writer, CubeKey cube, MemoryItem item) {
         MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, clock.instant());
-        writer.replace(cube, parser.revise(archived, "nothing is left to tell"));
+        writer.replace(cube, parser.revise(archived, "nothing is left to tell").because(SOURCES_CHANGED));
         return WriteResult.WRITTEN;
     }
 

@@ -10,6 +10,7 @@ import io.memos4j.api.history.ItemExplanation.Reading;
 import io.memos4j.api.history.ItemExplanation.Source;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.RelatedItem;
 import io.memos4j.api.items.SourceReference;
@@ -87,7 +88,7 @@ public final class ProvenanceExplainer {
                 .filter(ref -> ref.kind() == SourceReference.Kind.ITEM)
                 .map(ref -> ItemId.parse(ref.id()))
                 .toList();
-        vault.items(cube, named).forEach(each -> found.put(each.id().toString(), each));
+        visibleFrom(item, named).forEach(each -> found.put(each.id().toString(), each));
         List<Source> sources = new ArrayList<>();
         for (SourceReference ref : refs) {
             if (left-- <= 0) {
@@ -102,6 +103,13 @@ public final class ProvenanceExplainer {
             sources.add(new Source(ref, source, further));
         }
         return sources;
+    }
+
+    /** The items with these ids; forgotten ones are shown only beside another that is forgotten. */
+    private List<MemoryItem> visibleFrom(MemoryItem item, List<ItemId> ids) {
+        return vault.items(cube, ids).stream()
+                .filter(each -> each.state() != ItemState.FORGOTTEN || item.state() == ItemState.FORGOTTEN)
+                .toList();
     }
 
     private List<Task> tasks(List<ItemVersion> history) {
@@ -138,7 +146,7 @@ public final class ProvenanceExplainer {
         for (ItemRelation each : vault.relations().of(cube, item.id(), MAX_RELATED)) {
             links.add(new Link(each.otherThan(item.id()), each.kind(), each.weight()));
         }
-        vault.items(cube, links.stream().map(Link::other).distinct().toList())
+        visibleFrom(item, links.stream().map(Link::other).distinct().toList())
                 .forEach(other -> others.put(other.id(), other));
         return links.stream()
                 .flatMap(link -> Optional.ofNullable(others.get(link.other)).stream()

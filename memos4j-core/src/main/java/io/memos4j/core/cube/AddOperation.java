@@ -7,18 +7,22 @@ import io.memos4j.api.Warning;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.AddResult.Added;
+import io.memos4j.api.items.AddResult.Forgotten;
 import io.memos4j.api.items.AddResult.Outcome;
 import io.memos4j.api.items.Filter;
+import io.memos4j.core.cube.ItemIngestion.Ingested;
 import io.memos4j.core.ingest.ContentFingerprint;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.ingest.ParsedBatch;
 import io.memos4j.core.ingest.ParsedInput;
+import io.memos4j.core.ingest.document.GraphemeBoundaries;
 import io.memos4j.spi.index.CubeIndex;
 import io.memos4j.spi.index.LexicalQuery;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.items.StoredAnswer;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Adds inputs to a cube: parses them outside the transaction, stores them inside it, and makes the result searchable.
@@ -34,8 +39,15 @@ import java.util.stream.Collectors;
 public final class AddOperation {
     private static final int MAX_KEY = 256;
 
+    private static final String FORGOTTEN = "forgotten ";
+
     /** Passages that a wish to forget is compared with. */
     private static final int FORGETTABLE = 50;
+
+    /** Memories that the answer to a request names where none is plainly meant, and their length in UTF-16 units. */
+    private static final int NEAREST = 3;
+
+    private static final int EXCERPT = 80;
 
     private final InputParser parser;
     private final ItemIngestion ingestion;
@@ -58,7 +70,7 @@ public final class AddOperation {
         ItemIngestion.Batch batch = new ItemIngestion.Batch(reading, described(cube, reading), request.expiry());
         Stored stored = cube.write(writer -> store(writer, cube, request, batch));
         List<Warning> warnings = new ArrayList<>(reading.warnings());
-        warnings.addAll(unheeded(reading, stored.added));
+        warnings.addAll(unheeded(cube, batch, stored.added));
         try {
             cube.catchUp();
         } catch (MemoryException e) {
@@ -69,7 +81,7 @@ public final class AddOperation {
                     "index_behind",
                     "Stored durably, but not searchable until the index can follow: " + e.getMessage()));
         }
-        return new AddResult(stored.added, warnings, stored.replayed);
+        return new AddResult(stored.added, stored.forgotten, warnings, stored.replayed);
     }
 
     /** Finds for each wish to forget the memories that it may mean, by their words. */
@@ -86,19 +98,33 @@ public final class AddOperation {
     }
 
     /** Warns of each request to forget that covers no memory, or too many: it was stored like other messages. */
-    private static List<Warning> unheeded(ParsedBatch reading, List<Added> added) {
+    private static List<Warning> unheeded(CubeHandle cube, ItemIngestion.Batch batch, List<Added> added) {
         Set<Integer> stored = added.stream()
                 .filter(each -> each.outcome() == Outcome.ADDED)
                 .map(Added::input)
                 .collect(Collectors.toSet());
-        return reading.drafts().stream()
+        return batch.reading().drafts().stream()
                 .filter(draft -> draft.command().kind().forgets() && stored.contains(draft.input()))
                 .map(draft -> new Warning(
                         "nothing_forgotten",
                         "Message " + draft.input() + " may ask to forget '"
                                 + draft.command().what() + "', but describes no memory, or too many. Nothing was"
-                                + " forgotten. Say it in the words of the memory, or delete it by its id."))
+                                + " forgotten. Say it in the words of the memory, or delete it by its id."
+                                + nearest(cube, batch, draft)))
                 .toList();
+    }
+
+    /** The recalled memories that the request may mean, of nobody else: " Is one of these meant: ID 'text' …?". */
+    private static String nearest(CubeHandle cube, ItemIngestion.Batch batch, ParsedInput request) {
+        List<ItemId> described = batch.described().getOrDefault(request, List.of());
+        String nearest = cube.read(reader -> reader.items(cube.key(), described)).stream()
+                .filter(item -> item.state().isRecalled())
+                .filter(item ->
+                        !ForgetRequests.isOfAnotherUser(item, request.item().item()))
+                .limit(NEAREST)
+                .map(item -> item.id() + " '" + GraphemeBoundaries.prefix(item.text(), EXCERPT) + "'")
+                .collect(Collectors.joining(", "));
+        return nearest.isEmpty() ? "" : " Is one of these meant: " + nearest + "?";
     }
 
     private static List<ItemId> candidates(CubeIndex index, LexicalQuery query) {
@@ -108,11 +134,15 @@ public final class AddOperation {
                 .toList();
     }
 
-    private record Stored(List<Added> added, boolean replayed) {}
+    private record Stored(List<Added> added, List<Forgotten> forgotten, boolean replayed) {
+        static Stored of(Ingested ingested) {
+            return new Stored(ingested.added(), ingested.forgotten(), false);
+        }
+    }
 
     private Stored store(VaultWriter writer, CubeHandle cube, AddRequest request, ItemIngestion.Batch batch) {
         if (request.idempotencyKey().isEmpty()) {
-            return new Stored(ingestion.store(writer, cube.key(), batch, clock.instant()), false);
+            return Stored.of(ingestion.store(writer, cube.key(), batch, clock.instant()));
         }
         String key = request.idempotencyKey().get();
         String hash = ContentFingerprint.of(batch.reading().drafts().stream()
@@ -126,23 +156,36 @@ public final class AddOperation {
                         "Idempotency key '" + key
                                 + "' was used before with other inputs. Use a new key for a new request.");
             }
-            return new Stored(decode(earlier.get().answer()), true);
+            return decode(earlier.get().answer());
         }
-        List<Added> added = ingestion.store(writer, cube.key(), batch, clock.instant());
-        writer.storeAnswer(cube.key(), key, new StoredAnswer(hash, encode(added)), clock.instant());
-        return new Stored(added, false);
+        Ingested ingested = ingestion.store(writer, cube.key(), batch, clock.instant());
+        writer.storeAnswer(cube.key(), key, new StoredAnswer(hash, encode(ingested)), clock.instant());
+        return Stored.of(ingested);
     }
 
-    private static String encode(List<Added> added) {
-        return added.stream()
-                .map(each -> each.input() + " " + each.id() + " " + each.outcome())
+    /** One line for each input, and one for each forgotten memory, which starts with {@link #FORGOTTEN}. */
+    private static String encode(Ingested ingested) {
+        return Stream.concat(
+                        ingested.added().stream().map(each -> each.input() + " " + each.id() + " " + each.outcome()),
+                        ingested.forgotten().stream()
+                                .map(each -> FORGOTTEN + each.input() + " " + each.id() + " " + each.erasedAt()))
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<Added> decode(String answer) {
-        return answer.lines()
-                .map(line -> line.split(" ", 3))
-                .map(part -> new Added(Integer.parseInt(part[0]), ItemId.parse(part[1]), Outcome.valueOf(part[2])))
-                .toList();
+    private static Stored decode(String answer) {
+        List<Added> added = new ArrayList<>();
+        List<Forgotten> forgotten = new ArrayList<>();
+        answer.lines().forEach(line -> {
+            boolean gone = line.startsWith(FORGOTTEN);
+            String[] part = (gone ? line.substring(FORGOTTEN.length()) : line).split(" ", 3);
+            int input = Integer.parseInt(part[0]);
+            ItemId id = ItemId.parse(part[1]);
+            if (gone) {
+                forgotten.add(new Forgotten(input, id, Instant.parse(part[2])));
+            } else {
+                added.add(new Added(input, id, Outcome.valueOf(part[2])));
+            }
+        });
+        return new Stored(added, forgotten, true);
     }
 }

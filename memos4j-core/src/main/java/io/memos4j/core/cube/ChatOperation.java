@@ -7,6 +7,7 @@ import io.memos4j.api.Warning;
 import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
 import io.memos4j.api.items.AddRequest;
+import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
@@ -148,6 +149,14 @@ public final class ChatOperation {
                     .toList();
         }
 
+        private static Warning forgotten(AddResult added, AddResult.Forgotten first) {
+            return new Warning(
+                    "forgotten",
+                    added.forgotten().size() + " memories are withheld, and erased at " + first.erasedAt()
+                            + ". To take that back before, undo the change of "
+                            + first.id() + ".");
+        }
+
         private void remember(String answer) {
             if (!request.remember()) {
                 return;
@@ -158,7 +167,9 @@ public final class ChatOperation {
                 said.add(Message.assistant(answer).in(request.session()));
             }
             try {
-                warnings.addAll(cubes.getLast().add(AddRequest.of(said)).warnings());
+                AddResult added = cubes.getLast().add(AddRequest.of(said));
+                warnings.addAll(added.warnings());
+                added.forgotten().stream().findFirst().ifPresent(first -> warnings.add(forgotten(added, first)));
             } catch (MemoryException e) {
                 if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.CLOSED) {
                     throw e;

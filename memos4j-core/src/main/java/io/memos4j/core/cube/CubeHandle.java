@@ -123,17 +123,22 @@ public final class CubeHandle {
                         new MemoryException(ErrorCode.ITEM_NOT_FOUND, "Cube '" + id + "' has no item " + item + "."));
     }
 
-    /** Returns an item that may be changed: one that is not frozen. */
+    /** Returns an item that may be changed: one that is neither frozen nor forgotten. */
     public MemoryItem requireChangeable(VaultReader reader, ItemId item) {
         MemoryItem found = requireItem(reader, item);
-        if (found.state() == ItemState.FROZEN) {
-            throw frozen(found);
-        }
+        requireChangeable(found);
         return found;
     }
 
-    public static MemoryException frozen(MemoryItem item) {
-        return MemoryException.invalid(
-                "Item " + item.id() + " is frozen. Set its state to activated before changing it.");
+    /** Refuses an item that is frozen or forgotten. */
+    static void requireChangeable(MemoryItem item) {
+        if (item.state() == ItemState.FROZEN) {
+            throw MemoryException.invalid(
+                    "Item " + item.id() + " is frozen. Set its state to activated before changing it.");
+        }
+        if (item.state() == ItemState.FORGOTTEN) {
+            throw MemoryException.invalid(
+                    "Item " + item.id() + " is to be forgotten. Reinstate it before changing it, or delete it.");
+        }
     }
 }

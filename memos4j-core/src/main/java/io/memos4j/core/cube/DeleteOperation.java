@@ -38,7 +38,11 @@ public final class DeleteOperation {
     }
 
     private DeleteResult erase(VaultWriter writer, CubeKey cube, Selection selection) {
-        List<ItemId> selected = writer.select(cube, selection);
+        return erase(writer, cube, writer.select(cube, selection));
+    }
+
+    /** Erases items inside the caller's transaction. */
+    public DeleteResult erase(VaultWriter writer, CubeKey cube, List<ItemId> selected) {
         List<ItemId> derived = writer.derivedFrom(cube, selected);
         List<ItemId> all = Stream.concat(selected.stream(), derived.stream()).toList();
         adapters.beforeErasing(writer, cube, all);

@@ -3,8 +3,11 @@ package io.memos4j.core.cube;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.history.ChangeId;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
@@ -20,12 +23,14 @@ import java.time.InstantSource;
 public final class EditOperations {
     private final InputParser parser;
     private final Supersession supersession;
+    private final UndoOperation undo;
     private final TaskTriggers triggers;
     private final InstantSource clock;
 
     public EditOperations(InputParser parser, Supersession supersession, TaskTriggers triggers, InstantSource clock) {
         this.parser = parser;
         this.supersession = supersession;
+        this.undo = new UndoOperation(parser, triggers, clock);
         this.triggers = triggers;
         this.clock = clock;
     }
@@ -36,7 +41,8 @@ public final class EditOperations {
             requireAllowed(current, edit);
             MemoryItem edited = edit.applyTo(current, clock.instant());
             boolean reworded = !edited.text().equals(current.text());
-            StoredItem next = parser.revise(reworded ? InputParser.withStanding(edited) : edited, "update");
+            StoredItem next = parser.revise(reworded ? InputParser.withStanding(edited) : edited, "update")
+                    .because(ChangeReason.BY_CALLER);
             if (current.hasSameContent(next.item())) {
                 return current;
             }
@@ -46,6 +52,10 @@ public final class EditOperations {
         });
     }
 
+    UndoResult undo(CubeHandle cube, ChangeId change) {
+        return undo.undo(cube, change);
+    }
+
     private static void requireAllowed(MemoryItem current, ItemEdit edit) {
         edit.expectedVersion().filter(expected -> expected != current.version()).ifPresent(expected -> {
             throw new MemoryException(
@@ -53,8 +63,8 @@ public final class EditOperations {
                     "Item " + current.id() + " is at version " + current.version() + ", not " + expected
                             + ". Read it again and repeat the change.");
         });
-        if (current.state() == ItemState.FROZEN && edit.state().isEmpty()) {
-            throw CubeHandle.frozen(current);
+        if (edit.state().isEmpty() || current.state() == ItemState.FORGOTTEN) {
+            CubeHandle.requireChangeable(current);
         }
         edit.state().ifPresent(to -> StateTransitions.require(current, to, StateTransitions.Trigger.EDIT));
         edit.expiresAt().filter(at -> !at.equals(ItemEdit.NEVER)).ifPresent(EditOperations::requireInRange);
@@ -68,25 +78,36 @@ public final class EditOperations {
     }
 
     MemoryItem supersede(CubeHandle cube, ItemId former, ItemId successor, String reason) {
+        return supersede(cube, former, new Successor(successor, reason, ChangeReason.BY_CALLER));
+    }
+
+    /** What takes the place of an item, and why. */
+    record Successor(ItemId item, String words, ChangeReason reason) {}
+
+    MemoryItem supersede(CubeHandle cube, ItemId former, Successor successor) {
         return cube.change(writer -> {
             MemoryItem old = cube.requireChangeable(writer, former);
-            MemoryItem by = cube.requireItem(writer, successor);
-            if (former.equals(successor)) {
+            MemoryItem by = cube.requireItem(writer, successor.item);
+            if (former.equals(successor.item)) {
                 throw MemoryException.invalid("Item " + former + " cannot supersede itself.");
             }
-            SupersessionRecord succession =
-                    new SupersessionRecord(former, successor, reason, by.times().occurredAt());
-            return supersession.retire(writer, cube.key(), old, succession);
+            SupersessionRecord succession = new SupersessionRecord(
+                    former, successor.item, successor.words, by.times().occurredAt());
+            return supersession.retire(writer, cube.key(), old, succession, successor.reason);
         });
     }
 
     MemoryItem reinstate(CubeHandle cube, ItemId item) {
         return cube.change(writer -> {
-            MemoryItem former = cube.requireChangeable(writer, item);
+            MemoryItem former = cube.requireItem(writer, item);
+            if (former.state() == ItemState.FORGOTTEN) {
+                return undo.remember(writer, cube.key(), former);
+            }
+            CubeHandle.requireChangeable(former);
             boolean retired = former.times().validTo().isPresent()
                     || !former.state().isRecalled()
                     || former.isExpiredAt(clock.instant());
-            return retired ? supersession.reinstate(writer, cube.key(), former, Supersession.REINSTATED) : former;
+            return retired ? supersession.reinstate(writer, cube.key(), former) : former;
         });
     }
 
@@ -102,7 +123,9 @@ public final class EditOperations {
             Instant now = clock.instant();
             MemoryItem restored =
                     current.next(then, now).expiring(then.times().expiresAt().filter(now::isBefore));
-            writer.replace(cube.key(), parser.revise(restored, "restored version " + version));
+            writer.replace(
+                    cube.key(),
+                    parser.revise(restored, "restored version " + version).because(ChangeReason.BY_CALLER));
             triggers.onTextChange(writer, cube.key(), "restore");
             if (then.times().validTo().isEmpty()) {
                 writer.removeSupersession(cube.key(), item);

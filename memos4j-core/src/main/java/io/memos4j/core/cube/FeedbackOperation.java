@@ -3,6 +3,7 @@ package io.memos4j.core.cube;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.Warning;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Feedback;
 import io.memos4j.api.items.FeedbackResult;
@@ -18,12 +19,17 @@ import java.util.Optional;
 
 /** Applies the feedback of a user on the memories of a cube: ratings and corrections. For one call. */
 final class FeedbackOperation {
+    private static final String CORRECTED = "corrected by the user";
+    private static final ChangeReason REASON = ChangeReason.of(ChangeReason.CORRECTION, 1);
+
     private final CubeHandle handle;
     private final MemCube cube;
+    private final EditOperations edits;
 
-    FeedbackOperation(CubeHandle handle, MemCube cube) {
+    FeedbackOperation(CubeHandle handle, MemCube cube, EditOperations edits) {
         this.handle = handle;
         this.cube = cube;
+        this.edits = edits;
     }
 
     FeedbackResult take(Feedback feedback) {
@@ -49,7 +55,8 @@ final class FeedbackOperation {
         ItemId stored = cube.add(correction).ids().getFirst();
         feedback.items().stream()
                 .filter(wrong -> !wrong.equals(stored))
-                .forEach(wrong -> cube.supersede(wrong, stored, "corrected by the user"));
+                .forEach(wrong ->
+                        edits.supersede(handle, wrong, new EditOperations.Successor(stored, CORRECTED, REASON)));
         List<ItemId> changed = cube.supersessions(stored).stream()
                 .filter(each -> each.successor().equals(stored))
                 .map(SupersessionRecord::former)

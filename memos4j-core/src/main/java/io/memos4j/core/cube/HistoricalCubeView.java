@@ -38,7 +38,7 @@ final class HistoricalCubeView implements CubeView {
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return cube.read(reader -> reader.history().list(cube.key(), request, at));
+        return cube.read(reader -> reader.history().list(cube.key(), ForgottenFilter.applyTo(request), at));
     }
 
     @Override

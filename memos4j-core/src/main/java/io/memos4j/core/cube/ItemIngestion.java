@@ -1,12 +1,13 @@
 package io.memos4j.core.cube;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.AddResult.Added;
+import io.memos4j.api.items.AddResult.Forgotten;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
-import io.memos4j.api.items.Role;
 import io.memos4j.api.items.Selection;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.ingest.DuplicateDetector;
@@ -17,10 +18,10 @@ import io.memos4j.core.ingest.ParsedInput;
 import io.memos4j.core.retention.TimeToLive;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.items.StoredItem;
-import io.memos4j.spi.vault.VaultReader;
 import io.memos4j.spi.vault.VaultWriter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,19 +29,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Stores parsed inputs: leaves duplicates out, settles what they supersede, and queues the tasks that follow. Works
  * inside the caller's transaction.
  */
 public final class ItemIngestion {
-    /** A request that covers more memories than this is too vague to be carried out. */
-    private static final int MOST_FORGOTTEN = 10;
+    private static final ChangeReason DOCUMENT = ChangeReason.of("document-replaced", 1);
 
     private final DuplicateDetector duplicates;
     private final InputParser parser;
     private final Supersession supersession;
+    private final ForgetOperation forgetting;
     private final TimeToLive timeToLive;
     private final TaskTriggers triggers;
 
@@ -48,11 +48,13 @@ public final class ItemIngestion {
             DuplicateDetector duplicates,
             InputParser parser,
             Supersession supersession,
+            ForgetOperation forgetting,
             TimeToLive timeToLive,
             TaskTriggers triggers) {
         this.duplicates = duplicates;
         this.parser = parser;
         this.supersession = supersession;
+        this.forgetting = forgetting;
         this.timeToLive = timeToLive;
         this.triggers = triggers;
     }
@@ -65,65 +67,55 @@ public final class ItemIngestion {
      */
     public record Batch(ParsedBatch reading, Map<ParsedInput, List<ItemId>> described, Optional<Instant> expiry) {}
 
-    /** Stores a batch; returns the outcome of each input, in order. */
-    public List<Added> store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
-        Map<ParsedInput, List<MemoryItem>> forgotten = findForgotten(writer, cube, batch);
-        Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), forgotten.keySet());
+    /** The outcome of each input, in order, and what the requests among them asked to forget. */
+    public record Ingested(List<Added> added, List<Forgotten> forgotten) {}
+
+    /** Stores a batch. */
+    public Ingested store(VaultWriter writer, CubeKey cube, Batch batch, Instant now) {
+        ForgetRequests requests = ForgetRequests.find(writer, cube, batch);
+        Decision decision = duplicates.classify(writer, cube, batch.reading.drafts(), Set.copyOf(requests.heeded()));
         List<StoredItem> meant = Supersession.withoutPretended(writer, cube, parser.stampRecorded(decision.fresh()));
-        List<StoredItem> fresh = timeToLive.assign(writer, cube, meant, batch.expiry);
+        List<StoredItem> fresh =
+                withhold(writer, cube, requests, timeToLive.assign(writer, cube, meant, batch.expiry));
         writer.insert(cube, fresh);
         triggers.onAdd(writer, cube, fresh.stream().map(StoredItem::item).toList());
         supersession.supersede(writer, cube, fresh);
-        forget(writer, cube, forgotten, decision.fresh());
+        List<Forgotten> forgotten = forget(writer, cube, requests, decision.fresh());
         Set<ItemId> present = decision.added().stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
         batch.reading.documents().forEach(name -> replaceDocument(writer, cube, name, present, now));
         timeToLive.scheduleTasks(writer, cube);
-        return decision.added();
+        return new Ingested(decision.added(), forgotten);
     }
 
-    /** Finds what each request to forget covers, among the memories and the messages before it; most cover nothing. */
-    private static Map<ParsedInput, List<MemoryItem>> findForgotten(VaultReader reader, CubeKey cube, Batch batch) {
-        Map<ParsedInput, List<MemoryItem>> forgotten = new LinkedHashMap<>();
-        List<MemoryItem> before = new ArrayList<>();
-        for (ParsedInput draft : batch.reading.drafts()) {
-            if (draft.command().kind().forgets()) {
-                List<MemoryItem> covered = Stream.concat(
-                                reader.items(cube, batch.described.getOrDefault(draft, List.of())).stream(),
-                                before.stream())
-                        .filter(item -> item.state() == ItemState.ACTIVATED)
-                        .filter(item -> !isOfAnotherUser(item, draft.item().item()))
-                        .filter(item -> draft.command().covers(item.text()))
+    private List<Forgotten> forget(
+            VaultWriter writer, CubeKey cube, ForgetRequests requests, Collection<StoredItem> fresh) {
+        Set<ItemId> inserted = fresh.stream().map(stored -> stored.item().id()).collect(Collectors.toSet());
+        List<Forgotten> forgotten = new ArrayList<>();
+        requests.covered().forEach((draft, covered) -> {
+            ItemId request = draft.item().item().id();
+            if (inserted.contains(request)) {
+                List<ItemId> ids = covered.stream().map(MemoryItem::id).toList();
+                List<MemoryItem> stored = writer.items(cube, ids).stream()
+                        .filter(item -> item.state() != ItemState.FORGOTTEN && item.state() != ItemState.FROZEN)
                         .toList();
-                if (!covered.isEmpty() && covered.size() <= MOST_FORGOTTEN) {
-                    forgotten.put(draft, covered);
-                }
+                forgotten.addAll(forgetting.forget(writer, cube, draft.input(), request, stored));
             }
-            before.add(draft.item().item());
-        }
+        });
         return forgotten;
     }
 
-    /**
-     * Returns whether another user said a memory: in a shared cube, nobody's words are forgotten at others' request.
-     */
-    private static boolean isOfAnotherUser(MemoryItem item, MemoryItem request) {
-        return item.origin().role() == Role.USER
-                && !item.origin().speaker().equals(request.origin().speaker());
-    }
-
-    private void forget(
-            VaultWriter writer, CubeKey cube, Map<ParsedInput, List<MemoryItem>> forgotten, List<StoredItem> fresh) {
-        Set<ItemId> inserted = fresh.stream().map(stored -> stored.item().id()).collect(Collectors.toSet());
-        forgotten.forEach((draft, covered) -> {
-            MemoryItem request = draft.item().item();
-            if (inserted.contains(request.id())) {
-                List<ItemId> ids = covered.stream().map(MemoryItem::id).toList();
-                List<MemoryItem> stored = writer.items(cube, ids).stream()
-                        .filter(item -> item.state() == ItemState.ACTIVATED)
-                        .toList();
-                supersession.forget(writer, cube, request, stored);
-            }
-        });
+    /** Withholds the messages that carry or answer a request to forget. */
+    private List<StoredItem> withhold(
+            VaultWriter writer, CubeKey cube, ForgetRequests requests, List<StoredItem> fresh) {
+        if (requests.heeded().isEmpty()) {
+            return fresh;
+        }
+        Instant erasedAt = forgetting.erasureTime(writer, cube);
+        return fresh.stream()
+                .map(stored -> requests.requestOf(stored.item())
+                        .map(request -> forgetting.withhold(stored, request, erasedAt))
+                        .orElse(stored))
+                .toList();
     }
 
     /**
@@ -138,10 +130,12 @@ public final class ItemIngestion {
             if (present.contains(item.id()) && item.state() == ItemState.ARCHIVED) {
                 MemoryItem restored =
                         ItemEdit.NOTHING.state(ItemState.ACTIVATED).applyTo(item, now);
-                writer.replace(cube, parser.revise(restored, "document restored"));
+                writer.replace(
+                        cube, parser.revise(restored, "document restored").because(DOCUMENT));
             } else if (!present.contains(item.id()) && item.state() == ItemState.ACTIVATED) {
                 MemoryItem archived = ItemEdit.NOTHING.state(ItemState.ARCHIVED).applyTo(item, now);
-                writer.replace(cube, parser.revise(archived, "document replaced"));
+                writer.replace(
+                        cube, parser.revise(archived, "document replaced").because(DOCUMENT));
             }
         }
     }

@@ -10,10 +10,14 @@ import io.memos4j.api.Page;
 import io.memos4j.api.adapters.ParametricMemory;
 import io.memos4j.api.chat.ChatReply;
 import io.memos4j.api.chat.ChatRequest;
+import io.memos4j.api.history.ChangeId;
+import io.memos4j.api.history.ChangeRecord;
+import io.memos4j.api.history.ChangeRequest;
 import io.memos4j.api.history.ItemExplanation;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.history.TimeMachine;
+import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.ExtractionResult;
@@ -90,7 +94,7 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public Page<MemoryItem> list(ListRequest request) {
-        return cube.read(reader -> reader.list(cube.key(), request));
+        return cube.read(reader -> reader.list(cube.key(), ForgottenFilter.applyTo(request)));
     }
 
     @Override
@@ -134,6 +138,16 @@ public final class StoredMemCube implements MemCube {
     }
 
     @Override
+    public Page<ChangeRecord> changes(ChangeRequest request) {
+        return cube.read(reader -> new ChangeListing(reader, cube.key()).page(request));
+    }
+
+    @Override
+    public UndoResult undo(ChangeId change) {
+        return items.edit().undo(cube, change);
+    }
+
+    @Override
     public List<SupersessionRecord> supersessions(ItemId item) {
         return cube.read(reader -> reader.supersessions(cube.key(), List.of(item)));
     }
@@ -150,7 +164,7 @@ public final class StoredMemCube implements MemCube {
 
     @Override
     public FeedbackResult feedback(Feedback feedback) {
-        return new FeedbackOperation(cube, this).take(feedback);
+        return new FeedbackOperation(cube, this, items.edit()).take(feedback);
     }
 
     @Override

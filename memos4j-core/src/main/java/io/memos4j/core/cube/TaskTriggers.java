@@ -93,6 +93,7 @@ public final class TaskTriggers {
         enqueueExtraction(writer, cube, "transfer");
         enqueueConsolidation(writer, cube, "transfer");
         enqueue(writer, cube, TaskRequest.of(TaskKind.RECONCILE).because("transfer"));
+        timeToLive.scheduleTasks(writer, cube);
     }
 
     /** Enqueues the windows of another cube that could not be read there, for the messages that came from it. */

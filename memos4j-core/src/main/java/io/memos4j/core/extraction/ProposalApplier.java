@@ -1,6 +1,7 @@
 package io.memos4j.core.extraction;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemEdit;
 import io.memos4j.api.items.ItemOrigin;
@@ -33,6 +34,9 @@ import java.util.Set;
 public final class ProposalApplier {
     /** The least confidence of a recalled memory; others are kept, but not recalled. */
     private static final double RECALLED = 0.4;
+
+    /** The confidence of an end that a model reads; it states none. */
+    private static final double RETIRES = 0.8;
 
     private final InputParser parser;
     private final Supersession supersession;
@@ -87,6 +91,10 @@ public final class ProposalApplier {
             AppliedProposals applied,
             String model,
             String prompt) {
+        ChangeReason reason(double confidence) {
+            return ChangeReason.of("model:" + model, confidence);
+        }
+
         Optional<MemoryItem> findKnown(ItemId id) {
             return Optional.ofNullable(living.get(id)).filter(item -> item.state() == ItemState.ACTIVATED);
         }
@@ -101,8 +109,11 @@ public final class ProposalApplier {
                     step.writer.replace(
                             step.cube,
                             parser.revise(
-                                    next,
-                                    "updated by " + step.model + " from " + update.sources() + ": " + update.reason()));
+                                            next,
+                                            "updated by " + step.model + " from " + update.sources() + ": "
+                                                    + update.reason())
+                                    .because(step.reason(update.confidence())
+                                            .because(update.sources().getLast())));
                     step.living.remove(item.id());
                     step.applied.updated.add(item.id());
                 });
@@ -110,7 +121,11 @@ public final class ProposalApplier {
                 step.findKnown(retire.known()).ifPresent(item -> {
                     ItemId source = retire.sources().getLast();
                     Instant since = retire.at().orElseGet(() -> latestTime(step, List.of(source)));
-                    retire(step, item, new SupersessionRecord(item.id(), source, retire.reason(), since));
+                    retire(
+                            step,
+                            item,
+                            new SupersessionRecord(item.id(), source, retire.reason(), since),
+                            step.reason(RETIRES));
                 });
         }
     }
@@ -122,13 +137,17 @@ public final class ProposalApplier {
         for (ItemId former : add.supersedes()) {
             step.findKnown(former).ifPresent(old -> {
                 Instant since = add.validFrom().orElse(item.times().occurredAt());
-                retire(step, old, new SupersessionRecord(old.id(), item.id(), "another value was read", since));
+                retire(
+                        step,
+                        old,
+                        new SupersessionRecord(old.id(), item.id(), "another value was read", since),
+                        step.reason(add.confidence()));
             });
         }
     }
 
-    private void retire(Step step, MemoryItem item, SupersessionRecord succession) {
-        supersession.retire(step.writer, step.cube, item, succession);
+    private void retire(Step step, MemoryItem item, SupersessionRecord succession, ChangeReason reason) {
+        supersession.retire(step.writer, step.cube, item, succession, reason);
         step.living.remove(item.id());
         step.applied.retired.add(item.id());
     }

@@ -2,6 +2,7 @@ package io.memos4j.core.history;
 
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
@@ -148,20 +149,20 @@ public final class RollbackExecutor {
 
     private static boolean isInactive(MemoryItem item) {
         return switch (item.state()) {
-            case ARCHIVED, MERGED, EXPIRED -> true;
+            case ARCHIVED, MERGED, EXPIRED, FORGOTTEN -> true;
             case GENERATED, ACTIVATED, FROZEN -> false;
         };
     }
 
     private void archive(Step step, MemoryItem item) {
         MemoryItem next = item.next(ItemState.ARCHIVED, item.times().validTo(), step.now);
-        step.writer.replace(step.cube, parser.revise(next, cause(step)));
+        step.writer.replace(step.cube, parser.revise(next, cause(step)).because(ChangeReason.BY_CALLER));
     }
 
     private MemoryItem restore(Step step, Change change) {
         MemoryItem next = change.now.next(change.target, step.now);
         String cause = cause(step) + (change.lost ? "; its successor was erased" : "");
-        step.writer.replace(step.cube, parser.revise(next, cause));
+        step.writer.replace(step.cube, parser.revise(next, cause).because(ChangeReason.BY_CALLER));
         change.by.ifPresent(by -> step.writer.recordSupersession(step.cube, by));
         if (change.free) {
             step.writer.removeSupersession(step.cube, next.id());

@@ -1,6 +1,7 @@
 package io.memos4j.core.history;
 
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.CubeKey;
@@ -42,14 +43,14 @@ public final class StateTransitions {
                     case ACTIVATED -> EnumSet.of(ItemState.ARCHIVED, ItemState.EXPIRED, ItemState.FROZEN);
                     case ARCHIVED -> EnumSet.of(ItemState.ACTIVATED, ItemState.EXPIRED);
                     case FROZEN -> EnumSet.of(ItemState.ACTIVATED);
-                    case MERGED, EXPIRED -> EnumSet.noneOf(ItemState.class);
+                    case MERGED, EXPIRED, FORGOTTEN -> EnumSet.noneOf(ItemState.class);
                 };
             case TASK ->
                 switch (from) {
                     case GENERATED -> EnumSet.of(ItemState.ACTIVATED, ItemState.ARCHIVED, ItemState.EXPIRED);
                     case ACTIVATED -> EnumSet.of(ItemState.MERGED, ItemState.ARCHIVED, ItemState.EXPIRED);
                     case ARCHIVED -> EnumSet.of(ItemState.EXPIRED);
-                    case FROZEN, MERGED, EXPIRED -> EnumSet.noneOf(ItemState.class);
+                    case FROZEN, MERGED, EXPIRED, FORGOTTEN -> EnumSet.noneOf(ItemState.class);
                 };
             case REINSTATEMENT ->
                 from == ItemState.FROZEN ? EnumSet.noneOf(ItemState.class) : EnumSet.of(ItemState.ACTIVATED);
@@ -81,10 +82,10 @@ public final class StateTransitions {
     public static MemoryItem move(VaultWriter writer, CubeKey cube, MemoryItem item, Move move) {
         require(item, move.to, Trigger.TASK);
         MemoryItem moved = item.next(move.to, item.times().validTo(), move.at);
-        writer.replace(cube, StoredItem.withUnchangedText(moved, move.cause));
+        writer.replace(cube, StoredItem.withUnchangedText(moved, move.cause).because(move.reason));
         return moved;
     }
 
-    /** A transition with its cause and time. */
-    public record Move(ItemState to, String cause, Instant at) {}
+    /** A transition with its cause, reason and time. */
+    public record Move(ItemState to, String cause, ChangeReason reason, Instant at) {}
 }

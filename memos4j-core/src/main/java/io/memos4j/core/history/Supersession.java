@@ -1,6 +1,7 @@
 package io.memos4j.core.history;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.history.ChangeReason;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
@@ -47,6 +48,13 @@ public final class Supersession {
     /** The prefix of the cause of a superseded version. */
     public static final String SUPERSEDED = "superseded by ";
 
+    /** The reason of a succession by {@link #ends}. */
+    public static final ChangeReason SAME_ATTRIBUTE = ChangeReason.of("same-attribute", 0.95);
+
+    private static final ChangeReason ENDED = ChangeReason.of("said-to-have-ended", 0.9);
+    private static final ChangeReason DUPLICATE = ChangeReason.of("duplicate", 0.95);
+    private static final ChangeReason TAKEN_BACK = ChangeReason.of("taken-back", 0.9);
+    private static final ChangeReason SUCCESSOR_ERASED = ChangeReason.of("successor-erased", 1);
     private static final String SAYS_THE_SAME = "says the same";
 
     /** The turns of a session before a statement that may say that it is not meant. */
@@ -96,13 +104,18 @@ public final class Supersession {
             }
             if (item.times().occurredAt().isBefore(other.times().occurredAt())) {
                 if (said.get().ends(claimed.statement, other.text())) {
-                    retire(writer, cube, item, successionOf(item, other, "a later statement was there already"));
+                    retire(
+                            writer,
+                            cube,
+                            item,
+                            successionOf(item, other, "a later statement was there already"),
+                            SAME_ATTRIBUTE);
                     return;
                 }
             } else if (claimed.statement.ends(said.get(), item.text())) {
-                String reason =
-                        claimed.statement.ended() ? "said to hold no longer" : "the same attribute got another value";
-                retire(writer, cube, other, successionOf(other, item, reason));
+                boolean ended = claimed.statement.ended();
+                String reason = ended ? "said to hold no longer" : "the same attribute got another value";
+                retire(writer, cube, other, successionOf(other, item, reason), ended ? ENDED : SAME_ATTRIBUTE);
             }
         }
     }
@@ -169,8 +182,12 @@ public final class Supersession {
     private void takeBack(VaultWriter writer, CubeKey cube, MemoryItem item) {
         if (AssertionDetector.takesBack(item.text())) {
             turnBefore(writer, cube, item.id())
-                    .ifPresent(joke ->
-                            reinstateReplacedBy(writer, cube, List.of(joke.id()), "its successor was taken back"));
+                    .ifPresent(joke -> reinstateReplacedBy(
+                            writer,
+                            cube,
+                            List.of(joke.id()),
+                            "its successor was taken back",
+                            TAKEN_BACK.because(item.id())));
         }
     }
 
@@ -186,29 +203,22 @@ public final class Supersession {
                 former.id(), successor.id(), reason, successor.times().occurredAt());
     }
 
-    /** Expires memories that a request asks to forget. */
-    public void forget(VaultWriter writer, CubeKey cube, MemoryItem request, List<MemoryItem> forgotten) {
-        forgotten.forEach(
-                item -> end(writer, cube, item, successionOf(item, request, "asked to forget"), ItemState.EXPIRED));
-    }
-
     /** Archives an item in favor of another that gives the same attribute another value. */
     public MemoryItem supersede(VaultWriter writer, CubeKey cube, MemoryItem former, MemoryItem current) {
-        return retire(writer, cube, former, successionOf(former, current, "the same attribute got another value"));
+        return retire(
+                writer,
+                cube,
+                former,
+                successionOf(former, current, "the same attribute got another value"),
+                SAME_ATTRIBUTE);
     }
 
     /** Archives an item in favor of another. */
-    public MemoryItem retire(VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession) {
-        return end(writer, cube, former, succession, ItemState.ARCHIVED);
-    }
-
-    private MemoryItem end(
-            VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession, ItemState state) {
-        MemoryItem retired = former.next(state, Optional.of(succession.since()), clock.instant());
-        writer.replace(
-                cube,
-                StoredItem.withUnchangedText(
-                        retired, SUPERSEDED + succession.successor() + ": " + succession.reason()));
+    public MemoryItem retire(
+            VaultWriter writer, CubeKey cube, MemoryItem former, SupersessionRecord succession, ChangeReason reason) {
+        MemoryItem retired = former.next(ItemState.ARCHIVED, Optional.of(succession.since()), clock.instant());
+        String cause = SUPERSEDED + succession.successor() + ": " + succession.reason();
+        writer.replace(cube, StoredItem.withUnchangedText(retired, cause).because(reason));
         writer.recordSupersession(cube, succession);
         return retired;
     }
@@ -219,7 +229,10 @@ public final class Supersession {
      */
     public MemoryItem merge(VaultWriter writer, CubeKey cube, MemoryItem item, MemoryItem survivor) {
         MemoryItem merged = item.next(ItemState.MERGED, item.times().validTo(), clock.instant());
-        writer.replace(cube, StoredItem.withUnchangedText(merged, "says the same as " + survivor.id()));
+        writer.replace(
+                cube,
+                StoredItem.withUnchangedText(merged, "says the same as " + survivor.id())
+                        .because(DUPLICATE));
         Instant since = survivor.times().occurredAt();
         findMerged(writer, cube, List.of(item.id()))
                 .getOrDefault(item.id(), List.of())
@@ -249,30 +262,37 @@ public final class Supersession {
      * Undoes a succession or an expiry: the item is valid again without an end, and without a time to live that has
      * ended.
      */
-    public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former, String cause) {
+    public MemoryItem reinstate(VaultWriter writer, CubeKey cube, MemoryItem former) {
+        return reinstate(writer, cube, former, REINSTATED, ChangeReason.BY_CALLER);
+    }
+
+    private MemoryItem reinstate(
+            VaultWriter writer, CubeKey cube, MemoryItem former, String cause, ChangeReason reason) {
         StateTransitions.require(former, ItemState.ACTIVATED, StateTransitions.Trigger.REINSTATEMENT);
         Instant time = clock.instant();
         Optional<Instant> expiry = former.times().expiresAt().filter(time::isBefore);
         MemoryItem restored =
                 former.next(ItemState.ACTIVATED, Optional.empty(), time).expiring(expiry);
-        writer.replace(cube, StoredItem.withUnchangedText(restored, cause));
+        writer.replace(cube, StoredItem.withUnchangedText(restored, cause).because(reason));
         writer.removeSupersession(cube, former.id());
         return restored;
     }
 
     /** Reinstates the items superseded by these, which are about to be erased. */
     public void reinstateReplacedBy(VaultWriter writer, CubeKey cube, Collection<ItemId> erased) {
-        reinstateReplacedBy(writer, cube, erased, "its successor was erased");
+        reinstateReplacedBy(writer, cube, erased, "its successor was erased", SUCCESSOR_ERASED);
     }
 
-    private void reinstateReplacedBy(VaultWriter writer, CubeKey cube, Collection<ItemId> erased, String cause) {
+    private void reinstateReplacedBy(
+            VaultWriter writer, CubeKey cube, Collection<ItemId> erased, String cause, ChangeReason reason) {
         Set<ItemId> gone = Set.copyOf(erased);
         List<ItemId> formers = writer.supersessions(cube, erased).stream()
                 .filter(each -> gone.contains(each.successor()) && !gone.contains(each.former()))
                 .map(SupersessionRecord::former)
                 .toList();
         writer.items(cube, formers).stream()
-                .filter(item -> !item.state().isRecalled() && !item.isExpiredAt(clock.instant()))
-                .forEach(item -> reinstate(writer, cube, item, cause));
+                .filter(item -> !item.state().isRecalled() && item.state() != ItemState.FORGOTTEN)
+                .filter(item -> !item.isExpiredAt(clock.instant()))
+                .forEach(item -> reinstate(writer, cube, item, cause, reason));
     }
 }

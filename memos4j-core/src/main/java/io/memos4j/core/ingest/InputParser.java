@@ -199,6 +199,7 @@ public final class InputParser {
         private final Set<String> documentNames = new HashSet<>();
         private final List<Warning> warnings = new ArrayList<>();
         private int position;
+        private Optional<String> offTheRecord = Optional.empty();
 
         Batch(CubeId cube, Instant now) {
             this.cube = cube;
@@ -225,13 +226,19 @@ public final class InputParser {
         private void readMessage(Message message) {
             String said = checked(message.text(), what("Message"));
             MemoryCommand command = message.role() == Role.USER ? MemoryCommand.parse(said) : MemoryCommand.NONE;
+            if (message.role() == Role.ASSISTANT && offTheRecord.equals(Optional.of(message.session()))) {
+                // An answer to what is not to be kept is likely to repeat it.
+                command = new MemoryCommand(MemoryCommand.Kind.OFF_THE_RECORD, "");
+            }
             boolean withheld = command.kind() == MemoryCommand.Kind.OFF_THE_RECORD;
+            offTheRecord = withheld ? Optional.of(message.session()) : Optional.empty();
             String text = withheld ? WITHHELD : said;
             if (withheld) {
                 warnings.add(new Warning(
                         "withheld",
                         what("Message")
-                                + " asks not to be kept; its text was not stored. Add it as a note to keep it."));
+                                + " asks not to be kept, or answers one that does; its text was not stored. Add it as"
+                                + " a note to keep it."));
             }
             ItemOrigin origin = new ItemOrigin(
                     name(message.session(), what("The session of message")),

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A request about the memory itself in a user's message. Words of others ("my lawyer said never record that call") and
@@ -31,6 +33,12 @@ public record MemoryCommand(Kind kind, String what) {
     /** Longer texts are content rather than requests. */
     private static final int LONGEST = 1_000;
 
+    /** The longest line at the edge of a longer text that may ask not to keep it. */
+    private static final int LONGEST_EDGE = 200;
+
+    /** The end of a sentence that asks something: "Don't save this, but is it normal?". */
+    private static final Pattern QUESTION_CLAUSE = Pattern.compile("[^-.!?。！？\\n,，;；:：、–—]*+[?？]");
+
     /** The least share of common words of a request and a memory, in both directions, where neither names the other. */
     private static final double SAME_WORDS = 0.8;
 
@@ -39,15 +47,31 @@ public record MemoryCommand(Kind kind, String what) {
     /** The request in a user's message. */
     public static MemoryCommand parse(String message) {
         String text = message.strip();
+        if (isOffTheRecord(text.length() > LONGEST ? edges(text) : text)) {
+            return new MemoryCommand(Kind.OFF_THE_RECORD, "");
+        }
         if (text.length() > LONGEST || QuestionDetector.isQuestion(text) && !asksPolitely(text)) {
             return NONE;
-        }
-        if (LanguageRules.matches(PatternSet.OFF_THE_RECORD, LanguageRules.blank(PatternSet.WORDS_OF_OTHERS, text))) {
-            return new MemoryCommand(Kind.OFF_THE_RECORD, "");
         }
         return find(PatternSet.FORGET_ABOUT_REQUEST, Kind.FORGET_ABOUT, text)
                 .or(() -> find(PatternSet.FORGET_REQUEST, Kind.FORGET, text))
                 .orElse(NONE);
+    }
+
+    /** The first and the last line of a long text, unless they are long themselves. */
+    private static String edges(String text) {
+        String first = text.substring(0, Math.max(0, text.indexOf('\n')));
+        String last = text.substring(text.lastIndexOf('\n') + 1);
+        return Stream.of(first, last)
+                .filter(line -> line.length() <= LONGEST_EDGE)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static boolean isOffTheRecord(String text) {
+        String own = LanguageRules.blank(PatternSet.WORDS_OF_OTHERS, text);
+        return LanguageRules.matches(PatternSet.OFF_THE_RECORD_QUESTION, own)
+                || LanguageRules.matches(
+                        PatternSet.OFF_THE_RECORD, QUESTION_CLAUSE.matcher(own).replaceAll("."));
     }
 
     private static boolean asksPolitely(String text) {

@@ -46,6 +46,8 @@ public enum PatternSet {
     PAST_EVENT,
     /** Asks not to keep the message. */
     OFF_THE_RECORD,
+    /** Asks, in a question, not to keep the message. */
+    OFF_THE_RECORD_QUESTION,
     /** Asks to forget what the group {@code what} describes; matches the whole message. */
     FORGET_REQUEST,
     /** Asks to forget everything about the group {@code what}; matches the whole message. */

@@ -1,7 +1,10 @@
 package io.memos4j.core.retention;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.history.ChangeReason;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -50,7 +53,8 @@ public final class CapacityTask implements TaskHandler {
         Instant time = clock.instant();
         List<ItemId> coldest = coldest(run, policy, (int) Math.min(BATCH_SIZE, excess), time);
         String cause = "the coldest beyond a capacity of " + policy.capacity();
-        long archived = ColdItemArchiver.archive(run, coldest, cause, time);
+        Move move = new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.CAPACITY, 1), time);
+        long archived = ColdItemArchiver.archive(run, coldest, move);
         String note = archived + " of " + excess + " items beyond the capacity archived";
         if (archived == excess) {
             return TaskOutcome.done(note);

@@ -8,7 +8,6 @@ import io.memos4j.core.tasks.TaskRun;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.retention.AgingItem;
 import io.memos4j.spi.vault.Vault;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -45,8 +44,7 @@ final class ColdItemArchiver {
     }
 
     /** Archives those of the items that are still activated, slice by slice; returns their number. */
-    static long archive(TaskRun run, List<ItemId> ids, String cause, Instant now) {
-        Move move = new Move(ItemState.ARCHIVED, cause, now);
+    static long archive(TaskRun run, List<ItemId> ids, Move move) {
         CubeKey cube = run.cube().key();
         long archived = 0;
         for (int from = 0; from < ids.size(); from += SLICE) {

@@ -1,7 +1,10 @@
 package io.memos4j.core.retention;
 
 import io.memos4j.api.ItemId;
+import io.memos4j.api.history.ChangeReason;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.retention.RetentionPolicy;
+import io.memos4j.core.history.StateTransitions.Move;
 import io.memos4j.core.tasks.TaskHandler;
 import io.memos4j.core.tasks.TaskOutcome;
 import io.memos4j.core.tasks.TaskRun;
@@ -39,7 +42,9 @@ public final class DecayTask implements TaskHandler {
                 cold.add(aging.item());
             }
         });
-        long archived = ColdItemArchiver.archive(run, cold, "cooled below " + policy.archiveBelow(), time);
+        String cause = "cooled below " + policy.archiveBelow();
+        Move move = new Move(ItemState.ARCHIVED, cause, ChangeReason.of(ChangeReason.COOLED, 1), time);
+        long archived = ColdItemArchiver.archive(run, cold, move);
         return TaskOutcome.wait(time.plus(EVERY), archived + " items cooled below " + policy.archiveBelow());
     }
 }

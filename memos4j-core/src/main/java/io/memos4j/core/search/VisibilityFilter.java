@@ -8,7 +8,10 @@ import io.memos4j.core.search.QueryAnalysis.Aspect;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Filters the items that a search may show: active ones; former ones, if the query asks for the past; or all. */
+/**
+ * Filters the items that a search may show: active ones; former ones, if the query asks for the past; or all but those
+ * to be forgotten.
+ */
 final class VisibilityFilter {
     private final SearchRequest request;
     private final Instant now;
@@ -29,7 +32,7 @@ final class VisibilityFilter {
     /** The filter for the index. */
     Filter filter() {
         if (request.includeInactive()) {
-            return Filter.ALL;
+            return Filter.not(Filter.eq("state", ItemState.FORGOTTEN.id()));
         }
         Filter held = currentFilter();
         if (!expiring) {
@@ -62,7 +65,7 @@ final class VisibilityFilter {
         boolean former =
                 item.state() == ItemState.ARCHIVED && item.times().validTo().isPresent();
         if (request.includeInactive()) {
-            return true;
+            return item.state() != ItemState.FORGOTTEN;
         }
         if (item.isExpiredAt(now)) {
             return false;

@@ -69,7 +69,8 @@ final class ConflictResolver {
                     "another value came from cube '" + route.from().id() + "'",
                     holding.times().occurredAt());
             writer.findItem(route.to().key(), conflict.archived().id())
-                    .ifPresent(former -> supersession.retire(writer, route.to().key(), former, succession));
+                    .ifPresent(former -> supersession.retire(
+                            writer, route.to().key(), former, succession, Supersession.SAME_ATTRIBUTE));
         }
     }
 }

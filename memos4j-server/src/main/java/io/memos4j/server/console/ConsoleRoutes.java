@@ -31,6 +31,7 @@ public final class ConsoleRoutes implements RouteGroup {
             "api.js",
             "app.js",
             "audit.js",
+            "changes.js",
             "cube.js",
             "cubes.js",
             "diff.js",

@@ -34,7 +34,7 @@ public final class MemoryLookup {
 
     /**
      * Finds a memory by id in the cubes that the caller can access; empty if there is none, or if {@code id} is not an
-     * id.
+     * id. What is to be forgotten is not found.
      *
      * @throws MemoryException with {@link ErrorCode#FORBIDDEN} if the caller can see the memory but lacks
      *     {@code needed}
@@ -58,7 +58,9 @@ public final class MemoryLookup {
     }
 
     private static Optional<LocatedItem> findInCube(MemCube cube, ItemId id) {
-        return cube.get(id).map(item -> new LocatedItem(cube, item));
+        return cube.get(id)
+                .filter(item -> item.state() != ItemState.FORGOTTEN)
+                .map(item -> new LocatedItem(cube, item));
     }
 
     /** Finds an existing cube that the caller can access; empty if there is none. */

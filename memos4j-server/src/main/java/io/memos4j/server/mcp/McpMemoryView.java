@@ -71,7 +71,7 @@ record McpMemoryView(MemoryItem item, String text) {
     private boolean isCurrent() {
         return switch (item.state()) {
             case GENERATED, ACTIVATED, FROZEN -> true;
-            case MERGED, ARCHIVED, EXPIRED -> false;
+            case MERGED, ARCHIVED, EXPIRED, FORGOTTEN -> false;
         };
     }
 

@@ -5,6 +5,9 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.history.ChangeRecord;
+import io.memos4j.api.history.ChangeRequest;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.prompt.DataBlock;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The tools that only read. */
 final class ReadingTools {
@@ -48,6 +52,16 @@ final class ReadingTools {
                                 .maxTokens()
                                 .requiring("id"),
                         ReadingTools::get),
+                new McpTool(
+                        "list_changes",
+                        "List what changed in the memory lately and why, latest first, with the ids to undo it by.",
+                        McpTool.Kind.READS,
+                        new ToolInputSchema()
+                                .text("id", McpToolCall.NAME, "Only changes of this memory.")
+                                .cube()
+                                .integer("limit", LIMIT, "The maximum number of changes.")
+                                .maxTokens(),
+                        ReadingTools::changes),
                 new McpTool(
                         "list_cubes",
                         "List the available cubes (containers of memories) and the permission on each.",
@@ -112,8 +126,61 @@ final class ReadingTools {
         return McpToolResult.of(DataBlock.wrap(cube, memory.line()) + more, json);
     }
 
+    private static McpToolResult changes(McpToolCall call) {
+        Optional<ItemId> item = call.optional("id", McpToolCall.NAME).map(ItemId::parse);
+        String cube = call.cube();
+        ChangeRequest request = ChangeRequest.LATEST.limit(call.integer("limit", LIMIT));
+        PromptTokenBudget budget = call.budget();
+        call.rejectUnknownArguments();
+        List<ChangeRecord> all = call.access()
+                .cube(cube, Permission.READ)
+                .changes(item.map(request::of).orElse(request))
+                .items();
+        StringBuilder lines = new StringBuilder();
+        List<Map<String, Object>> listed = new ArrayList<>();
+        for (ChangeRecord each : all) {
+            if (each.current().state() == ItemState.FORGOTTEN) {
+                continue;
+            }
+            String line = line(each);
+            if (!budget.tryConsume(line)) {
+                break;
+            }
+            lines.append(line);
+            listed.add(json(each));
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cube", cube);
+        json.put("changes", listed);
+        json.put("left_out", all.size() - listed.size());
+        return McpToolResult.of(
+                all.isEmpty() ? "Nothing has changed in cube '" + cube + "'." : DataBlock.wrap(cube, lines.toString()),
+                json);
+    }
+
+    private static String line(ChangeRecord change) {
+        return "- " + change.id() + " " + change.recordedAt() + " "
+                + change.kind().id() + " '"
+                + change.former().text() + "' -> '" + change.current().text() + "': " + change.cause()
+                + (change.rule().isEmpty() ? "" : " (rule " + change.rule() + ")")
+                + (change.undoable() ? "" : " (cannot be undone)") + "\n";
+    }
+
+    private static Map<String, Object> json(ChangeRecord change) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("change", change.id().toString());
+        json.put("id", change.item().toString());
+        json.put("kind", change.kind().id());
+        json.put("former", change.former().text());
+        json.put("current", change.current().text());
+        json.put("rule", change.rule());
+        json.put("undoable", change.undoable());
+        return json;
+    }
+
     static MemoryItem requireItem(MemCube cube, ItemId id) {
         return cube.get(id)
+                .filter(item -> item.state() != ItemState.FORGOTTEN)
                 .orElseThrow(() -> new MemoryException(
                         ErrorCode.ITEM_NOT_FOUND,
                         "There is no memory " + id

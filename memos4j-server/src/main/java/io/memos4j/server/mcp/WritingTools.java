@@ -4,6 +4,8 @@ import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.history.ChangeId;
+import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Feedback;
 import io.memos4j.api.items.FeedbackResult;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tools that add, edit and rate memories. */
 final class WritingTools {
@@ -63,6 +66,15 @@ final class WritingTools {
                                 .requiring("id"),
                         WritingTools::update),
                 new McpTool(
+                        "undo_change",
+                        "Undo a change of the memory, by its id from list_changes.",
+                        McpTool.Kind.ALTERS,
+                        new ToolInputSchema()
+                                .text("change", McpToolCall.NAME, "The id of the change.")
+                                .cube()
+                                .requiring("change"),
+                        WritingTools::undo),
+                new McpTool(
                         "give_feedback",
                         "Report whether memories helped, or correct wrong ones.",
                         McpTool.Kind.ALTERS,
@@ -79,18 +91,30 @@ final class WritingTools {
         MemoryInput input = input(call);
         String cube = call.cube();
         call.rejectUnknownArguments();
-        AddResult.Added added =
-                call.access().cubeForWriting(cube).add(input).items().getFirst();
+        AddResult result = call.access().cubeForWriting(cube).add(input);
+        AddResult.Added added = result.items().getFirst();
         String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
         String said = switch (added.outcome()) {
             case ADDED -> "Added as " + added.id() + ".";
             case DUPLICATE -> "Already known, as " + added.id() + ".";
             case ECHO -> "Not stored: it only repeats an answer of this memory.";
-            case HEEDED -> "Done: it was a command to the memory itself.";
+            case HEEDED -> forgotten(result.forgotten());
             case WITHHELD -> "Not stored, at the speaker's request.";
         };
-        return McpToolResult.of(said, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
+        String warned = result.warnings().stream()
+                .map(warning -> " " + warning.message())
+                .collect(Collectors.joining());
+        return McpToolResult.of(
+                        said + warned, Map.of("cube", cube, "id", added.id().toString(), "outcome", outcome))
                 .withTarget(added.id().toString());
+    }
+
+    private static String forgotten(List<AddResult.Forgotten> forgotten) {
+        return forgotten.stream()
+                .findFirst()
+                .map(first -> "Forgotten: " + forgotten.size() + " memories are withheld, and erased at "
+                        + first.erasedAt() + ". Until then undo_change takes it back.")
+                .orElse("Nothing more was forgotten.");
     }
 
     private static MemoryInput input(McpToolCall call) {
@@ -147,6 +171,20 @@ final class WritingTools {
         Map<String, Object> json = Map.of("cube", cube, "id", id.toString(), "version", updated.version());
         return McpToolResult.of("Memory " + id + " is now at version " + updated.version() + ".", json)
                 .withTarget(id.toString());
+    }
+
+    private static McpToolResult undo(McpToolCall call) {
+        ChangeId change = ChangeId.parse(call.text("change", McpToolCall.NAME));
+        String cube = call.cube();
+        call.rejectUnknownArguments();
+        UndoResult result = call.access().cube(cube, Permission.WRITE).undo(change);
+        List<String> restored =
+                result.restored().stream().map(item -> item.id().toString()).toList();
+        Map<String, Object> json = Map.of("cube", cube, "restored", restored, "repeated", result.repeated());
+        String said = result.repeated()
+                ? "It was undone before. Nothing was changed."
+                : "Undone: " + String.join(", ", restored) + ".";
+        return McpToolResult.of(said, json).withTarget(String.join(" ", restored));
     }
 
     private static McpToolResult feedback(McpToolCall call) {

@@ -87,7 +87,7 @@ final class MemosNodeJson {
         return switch (item.state()) {
             case ACTIVATED, FROZEN -> "activated";
             case GENERATED -> "resolving";
-            case ARCHIVED, MERGED, EXPIRED ->
+            case ARCHIVED, MERGED, EXPIRED, FORGOTTEN ->
                 item.metadata().containsKey(MemosInputContext.RECORD) ? "deleted" : "archived";
         };
     }

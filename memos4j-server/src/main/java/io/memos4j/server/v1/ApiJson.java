@@ -5,11 +5,13 @@ import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Warning;
 import io.memos4j.api.chat.ChatReply;
+import io.memos4j.api.history.ChangeRecord;
 import io.memos4j.api.history.ItemChange;
 import io.memos4j.api.history.ItemExplanation;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.RollbackResult;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.history.UndoResult;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
@@ -89,6 +91,9 @@ public record ApiJson(Function<CubeId, String> shown) {
         Map<String, Object> json = item(version.item());
         json.put("cause", version.cause());
         json.put("actor", version.actor().stored());
+        json.put("rule", version.reason().rule());
+        version.reason().confidence().ifPresent(confidence -> json.put("confidence", confidence));
+        version.reason().evidence().ifPresent(evidence -> json.put("evidence", evidence.toString()));
         version.supersededAt().ifPresent(at -> json.put("superseded", at.toString()));
         return json;
     }
@@ -96,6 +101,8 @@ public record ApiJson(Function<CubeId, String> shown) {
     public static Map<String, Object> added(AddResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("items", result.items().stream().map(ApiJson::added).toList());
+        json.put(
+                "forgotten", result.forgotten().stream().map(ApiJson::forgotten).toList());
         json.put("warnings", result.warnings().stream().map(ApiJson::warning).toList());
         json.put("replayed", result.replayed());
         return json;
@@ -106,6 +113,14 @@ public record ApiJson(Function<CubeId, String> shown) {
         json.put("input", added.input());
         json.put("id", added.id().toString());
         json.put("outcome", added.outcome().name().toLowerCase(Locale.ROOT));
+        return json;
+    }
+
+    private static Map<String, Object> forgotten(AddResult.Forgotten forgotten) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("input", forgotten.input());
+        json.put("id", forgotten.id().toString());
+        json.put("erased", forgotten.erasedAt().toString());
         return json;
     }
 
@@ -255,6 +270,7 @@ public record ApiJson(Function<CubeId, String> shown) {
             json.put("capacity", policy.capacity());
         }
         policy.timeToLive().ifPresent(time -> json.put("time_to_live", time.toString()));
+        json.put("forget_after", policy.forgetAfter().toString());
         return json;
     }
 
@@ -263,6 +279,41 @@ public record ApiJson(Function<CubeId, String> shown) {
         json.put("id", change.id().toString());
         change.before().ifPresent(item -> json.put("before", item(item)));
         change.after().ifPresent(item -> json.put("after", item(item)));
+        return json;
+    }
+
+    public Map<String, Object> change(ChangeRecord change) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", change.id().toString());
+        json.put("item", change.item().toString());
+        json.put("type", change.type().id());
+        json.put("recorded", change.recordedAt().toString());
+        json.put("kind", change.kind().id());
+        json.put("former", side(change.former()));
+        json.put("current", side(change.current()));
+        json.put("rule", change.rule());
+        change.confidence().ifPresent(confidence -> json.put("confidence", confidence));
+        json.put("cause", change.cause());
+        json.put("actor", change.actor().stored());
+        json.put(
+                "evidence",
+                change.evidence().stream()
+                        .map(each -> Map.of("id", each.id().toString(), "text", each.text()))
+                        .toList());
+        json.put("undoable", change.undoable());
+        change.obstacle().ifPresent(obstacle -> json.put("obstacle", obstacle));
+        return json;
+    }
+
+    private static Map<String, Object> side(ChangeRecord.Side side) {
+        return Map.of("state", side.state().id(), "text", side.text());
+    }
+
+    public Map<String, Object> undone(UndoResult result) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("change", result.change().toString());
+        json.put("restored", result.restored().stream().map(this::item).toList());
+        json.put("repeated", result.repeated());
         return json;
     }
 

@@ -25,6 +25,7 @@ public final class NativeApi implements RouteGroup {
                 new SearchRoutes(),
                 new ChatRoutes(),
                 new ProvenanceRoutes(),
+                new ChangeRoutes(),
                 new DocumentRoutes(documentBytes),
                 new SessionRoutes(),
                 new RetentionRoutes(),

@@ -32,7 +32,8 @@ final class RetentionRoutes implements RouteGroup {
                 duration(body, "half_life").orElse(RetentionPolicy.DEFAULT_HALF_LIFE),
                 body.number("archive_below").orElse(0.0),
                 capacity(body),
-                duration(body, "time_to_live"));
+                duration(body, "time_to_live"),
+                duration(body, "forget_after").orElse(RetentionPolicy.DEFAULT_FORGET_AFTER));
         body.rejectUnknownFields();
         exchange.cube().policy(given);
         exchange.ok(ApiJson.policy(given));

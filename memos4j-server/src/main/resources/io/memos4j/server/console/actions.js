@@ -99,14 +99,15 @@ export function actionsFor(item, permission) {
     'This key has read-only access to this cube.');
   const act = (label, drawing, what, props = {}) => button(label, what, { drawing, ...props });
   const frozen = item.state === 'frozen';
+  const forgotten = item.state === 'forgotten';
   return h('div', { class: 'actions' },
-    !frozen && act('Edit', 'edit', () => edit(item), { data: { edit: '' }, title: 'Edit (e)', kind: 'primary' }),
+    !frozen && !forgotten && act('Edit', 'edit', () => edit(item), { data: { edit: '' }, title: 'Edit (e)', kind: 'primary' }),
     frozen && act('Unfreeze', 'freeze', () => attempt(() => move(item, 'activated', 'Memory unfrozen.'))),
     item.state === 'activated' && act('Freeze', 'freeze', () =>
       attempt(() => move(item, 'frozen', 'Memory frozen. It cannot be changed until you unfreeze it.'))),
     item.state === 'activated' && act('Archive', 'archive', () =>
       attempt(() => move(item, 'archived', 'Memory archived. Searches no longer return it.'))),
-    ['archived', 'expired', 'merged', 'generated'].includes(item.state)
+    ['archived', 'expired', 'forgotten', 'merged', 'generated'].includes(item.state)
       && act('Reactivate', 'undo', () => attempt(() => reinstate(item))),
     act('Delete', 'trash', () => forget(item), { kind: 'danger' }));
 }

@@ -2,7 +2,7 @@
 import { key, me, forget, onSignedOut } from './api.js';
 import { access } from './access.js';
 import { audit } from './audit.js';
-import { cubeMemories, cubeOverview, cubeSearch, cubeTasks, cubeTimeline } from './cube.js';
+import { cubeChanges, cubeMemories, cubeOverview, cubeSearch, cubeTasks, cubeTimeline } from './cube.js';
 import { cubes } from './cubes.js';
 import { button, h, icon } from './dom.js';
 import { empty, failure } from './feedback.js';
@@ -21,6 +21,7 @@ const TABLE = [
   ['cube/:cube', cubeSearch],
   ['cube/:cube/memories', cubeMemories],
   ['cube/:cube/timeline', cubeTimeline],
+  ['cube/:cube/changes', cubeChanges],
   ['cube/:cube/tasks', cubeTasks],
   ['cube/:cube/overview', cubeOverview],
   ['cube/:cube/item/:id', item],

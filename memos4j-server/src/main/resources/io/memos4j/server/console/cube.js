@@ -1,4 +1,5 @@
 /* The page of a cube: a heading with tabs and one of the views. */
+import { changes } from './changes.js';
 import { h } from './dom.js';
 import { memories } from './memories.js';
 import { overview } from './overview.js';
@@ -7,8 +8,8 @@ import { search } from './search.js';
 import { tasksOf } from './tasks.js';
 import { timeline } from './timeline.js';
 
-const TABS = [['', 'Search'], ['memories', 'Memories'], ['timeline', 'Timeline'], ['tasks', 'Tasks'],
-  ['overview', 'Overview']];
+const TABS = [['', 'Search'], ['memories', 'Memories'], ['timeline', 'Timeline'],
+  ['changes', 'Changes'], ['tasks', 'Tasks'], ['overview', 'Overview']];
 
 const slash = () => h('span', { 'aria-hidden': 'true' }, '/');
 
@@ -31,5 +32,6 @@ function frame(cube, tab, shown) {
 export const cubeSearch = ({ cube, query }) => frame(cube, '', search(cube, query));
 export const cubeMemories = ({ cube, query }) => frame(cube, 'memories', memories(cube, query));
 export const cubeTimeline = ({ cube, query }) => frame(cube, 'timeline', timeline(cube, query));
+export const cubeChanges = ({ cube, query }) => frame(cube, 'changes', changes(cube, query));
 export const cubeTasks = ({ cube, query }) => frame(cube, 'tasks', tasksOf(cube, query));
 export const cubeOverview = ({ cube }) => frame(cube, 'overview', overview(cube));

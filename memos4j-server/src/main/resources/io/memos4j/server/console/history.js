@@ -35,7 +35,8 @@ export function versions(item, all, mayWrite) {
   const newest = all.length - 1;
   return h('ol', { class: 'versions', reversed: true }, all.map((version, index) => h('li', {},
     h('div', { class: 'version-head' }, h('strong', {}, 'Version ' + version.version), time(version.updated),
-      h('span', { class: 'quiet' }, version.cause + (version.actor ? ' · by ' + version.actor : '')),
+      h('span', { class: 'quiet' }, version.cause + (version.rule ? ` · rule ${version.rule}` : '')
+        + (version.actor ? ' · by ' + version.actor : '')),
       mayWrite && index < newest && item.state !== 'frozen'
         && button('Restore', () => goBack(item, version),
         { kind: 'small', drawing: 'undo', 'aria-label': `Restore version ${version.version}` })),

@@ -8,7 +8,7 @@ import { go, to } from './router.js';
 
 const TYPES = ['message', 'note', 'document', 'fact', 'event', 'preference', 'instruction', 'profile', 'summary',
   'skill', 'tool'];
-const STATES = ['activated', 'frozen', 'archived', 'expired', 'merged', 'generated'];
+const STATES = ['activated', 'frozen', 'archived', 'expired', 'forgotten', 'merged', 'generated'];
 const SORTS = [['updated', 'Last changed'], ['newest', 'Newest'], ['oldest', 'Oldest'], ['inserted', 'Order added']];
 const PAGE = 100;
 

@@ -57,7 +57,8 @@ const aging = policy => h('section', { class: 'panel' }, h('h2', {}, 'Retention'
   fact('Half-life', readable(policy.half_life)), fact('Archive below', policy.archive_below
     ? String(policy.archive_below) : 'never'),
   fact('Capacity', policy.capacity ? count(policy.capacity, 'memory', 'memories') : 'unlimited'),
-  fact('Time to live', policy.time_to_live ? readable(policy.time_to_live) : 'unlimited')));
+  fact('Time to live', policy.time_to_live ? readable(policy.time_to_live) : 'unlimited'),
+  fact('Forget after', readable(policy.forget_after))));
 
 const sessions = (cube, found) => h('section', { class: 'panel' }, h('h2', {}, 'Sessions'),
   found.sessions.length === 0 ? h('p', { class: 'quiet' }, 'No sessions yet.')

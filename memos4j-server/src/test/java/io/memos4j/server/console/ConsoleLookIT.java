@@ -75,6 +75,7 @@ class ConsoleLookIT extends BrowserTestBase {
         views.put("search", "#/cube/alice?q=What%20does%20Alice%20not%20eat%3F");
         views.put("memories", "#/cube/alice/memories");
         views.put("timeline", "#/cube/alice/timeline");
+        views.put("changes", "#/cube/alice/changes");
         views.put("memory", "#/cube/alice/item/" + dinner);
         views.put("overview", "#/cube/alice/overview");
         views.put("cube-tasks", "#/cube/alice/tasks");

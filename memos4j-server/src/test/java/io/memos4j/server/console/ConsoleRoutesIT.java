@@ -106,6 +106,23 @@ class ConsoleRoutesIT extends BrowserTestBase {
     }
 
     @Test
+    void changesAreListedWithTheirReasonAndUndone() {
+        String lyon = remember("alice", "{'messages':[{'role':'user','content':'I live in Lyon.'}]}");
+        remember("alice", "{'messages':[{'role':'user','content':'I moved to Ghent.'}]}");
+        logIn();
+        view("#/cube/alice/changes");
+        browser().awaitText(".change", "superseded");
+        browser().awaitText(".change", "rule same-attribute, 95 %");
+        browser().awaitText(".change", "I moved to Ghent.");
+        browser().click(".change button", "Undo");
+        browser().awaitText(".toast", "Change undone");
+        browser().awaitText(".change", "undone");
+        assertThat(state("alice", lyon)).isEqualTo("activated");
+        view("#/cube/alice/changes?kind=merged");
+        browser().awaitText(".empty", "No changes of this kind");
+    }
+
+    @Test
     void anEditOfWhatChangedMeanwhileIsRefusedAndTheTextStays() {
         String id = remember("alice", "{'text':'The movers come on Friday.'}");
         logIn();

@@ -17,7 +17,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class McpClientsIT extends ServerTestBase {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String[] TOOLS = {
-        "search_memory", "get_memory", "list_cubes", "add_memory", "update_memory", "give_feedback", "forget_memory"
+        "search_memory",
+        "get_memory",
+        "list_changes",
+        "list_cubes",
+        "add_memory",
+        "update_memory",
+        "undo_change",
+        "give_feedback",
+        "forget_memory"
     };
 
     private static NpmProject npm;

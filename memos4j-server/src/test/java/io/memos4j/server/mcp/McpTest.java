@@ -203,8 +203,28 @@ class McpTest extends ServerTestBase {
     }
 
     @Test
+    void changesAreListedWithTheirReasonAndUndone() {
+        String lyon = text(call("add_memory", Map.of("text", "I live in Lyon.", "type", "message")));
+        call("add_memory", Map.of("text", "I moved to Ghent.", "type", "message"));
+        JsonNode change = json(call("list_changes", Map.of())).at("/changes/0");
+        assertThat(change.path("former").asString()).isEqualTo("I live in Lyon.");
+        assertThat(change.path("rule").asString()).isEqualTo("same-attribute");
+        assertThat(lyon).contains(change.path("id").asString());
+        Map<String, Object> undo = Map.of("change", change.path("change").asString());
+        assertThat(json(call("undo_change", undo)).at("/restored/0")).isEqualTo(change.path("id"));
+        assertThat(json(call("undo_change", undo)).path("repeated").asBoolean()).isTrue();
+        assertThat(code(call("undo_change", Map.of("change", "c_1")))).isEqualTo("invalid_argument");
+        call("add_memory", Map.of("text", "My PIN is 4711.", "type", "message"));
+        assertThat(text(call("add_memory", Map.of("text", "Forget my PIN.", "type", "message"))))
+                .contains("1 memories are withheld");
+        assertThat(text(call("list_changes", Map.of()))).doesNotContain("4711");
+        assertThat(text(call("add_memory", Map.of("text", "Forget my gate code.", "type", "message"))))
+                .contains("Nothing was forgotten");
+    }
+
+    @Test
     void everyToolDescribesItselfWithinBounds() {
-        assertThat(client.listTools().tools()).hasSize(7).allSatisfy(tool -> {
+        assertThat(client.listTools().tools()).hasSize(9).allSatisfy(tool -> {
             assertThat(tool.description().length()).isLessThan(160);
             assertThat(tool.inputSchema()).containsEntry("additionalProperties", false);
             JSON.<JsonNode>valueToTree(tool.inputSchema().get("properties"))

@@ -98,14 +98,15 @@ abstract class VaultUsageContract extends VaultSupersessionContract {
                     .withState(state)
                     .expiring(Optional.of(SampleItems.time(number))));
         }
-        assertThat(due(99)).isEqualTo(ids(1, 2, 4));
+        assertThat(due(99)).isEqualTo(ids(1, 2, 4, 6));
         erase(1);
         assertThat(next()).contains(SampleItems.time(2));
     }
 
     @Test
     void aCubeHasTheDefaultPolicyUntilAnotherIsSet() {
-        RetentionPolicy policy = new RetentionPolicy(Duration.ofDays(7), 0.25, 1_000, Optional.of(Duration.ofDays(90)));
+        RetentionPolicy policy = new RetentionPolicy(
+                Duration.ofDays(7), 0.25, 1_000, Optional.of(Duration.ofDays(90)), Duration.ofHours(1));
         assertThat(this.<RetentionPolicy>usage(usage -> usage.policy(cube.key())))
                 .isEqualTo(RetentionPolicy.DEFAULT);
         write(writer -> writer.usage().policy(cube.key(), policy));

@@ -2,6 +2,7 @@ package io.memos4j.vault.sqlite;
 
 import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.ItemId;
 import io.memos4j.api.history.ItemVersion;
 import io.memos4j.api.history.SupersessionRecord;
 import io.memos4j.api.items.ItemOrigin;
@@ -36,6 +37,10 @@ final class RowMappers {
 
     /** The number of these columns. */
     static final int ITEM_COLUMNS = 19;
+
+    /** The columns of a version that {@link #version} reads besides {@link #ITEM}. */
+    static final String VERSION = ", v.superseded_at, v.cause, v.actor, v.rule, v.confidence, v.evidence, v.undoes,"
+            + " v.successor, v.successor_reason, v.successor_since";
 
     /** An item with its current version. */
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
@@ -88,7 +93,7 @@ final class RowMappers {
         return new InsertedItem(item(cube, row), row.getLong(ITEM_COLUMNS + 1));
     }
 
-    /** Reads a version; {@code superseded_at}, {@code cause} and {@code actor} follow the columns of {@link #ITEM}. */
+    /** Reads a version; the columns of {@link #VERSION} follow those of {@link #ITEM}. */
     static ItemVersion version(CubeId cube, ResultSet row) throws SQLException {
         MemoryItem item = item(cube, row);
         return new ItemVersion(
@@ -96,7 +101,18 @@ final class RowMappers {
                 item.times().updatedAt(),
                 optionalInstant(row, ITEM_COLUMNS + 1),
                 row.getString(ITEM_COLUMNS + 2),
-                Actor.parse(row.getString(ITEM_COLUMNS + 3)));
+                Actor.parse(row.getString(ITEM_COLUMNS + 3)),
+                VersionChangeQueries.reason(row, ITEM_COLUMNS + 4),
+                succession(item.id(), row, ITEM_COLUMNS + 8));
+    }
+
+    private static Optional<SupersessionRecord> succession(ItemId former, ResultSet row, int first)
+            throws SQLException {
+        byte[] successor = row.getBytes(first);
+        return successor == null
+                ? Optional.empty()
+                : Optional.of(new SupersessionRecord(
+                        former, StoredIds.of(successor), row.getString(first + 1), instant(row, first + 2)));
     }
 
     static CubeKey cubeKey(ResultSet row, int column) throws SQLException {

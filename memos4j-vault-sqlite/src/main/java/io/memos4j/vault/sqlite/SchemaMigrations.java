@@ -23,7 +23,8 @@ final class SchemaMigrations {
             "V005__holding.sql",
             "V006__activation.sql",
             "V007__adapter.sql",
-            "V008__standing.sql");
+            "V008__standing.sql",
+            "V009__change.sql");
 
     private SchemaMigrations() {}
 

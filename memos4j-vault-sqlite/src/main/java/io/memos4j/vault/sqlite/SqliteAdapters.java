@@ -43,7 +43,7 @@ final class SqliteAdapters implements AdapterWriter {
             + " WHERE i.cube_id = ? AND i.item_id = ? AND c.text = t.text AND c.title = t.title"
             + " AND (c.valid_to IS NULL OR c.valid_to IS t.valid_to)"
             + " AND NOT EXISTS (SELECT 1 FROM succession s WHERE s.cube_id = i.cube_id AND s.item_id = i.item_id)"
-            + " AND c.state NOT IN ('expired', 'merged')"
+            + " AND c.state NOT IN ('expired', 'merged', 'forgotten')"
             + " AND (c.state <> 'archived' OR t.state = 'archived'"
             + " OR c.actor GLOB '" + TaskRun.prefix(TaskKind.DECAY) + "*'"
             + " OR c.actor GLOB '" + TaskRun.prefix(TaskKind.CAPACITY) + "*')";

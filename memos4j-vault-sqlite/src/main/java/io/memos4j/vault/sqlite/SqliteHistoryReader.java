@@ -3,6 +3,7 @@ package io.memos4j.vault.sqlite;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Page;
+import io.memos4j.api.history.ChangeRequest;
 import io.memos4j.api.history.DiffRequest;
 import io.memos4j.api.history.ItemChange;
 import io.memos4j.api.history.Snapshot;
@@ -12,6 +13,7 @@ import io.memos4j.api.items.ListRequest;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.spi.CubeKey;
 import io.memos4j.spi.history.HistoryReader;
+import io.memos4j.spi.history.VersionChange;
 import io.memos4j.spi.items.InsertedItem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +28,12 @@ class SqliteHistoryReader implements HistoryReader {
     /** The version {@code v} at an instant, which is bound twice. */
     static final String THEN = "v.recorded_at <= ? AND (v.superseded_at IS NULL OR v.superseded_at > ?)";
 
-    /** An item with its version at an instant. The items lead: each has few versions. */
-    static final String AT =
-            " item i CROSS JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id AND " + THEN + " ";
+    /**
+     * An item with its version at an instant, without the items that are forgotten now or were then. The items lead:
+     * each has few versions.
+     */
+    static final String AT = " item i CROSS JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id AND "
+            + THEN + " AND i.state <> 'forgotten' AND v.state <> 'forgotten' ";
 
     final SqlConnection sql;
 
@@ -132,6 +137,16 @@ class SqliteHistoryReader implements HistoryReader {
         return change.before()
                 .flatMap(a -> change.after().map(a::hasSameContent))
                 .orElse(change.before().isEmpty() && change.after().isEmpty());
+    }
+
+    @Override
+    public Page<VersionChange> changes(CubeKey cube, ChangeRequest request) {
+        return new VersionChangeQueries(sql, cube, name(cube)).page(request);
+    }
+
+    @Override
+    public List<ItemId> forgottenBy(CubeKey cube, ItemId request) {
+        return new VersionChangeQueries(sql, cube, name(cube)).forgottenBy(request);
     }
 
     @Override

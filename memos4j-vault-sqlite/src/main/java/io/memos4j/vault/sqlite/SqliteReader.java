@@ -269,14 +269,7 @@ class SqliteReader implements VaultReader {
 
     @Override
     public List<ItemVersion> versions(CubeKey cube, ItemId id) {
-        CubeId name = history().name(cube);
-        return sql.query(
-                row -> RowMappers.version(name, row),
-                "SELECT " + RowMappers.ITEM + ", v.superseded_at, v.cause, v.actor FROM item i JOIN item_version v"
-                        + " ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
-                        + " WHERE i.cube_id = ? AND i.item_id = ? ORDER BY v.version",
-                cube,
-                id);
+        return new VersionChangeQueries(sql, cube, history().name(cube)).versions("i.item_id = ?", id);
     }
 
     @Override

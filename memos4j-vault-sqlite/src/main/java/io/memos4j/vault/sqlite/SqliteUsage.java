@@ -26,7 +26,7 @@ final class SqliteUsage implements UsageWriter {
      */
     private static final String EXPIRING = " FROM item_version v INDEXED BY item_version_expiry WHERE v.cube_id = ?"
             + " AND v.expires_at IS NOT NULL AND v.superseded_at IS NULL"
-            + " AND v.state IN ('generated', 'activated', 'archived')";
+            + " AND v.state IN ('generated', 'activated', 'archived', 'forgotten')";
 
     private final SqlConnection sql;
 
@@ -48,7 +48,8 @@ final class SqliteUsage implements UsageWriter {
                 millis(json, "half_life_ms").map(Duration::ofMillis).orElse(RetentionPolicy.DEFAULT_HALF_LIFE),
                 json.get("archive_below") instanceof Number heat ? heat.doubleValue() : 0,
                 millis(json, "capacity").orElse(RetentionPolicy.UNLIMITED),
-                millis(json, "time_to_live_ms").map(Duration::ofMillis));
+                millis(json, "time_to_live_ms").map(Duration::ofMillis),
+                millis(json, "forget_after_ms").map(Duration::ofMillis).orElse(RetentionPolicy.DEFAULT_FORGET_AFTER));
     }
 
     private static Optional<Long> millis(Map<String, Object> json, String name) {
@@ -64,6 +65,7 @@ final class SqliteUsage implements UsageWriter {
             json.put("capacity", policy.capacity());
         }
         policy.timeToLive().ifPresent(time -> json.put("time_to_live_ms", time.toMillis()));
+        json.put("forget_after_ms", policy.forgetAfter().toMillis());
         sql.update("INSERT OR REPLACE INTO policy (cube_id, policy) VALUES (?, ?)", cube, SqliteJson.of(json));
     }
 

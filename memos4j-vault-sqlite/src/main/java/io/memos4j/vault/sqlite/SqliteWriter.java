@@ -4,6 +4,7 @@ import io.memos4j.api.Actor;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.history.SupersessionRecord;
+import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
@@ -134,7 +135,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         }
         history().noteSuccessor(cube, item.id());
         replaceLinks(cube, item);
-        activations().changed(cube, List.of(item.id()));
+        if (item.state() == ItemState.FORGOTTEN) {
+            activations().erased(cube, List.of(item.id()));
+        } else {
+            activations().changed(cube, List.of(item.id()));
+        }
         adapters().replaced(cube, item, rewritten);
     }
 
@@ -165,8 +170,8 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
         MemoryItem item = stored.item();
         sql.update(
                 "INSERT INTO item_version (cube_id, item_id, version, text, title, tags, metadata, state, valid_from,"
-                        + " valid_to, recorded_at, cause, actor, expires_at, standing)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " valid_to, recorded_at, cause, actor, expires_at, standing, rule, confidence, evidence, undoes)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 cube,
                 item.id(),
                 item.version(),
@@ -182,7 +187,11 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
                 actor(),
                 item.times().expiresAt().orElse(null),
                 SqliteJson.of(
-                        item.standing().stream().map(ItemType::id).sorted().toList()));
+                        item.standing().stream().map(ItemType::id).sorted().toList()),
+                stored.reason().rule(),
+                stored.reason().confidence().orElse(null),
+                stored.reason().evidence().orElse(null),
+                stored.reason().undoes().orElse(null));
     }
 
     /** Stores the passages and the claim of a text that has none. */
