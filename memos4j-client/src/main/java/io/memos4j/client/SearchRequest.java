@@ -1,5 +1,6 @@
 package io.memos4j.client;
 
+import java.time.ZoneId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,11 @@ public record SearchRequest(Map<String, Object> fields) {
     /** Sets the time that "yesterday" and "last week" refer to. */
     public SearchRequest at(Instant referenceTime) {
         return with("reference_time", referenceTime.toString());
+    }
+
+    /** Sets the time zone of the asker. */
+    public SearchRequest inZone(ZoneId zone) {
+        return with("time_zone", zone.getId());
     }
 
     /** Searches what held in the world at that time. */

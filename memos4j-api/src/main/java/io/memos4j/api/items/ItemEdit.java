@@ -102,7 +102,8 @@ public record ItemEdit(
                         now,
                         times.validFrom(),
                         validTo.isPresent() ? validTo : times.validTo(),
-                        expiresAt.isPresent() ? ends() : times.expiresAt()),
+                        expiresAt.isPresent() ? ends() : times.expiresAt(),
+                        times.zone()),
                 tags.orElse(item.tags()),
                 metadata.orElse(item.metadata()));
     }

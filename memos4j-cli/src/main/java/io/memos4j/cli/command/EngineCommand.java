@@ -1,5 +1,7 @@
 package io.memos4j.cli.command;
 
+import io.memos4j.api.TimeZones;
+import java.time.ZoneId;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
@@ -48,6 +50,9 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     @Option(names = "--no-embedder")
     private boolean noEmbedder;
+
+    @Option(names = "--time-zone", paramLabel = "ZONE", defaultValue = "${env:MEMOS4J_TIME_ZONE}")
+    private Optional<String> timeZone = Optional.empty();
 
     @Mixin
     private ModelOptions models;
@@ -114,7 +119,7 @@ public abstract class EngineCommand implements Callable<Integer> {
 
     protected final MemOsConfig config(Path directory) {
         models.check();
-        MemOsConfig config = MemOsConfig.at(directory);
+        MemOsConfig config = MemOsConfig.at(directory).withZone(zone());
         config = noEmbedder ? config.withoutEmbedder() : config;
         config = usesLanguageModel()
                 ? models.languageModel().map(config::withModel).orElse(config)
@@ -123,6 +128,12 @@ public abstract class EngineCommand implements Callable<Integer> {
         config = chatConfig().map(config::withChat).orElse(config);
         config = withTraining(config);
         return usesReranker() ? models.reranker().map(config::withReranker).orElse(config) : config;
+    }
+
+    private ZoneId zone() {
+        return timeZone.filter(text -> !text.isBlank())
+                .map(text -> TimeZones.parse(text, "--time-zone"))
+                .orElseGet(ZoneId::systemDefault);
     }
 
     private MemOsConfig withTraining(MemOsConfig config) {

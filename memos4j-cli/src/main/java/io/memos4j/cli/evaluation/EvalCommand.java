@@ -1,5 +1,6 @@
 package io.memos4j.cli.evaluation;
 
+import java.time.ZoneOffset;
 import io.memos4j.bench.evaluation.EvaluationReport;
 import io.memos4j.bench.evaluation.EvaluationRunner;
 import io.memos4j.bench.performance.ScratchDirectory;
@@ -50,7 +51,9 @@ public final class EvalCommand extends EngineCommand {
         }
         // The cubes of an evaluation are temporary: they live in a directory of their own.
         try (ScratchDirectory workspace = new ScratchDirectory();
-                MemOs memos = MemOs.open(config(workspace.folder("eval")).without(without))) {
+                MemOs memos = MemOs.open(config(workspace.folder("eval"))
+                        .withZone(ZoneOffset.UTC)
+                        .without(without))) {
             return run(memos);
         }
     }

@@ -1,5 +1,6 @@
 package io.memos4j.core.consolidation;
 
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.history.ConsolidationMarker;
@@ -49,6 +50,7 @@ final class DuplicateMatcher {
 
     private final ZoneId zone;
 
+    /** @param zone the zone of items that were said in none */
     DuplicateMatcher(ZoneId zone) {
         this.zone = zone;
     }
@@ -96,7 +98,7 @@ final class DuplicateMatcher {
     }
 
     private LocalDate day(MemoryItem item) {
-        return item.times().occurredAt().atZone(zone).toLocalDate();
+        return ZoneResolver.dayOf(item, zone);
     }
 
     /** Returns whether the item states something that does not depend on the day. */

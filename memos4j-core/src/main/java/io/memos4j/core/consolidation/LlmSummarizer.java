@@ -1,5 +1,6 @@
 package io.memos4j.core.consolidation;
 
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
@@ -119,7 +120,7 @@ final class LlmSummarizer {
     }
 
     private LocalDate day(List<MemoryItem> items) {
-        return items.getLast().times().occurredAt().atZone(zone).toLocalDate();
+        return ZoneResolver.dayOf(items.getLast(), zone);
     }
 
     static List<ItemId> sourceIds(MemoryItem summary) {

@@ -1,5 +1,7 @@
 package io.memos4j.core.extraction;
 
+import java.time.ZoneId;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
@@ -167,7 +169,12 @@ final class SourceCitations {
     }
 
     private ZonedDateTime when(MemoryItem item) {
-        return item.times().occurredAt().atZone(window.zone());
+        return ZoneResolver.timeOf(item, window.zone());
+    }
+
+    /** The zone in which the first of several messages was said: what they call a day is one there. */
+    ZoneId zoneOf(List<MemoryItem> sources) {
+        return ZoneResolver.zoneOf(sources.getFirst(), window.zone());
     }
 
     static List<ItemId> ids(List<MemoryItem> items) {

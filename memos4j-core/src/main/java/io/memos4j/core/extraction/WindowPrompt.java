@@ -1,5 +1,6 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ItemState;
@@ -7,7 +8,6 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
 import java.lang.Character.UnicodeScript;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +70,7 @@ record WindowPrompt(
         }
 
         private String date(MemoryItem item) {
-            return dates.format(ZonedDateTime.ofInstant(item.times().occurredAt(), window.zone()));
+            return dates.format(ZoneResolver.timeOf(item, window.zone()));
         }
 
         WindowPrompt text() {

@@ -1,5 +1,6 @@
 package io.memos4j.core.extraction;
 
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
@@ -46,7 +47,7 @@ public final class WindowReader {
     private final LanguageModel model;
     private final ZoneId zone;
 
-    /** @param zone the zone in which the speakers say "today" */
+    /** @param zone the zone of messages that were said in none, in cubes without a zone */
     public WindowReader(Vault vault, CubeIndexManager indexes, LanguageModel model, ZoneId zone) {
         this.vault = vault;
         this.indexes = indexes;
@@ -74,7 +75,7 @@ public final class WindowReader {
                 .distinct()
                 .toList();
         List<MemoryItem> known = vault.read(reader -> reader.items(cube.key(), ids));
-        return new MessageWindow(messages, known, zone);
+        return new MessageWindow(messages, known, ZoneResolver.resolve(cube, zone));
     }
 
     WindowExtraction read(MessageWindow window, Consumer<ModelUsage> meter) {

@@ -1,5 +1,6 @@
 package io.memos4j.core.search;
 
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
 import java.time.LocalDate;
@@ -44,7 +45,7 @@ final class ContextRenderer {
     /** A placeholder for citation numbers, which are known only once all entries are. */
     private static final int ANY_NUMBER = 10;
 
-    private final ZoneId zone;
+    private final Function<MemoryItem, ZoneId> zones;
     private final TokenCounter counted;
     private final int maxTokens;
     private final Function<MemoryItem, String> lead;
@@ -60,9 +61,16 @@ final class ContextRenderer {
         }
     }
 
-    /** @param lead the text to put before an item */
-    ContextRenderer(ZoneId zone, TokenCounter counted, int maxTokens, Function<MemoryItem, String> lead) {
-        this.zone = zone;
+    /**
+     * @param zones the time zone in which an item was said
+     * @param lead the text to put before an item
+     */
+    ContextRenderer(
+            Function<MemoryItem, ZoneId> zones,
+            TokenCounter counted,
+            int maxTokens,
+            Function<MemoryItem, String> lead) {
+        this.zones = zones;
         this.lead = lead;
         this.counted = counted;
         this.maxTokens = maxTokens;
@@ -125,6 +133,7 @@ final class ContextRenderer {
     private List<Entry> ordered() {
         return entries.stream()
                 .sorted(Comparator.comparing(Entry::section)
+                        .thenComparing(entry -> day(entry.item()))
                         .thenComparing(entry -> entry.item().times().occurredAt())
                         .thenComparing(entry -> entry.found.id()))
                 .toList();
@@ -143,7 +152,7 @@ final class ContextRenderer {
     }
 
     private LocalDate day(MemoryItem item) {
-        return item.times().occurredAt().atZone(zone).toLocalDate();
+        return ZoneResolver.dayOf(item, zones.apply(item));
     }
 
     private static String heading(LocalDate day) {
@@ -163,7 +172,7 @@ final class ContextRenderer {
                 .times()
                 .validTo()
                 .ifPresent(end -> line.append(" (until ")
-                        .append(end.atZone(zone).toLocalDate())
+                        .append(end.atZone(zones.apply(entry.item())).toLocalDate())
                         .append(')'));
         return line.append('\n').toString();
     }

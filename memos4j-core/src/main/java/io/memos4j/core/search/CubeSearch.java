@@ -1,5 +1,7 @@
 package io.memos4j.core.search;
 
+import java.time.ZoneId;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Warning;
 import io.memos4j.api.items.Filter;
@@ -53,6 +55,7 @@ final class CubeSearch {
     private final Filter filter;
     private final int limit;
     private final PassageVectors vectors;
+    private final ZoneId zone;
     private final RelevanceWeigher relevance;
     private final Map<ItemId, SessionNeighbors> neighbors = new HashMap<>();
     private final Map<ItemId, MemoryItem> items = new HashMap<>();
@@ -70,7 +73,8 @@ final class CubeSearch {
                 Filter.and(request.filter(), visibility.filter(), ConsolidationMarker.visibleTo(request.filter()));
         this.limit = view.indexLimit(Math.max(CANDIDATES, 3 * request.limit()));
         this.vectors = new PassageVectors(id -> vault.read(reader -> view.vectors(reader, id)));
-        this.relevance = new RelevanceWeigher(search.analysis(), search.config().zone());
+        this.zone = ZoneResolver.resolve(request.zone(), cube, search.config().zone());
+        this.relevance = new RelevanceWeigher(search.analysis(), zone);
     }
 
     /**
@@ -86,6 +90,11 @@ final class CubeSearch {
 
     CubeRow cube() {
         return cube;
+    }
+
+    /** The zone of memories of this cube that were said in none. */
+    ZoneId zone() {
+        return zone;
     }
 
     List<Warning> warnings() {

@@ -1,5 +1,7 @@
 package io.memos4j.core.search;
 
+import java.time.ZoneId;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
@@ -72,13 +74,20 @@ final class SearchPipeline {
         PackedContext packed = trace.time(
                 "pack",
                 () -> new ContextPacker(
-                                search.config().zone(),
+                                this::zoneOf,
                                 request,
                                 this::excerpt,
                                 members.isSingle() ? item -> "" : SearchPipeline::provenance)
                         .pack(best));
         recordUse(packed.hits());
         return new SearchResult(packed.hits(), packed.context(), packed.tokens(), trace.warnings(), trace.stages());
+    }
+
+    private ZoneId zoneOf(MemoryItem item) {
+        ZoneId otherwise = members.owner(item)
+                .map(member -> member.search().zone())
+                .orElseGet(search.config()::zone);
+        return ZoneResolver.zoneOf(item, otherwise);
     }
 
     /** Runs the stages up to packing; nothing if no cube answered in time. */
@@ -171,7 +180,7 @@ final class SearchPipeline {
             List<RankedItem> exemplars = ranked.stream().limit(EXEMPLARS).toList();
             List<byte[]> like = exemplars.stream()
                     .flatMap(found -> members
-                            .owner(found)
+                            .owner(found.item())
                             .flatMap(member -> member.search().vector(found))
                             .stream())
                     .toList();
@@ -227,7 +236,7 @@ final class SearchPipeline {
     }
 
     private String excerpt(RankedItem found) {
-        return members.owner(found)
+        return members.owner(found.item())
                 .map(member -> member.search().excerpt(found))
                 .orElse("");
     }

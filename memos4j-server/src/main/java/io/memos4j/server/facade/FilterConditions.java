@@ -1,5 +1,7 @@
 package io.memos4j.server.facade;
 
+import java.time.ZoneOffset;
+import java.time.OffsetDateTime;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Filter.Compare;
@@ -28,7 +30,8 @@ public final class FilterConditions {
      */
     public static Object value(String field, String shown, JsonNode value) {
         if (TIMES.contains(field)) {
-            return LenientTimeParser.parse(value)
+            return LenientTimeParser.parse(value, ZoneOffset.UTC)
+                    .map(OffsetDateTime::toInstant)
                     .orElseThrow(() -> MemoryException.invalid(
                             "Filter '" + shown + "' is not a time. Write it like 2026-05-17T09:30:00Z."));
         }

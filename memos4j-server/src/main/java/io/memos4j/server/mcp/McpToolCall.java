@@ -1,5 +1,7 @@
 package io.memos4j.server.mcp;
 
+import io.memos4j.api.TimeZones;
+import java.time.ZoneId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
@@ -31,6 +33,11 @@ record McpToolCall(McpAccess access, JsonBody arguments) {
 
     Optional<String> optional(String name, int most) {
         return arguments.optionalText(name).map(text -> within(name, most, text));
+    }
+
+    /** Returns the time zone of the caller: a name or an offset. */
+    Optional<ZoneId> timeZone() {
+        return optional("time_zone", NAME).map(text -> TimeZones.parse(text, "Argument 'time_zone'"));
     }
 
     int integer(String name, ToolInputSchema.IntegerRange range) {

@@ -1,5 +1,6 @@
 package io.memos4j.server.mcp;
 
+import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
@@ -46,6 +47,7 @@ final class WritingTools {
                                 .text("title", McpToolCall.NAME, "A short title; not for messages.")
                                 .texts("tags", McpToolCall.MOST_TAGS, "Tags; not for messages.")
                                 .text("session", McpToolCall.NAME, "The conversation that it belongs to.")
+                                .timeZone()
                                 .cube()
                                 .requiring("text"),
                         WritingTools::add),
@@ -76,11 +78,12 @@ final class WritingTools {
     }
 
     private static McpToolResult add(McpToolCall call) {
-        MemoryInput input = input(call);
+        AddRequest plain = AddRequest.of(List.of(input(call)));
+        AddRequest request = call.timeZone().map(plain::inZone).orElse(plain);
         String cube = call.cube();
         call.rejectUnknownArguments();
         AddResult.Added added =
-                call.access().cubeForWriting(cube).add(input).items().getFirst();
+                call.access().cubeForWriting(cube).add(request).items().getFirst();
         String outcome = added.outcome().name().toLowerCase(Locale.ROOT);
         String said = switch (added.outcome()) {
             case ADDED -> "Added as " + added.id() + ".";

@@ -1,5 +1,7 @@
 package io.memos4j.server.memos;
 
+import io.memos4j.api.TimeZones;
+import java.time.ZoneId;
 import io.memos4j.server.http.BoundedJson;
 import io.memos4j.server.http.HttpExchange;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +151,11 @@ final class MemosRequestForm {
             return Optional.empty();
         }
         return Optional.of(found.stringValue());
+    }
+
+    /** Returns a time zone: a name or an offset. */
+    Optional<ZoneId> timeZone() {
+        return optionalText("time_zone").map(text -> TimeZones.parse(text, "Field 'time_zone'"));
     }
 
     /** Returns one of the given words. */

@@ -1,5 +1,8 @@
 package io.memos4j.server.memos;
 
+import java.util.Optional;
+import java.time.ZoneOffset;
+import java.time.ZoneId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
@@ -88,20 +91,23 @@ final class MemosSearchRoutes implements RouteGroup {
     }
 
     private static SearchRequest request(MemosRequestForm form, String query) {
-        SearchRequest request = request(query, form.text("session_id", ""));
+        Optional<ZoneId> zone = form.timeZone();
+        SearchRequest request = request(query, form.text("session_id", ""), zone);
         return form.node("reference_time")
-                .map(said -> LenientTimeParser.parse(said)
+                .map(said -> LenientTimeParser.parse(said, zone.orElse(ZoneOffset.UTC))
                         .orElseThrow(() -> MemoryException.invalid("'reference_time' is not a time that can be read."
                                 + " Write it like 2026-05-17T09:30:00Z.")))
-                .map(request::at)
+                .map(time -> zone.map(request.at(time)::inZone).orElse(request.at(time)))
                 .orElse(request);
     }
 
-    static SearchRequest request(String query, String session) {
+    static SearchRequest request(String query, String session, Optional<ZoneId> zone) {
         if (query.isBlank()) {
             throw MemoryException.invalid("The query is empty. Give a question, or list memories instead.");
         }
-        return SearchRequest.of(query).maxTokens(ALL_TOKENS).within(DEADLINE).in(session);
+        SearchRequest request =
+                SearchRequest.of(query).maxTokens(ALL_TOKENS).within(DEADLINE).in(session);
+        return zone.map(request::inZone).orElse(request);
     }
 
     /** Finds the best hits of each kind. */

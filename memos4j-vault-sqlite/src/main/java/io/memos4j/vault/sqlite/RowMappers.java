@@ -18,6 +18,7 @@ import io.memos4j.spi.items.InsertedItem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
@@ -31,16 +32,16 @@ final class RowMappers {
             i.recorded_at, \
             v.recorded_at, v.valid_from, v.valid_to, v.tags, v.metadata, \
             (SELECT json_group_array(json_array(kind, source_id, start_at, end_at) ORDER BY position) FROM link l \
-            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at""";
+            WHERE l.cube_id = i.cube_id AND l.item_id = i.item_id), v.expires_at, i.zone""";
 
     /** The number of these columns. */
-    static final int ITEM_COLUMNS = 18;
+    static final int ITEM_COLUMNS = 19;
 
     /** An item with its current version. */
     static final String CURRENT = " item i JOIN item_version v ON v.cube_id = i.cube_id AND v.item_id = i.item_id"
             + " AND v.version = i.version ";
 
-    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq FROM cube ";
+    static final String CUBE = "SELECT key, name, created_at, embedder, dimension, seq, zone FROM cube ";
 
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final TypeReference<List<List<String>>> LINKS = new TypeReference<>() {};
@@ -54,7 +55,8 @@ final class RowMappers {
                 instant(row, 3),
                 row.getString(4),
                 row.getInt(5),
-                row.getLong(6));
+                row.getLong(6),
+                zone(row, 7));
     }
 
     static MemoryItem item(CubeId cube, ResultSet row) throws SQLException {
@@ -74,7 +76,8 @@ final class RowMappers {
                         instant(row, 12),
                         optionalInstant(row, 13),
                         optionalInstant(row, 14),
-                        optionalInstant(row, 18)),
+                        optionalInstant(row, 18),
+                        zone(row, 19)),
                 SqliteJson.strings(row.getString(15)),
                 SqliteJson.object(row.getString(16)));
     }
@@ -115,6 +118,10 @@ final class RowMappers {
     static Optional<Instant> optionalInstant(ResultSet row, int column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private static Optional<ZoneId> zone(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).map(ZoneId::of);
     }
 
     private static List<SourceReference> links(String json) {

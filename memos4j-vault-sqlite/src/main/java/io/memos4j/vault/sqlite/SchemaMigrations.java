@@ -22,7 +22,8 @@ final class SchemaMigrations {
             "V004__governance.sql",
             "V005__holding.sql",
             "V006__activation.sql",
-            "V007__adapter.sql");
+            "V007__adapter.sql",
+            "V008__zone.sql");
 
     private SchemaMigrations() {}
 
