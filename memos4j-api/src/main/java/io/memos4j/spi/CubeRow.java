@@ -17,10 +17,4 @@ import java.util.Optional;
  * @param zone the time zone of requests and messages that name none; the engine's if absent
  */
 public record CubeRow(
-        CubeKey key,
-        CubeId id,
-        Instant createdAt,
-        String embedder,
-        int dimension,
-        long seq,
-        Optional<ZoneId> zone) {}
+        CubeKey key, CubeId id, Instant createdAt, String embedder, int dimension, long seq, Optional<ZoneId> zone) {}

@@ -1,8 +1,8 @@
 package io.memos4j.client;
 
-import java.time.ZoneId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +38,14 @@ public record AddRequest(
 
     /** Returns a request to add messages. */
     public static AddRequest messages(List<Message> messages) {
-        return new AddRequest(messages, List.of(), "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new AddRequest(
+                messages, List.of(), "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Returns a request to add notes. */
     public static AddRequest notes(String... notes) {
-        return new AddRequest(List.of(), List.of(notes), "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new AddRequest(
+                List.of(), List.of(notes), "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Sets the session. */

@@ -1,7 +1,7 @@
 package io.memos4j.client;
 
-import java.time.ZoneId;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

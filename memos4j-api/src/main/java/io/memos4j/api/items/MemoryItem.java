@@ -76,7 +76,13 @@ public record MemoryItem(
     /** The first version, recorded at another time. */
     public MemoryItem recordedAt(Instant recorded) {
         ItemTimes newTimes = new ItemTimes(
-                times.occurredAt(), recorded, recorded, times.validFrom(), times.validTo(), times.expiresAt(), times.zone());
+                times.occurredAt(),
+                recorded,
+                recorded,
+                times.validFrom(),
+                times.validTo(),
+                times.expiresAt(),
+                times.zone());
         return new MemoryItem(cube, id, version, type, state, text, title, origin, newTimes, tags, metadata);
     }
 
@@ -107,7 +113,13 @@ public record MemoryItem(
     /** The next version in another state, with another end of its validity. */
     public MemoryItem next(ItemState newState, Optional<Instant> validTo, Instant now) {
         ItemTimes newTimes = new ItemTimes(
-                times.occurredAt(), times.recordedAt(), now, times.validFrom(), validTo, times.expiresAt(), times.zone());
+                times.occurredAt(),
+                times.recordedAt(),
+                now,
+                times.validFrom(),
+                validTo,
+                times.expiresAt(),
+                times.zone());
         return new MemoryItem(cube, id, version + 1, type, newState, text, title, origin, newTimes, tags, metadata);
     }
 }

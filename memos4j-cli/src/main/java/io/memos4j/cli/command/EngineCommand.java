@@ -1,12 +1,11 @@
 package io.memos4j.cli.command;
 
-import io.memos4j.api.TimeZones;
-import java.time.ZoneId;
 import io.memos4j.api.CubeId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.Warning;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ListRequest;
@@ -23,6 +22,7 @@ import io.memos4j.core.MemOsConfig.Background;
 import io.memos4j.core.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

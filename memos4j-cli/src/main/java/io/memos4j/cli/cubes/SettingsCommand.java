@@ -33,8 +33,6 @@ public final class SettingsCommand extends CubeCommand {
     }
 
     private static CubeSettings settings(String zone) {
-        return zone.equals(NONE)
-                ? CubeSettings.DEFAULT
-                : CubeSettings.DEFAULT.zone(TimeZones.parse(zone, "--zone"));
+        return zone.equals(NONE) ? CubeSettings.DEFAULT : CubeSettings.DEFAULT.zone(TimeZones.parse(zone, "--zone"));
     }
 }

@@ -1,6 +1,5 @@
 package io.memos4j.cli.evaluation;
 
-import java.time.ZoneOffset;
 import io.memos4j.bench.evaluation.EvaluationReport;
 import io.memos4j.bench.evaluation.EvaluationRunner;
 import io.memos4j.bench.performance.ScratchDirectory;
@@ -10,6 +9,7 @@ import io.memos4j.cli.output.JsonOutput;
 import io.memos4j.core.MemOs;
 import io.memos4j.core.MemOsConfig.SearchStage;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,9 +1,7 @@
 package io.memos4j.cli.memory;
 
-import io.memos4j.api.TimeZones;
-import java.time.ZoneOffset;
-import java.time.OffsetDateTime;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.items.Message;
 import io.memos4j.api.items.Role;
 import io.memos4j.cli.output.TimeFormat;
@@ -14,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +25,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a chat log in JSON Lines. A line is a message, {@code
- * {"role","speaker","session","time","time_zone","text","metadata"}} (also with {@code content} and {@code timestamp}),
- * or a conversation, {@code {"messages":[…]}}, whose session, time and zone apply to its messages. The offset of a time
- * is the zone of its message if that names none.
+ * Reads a chat log in JSON Lines. A line is a message,
+ * {@code {"role","speaker","session","time","time_zone","text","metadata"}} (also with {@code content} and
+ * {@code timestamp}), or a conversation, {@code {"messages":[…]}}, whose session, time and zone apply to its messages.
+ * The offset of a time is the zone of its message if that names none.
  */
 public final class ChatLogReader {
     private static final JsonMapper MAPPER = new JsonMapper();

@@ -159,7 +159,9 @@ public final class DerivedMemoryWriter {
                 content.title,
                 new ItemOrigin("", Role.NONE, "", sources(content)),
                 ItemTimes.recorded(content.firstSaidAt, clock.instant())
-                        .in(content.sources.stream().findFirst().flatMap(source -> source.times().zone())),
+                        .in(content.sources.stream()
+                                .findFirst()
+                                .flatMap(source -> source.times().zone())),
                 Set.of(),
                 metadata(key, content));
         String cause = cause("made", content);

@@ -1,8 +1,8 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.ingest.InputParser;
 import io.memos4j.core.language.ContentWords;

@@ -1,11 +1,11 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.index.CubeIndexManager;

@@ -1,10 +1,10 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.SourceReference;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
 import io.memos4j.core.extraction.ExtractionLimits;
 import io.memos4j.core.extraction.MessageWindow;

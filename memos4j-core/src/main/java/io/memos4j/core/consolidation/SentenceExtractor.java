@@ -1,8 +1,8 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.consolidation.LexRankSummarizer.Line;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.language.ContentWords;

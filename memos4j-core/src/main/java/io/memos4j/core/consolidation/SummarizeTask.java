@@ -1,6 +1,5 @@
 package io.memos4j.core.consolidation;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.Page;
@@ -13,6 +12,7 @@ import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.tasks.TaskKind;
 import io.memos4j.api.tasks.TaskRequest;
 import io.memos4j.core.clock.IdGenerator;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.Content;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.MemoryKey;
 import io.memos4j.core.consolidation.DerivedMemoryWriter.WriteResult;
@@ -170,8 +170,8 @@ public final class SummarizeTask implements TaskHandler {
                 .orElse(List.of());
         List<ModelUsage> usage = new ArrayList<>();
         try {
-            Content content = run.runInterruptibly(
-                    () -> new LlmSummarizer(by.model, ZoneResolver.resolve(run.cube(), zone))
+            Content content =
+                    run.runInterruptibly(() -> new LlmSummarizer(by.model, ZoneResolver.resolve(run.cube(), zone))
                             .summarize(unseen, previous, sources, usage));
             WriteResult result = run.commit(writer -> {
                 by.budget.recordSpending(writer, cube, ModelUsage.sum(usage));

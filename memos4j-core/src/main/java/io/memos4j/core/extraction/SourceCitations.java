@@ -1,15 +1,15 @@
 package io.memos4j.core.extraction;
 
-import java.time.ZoneId;
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.items.Role;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.extraction.SourceEvidence.DatedText;
 import io.memos4j.core.language.LanguageRules;
 import io.memos4j.core.language.PatternSet;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;

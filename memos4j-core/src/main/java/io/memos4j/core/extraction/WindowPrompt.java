@@ -1,10 +1,10 @@
 package io.memos4j.core.extraction;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.LanguageRules;
 import java.lang.Character.UnicodeScript;

@@ -1,11 +1,11 @@
 package io.memos4j.core.extraction;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.ItemState;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.index.CubeIndexManager;
 import io.memos4j.spi.CubeRow;

@@ -268,7 +268,12 @@ public final class InputParser {
                     name(message.speaker(), what("The speaker of message")),
                     List.of());
             Content content = new Content(ItemType.MESSAGE, text, "", origin, Set.of(), message.metadata());
-            draft(content, command, new Said(message.time(), message.zone()), origin.role().id(), origin.speaker());
+            draft(
+                    content,
+                    command,
+                    new Said(message.time(), message.zone()),
+                    origin.role().id(),
+                    origin.speaker());
         }
 
         private void readNote(Note note) {
@@ -278,7 +283,12 @@ public final class InputParser {
             String title = name(note.title(), what("The title of note"));
             Content content = new Content(
                     note.type(), text, title, origin, names(note.tags(), what("A tag of note")), note.metadata());
-            draft(content, MemoryCommand.NONE, new Said(note.time(), note.zone()), note.type().id(), title);
+            draft(
+                    content,
+                    MemoryCommand.NONE,
+                    new Said(note.time(), note.zone()),
+                    note.type().id(),
+                    title);
         }
 
         private void readDocument(Document document) {

@@ -1,8 +1,8 @@
 package io.memos4j.core.search;
 
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
+import io.memos4j.core.clock.ZoneResolver;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -1,13 +1,12 @@
 package io.memos4j.core.search;
 
-import java.time.ZoneId;
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Warning;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.core.MemOsConfig.SearchStage;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.history.ConsolidationMarker;
 import io.memos4j.core.history.Supersession;
 import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
@@ -22,6 +21,7 @@ import io.memos4j.spi.index.WordStatistics;
 import io.memos4j.spi.items.SessionNeighbors;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
 import io.memos4j.spi.vault.Vault;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

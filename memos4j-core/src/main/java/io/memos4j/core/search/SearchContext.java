@@ -31,8 +31,7 @@ record SearchContext(
      * @param zone the time zone of the query
      * @param recordedAt the instant of a historical view; empty for the present
      */
-    static SearchContext start(
-            SearchRequest request, ZoneId zone, Optional<Instant> recordedAt, MemOsConfig config) {
+    static SearchContext start(SearchRequest request, ZoneId zone, Optional<Instant> recordedAt, MemOsConfig config) {
         SearchDeadline deadline = SearchDeadline.after(request.deadline());
         SearchTrace trace = new SearchTrace(request.explain());
         Instant present = config.clock().instant();

@@ -1,13 +1,12 @@
 package io.memos4j.core.search;
 
-import java.time.ZoneId;
-import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.items.MemoryItem;
 import io.memos4j.api.search.SearchHit;
 import io.memos4j.api.search.SearchRequest;
 import io.memos4j.api.search.SearchResult;
 import io.memos4j.core.MemOsConfig.SearchStage;
+import io.memos4j.core.clock.ZoneResolver;
 import io.memos4j.core.embedding.VectorSpace;
 import io.memos4j.core.retention.UsageRecorder;
 import io.memos4j.core.search.CandidateRetriever.CandidateRankings;
@@ -22,6 +21,7 @@ import io.memos4j.spi.index.CubeIndex.Ranking;
 import io.memos4j.spi.index.PassageCandidate;
 import io.memos4j.spi.index.WordStatistics;
 import io.memos4j.spi.retention.WorkingMemoryEntry;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -84,9 +84,8 @@ final class SearchPipeline {
     }
 
     private ZoneId zoneOf(MemoryItem item) {
-        ZoneId otherwise = members.owner(item)
-                .map(member -> member.search().zone())
-                .orElseGet(search.config()::zone);
+        ZoneId otherwise =
+                members.owner(item).map(member -> member.search().zone()).orElseGet(search.config()::zone);
         return ZoneResolver.zoneOf(item, otherwise);
     }
 
@@ -179,10 +178,11 @@ final class SearchPipeline {
         return trace.time("gather", () -> {
             List<RankedItem> exemplars = ranked.stream().limit(EXEMPLARS).toList();
             List<byte[]> like = exemplars.stream()
-                    .flatMap(found -> members
-                            .owner(found.item())
-                            .flatMap(member -> member.search().vector(found))
-                            .stream())
+                    .flatMap(found ->
+                            members
+                                    .owner(found.item())
+                                    .flatMap(member -> member.search().vector(found))
+                                    .stream())
                     .toList();
             byte[] moved = RocchioFeedback.move(query, like);
             Ranking near = pool.join(members.askAll(cube -> cube.findNearest(moved)));

@@ -101,9 +101,10 @@ public final class SearchService implements AutoCloseable {
 
     /** The time zone of the query; several cubes have none of their own in common. */
     private ZoneId zone(List<SearchScope> scopes, SearchRequest request) {
-        return request.zone().orElseGet(() -> scopes.size() == 1
-                ? ZoneResolver.resolve(scopes.getFirst().row().get(), config.zone())
-                : config.zone());
+        return request.zone()
+                .orElseGet(() -> scopes.size() == 1
+                        ? ZoneResolver.resolve(scopes.getFirst().row().get(), config.zone())
+                        : config.zone());
     }
 
     private CubeSearch start(CubeRow cube, SearchContext context, Optional<Instant> recordedAt) {

@@ -1,11 +1,11 @@
 package io.memos4j.server.facade;
 
-import java.time.ZoneOffset;
-import java.time.OffsetDateTime;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Filter;
 import io.memos4j.api.items.Filter.Compare;
 import io.memos4j.api.items.Filter.Operator;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

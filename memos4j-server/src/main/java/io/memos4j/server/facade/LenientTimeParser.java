@@ -1,11 +1,11 @@
 package io.memos4j.server.facade;
 
-import java.time.ZoneId;
-import java.time.OffsetDateTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -113,7 +113,9 @@ public final class LenientTimeParser {
                     Integer.parseInt(clock.group("minute")),
                     number(clock.group("second")),
                     nanos(clock.group("fraction")));
-            return date.atTime(time).atZone(zone(clock.group("zone"), otherwise)).toOffsetDateTime();
+            return date.atTime(time)
+                    .atZone(zone(clock.group("zone"), otherwise))
+                    .toOffsetDateTime();
         }
         Matcher hour = HOUR.matcher(text);
         int full = hour.find() ? hour(hour.group("hour"), hour.group("half")) : 0;

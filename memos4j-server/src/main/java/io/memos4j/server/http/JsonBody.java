@@ -1,13 +1,13 @@
 package io.memos4j.server.http;
 
-import io.memos4j.api.TimeZones;
-import java.time.ZoneId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.internal.NearestName;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

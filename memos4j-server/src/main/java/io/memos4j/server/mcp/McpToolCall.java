@@ -1,12 +1,12 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.api.TimeZones;
-import java.time.ZoneId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.server.facade.PromptTokenBudget;
 import io.memos4j.server.http.JsonBody;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 

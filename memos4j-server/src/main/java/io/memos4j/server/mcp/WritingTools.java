@@ -1,10 +1,10 @@
 package io.memos4j.server.mcp;
 
-import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
+import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.AddResult;
 import io.memos4j.api.items.Feedback;
 import io.memos4j.api.items.FeedbackResult;

@@ -1,7 +1,5 @@
 package io.memos4j.server.mem0;
 
-import java.time.ZoneId;
-import java.time.OffsetDateTime;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
@@ -23,6 +21,8 @@ import io.memos4j.server.http.JsonBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -60,8 +60,7 @@ final class Mem0AddRequest {
                         MemoryException.invalid("At least one identifier (user_id, agent_id, run_id) is required."));
         infer = body.flag("infer", true);
         zone = body.timeZone("time_zone");
-        time = body.node("timestamp")
-                .flatMap(node -> LenientTimeParser.parse(node, zone.orElse(ZoneOffset.UTC)));
+        time = body.node("timestamp").flatMap(node -> LenientTimeParser.parse(node, zone.orElse(ZoneOffset.UTC)));
         expiry = body.optionalText("expiration_date").map(Mem0AddRequest::endOfDay);
         body.node("metadata")
                 .filter(JsonNode::isObject)

@@ -1,6 +1,5 @@
 package io.memos4j.server.mem0;
 
-import java.time.ZoneId;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
@@ -17,6 +16,7 @@ import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
 import io.memos4j.server.http.ProblemDetail;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,14 +1,14 @@
 package io.memos4j.server.memos;
 
 import io.memos4j.api.items.Message;
-import java.util.Optional;
-import java.time.ZoneId;
 import io.memos4j.api.items.Note;
 import io.memos4j.server.facade.AddProgress;
 import io.memos4j.server.facade.ClientMetadata;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -113,10 +113,8 @@ record MemosInputContext(
     }
 
     Note note(String text) {
-        Note note = Note.of(text)
-                .in(session)
-                .tagged(tags.toArray(String[]::new))
-                .with(metadata);
+        Note note =
+                Note.of(text).in(session).tagged(tags.toArray(String[]::new)).with(metadata);
         return zone.map(note::inZone).orElse(note);
     }
 }

@@ -1,7 +1,5 @@
 package io.memos4j.server.memos;
 
-import java.time.ZoneOffset;
-import java.time.OffsetDateTime;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.items.Document;
 import io.memos4j.api.items.ItemType;
@@ -12,6 +10,8 @@ import io.memos4j.api.items.Role;
 import io.memos4j.server.facade.LenientTimeParser;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;

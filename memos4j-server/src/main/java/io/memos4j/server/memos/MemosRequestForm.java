@@ -1,10 +1,10 @@
 package io.memos4j.server.memos;
 
 import io.memos4j.api.TimeZones;
-import java.time.ZoneId;
 import io.memos4j.server.http.BoundedJson;
 import io.memos4j.server.http.HttpExchange;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

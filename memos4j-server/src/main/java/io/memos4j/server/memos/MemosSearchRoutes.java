@@ -1,8 +1,5 @@
 package io.memos4j.server.memos;
 
-import java.util.Optional;
-import java.time.ZoneOffset;
-import java.time.ZoneId;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
@@ -17,11 +14,14 @@ import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;
 import io.memos4j.server.memos.MemosMemoryTypes.Bucket;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The route that searches, cube by cube and separately for each kind of memory. */

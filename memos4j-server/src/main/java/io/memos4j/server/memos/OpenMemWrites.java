@@ -59,7 +59,10 @@ final class OpenMemWrites {
         values.put(AddProgress.KEY, task);
         String session = form.text(OpenMemProtocol.CONVERSATION, MemosInputContext.DEFAULT_SESSION);
         return MemosInputContext.of(
-                        values, owner.id(), session, form.texts(MemosInputContext.TAGS).orElse(List.of()))
+                        values,
+                        owner.id(),
+                        session,
+                        form.texts(MemosInputContext.TAGS).orElse(List.of()))
                 .in(form.timeZone());
     }
 

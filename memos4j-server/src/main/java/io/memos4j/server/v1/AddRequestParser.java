@@ -1,11 +1,8 @@
 package io.memos4j.server.v1;
 
-import io.memos4j.api.TimeZones;
-import java.util.Optional;
-import java.time.ZoneId;
-import java.time.OffsetDateTime;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.MemoryException;
+import io.memos4j.api.TimeZones;
 import io.memos4j.api.items.AddRequest;
 import io.memos4j.api.items.ItemType;
 import io.memos4j.api.items.MemoryInput;
@@ -15,8 +12,11 @@ import io.memos4j.api.items.Role;
 import io.memos4j.api.items.SourceReference;
 import io.memos4j.server.http.HttpExchange;
 import io.memos4j.server.http.JsonBody;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Parses requests to add memories. */

@@ -1,8 +1,8 @@
 package io.memos4j.server.v1;
 
-import io.memos4j.api.CubeSettings;
 import io.memos4j.api.CubeDescription;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.CubeSettings;
 import io.memos4j.api.ItemId;
 import io.memos4j.api.Warning;
 import io.memos4j.api.chat.ChatReply;

@@ -1,13 +1,13 @@
 package io.memos4j.server.v1;
 
-import io.memos4j.server.http.JsonBody;
-import io.memos4j.api.CubeSettings;
 import io.memos4j.api.CubeId;
+import io.memos4j.api.CubeSettings;
 import io.memos4j.api.ErrorCode;
 import io.memos4j.api.MemCube;
 import io.memos4j.api.MemoryException;
 import io.memos4j.api.access.Permission;
 import io.memos4j.server.http.HttpExchange;
+import io.memos4j.server.http.JsonBody;
 import io.memos4j.server.http.RequiredAccess;
 import io.memos4j.server.http.Route;
 import io.memos4j.server.http.RouteGroup;

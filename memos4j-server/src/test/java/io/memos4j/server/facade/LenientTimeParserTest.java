@@ -52,7 +52,8 @@ class LenientTimeParserTest {
                 "'; DROP TABLE x"
             })
     void isNothingWhereNoDayIsNamed(String text) {
-        assertThat(LenientTimeParser.parse(new StringNode(text), ZoneOffset.UTC)).isEmpty();
+        assertThat(LenientTimeParser.parse(new StringNode(text), ZoneOffset.UTC))
+                .isEmpty();
     }
 
     @org.junit.jupiter.api.Test
@@ -63,8 +64,10 @@ class LenientTimeParserTest {
         assertThat(LenientTimeParser.parse(new DoubleNode(1_715_938_200.25), ZoneOffset.UTC)
                         .map(OffsetDateTime::toInstant))
                 .contains(Instant.parse("2024-05-17T09:30:00.250Z"));
-        assertThat(LenientTimeParser.parse(new DoubleNode(Double.NaN), ZoneOffset.UTC)).isEmpty();
-        assertThat(LenientTimeParser.parse(new DoubleNode(1e300), ZoneOffset.UTC)).isEmpty();
+        assertThat(LenientTimeParser.parse(new DoubleNode(Double.NaN), ZoneOffset.UTC))
+                .isEmpty();
+        assertThat(LenientTimeParser.parse(new DoubleNode(1e300), ZoneOffset.UTC))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -61,7 +61,10 @@ final class SqliteWriter extends SqliteReader implements VaultWriter {
 
     @Override
     public void setZone(CubeKey cube, Optional<ZoneId> zone) {
-        sql.update("UPDATE cube SET zone = ? WHERE key = ?", zone.map(ZoneId::getId).orElse(null), cube);
+        sql.update(
+                "UPDATE cube SET zone = ? WHERE key = ?",
+                zone.map(ZoneId::getId).orElse(null),
+                cube);
     }
 
     @Override

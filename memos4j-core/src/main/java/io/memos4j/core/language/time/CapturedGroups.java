@@ -1,9 +1,9 @@
 package io.memos4j.core.language.time;
 
-import java.math.BigDecimal;
 import io.memos4j.core.language.LanguagePack;
 import io.memos4j.core.language.NumeralParser;
 import io.memos4j.core.language.WordTable;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -89,7 +89,8 @@ record CapturedGroups(MatchResult match, LanguagePack pack) {
         if (!has("count")) {
             return UnitCount.exactly(has("half") ? half : BigDecimal.ONE);
         }
-        String[] range = pack.table(WordTable.COUNTS).getOrDefault(get("count"), "").split("-", 2);
+        String[] range =
+                pack.table(WordTable.COUNTS).getOrDefault(get("count"), "").split("-", 2);
         if (range.length == 2) {
             return new UnitCount(new BigDecimal(range[0]), new BigDecimal(range[1]));
         }

@@ -28,7 +28,10 @@ final class NumberWords {
         long total = 0;
         long part = 0;
         for (String word : BETWEEN.split(words)) {
-            long value = value(word, pack).map(NumberWords::number).map(BigDecimal::longValue).orElse(0L);
+            long value = value(word, pack)
+                    .map(NumberWords::number)
+                    .map(BigDecimal::longValue)
+                    .orElse(0L);
             if (value > HUNDRED) {
                 total += Math.max(1, part) * value;
                 part = 0;

@@ -1,11 +1,11 @@
 package io.memos4j.core.language.time;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.LocalDate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Numbers with separators, decimals and words, vague and huge ones: resolved rightly or not at all. */
 class TimeNumbersTest {
@@ -134,6 +134,7 @@ class TimeNumbersTest {
                 "It fell years ago, decades ago, ages ago.",
                 "I turned thirty two years ago.",
                 "It fell half a day ago.",
+                "It fell 1 year and 2 months ago.",
                 "一百万年前",
                 "两千五百年前",
                 "2,500年前",
